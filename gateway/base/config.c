@@ -1,0 +1,2 @@
+/* config.c - placeholder until loaded below. */
+#include "base/config.h"

@@ -1,0 +1,59 @@
+/* i18n.c - find the message catalogue beside the program or where it was installed. */
+#include "base/i18n.h"
+
+#include <limits.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef SL_LOCALEDIR
+#define SL_LOCALEDIR "/usr/local/share/locale"
+#endif
+
+static int chinese; /* set once in i18n_init, before any thread exists */
+
+/* "DIR/bin/sluice" or "DIR/libexec/sluice/x" -> "DIR/share/locale" when that exists. */
+static int beside_program(char *out, size_t cap)
+{
+	char exe[PATH_MAX];
+	struct stat st;
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	if (n <= 0)
+		return 0;
+	exe[n] = '\0';
+	for (int up = 0; up < 3; up++) {
+		char *slash = strrchr(exe, '/');
+		int len;
+
+		if (slash == NULL)
+			return 0;
+		*slash = '\0';
+		len = snprintf(out, cap, "%s/share/locale", exe);
+		if (len > 0 && (size_t)len < cap && stat(out, &st) == 0 && S_ISDIR(st.st_mode))
+			return 1;
+	}
+	return 0;
+}
+
+void i18n_init(void)
+{
+	char dir[PATH_MAX];
+	const char *name;
+
+	/* A C locale still carries UTF-8 bytes through; only messages change. */
+	if (setlocale(LC_ALL, "") == NULL || strcmp(setlocale(LC_CTYPE, NULL), "C") == 0)
+		(void)setlocale(LC_CTYPE, "C.UTF-8");
+	(void)setlocale(LC_NUMERIC, "C");
+	name = setlocale(LC_MESSAGES, NULL);
+	chinese = name != NULL && strncmp(name, "zh", 2) == 0;
+	if (!beside_program(dir, sizeof(dir)))
+		(void)snprintf(dir, sizeof(dir), "%s", SL_LOCALEDIR);
+	(void)bindtextdomain("sluice", dir);
+	(void)bind_textdomain_codeset("sluice", "UTF-8");
+	(void)textdomain("sluice");
+}
+
+int i18n_is_zh(void) { return chinese; }

@@ -1,0 +1,222 @@
+/* json.c - jansson behind a strict door.  Every byte given here may be hostile. */
+#include "base/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define JSON_INT_MAX ((json_int_t)9007199254740991) /* 2^53 - 1 */
+
+enum { PARSE_DEPTH_MAX = 64 };
+
+static int check_string(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f)
+			return SL_E_FORMAT;
+	}
+	return text_is_utf8(s, len) ? SL_OK : SL_E_FORMAT;
+}
+
+static int check_name(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((unsigned char)*s < 0x20 || (unsigned char)*s >= 0x7f || *s == '"' || *s == '\\')
+			return SL_E_FORMAT;
+	}
+	return SL_OK;
+}
+
+static int check_value(const json_t *j, int depth)
+{
+	const char *name;
+	json_t *v;
+	size_t i;
+	int r = SL_OK;
+
+	if (depth > JSON_DEPTH_MAX)
+		return SL_E_LIMIT;
+	switch (json_typeof(j)) {
+	case JSON_OBJECT:
+		json_object_foreach((json_t *)(uintptr_t)j, name, v) {
+			r = check_name(name);
+			if (r == SL_OK)
+				r = check_value(v, depth + 1);
+			if (r != SL_OK)
+				return r;
+		}
+		return SL_OK;
+	case JSON_ARRAY:
+		json_array_foreach(j, i, v) {
+			r = check_value(v, depth + 1);
+			if (r != SL_OK)
+				return r;
+		}
+		return SL_OK;
+	case JSON_STRING:
+		return check_string(json_string_value(j), json_string_length(j));
+	case JSON_INTEGER:
+		return json_integer_value(j) > JSON_INT_MAX || json_integer_value(j) < -JSON_INT_MAX
+			       ? SL_E_FORMAT
+			       : SL_OK;
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return SL_OK;
+	default: /* reals and null */
+		return SL_E_FORMAT;
+	}
+}
+
+int json_check_signed(const json_t *j) { return check_value(j, 1); }
+
+/* jansson's own depth limit is 2048; refuse long before its recursion matters. */
+static int check_nesting(const char *s, size_t len)
+{
+	bool in_string = false;
+	int depth = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = s[i];
+
+		if (in_string) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				in_string = false;
+		} else if (c == '"') {
+			in_string = true;
+		} else if (c == '[' || c == '{') {
+			if (++depth > PARSE_DEPTH_MAX)
+				return SL_E_LIMIT;
+		} else if (c == ']' || c == '}') {
+			depth--;
+		}
+	}
+	return SL_OK;
+}
+
+int json_parse(const void *bytes, size_t len, size_t max, json_t **ret_j)
+{
+	json_error_t why;
+	json_t *j;
+	int r;
+
+	if (len > max)
+		return SL_E_LIMIT;
+	if (bytes == NULL || len == 0)
+		return SL_E_FORMAT;
+	r = check_nesting(bytes, len);
+	if (r != SL_OK)
+		return r;
+	j = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &why);
+	if (j == NULL)
+		return json_error_code(&why) == json_error_out_of_memory ? SL_E_NOMEM : SL_E_FORMAT;
+	*ret_j = j;
+	return SL_OK;
+}
+
+int json_parse_signed(const void *bytes, size_t len, json_t **ret_j)
+{
+	struct buf again;
+	json_t *j = NULL;
+	int r;
+
+	buf_init(&again, JSON_SIGNED_MAX);
+	r = json_parse(bytes, len, JSON_SIGNED_MAX, &j);
+	if (r != SL_OK)
+		goto out;
+	r = json_canonical(j, &again);
+	if (r != SL_OK)
+		goto out;
+	if (again.len != len || memcmp(again.data, bytes, len) != 0) {
+		r = SL_E_FORMAT;
+		goto out;
+	}
+	*ret_j = j;
+	j = NULL; /* moved */
+out:
+	json_decref(j);
+	buf_release(&again);
+	return r;
+}
+
+static int dump_to_buf(const char *bytes, size_t len, void *cookie)
+{
+	struct buf *out = cookie;
+
+	buf_put(out, bytes, len);
+	return buf_error(out) == SL_OK ? 0 : -1;
+}
+
+int json_compact(const json_t *j, struct buf *out)
+{
+	if (json_dump_callback(j, dump_to_buf, out, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) !=
+	    0)
+		return buf_error(out) != SL_OK ? buf_error(out) : SL_E_NOMEM;
+	return buf_error(out);
+}
+
+int json_canonical(const json_t *j, struct buf *out)
+{
+	int r = json_check_signed(j);
+
+	/* Inside the profile jansson writes exactly the canonical form: it escapes
+	 * only '"' and '\' there, and sorts names with strcmp (bytewise). */
+	return r == SL_OK ? json_compact(j, out) : r;
+}
+
+const char *json_str(const json_t *obj, const char *name)
+{
+	return json_string_value(json_object_get(obj, name));
+}
+
+bool json_i64(const json_t *obj, const char *name, int64_t *ret_v)
+{
+	const json_t *v = json_object_get(obj, name);
+
+	if (!json_is_integer(v))
+		return false;
+	*ret_v = json_integer_value(v);
+	return true;
+}
+
+const json_t *json_arr(const json_t *obj, const char *name)
+{
+	const json_t *v = json_object_get(obj, name);
+
+	return json_is_array(v) ? v : NULL;
+}
+
+const json_t *json_obj(const json_t *obj, const char *name)
+{
+	const json_t *v = json_object_get(obj, name);
+
+	return json_is_object(v) ? v : NULL;
+}
+
+bool json_bool(const json_t *obj, const char *name, bool *ret_v)
+{
+	const json_t *v = json_object_get(obj, name);
+
+	if (!json_is_boolean(v))
+		return false;
+	*ret_v = json_is_true(v);
+	return true;
+}
+
+bool json_has_only(const json_t *obj, const char *const *required, const char *const *optional)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; required[i] != NULL; i++) {
+		if (json_object_get(obj, required[i]) == NULL)
+			return false;
+		known++;
+	}
+	for (size_t i = 0; optional != NULL && optional[i] != NULL; i++) {
+		if (json_object_get(obj, optional[i]) != NULL)
+			known++;
+	}
+	return json_object_size(obj) == known;
+}

@@ -1,0 +1,64 @@
+/* inspect.h - drive the four filters over one file and decide what may be said of it.
+ *
+ * The caller is the inspector role or `sluice-policy scan`.  Filters are
+ * separate sandboxed programs that listen on sockets in a private directory;
+ * every document is looked at by a fresh child of each.  Whatever a filter
+ * does - crash, hang, print garbage, lie - the result is HOLD, never a pass. */
+#ifndef SL_INSPECT_INSPECT_H
+#define SL_INSPECT_INSPECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/config.h"
+#include "policy/policy.h"
+
+/* Worst last, so that max() is the merge. */
+enum verdict { VERDICT_CLEAN, VERDICT_REVIEW, VERDICT_HOLD, VERDICT_BLOCK, VERDICT_SPILL };
+const char *verdict_name(enum verdict v); /* "clean" "review" "hold" "block" "spill" */
+int verdict_from_name(const char *name, enum verdict *ret_v) SL_MUST_USE;
+
+struct filters; /* four running filter programs started by us (sluice-policy, tests, supervisor) */
+
+struct filters_options {
+	const char *libexec;     /* directory of sluice-filter-* programs */
+	const char *socket_dir;  /* private directory, 0700 */
+	const char *policies;    /* policy directory for `match` */
+	const char *av_database; /* ClamAV directory */
+	uint32_t av_max_age_days;
+	bool av_demo;
+	unsigned sandbox_optional; /* enum sandbox_layer */
+	uint64_t file_bytes;     /* largest document */
+	uint32_t seconds;        /* per document and filter */
+};
+/* Start all four and wait until each says ready (or why not). */
+int filters_start(const struct filters_options *o, struct filters **ret_f, struct sl_why *why) SL_MUST_USE;
+void filters_stop(struct filters *f);
+
+struct inspect; /* connections to the filters' sockets and the loaded policy texts */
+int inspect_open(const char *socket_dir, const char *policies_dir, uint32_t seconds,
+		 struct inspect **ret_i, struct sl_why *why) SL_MUST_USE;
+void inspect_close(struct inspect *i);
+
+struct inspect_input {
+	const char *name;         /* file name as submitted, UTF-8 */
+	int fd;                   /* the object, read only, offset irrelevant */
+	uint64_t length;
+	uint8_t sha256[32];       /* verified by the caller */
+	const char *declared_type; /* media type or NULL */
+	const char *title;        /* draft title, scanned as WHERE_TITLE; NULL: none */
+	struct scan_context context;
+};
+/* Inspect one file.  Returns 0 whenever a report could be made - also for HOLD.
+ * *ret_report: canonical JSON of inspection.md section 7 appended to the buffer.
+ * Deterministic for the same bytes, policy and databases. */
+int inspect_file(struct inspect *i, const struct inspect_input *in, struct buf *ret_report,
+		 enum verdict *ret_verdict) SL_MUST_USE;
+
+/* A draft's report: {"schema":"sluice-draft-report/1","verdict":…,"files":[report…],
+ * "counts":{"S0":0,…},"content_sha256":…}; the object whose digest is signed. */
+int inspect_merge(const struct buf *reports, unsigned n, struct buf *ret_report,
+		  enum verdict *ret_verdict) SL_MUST_USE;
+
+#endif

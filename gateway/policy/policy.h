@@ -1,0 +1,52 @@
+/* policy.h - rule packs loaded from YAML, compiled once, run on segments.
+ *
+ * Thread-safe after loading (immutable); each scan uses its own scratch. */
+#ifndef SL_POLICY_POLICY_H
+#define SL_POLICY_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/segment.h"
+
+struct policy; /* compiled packs, lists and routes; immutable */
+
+/* What a scan may know about the draft beside its text. */
+struct scan_context {
+	const char *content_type;   /* "CT05", or NULL */
+	const char *column;         /* column name, or NULL */
+	const char *const *channels; /* NULL-terminated, or NULL */
+	const char *disclosure;     /* 公开属性, e.g. 主动公开, or NULL */
+	bool offline;               /* test mode: go on after an S0 finding */
+	int64_t today;              /* days since 1970 (civil date for date rules) */
+};
+
+/* Load every *.yaml pack in DIR/packs, lists in DIR/lists; refuse with file,
+ * line and reason (SL_E_CONFIG). */
+int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why) SL_MUST_USE;
+void policy_free(struct policy *p);
+uint32_t policy_version(const struct policy *p);      /* from DIR/policy.yaml */
+const uint8_t *policy_digest(const struct policy *p); /* 32 bytes: SHA-256 over all files, sorted by name */
+unsigned policy_rule_count(const struct policy *p);
+
+/* Run all rules over all segments; findings are appended sorted by object,
+ * offset, rule.  n_findings capped at FINDINGS_MAX, *ret_overflow tells.
+ * Caller frees *ret_findings. */
+int policy_scan(const struct policy *p, const struct scan_context *ctx,
+		const struct segment *segments, unsigned n_segments,
+		struct finding **ret_findings, unsigned *ret_n, bool *ret_overflow) SL_MUST_USE;
+
+/* Texts of a rule, for reports and `explain`; NULL when unknown. Borrowed. */
+struct rule_text {
+	const char *id, *pack, *title_en, *title_zh, *message_en, *message_zh, *basis, *fix_en, *fix_zh;
+	enum severity severity;
+};
+bool policy_rule_text(const struct policy *p, const char *rule, struct rule_text *ret_t);
+/* All rule ids in order: i in [0, policy_rule_count). */
+const char *policy_rule_id(const struct policy *p, unsigned i);
+/* Findings that other filters make (types, hidden text …) need a severity from
+ * the packs too: fill severity of f->rule; SL_E_NOTFOUND when no pack has it. */
+int policy_severity(const struct policy *p, const char *rule, const struct scan_context *ctx,
+		    enum severity *ret_s) SL_MUST_USE;
+
+#endif

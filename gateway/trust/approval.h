@@ -1,0 +1,43 @@
+/* approval.h - the rule that decides whether a manifest may be published.
+ *
+ * The same code runs in the desk (is it approved yet, what is missing?), in
+ * releaser and checker (prove it again from stored bytes) and in sluice-pull
+ * (prove it from the package alone). */
+#ifndef SL_TRUST_APPROVAL_H
+#define SL_TRUST_APPROVAL_H
+
+#include "trust/roster.h"
+#include "trust/statement.h"
+
+struct approval_case {
+	const struct manifest *manifest;
+	const struct roster *roster;     /* the policy version the approvals are bound to */
+	struct statement *const *statements; /* submission, inspection, approvals; others refused */
+	unsigned n;
+	int64_t now; /* when it is judged; platforms use the release statement's time */
+};
+struct approval_result {
+	bool satisfied;
+	bool vetoed;
+	char missing[ROSTER_SLOTS_MAX][ROSTER_NAME_MAX]; /* roles, one entry per open slot */
+	unsigned n_missing;
+	unsigned persons; /* different persons whose approval counts */
+	char author[ROSTER_NAME_MAX], submitter[ROSTER_NAME_MAX];
+	char detail[256]; /* first reason why something does not count */
+	int64_t expires;  /* earliest expiry among counted approvals */
+};
+/* Evaluate.  0 with result filled even when unsatisfied; SL_E_SIGNATURE when
+ * any envelope does not verify, SL_E_FORMAT / SL_E_DENIED when the case is
+ * ill-formed (no submission, two submissions, inspection verdict not
+ * clean/review, subject differs).  Each approval counts only as trust.md
+ * section 3 says; slots are filled by different persons (backtracking). */
+int approval_judge(const struct approval_case *c, struct approval_result *ret, struct sl_why *why) SL_MUST_USE;
+/* Judge whether one new approval would count, for a clear refusal at the desk. */
+int approval_would_count(const struct approval_case *c, const struct statement *approval,
+			 struct sl_why *why) SL_MUST_USE;
+/* Full proof of a package: approval_judge + release statement by the gateway
+ * key + inputs equal exactly the other envelopes present. gateway and
+ * inspector keys come from the roster (persons with role "gateway-service"). */
+int package_judge(const struct approval_case *c, struct approval_result *ret, struct sl_why *why) SL_MUST_USE;
+
+#endif

@@ -1,0 +1,64 @@
+/* roster.h - the approval policy: persons, keys, roles, classes (trust.md section 3).
+ *
+ * Read from approval-policy.json, the exact bytes of a TUF target; canonical
+ * JSON, schema "sluice-policy/1".  Refuses to load when a minimum is below 1,
+ * a total below 2, a key appears twice, a role is unknown, a person has no
+ * key, or a key is not enrollable. */
+#ifndef SL_TRUST_ROSTER_H
+#define SL_TRUST_ROSTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "crypto/hash.h"
+#include "crypto/key.h"
+
+enum { ROSTER_PERSONS_MAX = 1024, ROSTER_SLOTS_MAX = 16, ROSTER_NAME_MAX = 48, ROSTER_ROLES_MAX = 16 };
+
+struct roster; /* immutable */
+
+struct roster_key {
+	uint8_t public_key[KEY_PUBLIC];
+	char keyid[KEY_ID_HEX + 1];
+	enum key_use use;
+	int64_t from, until;
+};
+struct roster_person {
+	char pid[ROSTER_NAME_MAX], unit[ROSTER_NAME_MAX];
+	char roles[ROSTER_ROLES_MAX][ROSTER_NAME_MAX];
+	unsigned n_roles;
+	const struct roster_key *keys;
+	unsigned n_keys;
+};
+struct roster_need { char role[ROSTER_NAME_MAX]; unsigned min; };
+struct roster_class {
+	char name[ROSTER_NAME_MAX]; /* "A" "B" "C" "R" */
+	int64_t approval_ttl_s;
+	unsigned min_persons;
+	bool exclude_author, exclude_submitter;
+	struct roster_need require[ROSTER_SLOTS_MAX];
+	unsigned n_require;
+	char veto[ROSTER_ROLES_MAX][ROSTER_NAME_MAX];
+	unsigned n_veto;
+};
+
+/* Roles that exist: author, liaison, unit-leader, unit-admin, column-owner,
+ * secrecy, legal, desk, deputy, director, duty-leader, duty-publisher,
+ * operator, auditor, inspector, gateway-service. */
+bool roster_role_known(const char *role);
+
+int roster_parse(const void *bytes, size_t len, struct roster **ret_r, struct sl_why *why) SL_MUST_USE;
+void roster_free(struct roster *r);
+int64_t roster_version(const struct roster *r);
+const uint8_t *roster_digest(const struct roster *r); /* SHA-256 of the exact bytes */
+unsigned roster_count(const struct roster *r);
+const struct roster_person *roster_person_at(const struct roster *r, unsigned i);
+const struct roster_person *roster_person(const struct roster *r, const char *pid); /* NULL */
+const struct roster_class *roster_class(const struct roster *r, const char *name);  /* NULL */
+/* Person and key by key id, valid for use at time t; NULL otherwise. */
+const struct roster_person *roster_by_key(const struct roster *r, const char *keyid,
+					  enum key_use use, int64_t t, const struct roster_key **ret_key);
+bool roster_has_role(const struct roster_person *p, const char *role);
+
+#endif

@@ -1,0 +1,103 @@
+/* statement.h - manifests and in-toto statements (trust.md section 4).
+ *
+ * Everything is canonical JSON.  Parsing refuses unknown members, unknown
+ * _type, payloadType and predicateType, and anything that is not canonical. */
+#ifndef SL_TRUST_STATEMENT_H
+#define SL_TRUST_STATEMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "crypto/dsse.h"
+#include "crypto/hash.h"
+#include "trust/roster.h"
+
+enum { MANIFEST_MAX = 256 << 10, MANIFEST_BLOBS_MAX = 256, ATTEST_LINES_MAX = 32, ATTEST_MAX = 64 << 10 };
+
+struct manifest_blob { char name[256]; char media_type[128]; char sha256[65]; uint64_t length; };
+struct manifest { /* sluice-manifest/1; strings point into `json` */
+	json_t *json;
+	const char *id;      /* "R-2026-000123" */
+	int64_t version;
+	const char *klass;   /* "A" */
+	const char *content_type, *title, *index_no, *language, *pubstatus, *created;
+	const char *channels[16];
+	unsigned n_channels;
+	struct manifest_blob *blobs;
+	unsigned n_blobs;
+	uint8_t sha256[HASH_LEN]; /* of the exact bytes */
+};
+int manifest_parse(const void *bytes, size_t len, struct manifest **ret_m, struct sl_why *why) SL_MUST_USE;
+void manifest_free(struct manifest *m);
+bool release_id_ok(const char *id); /* R-YYYY-NNNNNN, digits */
+
+#define PREDICATE_BASE "https://sluice.invalid/attestation/"
+enum predicate { PRED_SUBMISSION, PRED_INSPECTION, PRED_APPROVAL, PRED_RELEASE, PRED_NOTICE, PRED_ORDER, PRED_COUNT };
+/* "https://…/submission/v1" etc. PRED_ORDER: a person's order to freeze, recall or
+ * restore; kept inside and embedded by hash in the notice. */
+const char *predicate_type(enum predicate p);
+
+/* Wrap a predicate object in a Statement v1 about this manifest and sign it:
+ * appends the envelope line. Does not take `predicate`. */
+int statement_sign(const struct key *k, enum predicate p, const char *manifest_sha256,
+		   const json_t *predicate, struct buf *out) SL_MUST_USE;
+
+struct statement { /* a parsed envelope with its typed predicate */
+	struct dsse envelope;
+	char sha256[65];      /* of the envelope line's bytes */
+	enum predicate kind;
+	char subject[65];     /* manifest sha256 */
+	json_t *predicate;    /* owned by this struct */
+};
+/* Parse one envelope line (not verified). */
+int statement_parse(const void *line, size_t len, struct statement **ret_s, struct sl_why *why) SL_MUST_USE;
+void statement_free(struct statement *s);
+
+/* attest.intoto.jsonl: lines sorted by SHA-256 of the line, each ended by \n. */
+int attest_join(const struct buf *lines, unsigned n, struct buf *out) SL_MUST_USE;
+int attest_split(const void *bytes, size_t len, struct statement *ret[ATTEST_LINES_MAX],
+		 unsigned *ret_n, struct sl_why *why) SL_MUST_USE;
+
+/* Builders of predicates; caller owns the result (NULL: no memory). */
+struct approval_facts {
+	const char *decision; /* approve | return | refuse | reject */
+	const char *role, *draft;
+	int64_t revision;
+	const char *inspection_sha256; /* of the draft report */
+	const char *shown_sha256;      /* of what the reviewer's terminal showed */
+	const char *policy_sha256;
+	int64_t policy_version;
+	const json_t *acknowledged;    /* [{"rule","reason","text_hmac"}…] or NULL */
+	const char *code, *reason;     /* for return and refuse; NULL else */
+	int64_t time, expires;
+	char nonce[33];
+};
+json_t *approval_predicate(const struct approval_facts *f);
+/* Read them back out of a parsed approval (strings borrowed from s). */
+int approval_read(const struct statement *s, struct approval_facts *ret_f, struct sl_why *why) SL_MUST_USE;
+json_t *submission_predicate(const char *draft, int64_t revision, const char *author_pid,
+			     const char *submitter_pid, int64_t time);
+int submission_read(const struct statement *s, const char **ret_draft, int64_t *ret_revision,
+		    const char **ret_author, const char **ret_submitter, int64_t *ret_time,
+		    struct sl_why *why) SL_MUST_USE;
+/* inspection/v1: filters array as in the report, limits, verdict, report digest. */
+json_t *inspection_predicate(const json_t *filters, const char *verdict, const char *report_sha256,
+			     const char *rules_sha256, int64_t time);
+int inspection_read(const struct statement *s, const char **ret_verdict, const char **ret_report_sha256,
+		    struct sl_why *why) SL_MUST_USE;
+/* release/v1: every input envelope's sha256 (sorted), policy used, serial. */
+json_t *release_predicate(const char *const *inputs, unsigned n, const char *policy_sha256,
+			  int64_t policy_version, int64_t serial, int64_t time);
+int release_read(const struct statement *s, const json_t **ret_inputs, const char **ret_policy_sha256,
+		 int64_t *ret_policy_version, int64_t *ret_serial, int64_t *ret_time,
+		 struct sl_why *why) SL_MUST_USE;
+/* order/v1: action withdraw|correct|replace|reinstate, release id, reason. */
+json_t *order_predicate(const char *action, const char *release, int64_t version, const char *reason_code,
+			const char *reason, int64_t time);
+/* notice/v1 */
+json_t *notice_predicate(const char *action, const char *release, int64_t version, const char *reason_code,
+			 const char *reason, const char *order_sha256, int64_t serial, int64_t time);
+
+#endif
