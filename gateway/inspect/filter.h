@@ -1,0 +1,72 @@
+/* filter.h - what the four filter programs share: a warm parent, one disposable
+ * child per document, and the record stream a child answers with.
+ *
+ * Program line: sluice-filter-NAME --socket DIR/NAME.sock --bytes N --seconds N
+ * --optional LAYERS [--policies DIR] [--database DIR --max-age DAYS [--demo]].
+ * The parent loads its heavy state, prints one line "ready" (or "failed: why")
+ * on descriptor 3 when that is open, enters its sandbox and accepts on a
+ * SOCK_SEQPACKET-like stream socket.  One connection carries one request (the
+ * document's descriptor by SCM_RIGHTS and a bounded header) and the child's
+ * answer.  Everything an answer says is untrusted until filter_reply_parse has
+ * checked it. */
+#ifndef SL_INSPECT_FILTER_H
+#define SL_INSPECT_FILTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "policy/segment.h"
+
+enum object_state { OBJECT_INSPECTED, OBJECT_SKIPPED, OBJECT_FAILED };
+enum object_text { OBJECT_TEXT_NONE, OBJECT_TEXT_FULL, OBJECT_TEXT_OCR };
+enum { FILTER_OBJECTS_MAX = 20000, FILTER_PATH_MAX = 512, FILTER_REPLY_MAX = 300 << 20 };
+
+/* One entry of the coverage ledger. Object 0 is the file itself. */
+struct filter_object {
+	char id[48];     /* "0", "0.3", "0.3.1": position in its parent */
+	char path[FILTER_PATH_MAX]; /* draft.docx/word/comments.xml */
+	char type[128];  /* media type, "" unknown */
+	char sha256[65]; /* "" when not computed */
+	uint64_t bytes;
+	uint8_t state;   /* enum object_state */
+	uint8_t text;    /* enum object_text */
+	char reason[96]; /* for failed and skipped: encrypted, truncated, corrupt, over-limit,
+			    unsupported, timeout, crashed, unknown-type, polyglot, … */
+};
+
+/* What the parent is asked to look at. */
+struct filter_request {
+	char name[256];       /* file name as submitted */
+	char declared[128];   /* declared media type, "" none */
+	char type[128];       /* type decided by the `type` filter, "" for `type` itself */
+	uint64_t length;
+	/* match only: the segments are the document (memfd), context beside it */
+	char content_type[16], column[128], disclosure[64], channels[256] /* comma separated */;
+	bool offline;
+	int64_t today;
+};
+
+struct filter_out; /* the child's side: writes records, enforces the ceilings */
+int filter_out_object(struct filter_out *o, const struct filter_object *obj, uint32_t *ret_index) SL_MUST_USE;
+int filter_out_segment(struct filter_out *o, const struct segment *s) SL_MUST_USE;
+int filter_out_finding(struct filter_out *o, const struct finding *f) SL_MUST_USE;
+/* A named number or word the orchestrator cross-checks: "members-promised",
+ * "members-opened", "pages", "virus", "type", "macro", "revisions" … */
+int filter_out_fact(struct filter_out *o, const char *key, const char *value) SL_MUST_USE;
+
+struct filter_ops {
+	const char *name;    /* "type" "av" "extract" "match" */
+	/* Load heavy state once, before the sandbox. argc/argv: the program's own options. */
+	int (*load)(int argc, char **argv, struct sl_why *why);
+	const char *(*version)(void); /* program or engine version, for the report */
+	const char *(*data)(void);    /* database or rule-set identity, for the report */
+	/* In the child, sandboxed: look at the document and answer through `out`.
+	 * 0 = everything is said (failures of parts are objects with state FAILED). */
+	int (*run)(int fd, const struct filter_request *rq, struct filter_out *out);
+	unsigned extra_calls;  /* enum sandbox_calls the child needs beside the base set */
+	uint64_t memory_bytes; /* of the child beyond the parent's */
+};
+int filter_main(const struct filter_ops *ops, int argc, char **argv);
+
+#endif
