@@ -52,9 +52,11 @@ struct inspect_input {
 };
 /* Inspect one file.  Returns 0 whenever a report could be made - also for HOLD.
  * *ret_report: canonical JSON of inspection.md section 7 appended to the buffer.
+ * *ret_text (may be NULL): the extracted text that reviewers will read, as
+ * concatenated segment_put records (policy/segment.h); empty for SPILL.
  * Deterministic for the same bytes, policy and databases. */
 int inspect_file(struct inspect *i, const struct inspect_input *in, struct buf *ret_report,
-		 enum verdict *ret_verdict) SL_MUST_USE;
+		 struct buf *ret_text, enum verdict *ret_verdict) SL_MUST_USE;
 
 /* A draft's report: {"schema":"sluice-draft-report/1","verdict":…,"files":[report…],
  * "counts":{"S0":0,…},"content_sha256":…}; the object whose digest is signed. */
