@@ -1,0 +1,41 @@
+/* unit.h - the transfer unit: what crosses the one-way link, the same in every mode.
+ *
+ *   "SLUICE-UNIT/1\n" · u64 serial · u32 header length · canonical JSON header
+ *   {"files":[{"length","path","sha256"}…],"kind":"release|notice|refresh|initial","removes":[path…],"serial":n}
+ *   · contents in that order · 64-byte signature of the releaser's key over
+ *   "sluice-unit/1\n" + SHA-256 of everything before.
+ * Sealed to the outlet's link key around that.  Serials of units are gap-free.
+ * Paths are relative, of the repository tree; the receiver never takes names or
+ * modes for anything but checked relative paths. */
+#ifndef SL_LINK_UNIT_H
+#define SL_LINK_UNIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "crypto/key.h"
+
+enum { UNIT_FILES_MAX = 4096, UNIT_HEADER_MAX = 1 << 20 };
+#define UNIT_BYTES_MAX (UINT64_C(1) << 30)
+
+struct unit_file { char path[512]; char sha256[65]; uint64_t length; };
+struct unit {
+	int64_t serial;
+	char kind[16];
+	struct unit_file *files;
+	unsigned n_files;
+	char (*removes)[512];
+	unsigned n_removes;
+};
+/* Is this a path a unit may carry? metadata/…, targets/…, blobs/…, log/…, or a
+ * top-level feed file; no "..", no dot files, no absolute, <= 511 bytes. */
+bool unit_path_ok(const char *path);
+/* Write a unit for files below tree_fd into out_fd (plain, not sealed). */
+int unit_write(int tree_fd, const struct unit *u, const struct key *signer, int out_fd, struct sl_why *why) SL_MUST_USE;
+/* Read and check a unit: header, lengths, hashes; contents go to files named by
+ * index (0, 1, …) below into_fd. Signature checked with signer's public key. */
+int unit_read(int in_fd, const uint8_t signer[KEY_PUBLIC], int into_fd, struct unit *ret_u, struct sl_why *why) SL_MUST_USE;
+void unit_release(struct unit *u);
+
+#endif
