@@ -32,6 +32,7 @@ struct gateway_config {
 		char *checker;   /* directory: its rel and feed keys */
 		char *snapshot, *timestamp;
 		char *link;      /* link transport key */
+		struct config_list seal; /* public seal keys of the secrecy officers (X25519 .pub) */
 	} keys;
 	struct {
 		char *database;       /* ClamAV signature directory */
@@ -43,6 +44,7 @@ struct gateway_config {
 		char *url;    /* stream: outlet's NNG PULL URL */
 		char *directory; /* directory: where units are put */
 		char *ca;     /* stream over TLS: PEM of the outlet's certificate */
+		char *outlet_key; /* public link key of the outlet (X25519 .pub): units are sealed to it */
 	} link;
 	struct {
 		struct config_list optional; /* sandbox layers allowed to be missing */
@@ -68,7 +70,8 @@ struct outlet_config {
 		char *url;       /* stream: NNG URL to listen on */
 		char *directory; /* directory: where units appear */
 		char *certificate; /* PEM with key for tls+tcp */
-		char *key;       /* link transport key */
+		char *key;       /* link transport key (X25519 secret) */
+		char *signer;    /* public dsse-gateway key that signs units */
 	} link;
 	struct {
 		char *address; /* default 127.0.0.1 */

@@ -2,8 +2,9 @@
  *
  *   "SLUICE-UNIT/1\n" · u64 serial · u32 header length · canonical JSON header
  *   {"files":[{"length","path","sha256"}…],"kind":"release|notice|refresh|initial","removes":[path…],"serial":n}
- *   · contents in that order · 64-byte signature of the releaser's key over
- *   "sluice-unit/1\n" + SHA-256 of everything before.
+ *   · contents in that order · 64-byte signature by the dsse-gateway key over the
+ *   DSSE PAE of type "application/vnd.sluice.unit" and SHA-256 (32 raw bytes) of
+ *   everything before.
  * Sealed to the outlet's link key around that.  Serials of units are gap-free.
  * Paths are relative, of the repository tree; the receiver never takes names or
  * modes for anything but checked relative paths. */
