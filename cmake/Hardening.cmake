@@ -1,5 +1,8 @@
 # Hardening of what ships; sanitizer builds replace it and run without the sandbox.
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Our names stay ours: a program that exports, say, yaml_free or json_parse would
+# replace the function of that name inside a library it links.
+set(CMAKE_C_VISIBILITY_PRESET hidden)
 if(SL_SANITIZERS)
   string(REPLACE ";" "," SL_SAN_LIST "${SL_SANITIZERS}")
   add_compile_options(-fsanitize=${SL_SAN_LIST} -fno-omit-frame-pointer -O1 -g)

@@ -1,2 +1,454 @@
-/* config.c - placeholder until loaded below. */
+/* config.c - the three YAML files as cyaml schemas, then defaults and absolute paths.
+ *
+ * Configuration is written by the operator, so it is trusted to mean well but
+ * not to be right: unknown keys, missing keys and impossible combinations are
+ * refused with the file and what to change, never guessed. */
 #include "base/config.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/yaml.h"
+
+enum { TEXT_MAX = 4000, LIST_MAX = 32 };
+
+/* Inner mappings have no type of their own in config.h: they lie at offset 0 of
+ * the outer structure and their fields use the outer structure's offsets. */
+#define TEXT(s, key, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_DEFAULT, s, member, 1, TEXT_MAX)
+#define TEXT_OPT(s, key, member) \
+	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_OPTIONAL, s, member, 1, TEXT_MAX)
+#define NUMBER_OPT(s, key, member) CYAML_FIELD_UINT(key, CYAML_FLAG_OPTIONAL, s, member)
+#define BOOL_OPT(s, key, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, s, member)
+#define LIST(s, key, member, flags, min)                                                  \
+	CYAML_FIELD_SEQUENCE_COUNT(key, (flags) | CYAML_FLAG_POINTER, s, member.item, member.n, \
+				   &list_entry, min, LIST_MAX)
+#define INNER(s, name, f, inner_fields)                                                   \
+	{                                                                                 \
+		.key = name, .data_offset = 0, .value = {                                 \
+			CYAML_VALUE_MAPPING(f, s, inner_fields)                           \
+		}                                                                         \
+	}
+
+#define GW struct gateway_config
+#define OUT struct outlet_config
+#define CL struct client_config
+
+static const cyaml_schema_value_t list_entry = {
+	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, TEXT_MAX),
+};
+
+static const cyaml_schema_field_t gateway_keys[] = {
+	TEXT(GW, "desk", keys.desk),
+	TEXT(GW, "inspector", keys.inspector),
+	TEXT(GW, "gateway", keys.gateway),
+	TEXT(GW, "releaser", keys.releaser),
+	TEXT(GW, "checker", keys.checker),
+	TEXT(GW, "snapshot", keys.snapshot),
+	TEXT(GW, "timestamp", keys.timestamp),
+	TEXT_OPT(GW, "link", keys.link),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t gateway_antivirus[] = {
+	TEXT(GW, "database", antivirus.database),
+	NUMBER_OPT(GW, "max_age_days", antivirus.max_age_days),
+	BOOL_OPT(GW, "demo", antivirus.demo),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t gateway_link[] = {
+	TEXT(GW, "mode", link.mode),
+	TEXT_OPT(GW, "url", link.url),
+	TEXT_OPT(GW, "directory", link.directory),
+	TEXT_OPT(GW, "ca", link.ca),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t gateway_sandbox[] = {
+	LIST(GW, "optional", sandbox.optional, CYAML_FLAG_OPTIONAL, 0),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t gateway_limits[] = {
+	NUMBER_OPT(GW, "file_bytes", limits.file_bytes),
+	NUMBER_OPT(GW, "draft_bytes", limits.draft_bytes),
+	NUMBER_OPT(GW, "files", limits.files),
+	NUMBER_OPT(GW, "inspect_seconds", limits.inspect_seconds),
+	NUMBER_OPT(GW, "workers", limits.workers),
+	NUMBER_OPT(GW, "free_bytes", limits.free_bytes),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t gateway_fields[] = {
+	TEXT(GW, "data", data),
+	TEXT(GW, "policies", policies),
+	TEXT(GW, "approval_policy", approval_policy),
+	TEXT(GW, "repository", repository),
+	TEXT(GW, "trust_root", trust_root),
+	LIST(GW, "listen", listen, CYAML_FLAG_DEFAULT, 1),
+	TEXT_OPT(GW, "tls_certificate", tls_certificate),
+	INNER(GW, "keys", CYAML_FLAG_DEFAULT, gateway_keys),
+	INNER(GW, "antivirus", CYAML_FLAG_DEFAULT, gateway_antivirus),
+	INNER(GW, "link", CYAML_FLAG_DEFAULT, gateway_link),
+	INNER(GW, "sandbox", CYAML_FLAG_OPTIONAL, gateway_sandbox),
+	INNER(GW, "limits", CYAML_FLAG_OPTIONAL, gateway_limits),
+	NUMBER_OPT(GW, "timestamp_seconds", timestamp_seconds),
+	TEXT_OPT(GW, "host", host),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t gateway_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, GW, gateway_fields)};
+
+static const cyaml_schema_field_t outlet_link[] = {
+	TEXT(OUT, "mode", link.mode),
+	TEXT_OPT(OUT, "url", link.url),
+	TEXT_OPT(OUT, "directory", link.directory),
+	TEXT_OPT(OUT, "certificate", link.certificate),
+	TEXT_OPT(OUT, "key", link.key),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t outlet_http[] = {
+	TEXT_OPT(OUT, "address", http.address),
+	NUMBER_OPT(OUT, "port", http.port),
+	NUMBER_OPT(OUT, "connections", http.connections),
+	NUMBER_OPT(OUT, "connections_per_ip", http.connections_per_ip),
+	NUMBER_OPT(OUT, "timeout_seconds", http.timeout_seconds),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t outlet_sandbox[] = {
+	LIST(OUT, "optional", sandbox.optional, CYAML_FLAG_OPTIONAL, 0),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_field_t outlet_fields[] = {
+	TEXT(OUT, "data", data),
+	TEXT_OPT(OUT, "tree", tree),
+	TEXT(OUT, "trust_root", trust_root),
+	INNER(OUT, "link", CYAML_FLAG_DEFAULT, outlet_link),
+	INNER(OUT, "http", CYAML_FLAG_OPTIONAL, outlet_http),
+	TEXT_OPT(OUT, "announce", announce),
+	INNER(OUT, "sandbox", CYAML_FLAG_OPTIONAL, outlet_sandbox),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t outlet_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, OUT, outlet_fields)};
+
+static const cyaml_schema_field_t client_fields[] = {
+	TEXT(CL, "gateway", gateway),
+	TEXT(CL, "server_key", server_key),
+	TEXT_OPT(CL, "tls_ca", tls_ca),
+	TEXT(CL, "key", key),
+	TEXT(CL, "person", person),
+	TEXT_OPT(CL, "unit", unit),
+	TEXT_OPT(CL, "policies", policies),
+	TEXT_OPT(CL, "cache", cache),
+	CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t client_schema = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, CL, client_fields)};
+
+/* Absolute directory that holds the file. */
+static int dir_of(const char *path, char out_dir[PATH_MAX], struct sl_why *why)
+{
+	char copy[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	size_t len = slash == NULL ? 0 : (size_t)(slash - path);
+
+	if (strlen(path) >= sizeof(copy))
+		return why_set(why, SL_E_LIMIT, "%s: the path is too long", path);
+	memcpy(copy, path, len);
+	copy[len] = '\0';
+	if (realpath(slash == NULL ? "." : (len == 0 ? "/" : copy), out_dir) == NULL)
+		return why_set(why, SL_E_NOTFOUND, "%s: %s", path, sl_strerror(SL_E_NOTFOUND));
+	return SL_OK;
+}
+
+/* *field becomes prefix + dir + "/" + rest when `rest` is a relative path. */
+static int rebase(char **field, const char *prefix, const char *dir)
+{
+	const char *rest = *field + strlen(prefix);
+	const char *home = getenv("HOME");
+	char joined[PATH_MAX], whole[PATH_MAX + 16];
+	char *fresh;
+
+	if (rest[0] == '/')
+		return SL_OK;
+	if (rest[0] == '~' && rest[1] == '/' && home != NULL) {
+		dir = home;
+		rest += 2;
+	}
+	while (rest[0] == '.' && rest[1] == '/')
+		rest += 2;
+	if (strcmp(rest, ".") == 0)
+		rest = "";
+	if (rest[0] != '\0' ? file_join(joined, sizeof(joined), dir, rest) != SL_OK
+			    : (size_t)snprintf(joined, sizeof(joined), "%s", dir) >= sizeof(joined))
+		return SL_E_LIMIT;
+	(void)snprintf(whole, sizeof(whole), "%s%s", prefix, joined);
+	fresh = strdup(whole);
+	if (fresh == NULL)
+		return SL_E_NOMEM;
+	free(*field);
+	*field = fresh;
+	return SL_OK;
+}
+
+static int path_field(char **field, const char *dir)
+{
+	return *field == NULL ? SL_OK : rebase(field, "", dir);
+}
+
+/* NNG names of sockets in the file system are paths too. */
+static int url_field(char **field, const char *dir)
+{
+	if (*field == NULL || strncmp(*field, "ipc://", 6) != 0)
+		return SL_OK;
+	return rebase(field, "ipc://", dir);
+}
+
+static int all_paths(char **const *fields, unsigned n, const char *dir)
+{
+	int r = SL_OK;
+
+	for (unsigned i = 0; i < n && r == SL_OK; i++)
+		r = path_field(fields[i], dir);
+	return r;
+}
+
+static int text_default(char **field, const char *value)
+{
+	if (*field == NULL)
+		*field = strdup(value);
+	return *field == NULL ? SL_E_NOMEM : SL_OK;
+}
+
+/* Zero means "not given": none of these may sensibly be zero. */
+static void u32_default(uint32_t *field, uint32_t value)
+{
+	if (*field == 0)
+		*field = value;
+}
+
+static void u64_default(uint64_t *field, uint64_t value)
+{
+	if (*field == 0)
+		*field = value;
+}
+
+static int check_link(const char *path, const char *mode, const char *url, const char *directory,
+		      struct sl_why *why)
+{
+	bool stream = strcmp(mode, "stream") == 0;
+
+	if (!stream && strcmp(mode, "directory") != 0)
+		return why_set(why, SL_E_CONFIG, "%s: link.mode is \"%s\"; it must be stream or directory",
+			       path, mode);
+	if (stream && url == NULL)
+		return why_set(why, SL_E_CONFIG, "%s: link.mode stream needs link.url", path);
+	if (!stream && directory == NULL)
+		return why_set(why, SL_E_CONFIG, "%s: link.mode directory needs link.directory", path);
+	return SL_OK;
+}
+
+static void gateway_numbers(struct gateway_config *c)
+{
+	u32_default(&c->antivirus.max_age_days, 7);
+	u64_default(&c->limits.file_bytes, UINT64_C(256) << 20);
+	u64_default(&c->limits.draft_bytes, UINT64_C(512) << 20);
+	u32_default(&c->limits.files, 64);
+	u32_default(&c->limits.inspect_seconds, 120);
+	u32_default(&c->limits.workers, 2);
+	u64_default(&c->limits.free_bytes, UINT64_C(256) << 20);
+	u32_default(&c->timestamp_seconds, 3600);
+}
+
+static int gateway_check(const char *path, const struct gateway_config *c, struct sl_why *why)
+{
+	if (c->limits.draft_bytes < c->limits.file_bytes)
+		return why_set(why, SL_E_CONFIG,
+			       "%s: limits.draft_bytes is smaller than limits.file_bytes", path);
+	if (c->limits.workers > 64)
+		return why_set(why, SL_E_CONFIG, "%s: limits.workers is more than 64", path);
+	for (unsigned i = 0; i < c->listen.n; i++) {
+		const char *url = c->listen.item[i];
+
+		if (strncmp(url, "tls+tcp://", 10) == 0 && c->tls_certificate == NULL)
+			return why_set(why, SL_E_CONFIG, "%s: listening on %s needs tls_certificate",
+				       path, url);
+		/* A listener without encryption beyond this host would show drafts to a tap. */
+		if (strncmp(url, "tls+tcp://", 10) != 0 && strncmp(url, "ipc://", 6) != 0)
+			return why_set(why, SL_E_CONFIG,
+				       "%s: listen: \"%s\" is neither ipc:// nor tls+tcp://", path, url);
+	}
+	return check_link(path, c->link.mode, c->link.url, c->link.directory, why);
+}
+
+static int gateway_finish(struct gateway_config *c, const char *dir)
+{
+	char **const paths[] = {
+		&c->data, &c->policies, &c->approval_policy, &c->repository, &c->trust_root,
+		&c->tls_certificate, &c->keys.desk, &c->keys.inspector, &c->keys.gateway,
+		&c->keys.releaser, &c->keys.checker, &c->keys.snapshot, &c->keys.timestamp,
+		&c->keys.link, &c->antivirus.database, &c->link.directory, &c->link.ca,
+	};
+	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
+
+	for (unsigned i = 0; i < c->listen.n && r == SL_OK; i++)
+		r = url_field(&c->listen.item[i], dir);
+	if (r == SL_OK)
+		r = url_field(&c->link.url, dir);
+	if (r == SL_OK)
+		r = text_default(&c->host, "gateway");
+	gateway_numbers(c);
+	return r;
+}
+
+int config_gateway_load(const char *path, struct gateway_config **ret_c, struct sl_why *why)
+{
+	struct gateway_config *c = NULL;
+	void *loaded = NULL;
+	char dir[PATH_MAX];
+	int r;
+
+	r = dir_of(path, dir, why);
+	if (r == SL_OK)
+		r = yaml_load(path, &gateway_schema, &loaded, why);
+	if (r != SL_OK)
+		goto out;
+	c = loaded;
+	r = gateway_finish(c, dir);
+	if (r == SL_OK)
+		r = gateway_check(path, c, why);
+	else
+		r = why_set(why, r, "%s: %s", path, sl_strerror(r));
+	if (r != SL_OK)
+		goto out;
+	*ret_c = c;
+	c = NULL; /* moved */
+out:
+	config_gateway_free(c);
+	return r;
+}
+
+static int outlet_finish(struct outlet_config *c, const char *dir)
+{
+	char **const paths[] = {&c->data, &c->tree, &c->trust_root, &c->link.directory,
+				&c->link.certificate, &c->link.key};
+	char tree[PATH_MAX];
+	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
+
+	if (r == SL_OK)
+		r = url_field(&c->link.url, dir);
+	if (r == SL_OK)
+		r = url_field(&c->announce, dir);
+	if (r == SL_OK)
+		r = file_join(tree, sizeof(tree), c->data, "tree");
+	if (r == SL_OK)
+		r = text_default(&c->tree, tree);
+	if (r == SL_OK)
+		r = text_default(&c->http.address, "127.0.0.1");
+	if (c->http.port == 0)
+		c->http.port = 8480;
+	u32_default(&c->http.connections, 1024);
+	u32_default(&c->http.connections_per_ip, 256);
+	u32_default(&c->http.timeout_seconds, 30);
+	return r;
+}
+
+int config_outlet_load(const char *path, struct outlet_config **ret_c, struct sl_why *why)
+{
+	struct outlet_config *c = NULL;
+	void *loaded = NULL;
+	char dir[PATH_MAX];
+	int r;
+
+	r = dir_of(path, dir, why);
+	if (r == SL_OK)
+		r = yaml_load(path, &outlet_schema, &loaded, why);
+	if (r != SL_OK)
+		goto out;
+	c = loaded;
+	r = outlet_finish(c, dir);
+	if (r == SL_OK)
+		r = check_link(path, c->link.mode, c->link.url, c->link.directory, why);
+	else
+		r = why_set(why, r, "%s: %s", path, sl_strerror(r));
+	if (r != SL_OK)
+		goto out;
+	*ret_c = c;
+	c = NULL; /* moved */
+out:
+	config_outlet_free(c);
+	return r;
+}
+
+static int client_finish(struct client_config *c, const char *dir)
+{
+	char **const paths[] = {&c->tls_ca, &c->key, &c->policies, &c->cache};
+	const char *home = getenv("HOME");
+	char cache[PATH_MAX];
+	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
+
+	if (r == SL_OK)
+		r = url_field(&c->gateway, dir);
+	/* Without a home the cache lies beside the configuration. */
+	if (r == SL_OK)
+		r = home != NULL ? file_join(cache, sizeof(cache), home, ".cache/sluice")
+				 : file_join(cache, sizeof(cache), dir, "cache");
+	if (r == SL_OK)
+		r = text_default(&c->cache, cache);
+	if (r == SL_OK)
+		r = text_default(&c->unit, "");
+	return r;
+}
+
+/* The file a person meant: the one named, else the environment's, else the usual place. */
+static int client_path(const char *path, char out_path[PATH_MAX], struct sl_why *why)
+{
+	const char *home = getenv("HOME");
+
+	if (path == NULL)
+		path = getenv("SLUICE_CONFIG");
+	if (path == NULL && home == NULL)
+		return why_set(why, SL_E_NOTFOUND,
+			       "no configuration: give --config FILE or set SLUICE_CONFIG");
+	if (path == NULL)
+		return file_join(out_path, PATH_MAX, home, ".config/sluice/client.yaml");
+	if ((size_t)snprintf(out_path, PATH_MAX, "%s", path) >= PATH_MAX)
+		return why_set(why, SL_E_LIMIT, "%s: the path is too long", path);
+	return SL_OK;
+}
+
+int config_client_load(const char *path, struct client_config **ret_c, struct sl_why *why)
+{
+	struct client_config *c = NULL;
+	void *loaded = NULL;
+	char dir[PATH_MAX], found[PATH_MAX];
+	int r;
+
+	r = client_path(path, found, why);
+	if (r == SL_OK)
+		r = dir_of(found, dir, why);
+	if (r == SL_OK)
+		r = yaml_load(found, &client_schema, &loaded, why);
+	if (r != SL_OK)
+		goto out;
+	c = loaded;
+	r = client_finish(c, dir);
+	if (r != SL_OK) {
+		r = why_set(why, r, "%s: %s", found, sl_strerror(r));
+		goto out;
+	}
+	if (!text_is_sha256(c->server_key)) {
+		r = why_set(why, SL_E_CONFIG,
+			    "%s: server_key must be 64 lower-case hexadecimal digits", found);
+		goto out;
+	}
+	*ret_c = c;
+	c = NULL; /* moved */
+out:
+	config_client_free(c);
+	return r;
+}
+
+void config_gateway_free(struct gateway_config *c) { yaml_free(&gateway_schema, c, 0); }
+void config_outlet_free(struct outlet_config *c) { yaml_free(&outlet_schema, c, 0); }
+void config_client_free(struct client_config *c) { yaml_free(&client_schema, c, 0); }

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -31,6 +32,30 @@ static void catch_log(cyaml_log_t level, void *ctx, const char *fmt, va_list ap)
 		(void)snprintf(c->first, sizeof(c->first), "%s", text);
 }
 
+/* Line to show.  libcyaml names the place it had reached before the offending
+ * key, so for complaints that end in a key's name that key is looked for. */
+static unsigned long line_of(const struct log_catch *c, const char *text)
+{
+	unsigned long at = strtoul(c->where + strcspn(c->where, "0123456789"), NULL, 10);
+	const char *key = strrchr(c->first, ' ');
+	size_t len = key != NULL ? strlen(++key) : 0;
+	unsigned long line = 1;
+
+	if (len == 0 || strstr(c->first, "key") == NULL)
+		key = strstr(c->first, "already seen") != NULL ? key : NULL;
+	while (key != NULL && *text != '\0') {
+		size_t indent = strspn(text, " -");
+
+		if (line >= at && strncmp(text + indent, key, len) == 0 && text[indent + len] == ':' &&
+		    (line > at || strstr(c->first, "seen") == NULL))
+			return line;
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+		line++;
+	}
+	return at == 0 ? 1 : at;
+}
+
 static int load(const char *path, const cyaml_schema_value_t *schema, void **ret_data,
 		unsigned *ret_n, struct sl_why *why)
 {
@@ -55,9 +80,9 @@ static int load(const char *path, const cyaml_schema_value_t *schema, void **ret
 	}
 	e = cyaml_load_data((const uint8_t *)buf_str(&text), text.len, &config, schema, &data, ret_n);
 	if (e != CYAML_OK) {
-		r = why_set(why, e == CYAML_ERR_OOM ? SL_E_NOMEM : SL_E_CONFIG, "%s: %s: %s%s%s", path,
-			    caught.where[0] != '\0' ? caught.where : "top", cyaml_strerror(e),
-			    caught.first[0] != '\0' ? ": " : "", caught.first);
+		r = why_set(why, e == CYAML_ERR_OOM ? SL_E_NOMEM : SL_E_CONFIG, "%s:%lu: %s", path,
+			    line_of(&caught, buf_str(&text)),
+			    caught.first[0] != '\0' ? caught.first : cyaml_strerror(e));
 		goto out;
 	}
 	*ret_data = data;

@@ -1,0 +1,1 @@
+sl_unit_test(base_config LINK sl_base)
