@@ -1,0 +1,288 @@
+/* author.c - the author's half of intake.  The desk's answers are checked before
+ * they are signed: what the author signs is what the author gave. */
+#include "intake/author.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "intake/author_meta.h"
+#include "trust/statement.h"
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static int upload_one(struct session *s, const char *path, void (*progress)(uint64_t, uint64_t),
+		      json_t *files, struct sl_why *why)
+{
+	const char *name = base_name(path);
+	uint64_t length = 0;
+	char sha256[65];
+	json_t *row;
+	int fd, r;
+
+	if (!text_is_safe_name(name, strlen(name)))
+		return why_set(why, SL_E_FORMAT,
+			       "the file name \"%s\" has characters that a published file may not "
+			       "have; rename the file",
+			       name);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return why_set(why, sl_err_errno(errno), "%s: %s", path, strerror(errno));
+	r = wire_upload(s->wire, fd, sha256, &length, progress, why);
+	file_close(fd);
+	if (r != SL_OK)
+		return why_prefix(why, r, "%s", path);
+	row = json_pack("{s:s, s:s, s:I, s:s}", "name", name, "sha256", sha256, "length",
+			(json_int_t)length, "media_type", author_media_type(name));
+	return json_array_append_new(files, row) == 0 ? SL_OK : SL_E_NOMEM;
+}
+
+static int upload_all(struct session *s, const struct author_draft *d,
+		      void (*progress)(uint64_t, uint64_t), json_t **ret_files, struct sl_why *why)
+{
+	json_t *files = json_array();
+	int r = files == NULL ? SL_E_NOMEM : SL_OK;
+
+	if (r == SL_OK && (d->n_files < 1 || d->n_files > AUTHOR_FILES_MAX))
+		r = why_set(why, SL_E_LIMIT, "a draft has 1 to %d files", AUTHOR_FILES_MAX);
+	for (int i = 0; r == SL_OK && i < d->n_files; i++)
+		r = upload_one(s, d->files[i], progress, files, why);
+	if (r != SL_OK) {
+		json_decref(files);
+		return r;
+	}
+	*ret_files = files;
+	return SL_OK;
+}
+
+/* Does the manifest name exactly the files we uploaded, and our title? */
+static int check_offer(const char *text, const json_t *args, struct manifest **ret_m,
+		       struct sl_why *why)
+{
+	const json_t *files = json_arr(args, "files"), *row;
+	struct manifest *m = NULL;
+	size_t i;
+	int r = manifest_parse(text, strlen(text), &m, why);
+
+	if (r != SL_OK)
+		return r;
+	r = why_set(why, SL_E_SIGNATURE,
+		    "the gateway offers a manifest that differs from what was submitted; nothing "
+		    "was signed, tell the operators");
+	if (m->n_blobs != json_array_size(files) || strcmp(m->title, json_str(args, "title")) != 0)
+		goto out;
+	json_array_foreach(files, i, row) {
+		int64_t length = -1;
+		bool same = false;
+
+		for (unsigned k = 0; k < m->n_blobs && !same; k++)
+			same = strcmp(m->blobs[k].sha256, json_str(row, "sha256")) == 0 &&
+			       strcmp(m->blobs[k].name, json_str(row, "name")) == 0 &&
+			       json_i64(row, "length", &length) &&
+			       m->blobs[k].length == (uint64_t)length;
+		if (!same)
+			goto out;
+	}
+	if (why != NULL)
+		why->text[0] = '\0';
+	*ret_m = m;
+	m = NULL; /* moved */
+	r = SL_OK;
+out:
+	manifest_free(m);
+	return r;
+}
+
+static int sign_offer(struct session *s, const char *draft, int64_t revision, const char *text,
+		      const json_t *args, json_t *envelopes, struct sl_why *why)
+{
+	char sha256[65];
+	struct manifest *m = NULL;
+	json_t *predicate = NULL;
+	struct buf line;
+	int r;
+
+	buf_init(&line, DSSE_MAX);
+	r = check_offer(text, args, &m, why);
+	if (r != SL_OK)
+		goto out;
+	hash_hex(text, strlen(text), sha256);
+	predicate = submission_predicate(draft, revision, s->config->person, s->config->person,
+					 clock_now());
+	r = predicate == NULL ? SL_E_NOMEM
+			      : statement_sign(s->key, PRED_SUBMISSION, sha256, predicate, &line);
+	if (r == SL_OK && json_array_append_new(envelopes, json_string(buf_str(&line))) != 0)
+		r = SL_E_NOMEM;
+out:
+	json_decref(predicate);
+	manifest_free(m);
+	buf_release(&line);
+	return r;
+}
+
+static int sign_and_submit(struct session *s, const json_t *args, const json_t *offer,
+			   json_t **ret_result, struct sl_why *why)
+{
+	const char *draft = json_str(offer, "draft");
+	const json_t *manifests = json_arr(offer, "manifests"), *one;
+	json_t *envelopes = json_array(), *submit = NULL;
+	struct wire_reply reply = {0};
+	int64_t revision = 0;
+	size_t i;
+	int r = SL_OK;
+
+	if (draft == NULL || !json_i64(offer, "revision", &revision) ||
+	    json_array_size(manifests) == 0) {
+		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		goto out;
+	}
+	json_array_foreach(manifests, i, one) {
+		const char *text = json_str(one, "manifest");
+
+		r = text == NULL ? SL_E_FORMAT
+				 : sign_offer(s, draft, revision, text, args, envelopes, why);
+		if (r != SL_OK)
+			goto out;
+	}
+	submit = json_pack("{s:s, s:I, s:O}", "draft", draft, "revision", (json_int_t)revision,
+			   "envelopes", envelopes);
+	r = wire_ask(s->wire, "draft.submit", submit, NULL, 0, &reply, why);
+	if (r == SL_OK)
+		*ret_result = json_incref(reply.result);
+out:
+	wire_reply_release(&reply);
+	json_decref(submit);
+	json_decref(envelopes);
+	return r;
+}
+
+int author_submit(struct session *s, const struct author_draft *d,
+		  void (*progress)(uint64_t, uint64_t), json_t **ret_result, struct sl_why *why)
+{
+	json_t *args = NULL, *files = NULL;
+	struct wire_reply offer = {0};
+	uint8_t token[16];
+	char token_hex[33];
+	int r;
+
+	r = author_meta_args(d, &args, why);
+	if (r != SL_OK)
+		return r;
+	r = upload_all(s, d, progress, &files, why);
+	if (r != SL_OK)
+		goto out;
+	/* A retry of the same prepare finds the same draft number by this token. */
+	random_bytes(token, sizeof(token));
+	text_hex(token, sizeof(token), token_hex);
+	if (json_object_set(args, "files", files) != 0 ||
+	    json_object_set_new(args, "token", json_string(token_hex)) != 0) {
+		r = SL_E_NOMEM;
+		goto out;
+	}
+	r = wire_ask(s->wire, "draft.prepare", args, NULL, 0, &offer, why);
+	if (r == SL_OK)
+		r = sign_and_submit(s, args, offer.result, ret_result, why);
+out:
+	wire_reply_release(&offer);
+	json_decref(files);
+	json_decref(args);
+	return r;
+}
+
+static int nap(int ms)
+{
+	struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};
+
+	return nanosleep(&t, NULL) == 0 ? SL_OK : SL_E_CANCELED;
+}
+
+static bool still_inspecting(const json_t *draft)
+{
+	const char *state = json_str(draft, "state");
+
+	return state != NULL && (strcmp(state, "SUBMITTED") == 0 || strcmp(state, "INSPECTING") == 0);
+}
+
+int author_wait(struct session *s, const char *draft, int timeout_ms, json_t **ret_result,
+		struct sl_why *why)
+{
+	int64_t deadline = clock_mono_ms() + timeout_ms;
+	json_t *args = json_pack("{s:s}", "draft", draft);
+	int wait_ms = 4, r;
+
+	for (;;) {
+		struct wire_reply reply = {0};
+
+		r = wire_ask(s->wire, "draft.show", args, NULL, 0, &reply, why);
+		if (r != SL_OK || !still_inspecting(reply.result)) {
+			if (r == SL_OK)
+				*ret_result = json_incref(reply.result);
+			wire_reply_release(&reply);
+			break;
+		}
+		wire_reply_release(&reply);
+		if (clock_mono_ms() >= deadline) {
+			r = why_set(why, SL_E_TIMEOUT, "%s is still being inspected", draft);
+			break;
+		}
+		/* Quick at first for the short text, then kind to the desk. */
+		r = nap(wait_ms);
+		if (r != SL_OK)
+			break;
+		wait_ms = wait_ms < 250 ? wait_ms + wait_ms / 3 + 1 : 250;
+	}
+	json_decref(args);
+	return r;
+}
+
+int author_recall(struct session *s, const char *release, const char *action, const char *code,
+		  const char *reason, json_t **ret_result, struct sl_why *why)
+{
+	struct wire_reply shown = {0}, reply = {0};
+	json_t *args = NULL, *order = NULL, *hand_in = NULL;
+	const char *manifest;
+	int64_t version = 0;
+	struct buf line;
+	int r;
+
+	buf_init(&line, DSSE_MAX);
+	if (!release_id_ok(release))
+		return why_set(why, SL_E_USAGE, "\"%s\" is not a release number (R-2026-000123)", release);
+	args = json_pack("{s:s}", "release", release);
+	r = wire_ask(s->wire, "release.find", args, NULL, 0, &shown, why);
+	if (r != SL_OK)
+		goto out;
+	manifest = json_str(shown.result, "manifest_sha256");
+	if (manifest == NULL || !json_i64(shown.result, "version", &version)) {
+		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		goto out;
+	}
+	order = order_predicate(action, release, version, code, reason, clock_now());
+	r = order == NULL ? SL_E_NOMEM : statement_sign(s->key, PRED_ORDER, manifest, order, &line);
+	if (r != SL_OK)
+		goto out;
+	hand_in = json_pack("{s:s}", "envelope", buf_str(&line));
+	r = wire_ask(s->wire, "release.order", hand_in, NULL, 0, &reply, why);
+	if (r == SL_OK)
+		*ret_result = json_incref(reply.result);
+out:
+	wire_reply_release(&shown);
+	wire_reply_release(&reply);
+	json_decref(hand_in);
+	json_decref(order);
+	json_decref(args);
+	buf_release(&line);
+	return r;
+}

@@ -1,0 +1,213 @@
+/* present.c - findings that an author understands: where, what, why, how to fix. */
+#include "policy/present.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+struct word {
+	const char *key;
+	const char *text;
+};
+
+static const struct word states[] = {
+	{"PREPARED", N_("prepared, not yet signed")},
+	{"SUBMITTED", N_("waiting for inspection")},
+	{"INSPECTING", N_("being inspected")},
+	{"SPILL", N_("SPILL: stopped and sealed")},
+	{"BLOCKED", N_("blocked: a new revision is needed")},
+	{"HELD", N_("held: could not be inspected in full")},
+	{"IN_REVIEW", N_("in review")},
+	{"RETURNED", N_("returned to the author")},
+	{"REFUSED", N_("refused")},
+	{"REFERRED", N_("outside opinion asked")},
+	{"APPROVED", N_("approved, being released")},
+	{"RELEASED", N_("released")},
+	{"SENT", N_("released and sent")},
+	{"CORRECTED", N_("corrected by a later version")},
+	{"FROZEN", N_("frozen")},
+	{"WITHDRAWN", N_("withdrawn")},
+	{"CANCELED", N_("canceled")},
+	{"REPLACED", N_("replaced by a newer revision")},
+	{NULL, NULL},
+};
+
+static const struct word verdicts[] = {
+	{"clean", N_("clean: nothing found")},
+	{"review", N_("goes to review; the findings below are for the reviewers to decide")},
+	{"hold", N_("held: something could not be inspected")},
+	{"block", N_("blocked: this must not be published as it is")},
+	{"spill", N_("SPILL: looks classified; sealed, secrecy officers are told")},
+	{NULL, NULL},
+};
+
+static const struct word places[] = {
+	{"header", N_("header")},       {"footer", N_("footer")},
+	{"note", N_("note")},           {"comment", N_("comment")},
+	{"deleted", N_("deleted text")}, {"inserted", N_("inserted text")},
+	{"hidden", N_("hidden text")},  {"property", N_("document property")},
+	{"filename", N_("file name")},  {"alt", N_("alternative text")},
+	{"field", N_("field")},         {"annotation", N_("annotation")},
+	{"attachment", N_("attachment")}, {"old-revision", N_("old revision")},
+	{"metadata", N_("metadata")},   {"title", N_("title")},
+	{NULL, NULL},
+};
+
+static const char *word_for(const struct word *table, const char *key)
+{
+	if (key == NULL)
+		return "";
+	for (; table->key != NULL; table++) {
+		if (strcmp(table->key, key) == 0)
+			return _(table->text);
+	}
+	return present_text(key);
+}
+
+const char *present_state(const char *state) { return word_for(states, state); }
+const char *present_verdict(const char *verdict) { return word_for(verdicts, verdict); }
+
+const char *present_text(const char *text)
+{
+	static char ring[8][2048];
+	static unsigned next;
+	char *out = ring[next++ % 8];
+
+	if (text == NULL)
+		return "";
+	(void)text_safe(text, strlen(text), out, sizeof(ring[0]));
+	return out;
+}
+
+static enum cli_paint severity_paint(const char *severity)
+{
+	if (severity == NULL || strcmp(severity, "S1") <= 0)
+		return CLI_RED;
+	return strcmp(severity, "S2") == 0 ? CLI_YELLOW : CLI_BLUE;
+}
+
+/* {"en":…,"zh":…} in the person's language. */
+static const char *localized(const json_t *both)
+{
+	const char *s = json_str(both, i18n_is_zh() ? "zh" : "en");
+
+	return present_text(s != NULL ? s : json_str(both, "en"));
+}
+
+static void print_place(FILE *out, const json_t *f)
+{
+	const char *where = json_str(f, "where");
+	int64_t page = 0, line = 0, column = 0;
+
+	if (json_i64(f, "page", &page) && page > 0)
+		fprintf(out, _("page %lld, "), (long long)page);
+	if (json_i64(f, "line", &line) && json_i64(f, "column", &column) && line > 0)
+		fprintf(out, _("line %lld, column %lld"), (long long)line, (long long)column);
+	if (where != NULL && strcmp(where, "body") != 0)
+		fprintf(out, " (%s)", word_for(places, where));
+}
+
+static void print_finding(FILE *out, const struct cli *c, const json_t *f)
+{
+	const char *severity = json_str(f, "severity"), *excerpt = json_str(f, "excerpt");
+	const json_t *fix = json_obj(f, "fix");
+	const char *basis = json_str(f, "basis"), *fix_text = json_str(fix, "text");
+	const char *how = localized(json_obj(fix, "how"));
+
+	fprintf(out, "  %s%s %s%s  ", cli_paint(c, severity_paint(severity)),
+		present_text(severity), present_text(json_str(f, "rule")), cli_paint(c, CLI_RESET));
+	print_place(out, f);
+	if (excerpt != NULL && excerpt[0] != '\0')
+		fprintf(out, ": %s%s%s", cli_paint(c, CLI_BOLD), present_text(excerpt),
+			cli_paint(c, CLI_RESET));
+	fprintf(out, "\n      %s\n", localized(json_obj(f, "message")));
+	if (basis != NULL && basis[0] != '\0')
+		fprintf(out, "      %s %s\n", _("basis:"), present_text(basis));
+	if (how[0] != '\0')
+		fprintf(out, "      %s %s\n", _("fix:"), how);
+	if (fix_text != NULL && fix_text[0] != '\0')
+		fprintf(out, "      %s %s\n", how[0] != '\0' ? _("for example:") : _("fix:"),
+			present_text(fix_text));
+}
+
+static void print_failures(FILE *out, const struct cli *c, const json_t *report)
+{
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(json_arr(report, "objects"), i, o) {
+		const char *state = json_str(o, "state");
+
+		if (state == NULL || strcmp(state, "failed") != 0)
+			continue;
+		fprintf(out, "  %s%s%s %s: %s\n", cli_paint(c, CLI_YELLOW), _("not inspected"),
+			cli_paint(c, CLI_RESET), present_text(json_str(o, "path")),
+			present_text(json_str(o, "reason")));
+	}
+	json_array_foreach(json_arr(report, "filters"), i, o) {
+		const char *state = json_str(o, "state");
+
+		if (state != NULL && strcmp(state, "ok") != 0)
+			fprintf(out, "  %s%s%s %s: %s\n", cli_paint(c, CLI_YELLOW),
+				_("filter failed"), cli_paint(c, CLI_RESET),
+				present_text(json_str(o, "name")), present_text(state));
+	}
+}
+
+static void print_file(FILE *out, const struct cli *c, const json_t *report)
+{
+	const char *verdict = json_str(report, "verdict");
+	const json_t *f;
+	size_t i;
+
+	fprintf(out, "%s%s%s: %s\n", cli_paint(c, CLI_BOLD),
+		present_text(json_str(json_obj(report, "input"), "name")), cli_paint(c, CLI_RESET),
+		present_verdict(verdict));
+	print_failures(out, c, report);
+	json_array_foreach(json_arr(report, "findings"), i, f)
+		print_finding(out, c, f);
+}
+
+void present_report(FILE *out, const struct cli *c, const json_t *report)
+{
+	const json_t *files = json_arr(report, "files"), *one;
+	size_t i;
+
+	if (report == NULL)
+		return;
+	if (files == NULL) {
+		print_file(out, c, report);
+		return;
+	}
+	json_array_foreach(files, i, one)
+		print_file(out, c, one);
+}
+
+void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
+{
+	const char *release = json_str(draft, "release"), *reason = json_str(draft, "reason");
+	const char *due = json_str(draft, "due"), *route = json_str(draft, "route");
+	const json_t *missing = json_arr(draft, "missing"), *m;
+	int64_t revision = 0;
+	size_t i;
+
+	(void)json_i64(draft, "revision", &revision);
+	fprintf(out, "%s%s%s  %s %lld  %s", cli_paint(c, CLI_BOLD),
+		present_text(json_str(draft, "draft")), cli_paint(c, CLI_RESET), _("revision"),
+		(long long)revision, present_state(json_str(draft, "state")));
+	if (route != NULL && route[0] != '\0')
+		fprintf(out, "  %s %s", _("route"), present_text(route));
+	fprintf(out, "  %s\n", present_text(json_str(draft, "title")));
+	if (json_array_size(missing) > 0) {
+		fprintf(out, "    %s", _("still missing:"));
+		json_array_foreach(missing, i, m)
+			fprintf(out, " %s", present_text(json_string_value(m)));
+		if (due != NULL && due[0] != '\0')
+			fprintf(out, "  %s %s", _("due"), present_text(due));
+		fputc('\n', out);
+	}
+	if (release != NULL && release[0] != '\0')
+		fprintf(out, "    %s %s\n", _("release"), present_text(release));
+	if (reason != NULL && reason[0] != '\0')
+		fprintf(out, "    %s %s\n", _("reason:"), present_text(reason));
+}

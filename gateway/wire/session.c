@@ -1,0 +1,61 @@
+/* session.c - open what a person's program needs, in the order in which it can fail. */
+#include "wire/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cli.h"
+#include "base/i18n.h"
+#include "crypto/hash.h"
+
+static int ask_passphrase(const char *path, char *out, size_t cap)
+{
+	char prompt[512];
+
+	(void)snprintf(prompt, sizeof(prompt), _("Passphrase for %s"), path);
+	return cli_passphrase(prompt, out, cap);
+}
+
+static int load_key(const struct client_config *c, struct key **ret_k, struct sl_why *why)
+{
+	uint8_t public_key[KEY_PUBLIC];
+	enum key_use use;
+	char path[4096];
+	int n = snprintf(path, sizeof(path), "%s.pub", c->key);
+	int r;
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return why_set(why, SL_E_LIMIT, "%s: the path is too long", c->key);
+	r = key_read_public(path, public_key, &use, why);
+	if (r != SL_OK)
+		return r;
+	if (use != KEY_DSSE_AUTHOR && use != KEY_DSSE_REVIEWER)
+		return why_set(why, SL_E_DENIED, "%s is a key for %s, not a person's signing key",
+			       c->key, key_use_name(use));
+	return key_load(c->key, use, ask_passphrase, ret_k, why);
+}
+
+int session_open(const char *config_path, struct session *s, struct sl_why *why)
+{
+	int r;
+
+	memset(s, 0, sizeof(*s));
+	r = crypto_start();
+	if (r == SL_OK)
+		r = config_client_load(config_path, &s->config, why);
+	if (r == SL_OK)
+		r = load_key(s->config, &s->key, why);
+	if (r == SL_OK)
+		r = wire_client_open(s->config, s->key, &s->wire, why);
+	if (r != SL_OK)
+		session_close(s);
+	return r;
+}
+
+void session_close(struct session *s)
+{
+	wire_client_close(s->wire);
+	key_free(s->key);
+	config_client_free(s->config);
+	memset(s, 0, sizeof(*s));
+}

@@ -1,0 +1,20 @@
+/* session.h - a person at a workstation: configuration, key and connection together. */
+#ifndef SL_WIRE_SESSION_H
+#define SL_WIRE_SESSION_H
+
+#include "wire/client.h"
+
+struct session {
+	struct client_config *config;
+	struct key *key;
+	struct wire_client *wire;
+};
+
+/* Load the configuration (NULL: the person's default), unlock the key (the
+ * passphrase is asked for when the file has one) and prepare the connection.
+ * The key may be for dsse-author or dsse-reviewer; its public half names it.
+ * On failure `s` is empty and need not be closed. */
+int session_open(const char *config_path, struct session *s, struct sl_why *why) SL_MUST_USE;
+void session_close(struct session *s);
+
+#endif
