@@ -5,7 +5,13 @@
  * keyid=63d0…" / base64) and public keys, so that `minisign -VHm` can check
  * what a key signs prehashed.  scrypt work factors are read from the file and
  * bounded: refuse below 2^22/64 MiB (unless SL_KEY_WEAK_KDF: tests, demo) and
- * above 2^26/1 GiB; no passphrase = minisign's own unencrypted form. */
+ * above 2^26/1 GiB; no passphrase = minisign's own unencrypted form.
+ *
+ * Two things are ours inside that format.  The 8-byte minisign key number is the
+ * start of SHA-256("sluice-key/1 USE\n" + public key), so that editing `use=` in
+ * the comment makes the file useless; and X25519 pairs (seal, link) carry the
+ * algorithm "X2" instead of "Ed" with secret and public half in the 64 secret
+ * bytes, so that minisign refuses them as signing keys. */
 #ifndef SL_CRYPTO_KEY_H
 #define SL_CRYPTO_KEY_H
 
@@ -53,6 +59,12 @@ int key_read_public(const char *path, uint8_t ret_public[KEY_PUBLIC], enum key_u
 /* TUF key id of raw public bytes. */
 void key_id_of(const uint8_t public_key[KEY_PUBLIC], char out[KEY_ID_HEX + 1]);
 
+/* May a key of this use sign bytes that begin like these?  TUF keys only
+ * `{"_type"`, dsse keys only `DSSEv1 ` (those of persons also
+ * `sluice-request/1\n`), the desk only `sluice-reply/1\n`, witnesses only
+ * `cosignature/v1\n`, the log only notes that begin like none of these; seal and
+ * link keys nothing. */
+bool key_may_sign(enum key_use use, const void *bytes, size_t len);
 /* Detached Ed25519 over exact bytes. The caller's bytes must start with the
  * prefix that belongs to the key's use (trust.md section 2): BUG otherwise. */
 void key_sign(const struct key *k, const void *bytes, size_t len, uint8_t ret_sig[KEY_SIGNATURE]);
@@ -61,5 +73,15 @@ int key_verify(const uint8_t public_key[KEY_PUBLIC], const void *bytes, size_t l
 	       const uint8_t sig[KEY_SIGNATURE]) SL_MUST_USE;
 /* A public key that may be enrolled: canonical, on the main subgroup, not small order. */
 bool key_public_ok(const uint8_t public_key[KEY_PUBLIC]);
+/* The same for the curve that this use needs (X25519 for seal and link). */
+bool key_public_ok_for(enum key_use use, const uint8_t public_key[KEY_PUBLIC]);
+
+/* A detached minisign signature of whole-file bytes, prehashed with BLAKE2b
+ * ("ED", never the legacy form), as the text of a .minisig file; what is signed
+ * is a 64-byte hash and so has no prefix of ours.  `comment` becomes the trusted
+ * comment: printable UTF-8, no control characters, at most 200 bytes, else
+ * SL_E_FORMAT.  SL_E_DENIED for a seal or link key. */
+int key_minisign_sign(const struct key *k, const void *bytes, size_t len, const char *comment,
+		      struct buf *out) SL_MUST_USE;
 
 #endif
