@@ -9,7 +9,8 @@
  *   "sluice-reply/1\n" · u8 version=1 · nonce (16, the request's) · str error name ("ok" …)
  *   · str detail (English, one sentence, "" when ok) · blob JSON result · blob data · signature (64)
  * signed by the desk's identity key, so that the server is authenticated on
- * ipc:// as well as on tls+tcp://.  Bounds: JSON 1 MiB, data WIRE_DATA_MAX. */
+ * ipc:// as well as on tls+tcp://.  Bounds: JSON of a request WIRE_ARGS_MAX, of a
+ * reply WIRE_JSON_MAX, data WIRE_DATA_MAX. */
 #ifndef SL_WIRE_MESSAGE_H
 #define SL_WIRE_MESSAGE_H
 
@@ -21,6 +22,8 @@ enum {
 	WIRE_DATA_MAX = 1 << 20, /* one upload or download chunk */
 	WIRE_JSON_MAX = 8 << 20, /* a queue of 10,000 drafts fits */
 	WIRE_MESSAGE_MAX = WIRE_DATA_MAX + WIRE_JSON_MAX + 4096,
+	WIRE_ARGS_MAX = 1 << 20, /* JSON of a request: from outside, so smaller */
+	WIRE_REQUEST_MAX = WIRE_DATA_MAX + WIRE_ARGS_MAX + 4096,
 	WIRE_NONCE = 16,
 	WIRE_OP_MAX = 32,
 	WIRE_SKEW_MS = 120000, /* a request older or newer than this is stale */

@@ -29,7 +29,10 @@ struct wire_server_options {
 	/* Every refused request before its handler ran (unknown key, bad signature, stale, replay, unknown op). */
 	void (*refused)(void *arg, const char *keyid, const char *op, int error);
 	void *arg;
-	unsigned replay_slots; /* remembered nonces; default 65536 */
+	unsigned replay_slots; /* remembered nonces in four minutes; default 65536 */
+	/* A moment (unix ms) known to have passed, 0 for none: nothing older is accepted,
+	 * so that a clock set back over a restart brings no old request back. */
+	int64_t known_ms;
 };
 int wire_server_open(const struct wire_server_options *o, struct wire_server **ret_s, struct sl_why *why) SL_MUST_USE;
 /* Serve until *stop becomes non-zero; also returns after each `tick_ms` to call tick(arg). */

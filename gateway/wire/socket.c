@@ -1,0 +1,230 @@
+/* socket.c - opening NNG's listeners and dialers the way this project wants them.
+ *
+ * The other end of each is hostile until it has proved itself by signature;
+ * here it is only bounded (receive maximum) and, over TLS, encrypted. */
+#include "wire/socket.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <nng/nng.h>
+#include <nng/supplemental/tls/tls.h>
+
+#include "base/file.h"
+#include "base/i18n.h"
+
+static const char ipc_scheme[] = "ipc://", tls_scheme[] = "tls+tcp://";
+
+static bool has_scheme(const char *url, const char *scheme)
+{
+	return strncmp(url, scheme, strlen(scheme)) == 0;
+}
+
+static int code_of(int rv)
+{
+	switch (rv) {
+	case 0:
+		return SL_OK;
+	case NNG_ENOMEM:
+		return SL_E_NOMEM;
+	case NNG_ETIMEDOUT:
+	case NNG_EAGAIN:
+		return SL_E_TIMEOUT;
+	case NNG_ECONNREFUSED:
+	case NNG_ECONNRESET:
+	case NNG_ECONNABORTED:
+	case NNG_ECONNSHUT:
+	case NNG_ECLOSED:
+	case NNG_EUNREACHABLE:
+	case NNG_ENOENT: /* no ipc socket there */
+		return SL_E_UNREACHABLE;
+	case NNG_EPEERAUTH:
+	case NNG_ECRYPTO:
+		return SL_E_SIGNATURE;
+	case NNG_EINVAL:
+	case NNG_EADDRINVAL:
+	case NNG_EADDRINUSE:
+	case NNG_ENOTSUP:
+		return SL_E_CONFIG;
+	case NNG_EPERM:
+		return SL_E_DENIED;
+	case NNG_EMSGSIZE:
+	case NNG_ENOFILES:
+		return SL_E_LIMIT;
+	default:
+		return SL_E_IO;
+	}
+}
+
+int socket_error(int rv, const char *url, struct sl_why *why)
+{
+	int r = code_of(rv);
+
+	if (r != SL_OK && url != NULL)
+		(void)why_set(why, r, "%s: %s", url, nng_strerror(rv));
+	return r;
+}
+
+/* The directory decides who may connect, so it is made before the socket. */
+static int prepare_ipc(const char *url, struct sl_why *why)
+{
+	const char *path = url + strlen(ipc_scheme);
+	const char *slash = strrchr(path, '/');
+	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	int r;
+
+	if (slash == NULL || slash == path || strlen(path) >= sizeof(dir))
+		return why_set(why, SL_E_CONFIG,
+			       _("%s: the socket path must be absolute and shorter than %zu bytes"),
+			       url, sizeof(dir));
+	memcpy(dir, path, (size_t)(slash - path));
+	dir[slash - path] = '\0';
+	r = file_mkdirs(dir, 0700);
+	return r == SL_OK ? r : why_set(why, r, _("cannot create the directory %s"), dir);
+}
+
+/* Host of tls+tcp://host:port; brackets of an IPv6 address removed. */
+static int host_of(const char *url, char *out, size_t cap)
+{
+	nng_url *u = NULL;
+	const char *host;
+	size_t len;
+	int r = code_of(nng_url_parse(&u, url));
+
+	if (r != SL_OK)
+		return r;
+	host = u->u_hostname;
+	len = strlen(host);
+	if (len > 2 && host[0] == '[' && host[len - 1] == ']') {
+		host++;
+		len -= 2;
+	}
+	r = len == 0 || len >= cap ? SL_E_CONFIG : SL_OK;
+	if (r == SL_OK) {
+		memcpy(out, host, len);
+		out[len] = '\0';
+	}
+	nng_url_free(u);
+	return r;
+}
+
+static int server_tls(const char *url, const char *certificate, nng_tls_config **ret_t,
+		      struct sl_why *why)
+{
+	nng_tls_config *t = NULL;
+	int rv;
+
+	if (certificate == NULL)
+		return why_set(why, SL_E_CONFIG, _("%s needs a certificate"), url);
+	rv = nng_tls_config_alloc(&t, NNG_TLS_MODE_SERVER);
+	if (rv != 0)
+		return socket_error(rv, url, why);
+	rv = nng_tls_config_cert_key_file(t, certificate, NULL);
+	if (rv != 0) {
+		nng_tls_config_free(t);
+		return why_set(why, SL_E_CONFIG, _("%s: not a PEM certificate with its key: %s"),
+			       certificate, nng_strerror(rv));
+	}
+	*ret_t = t;
+	return SL_OK;
+}
+
+static int client_tls(const char *url, const char *ca, nng_tls_config **ret_t, struct sl_why *why)
+{
+	nng_tls_config *t = NULL;
+	char host[256];
+	int rv;
+
+	if (ca == NULL)
+		return why_set(why, SL_E_CONFIG, _("%s needs the server's CA"), url);
+	if (host_of(url, host, sizeof(host)) != SL_OK)
+		return why_set(why, SL_E_CONFIG, _("%s: not a URL"), url);
+	rv = nng_tls_config_alloc(&t, NNG_TLS_MODE_CLIENT);
+	if (rv != 0)
+		return socket_error(rv, url, why);
+	rv = nng_tls_config_auth_mode(t, NNG_TLS_AUTH_MODE_REQUIRED);
+	if (rv == 0)
+		rv = nng_tls_config_server_name(t, host);
+	if (rv == 0)
+		rv = nng_tls_config_ca_file(t, ca);
+	if (rv != 0) {
+		nng_tls_config_free(t);
+		return why_set(why, SL_E_CONFIG, _("%s: not a PEM certificate: %s"), ca,
+			       nng_strerror(rv));
+	}
+	*ret_t = t;
+	return SL_OK;
+}
+
+static int start_listener(nng_listener l, const char *url)
+{
+	mode_t old;
+	int rv = 0;
+
+	if (has_scheme(url, ipc_scheme))
+		rv = nng_listener_set_int(l, NNG_OPT_IPC_PERMISSIONS, 0600);
+	if (rv != 0)
+		return rv;
+	old = umask(077); /* between bind and chmod nobody else may connect either */
+	rv = nng_listener_start(l, 0);
+	(void)umask(old);
+	return rv;
+}
+
+int socket_listen(nng_socket s, const char *url, const char *certificate, size_t max,
+		  struct sl_why *why)
+{
+	nng_listener l = NNG_LISTENER_INITIALIZER;
+	nng_tls_config *t = NULL;
+	int r = SL_OK, rv;
+
+	if (has_scheme(url, ipc_scheme))
+		r = prepare_ipc(url, why);
+	else if (has_scheme(url, tls_scheme))
+		r = server_tls(url, certificate, &t, why);
+	if (r != SL_OK)
+		goto out;
+	rv = nng_listener_create(&l, s, url);
+	if (rv == 0)
+		rv = nng_listener_set_size(l, NNG_OPT_RECVMAXSZ, max);
+	if (rv == 0 && t != NULL)
+		rv = nng_listener_set_ptr(l, NNG_OPT_TLS_CONFIG, t);
+	if (rv == 0)
+		rv = start_listener(l, url);
+	r = socket_error(rv, url, why);
+out:
+	if (t != NULL)
+		nng_tls_config_free(t); /* the listener holds its own */
+	return r;
+}
+
+int socket_dial(nng_socket s, const char *url, const char *ca, size_t max, bool background,
+		struct sl_why *why)
+{
+	nng_dialer d = NNG_DIALER_INITIALIZER;
+	nng_tls_config *t = NULL;
+	int r = SL_OK, rv;
+
+	if (has_scheme(url, tls_scheme))
+		r = client_tls(url, ca, &t, why);
+	if (r != SL_OK)
+		goto out;
+	rv = nng_dialer_create(&d, s, url);
+	if (rv == 0)
+		rv = nng_dialer_set_size(d, NNG_OPT_RECVMAXSZ, max);
+	if (rv == 0)
+		rv = nng_dialer_set_ms(d, NNG_OPT_RECONNMINT, 100);
+	if (rv == 0)
+		rv = nng_dialer_set_ms(d, NNG_OPT_RECONNMAXT, 5000);
+	if (rv == 0 && t != NULL)
+		rv = nng_dialer_set_ptr(d, NNG_OPT_TLS_CONFIG, t);
+	if (rv == 0)
+		rv = nng_dialer_start(d, background ? NNG_FLAG_NONBLOCK : 0);
+	r = socket_error(rv, url, why);
+out:
+	if (t != NULL)
+		nng_tls_config_free(t);
+	return r;
+}
