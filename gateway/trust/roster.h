@@ -3,7 +3,9 @@
  * Read from approval-policy.json, the exact bytes of a TUF target; canonical
  * JSON, schema "sluice-policy/1".  Refuses to load when a minimum is below 1,
  * a total below 2, a key appears twice, a role is unknown, a person has no
- * key, or a key is not enrollable. */
+ * key, or a key is not enrollable.  Keys are dsse-* and seal keys; dsse-gateway and
+ * dsse-inspector keys belong to persons whose only role is gateway-service and who
+ * hold no other keys, so that the gateway can never approve. */
 #ifndef SL_TRUST_ROSTER_H
 #define SL_TRUST_ROSTER_H
 
@@ -59,6 +61,9 @@ const struct roster_class *roster_class(const struct roster *r, const char *name
 /* Person and key by key id, valid for use at time t; NULL otherwise. */
 const struct roster_person *roster_by_key(const struct roster *r, const char *keyid,
 					  enum key_use use, int64_t t, const struct roster_key **ret_key);
+/* The same whatever the time and use: for signatures that may no longer count. */
+const struct roster_person *roster_find_key(const struct roster *r, const char *keyid,
+					    const struct roster_key **ret_key);
 bool roster_has_role(const struct roster_person *p, const char *role);
 
 #endif

@@ -25,10 +25,15 @@ struct manifest { /* sluice-manifest/1; strings point into `json` */
 	const char *content_type, *title, *index_no, *language, *pubstatus, *created;
 	const char *channels[16];
 	unsigned n_channels;
+	int64_t embargo;     /* not to be shown before; 0: none */
 	struct manifest_blob *blobs;
 	unsigned n_blobs;
 	uint8_t sha256[HASH_LEN]; /* of the exact bytes */
 };
+/* Beside the members above it may have these and no others: embargo (20-byte
+ * time), keywords and related (arrays of strings), and the strings in
+ * `manifest_texts` (NULL-terminated): the public metadata of a release. */
+extern const char *const manifest_texts[];
 int manifest_parse(const void *bytes, size_t len, struct manifest **ret_m, struct sl_why *why) SL_MUST_USE;
 void manifest_free(struct manifest *m);
 bool release_id_ok(const char *id); /* R-YYYY-NNNNNN, digits */
@@ -60,7 +65,9 @@ int attest_join(const struct buf *lines, unsigned n, struct buf *out) SL_MUST_US
 int attest_split(const void *bytes, size_t len, struct statement *ret[ATTEST_LINES_MAX],
 		 unsigned *ret_n, struct sl_why *why) SL_MUST_USE;
 
-/* Builders of predicates; caller owns the result (NULL: no memory). */
+/* Builders of predicates; caller owns the result (NULL: no memory, or a text that
+ * is not UTF-8).  Texts with control characters, newlines too, are refused when
+ * the statement is signed (SL_E_FORMAT), as the JSON profile has none. */
 struct approval_facts {
 	const char *decision; /* approve | return | refuse | reject */
 	const char *role, *draft;
@@ -96,8 +103,18 @@ int release_read(const struct statement *s, const json_t **ret_inputs, const cha
 /* order/v1: action withdraw|correct|replace|reinstate, release id, reason. */
 json_t *order_predicate(const char *action, const char *release, int64_t version, const char *reason_code,
 			const char *reason, int64_t time);
-/* notice/v1 */
+/* notice/v1; carries the SHA-256 of the reason's text only, as notices are public. */
 json_t *notice_predicate(const char *action, const char *release, int64_t version, const char *reason_code,
 			 const char *reason, const char *order_sha256, int64_t serial, int64_t time);
+/* Is it withdraw, correct, replace, reinstate or freeze? */
+bool notice_action_ok(const char *action);
+struct notice_facts { /* of an order or a notice; strings borrowed from the statement */
+	const char *action, *release, *reason_code;
+	const char *reason;       /* order only, else NULL */
+	const char *text_sha256, *order_sha256; /* notice only, else NULL */
+	int64_t version, serial, time; /* serial: notice only, else 0 */
+};
+int order_read(const struct statement *s, struct notice_facts *ret_f, struct sl_why *why) SL_MUST_USE;
+int notice_read(const struct statement *s, struct notice_facts *ret_f, struct sl_why *why) SL_MUST_USE;
 
 #endif

@@ -1,0 +1,177 @@
+/* predicate_release.c - what the gateway itself states, and the orders it acts on.
+ *
+ * Hostile: predicates of parsed statements; read as strictly as in predicate.c. */
+#include <string.h>
+
+#include "base/text.h"
+#include "trust/predicate_private.h"
+
+/* The properties a release statement claims: fixed, so that "proved" cannot be
+ * read as less by one platform and more by another. */
+static const char *const proved[] = {"approvals", "inspection", "manifest", "policy", NULL};
+
+static json_t *proved_new(void)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; proved[i] != NULL && list != NULL; i++) {
+		if (json_array_append_new(list, json_string(proved[i])) != 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+json_t *release_predicate(const char *const *inputs, unsigned n, const char *policy_sha256,
+			  int64_t policy_version, int64_t serial, int64_t time)
+{
+	const char *sorted[ATTEST_LINES_MAX];
+	json_t *list;
+
+	if (n > ATTEST_LINES_MAX)
+		return NULL;
+	list = json_array();
+	for (unsigned i = 0; i < n; i++)
+		sorted[i] = inputs[i];
+	qsort(sorted, n, sizeof(sorted[0]), by_text);
+	for (unsigned i = 0; i < n; i++) {
+		if (json_array_append_new(list, json_string(sorted[i])) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return json_pack("{s:o,s:{s:s,s:I},s:o,s:I,s:o}", "inputs", list, "policy", "sha256",
+			 policy_sha256, "version", (json_int_t)policy_version, "proved", proved_new(),
+			 "serial", (json_int_t)serial, "time", predicate_time_new(time));
+}
+
+static bool proved_ok(const json_t *list)
+{
+	json_t *want = proved_new();
+	bool same = json_equal(list, want) == 1;
+
+	json_decref(want);
+	return same;
+}
+
+/* Sorted strictly ascending, so no envelope is named twice. */
+static bool inputs_ok(const json_t *list)
+{
+	const char *before = "";
+	const json_t *v;
+	size_t i;
+
+	if (list == NULL || json_array_size(list) == 0 || json_array_size(list) >= ATTEST_LINES_MAX)
+		return false;
+	json_array_foreach(list, i, v) {
+		const char *s = json_string_value(v);
+
+		if (s == NULL || !text_is_sha256(s) || strcmp(before, s) >= 0)
+			return false;
+		before = s;
+	}
+	return true;
+}
+
+int release_read(const struct statement *s, const json_t **ret_inputs, const char **ret_policy_sha256,
+		 int64_t *ret_policy_version, int64_t *ret_serial, int64_t *ret_time,
+		 struct sl_why *why)
+{
+	static const char *const names[] = {"inputs", "policy", "proved", "serial", "time", NULL};
+	const json_t *j = s->predicate, *inputs = json_arr(j, "inputs");
+	int64_t version, serial, time;
+	const char *policy;
+
+	if (s->kind != PRED_RELEASE || !json_has_only(j, names, NULL) || !inputs_ok(inputs) ||
+	    !predicate_policy(j, &policy, &version) || !proved_ok(json_arr(j, "proved")) ||
+	    !json_i64(j, "serial", &serial) || serial < 1 || !predicate_time(j, "time", &time))
+		return why_set(why, SL_E_FORMAT, "release is malformed");
+	*ret_inputs = inputs;
+	*ret_policy_sha256 = policy;
+	*ret_policy_version = version;
+	*ret_serial = serial;
+	*ret_time = time;
+	return SL_OK;
+}
+
+bool notice_action_ok(const char *action)
+{
+	static const char *const actions[] = {"withdraw", "correct", "replace", "reinstate", "freeze", NULL};
+
+	for (unsigned i = 0; actions[i] != NULL; i++) {
+		if (strcmp(actions[i], action) == 0)
+			return true;
+	}
+	return false;
+}
+
+json_t *order_predicate(const char *action, const char *release, int64_t version, const char *reason_code,
+			const char *reason, int64_t time)
+{
+	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:I}", "action", action, "reason", reason, "reason_code",
+			 reason_code, "release", release, "time", predicate_time_new(time), "version",
+			 (json_int_t)version);
+}
+
+json_t *notice_predicate(const char *action, const char *release, int64_t version, const char *reason_code,
+			 const char *reason, const char *order_sha256, int64_t serial, int64_t time)
+{
+	char text[HASH_HEX + 1];
+
+	hash_hex(reason, strlen(reason), text);
+	return json_pack("{s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:I}", "action", action, "order_sha256",
+			 order_sha256, "reason_code", reason_code, "release", release, "serial",
+			 (json_int_t)serial, "text_sha256", text, "time", predicate_time_new(time),
+			 "version", (json_int_t)version);
+}
+
+static bool read_common(const json_t *j, struct notice_facts *f)
+{
+	memset(f, 0, sizeof(*f));
+	f->action = json_str(j, "action");
+	f->release = json_str(j, "release");
+	f->reason_code = predicate_text(j, "reason_code");
+	return f->action != NULL && notice_action_ok(f->action) && f->release != NULL &&
+	       release_id_ok(f->release) && f->reason_code != NULL && json_i64(j, "version", &f->version) &&
+	       f->version >= 1 && predicate_time(j, "time", &f->time);
+}
+
+int order_read(const struct statement *s, struct notice_facts *ret_f, struct sl_why *why)
+{
+	static const char *const names[] = {"action", "reason", "reason_code", "release", "time", "version",
+					    NULL};
+	struct notice_facts f;
+
+	if (s->kind != PRED_ORDER || !json_has_only(s->predicate, names, NULL) ||
+	    !read_common(s->predicate, &f))
+		return why_set(why, SL_E_FORMAT, "order is malformed");
+	f.reason = predicate_text(s->predicate, "reason");
+	if (f.reason == NULL)
+		return why_set(why, SL_E_FORMAT, "order is malformed");
+	*ret_f = f;
+	return SL_OK;
+}
+
+int notice_read(const struct statement *s, struct notice_facts *ret_f, struct sl_why *why)
+{
+	static const char *const names[] = {"action", "order_sha256", "reason_code", "release", "serial",
+					    "text_sha256", "time", "version", NULL};
+	struct notice_facts f;
+
+	if (s->kind != PRED_NOTICE || !json_has_only(s->predicate, names, NULL) ||
+	    !read_common(s->predicate, &f))
+		return why_set(why, SL_E_FORMAT, "notice is malformed");
+	f.text_sha256 = predicate_sha256(s->predicate, "text_sha256");
+	f.order_sha256 = predicate_sha256(s->predicate, "order_sha256");
+	if (f.text_sha256 == NULL || f.order_sha256 == NULL ||
+	    !json_i64(s->predicate, "serial", &f.serial) || f.serial < 1)
+		return why_set(why, SL_E_FORMAT, "notice is malformed");
+	*ret_f = f;
+	return SL_OK;
+}
