@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "intake/author.h"
 #include "policy/present.h"
+#include "review/order.h"
 #include "wire/session.h"
 
 enum { WAIT_MS = 15 * 60 * 1000 };
@@ -267,7 +268,7 @@ static int run_recall(const struct cli *c)
 	r = session_open(c->config, &s, &why);
 	if (r != SL_OK)
 		return cli_fail(r, &why, _("cannot start"), _("see the file given with --config"));
-	r = author_recall(&s, c->operands[0], "withdraw", "author-recall", reason, &result, &why);
+	r = order_send(&s, c->operands[0], "withdraw", "author-recall", reason, &result, &why);
 	if (r != SL_OK) {
 		code = cli_fail(r, &why, c->operands[0], NULL);
 	} else {

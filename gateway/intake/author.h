@@ -33,8 +33,4 @@ int author_submit(struct session *s, const struct author_draft *d,
  * `sluice submit --json` prints it; caller owns. SL_E_TIMEOUT: still inspecting. */
 int author_wait(struct session *s, const char *draft, int timeout_ms, json_t **ret_result,
 		struct sl_why *why) SL_MUST_USE;
-/* Sign and hand in an order about one of our releases ("withdraw"). */
-int author_recall(struct session *s, const char *release, const char *action, const char *code,
-		  const char *reason, json_t **ret_result, struct sl_why *why) SL_MUST_USE;
-
 #endif

@@ -1,0 +1,266 @@
+/* case.c - fetch a draft from the desk and believe nothing that can be recomputed. */
+#include "case.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+
+enum { POLICY_MAX = 4 << 20, REPORT_MAX = 8 << 20 };
+
+static int copy_str(const json_t *obj, const char *name, char *out, size_t cap)
+{
+	const char *s = json_str(obj, name);
+
+	if (s == NULL || strlen(s) >= cap)
+		return SL_E_FORMAT;
+	memcpy(out, s, strlen(s) + 1);
+	return SL_OK;
+}
+
+static int take_manifest(struct review_case *c, struct sl_why *why)
+{
+	const char *text = json_str(c->shown, "manifest");
+	int r;
+
+	if (text == NULL)
+		return why_set(why, SL_E_FORMAT, "the gateway sent no manifest");
+	r = manifest_parse(text, strlen(text), &c->manifest, why);
+	if (r != SL_OK)
+		return r;
+	text_hex(c->manifest->sha256, HASH_LEN, c->manifest_sha256);
+	return SL_OK;
+}
+
+static int take_report(struct review_case *c, struct sl_why *why)
+{
+	struct buf bytes;
+	int r;
+
+	c->report = json_obj(c->shown, "report");
+	if (c->report == NULL)
+		return why_set(why, SL_E_FORMAT, "the gateway sent no inspection report");
+	buf_init(&bytes, REPORT_MAX);
+	/* The digest that is signed is of the canonical bytes, which anyone can make again. */
+	r = json_compact(c->report, &bytes);
+	if (r == SL_OK)
+		hash_hex(bytes.data, bytes.len, c->report_sha256);
+	buf_release(&bytes);
+	return r;
+}
+
+static int take_file(struct case_file *f, const json_t *row, const struct manifest *m)
+{
+	int64_t index = -1, length = -1;
+
+	if (!json_i64(row, "index", &index) || index < 0 || index >= CASE_FILES_MAX ||
+	    !json_i64(row, "length", &length) || length < 0 ||
+	    copy_str(row, "name", f->name, sizeof(f->name)) != SL_OK ||
+	    copy_str(row, "media_type", f->media_type, sizeof(f->media_type)) != SL_OK ||
+	    copy_str(row, "sha256", f->sha256, sizeof(f->sha256)) != SL_OK ||
+	    copy_str(row, "text_sha256", f->text_sha256, sizeof(f->text_sha256)) != SL_OK)
+		return SL_E_FORMAT;
+	f->index = (unsigned)index;
+	f->length = (uint64_t)length;
+	/* What is read must be what is signed. */
+	for (unsigned k = 0; k < m->n_blobs; k++) {
+		if (strcmp(m->blobs[k].sha256, f->sha256) == 0 &&
+		    strcmp(m->blobs[k].name, f->name) == 0 && m->blobs[k].length == f->length)
+			return SL_OK;
+	}
+	return SL_E_SIGNATURE;
+}
+
+static int take_files(struct review_case *c, struct sl_why *why)
+{
+	const json_t *rows = json_arr(c->shown, "files"), *row;
+	size_t i, n = json_array_size(rows);
+
+	if (n != c->manifest->n_blobs || n > CASE_FILES_MAX)
+		return why_set(why, SL_E_SIGNATURE,
+			       "the gateway's list of files is not the manifest's");
+	c->files = calloc(n > 0 ? n : 1, sizeof(*c->files));
+	if (c->files == NULL)
+		return SL_E_NOMEM;
+	c->n_files = (unsigned)n;
+	for (i = 0; i < n; i++)
+		buf_init(&c->files[i].text, CASE_TEXT_MAX);
+	json_array_foreach(rows, i, row) {
+		int r = take_file(&c->files[i], row, c->manifest);
+
+		if (r != SL_OK)
+			return why_set(why, r, "file %zu in the gateway's list is not in the manifest",
+				       i + 1);
+	}
+	return SL_OK;
+}
+
+static int fetch_policy(struct session *s, struct review_case *c, struct sl_why *why)
+{
+	struct wire_reply reply = {0};
+	int r = wire_ask(s->wire, "policy.get", NULL, NULL, 0, &reply, why);
+
+	if (r == SL_OK && reply.data.len > POLICY_MAX)
+		r = SL_E_LIMIT;
+	if (r == SL_OK)
+		r = roster_parse(reply.data.data, reply.data.len, &c->roster, why);
+	if (r == SL_OK)
+		text_hex(roster_digest(c->roster), HASH_LEN, c->policy_sha256);
+	wire_reply_release(&reply);
+	return r;
+}
+
+int case_open(struct session *s, const char *draft, struct review_case **ret_c, struct sl_why *why)
+{
+	struct review_case *c = calloc(1, sizeof(*c));
+	json_t *args = json_pack("{s:s}", "draft", draft);
+	struct wire_reply reply = {0};
+	int r = c == NULL || args == NULL ? SL_E_NOMEM : SL_OK;
+
+	if (r == SL_OK)
+		r = wire_ask(s->wire, "review.show", args, NULL, 0, &reply, why);
+	if (r != SL_OK)
+		goto out;
+	c->shown = json_incref(reply.result);
+	c->draft = json_obj(c->shown, "draft");
+	c->votes = json_arr(c->shown, "votes");
+	if (c->draft == NULL || copy_str(c->draft, "draft", c->id, sizeof(c->id)) != SL_OK ||
+	    !json_i64(c->draft, "revision", &c->revision)) {
+		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		goto out;
+	}
+	r = take_manifest(c, why);
+	if (r == SL_OK)
+		r = take_report(c, why);
+	if (r == SL_OK)
+		r = take_files(c, why);
+	if (r == SL_OK)
+		r = fetch_policy(s, c, why);
+	if (r != SL_OK)
+		goto out;
+	*ret_c = c;
+	c = NULL; /* moved */
+out:
+	wire_reply_release(&reply);
+	json_decref(args);
+	case_free(c);
+	return r;
+}
+
+void case_free(struct review_case *c)
+{
+	if (c == NULL)
+		return;
+	for (unsigned i = 0; i < c->n_files; i++)
+		buf_release(&c->files[i].text);
+	free(c->files);
+	manifest_free(c->manifest);
+	roster_free(c->roster);
+	json_decref(c->shown);
+	free(c);
+}
+
+/* Fetch one part in pieces; each piece goes to `take`. */
+static int fetch_part(struct session *s, const struct review_case *c, const char *part,
+		      int (*take)(void *arg, const void *bytes, size_t len), void *arg,
+		      void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+{
+	int64_t offset = 0, length = 0;
+	bool done = false;
+	int r = SL_OK;
+
+	while (r == SL_OK && !done) {
+		struct wire_reply reply = {0};
+		json_t *args = json_pack("{s:s, s:I, s:s, s:I}", "draft", c->id, "revision",
+					 (json_int_t)c->revision, "part", part, "offset",
+					 (json_int_t)offset);
+
+		r = wire_ask(s->wire, "review.get", args, NULL, 0, &reply, why);
+		json_decref(args);
+		if (r == SL_OK && (!json_i64(reply.result, "length", &length) ||
+				   !json_bool(reply.result, "done", &done) ||
+				   (!done && reply.data.len == 0)))
+			r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		if (r == SL_OK)
+			r = take(arg, reply.data.data, reply.data.len);
+		offset += (int64_t)reply.data.len;
+		wire_reply_release(&reply);
+		if (r == SL_OK && progress != NULL)
+			progress((uint64_t)offset, (uint64_t)length);
+	}
+	return r;
+}
+
+static int take_into_buf(void *arg, const void *bytes, size_t len)
+{
+	buf_put(arg, bytes, len);
+	return buf_error(arg);
+}
+
+int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_why *why)
+{
+	struct case_file *f = &c->files[i];
+	char part[32], sha256[65];
+	int r;
+
+	if (f->have_text)
+		return SL_OK;
+	if (f->text_sha256[0] == '\0')
+		return SL_E_NOTFOUND;
+	(void)snprintf(part, sizeof(part), "text:%u", f->index);
+	buf_clear(&f->text);
+	r = fetch_part(s, c, part, take_into_buf, &f->text, NULL, why);
+	if (r != SL_OK)
+		return r;
+	hash_hex(buf_str(&f->text), f->text.len, sha256);
+	if (strcmp(sha256, f->text_sha256) != 0)
+		return why_set(why, SL_E_SIGNATURE, "the text of %s was changed on its way", f->name);
+	f->have_text = true;
+	return SL_OK;
+}
+
+struct file_sink {
+	int fd;
+	struct hash *hash;
+};
+
+static int take_into_file(void *arg, const void *bytes, size_t len)
+{
+	struct file_sink *sink = arg;
+
+	hash_update(sink->hash, bytes, len);
+	return file_write_all(sink->fd, bytes, len);
+}
+
+int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
+		   void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+{
+	struct case_file *f = &c->files[i];
+	struct file_sink sink = {.fd = fd};
+	uint8_t digest[HASH_LEN];
+	char part[32], sha256[65];
+	int r = hash_new(&sink.hash);
+
+	if (r != SL_OK)
+		return r;
+	(void)snprintf(part, sizeof(part), "file:%u", f->index);
+	r = fetch_part(s, c, part, take_into_file, &sink, progress, why);
+	hash_final(sink.hash, digest);
+	hash_free(sink.hash);
+	if (r != SL_OK)
+		return r;
+	text_hex(digest, sizeof(digest), sha256);
+	if (strcmp(sha256, f->sha256) != 0)
+		return why_set(why, SL_E_SIGNATURE, "%s was changed on its way", f->name);
+	return SL_OK;
+}
+
+const json_t *case_file_report(const struct review_case *c, unsigned i)
+{
+	const json_t *files = json_arr(c->report, "files");
+
+	return i < c->n_files ? json_array_get(files, c->files[i].index) : NULL;
+}

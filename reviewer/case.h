@@ -1,0 +1,54 @@
+/* case.h - one draft as a reviewer's machine holds it: every digest checked on arrival.
+ *
+ * The desk is not trusted for content: the manifest's, report's and texts'
+ * digests are recomputed here, so that what is signed is what was shown. */
+#ifndef SL_REVIEWER_CASE_H
+#define SL_REVIEWER_CASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/json.h"
+#include "trust/roster.h"
+#include "trust/statement.h"
+#include "wire/session.h"
+
+enum { CASE_FILES_MAX = 64, CASE_TEXT_MAX = 300 << 20 };
+
+struct case_file {
+	unsigned index;
+	char name[256], media_type[128], sha256[65];
+	char text_sha256[65]; /* "" when the file has no text */
+	uint64_t length;
+	struct buf text; /* segment_put records once fetched; empty before */
+	bool have_text;
+};
+
+struct review_case {
+	json_t *shown;         /* the whole result of review.show */
+	const json_t *draft;   /* borrowed from shown */
+	const json_t *report;
+	const json_t *votes;
+	char id[24];
+	int64_t revision;
+	struct manifest *manifest;
+	char manifest_sha256[65], report_sha256[65];
+	struct case_file *files;
+	unsigned n_files;
+	struct roster *roster; /* the approval policy in force, its digest checked */
+	char policy_sha256[65];
+};
+
+/* Fetch manifest, report, votes and policy of a draft's newest revision. */
+int case_open(struct session *s, const char *draft, struct review_case **ret_c, struct sl_why *why) SL_MUST_USE;
+void case_free(struct review_case *c);
+/* Fetch the text of file i (once). SL_E_NOTFOUND when it has none. */
+int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_why *why) SL_MUST_USE;
+/* Fetch file i into fd, checked against the manifest. */
+int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
+		   void (*progress)(uint64_t done, uint64_t total), struct sl_why *why) SL_MUST_USE;
+/* The report of file i inside the merged report, NULL when there is none. */
+const json_t *case_file_report(const struct review_case *c, unsigned i);
+
+#endif

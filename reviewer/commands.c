@@ -1,0 +1,424 @@
+/* commands.c - list, show, get, approve, return, refuse, freeze without the terminal UI.
+ *
+ * `approve` signs only what `show` or `get` delivered to this person on this
+ * machine before; what is missing is listed by name. */
+#include "commands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "get.h"
+#include "policy/present.h"
+#include "review/order.h"
+#include "script.h"
+#include "show.h"
+#include "tui/tui.h"
+#include "vote.h"
+
+static void print_json(const json_t *j)
+{
+	struct buf b;
+
+	buf_init(&b, 512 << 20);
+	if (json_compact(j, &b) == SL_OK)
+		puts(buf_str(&b));
+	buf_release(&b);
+}
+
+static int start(const struct cli *c, struct session *s, int *ret_code)
+{
+	struct sl_why why = {""};
+	int r = session_open(c->config, s, &why);
+
+	if (r != SL_OK)
+		*ret_code = cli_fail(r, &why, _("cannot start"), _("see the file given with --config"));
+	return r;
+}
+
+static int run_list(const struct cli *c)
+{
+	struct wire_reply reply = {0};
+	struct sl_why why = {""};
+	struct session s;
+	const json_t *d;
+	size_t i;
+	int code, r = start(c, &s, &code);
+
+	if (r != SL_OK)
+		return code;
+	r = wire_ask(s.wire, "review.list", NULL, NULL, 0, &reply, &why);
+	if (r != SL_OK) {
+		code = cli_fail(r, &why, _("the queue cannot be shown"), NULL);
+	} else if (c->json) {
+		print_json(reply.result);
+		code = CLI_DONE;
+	} else {
+		const json_t *drafts = json_arr(reply.result, "drafts");
+
+		if (json_array_size(drafts) == 0)
+			printf("%s\n", _("Nothing waits for review."));
+		json_array_foreach(drafts, i, d)
+			present_draft_line(stdout, c, d);
+		code = CLI_DONE;
+	}
+	wire_reply_release(&reply);
+	session_close(&s);
+	return code;
+}
+
+int commands_note_shown(const struct review_case *c, struct seen *seen)
+{
+	int r = seen_add(seen, "manifest", c->manifest_sha256);
+
+	if (r == SL_OK)
+		r = seen_add(seen, "report", c->report_sha256);
+	for (unsigned i = 0; r == SL_OK && i < c->n_files; i++) {
+		char part[32];
+
+		if (!c->files[i].have_text)
+			continue;
+		(void)snprintf(part, sizeof(part), "text:%u", c->files[i].index);
+		r = seen_add(seen, part, c->files[i].text_sha256);
+	}
+	return r;
+}
+
+static int fetch_texts(struct session *s, struct review_case *k, struct sl_why *why)
+{
+	for (unsigned i = 0; i < k->n_files; i++) {
+		int r = case_text(s, k, i, why);
+
+		if (r != SL_OK && r != SL_E_NOTFOUND)
+			return r;
+	}
+	return SL_OK;
+}
+
+static void print_case(const struct cli *c, const struct review_case *k)
+{
+	show_summary(stdout, c, k);
+	present_report(stdout, c, k->report);
+	for (unsigned i = 0; i < k->n_files; i++) {
+		if (k->files[i].have_text)
+			(void)show_text(stdout, c, k, i);
+		else
+			printf(_("%s has no text that can be shown here; fetch it with: sluice-review get "
+				 "%s --into DIR\n"),
+			       present_text(k->files[i].name), k->id);
+	}
+	if (json_array_size(k->votes) > 0)
+		printf("%s\n", _("Votes:"));
+	show_votes(stdout, c, k);
+}
+
+static int run_show(const struct cli *c)
+{
+	struct review_case *k = NULL;
+	struct seen *seen = NULL;
+	struct sl_why why = {""};
+	struct session s;
+	int code, r = start(c, &s, &code);
+
+	if (r != SL_OK)
+		return code;
+	r = case_open(&s, c->operands[0], &k, &why);
+	if (r == SL_OK)
+		r = fetch_texts(&s, k, &why);
+	if (r == SL_OK)
+		r = seen_load(s.config, k->id, k->revision, &seen, &why);
+	if (r == SL_OK) {
+		json_t *doc;
+
+		if (c->json) {
+			doc = get_case_json(k);
+			print_json(doc);
+			json_decref(doc);
+		} else {
+			print_case(c, k);
+		}
+		/* Only what really left for the screen counts as shown. */
+		r = fflush(stdout) == 0 ? commands_note_shown(k, seen) : SL_E_IO;
+	}
+	code = r == SL_OK ? CLI_DONE : cli_fail(r, &why, c->operands[0], NULL);
+	seen_free(seen);
+	case_free(k);
+	session_close(&s);
+	return code;
+}
+
+static void show_download(uint64_t done, uint64_t total) { cli_progress(_("download"), done, total); }
+
+static int run_get(const struct cli *c)
+{
+	const char *into = cli_value(c, "into");
+	struct review_case *k = NULL;
+	struct seen *seen = NULL;
+	struct sl_why why = {""};
+	struct session s;
+	int code, r;
+
+	if (into == NULL)
+		return cli_fail(SL_E_USAGE, NULL, _("--into DIR is needed"), NULL);
+	r = start(c, &s, &code);
+	if (r != SL_OK)
+		return code;
+	r = case_open(&s, c->operands[0], &k, &why);
+	if (r == SL_OK)
+		r = fetch_texts(&s, k, &why);
+	if (r == SL_OK)
+		r = seen_load(s.config, k->id, k->revision, &seen, &why);
+	if (r == SL_OK)
+		r = get_into(&s, k, seen, into, show_download, &why);
+	if (r == SL_OK)
+		r = commands_note_shown(k, seen);
+	if (r == SL_OK && c->json)
+		printf("{\"draft\":\"%s\",\"into\":\"%s\"}\n", k->id, present_text(into));
+	else if (r == SL_OK)
+		printf(_("%s is in %s\n"), k->id, present_text(into));
+	code = r == SL_OK ? CLI_DONE : cli_fail(r, &why, c->operands[0], NULL);
+	seen_free(seen);
+	case_free(k);
+	session_close(&s);
+	return code;
+}
+
+int commands_split_ack(char *text, const char **ret_rule, const char **ret_reason)
+{
+	char *eq = strchr(text, '=');
+
+	if (eq == NULL || eq == text || eq[1] == '\0')
+		return SL_E_USAGE;
+	*eq = '\0';
+	*ret_rule = text;
+	*ret_reason = eq + 1;
+	return SL_OK;
+}
+
+/* Everything that must hold before an approval may be signed; says what does not. */
+static int ready_to_approve(const struct review_case *k, const struct seen *seen,
+			    const struct vote_choice *v)
+{
+	struct buf open;
+	int r;
+
+	buf_init(&open, 64 << 10);
+	r = seen_complete(seen, k, &open);
+	if (r == SL_E_DENIED) {
+		(void)fprintf(stderr, _("Never shown to you, so it cannot be approved:\n%s"),
+			      buf_str(&open));
+		(void)fprintf(stderr, _("  -> sluice-review show %s   (or: get %s --into DIR)\n"), k->id,
+			      k->id);
+	} else if (r == SL_OK) {
+		r = vote_unacknowledged(k, v, &open);
+		if (r == SL_E_DENIED)
+			(void)fprintf(stderr,
+				      _("These findings need your reason before you sign:\n%s"
+					"  -> --ack RULE=REASON, once for each\n"),
+				      buf_str(&open));
+	}
+	buf_release(&open);
+	return r;
+}
+
+static void print_vote(const struct cli *c, const json_t *result)
+{
+	const json_t *missing = json_arr(result, "missing"), *m;
+	size_t i;
+
+	if (c->json) {
+		print_json(result);
+		return;
+	}
+	printf(_("%s: %s as %s is recorded."), present_text(json_str(result, "draft")),
+	       present_text(json_str(result, "decision")), present_text(json_str(result, "role")));
+	if (json_array_size(missing) > 0) {
+		printf(" %s", _("Still missing:"));
+		json_array_foreach(missing, i, m)
+			printf(" %s", present_text(json_string_value(m)));
+	}
+	putchar('\n');
+}
+
+static int collect_acks(const struct cli *c, struct vote_choice *v, char *copies[])
+{
+	for (int i = 0; cli_value_at(c, "ack", i) != NULL; i++) {
+		if (v->n_acks == VOTE_ACKS_MAX)
+			return SL_E_LIMIT;
+		copies[v->n_acks] = strdup(cli_value_at(c, "ack", i));
+		if (copies[v->n_acks] == NULL)
+			return SL_E_NOMEM;
+		int r = commands_split_ack(copies[v->n_acks], &v->ack[v->n_acks].rule,
+					   &v->ack[v->n_acks].reason);
+
+		v->n_acks++;
+		if (r != SL_OK)
+			return r;
+	}
+	return SL_OK;
+}
+
+static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v, struct sl_why *why,
+		   json_t **ret_result)
+{
+	bool approve = strcmp(v->decision, "approve") == 0;
+	struct review_case *k = NULL;
+	struct seen *seen = NULL;
+	int r = case_open(s, c->operands[0], &k, why);
+
+	if (r == SL_OK)
+		r = seen_load(s->config, k->id, k->revision, &seen, why);
+	if (r == SL_OK && v->role == NULL) {
+		v->role = vote_only_role(s, k);
+		if (v->role == NULL)
+			r = why_set(why, SL_E_USAGE, "%s", _("name the role you sign in: --role ROLE"));
+	}
+	if (r == SL_OK && approve) {
+		r = ready_to_approve(k, seen, v);
+		if (r != SL_OK)
+			(void)why_set(why, r, "%s", _("not approved"));
+	}
+	if (r == SL_OK)
+		r = vote_cast(s, k, seen, v, ret_result, why);
+	seen_free(seen);
+	case_free(k);
+	return r;
+}
+
+static int cast(const struct cli *c, const char *decision)
+{
+	struct vote_choice v = {.decision = decision,
+				.role = cli_value(c, "role"),
+				.code = cli_value(c, "code"),
+				.reason = cli_value(c, "reason")};
+	char *copies[VOTE_ACKS_MAX] = {NULL};
+	struct sl_why why = {""};
+	json_t *result = NULL;
+	struct session s;
+	int code = CLI_USAGE, r;
+
+	r = collect_acks(c, &v, copies);
+	if (r != SL_OK) {
+		code = cli_fail(r, NULL, _("--ack takes RULE=REASON, for example --ack WS-004=\"...\""), NULL);
+		goto free_copies;
+	}
+	if (strcmp(decision, "approve") != 0 && (v.code == NULL || v.reason == NULL)) {
+		code = cli_fail(SL_E_USAGE, NULL, _("a code and a reason for the author are needed"),
+				_("--code CODE --reason \"one sentence\""));
+		goto free_copies;
+	}
+	if (start(c, &s, &code) != SL_OK)
+		goto free_copies;
+	r = vote_on(c, &s, &v, &why, &result);
+	if (r == SL_OK) {
+		print_vote(c, result);
+		code = CLI_DONE;
+	} else {
+		code = cli_fail(r, &why, c->operands[0], NULL);
+	}
+	json_decref(result);
+	session_close(&s);
+free_copies:
+	for (unsigned i = 0; i < v.n_acks; i++)
+		free(copies[i]);
+	return code;
+}
+
+static int run_approve(const struct cli *c) { return cast(c, "approve"); }
+static int run_return(const struct cli *c) { return cast(c, "return"); }
+static int run_refuse(const struct cli *c) { return cast(c, "refuse"); }
+
+static int run_freeze(const struct cli *c)
+{
+	const char *reason = cli_value(c, "reason");
+	struct sl_why why = {""};
+	json_t *result = NULL;
+	struct session s;
+	int code, r;
+
+	if (reason == NULL || reason[0] == '\0')
+		return cli_fail(SL_E_USAGE, NULL, _("a reason is needed"), _("--reason \"one sentence\""));
+	r = start(c, &s, &code);
+	if (r != SL_OK)
+		return code;
+	r = order_send(&s, c->operands[0], "freeze", "reviewer-freeze", reason, &result, &why);
+	if (r != SL_OK) {
+		code = cli_fail(r, &why, c->operands[0], NULL);
+	} else {
+		if (c->json)
+			print_json(result);
+		else
+			printf(_("%s is frozen; the outlet and every platform take it down at once.\n"),
+			       c->operands[0]);
+		code = CLI_DONE;
+	}
+	json_decref(result);
+	session_close(&s);
+	return code;
+}
+
+static int run_default(const struct cli *c)
+{
+	const char *script = cli_value(c, "script");
+
+	return script != NULL ? script_run(c, script) : tui_run(c);
+}
+
+static const struct cli_option approve_options[] = {
+	{"role", "R", N_("role you sign in (default: the only one of yours still missing)"), false},
+	{"ack", "RULE=REASON", N_("why a finding may stand; once for each S2 and S3 rule"), true},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option back_options[] = {
+	{"role", "R", N_("role you sign in"), false},
+	{"code", "C", N_("reason code, for example personal-data, wording, attachment, source"), false},
+	{"reason", "TEXT", N_("one sentence the author understands"), false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option freeze_options[] = {
+	{"reason", "TEXT", N_("one sentence"), false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option get_options[] = {
+	{"into", "DIR", N_("where to put manifest, report, texts and files"), false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option default_options[] = {
+	{"script", "FILE", N_("run commands from a file, one a line, instead of the terminal"), false},
+	{"readonly", NULL, N_("look only; nothing can be signed"), false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_command table[] = {
+	{"", "", N_("the terminal for reviewing: queue, draft, findings in place, vote"),
+	 default_options, 0, 0, run_default},
+	{"list", "", N_("what waits for review"), NULL, 0, 0, run_list},
+	{"show", "ID", N_("one draft: summary, findings, text with findings in place, votes"), NULL, 1,
+	 1, run_show},
+	{"get", "ID", N_("fetch the files themselves, checked against the manifest"), get_options, 1, 1,
+	 run_get},
+	{"approve", "ID", N_("sign that exactly these bytes may be published"), approve_options, 1, 1,
+	 run_approve},
+	{"return", "ID", N_("give it back to the author, with what to change"), back_options, 1, 1,
+	 run_return},
+	{"refuse", "ID", N_("decide that it is not published, with the reason code"), back_options, 1, 1,
+	 run_refuse},
+	{"freeze", "RELEASE", N_("take something published down at once; one person is enough"),
+	 freeze_options, 1, 1, run_freeze},
+	{NULL, NULL, NULL, NULL, 0, 0, NULL},
+};
+const struct cli_program commands_program = {
+	.name = "sluice-review",
+	.about = N_("sluice-review is where reviewers read drafts and sign. A signature covers exactly the\n"
+		    "bytes that will be published, the inspection report, the rules in force and what this\n"
+		    "machine showed; parts you were never shown cannot be approved."),
+	.commands = table,
+	.examples = N_("  sluice-review\n"
+		       "  sluice-review show D-2026-000123\n"
+		       "  sluice-review approve D-2026-000123 --role desk"),
+};

@@ -1,0 +1,136 @@
+/* vote.c - from a decision to a signed approval/v1 statement. */
+#include "vote.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+
+static bool is_acknowledged(const struct vote_choice *v, const char *rule)
+{
+	for (unsigned i = 0; i < v->n_acks; i++) {
+		if (strcmp(v->ack[i].rule, rule) == 0)
+			return true;
+	}
+	return false;
+}
+
+int vote_unacknowledged(const struct review_case *c, const struct vote_choice *v, struct buf *out)
+{
+	size_t before = out->len, i;
+
+	for (unsigned k = 0; k < c->n_files; k++) {
+		const json_t *findings = json_arr(case_file_report(c, k), "findings"), *f;
+
+		json_array_foreach(findings, i, f) {
+			const char *rule = json_str(f, "rule"), *severity = json_str(f, "severity");
+
+			if (rule == NULL || severity == NULL || strlen(rule) > 15 ||
+			    (strcmp(severity, "S2") != 0 && strcmp(severity, "S3") != 0) ||
+			    is_acknowledged(v, rule) || strstr(buf_str(out) + before, rule) != NULL)
+				continue;
+			buf_putf(out, "%s %s\n", rule, severity);
+		}
+	}
+	if (buf_error(out) != SL_OK)
+		return buf_error(out);
+	return out->len == before ? SL_OK : SL_E_DENIED;
+}
+
+const char *vote_only_role(const struct session *s, const struct review_case *c)
+{
+	const struct roster_person *me = roster_person(c->roster, s->config->person);
+	const json_t *missing = json_arr(c->draft, "missing"), *m;
+	const char *found = NULL;
+	size_t i;
+
+	if (me == NULL)
+		return NULL;
+	json_array_foreach(missing, i, m) {
+		const char *role = json_string_value(m);
+
+		if (role == NULL || !roster_has_role(me, role) ||
+		    (found != NULL && strcmp(found, role) == 0))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = role;
+	}
+	return found;
+}
+
+static json_t *acknowledgements(const struct vote_choice *v)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < v->n_acks; i++)
+		(void)json_array_append_new(list, json_pack("{s:s, s:s}", "reason", v->ack[i].reason,
+							    "rule", v->ack[i].rule));
+	return list;
+}
+
+static int sign_vote(struct session *s, const struct review_case *c, const struct vote_choice *v,
+		     const char *shown, struct buf *line, struct sl_why *why)
+{
+	const struct roster_class *k = roster_class(c->roster, c->manifest->klass);
+	json_t *acks = acknowledgements(v), *predicate;
+	struct approval_facts f = {
+		.decision = v->decision,
+		.role = v->role,
+		.draft = c->id,
+		.revision = c->revision,
+		.inspection_sha256 = c->report_sha256,
+		.shown_sha256 = shown,
+		.policy_sha256 = c->policy_sha256,
+		.policy_version = roster_version(c->roster),
+		.acknowledged = acks,
+		.code = v->code,
+		.reason = v->reason,
+		.time = clock_now(),
+	};
+	uint8_t nonce[16];
+	int r;
+
+	if (k == NULL) {
+		json_decref(acks);
+		return why_set(why, SL_E_CONFIG, "the approval policy has no route %s", c->manifest->klass);
+	}
+	f.expires = f.time + k->approval_ttl_s;
+	random_bytes(nonce, sizeof(nonce));
+	text_hex(nonce, sizeof(nonce), f.nonce);
+	predicate = approval_predicate(&f);
+	r = predicate == NULL ? SL_E_NOMEM
+			      : statement_sign(s->key, PRED_APPROVAL, c->manifest_sha256, predicate, line);
+	json_decref(predicate);
+	json_decref(acks);
+	return r;
+}
+
+int vote_cast(struct session *s, const struct review_case *c, const struct seen *seen,
+	      const struct vote_choice *v, json_t **ret_result, struct sl_why *why)
+{
+	struct wire_reply reply = {0};
+	json_t *args = NULL;
+	char shown[65];
+	struct buf line;
+	int r;
+
+	buf_init(&line, DSSE_MAX);
+	r = seen_digest(seen, shown);
+	if (r == SL_OK)
+		r = sign_vote(s, c, v, shown, &line, why);
+	if (r != SL_OK)
+		goto out;
+	args = json_pack("{s:s, s:I, s:s}", "draft", c->id, "revision", (json_int_t)c->revision,
+			 "envelope", buf_str(&line));
+	r = args == NULL ? SL_E_NOMEM : wire_ask(s->wire, "review.vote", args, NULL, 0, &reply, why);
+	if (r == SL_OK)
+		*ret_result = json_incref(reply.result);
+out:
+	wire_reply_release(&reply);
+	json_decref(args);
+	buf_release(&line);
+	return r;
+}
