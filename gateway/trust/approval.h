@@ -32,12 +32,18 @@ struct approval_result {
  * clean/review, subject differs).  Each approval counts only as trust.md
  * section 3 says; slots are filled by different persons (backtracking). */
 int approval_judge(const struct approval_case *c, struct approval_result *ret, struct sl_why *why) SL_MUST_USE;
+/* Also: a later decision of a person other than "approve" takes that person's
+ * approvals back; "refuse" or "reject" in a veto role sets `vetoed`.  A signer
+ * that this roster does not know (any more) makes an approval not count, and a
+ * submission or inspection SL_E_DENIED. */
 /* Judge whether one new approval would count, for a clear refusal at the desk. */
 int approval_would_count(const struct approval_case *c, const struct statement *approval,
 			 struct sl_why *why) SL_MUST_USE;
 /* Full proof of a package: approval_judge + release statement by the gateway
  * key + inputs equal exactly the other envelopes present. gateway and
- * inspector keys come from the roster (persons with role "gateway-service"). */
+ * inspector keys come from the roster (persons with role "gateway-service").
+ * Approvals are judged at the release statement's time, which must not lie
+ * after c->now (5 minutes of grace).  SL_E_DENIED when the rule is not met. */
 int package_judge(const struct approval_case *c, struct approval_result *ret, struct sl_why *why) SL_MUST_USE;
 
 #endif
