@@ -1,0 +1,21 @@
+/* sender_role.c - sluice-sender: the program around the sender. */
+#include "link/role.h"
+#include "link/sender.h"
+
+static int run(const struct cli *c)
+{
+	struct sl_why why = {.text = ""};
+	int r;
+
+	if (c->config == NULL)
+		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config gateway.yaml."));
+	r = sender_main(c->config, &why);
+	return r == SL_OK ? CLI_DONE : cli_fail(r, &why, _("the sender stopped"), NULL);
+}
+
+int main(int argc, char **argv)
+{
+	return role_main("sluice-sender",
+			 N_("Pushes finished transfer units over the one-way link; never reads from it."), run,
+			 argc, argv);
+}
