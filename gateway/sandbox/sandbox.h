@@ -1,13 +1,19 @@
 /* sandbox.h - one call that takes away everything a role does not need.
  *
- * Layers, in the order they are applied: user+network+ipc(+mount) namespaces,
+ * Layers, in the order they are applied: user+network+ipc+uts namespaces,
  * rlimits, no core dumps and no ptrace (PR_SET_DUMPABLE 0), capabilities
- * dropped (bounding set too), Landlock path rules, no-new-privs, seccomp
- * allow-list (whatever is not listed kills the process; a few calls that
- * libraries probe get EPERM or ENOSYS softly).  A layer that the kernel
- * does not offer makes sandbox_enter fail with SL_E_SANDBOX unless the
- * configuration named it optional.  In sanitizer builds (SL_NO_SANDBOX) only
- * rlimits are applied and the report says so. */
+ * dropped (bounding set too), no-new-privs, Landlock path rules (and, where
+ * the kernel has them, no TCP for roles without network, no signal and no
+ * abstract socket to a process outside), seccomp allow-list (whatever is not
+ * listed kills the process; a few calls that libraries probe get EACCES,
+ * EPERM, ENOTTY or ENOSYS softly).  A layer that the kernel does not offer
+ * makes sandbox_enter fail with SL_E_SANDBOX unless the configuration named it
+ * optional.  In sanitizer builds (SL_NO_SANDBOX) only rlimits are applied
+ * (without the one on address space) and the report says so.
+ *
+ * What the layers do not hide: a role with a known path may still learn with
+ * stat() whether it exists (Landlock does not cover it), because glibc's
+ * fstat() is that same call. */
 #ifndef SL_SANDBOX_SANDBOX_H
 #define SL_SANDBOX_SANDBOX_H
 
@@ -52,11 +58,15 @@ struct sandbox_path {
 struct sandbox_profile {
 	const char *role;     /* "desk", "filter-av", "filter-av-child" … */
 	unsigned calls;       /* enum sandbox_calls */
+	unsigned without;     /* enum sandbox_layer left out by design (supervisors, whose
+				 children would inherit it) */
 	bool network;         /* keeps the host's network namespace */
 	bool keep_user_ns;    /* do not unshare (children of a zygote that already did) */
 	const struct sandbox_path *paths; /* ends with path NULL; NULL: no path at all */
 	uint64_t memory_bytes;  /* RLIMIT_AS; 0: none */
-	uint64_t file_bytes;    /* RLIMIT_FSIZE; 0 with no FS_WRITE means 0, else none */
+	uint64_t file_bytes;    /* RLIMIT_FSIZE; 0 with FS_WRITE or MEMFD: none; 0 without them: no file
+				   may grow, except that a log on standard error may reach 1 GiB.
+				   Going past gives EFBIG (SIGXFSZ is ignored) */
 	uint32_t cpu_seconds;   /* RLIMIT_CPU; 0: none */
 	uint32_t files;         /* RLIMIT_NOFILE; 0: 256 */
 	uint32_t processes;     /* RLIMIT_NPROC-like; 0: unchanged */
@@ -70,16 +80,53 @@ struct sandbox_report {
 /* Turn names of layers ("landlock", "namespaces", …) into bits; SL_E_CONFIG on
  * an unknown name. */
 int sandbox_optional(const struct config_list *names, unsigned *ret_layers, struct sl_why *why) SL_MUST_USE;
+/* Compile the profile's list of system calls ahead, so that a zygote's children
+ * enter in a fraction of a millisecond.  Optional; kept until the process ends. */
+int sandbox_prepare(const struct sandbox_profile *p, struct sl_why *why) SL_MUST_USE;
 /* Enter; irreversible.  Must be called while the process is single-threaded
- * (before NNG or libmicrohttpd start threads). ret_report may be NULL. */
+ * (before NNG or libmicrohttpd start threads). ret_report may be NULL.
+ * SL_E_SANDBOX with the layer's name in `why`; SL_E_NOTFOUND when a path that is
+ * not optional is missing. */
 int sandbox_enter(const struct sandbox_profile *p, unsigned optional,
 		  struct sandbox_report *ret_report, struct sl_why *why) SL_MUST_USE;
-/* Name of a single layer. */
+/* Name of a single layer: "namespaces", "limits", "capabilities", "landlock",
+ * "no-new-privs", "seccomp", "no-dump". */
 const char *sandbox_layer_name(unsigned layer);
 
 /* The known profiles: what doctor lists and tests attack.  Paths are filled in
  * by the role itself at start; the table shows calls and limits. */
 const struct sandbox_profile *sandbox_profiles(unsigned *ret_n);
-const struct sandbox_profile *sandbox_profile_named(const char *role);
+const struct sandbox_profile *sandbox_profile_named(const char *role); /* NULL: no such role */
+
+/* What an intruder in the role would try first. */
+enum sandbox_act {
+	SANDBOX_ACT_READ,     /* read /etc/passwd */
+	SANDBOX_ACT_CREATE,   /* create a file in /tmp */
+	SANDBOX_ACT_CONNECT,  /* connect to a TCP port of this host */
+	SANDBOX_ACT_ABSTRACT, /* reach another process through an abstract socket */
+	SANDBOX_ACT_FORK,
+	SANDBOX_ACT_EXEC,     /* run /bin/true */
+	SANDBOX_ACT_PTRACE,   /* seize the parent process */
+	SANDBOX_ACT_MEMORY,   /* read the parent's memory */
+	SANDBOX_ACT_SIGNAL,   /* send a signal to the parent */
+	SANDBOX_ACTS
+};
+struct sandbox_probe_result {
+	struct sandbox_report report; /* layers that became active */
+	int error;                    /* of sandbox_enter, 0 = entered */
+	struct sl_why why;
+	struct {
+		bool permitted; /* the profile allows it */
+		bool happened;  /* the attempt succeeded */
+	} act[SANDBOX_ACTS];
+	bool as_promised; /* entered, and nothing happened that is not permitted, and all that
+			     is permitted worked */
+};
+const char *sandbox_act_name(enum sandbox_act act); /* "read", "create", "connect" … */
+/* Fork, enter the profile in the child and try each act, each in a child of its
+ * own because a refusal may kill.  SL_E_IO when that could not even be started;
+ * a profile that cannot be entered is in ret_result->error. */
+int sandbox_probe(const struct sandbox_profile *p, unsigned optional,
+		  struct sandbox_probe_result *ret_result) SL_MUST_USE;
 
 #endif
