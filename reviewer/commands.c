@@ -101,13 +101,15 @@ static int fetch_texts(struct session *s, struct review_case *k, struct sl_why *
 	return SL_OK;
 }
 
-static void print_case(const struct cli *c, const struct review_case *k)
+static int print_case(const struct cli *c, const struct review_case *k)
 {
+	int r = SL_OK;
+
 	show_summary(stdout, c, k);
 	present_report(stdout, c, k->report);
-	for (unsigned i = 0; i < k->n_files; i++) {
+	for (unsigned i = 0; r == SL_OK && i < k->n_files; i++) {
 		if (k->files[i].have_text)
-			(void)show_text(stdout, c, k, i);
+			r = show_text(stdout, c, k, i);
 		else
 			printf(_("%s has no text that can be shown here; fetch it with: sluice-review get "
 				 "%s --into DIR\n"),
@@ -116,6 +118,7 @@ static void print_case(const struct cli *c, const struct review_case *k)
 	if (json_array_size(k->votes) > 0)
 		printf("%s\n", _("Votes:"));
 	show_votes(stdout, c, k);
+	return r;
 }
 
 static int run_show(const struct cli *c)
@@ -141,10 +144,11 @@ static int run_show(const struct cli *c)
 			print_json(doc);
 			json_decref(doc);
 		} else {
-			print_case(c, k);
+			r = print_case(c, k);
 		}
 		/* Only what really left for the screen counts as shown. */
-		r = fflush(stdout) == 0 ? commands_note_shown(k, seen) : SL_E_IO;
+		if (r == SL_OK)
+			r = fflush(stdout) == 0 ? commands_note_shown(k, seen) : SL_E_IO;
 	}
 	code = r == SL_OK ? CLI_DONE : cli_fail(r, &why, c->operands[0], NULL);
 	seen_free(seen);
