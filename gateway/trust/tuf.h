@@ -28,8 +28,10 @@ struct tuf_meta { /* one signed file, parsed, verified or not */
 	uint8_t sha256[HASH_LEN]; /* of the file's bytes */
 	uint64_t length;
 };
-/* Parse: size cap, profile, `signed` canonical, _type as asked, spec_version
- * 1.x, expires exactly 20 bytes, version >= 1. Not verified. */
+/* Parse: size cap, profile, the whole file canonical, _type as asked, spec_version
+ * 1.x, expires exactly 20 bytes, version >= 1; the members that the type needs.
+ * Members that TUF does not know are allowed inside `signed` (and are signed);
+ * in keys and signatures they are refused. Not verified. */
 int tuf_parse(const void *bytes, size_t len, const char *type, struct tuf_meta **ret_m,
 	      struct sl_why *why) SL_MUST_USE;
 void tuf_free(struct tuf_meta *m);

@@ -18,13 +18,20 @@ struct tuf_fetcher {
 struct tuf_client;
 
 /* trusted_root: bytes of the root.json the person was given (used when the
- * state directory has none yet; a stored root wins if it chains from it). */
+ * state directory has none yet; a stored root wins if it was reached from exactly
+ * these bytes (file trusted-root.sha256) or is signed by their keys).  NULL: only
+ * a stored root will do.  SL_E_CORRUPT when stored files are damaged. */
 int tuf_client_open(const char *state_dir, const void *trusted_root, size_t len,
 		    const struct tuf_fetcher *f, struct tuf_client **ret_c, struct sl_why *why) SL_MUST_USE;
 void tuf_client_close(struct tuf_client *c);
-/* 5.3 .. 5.6: roots, timestamp, snapshot, top targets; `now` fixed for the run. */
+/* 5.3 .. 5.6: roots, timestamp, snapshot, top targets; `now` fixed for the run.
+ * SL_E_REPLAY: something is older than what is known; SL_E_EXPIRED: something is
+ * too old (a frozen repository); SL_E_SIGNATURE.  On failure the stored files
+ * stay as they were, but for roots and timestamps verified before it. */
 int tuf_client_refresh(struct tuf_client *c, int64_t now, struct sl_why *why) SL_MUST_USE;
-/* 5.6.7: find a target through the delegations; length and sha256. */
+/* 5.6.7: find a target through the delegations; length and sha256.  SL_E_NOTFOUND:
+ * no such target; a file that the repository should have and has not is
+ * SL_E_UNREACHABLE. */
 int tuf_client_find(struct tuf_client *c, const char *target_path, uint64_t *ret_length,
 		    uint8_t ret_sha256[HASH_LEN], struct sl_why *why) SL_MUST_USE;
 /* Find and download (consistent snapshot name DIR/SHA256.NAME), verify length and hash. */

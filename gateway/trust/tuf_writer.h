@@ -13,7 +13,8 @@ int tuf_add_signature(json_t *envelope, const struct key *k) SL_MUST_USE;
 json_t *tuf_key_object(const uint8_t public_key[KEY_PUBLIC]);
 struct tuf_role_spec { const char *name; unsigned threshold; const uint8_t (*keys)[KEY_PUBLIC]; unsigned n_keys; };
 json_t *tuf_root_body(int64_t version, int64_t expires, const struct tuf_role_spec *roles /* root targets snapshot timestamp */, unsigned n);
-/* targets.json: no targets of its own, delegations policy, feed (by path) then rel-0..rel-f (by hash prefix), all terminating. */
+/* targets.json: no targets of its own, delegations policy (all of policy/), feed (all of
+ * feed/, log/, notice/) then rel-0..rel-f (by hash prefix: tuf_bin_of), all terminating. */
 json_t *tuf_targets_body(int64_t version, int64_t expires, const struct tuf_role_spec *policy,
 			 const struct tuf_role_spec *feed, const struct tuf_role_spec *rel);
 /* A delegated targets role without delegations. `targets`: {path: {"length","hashes":{"sha256"}}}. */

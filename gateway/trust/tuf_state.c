@@ -1,0 +1,61 @@
+/* tuf_state.c - files of trusted metadata, each replaced atomically.
+ *
+ * Role names come from signed metadata and become file names here: encoded, so
+ * that "../x" is a strange name and not a path. */
+#include "trust/tuf_state.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+void tuf_state_name(const char *role, int64_t version, char out[TUF_FILE_NAME_MAX])
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~";
+	size_t at = 0;
+
+	BUG(strlen(role) >= TUF_ROLE_MAX);
+	if (version > 0)
+		at = (size_t)snprintf(out, TUF_FILE_NAME_MAX, "%lld.", (long long)version);
+	for (const char *s = role; *s != '\0'; s++) {
+		if (strchr(plain, *s) != NULL)
+			out[at++] = *s;
+		else
+			at += (size_t)snprintf(out + at, TUF_FILE_NAME_MAX - at, "%%%02X", (unsigned char)*s);
+	}
+	(void)snprintf(out + at, TUF_FILE_NAME_MAX - at, ".json");
+}
+
+int tuf_state_load(struct tuf_client *c, const char *role, const char *type, struct buf *bytes,
+		   struct tuf_meta **ret_m)
+{
+	char name[TUF_FILE_NAME_MAX];
+	int r;
+
+	tuf_state_name(role, 0, name);
+	buf_clear(bytes);
+	r = file_read(c->dir, name, tuf_type_max(type), bytes);
+	if (r != SL_OK)
+		return r;
+	r = tuf_parse(bytes->data, bytes->len, type, ret_m, NULL);
+	return r == SL_OK || r == SL_E_NOMEM ? r : SL_E_CORRUPT;
+}
+
+int tuf_state_store(struct tuf_client *c, const char *role, const struct buf *bytes)
+{
+	char name[TUF_FILE_NAME_MAX];
+
+	tuf_state_name(role, 0, name);
+	return file_write_durable(c->dir, name, bytes->data, bytes->len, 0644);
+}
+
+int tuf_state_remove(struct tuf_client *c, const char *role)
+{
+	char name[TUF_FILE_NAME_MAX];
+
+	tuf_state_name(role, 0, name);
+	if (unlinkat(c->dir, name, 0) != 0)
+		return errno == ENOENT ? SL_OK : sl_err_errno(errno);
+	return file_sync_dir(c->dir);
+}
