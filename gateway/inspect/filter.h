@@ -49,7 +49,10 @@ struct filter_request {
 	int64_t today;
 };
 
-struct filter_out; /* the child's side: writes records, enforces the ceilings */
+/* The child's side: writes records, enforces the ceilings.  Paths are made
+ * printable on the way out; the first error sticks and later calls return it.
+ * Object 0 must come first; segments and findings name objects already sent. */
+struct filter_out;
 int filter_out_object(struct filter_out *o, const struct filter_object *obj, uint32_t *ret_index) SL_MUST_USE;
 int filter_out_segment(struct filter_out *o, const struct segment *s) SL_MUST_USE;
 int filter_out_finding(struct filter_out *o, const struct finding *f) SL_MUST_USE;
@@ -64,13 +67,30 @@ struct filter_ops {
 	const char *(*version)(void); /* program or engine version, for the report */
 	const char *(*data)(void);    /* database or rule-set identity, for the report */
 	/* In the child, sandboxed: look at the document and answer through `out`.
-	 * 0 = everything is said (failures of parts are objects with state FAILED). */
+	 * 0 = everything is said (failures of parts are objects with state FAILED).
+	 * fd is a regular file of rq->length bytes, no larger than --bytes; its offset is
+	 * shared with other filters at work on the same file, so pread or mmap only. */
 	int (*run)(int fd, const struct filter_request *rq, struct filter_out *out);
 	unsigned extra_calls;  /* enum sandbox_calls the child needs beside the base set */
 	const struct sandbox_path *paths; /* data files of the child beside its descriptor, read
 					     only, for Landlock; NULL: none.  Ends with path NULL */
 	uint64_t memory_bytes; /* of the child beyond the parent's */
+	/* Paths (files or trees) a child may read, ended by NULL; NULL: none. Missing ones
+	 * are skipped.  Nothing else can be opened. */
+	const char *const *read_paths;
+	/* The child gets an empty private directory, removed by the parent afterwards;
+	 * filter_temp_dir() names it.  It is the only place that can be written to. */
+	bool temp_dir;
 };
 int filter_main(const struct filter_ops *ops, int argc, char **argv);
+
+/* The child's private directory, or NULL when ops->temp_dir is false. */
+const char *filter_temp_dir(void);
+/* For ops->load: value of "--name VALUE", NULL when absent; presence of "--name". */
+const char *filter_option(int argc, char **argv, const char *name);
+bool filter_flag(int argc, char **argv, const char *name);
+/* Largest document in bytes and seconds of wall clock for one, from the command line. */
+uint64_t filter_bytes(void);
+uint32_t filter_seconds(void);
 
 #endif
