@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Goal: three people read and sign one draft in the terminal UI, in a real terminal; an
+# unread part is refused; the draft is released.
+. "$(dirname "$0")/common.sh"
+command -v tmux >/dev/null || skip "tmux is not installed"
+start_all
+submit --type CT05 --title "夜间施工通告" "$SAMPLES/01-road-works-clean.txt" >"$T/r.json"
+id=$(draft_of <"$T/r.json")
+session() { tmux -L "sl-$$" -f /dev/null "$@"; }
+end() { session kill-server 2>/dev/null || printf 'no terminal was left\n'; finish; }
+trap end EXIT
+screen_has() { session capture-pane -p | grep -qF -- "$1"; }
+expect_screen() { wait_until 20 screen_has "$1" || { session capture-pane -p >&2; fail "the screen never shows: $1"; }; }
+sign_in_terminal() { # PERSON
+  local var=SLUICE_DEMO_$1
+  session new-session -d -x 100 -y 30 "env LC_ALL=C.UTF-8 $BIN/sluice-review --config ${!var}; sleep 1"
+  expect_screen "$id"
+  expect_screen "夜间施工通告"
+  session send-keys Enter
+  expect_screen "[summary]"
+  session send-keys a
+  expect_screen "01-road-works-clean.txt"     # named as not opened
+  session send-keys ']'
+  expect_screen "北环路"
+  session send-keys a
+  expect_screen "sign?"
+  session send-keys -l sign
+  session send-keys Enter
+  expect_screen "is recorded"
+  session send-keys q
+  session kill-session
+}
+sign_in_terminal LIAISON
+sign_in_terminal UNIT_LEADER
+sign_in_terminal DESK
+wait_until 30 pull_until_live "$T/site" "${id/D-/R-}" || fail "signed in the terminal, but not released"
