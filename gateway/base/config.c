@@ -50,6 +50,7 @@ static const cyaml_schema_field_t gateway_keys[] = {
 	TEXT(GW, "snapshot", keys.snapshot),
 	TEXT(GW, "timestamp", keys.timestamp),
 	TEXT_OPT(GW, "link", keys.link),
+	LIST(GW, "seal", keys.seal, CYAML_FLAG_OPTIONAL, 0),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t gateway_antivirus[] = {
@@ -63,6 +64,7 @@ static const cyaml_schema_field_t gateway_link[] = {
 	TEXT_OPT(GW, "url", link.url),
 	TEXT_OPT(GW, "directory", link.directory),
 	TEXT_OPT(GW, "ca", link.ca),
+	TEXT_OPT(GW, "outlet_key", link.outlet_key),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t gateway_sandbox[] = {
@@ -104,6 +106,7 @@ static const cyaml_schema_field_t outlet_link[] = {
 	TEXT_OPT(OUT, "directory", link.directory),
 	TEXT_OPT(OUT, "certificate", link.certificate),
 	TEXT_OPT(OUT, "key", link.key),
+	TEXT_OPT(OUT, "signer", link.signer),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t outlet_http[] = {
@@ -288,9 +291,12 @@ static int gateway_finish(struct gateway_config *c, const char *dir)
 		&c->tls_certificate, &c->keys.desk, &c->keys.inspector, &c->keys.gateway,
 		&c->keys.releaser, &c->keys.checker, &c->keys.snapshot, &c->keys.timestamp,
 		&c->keys.link, &c->antivirus.database, &c->link.directory, &c->link.ca,
+		&c->link.outlet_key,
 	};
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
 
+	for (unsigned i = 0; i < c->keys.seal.n && r == SL_OK; i++)
+		r = path_field(&c->keys.seal.item[i], dir);
 	for (unsigned i = 0; i < c->listen.n && r == SL_OK; i++)
 		r = url_field(&c->listen.item[i], dir);
 	if (r == SL_OK)
@@ -331,7 +337,7 @@ out:
 static int outlet_finish(struct outlet_config *c, const char *dir)
 {
 	char **const paths[] = {&c->data, &c->tree, &c->trust_root, &c->link.directory,
-				&c->link.certificate, &c->link.key};
+				&c->link.certificate, &c->link.key, &c->link.signer};
 	char tree[PATH_MAX];
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
 

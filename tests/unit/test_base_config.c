@@ -92,8 +92,10 @@ static void gateway_given(void **state)
 	struct sl_why why = {{0}};
 
 	(void)state;
-	put(BASE LISTEN KEYS "antivirus: {database: db, max_age_days: 3, demo: true}\n"
-			     "link: {mode: stream, url: 'tls+tcp://out:9', ca: ca.pem}\n"
+	put(BASE LISTEN "keys: {desk: k/desk, inspector: k/i, gateway: k/g, releaser: k/r, checker: k/c, "
+			"snapshot: k/s, timestamp: k/t, seal: [s1.pub, /s2.pub]}\n"
+			"antivirus: {database: db, max_age_days: 3, demo: true}\n"
+			     "link: {mode: stream, url: 'tls+tcp://out:9', ca: ca.pem, outlet_key: o.pub}\n"
 			     "sandbox: {optional: [landlock, namespaces]}\n"
 			     "limits: {files: 3, workers: 4}\ntimestamp_seconds: 60\nhost: gw-1\n");
 	assert_int_equal(config_gateway_load(file, &c, &why), SL_OK);
@@ -101,6 +103,9 @@ static void gateway_given(void **state)
 	assert_int_equal(c->antivirus.max_age_days, 3);
 	assert_string_equal(c->link.url, "tls+tcp://out:9");
 	assert_path(c->link.ca, "", "ca.pem");
+	assert_path(c->link.outlet_key, "", "o.pub");
+	assert_path(c->keys.seal.item[0], "", "s1.pub");
+	assert_string_equal(c->keys.seal.item[1], "/s2.pub");
 	assert_int_equal(c->sandbox.optional.n, 2);
 	assert_string_equal(c->sandbox.optional.item[1], "namespaces");
 	assert_int_equal(c->limits.files, 3);
@@ -166,10 +171,11 @@ static void outlet(void **state)
 	struct sl_why why = {{0}};
 
 	(void)state;
-	put("data: d\ntrust_root: r.json\nlink: {mode: directory, directory: in}\n"
+	put("data: d\ntrust_root: r.json\nlink: {mode: directory, directory: in, signer: g.pub}\n"
 	    "announce: 'ipc://run/a.sock'\n");
 	assert_int_equal(config_outlet_load(file, &c, &why), SL_OK);
 	assert_path(c->tree, "", "d/tree");
+	assert_path(c->link.signer, "", "g.pub");
 	assert_path(c->announce, "ipc://", "run/a.sock");
 	assert_string_equal(c->http.address, "127.0.0.1");
 	assert_int_equal(c->http.port, 8480);
