@@ -18,8 +18,6 @@
 #include "base/buf.h"
 #include "policy/segment.h"
 
-struct sandbox_path;
-
 enum object_state { OBJECT_INSPECTED, OBJECT_SKIPPED, OBJECT_FAILED };
 enum object_text { OBJECT_TEXT_NONE, OBJECT_TEXT_FULL, OBJECT_TEXT_OCR };
 enum { FILTER_OBJECTS_MAX = 20000, FILTER_PATH_MAX = 512, FILTER_REPLY_MAX = 300 << 20 };
@@ -72,8 +70,6 @@ struct filter_ops {
 	 * shared with other filters at work on the same file, so pread or mmap only. */
 	int (*run)(int fd, const struct filter_request *rq, struct filter_out *out);
 	unsigned extra_calls;  /* enum sandbox_calls the child needs beside the base set */
-	const struct sandbox_path *paths; /* data files of the child beside its descriptor, read
-					     only, for Landlock; NULL: none.  Ends with path NULL */
 	uint64_t memory_bytes; /* of the child beyond the parent's */
 	/* Paths (files or trees) a child may read, ended by NULL; NULL: none. Missing ones
 	 * are skipped.  Nothing else can be opened. */
