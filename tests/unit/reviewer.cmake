@@ -1,0 +1,1 @@
+sl_unit_test(reviewer LINK sl_reviewer)
