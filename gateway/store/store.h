@@ -43,6 +43,9 @@ bool draft_move_legal(enum draft_state from, enum draft_state to);
  * a sentence; STORE_READER then still opens what can be read. */
 int store_open(const char *data_dir, enum store_access access, struct store **ret_s, struct sl_why *why) SL_MUST_USE;
 void store_close(struct store *s);
+/* Free bytes of the file system that holds the objects; 0 when unknown. */
+uint64_t store_free_space(const struct store *s);
+/* One handle belongs to one thread; open another for another thread. */
 
 /* ---- objects ---- */
 int store_object_put(struct store *s, const void *bytes, size_t len, char ret_sha256[65]) SL_MUST_USE;
@@ -53,6 +56,11 @@ int store_object_get(struct store *s, const char *sha256, size_t max, struct buf
 int store_upload_begin(struct store *s, const char *pid, const char *sha256, uint64_t length, uint64_t *ret_offset, struct sl_why *why) SL_MUST_USE;
 int store_upload_chunk(struct store *s, const char *pid, const char *sha256, uint64_t offset, const void *bytes, size_t len, uint64_t *ret_offset, struct sl_why *why) SL_MUST_USE;
 int store_upload_finish(struct store *s, const char *pid, const char *sha256, struct sl_why *why) SL_MUST_USE;
+/* Has this person sent all bytes of this object (and is it still there)? 0 or SL_E_NOTFOUND.
+ * Nobody may use in a draft what only somebody else has sent. */
+int store_upload_owned(struct store *s, const char *pid, const char *sha256, uint64_t length) SL_MUST_USE;
+/* Forget unfinished uploads begun before that moment. */
+int store_upload_sweep(struct store *s, int64_t before) SL_MUST_USE;
 /* Remove an object's plaintext (spill); missing is fine. */
 int store_object_remove(struct store *s, const char *sha256) SL_MUST_USE;
 
@@ -83,16 +91,27 @@ void draft_release(struct draft *d);
 
 struct draft_offer { char klass[8]; char manifest[65]; char submission[65]; };
 /* New draft (number 0) or new revision of one (number set): state PREPARED.
- * `token` makes a retry find the same draft. Files must be stored objects.
- * Assigns id, release, revision. */
+ * `token` makes a retry by the same submitter find the same draft: then d becomes
+ * what is stored (SL_E_CONFLICT when its files or title differ). Files must be
+ * objects that the submitter uploaded (SL_E_NOTFOUND). Assigns number (year *
+ * 1000000 + running number of that year, never reused), id, release, revision.
+ * A new revision stays out of sight until it is SUBMITTED, which moves the one
+ * before it to REPLACED in the same transaction. */
 int store_draft_prepare(struct store *s, struct draft *d, const char *token, struct sl_why *why) SL_MUST_USE;
 /* Record the manifests offered (and, once signed, the submission envelopes). */
 int store_draft_offers_set(struct store *s, const struct draft *d, const struct draft_offer *o, unsigned n) SL_MUST_USE;
 int store_draft_offers(struct store *s, const struct draft *d, struct draft_offer *ret, unsigned cap, unsigned *ret_n) SL_MUST_USE;
 int store_draft_get(struct store *s, const char *id, int64_t revision /* 0: newest */, struct draft *ret_d) SL_MUST_USE;
 struct draft_filter { const enum draft_state *states; unsigned n_states; const char *author; const char *unit; unsigned limit; int64_t after_number; };
-/* Newest revision of each draft, by due then number. fn returns non-zero to stop. */
+/* The published (or once published) version of a release, newest first. */
+int store_draft_by_release(struct store *s, const char *release, struct draft *ret_d) SL_MUST_USE;
+/* Newest revision of each draft, by due then number; at most `limit` (0: 10,000).
+ * PREPARED ones only when asked for by name. `files` is not filled.
+ * fn returns non-zero to stop; that value is returned. */
 int store_draft_each(struct store *s, const struct draft_filter *f, int (*fn)(const struct draft *d, void *arg), void *arg) SL_MUST_USE;
+
+/* How many drafts (newest revisions) are in each state. */
+int store_draft_counts(struct store *s, uint64_t ret_counts[DRAFT_STATE_COUNT]) SL_MUST_USE;
 
 /* What goes with a move, all in one transaction; NULL / 0 fields are left alone. */
 struct draft_change {
@@ -118,12 +137,17 @@ struct vote { char pid[48], role[48], decision[16], envelope[65], code[32], reas
 /* Record a vote envelope (already judged) and, in the same transaction, optionally move the draft. */
 int store_vote_add(struct store *s, const char *id, int64_t revision, const struct vote *v, enum draft_state to /* present state: no move */, const struct draft_change *c, struct sl_why *why) SL_MUST_USE;
 int store_vote_each(struct store *s, const char *id, int64_t revision, int (*fn)(const struct vote *v, void *arg), void *arg) SL_MUST_USE;
+/* How many votes a revision has. */
+int store_vote_count(struct store *s, const char *id, int64_t revision, unsigned *ret_n) SL_MUST_USE;
 /* What was delivered to whom: part is "manifest", "report", "text:0", "file:0". */
 int store_shown_add(struct store *s, const char *pid, const char *id, int64_t revision, const char *part, const char *sha256) SL_MUST_USE;
 int store_shown_each(struct store *s, const char *pid, const char *id, int64_t revision, int (*fn)(const char *part, const char *sha256, void *arg), void *arg) SL_MUST_USE;
 
 /* ---- orders (freeze, recall, reinstate) waiting for the releaser ---- */
 struct order { int64_t number; char release[24]; int64_t version; char action[16]; char envelope[65]; char pid[48]; char reason[512]; int64_t time; int64_t serial; };
+/* In the same transaction a RELEASED, SENT or CORRECTED draft becomes FROZEN when the
+ * action is "freeze" or "withdraw". SL_E_EXISTS when this envelope is already recorded,
+ * SL_E_NOTFOUND when nothing of that release and version was published. */
 int store_order_add(struct store *s, const struct order *o, struct sl_why *why) SL_MUST_USE;
 int store_order_next(struct store *s, struct order *ret) SL_MUST_USE; /* SL_E_NOTFOUND */
 int store_order_done(struct store *s, int64_t number, int64_t serial) SL_MUST_USE;
@@ -136,6 +160,8 @@ int store_spill_each(struct store *s, int (*fn)(const struct spill *p, void *arg
 /* ---- audit: append only ---- */
 /* kind such as "draft.move", "request.refused", "review.show"; record is a small JSON object (borrowed). */
 int store_audit(struct store *s, const char *kind, const char *actor, const json_t *record) SL_MUST_USE;
+/* Time (unix ms) of the newest entry, 0 when there is none. */
+int store_audit_newest(struct store *s, int64_t *ret_ms) SL_MUST_USE;
 int store_audit_each(struct store *s, const char *draft, int (*fn)(int64_t seq, int64_t ms, const char *kind, const char *actor, const char *record, void *arg), void *arg) SL_MUST_USE;
 
 #endif

@@ -1,0 +1,179 @@
+/* schema.c - migrations.  A step that shipped is never edited; add the next one. */
+#include "store/schema.h"
+
+#include "base/clock.h"
+#include "base/i18n.h"
+
+static const char step_1[] =
+	"CREATE TABLE draft ("
+	"  number INTEGER NOT NULL,"     /* year * 1000000 + running number */
+	"  revision INTEGER NOT NULL CHECK (revision > 0),"
+	"  newest INTEGER NOT NULL CHECK (newest IN (0, 1))," /* what a list shows */
+	"  id TEXT NOT NULL, release TEXT NOT NULL,"
+	"  state TEXT NOT NULL CHECK (state IN ('PREPARED','SUBMITTED','INSPECTING','SPILL',"
+	"   'BLOCKED','HELD','IN_REVIEW','RETURNED','REFUSED','REFERRED','APPROVED','RELEASED',"
+	"   'SENT','CORRECTED','FROZEN','WITHDRAWN','CANCELED','REPLACED')),"
+	"  author TEXT NOT NULL, submitter TEXT NOT NULL, unit TEXT NOT NULL,"
+	"  title TEXT NOT NULL, content_type TEXT NOT NULL, column_name TEXT NOT NULL,"
+	"  disclosure TEXT NOT NULL, channels TEXT NOT NULL," /* newline after each */
+	"  klass TEXT NOT NULL, verdict TEXT NOT NULL DEFAULT '',"
+	"  manifest TEXT NOT NULL DEFAULT '', report TEXT NOT NULL DEFAULT '',"
+	"  submission TEXT NOT NULL DEFAULT '', inspection TEXT NOT NULL DEFAULT '',"
+	"  corrects TEXT NOT NULL, state_reason TEXT NOT NULL DEFAULT '',"
+	"  created INTEGER NOT NULL, changed INTEGER NOT NULL, due INTEGER NOT NULL,"
+	"  serial INTEGER NOT NULL DEFAULT 0, token TEXT NOT NULL,"
+	"  PRIMARY KEY (number, revision)) STRICT, WITHOUT ROWID;"
+	"CREATE UNIQUE INDEX draft_newest ON draft (number) WHERE newest = 1;"
+	"CREATE UNIQUE INDEX draft_token ON draft (submitter, token);"
+	"CREATE INDEX draft_queue ON draft (state, due, number) WHERE newest = 1;"
+	"CREATE INDEX draft_author ON draft (author, due, number) WHERE newest = 1;"
+	"CREATE INDEX draft_release ON draft (release, revision);"
+	"CREATE TABLE file ("
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL,"
+	"  name TEXT NOT NULL, media_type TEXT NOT NULL, sha256 TEXT NOT NULL,"
+	"  length INTEGER NOT NULL CHECK (length >= 0),"
+	"  report TEXT NOT NULL DEFAULT '', body TEXT NOT NULL DEFAULT ''," /* body: extracted text */
+	"  PRIMARY KEY (number, revision, position),"
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE offer ("
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL,"
+	"  klass TEXT NOT NULL, manifest TEXT NOT NULL, submission TEXT NOT NULL,"
+	"  PRIMARY KEY (number, revision, position),"
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE vote ("
+	"  seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL,"
+	"  pid TEXT NOT NULL, role TEXT NOT NULL, decision TEXT NOT NULL,"
+	"  envelope TEXT NOT NULL UNIQUE, code TEXT NOT NULL, reason TEXT NOT NULL,"
+	"  time INTEGER NOT NULL, counts INTEGER NOT NULL CHECK (counts IN (0, 1)),"
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT;"
+	"CREATE INDEX vote_draft ON vote (number, revision);"
+	"CREATE TABLE shown ("
+	"  pid TEXT NOT NULL, number INTEGER NOT NULL, revision INTEGER NOT NULL,"
+	"  part TEXT NOT NULL, sha256 TEXT NOT NULL,"
+	"  PRIMARY KEY (pid, number, revision, part),"
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE upload ("
+	"  pid TEXT NOT NULL, sha256 TEXT NOT NULL, length INTEGER NOT NULL CHECK (length >= 0),"
+	"  stored INTEGER NOT NULL CHECK (stored IN (0, 1)), begun INTEGER NOT NULL,"
+	"  PRIMARY KEY (pid, sha256)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE orders ("
+	"  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  release TEXT NOT NULL, version INTEGER NOT NULL, action TEXT NOT NULL,"
+	"  envelope TEXT NOT NULL UNIQUE, pid TEXT NOT NULL, reason TEXT NOT NULL,"
+	"  time INTEGER NOT NULL, done INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1)),"
+	"  serial INTEGER NOT NULL DEFAULT 0) STRICT;"
+	"CREATE INDEX orders_open ON orders (number) WHERE done = 0;"
+	"CREATE TABLE spill ("
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL, draft TEXT NOT NULL,"
+	"  rule TEXT NOT NULL, sha256 TEXT NOT NULL,"
+	"  found INTEGER NOT NULL, report_due INTEGER NOT NULL,"
+	"  PRIMARY KEY (number, revision, rule, sha256),"
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT, WITHOUT ROWID;";
+
+/* The audit, and what must never change again whoever asks. */
+static const char step_2[] =
+	"CREATE TABLE audit ("
+	"  seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  ms INTEGER NOT NULL, kind TEXT NOT NULL, actor TEXT NOT NULL,"
+	"  draft TEXT NOT NULL, record TEXT NOT NULL,"
+	"  salt BLOB NOT NULL CHECK (length(salt) = 32),"
+	"  hash BLOB NOT NULL CHECK (length(hash) = 32)) STRICT;"
+	"CREATE INDEX audit_draft ON audit (draft, seq) WHERE draft <> '';"
+	"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit"
+	" BEGIN SELECT RAISE(ABORT, 'audit is append only'); END;"
+	"CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit"
+	" BEGIN SELECT RAISE(ABORT, 'audit is append only'); END;"
+	/* A revision is immutable in all that a reviewer signs. */
+	"CREATE TRIGGER draft_immutable BEFORE UPDATE OF number, revision, id, release, author,"
+	" submitter, unit, title, content_type, column_name, disclosure, channels, corrects, created,"
+	" token ON draft BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;"
+	"CREATE TRIGGER file_immutable BEFORE UPDATE OF number, revision, position, name, media_type,"
+	" sha256, length ON file BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;"
+	"CREATE TRIGGER vote_no_update BEFORE UPDATE ON vote"
+	" BEGIN SELECT RAISE(ABORT, 'a vote is final'); END;";
+
+static const char *const steps[] = {step_1, step_2};
+enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
+
+static int version_of(struct db *d, int64_t *ret_v)
+{
+	return db_int(d, "SELECT coalesce(max(version), 0) FROM migration", ret_v, "");
+}
+
+static int apply(struct db *d, int64_t version, struct sl_why *why)
+{
+	int r = db_begin(d);
+
+	if (r != SL_OK)
+		return r;
+	r = db_script(d, steps[version - 1], why);
+	if (r == SL_OK)
+		r = db_run(d, "INSERT INTO migration (version, applied) VALUES (?, ?)", "ii", version,
+			   clock_now());
+	return db_end(d, r);
+}
+
+static int too_new(int64_t version, struct sl_why *why)
+{
+	return why_set(why, SL_E_STATE,
+		       _("the store has version %lld, this program knows %d: use the newer program"),
+		       (long long)version, NEWEST);
+}
+
+int schema_migrate(struct db *d, struct sl_why *why)
+{
+	int64_t version = 0;
+	int r = db_script(d,
+			  "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY,"
+			  " applied INTEGER NOT NULL) STRICT;",
+			  why);
+
+	if (r == SL_OK)
+		r = version_of(d, &version);
+	if (r != SL_OK)
+		return r;
+	if (version > NEWEST)
+		return too_new(version, why);
+	while (r == SL_OK && version < NEWEST)
+		r = apply(d, ++version, why);
+	return r;
+}
+
+int schema_check(struct db *d, struct sl_why *why)
+{
+	int64_t version = 0;
+	int r = version_of(d, &version);
+
+	if (r == SL_E_INTERNAL) /* no such table */
+		return why_set(why, SL_E_NOTFOUND, _("the desk has not made the store yet"));
+	if (r != SL_OK)
+		return r;
+	if (version > NEWEST)
+		return too_new(version, why);
+	if (version < NEWEST)
+		return why_set(why, SL_E_STATE,
+			       _("the store has version %lld, not %d: start the desk first"),
+			       (long long)version, NEWEST);
+	return SL_OK;
+}
+
+int schema_quick_check(struct db *d, struct sl_why *why)
+{
+	sqlite3_stmt *q = NULL;
+	char text[300] = "";
+	int r = db_query(d, "PRAGMA quick_check(1)", &q, "");
+
+	if (r == SL_OK)
+		r = db_step(q);
+	if (r > 0)
+		r = db_copy(q, 0, text, sizeof(text)) == SL_OK && text[0] == 'o' && text[1] == 'k' &&
+				    text[2] == '\0'
+			    ? SL_OK
+			    : SL_E_CORRUPT;
+	db_done(q);
+	if (r != SL_E_CORRUPT)
+		return r;
+	return why_set(why, r, _("the database is damaged (%s); restore it from the backup"),
+		       text[0] != '\0' ? text : "quick_check");
+}

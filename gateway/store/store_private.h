@@ -1,0 +1,29 @@
+/* store_private.h - what the files of store/ share; nobody else includes it. */
+#ifndef SL_STORE_STORE_PRIVATE_H
+#define SL_STORE_STORE_PRIVATE_H
+
+#include "store/db.h"
+#include "store/store.h"
+
+struct store {
+	struct db db;
+	enum store_access access;
+	int objects; /* DATA/objects */
+	int uploads; /* DATA/uploads; -1 for all but the desk */
+};
+
+/* "D-2026-000123" or "R-2026-000123" -> 2026000123; SL_E_FORMAT. */
+int draft_number(const char *id, char kind, int64_t *ret_number) SL_MUST_USE;
+
+/* Both inside the caller's transaction: */
+int move_within(struct store *s, const char *id, int64_t revision, enum draft_state from,
+		enum draft_state to, const struct draft_change *c, struct sl_why *why) SL_MUST_USE;
+int audit_within(struct store *s, const char *kind, const char *actor, const char *draft,
+		 const json_t *record) SL_MUST_USE;
+/* The same, and takes `record` in every case; NULL record is SL_E_NOMEM. */
+int audit_take(struct store *s, const char *kind, const char *actor, const char *draft,
+	       json_t *record) SL_MUST_USE;
+/* "ab/<sha256>" below objects/; false when sha256 is not 64 hex digits. */
+bool object_path(const char *sha256, char out[3 + 64 + 1]);
+
+#endif
