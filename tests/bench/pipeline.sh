@@ -1,0 +1,62 @@
+# pipeline.sh - 1,000 mixed documents from submission to verdict, against a shell loop of the
+# usual tools on the same files: clamdscan --fdpass, file, pdftotext, grep -f, minisign -S.
+count=${BENCH_DOCUMENTS:-1000}
+head_row "Whole pipeline, $count mixed documents of up to 100 KB, two workers"
+documents "$count"
+stack_start "$T"
+. "$T/env"
+
+submit_share() { # FIRST STEP
+  local files=("$T"/documents/*) i
+  for ((i = $1; i < ${#files[@]}; i += $2)); do
+    submit --type CT04 --no-wait "${files[i]}" >/dev/null
+  done
+}
+all_judged() {
+  [ "$(as DESK sluice-review list --json | jq '.drafts | length')" -ge "$count" ]
+}
+start=$(now)
+submit_share 0 2 &
+submit_share 1 2
+wait $!
+wait_until 600 all_judged || echo "   not all documents went to review; see the figures with care"
+ours=$(calc "$(now) - $start")
+
+# The peer: a resident clamd with the same signatures, everything else as people script it.
+database=$(sed -n 's/^ *database: *//p' "$T/gateway.yaml" | head -n 1)
+mkdir -p "$T/clamd"
+cat >"$T/clamd/clamd.conf" <<CONF
+DatabaseDirectory $database
+LocalSocket $T/clamd/clamd.sock
+Foreground yes
+MaxThreads 2
+CONF
+clamd -c "$T/clamd/clamd.conf" >"$T/clamd/log" 2>&1 &
+clamd_pid=$!
+wait_until 60 test -S "$T/clamd/clamd.sock" || { cat "$T/clamd/log"; exit 1; }
+printf '%s\n' 绝密★ 机密★ 秘密★ 内部资料 请勿外传 不得复印 >"$T/words"
+minisign -GWf -p "$T/mini.pub" -s "$T/mini.key" >/dev/null
+peer_share() { # FIRST STEP
+  local files=("$T"/documents/*) i f text
+  for ((i = $1; i < ${#files[@]}; i += $2)); do
+    f=${files[i]}
+    clamdscan --fdpass --no-summary -c "$T/clamd/clamd.conf" "$f" >/dev/null
+    file -b --mime-type "$f" >/dev/null
+    text=$f
+    if [ "${f##*.}" = pdf ]; then pdftotext "$f" "$T/peer-$1.txt"; text=$T/peer-$1.txt; fi
+    if grep -qf "$T/words" "$text"; then echo "$f has a word" >&2; fi
+    minisign -S -s "$T/mini.key" -x "$T/peer-$1.minisig" -m "$f" >/dev/null
+  done
+}
+start=$(now)
+peer_share 0 2 &
+peer_share 1 2
+wait $!
+peer=$(calc "$(now) - $start")
+kill "$clamd_pid"
+clamd_pid=''
+row "seconds for $count documents" "$ours" "$peer" "$(calc "$peer / $ours")x"
+row "documents a second" "$(calc "$count / $ours")" "$(calc "$count / $peer")" ""
+record "{\"measure\":\"pipeline\",\"documents\":$count,\"sluice_s\":$ours,\"peer_s\":$peer}"
+stack_stop "$T"
+rm -rf "$T/gateway" "$T/outlet" "$T/env"

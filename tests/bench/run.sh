@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# run.sh BUILD [NAME...] - measure against the peers on the same files in the same run and
+# print ratios; raw figures go to bench-results/.  Nothing here passes or fails.
+set -euo pipefail
+build=$1
+shift
+cd "$(dirname "$0")/../.."
+export LC_ALL=C.UTF-8
+BIN=$build/bin
+. tests/support/stack.sh
+. tests/support/people.sh
+mkdir -p bench-results
+results=bench-results/$(date -u +%Y%m%dT%H%M%SZ).jsonl
+T=$(mktemp -d /tmp/sl-bench.XXXXXX)
+clamd_pid='' nginx_pid=''
+finish() {
+  stack_stop "$T"
+  [ -z "$clamd_pid" ] || kill "$clamd_pid"
+  [ -z "$nginx_pid" ] || kill "$nginx_pid"
+  rm -rf "$T"
+}
+trap finish EXIT
+
+now() { date +%s.%N; }
+calc() { python3 -c "print(f'{$1:.4g}')"; }
+record() { printf '%s\n' "$1" | tee -a "$results" >/dev/null; } # one JSON line
+row() { printf '%-46s %14s %14s %10s\n' "$@"; }
+head_row() { printf '\n%s\n' "$1"; row measure sluice peer ratio; }
+
+documents() { # COUNT: make once per run
+  [ -d "$T/documents" ] || python3 tests/bench/make-documents.py "$T/documents" "$1" tests/corpus
+}
+
+for part in ${*:-pipeline antivirus latency release http memory}; do
+  if [ ! -e "tests/bench/$part.sh" ]; then
+    echo "bench: there is no measurement \"$part\"" >&2
+    exit 2
+  fi
+  . "tests/bench/$part.sh"
+done
+printf '\nraw data: %s\n' "$results"
