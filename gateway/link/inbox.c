@@ -297,19 +297,23 @@ static int part_for(struct inbox *i, const struct frame *f, struct part **ret_p)
 	return start_part(i, f, ret_p);
 }
 
+static int append(struct inbox *i, struct part *p, const struct frame *f)
+{
+	int r = file_write_all(p->fd, f->data, f->len);
+
+	hash_update(p->hash, f->data, f->len);
+	p->offset += f->len;
+	p->touched = clock_mono_ms();
+	return r == SL_OK && p->offset == p->total ? finish_part(i, p) : r;
+}
+
 int inbox_frame(struct inbox *i, const struct frame *f)
 {
 	struct part *p = NULL;
 	int r = part_for(i, f, &p);
 
-	if (r == SL_OK) {
-		r = file_write_all(p->fd, f->data, f->len);
-		hash_update(p->hash, f->data, f->len);
-		p->offset += f->len;
-		p->touched = clock_mono_ms();
-		if (r == SL_OK && p->offset == p->total)
-			r = finish_part(i, p);
-	}
+	if (r == SL_OK && p != NULL)
+		r = append(i, p, f);
 	if (r < 0) {
 		if (p != NULL)
 			part_drop(i, p);

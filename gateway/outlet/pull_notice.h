@@ -1,0 +1,13 @@
+/* pull_notice.h - the signed words that go with a recall. */
+#ifndef SL_OUTLET_PULL_NOTICE_H
+#define SL_OUTLET_PULL_NOTICE_H
+
+#include "outlet/pull_release.h"
+
+/* What stands in tombstones/ID.json: id, version, serial, status and, when the
+ * notice could be fetched and its signature is the gateway's, "notice".  The
+ * recall itself is proved by the feed; it never waits for its words.  NULL only
+ * without memory. */
+json_t *pull_notice_tombstone(const struct pull_source *s, const struct feed_entry *e);
+
+#endif

@@ -1,0 +1,232 @@
+/* pull_package.c - offline proof: trust root -> targets -> policy -> approvals -> bytes.
+ *
+ * Hostile: every file in the package.  Nothing in it is believed because of where
+ * it lies; files that nothing speaks about are refused, so that nobody can slip a
+ * page in beside the approved ones. */
+#include "outlet/pull_package.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+enum { ROOT_NAME = 48 };
+
+static int load(int dir, const char *path, size_t max, struct buf *out, struct sl_why *why)
+{
+	int r;
+
+	buf_init(out, max);
+	r = file_read(dir, path, max, out);
+	return r == SL_OK ? r : why_set(why, r, "%s of the package cannot be read", path);
+}
+
+static int load_meta(int dir, const char *path, const char *type, struct tuf_meta **ret_m,
+		     struct sl_why *why)
+{
+	struct buf b;
+	int r = load(dir, path, TUF_TARGETS_MAX, &b, why);
+
+	if (r == SL_OK)
+		r = tuf_parse(b.data, b.len, type, ret_m, why);
+	buf_release(&b);
+	return r;
+}
+
+/* A new root counts when the old one's keys and its own both sign it. */
+static int next_root(int dir, const char *path, struct tuf_meta **root, struct sl_why *why)
+{
+	struct tuf_meta *next = NULL;
+	struct tuf_role role;
+	int r = load_meta(dir, path, "root", &next, why);
+
+	if (r == SL_OK && next->version != (*root)->version + 1)
+		r = why_set(why, SL_E_REPLAY, "%s has another version", path);
+	if (r == SL_OK)
+		r = tuf_role_of_root(*root, "root", &role, why);
+	if (r == SL_OK)
+		r = tuf_verify(next, &role, why);
+	if (r == SL_OK)
+		r = tuf_role_of_root(next, "root", &role, why);
+	if (r == SL_OK)
+		r = tuf_verify(next, &role, why);
+	if (r != SL_OK) {
+		tuf_free(next);
+		return r;
+	}
+	tuf_free(*root);
+	*root = next; /* moved */
+	return SL_OK;
+}
+
+static int walk_roots(int dir, const struct buf *trusted, struct tuf_meta **ret_root,
+		      struct sl_why *why)
+{
+	struct tuf_meta *root = NULL;
+	int r = tuf_parse(trusted->data, trusted->len, "root", &root, why);
+
+	for (unsigned i = 0; r == SL_OK && i < TUF_ROOT_ROTATIONS; i++) {
+		char path[ROOT_NAME];
+
+		(void)snprintf(path, sizeof(path), "tuf/%" PRId64 ".root.json", root->version + 1);
+		if (!file_exists(dir, path))
+			break;
+		r = next_root(dir, path, &root, why);
+	}
+	if (r != SL_OK) {
+		tuf_free(root);
+		return r;
+	}
+	*ret_root = root; /* moved */
+	return SL_OK;
+}
+
+static int fresh_at(const struct tuf_meta *m, int64_t t, const char *name, struct sl_why *why)
+{
+	if (m->expires >= t)
+		return SL_OK;
+	return why_set(why, SL_E_EXPIRED, "%s had expired when the release was made", name);
+}
+
+/* Do the policy keys vouch for exactly these bytes, as this version or the current one? */
+static int listed(const struct tuf_meta *m, int64_t version, const struct buf *policy,
+		  struct sl_why *why)
+{
+	const json_t *targets = json_obj(m->body, "targets");
+	char path[PROOF_PATH_MAX], hex[HASH_HEX + 1];
+
+	hash_hex(policy->data, policy->len, hex);
+	for (unsigned i = 0; proof_policy_path(version, i, path); i++) {
+		const json_t *t = json_obj(targets, path);
+		const char *sha256 = json_str(json_obj(t, "hashes"), "sha256");
+		int64_t length = -1;
+
+		if (sha256 != NULL && strcmp(sha256, hex) == 0 && json_i64(t, "length", &length) &&
+		    (uint64_t)length == policy->len)
+			return SL_OK;
+	}
+	return why_set(why, SL_E_SIGNATURE, "the policy keys do not vouch for this approval policy");
+}
+
+static int prove_policy(int dir, const struct buf *root_bytes, const struct proof *p,
+			const struct buf *policy, struct sl_why *why)
+{
+	struct tuf_meta *root = NULL, *targets = NULL, *m = NULL;
+	struct tuf_role role;
+	int r = walk_roots(dir, root_bytes, &root, why);
+
+	if (r == SL_OK)
+		r = load_meta(dir, "tuf/targets.json", "targets", &targets, why);
+	if (r == SL_OK)
+		r = tuf_role_of_root(root, "targets", &role, why);
+	if (r == SL_OK)
+		r = tuf_verify(targets, &role, why);
+	if (r == SL_OK)
+		r = load_meta(dir, "tuf/policy.json", "targets", &m, why);
+	if (r == SL_OK)
+		r = tuf_role_of_targets(targets, "policy", &role, why);
+	if (r == SL_OK)
+		r = tuf_verify(m, &role, why);
+	if (r == SL_OK)
+		r = fresh_at(targets, p->time, "targets.json", why);
+	if (r == SL_OK)
+		r = fresh_at(m, p->time, "policy.json", why);
+	if (r == SL_OK)
+		r = listed(m, p->policy_version, policy, why);
+	tuf_free(root);
+	tuf_free(targets);
+	tuf_free(m);
+	return r;
+}
+
+struct expected {
+	const struct manifest *m;
+	unsigned found;
+	struct sl_why *why;
+};
+
+static int known_file(const char *name, void *arg)
+{
+	struct expected *x = arg;
+
+	for (unsigned i = 0; i < x->m->n_blobs; i++) {
+		if (strcmp(x->m->blobs[i].name, name) == 0) {
+			x->found++;
+			return SL_OK;
+		}
+	}
+	return why_set(x->why, SL_E_DENIED, "files/%s is not part of the release", name);
+}
+
+static int check_blob(int files, const struct manifest_blob *b, struct sl_why *why)
+{
+	int fd = openat(files, b->name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	uint8_t digest[HASH_LEN];
+	char hex[HASH_HEX + 1];
+	uint64_t length = 0;
+	int r;
+
+	if (fd < 0)
+		return why_set(why, SL_E_NOTFOUND, "files/%s is missing", b->name);
+	r = hash_fd(fd, digest, &length);
+	file_close(fd);
+	if (r != SL_OK)
+		return why_set(why, r, "files/%s cannot be read", b->name);
+	text_hex(digest, sizeof(digest), hex);
+	if (length != b->length || strcmp(hex, b->sha256) != 0)
+		return why_set(why, SL_E_SIGNATURE, "files/%s is not the file that was approved", b->name);
+	return SL_OK;
+}
+
+static int check_files(int dir, const struct manifest *m, bool known, struct sl_why *why)
+{
+	struct expected x = {.m = m, .why = why};
+	int files = file_open_dir(dir, "files");
+	int r = files < 0 ? why_set(why, files, "the package has no files") : SL_OK;
+
+	if (r == SL_OK)
+		r = file_each(files, MANIFEST_BLOBS_MAX, known_file, &x);
+	if (r == SL_OK && x.found != m->n_blobs)
+		r = why_set(why, SL_E_NOTFOUND, "a file of the release is missing");
+	for (unsigned i = 0; r == SL_OK && !known && i < m->n_blobs; i++)
+		r = check_blob(files, &m->blobs[i], why);
+	file_close(files);
+	return r;
+}
+
+int pull_package_verify(int dir_fd, const struct pull_package_options *o, struct proof *ret_p,
+			struct sl_why *why)
+{
+	struct buf manifest, attest, policy;
+	struct proof p = {.manifest = NULL};
+	int r;
+
+	buf_init(&attest, ATTEST_MAX);
+	buf_init(&policy, PROOF_POLICY_MAX);
+	r = load(dir_fd, "manifest.json", MANIFEST_MAX, &manifest, why);
+	if (r == SL_OK)
+		r = load(dir_fd, "attest.intoto.jsonl", ATTEST_MAX, &attest, why);
+	if (r == SL_OK)
+		r = proof_open(&manifest, &attest, &p, why);
+	if (r == SL_OK && o->policy == NULL) {
+		r = load(dir_fd, "tuf/approval-policy.json", PROOF_POLICY_MAX, &policy, why);
+		if (r == SL_OK)
+			r = prove_policy(dir_fd, o->root, &p, &policy, why);
+	}
+	if (r == SL_OK)
+		r = proof_judge(&p, o->policy != NULL ? o->policy : &policy, o->now, why);
+	if (r == SL_OK)
+		r = check_files(dir_fd, p.manifest, o->blobs_known, why);
+	buf_release(&manifest);
+	buf_release(&attest);
+	buf_release(&policy);
+	if (r != SL_OK) {
+		proof_release(&p);
+		return r;
+	}
+	*ret_p = p; /* moved */
+	return SL_OK;
+}

@@ -1,0 +1,1 @@
+sl_program(sluice-pull SOURCES sluice-pull.c LINK sl_pull)
