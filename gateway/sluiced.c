@@ -1,0 +1,45 @@
+/* sluiced.c - the gateway's supervisor: command line only. */
+#include "sluiced.h"
+
+static const struct cli_command commands[] = {
+	{"", "", N_("run the gateway until SIGTERM (the same as run)"), NULL, 0, 0, sluiced_run},
+	{"run", "", N_("run the gateway until SIGTERM"), NULL, 0, 0, sluiced_run},
+	{"check", "", N_("look at the configuration: every file it names, keys, permissions"), NULL, 0,
+	 0, sluiced_check},
+	{"doctor", "", N_("look at the host: sandbox layers tried from inside, signatures, clock, disk"),
+	 NULL, 0, 0, sluiced_doctor},
+	{"status", "", N_("what the running gateway says: roles, memory, restarts"), NULL, 0, 0,
+	 sluiced_status},
+	{.name = NULL},
+};
+
+static const struct cli_program program = {
+	.name = "sluiced",
+	.about = N_("The gateway: starts the desk, the filters, the releaser and the sender, watches them,\n"
+		    "and stops the line when it cannot inspect. It reads no document itself."),
+	.commands = commands,
+	.examples = N_("  sluiced --config gateway.yaml check     before the first start\n"
+		       "  sluiced --config gateway.yaml           run in the foreground\n"
+		       "  sluiced --config gateway.yaml status    from another terminal"),
+};
+
+struct gateway_config *sluiced_config(const struct cli *c, int *ret_exit)
+{
+	struct gateway_config *config = NULL;
+	struct sl_why why = {.text = ""};
+	int r;
+
+	if (c->config == NULL) {
+		*ret_exit = cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
+				     _("Use --config gateway.yaml."));
+		return NULL;
+	}
+	r = config_gateway_load(c->config, &config, &why);
+	if (r != SL_OK) {
+		*ret_exit = cli_fail(r, &why, _("the configuration cannot be used"), NULL);
+		return NULL;
+	}
+	return config;
+}
+
+int main(int argc, char **argv) { return cli_main(&program, argc, argv); }

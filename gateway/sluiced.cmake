@@ -1,0 +1,7 @@
+# The gateway's supervisor: one program, its commands in files of their own.
+sl_program(sluiced
+  SOURCES ${CMAKE_CURRENT_LIST_DIR}/sluiced.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_run.c
+    ${CMAKE_CURRENT_LIST_DIR}/sluiced_roles.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_check.c
+    ${CMAKE_CURRENT_LIST_DIR}/sluiced_doctor.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_status.c
+    ${CMAKE_CURRENT_LIST_DIR}/sluiced_host.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_report.c
+  LINK sl_sandbox)

@@ -1,0 +1,87 @@
+/* sluiced.h - inside sluiced*.c only: the supervisor program's own parts. */
+#ifndef SL_SLUICED_H
+#define SL_SLUICED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cli.h"
+#include "base/config.h"
+#include "base/json.h"
+#include "base/process.h"
+#include "sandbox/sandbox.h"
+
+enum { SLUICED_PATH = 4096, SLUICED_VALUES = 8 };
+
+/* Commands; each returns an enum cli_exit. */
+int sluiced_run(const struct cli *c);
+int sluiced_check(const struct cli *c);
+int sluiced_doctor(const struct cli *c);
+int sluiced_status(const struct cli *c);
+
+/* --config loaded, with a clear message when it cannot be: the exit code is in
+ * *ret_exit then and NULL is returned. */
+struct gateway_config *sluiced_config(const struct cli *c, int *ret_exit);
+
+/* sluiced_host.c: facts about the host. */
+
+/* Directory of the role programs: beside our own program, ../libexec/sluice. */
+int sluiced_host_libexec(char out[SLUICED_PATH], struct sl_why *why) SL_MUST_USE;
+/* The virus signature directory as ClamAV's own file headers describe it. */
+struct sluiced_antivirus {
+	unsigned databases; /* files with signatures */
+	unsigned dated;     /* of these, with ClamAV's header */
+	int64_t newest;     /* build time of the newest dated one */
+	int64_t age_days;   /* of the newest; 0 when none is dated */
+	char version[32];   /* of the newest, "" none */
+};
+int sluiced_host_antivirus(const char *dir, struct sluiced_antivirus *ret_a, struct sl_why *why) SL_MUST_USE;
+/* May the line run with these signatures? 0, or SL_E_EXPIRED / SL_E_NOTFOUND
+ * with what to do in `why`. */
+int sluiced_host_antivirus_fit(const struct gateway_config *c, struct sl_why *why) SL_MUST_USE;
+/* Header of one ClamAV file, at most its first 512 bytes: build time and
+ * version.  SL_E_FORMAT when it is none. */
+int sluiced_host_cvd_header(const char *bytes, size_t len, int64_t *ret_built,
+			    char ret_version[32]) SL_MUST_USE;
+
+/* sluiced_roles.c: which programs run, with which arguments. */
+
+struct sluiced_roles {
+	struct process_spec spec[PROCESS_MAX];
+	unsigned n;
+	char paths[PROCESS_MAX][2 * SLUICED_PATH]; /* program, then socket */
+	char values[SLUICED_VALUES][64];
+	char optional[256];
+};
+/* Fills r from the configuration; r borrows strings of c and `config`. */
+int sluiced_roles_fill(const struct gateway_config *c, const char *config, const char *libexec,
+		       struct sluiced_roles *r, struct sl_why *why) SL_MUST_USE;
+/* Is the line of inspection broken without this process? */
+bool sluiced_roles_is_filter(const char *name);
+/* Sandbox profiles of this host, for doctor; ends with NULL. */
+extern const char *const sluiced_roles_profiles[];
+
+/* sluiced_report.c: results of check and doctor. */
+
+struct sluiced_report {
+	json_t *items; /* array of {"name","ok","detail","next"?} */
+	bool all_ok;
+	bool broken; /* out of memory */
+};
+void sluiced_report_init(struct sluiced_report *r);
+void sluiced_report_release(struct sluiced_report *r);
+/* One line: what was looked at, whether it is well, what was seen; next (may be
+ * NULL, used when not ok) is what to do. */
+void sluiced_report_add(struct sluiced_report *r, const char *name, bool ok, const char *next,
+			const char *fmt, ...) SL_PRINTF(5, 6);
+void sluiced_report_print(const struct sluiced_report *r, const struct cli *c);
+/* Only what is not well, on standard error. */
+void sluiced_report_complain(const struct sluiced_report *r);
+/* Print a whole JSON document and free it. */
+int sluiced_report_json(json_t *j);
+
+/* sluiced_check.c: everything the configuration names is there and private. */
+void sluiced_check_all(const struct gateway_config *c, struct sluiced_report *r);
+
+#endif

@@ -1,0 +1,145 @@
+/* sluiced_roles.c - the programs of the gateway host and their command lines, in stages.
+ *
+ * Filters first, since nothing can be inspected without them; then the desk,
+ * which makes the store; then those that wait for its work. */
+#include "sluiced.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+
+enum { FILTER_READY_SECONDS = 300, DESK_STAGE = 1, LAST_STAGE = 2 };
+
+const char *const sluiced_roles_profiles[] = {
+	"supervisor",	"desk",
+	"inspector",	"filter-type",
+	"filter-type-child", "filter-av",
+	"filter-av-child", "filter-extract",
+	"filter-extract-child", "filter-match",
+	"filter-match-child", "releaser",
+	"checker",	"sender",
+	NULL,
+};
+
+static const char *const filters[] = {"type", "av", "extract", "match"};
+enum { N_FILTERS = sizeof(filters) / sizeof(filters[0]) };
+static const struct {
+	const char *name;
+	unsigned stage;
+} others[] = {
+	{"desk", DESK_STAGE},	   {"inspector", LAST_STAGE}, {"releaser", LAST_STAGE},
+	{"checker", LAST_STAGE}, {"sender", LAST_STAGE},
+};
+enum { N_OTHERS = sizeof(others) / sizeof(others[0]) };
+
+bool sluiced_roles_is_filter(const char *name)
+{
+	for (unsigned i = 0; i < N_FILTERS; i++) {
+		if (strcmp(name, filters[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void arg(struct process_spec *s, const char *name, const char *value)
+{
+	unsigned n = 0;
+
+	while (s->argv[n] != NULL)
+		n++;
+	BUG(n + 2 >= PROCESS_ARGS);
+	s->argv[n++] = name;
+	if (value != NULL)
+		s->argv[n] = value;
+}
+
+/* "landlock,seccomp", as the filter programs take it. */
+static int join_optional(const struct config_list *l, char *out, size_t cap)
+{
+	out[0] = '\0';
+	for (unsigned i = 0; i < l->n; i++) {
+		size_t used = strlen(out);
+
+		if ((size_t)snprintf(out + used, cap - used, "%s%s", i > 0 ? "," : "", l->item[i]) >=
+		    cap - used)
+			return SL_E_LIMIT;
+	}
+	return SL_OK;
+}
+
+static int program_path(struct sluiced_roles *r, const char *libexec, const char *prefix,
+			const char *name)
+{
+	char file[64];
+
+	(void)snprintf(file, sizeof(file), "%s%s", prefix, name);
+	return file_join(r->paths[r->n], SLUICED_PATH, libexec, file);
+}
+
+static int add_filter(const struct gateway_config *c, const char *libexec, const char *name,
+		      struct sluiced_roles *r)
+{
+	struct process_spec *s = &r->spec[r->n];
+	char *socket = r->paths[r->n] + SLUICED_PATH;
+	char file[64];
+	int e = program_path(r, libexec, "sluice-filter-", name);
+
+	(void)snprintf(file, sizeof(file), "run/filters/%s.sock", name);
+	if (e == SL_OK)
+		e = file_join(socket, SLUICED_PATH, c->data, file);
+	if (e != SL_OK)
+		return e;
+	s->name = name;
+	s->ready_seconds = FILTER_READY_SECONDS;
+	s->argv[0] = r->paths[r->n];
+	arg(s, "--socket", socket);
+	arg(s, "--bytes", r->values[0]);
+	arg(s, "--seconds", r->values[1]);
+	if (r->optional[0] != '\0')
+		arg(s, "--optional", r->optional);
+	if (strcmp(name, "match") == 0)
+		arg(s, "--policies", c->policies);
+	if (strcmp(name, "av") == 0) {
+		arg(s, "--database", c->antivirus.database);
+		arg(s, "--max-age", r->values[2]);
+		if (c->antivirus.demo)
+			arg(s, "--demo", NULL);
+	}
+	r->n++;
+	return SL_OK;
+}
+
+static int add_other(const char *config, const char *libexec, const char *name, unsigned stage,
+		     struct sluiced_roles *r)
+{
+	struct process_spec *s = &r->spec[r->n];
+	int e = program_path(r, libexec, "sluice-", name);
+
+	if (e != SL_OK)
+		return e;
+	s->name = name;
+	s->stage = stage;
+	s->argv[0] = r->paths[r->n];
+	arg(s, "--config", config);
+	r->n++;
+	return SL_OK;
+}
+
+int sluiced_roles_fill(const struct gateway_config *c, const char *config, const char *libexec,
+		       struct sluiced_roles *r, struct sl_why *why)
+{
+	int e;
+
+	memset(r, 0, sizeof(*r));
+	(void)snprintf(r->values[0], sizeof(r->values[0]), "%llu",
+		       (unsigned long long)c->limits.file_bytes);
+	(void)snprintf(r->values[1], sizeof(r->values[1]), "%u", c->limits.inspect_seconds);
+	(void)snprintf(r->values[2], sizeof(r->values[2]), "%u", c->antivirus.max_age_days);
+	e = join_optional(&c->sandbox.optional, r->optional, sizeof(r->optional));
+	for (unsigned i = 0; i < N_FILTERS && e == SL_OK; i++)
+		e = add_filter(c, libexec, filters[i], r);
+	for (unsigned i = 0; i < N_OTHERS && e == SL_OK; i++)
+		e = add_other(config, libexec, others[i].name, others[i].stage, r);
+	return e == SL_OK ? SL_OK : why_set(why, e, "%s: the path is too long", libexec);
+}

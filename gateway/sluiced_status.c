@@ -1,0 +1,145 @@
+/* sluiced_status.c - show what the supervisor wrote, with today's memory and uptime. */
+#include "sluiced.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+
+enum { STATUS_MAX = 1 << 18 };
+
+static int read_status(const char *data, json_t **ret_j)
+{
+	char path[SLUICED_PATH];
+	struct buf text;
+	int r;
+
+	buf_init(&text, STATUS_MAX);
+	r = file_join(path, sizeof(path), data, "run/status.json");
+	if (r == SL_OK)
+		r = file_read(AT_FDCWD, path, STATUS_MAX, &text);
+	if (r == SL_OK)
+		r = json_parse(text.data, text.len, STATUS_MAX, ret_j);
+	buf_release(&text);
+	return r;
+}
+
+/* Add what only this moment knows. */
+static void freshen(json_t *roles, int64_t now)
+{
+	size_t i;
+	json_t *role;
+
+	json_array_foreach(roles, i, role)
+	{
+		int64_t pid = 0, started = 0;
+		bool runs = json_i64(role, "pid", &pid) && pid > 0 && pid < INT32_MAX;
+
+		(void)json_i64(role, "started", &started);
+		(void)json_object_set_new(
+			role, "resident",
+			json_integer(runs ? (json_int_t)process_resident((pid_t)pid) : 0));
+		(void)json_object_set_new(role, "uptime",
+					  json_integer(runs && started <= now ? now - started : 0));
+	}
+}
+
+static void print_uptime(int64_t s)
+{
+	if (s >= 86400)
+		printf("%4lldd %02lldh", (long long)(s / 86400), (long long)(s / 3600 % 24));
+	else if (s >= 3600)
+		printf("%4lldh %02lldm", (long long)(s / 3600), (long long)(s / 60 % 60));
+	else
+		printf("%4lldm %02llds", (long long)(s / 60), (long long)(s % 60));
+}
+
+static void print_role(const struct cli *c, const json_t *role)
+{
+	const char *name = json_str(role, "name"), *state = json_str(role, "state");
+	const char *reason = json_str(role, "reason");
+	int64_t pid = 0, uptime = 0, resident = 0, restarts = 0;
+	bool ready = state != NULL && strcmp(state, "ready") == 0, looping = false;
+	char safe[256];
+
+	(void)json_i64(role, "pid", &pid);
+	(void)json_i64(role, "uptime", &uptime);
+	(void)json_i64(role, "resident", &resident);
+	(void)json_i64(role, "restarts", &restarts);
+	(void)json_bool(role, "looping", &looping);
+	printf("%-11s %s%-9s%s %8lld ", name != NULL ? name : "?", cli_paint(c, ready ? CLI_GREEN : CLI_RED),
+	       state != NULL ? state : "?", cli_paint(c, CLI_RESET), (long long)pid);
+	print_uptime(uptime);
+	printf(" %8.1f MiB %8lld", (double)resident / (1 << 20), (long long)restarts);
+	if (reason != NULL && reason[0] != '\0' && (!ready || looping)) {
+		(void)text_safe(reason, strlen(reason), safe, sizeof(safe));
+		printf("  %s%s%s", cli_paint(c, CLI_YELLOW), safe, cli_paint(c, CLI_RESET));
+	}
+	putchar('\n');
+}
+
+static void print_people(const struct cli *c, const json_t *j)
+{
+	const char *state = json_str(j, "state"), *reason = json_str(j, "reason");
+	bool running = state != NULL && strcmp(state, "running") == 0;
+	size_t i;
+	json_t *role;
+
+	printf("%s%-11s %-9s %8s %8s %12s %8s%s\n", cli_paint(c, CLI_BOLD), _("role"), _("state"), _("pid"),
+	       _("uptime"), _("memory"), _("restarts"), cli_paint(c, CLI_RESET));
+	json_array_foreach(json_arr(j, "roles"), i, role) print_role(c, role);
+	printf("%s%s: %s%s%s%s\n", cli_paint(c, running ? CLI_GREEN : CLI_RED), _("gateway"),
+	       state != NULL ? state : "?", reason != NULL && reason[0] != '\0' ? ": " : "",
+	       reason != NULL ? reason : "", cli_paint(c, CLI_RESET));
+}
+
+/* What the file says is true only while its writer lives. */
+static bool writer_lives(const json_t *j)
+{
+	int64_t pid = 0;
+
+	return json_i64(j, "pid", &pid) && pid > 0 && pid < INT32_MAX &&
+	       (kill((pid_t)pid, 0) == 0 || errno == EPERM);
+}
+
+int sluiced_status(const struct cli *c)
+{
+	struct gateway_config *config;
+	json_t *j = NULL;
+	const char *state;
+	int code = CLI_REFUSED, r;
+
+	config = sluiced_config(c, &code);
+	if (config == NULL)
+		return code;
+	r = read_status(config->data, &j);
+	if (r == SL_OK && !writer_lives(j))
+		r = SL_E_UNREACHABLE;
+	if (r != SL_OK) {
+		if (c->json)
+			(void)sluiced_report_json(json_pack("{ss s[]}", "state", "down", "roles"));
+		else
+			(void)fprintf(stderr, "sluiced: %s\n", _("the gateway does not run"));
+		code = CLI_UNREACHABLE;
+		goto out;
+	}
+	freshen(json_object_get(j, "roles"), clock_now());
+	state = json_str(j, "state");
+	if (state != NULL && strcmp(state, "running") == 0)
+		code = CLI_DONE;
+	else
+		code = state != NULL && strcmp(state, "starting") == 0 ? CLI_UNREACHABLE : CLI_REFUSED;
+	if (c->json)
+		(void)sluiced_report_json(json_incref(j));
+	else
+		print_people(c, j);
+out:
+	json_decref(j);
+	config_gateway_free(config);
+	return code;
+}
