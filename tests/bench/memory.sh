@@ -13,7 +13,7 @@ for pid in $(cat "$T/gateway.pid") $(pgrep -P "$(cat "$T/gateway.pid")") \
   row "$name" "$mib" "" ""
   record "{\"measure\":\"memory\",\"process\":\"$name\",\"mib\":$mib}"
 done
-database=$(sed -n 's/^ *database: *//p' "$T/gateway.yaml" | head -n 1)
+database=$(yaml_value "$T/gateway.yaml" database)
 bare=$("$build/tests/bare_clam" --memory "$database")
 row "bare libclamav, same signatures" "" "$bare" ""
 record "{\"measure\":\"memory\",\"process\":\"bare libclamav\",\"mib\":$bare}"

@@ -23,7 +23,7 @@ wait_until 600 all_judged || echo "   not all documents went to review; see the 
 ours=$(calc "$(now) - $start")
 
 # The peer: a resident clamd with the same signatures, everything else as people script it.
-database=$(sed -n 's/^ *database: *//p' "$T/gateway.yaml" | head -n 1)
+database=$(yaml_value "$T/gateway.yaml" database)
 mkdir -p "$T/clamd"
 cat >"$T/clamd/clamd.conf" <<CONF
 DatabaseDirectory $database

@@ -2,9 +2,8 @@
 head_row "Approval to pulled file on one host (milliseconds)"
 stack_start "$T"
 . "$T/env"
-announce=$(sed -n 's/^announce: *//p' "$T/outlet.yaml")
 "$BIN/sluice-pull" --from "$SLUICE_DEMO_URL" --trust "$SLUICE_DEMO_TRUST" --into "$T/site" --watch \
-  --announce "$announce" --json >"$T/events" 2>"$T/pull.err" &
+  --announce "$SLUICE_DEMO_ANNOUNCE" --json >"$T/events" 2>"$T/pull.err" &
 puller=$!
 for i in $(seq 1 10); do
   sed "s/^关于/第${i}号 关于/" tests/corpus/samples/01-road-works-clean.txt >"$T/n$i.txt"

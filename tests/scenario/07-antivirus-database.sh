@@ -4,8 +4,10 @@
 . "$(dirname "$0")/common.sh"
 stack_set "$T"
 . "$T/env"
-database=$(sed -n 's/^ *database: *//p' "$T/gateway.yaml" | head -n 1)
-case $database in /*) ;; *) database=$T/$database ;; esac
+# A copy of the signatures, so that they can be taken away and made old.
+database=$T/av
+cp -r "$(yaml_value "$T/gateway.yaml" database)" "$database"
+sed -i "s#^\( *database:\).*#\1 $database#" "$T/gateway.yaml"
 
 # start_and_expect_stopped REGEX: either the daemon ends with 1 and says why, or it stays with the line
 # stopped; in both cases no draft may be accepted.
@@ -31,5 +33,6 @@ mv "$database.away" "$database"
 
 # Real use: not the demo, and a database whose date is years ago.
 sed -i 's/^\( *demo:\).*/\1 false/' "$T/gateway.yaml"
+rm "$database"/demo.*
 printf 'ClamAV-VDB:07 Sep 2021 04-00 -0400:26200:1:90:x:y:builder:1631000000' >"$database/daily.cvd"
 start_and_expect_stopped 'old|stale|days|age'

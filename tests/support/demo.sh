@@ -74,8 +74,7 @@ set -e
 tell "The EICAR test file: $(jq -r .verdict "$dir/eicar.json") ($(jq -r '[.report.files[]?.findings[]?.rule] | unique | join(", ")' "$dir/eicar.json"))."
 
 bold "5. A forged package is refused by the platform"
-tree=$(sed -n 's/^ *tree: *//p' "$dir/outlet.yaml")
-tree=${tree:-$dir/outlet/tree}
+tree=$dir/outlet/tree
 blob=$(jq -r '.blobs[0].sha256' "$site/live/${id/D-/R-}/manifest.json")
 tell "Someone who owns the outlet replaces the text behind the release."
 chmod u+w "$tree/blobs/${blob:0:2}/$blob" 2>/dev/null || :

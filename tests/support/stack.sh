@@ -15,6 +15,11 @@ stack_wait_file() { # FILE SECONDS PID LOG
   done
 }
 
+# yaml_value FILE KEY: the first scalar of that name, unquoted.
+yaml_value() {
+  sed -n "s/^ *$2: *\"\{0,1\}\([^\"]*\)\"\{0,1\} *\$/\1/p" "$1" | head -n 1
+}
+
 stack_free_port() {
   python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }

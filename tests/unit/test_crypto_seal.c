@@ -130,6 +130,11 @@ static void one_officer_for_trials(void **state)
 	kit_leave(dir);
 }
 
+static int seal_for(int in, int out, const struct office *o, unsigned n)
+{
+	return seal_fd(in, out, o->publics, n);
+}
+
 static void bad_officers_are_refused(void **state)
 {
 	struct office o;
@@ -142,12 +147,12 @@ static void bad_officers_are_refused(void **state)
 	kit_write_file("plain", "x", 1);
 	in = open("plain", O_RDONLY);
 	out = open_rw("sealed");
-	assert_int_equal(seal_fd(in, out, o.publics, 0), SL_E_LIMIT);
-	assert_int_equal(seal_fd(in, out, o.publics, SEAL_OFFICERS_MAX + 1), SL_E_LIMIT);
+	assert_int_equal(seal_for(in, out, &o, 0), SL_E_LIMIT);
+	assert_int_equal(seal_for(in, out, &o, SEAL_OFFICERS_MAX + 1), SL_E_LIMIT);
 	memcpy(o.publics[1], o.publics[0], SEAL_PUBLIC);
-	assert_int_equal(seal_fd(in, out, o.publics, 2), SL_E_DENIED);
+	assert_int_equal(seal_for(in, out, &o, 2), SL_E_DENIED);
 	memset(o.publics[1], 0, SEAL_PUBLIC);
-	assert_int_equal(seal_fd(in, out, o.publics, 2), SL_E_DENIED);
+	assert_int_equal(seal_for(in, out, &o, 2), SL_E_DENIED);
 	(void)close(in);
 	(void)close(out);
 	office_release(&o);

@@ -67,7 +67,7 @@ static void p2_p3_p13_bad_policies_do_not_load(void **state)
 		{"P3 persons 1", "\"min_persons\":3", "\"min_persons\":1", SL_E_DENIED},
 		{"same role twice", "\"role\":\"liaison\"", "\"role\":\"desk\"", SL_E_FORMAT},
 		{"unknown role needed", "\"role\":\"liaison\"", "\"role\":\"king\"", SL_E_FORMAT},
-		{"unknown veto", "[\"secrecy\"]},", "[\"king\"]},", SL_E_FORMAT},
+		{"unknown veto", "\"veto\":[\"secrecy\"]", "\"veto\":[\"king\"]", SL_E_FORMAT},
 		{"unknown exclusion", "\"submitter\"", "\"auditor\"", SL_E_FORMAT},
 		{"exclusion twice", "\"submitter\"", "\"author\"", SL_E_FORMAT},
 		{"lifetime 0", "604800", "0", SL_E_DENIED},
