@@ -129,6 +129,10 @@ int db_open(struct db *d, const char *path, bool create, bool read_only, struct 
 	}
 	if (rc == SQLITE_OK)
 		return SL_OK;
+	if (db_code(rc) == SL_E_CORRUPT)
+		return why_set(why, SL_E_CORRUPT,
+			       _("the database %s is damaged (%s); restore it from the backup"), path,
+			       sqlite3_errstr(rc));
 	return why_set(why, db_code(rc), _("cannot open the database %s: %s"), path,
 		       sqlite3_errstr(rc));
 }

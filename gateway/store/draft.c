@@ -104,7 +104,7 @@ static int insert_row(struct store *s, const struct draft *d, const char *token)
 		      " submitter, unit, title, content_type, column_name, disclosure, channels, klass,"
 		      " corrects, created, changed, due, token)"
 		      " VALUES (?, ?, ?, ?, ?, 'PREPARED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
-		      "iiisssssssssssiis", d->number, d->revision, (int64_t)(d->revision == 1), d->id,
+		      "iiissssssssssssiis", d->number, d->revision, (int64_t)(d->revision == 1), d->id,
 		      d->release, d->author, d->submitter, d->unit, d->title, d->content_type,
 		      d->column, d->disclosure, channels, d->klass, d->corrects, d->created,
 		      d->created, token);

@@ -96,9 +96,6 @@ int store_open(const char *data_dir, enum store_access access, struct store **re
 	r = open_folders(s, data_dir, why);
 	if (r == SL_OK)
 		r = open_database(s, data_dir, why);
-	if (r == SL_E_CORRUPT && why != NULL && why->text[0] == '\0')
-		(void)why_set(why, r, _("the database in %s is damaged; restore it from the backup"),
-			      data_dir);
 	if (r != SL_OK) {
 		store_close(s);
 		return r;
