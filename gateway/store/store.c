@@ -80,6 +80,8 @@ static int open_database(struct store *s, const char *data_dir, struct sl_why *w
 		r = schema_migrate(&s->db, why);
 	else if (r == SL_OK)
 		r = schema_check(&s->db, why);
+	if (r == SL_E_CORRUPT && s->access == STORE_READER && s->db.handle != NULL)
+		r = SL_OK; /* the reader is for getting out what can still be read */
 	return r == SL_OK ? access_limit(&s->db, s->access) : r;
 }
 
