@@ -2,11 +2,13 @@
 #include "sluiced.h"
 
 static const struct cli_command commands[] = {
-	{"", "", N_("run the gateway until SIGTERM (the same as run)"), NULL, 0, 0, sluiced_run},
+	{"", "", N_("run the gateway until SIGTERM (the same as run)"), NULL, 0, 0,
+	 sluiced_run},
 	{"run", "", N_("run the gateway until SIGTERM"), NULL, 0, 0, sluiced_run},
-	{"check", "", N_("look at the configuration: every file it names, keys, permissions"), NULL, 0,
-	 0, sluiced_check},
-	{"doctor", "", N_("look at the host: sandbox layers tried from inside, signatures, clock, disk"),
+	{"check", "", N_("look at the configuration: every file it names, keys, permissions"),
+	 NULL, 0, 0, sluiced_check},
+	{"doctor", "",
+	 N_("look at the host: sandbox layers tried from inside, signatures, clock, disk"),
 	 NULL, 0, 0, sluiced_doctor},
 	{"status", "", N_("what the running gateway says: roles, memory, restarts"), NULL, 0, 0,
 	 sluiced_status},
@@ -15,7 +17,8 @@ static const struct cli_command commands[] = {
 
 static const struct cli_program program = {
 	.name = "sluiced",
-	.about = N_("The gateway: starts the desk, the filters, the releaser and the sender, watches them,\n"
+	.about = N_("The gateway: starts the desk, the filters, the releaser and the sender, "
+		    "watches them,\n"
 		    "and stops the line when it cannot inspect. It reads no document itself."),
 	.commands = commands,
 	.examples = N_("  sluiced --config gateway.yaml check     before the first start\n"
@@ -42,4 +45,7 @@ struct gateway_config *sluiced_config(const struct cli *c, int *ret_exit)
 	return config;
 }
 
-int main(int argc, char **argv) { return cli_main(&program, argc, argv); }
+int main(int argc, char **argv)
+{
+	return cli_main(&program, argc, argv);
+}

@@ -31,12 +31,13 @@ int sluiced_host_libexec(char out[SLUICED_PATH], struct sl_why *why) SL_MUST_USE
 /* The virus signature directory as ClamAV's own file headers describe it. */
 struct sluiced_antivirus {
 	unsigned databases; /* files with signatures */
-	unsigned dated;     /* of these, with ClamAV's header */
-	int64_t newest;     /* build time of the newest dated one */
+	unsigned dated;	    /* of these, with ClamAV's header */
+	int64_t newest;	    /* build time of the newest dated one */
 	int64_t age_days;   /* of the newest; 0 when none is dated */
 	char version[32];   /* of the newest, "" none */
 };
-int sluiced_host_antivirus(const char *dir, struct sluiced_antivirus *ret_a, struct sl_why *why) SL_MUST_USE;
+int sluiced_host_antivirus(const char *dir, struct sluiced_antivirus *ret_a,
+			   struct sl_why *why) SL_MUST_USE;
 /* May the line run with these signatures? 0, or SL_E_EXPIRED / SL_E_NOTFOUND
  * with what to do in `why`. */
 int sluiced_host_antivirus_fit(const struct gateway_config *c, struct sl_why *why) SL_MUST_USE;

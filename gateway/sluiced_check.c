@@ -13,8 +13,8 @@
 
 enum { KEYS_IN_DIRECTORY_MAX = 64, IPC_PREFIX = 6 };
 
-static void check_present(struct sluiced_report *r, const char *name, const char *path, mode_t type,
-			  const char *next)
+static void check_present(struct sluiced_report *r, const char *name, const char *path,
+			  mode_t type, const char *next)
 {
 	struct stat st;
 
@@ -22,7 +22,8 @@ static void check_present(struct sluiced_report *r, const char *name, const char
 		sluiced_report_add(r, name, false, next, "%s: %s", path, strerror(errno));
 	else if ((st.st_mode & S_IFMT) != type)
 		sluiced_report_add(r, name, false, next, "%s: %s", path,
-				   type == S_IFDIR ? _("is not a directory") : _("is not a file"));
+				   type == S_IFDIR ? _("is not a directory")
+						   : _("is not a file"));
 	else if (access(path, type == S_IFDIR ? R_OK | X_OK : R_OK) != 0)
 		sluiced_report_add(r, name, false, next, "%s: %s", path, strerror(errno));
 	else
@@ -76,8 +77,8 @@ static void check_secret(struct sluiced_report *r, const char *name, const char 
 	const char *bad = secret_problem(AT_FDCWD, path, false);
 
 	sluiced_report_add(r, name, bad == NULL,
-			   _("Create it with sluice-keys generate, and chmod 600 it."), "%s%s%s", path,
-			   bad != NULL ? ": " : "", bad != NULL ? bad : "");
+			   _("Create it with sluice-keys generate, and chmod 600 it."),
+			   "%s%s%s", path, bad != NULL ? ": " : "", bad != NULL ? bad : "");
 }
 
 static void check_secrets(struct sluiced_report *r, const char *name, const char *path)
@@ -89,13 +90,15 @@ static void check_secrets(struct sluiced_report *r, const char *name, const char
 		k.dir = file_open_dir(AT_FDCWD, path);
 		bad = k.dir < 0 ? sl_strerror(k.dir) : NULL;
 	}
-	if (bad == NULL && file_each(k.dir, KEYS_IN_DIRECTORY_MAX, check_key_in_directory, &k) != SL_OK)
+	if (bad == NULL &&
+	    file_each(k.dir, KEYS_IN_DIRECTORY_MAX, check_key_in_directory, &k) != SL_OK)
 		bad = k.bad != NULL ? k.bad : _("too many files");
 	file_close(k.dir);
-	sluiced_report_add(r, name, bad == NULL,
-			   _("Create the keys in it with sluice-keys generate, and chmod 600 them."),
-			   "%s%s%s%s%s", path, k.bad_name[0] != '\0' ? "/" : "", k.bad_name,
-			   bad != NULL ? ": " : "", bad != NULL ? bad : "");
+	sluiced_report_add(
+		r, name, bad == NULL,
+		_("Create the keys in it with sluice-keys generate, and chmod 600 them."),
+		"%s%s%s%s%s", path, k.bad_name[0] != '\0' ? "/" : "", k.bad_name,
+		bad != NULL ? ": " : "", bad != NULL ? bad : "");
 }
 
 static void check_keys(const struct gateway_config *c, struct sluiced_report *r)
@@ -103,8 +106,8 @@ static void check_keys(const struct gateway_config *c, struct sluiced_report *r)
 	const struct {
 		const char *name, *path;
 	} keys[] = {
-		{"keys.desk", c->keys.desk},	     {"keys.inspector", c->keys.inspector},
-		{"keys.gateway", c->keys.gateway},   {"keys.snapshot", c->keys.snapshot},
+		{"keys.desk", c->keys.desk},	       {"keys.inspector", c->keys.inspector},
+		{"keys.gateway", c->keys.gateway},     {"keys.snapshot", c->keys.snapshot},
 		{"keys.timestamp", c->keys.timestamp}, {"keys.link", c->keys.link},
 	};
 
@@ -115,8 +118,9 @@ static void check_keys(const struct gateway_config *c, struct sluiced_report *r)
 	check_secrets(r, "keys.releaser", c->keys.releaser);
 	check_secrets(r, "keys.checker", c->keys.checker);
 	if (c->keys.link == NULL || c->link.outlet_key == NULL)
-		sluiced_report_add(r, "link", false, _("Set keys.link and link.outlet_key."),
-				   _("units cannot be sealed for the outlet without both keys"));
+		sluiced_report_add(
+			r, "link", false, _("Set keys.link and link.outlet_key."),
+			_("units cannot be sealed for the outlet without both keys"));
 	if (c->keys.seal.n == 0)
 		sluiced_report_add(r, "keys.seal", false,
 				   _("List the secrecy officers' public seal keys."),
@@ -145,7 +149,8 @@ static void check_listeners(const struct gateway_config *c, struct sluiced_repor
 		if (strncmp(dir, c->data, strlen(c->data)) == 0)
 			sluiced_report_add(r, "listen", true, NULL, "%s", url);
 		else
-			check_present(r, "listen", dir, S_IFDIR, _("Create the socket's directory."));
+			check_present(r, "listen", dir, S_IFDIR,
+				      _("Create the socket's directory."));
 	}
 }
 
@@ -171,8 +176,8 @@ static void check_data(const struct gateway_config *c, struct sluiced_report *r)
 	while (access(dir, F_OK) != 0 && (slash = strrchr(dir, '/')) != NULL && slash != dir)
 		*slash = '\0';
 	sluiced_report_add(r, "data", access(dir, W_OK | X_OK) == 0,
-			   _("Give the gateway's user a data directory that it may write to."), "%s",
-			   c->data);
+			   _("Give the gateway's user a data directory that it may write to."),
+			   "%s", c->data);
 }
 
 static void check_programs(const struct gateway_config *c, struct sluiced_report *r)
@@ -190,8 +195,9 @@ static void check_programs(const struct gateway_config *c, struct sluiced_report
 	}
 	for (unsigned i = 0; i < roles.n; i++) {
 		if (access(roles.spec[i].argv[0], X_OK) != 0) {
-			sluiced_report_add(r, "programs", false, _("Install Sluice again, completely."),
-					   "%s: %s", roles.spec[i].argv[0], strerror(errno));
+			sluiced_report_add(r, "programs", false,
+					   _("Install Sluice again, completely."), "%s: %s",
+					   roles.spec[i].argv[0], strerror(errno));
 			return;
 		}
 	}
@@ -206,7 +212,8 @@ void sluiced_check_all(const struct gateway_config *c, struct sluiced_report *r)
 
 	check_programs(c, r);
 	check_data(c, r);
-	check_present(r, "policies", c->policies, S_IFDIR, _("Copy the policies directory here."));
+	check_present(r, "policies", c->policies, S_IFDIR,
+		      _("Copy the policies directory here."));
 	check_present(r, "approval_policy", c->approval_policy, S_IFREG,
 		      _("Policy officers make it with sluice-policy sign."));
 	check_present(r, "repository", c->repository, S_IFDIR,

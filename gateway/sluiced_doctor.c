@@ -22,7 +22,8 @@ static void look_at_antivirus(const struct gateway_config *c, struct sluiced_rep
 
 	if (e != SL_OK || sluiced_host_antivirus(c->antivirus.database, &a, &why) != SL_OK) {
 		sluiced_report_add(r, "antivirus", false,
-				   _("Run freshclam, or let it run daily; the line stands still until then."),
+				   _("Run freshclam, or let it run daily; the line stands "
+				     "still until then."),
 				   "%s", why_text(&why, e));
 		return;
 	}
@@ -32,8 +33,9 @@ static void look_at_antivirus(const struct gateway_config *c, struct sluiced_rep
 		return;
 	}
 	clock_format(a.newest, when);
-	sluiced_report_add(r, "antivirus", true, NULL, _("version %s of %s, %lld days old, %u allowed"),
-			   a.version, when, (long long)a.age_days, c->antivirus.max_age_days);
+	sluiced_report_add(r, "antivirus", true, NULL,
+			   _("version %s of %s, %lld days old, %u allowed"), a.version, when,
+			   (long long)a.age_days, c->antivirus.max_age_days);
 }
 
 /* Time of the last change of a file; 0 when it is not there. */
@@ -50,8 +52,10 @@ static int64_t changed_at(const char *dir, const char *name)
 static void look_at_clock(const struct gateway_config *c, struct sluiced_report *r)
 {
 	const int64_t seen[] = {
-		changed_at("/proc/self", "exe"),      changed_at(c->data, "run/status.json"),
-		changed_at(c->data, "store"),	      changed_at(c->data, "release/repo"),
+		changed_at("/proc/self", "exe"),
+		changed_at(c->data, "run/status.json"),
+		changed_at(c->data, "store"),
+		changed_at(c->data, "release/repo"),
 	};
 	int64_t now = clock_now(), newest = clock_days(2024, 1, 1) * 86400;
 	char when[CLOCK_TEXT + 1];
@@ -85,7 +89,8 @@ static void look_at_disk(const struct gateway_config *c, struct sluiced_report *
 	file_close(fd);
 	sluiced_report_add(r, "disk", bytes >= c->limits.free_bytes,
 			   _("Free some space: new drafts are refused meanwhile."),
-			   _("%llu MiB free, %llu needed at least"), (unsigned long long)(bytes >> 20),
+			   _("%llu MiB free, %llu needed at least"),
+			   (unsigned long long)(bytes >> 20),
 			   (unsigned long long)(c->limits.free_bytes >> 20));
 }
 
@@ -97,9 +102,9 @@ static void look_at_stopped(const struct gateway_config *c, struct sluiced_repor
 	buf_init(&text, REASON_MAX);
 	if (file_join(path, sizeof(path), c->data, "run/stopped") == SL_OK &&
 	    file_read(AT_FDCWD, path, REASON_MAX, &text) == SL_OK)
-		sluiced_report_add(r, "line", false, _("See the reason; it clears by itself when cured."),
-				   _("stopped: %.*s"), (int)strcspn(buf_str(&text), "\n"),
-				   buf_str(&text));
+		sluiced_report_add(
+			r, "line", false, _("See the reason; it clears by itself when cured."),
+			_("stopped: %.*s"), (int)strcspn(buf_str(&text), "\n"), buf_str(&text));
 	else
 		sluiced_report_add(r, "line", true, NULL, "%s", _("not stopped"));
 	buf_release(&text);
@@ -110,25 +115,27 @@ static void look_at_link(const struct gateway_config *c, struct sluiced_report *
 	struct stat st;
 
 	if (strcmp(c->link.mode, "directory") == 0)
-		sluiced_report_add(r, "link", stat(c->link.directory, &st) == 0 && S_ISDIR(st.st_mode),
-				   _("Create or mount the transfer directory."), "%s",
-				   c->link.directory);
+		sluiced_report_add(
+			r, "link", stat(c->link.directory, &st) == 0 && S_ISDIR(st.st_mode),
+			_("Create or mount the transfer directory."), "%s", c->link.directory);
 	else
 		sluiced_report_add(r, "link", true, NULL, "%s", c->link.url);
 }
 
-static int print_all(const struct cli *c, const struct doctor *d, const struct sluiced_report *report,
-		     bool well)
+static int print_all(const struct cli *c, const struct doctor *d,
+		     const struct sluiced_report *report, bool well)
 {
 	if (c->json)
-		return sluiced_report_json(json_pack("{sb so sO si}", "ok", well, "roles", doctor_json(d),
-						     "host", report->items, "landlock_abi",
-						     d->n > 0 ? d->role[0].result.report.landlock_abi : 0));
+		return sluiced_report_json(
+			json_pack("{sb so sO si}", "ok", well, "roles", doctor_json(d), "host",
+				  report->items, "landlock_abi",
+				  d->n > 0 ? d->role[0].result.report.landlock_abi : 0));
 	doctor_print(d, c);
 	putchar('\n');
 	sluiced_report_print(report, c);
 	printf("%s%s%s\n", cli_paint(c, CLI_BOLD),
-	       well ? _("This host is fit to run the gateway.") : _("This host needs attention."),
+	       well ? _("This host is fit to run the gateway.")
+		    : _("This host needs attention."),
 	       cli_paint(c, CLI_RESET));
 	return SL_OK;
 }

@@ -50,7 +50,8 @@ static size_t header_field(const char *bytes, size_t len, unsigned n, const char
 			return 0;
 		at++;
 	}
-	for (end = at; end < len && bytes[end] != ':' && bytes[end] != '\n' && bytes[end] != ' ';)
+	for (end = at;
+	     end < len && bytes[end] != ':' && bytes[end] != '\n' && bytes[end] != ' ';)
 		end++;
 	*ret_field = bytes + at;
 	return end - at;
@@ -77,7 +78,8 @@ static bool header_date(const char *bytes, size_t len, int64_t *ret_built)
 	return true;
 }
 
-int sluiced_host_cvd_header(const char *bytes, size_t len, int64_t *ret_built, char ret_version[32])
+int sluiced_host_cvd_header(const char *bytes, size_t len, int64_t *ret_built,
+			    char ret_version[32])
 {
 	const char *field;
 	uint64_t seconds = 0;
@@ -85,7 +87,8 @@ int sluiced_host_cvd_header(const char *bytes, size_t len, int64_t *ret_built, c
 
 	if (len > HEADER_MAX)
 		len = HEADER_MAX;
-	if (len < sizeof(HEADER_MAGIC) - 1 || memcmp(bytes, HEADER_MAGIC, sizeof(HEADER_MAGIC) - 1) != 0)
+	if (len < sizeof(HEADER_MAGIC) - 1 ||
+	    memcmp(bytes, HEADER_MAGIC, sizeof(HEADER_MAGIC) - 1) != 0)
 		return SL_E_FORMAT;
 	/* Name, date, version, signatures, level, digest, signature, builder, seconds. */
 	n = header_field(bytes, len, 8, &field);
@@ -142,7 +145,8 @@ static int look_at_file(const char *name, void *arg)
 	s->found->dated++;
 	if (built > s->found->newest) {
 		s->found->newest = built;
-		(void)text_safe(version, strlen(version), s->found->version, sizeof(s->found->version));
+		(void)text_safe(version, strlen(version), s->found->version,
+				sizeof(s->found->version));
 	}
 	return SL_OK;
 }
@@ -178,11 +182,13 @@ int sluiced_host_antivirus_fit(const struct gateway_config *c, struct sl_why *wh
 			       c->antivirus.database);
 	if (a.dated == 0 && !c->antivirus.demo)
 		return why_set(why, SL_E_EXPIRED,
-			       "the virus signatures in %s carry no date, so nobody can tell their age",
+			       "the virus signatures in %s carry no date, so nobody can tell "
+			       "their age",
 			       c->antivirus.database);
 	if (a.dated > 0 && a.age_days > (int64_t)c->antivirus.max_age_days)
 		return why_set(why, SL_E_EXPIRED,
 			       "the virus signatures in %s are %lld days old, allowed are %u",
-			       c->antivirus.database, (long long)a.age_days, c->antivirus.max_age_days);
+			       c->antivirus.database, (long long)a.age_days,
+			       c->antivirus.max_age_days);
 	return SL_OK;
 }

@@ -34,9 +34,10 @@ void sluiced_report_add(struct sluiced_report *r, const char *name, bool ok, con
 	(void)text_safe(raw, strlen(raw), detail, sizeof(detail));
 	if (!ok)
 		r->all_ok = false;
-	if (r->broken || json_array_append_new(r->items, json_pack("{ss sb ss ss*}", "name", name, "ok",
-								   ok, "detail", detail, "next",
-								   ok ? NULL : next)) != 0)
+	if (r->broken ||
+	    json_array_append_new(r->items,
+				  json_pack("{ss sb ss ss*}", "name", name, "ok", ok, "detail",
+					    detail, "next", ok ? NULL : next)) != 0)
 		r->broken = true;
 }
 

@@ -12,13 +12,20 @@
 enum { FILTER_READY_SECONDS = 300, DESK_STAGE = 1, LAST_STAGE = 2 };
 
 const char *const sluiced_roles_profiles[] = {
-	"supervisor",	"desk",
-	"inspector",	"filter-type",
-	"filter-type-child", "filter-av",
-	"filter-av-child", "filter-extract",
-	"filter-extract-child", "filter-match",
-	"filter-match-child", "releaser",
-	"checker",	"sender",
+	"supervisor",
+	"desk",
+	"inspector",
+	"filter-type",
+	"filter-type-child",
+	"filter-av",
+	"filter-av-child",
+	"filter-extract",
+	"filter-extract-child",
+	"filter-match",
+	"filter-match-child",
+	"releaser",
+	"checker",
+	"sender",
 	NULL,
 };
 
@@ -28,7 +35,7 @@ static const struct {
 	const char *name;
 	unsigned stage;
 } others[] = {
-	{"desk", DESK_STAGE},	   {"inspector", LAST_STAGE}, {"releaser", LAST_STAGE},
+	{"desk", DESK_STAGE},	 {"inspector", LAST_STAGE}, {"releaser", LAST_STAGE},
 	{"checker", LAST_STAGE}, {"sender", LAST_STAGE},
 };
 enum { N_OTHERS = sizeof(others) / sizeof(others[0]) };
@@ -61,8 +68,8 @@ static int join_optional(const struct config_list *l, char *out, size_t cap)
 	for (unsigned i = 0; i < l->n; i++) {
 		size_t used = strlen(out);
 
-		if ((size_t)snprintf(out + used, cap - used, "%s%s", i > 0 ? "," : "", l->item[i]) >=
-		    cap - used)
+		if ((size_t)snprintf(out + used, cap - used, "%s%s", i > 0 ? "," : "",
+				     l->item[i]) >= cap - used)
 			return SL_E_LIMIT;
 	}
 	return SL_OK;

@@ -27,14 +27,20 @@
 #include "base/file.h"
 #include "base/log.h"
 
-enum { TURN_MS = 1000, GRACE_MS = 10000, ANTIVIRUS_EVERY_MS = 60000, PATHS_MAX = 64, IPC_PREFIX = 6 };
+enum {
+	TURN_MS = 1000,
+	GRACE_MS = 10000,
+	ANTIVIRUS_EVERY_MS = 60000,
+	PATHS_MAX = 64,
+	IPC_PREFIX = 6
+};
 
 struct supervisor {
 	const struct gateway_config *c;
 	struct sluiced_roles roles;
 	struct process_set *set;
 	int run_dir, lock;
-	bool up; /* every role was ready once */
+	bool up;	   /* every role was ready once */
 	char stopped[512]; /* why the line stands still, "" = it does not */
 	int64_t antivirus_next;
 	int antivirus;
@@ -51,10 +57,22 @@ struct supervisor {
 static int make_layout(const struct gateway_config *c, struct sl_why *why)
 {
 	static const char *const dirs[] = {
-		"store",	      "objects",	 "uploads",	    "run",
-		"run/filters",	      "run/wake",	 "run/wake/inspector", "run/wake/releaser",
-		"run/wake/checker",   "run/wake/sender", "release",	    "release/repo",
-		"release/cases",      "outbox",		 "outbox/sent",	    "sealed",
+		"store",
+		"objects",
+		"uploads",
+		"run",
+		"run/filters",
+		"run/wake",
+		"run/wake/inspector",
+		"run/wake/releaser",
+		"run/wake/checker",
+		"run/wake/sender",
+		"release",
+		"release/repo",
+		"release/cases",
+		"outbox",
+		"outbox/sent",
+		"sealed",
 	};
 	char path[SLUICED_PATH];
 	int r = file_mkdirs(c->data, 0700);
@@ -77,11 +95,14 @@ static int take_lock(struct supervisor *s, struct sl_why *why)
 		r = s->run_dir = file_open_dir(AT_FDCWD, path);
 	if (r < 0)
 		return why_set(why, r, "%s: %s", s->c->data, sl_strerror(r));
-	s->lock = openat(s->run_dir, "sluiced.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	s->lock = openat(s->run_dir, "sluiced.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+			 0600);
 	if (s->lock < 0)
-		return why_set(why, sl_err_errno(errno), "run/sluiced.lock: %s", strerror(errno));
+		return why_set(why, sl_err_errno(errno), "run/sluiced.lock: %s",
+			       strerror(errno));
 	if (flock(s->lock, LOCK_EX | LOCK_NB) != 0)
-		return why_set(why, SL_E_UNREACHABLE, "a gateway runs already in %s", s->c->data);
+		return why_set(why, SL_E_UNREACHABLE, "a gateway runs already in %s",
+			       s->c->data);
 	return SL_OK;
 }
 
@@ -156,9 +177,9 @@ static const char *line_state(const struct supervisor *s)
 
 static void write_status(const struct supervisor *s, const char *state)
 {
-	json_t *j = json_pack("{ss si ss ss sI so*}", "state", state, "pid", (int)getpid(), "host",
-			      s->c->host, "reason", s->stopped, "at", (json_int_t)clock_now(), "roles",
-			      process_set_json(s->set));
+	json_t *j = json_pack("{ss si ss ss sI so*}", "state", state, "pid", (int)getpid(),
+			      "host", s->c->host, "reason", s->stopped, "at",
+			      (json_int_t)clock_now(), "roles", process_set_json(s->set));
 	struct buf b;
 
 	buf_init(&b, 1 << 18);
@@ -211,9 +232,11 @@ static void find_reason(struct supervisor *s, char *out, size_t cap)
 		if (!sluiced_roles_is_filter(v.name))
 			continue;
 		if (v.looping)
-			(void)snprintf(out, cap, "the filter %s keeps ending: %s", v.name, v.reason);
+			(void)snprintf(out, cap, "the filter %s keeps ending: %s", v.name,
+				       v.reason);
 		else if (v.said_failed && v.state != PROCESS_READY)
-			(void)snprintf(out, cap, "the filter %s cannot work: %s", v.name, v.reason);
+			(void)snprintf(out, cap, "the filter %s cannot work: %s", v.name,
+				       v.reason);
 	}
 }
 
@@ -302,7 +325,8 @@ static int prepare(struct supervisor *s, const char *config, char libexec[SLUICE
 	(void)snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
 	put_file(s, "sluiced.pid", pid);
 	if (s->c->antivirus.demo)
-		log_warn("antivirus.demo", "demonstration signatures: NO PROTECTION against real malware");
+		log_warn("antivirus.demo",
+			 "demonstration signatures: NO PROTECTION against real malware");
 	return SL_OK;
 }
 

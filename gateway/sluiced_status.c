@@ -44,8 +44,9 @@ static void freshen(json_t *roles, int64_t now)
 		(void)json_object_set_new(
 			role, "resident",
 			json_integer(runs ? (json_int_t)process_resident((pid_t)pid) : 0));
-		(void)json_object_set_new(role, "uptime",
-					  json_integer(runs && started <= now ? now - started : 0));
+		(void)json_object_set_new(
+			role, "uptime",
+			json_integer(runs && started <= now ? now - started : 0));
 	}
 }
 
@@ -72,8 +73,9 @@ static void print_role(const struct cli *c, const json_t *role)
 	(void)json_i64(role, "resident", &resident);
 	(void)json_i64(role, "restarts", &restarts);
 	(void)json_bool(role, "looping", &looping);
-	printf("%-11s %s%-9s%s %8lld ", name != NULL ? name : "?", cli_paint(c, ready ? CLI_GREEN : CLI_RED),
-	       state != NULL ? state : "?", cli_paint(c, CLI_RESET), (long long)pid);
+	printf("%-11s %s%-9s%s %8lld ", name != NULL ? name : "?",
+	       cli_paint(c, ready ? CLI_GREEN : CLI_RED), state != NULL ? state : "?",
+	       cli_paint(c, CLI_RESET), (long long)pid);
 	print_uptime(uptime);
 	printf(" %8.1f MiB %8lld", (double)resident / (1 << 20), (long long)restarts);
 	if (reason != NULL && reason[0] != '\0' && (!ready || looping)) {
@@ -90,8 +92,9 @@ static void print_people(const struct cli *c, const json_t *j)
 	size_t i;
 	json_t *role;
 
-	printf("%s%-11s %-9s %8s %8s %12s %8s%s\n", cli_paint(c, CLI_BOLD), _("role"), _("state"), _("pid"),
-	       _("uptime"), _("memory"), _("restarts"), cli_paint(c, CLI_RESET));
+	printf("%s%-11s %-9s %8s %8s %12s %8s%s\n", cli_paint(c, CLI_BOLD), _("role"),
+	       _("state"), _("pid"), _("uptime"), _("memory"), _("restarts"),
+	       cli_paint(c, CLI_RESET));
 	json_array_foreach(json_arr(j, "roles"), i, role) print_role(c, role);
 	printf("%s%s: %s%s%s%s\n", cli_paint(c, running ? CLI_GREEN : CLI_RED), _("gateway"),
 	       state != NULL ? state : "?", reason != NULL && reason[0] != '\0' ? ": " : "",
@@ -122,7 +125,8 @@ int sluiced_status(const struct cli *c)
 		r = SL_E_UNREACHABLE;
 	if (r != SL_OK) {
 		if (c->json)
-			(void)sluiced_report_json(json_pack("{ss s[]}", "state", "down", "roles"));
+			(void)sluiced_report_json(
+				json_pack("{ss s[]}", "state", "down", "roles"));
 		else
 			(void)fprintf(stderr, "sluiced: %s\n", _("the gateway does not run"));
 		code = CLI_UNREACHABLE;
@@ -133,7 +137,8 @@ int sluiced_status(const struct cli *c)
 	if (state != NULL && strcmp(state, "running") == 0)
 		code = CLI_DONE;
 	else
-		code = state != NULL && strcmp(state, "starting") == 0 ? CLI_UNREACHABLE : CLI_REFUSED;
+		code = state != NULL && strcmp(state, "starting") == 0 ? CLI_UNREACHABLE
+								       : CLI_REFUSED;
 	if (c->json)
 		(void)sluiced_report_json(json_incref(j));
 	else

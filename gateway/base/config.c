@@ -18,24 +18,25 @@ enum { TEXT_MAX = 4000, LIST_MAX = 32 };
 
 /* Inner mappings have no type of their own in config.h: they lie at offset 0 of
  * the outer structure and their fields use the outer structure's offsets. */
-#define TEXT(s, key, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_DEFAULT, s, member, 1, TEXT_MAX)
-#define TEXT_OPT(s, key, member) \
+#define TEXT(s, key, member)                                                                   \
+	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_DEFAULT, s, member, 1, TEXT_MAX)
+#define TEXT_OPT(s, key, member)                                                               \
 	CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_OPTIONAL, s, member, 1, TEXT_MAX)
 #define NUMBER_OPT(s, key, member) CYAML_FIELD_UINT(key, CYAML_FLAG_OPTIONAL, s, member)
-#define BOOL_OPT(s, key, member) CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, s, member)
-#define LIST(s, key, member, flags, min)                                                  \
-	CYAML_FIELD_SEQUENCE_COUNT(key, (flags) | CYAML_FLAG_POINTER, s, member.item, member.n, \
-				   &list_entry, min, LIST_MAX)
-#define INNER(s, name, f, inner_fields)                                                   \
-	{                                                                                 \
-		.key = name, .data_offset = 0, .value = {                                 \
-			CYAML_VALUE_MAPPING(f, s, inner_fields)                           \
-		}                                                                         \
+#define BOOL_OPT(s, key, member)   CYAML_FIELD_BOOL(key, CYAML_FLAG_OPTIONAL, s, member)
+#define LIST(s, key, member, flags, min)                                                       \
+	CYAML_FIELD_SEQUENCE_COUNT(key, (flags) | CYAML_FLAG_POINTER, s, member.item,          \
+				   member.n, &list_entry, min, LIST_MAX)
+#define INNER(s, name, f, inner_fields)                                                        \
+	{                                                                                      \
+		.key = name, .data_offset = 0, .value = {                                      \
+			CYAML_VALUE_MAPPING(f, s, inner_fields)                                \
+		}                                                                              \
 	}
 
-#define GW struct gateway_config
+#define GW  struct gateway_config
 #define OUT struct outlet_config
-#define CL struct client_config
+#define CL  struct client_config
 
 static const cyaml_schema_value_t list_entry = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, TEXT_MAX),
@@ -182,8 +183,9 @@ static int rebase(char **field, const char *prefix, const char *dir)
 		rest += 2;
 	if (strcmp(rest, ".") == 0)
 		rest = "";
-	if (rest[0] != '\0' ? file_join(joined, sizeof(joined), dir, rest) != SL_OK
-			    : (size_t)snprintf(joined, sizeof(joined), "%s", dir) >= sizeof(joined))
+	if (rest[0] != '\0'
+		    ? file_join(joined, sizeof(joined), dir, rest) != SL_OK
+		    : (size_t)snprintf(joined, sizeof(joined), "%s", dir) >= sizeof(joined))
 		return SL_E_LIMIT;
 	(void)snprintf(whole, sizeof(whole), "%s%s", prefix, joined);
 	fresh = strdup(whole);
@@ -236,18 +238,20 @@ static void u64_default(uint64_t *field, uint64_t value)
 		*field = value;
 }
 
-static int check_link(const char *path, const char *mode, const char *url, const char *directory,
-		      struct sl_why *why)
+static int check_link(const char *path, const char *mode, const char *url,
+		      const char *directory, struct sl_why *why)
 {
 	bool stream = strcmp(mode, "stream") == 0;
 
 	if (!stream && strcmp(mode, "directory") != 0)
-		return why_set(why, SL_E_CONFIG, "%s: link.mode is \"%s\"; it must be stream or directory",
-			       path, mode);
+		return why_set(why, SL_E_CONFIG,
+			       "%s: link.mode is \"%s\"; it must be stream or directory", path,
+			       mode);
 	if (stream && url == NULL)
 		return why_set(why, SL_E_CONFIG, "%s: link.mode stream needs link.url", path);
 	if (!stream && directory == NULL)
-		return why_set(why, SL_E_CONFIG, "%s: link.mode directory needs link.directory", path);
+		return why_set(why, SL_E_CONFIG, "%s: link.mode directory needs link.directory",
+			       path);
 	return SL_OK;
 }
 
@@ -267,19 +271,21 @@ static int gateway_check(const char *path, const struct gateway_config *c, struc
 {
 	if (c->limits.draft_bytes < c->limits.file_bytes)
 		return why_set(why, SL_E_CONFIG,
-			       "%s: limits.draft_bytes is smaller than limits.file_bytes", path);
+			       "%s: limits.draft_bytes is smaller than limits.file_bytes",
+			       path);
 	if (c->limits.workers > 64)
 		return why_set(why, SL_E_CONFIG, "%s: limits.workers is more than 64", path);
 	for (unsigned i = 0; i < c->listen.n; i++) {
 		const char *url = c->listen.item[i];
 
 		if (strncmp(url, "tls+tcp://", 10) == 0 && c->tls_certificate == NULL)
-			return why_set(why, SL_E_CONFIG, "%s: listening on %s needs tls_certificate",
-				       path, url);
+			return why_set(why, SL_E_CONFIG,
+				       "%s: listening on %s needs tls_certificate", path, url);
 		/* A listener without encryption beyond this host would show drafts to a tap. */
 		if (strncmp(url, "tls+tcp://", 10) != 0 && strncmp(url, "ipc://", 6) != 0)
 			return why_set(why, SL_E_CONFIG,
-				       "%s: listen: \"%s\" is neither ipc:// nor tls+tcp://", path, url);
+				       "%s: listen: \"%s\" is neither ipc:// nor tls+tcp://",
+				       path, url);
 	}
 	return check_link(path, c->link.mode, c->link.url, c->link.directory, why);
 }
@@ -287,11 +293,12 @@ static int gateway_check(const char *path, const struct gateway_config *c, struc
 static int gateway_finish(struct gateway_config *c, const char *dir)
 {
 	char **const paths[] = {
-		&c->data, &c->policies, &c->approval_policy, &c->repository, &c->trust_root,
-		&c->tls_certificate, &c->keys.desk, &c->keys.inspector, &c->keys.gateway,
-		&c->keys.releaser, &c->keys.checker, &c->keys.snapshot, &c->keys.timestamp,
-		&c->keys.link, &c->antivirus.database, &c->link.directory, &c->link.ca,
-		&c->link.outlet_key,
+		&c->data,	    &c->policies,	&c->approval_policy,
+		&c->repository,	    &c->trust_root,	&c->tls_certificate,
+		&c->keys.desk,	    &c->keys.inspector, &c->keys.gateway,
+		&c->keys.releaser,  &c->keys.checker,	&c->keys.snapshot,
+		&c->keys.timestamp, &c->keys.link,	&c->antivirus.database,
+		&c->link.directory, &c->link.ca,	&c->link.outlet_key,
 	};
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
 
@@ -336,8 +343,13 @@ out:
 
 static int outlet_finish(struct outlet_config *c, const char *dir)
 {
-	char **const paths[] = {&c->data, &c->tree, &c->trust_root, &c->link.directory,
-				&c->link.certificate, &c->link.key, &c->link.signer};
+	char **const paths[] = {&c->data,
+				&c->tree,
+				&c->trust_root,
+				&c->link.directory,
+				&c->link.certificate,
+				&c->link.key,
+				&c->link.signer};
 	char tree[PATH_MAX];
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
 
@@ -455,6 +467,15 @@ out:
 	return r;
 }
 
-void config_gateway_free(struct gateway_config *c) { yaml_free(&gateway_schema, c, 0); }
-void config_outlet_free(struct outlet_config *c) { yaml_free(&outlet_schema, c, 0); }
-void config_client_free(struct client_config *c) { yaml_free(&client_schema, c, 0); }
+void config_gateway_free(struct gateway_config *c)
+{
+	yaml_free(&gateway_schema, c, 0);
+}
+void config_outlet_free(struct outlet_config *c)
+{
+	yaml_free(&outlet_schema, c, 0);
+}
+void config_client_free(struct client_config *c)
+{
+	yaml_free(&client_schema, c, 0);
+}

@@ -147,7 +147,8 @@ static void reap(struct process_set *s, struct process *p)
 	int status = 0;
 
 	memset(&info, 0, sizeof(info));
-	if (p->pid == 0 || waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+	if (p->pid == 0 ||
+	    waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
 	    info.si_pid == 0)
 		return;
 	/* Its own children must not outlive it; while it is not reaped its number
@@ -271,7 +272,10 @@ bool process_set_ready(const struct process_set *s)
 	return true;
 }
 
-unsigned process_set_count(const struct process_set *s) { return s->n; }
+unsigned process_set_count(const struct process_set *s)
+{
+	return s->n;
+}
 
 void process_set_view(const struct process_set *s, unsigned i, struct process_view *ret_v)
 {
@@ -353,8 +357,8 @@ json_t *process_set_json(const struct process_set *s)
 		process_set_view(s, i, &v);
 		one = json_pack("{ss ss si sI si sb ss}", "name", v.name, "state",
 				process_state_name(v.state), "pid", (int)v.pid, "started",
-				(json_int_t)v.started, "restarts", (int)v.restarts, "looping", v.looping,
-				"reason", v.reason);
+				(json_int_t)v.started, "restarts", (int)v.restarts, "looping",
+				v.looping, "reason", v.reason);
 		if (one == NULL || json_array_append_new(all, one) != 0) {
 			json_decref(all);
 			all = NULL;

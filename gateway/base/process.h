@@ -28,26 +28,26 @@ enum process_state {
 	PROCESS_WAITING,  /* for an earlier stage */
 	PROCESS_STARTING, /* runs, has not said ready yet */
 	PROCESS_READY,
-	PROCESS_BACKOFF,  /* ended; will be started again */
-	PROCESS_STOPPED,  /* ended by process_set_stop */
+	PROCESS_BACKOFF, /* ended; will be started again */
+	PROCESS_STOPPED, /* ended by process_set_stop */
 };
 
 struct process_spec {
-	const char *name;            /* "desk": in logs and status */
+	const char *name;		/* "desk": in logs and status */
 	const char *argv[PROCESS_ARGS]; /* argv[0] is the absolute path; ends with NULL */
 	unsigned stage;
-	uint32_t ready_seconds;      /* to say ready; 0: 60 */
+	uint32_t ready_seconds; /* to say ready; 0: 60 */
 };
 
 /* One process as the owner and `status` see it. */
 struct process_view {
 	const char *name;
 	enum process_state state;
-	pid_t pid;             /* 0 when it does not run */
-	int64_t started;       /* seconds since 1970; 0: never */
-	unsigned restarts;     /* since the set began */
-	bool looping;          /* five ends in the last minute */
-	bool said_failed;      /* its last word was "failed: ..." */
+	pid_t pid;		     /* 0 when it does not run */
+	int64_t started;	     /* seconds since 1970; 0: never */
+	unsigned restarts;	     /* since the set began */
+	bool looping;		     /* five ends in the last minute */
+	bool said_failed;	     /* its last word was "failed: ..." */
 	char reason[PROCESS_REASON]; /* of the last end, printable; "" none */
 };
 
@@ -56,8 +56,10 @@ struct process_set;
 /* Copies the specs.  Blocks SIGTERM, SIGINT, SIGHUP and SIGCHLD in this process
  * (they are read by process_set_step); children get them back unblocked.
  * SL_E_LIMIT for more than PROCESS_MAX. */
-int process_set_new(const struct process_spec *specs, unsigned n, struct process_set **ret_s) SL_MUST_USE;
-void process_set_free(struct process_set *s); /* does not end anything: call process_set_stop first */
+int process_set_new(const struct process_spec *specs, unsigned n,
+		    struct process_set **ret_s) SL_MUST_USE;
+void process_set_free(
+	struct process_set *s); /* does not end anything: call process_set_stop first */
 /* One turn: start what is due, wait at most timeout_ms, note what happened.
  * SL_OK, or SL_E_CANCELED once SIGTERM or SIGINT arrived. */
 int process_set_step(struct process_set *s, int timeout_ms) SL_MUST_USE;

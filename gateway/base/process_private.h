@@ -10,7 +10,7 @@ enum {
 	PROCESS_BACKOFF_MIN_MS = 100,
 	PROCESS_BACKOFF_MAX_MS = 10000,
 	PROCESS_QUIET_MS = 60000, /* without trouble this long: all is forgiven */
-	PROCESS_LOOP_ENDS = 5,    /* this many ends within PROCESS_QUIET_MS are a loop */
+	PROCESS_LOOP_ENDS = 5,	  /* this many ends within PROCESS_QUIET_MS are a loop */
 	PROCESS_READY_DEFAULT_S = 60,
 };
 
@@ -21,17 +21,17 @@ struct process {
 	int64_t ready_ms;
 	enum process_state state;
 	pid_t pid;
-	int word_fd;                /* read end of its descriptor 3, or -1 */
-	char word[PROCESS_REASON];  /* what came from it so far */
+	int word_fd;		   /* read end of its descriptor 3, or -1 */
+	char word[PROCESS_REASON]; /* what came from it so far */
 	size_t word_len;
-	int64_t since;              /* monotonic: start of the present state */
-	int64_t due;                /* monotonic: BACKOFF until then */
+	int64_t since; /* monotonic: start of the present state */
+	int64_t due;   /* monotonic: BACKOFF until then */
 	int64_t backoff_ms;
 	int64_t ends[PROCESS_LOOP_ENDS]; /* monotonic times of the last ends, ring */
 	unsigned n_ends;
 	unsigned starts;
-	int64_t started;            /* wall clock */
-	bool was_ready;             /* once: later stages need not wait again */
+	int64_t started; /* wall clock */
+	bool was_ready;	 /* once: later stages need not wait again */
 	bool said_failed;
 	char reason[PROCESS_REASON];
 };

@@ -84,8 +84,8 @@ static void understand(struct process *p)
 		p->was_ready = true;
 	} else if (strncmp(p->word, failed, sizeof(failed) - 1) == 0) {
 		p->said_failed = true;
-		(void)text_safe(p->word + sizeof(failed) - 1, len - (sizeof(failed) - 1), p->reason,
-				sizeof(p->reason));
+		(void)text_safe(p->word + sizeof(failed) - 1, len - (sizeof(failed) - 1),
+				p->reason, sizeof(p->reason));
 	}
 }
 
@@ -128,7 +128,8 @@ uint64_t process_resident(pid_t pid)
 		return 0;
 	line[n] = '\0';
 	second = strchr(line, ' ');
-	if (second == NULL || !text_to_u64(second + 1, strcspn(second + 1, " "), UINT64_MAX >> 20, &pages))
+	if (second == NULL ||
+	    !text_to_u64(second + 1, strcspn(second + 1, " "), UINT64_MAX >> 20, &pages))
 		return 0;
 	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
@@ -146,7 +147,10 @@ static void say(const char *line)
 	file_close(WORD_FD);
 }
 
-void process_say_ready(void) { say("ready\n"); }
+void process_say_ready(void)
+{
+	say("ready\n");
+}
 
 void process_say_failed(const char *why)
 {

@@ -46,7 +46,8 @@ static unsigned long line_of(const struct log_catch *c, const char *text)
 	while (key != NULL && *text != '\0') {
 		size_t indent = strspn(text, " -");
 
-		if (line >= at && strncmp(text + indent, key, len) == 0 && text[indent + len] == ':' &&
+		if (line >= at && strncmp(text + indent, key, len) == 0 &&
+		    text[indent + len] == ':' &&
 		    (line > at || strstr(c->first, "seen") == NULL))
 			return line;
 		text += strcspn(text, "\n");
@@ -78,10 +79,11 @@ static int load(const char *path, const cyaml_schema_value_t *schema, void **ret
 		r = why_set(why, r, "%s: %s", path, sl_strerror(r));
 		goto out;
 	}
-	e = cyaml_load_data((const uint8_t *)buf_str(&text), text.len, &config, schema, &data, ret_n);
+	e = cyaml_load_data((const uint8_t *)buf_str(&text), text.len, &config, schema, &data,
+			    ret_n);
 	if (e != CYAML_OK) {
-		r = why_set(why, e == CYAML_ERR_OOM ? SL_E_NOMEM : SL_E_CONFIG, "%s:%lu: %s", path,
-			    line_of(&caught, buf_str(&text)),
+		r = why_set(why, e == CYAML_ERR_OOM ? SL_E_NOMEM : SL_E_CONFIG, "%s:%lu: %s",
+			    path, line_of(&caught, buf_str(&text)),
 			    caught.first[0] != '\0' ? caught.first : cyaml_strerror(e));
 		goto out;
 	}

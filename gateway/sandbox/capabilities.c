@@ -28,7 +28,8 @@ static int drop_bounding(void)
 int capabilities_drop(struct sl_why *why)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3], left[_LINUX_CAPABILITY_U32S_3];
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3],
+		left[_LINUX_CAPABILITY_U32S_3];
 
 	memset(none, 0, sizeof(none));
 	memset(left, 0xff, sizeof(left));

@@ -48,9 +48,12 @@ static void print_layers(const struct doctor *d, const struct cli *c)
 		printf("%-*s", ROLE_COLUMN, d->role[i].profile->role);
 		for (unsigned k = 0; k < N_LAYERS; k++) {
 			const char *word = layer_word(d, i, layers[k]);
-			enum cli_paint paint = word[0] == 'a' ? CLI_GREEN : word[0] == 'm' ? CLI_RED : CLI_DIM;
+			enum cli_paint paint = word[0] == 'a'	? CLI_GREEN
+					       : word[0] == 'm' ? CLI_RED
+								: CLI_DIM;
 
-			printf(" %s%-12s%s", cli_paint(c, paint), word, cli_paint(c, CLI_RESET));
+			printf(" %s%-12s%s", cli_paint(c, paint), word,
+			       cli_paint(c, CLI_RESET));
 		}
 		putchar('\n');
 		if (d->role[i].result.error != SL_OK)
@@ -95,7 +98,8 @@ static void print_attempts(const struct doctor *d, const struct cli *c)
 		putchar('\n');
 	}
 	printf("%s%s%s\n", cli_paint(c, CLI_DIM),
-	       _("denied: refused, as it should be; may: the role's work needs it; LEAK: it worked and "
+	       _("denied: refused, as it should be; may: the role's work needs it; LEAK: it "
+		 "worked and "
 		 "must not; BROKEN: it must work and did not"),
 	       cli_paint(c, CLI_RESET));
 }
@@ -117,8 +121,9 @@ static json_t *role_json(const struct doctor *d, unsigned i)
 					   json_string(layer_word(d, i, layers[k])));
 	for (unsigned act = 0; act < SANDBOX_ACTS && result->error == SL_OK; act++)
 		bad |= json_object_set_new(attempts, sandbox_act_name((enum sandbox_act)act),
-					   json_pack("{sb sb}", "permitted", result->act[act].permitted,
-						     "happened", result->act[act].happened));
+					   json_pack("{sb sb}", "permitted",
+						     result->act[act].permitted, "happened",
+						     result->act[act].happened));
 	if (bad) {
 		json_decref(by_layer);
 		json_decref(attempts);
@@ -126,8 +131,8 @@ static json_t *role_json(const struct doctor *d, unsigned i)
 	}
 	return json_pack("{ss sb ss* so so}", "role", d->role[i].profile->role, "as_promised",
 			 result->as_promised, "error",
-			 result->error != SL_OK ? why_text(&result->why, result->error) : NULL, "layers",
-			 by_layer, "attempts", attempts);
+			 result->error != SL_OK ? why_text(&result->why, result->error) : NULL,
+			 "layers", by_layer, "attempts", attempts);
 }
 
 json_t *doctor_json(const struct doctor *d)

@@ -21,7 +21,8 @@ struct doctor {
 
 /* Probe the named roles (list ends with NULL; names without a profile are BUG).
  * SL_E_IO when probing itself is impossible. */
-int doctor_examine(const char *const *roles, unsigned optional, struct doctor *ret_d) SL_MUST_USE;
+int doctor_examine(const char *const *roles, unsigned optional,
+		   struct doctor *ret_d) SL_MUST_USE;
 /* Two tables: each layer per role, each attempt per role. */
 void doctor_print(const struct doctor *d, const struct cli *c);
 /* [{"role","as_promised","error"?,"layers":{"landlock":"active"|"missing"|"left-out",…},

@@ -39,7 +39,8 @@ static int map_self(const char *path, unsigned id)
 
 static int unshare_all(const struct sandbox_profile *p, struct sl_why *why)
 {
-	int flags = CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWUTS | (p->network ? 0 : CLONE_NEWNET);
+	int flags =
+		CLONE_NEWUSER | CLONE_NEWIPC | CLONE_NEWUTS | (p->network ? 0 : CLONE_NEWNET);
 	unsigned uid = (unsigned)geteuid(), gid = (unsigned)getegid();
 
 	if (unshare(flags) != 0)
@@ -47,7 +48,8 @@ static int unshare_all(const struct sandbox_profile *p, struct sl_why *why)
 	/* The kernel wants setgroups closed before an unprivileged gid map. */
 	if (write_proc("/proc/self/setgroups", "deny") != 0 && errno != ENOENT)
 		return why_set(why, SL_E_SANDBOX, "/proc/self/setgroups: %s", strerror(errno));
-	if (map_self("/proc/self/gid_map", gid) != 0 || map_self("/proc/self/uid_map", uid) != 0)
+	if (map_self("/proc/self/gid_map", gid) != 0 ||
+	    map_self("/proc/self/uid_map", uid) != 0)
 		return why_set(why, SL_E_SANDBOX, "uid map: %s", strerror(errno));
 	return SL_OK;
 }

@@ -44,7 +44,8 @@ struct entered {
 
 static const char *const act_names[] = {"read", "create", "connect", "abstract", "fork",
 					"exec", "ptrace", "memory",  "signal"};
-_Static_assert(sizeof(act_names) / sizeof(act_names[0]) == SANDBOX_ACTS, "every act has a name");
+_Static_assert(sizeof(act_names) / sizeof(act_names[0]) == SANDBOX_ACTS,
+	       "every act has a name");
 
 const char *sandbox_act_name(enum sandbox_act act)
 {
@@ -74,8 +75,8 @@ static bool try_connect(const struct bait *b)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	return fd >= 0 &&
-	       connect(fd, (const struct sockaddr *)(const void *)&b->port, sizeof(b->port)) == 0;
+	return fd >= 0 && connect(fd, (const struct sockaddr *)(const void *)&b->port,
+				  sizeof(b->port)) == 0;
 }
 
 static bool try_abstract(const struct bait *b)
@@ -122,7 +123,10 @@ static bool try_memory(const struct bait *b)
 	return process_vm_readv(b->owner, &here, 1, &there, 1, 0) == 1;
 }
 
-static bool try_signal(const struct bait *b) { return kill(b->owner, 0) == 0; }
+static bool try_signal(const struct bait *b)
+{
+	return kill(b->owner, 0) == 0;
+}
 
 static bool (*const tries[SANDBOX_ACTS])(const struct bait *) = {
 	try_read, try_create, try_connect, try_abstract, try_fork,
@@ -138,7 +142,8 @@ static bool covers(const char *dir, const char *path)
 	return strncmp(dir, path, n) == 0 && (path[n] == '/' || path[n] == '\0');
 }
 
-static bool path_permitted(const struct sandbox_profile *p, const char *path, bool write, bool execute)
+static bool path_permitted(const struct sandbox_profile *p, const char *path, bool write,
+			   bool execute)
 {
 	for (const struct sandbox_path *e = p->paths; e != NULL && e->path != NULL; e++) {
 		if (covers(e->path, path) && (e->write || !write) && (e->execute || !execute))
@@ -154,17 +159,19 @@ static bool permitted(const struct sandbox_profile *p, enum sandbox_act act, int
 		return (p->calls & (SANDBOX_FS_READ | SANDBOX_FS_WRITE)) != 0 &&
 		       path_permitted(p, "/etc/passwd", false, false);
 	case SANDBOX_ACT_CREATE:
-		return (p->calls & SANDBOX_FS_WRITE) != 0 && path_permitted(p, "/tmp", true, false);
+		return (p->calls & SANDBOX_FS_WRITE) != 0 &&
+		       path_permitted(p, "/tmp", true, false);
 	case SANDBOX_ACT_CONNECT:
-		return p->network &&
-		       ((p->calls & SANDBOX_SOCKETS) != 0 || (p->without & SANDBOX_SECCOMP) != 0);
+		return p->network && ((p->calls & SANDBOX_SOCKETS) != 0 ||
+				      (p->without & SANDBOX_SECCOMP) != 0);
 	case SANDBOX_ACT_ABSTRACT:
 		/* Only kernels without Landlock's scopes leave this to the namespace. */
 		return p->network && (p->calls & SANDBOX_SOCKETS) != 0 && abi < 6;
 	case SANDBOX_ACT_FORK:
 		return (p->calls & SANDBOX_FORK) != 0;
 	case SANDBOX_ACT_EXEC:
-		return (p->calls & SANDBOX_EXEC) != 0 && path_permitted(p, "/bin/true", false, true);
+		return (p->calls & SANDBOX_EXEC) != 0 &&
+		       path_permitted(p, "/bin/true", false, true);
 	case SANDBOX_ACT_SIGNAL:
 		return (p->calls & SANDBOX_FORK) != 0 && abi < 6;
 	default:
@@ -178,15 +185,16 @@ static int bait_offer(struct bait *b)
 
 	memset(b, 0, sizeof(*b));
 	b->owner = getpid();
-	(void)snprintf(b->tmp_name, sizeof(b->tmp_name), "/tmp/sluice-probe-%ld-%d", (long)b->owner,
-		       rand() % 10000);
+	(void)snprintf(b->tmp_name, sizeof(b->tmp_name), "/tmp/sluice-probe-%ld-%d",
+		       (long)b->owner, rand() % 10000);
 	b->port.sin_family = AF_INET;
 	b->port.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	b->tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	b->abstract = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (b->tcp < 0 || b->abstract < 0)
 		return SL_E_IO;
-	if (bind(b->tcp, (const struct sockaddr *)(const void *)&b->port, sizeof(b->port)) != 0 ||
+	if (bind(b->tcp, (const struct sockaddr *)(const void *)&b->port, sizeof(b->port)) !=
+		    0 ||
 	    listen(b->tcp, 64) != 0 ||
 	    getsockname(b->tcp, (struct sockaddr *)(void *)&b->port, &len) != 0)
 		return SL_E_IO;
@@ -197,8 +205,9 @@ static int bait_offer(struct bait *b)
 	    listen(b->abstract, 64) != 0)
 		return SL_E_IO;
 	b->name_len = sizeof(b->name);
-	return getsockname(b->abstract, (struct sockaddr *)(void *)&b->name, &b->name_len) == 0 ? SL_OK
-												: SL_E_IO;
+	return getsockname(b->abstract, (struct sockaddr *)(void *)&b->name, &b->name_len) == 0
+		       ? SL_OK
+		       : SL_E_IO;
 }
 
 static void bait_release(struct bait *b)
@@ -208,8 +217,8 @@ static void bait_release(struct bait *b)
 }
 
 /* The child: never returns. */
-static void act_in_child(const struct sandbox_profile *p, unsigned optional, const struct bait *b,
-			 enum sandbox_act act, int tell)
+static void act_in_child(const struct sandbox_profile *p, unsigned optional,
+			 const struct bait *b, enum sandbox_act act, int tell)
 {
 	struct entered e = {.error = 0};
 
@@ -253,15 +262,18 @@ int sandbox_probe(const struct sandbox_profile *p, unsigned optional,
 	memset(&result, 0, sizeof(result));
 	r = bait_offer(&bait);
 	result.as_promised = true;
-	for (unsigned act = 0; act < SANDBOX_ACTS && r == SL_OK && result.error == SL_OK; act++) {
+	for (unsigned act = 0; act < SANDBOX_ACTS && r == SL_OK && result.error == SL_OK;
+	     act++) {
 		struct entered e;
 
 		memset(&e, 0, sizeof(e));
-		r = probe_one(p, optional, &bait, (enum sandbox_act)act, &e, &result.act[act].happened);
+		r = probe_one(p, optional, &bait, (enum sandbox_act)act, &e,
+			      &result.act[act].happened);
 		result.error = e.error;
 		result.why = e.why;
 		result.report = e.report;
-		result.act[act].permitted = permitted(p, (enum sandbox_act)act, e.report.landlock_abi);
+		result.act[act].permitted =
+			permitted(p, (enum sandbox_act)act, e.report.landlock_abi);
 		if (result.act[act].happened != result.act[act].permitted)
 			result.as_promised = false;
 	}

@@ -7,41 +7,67 @@
 
 #include <string.h>
 
-#define FILES (SANDBOX_FS_READ | SANDBOX_FS_WRITE)
-#define PEERS (SANDBOX_SOCKETS | SANDBOX_PASSED | SANDBOX_THREADS)
+#define FILES  (SANDBOX_FS_READ | SANDBOX_FS_WRITE)
+#define PEERS  (SANDBOX_SOCKETS | SANDBOX_PASSED | SANDBOX_THREADS)
 #define ZYGOTE (SANDBOX_PASSED | SANDBOX_FORK)
 /* Layers a supervisor must not apply: they are inherited, and its children make
  * namespaces of their own, need other calls, and one of them the network. */
 #define INHERITED (SANDBOX_NAMESPACES | SANDBOX_CAPABILITIES | SANDBOX_SECCOMP)
-#define MIB (UINT64_C(1) << 20)
+#define MIB	  (UINT64_C(1) << 20)
 
 static const struct sandbox_profile profiles[] = {
-	{.role = "supervisor", .calls = FILES | SANDBOX_FORK | SANDBOX_EXEC, .without = INHERITED,
-	 .network = true, .files = 4096},
-	{.role = "desk", .calls = FILES | PEERS | SANDBOX_NOTIFY | SANDBOX_MEMFD, .network = true,
+	{.role = "supervisor",
+	 .calls = FILES | SANDBOX_FORK | SANDBOX_EXEC,
+	 .without = INHERITED,
+	 .network = true,
 	 .files = 4096},
-	{.role = "inspector", .calls = FILES | PEERS | SANDBOX_NOTIFY | SANDBOX_MEMFD, .files = 1024},
+	{.role = "desk",
+	 .calls = FILES | PEERS | SANDBOX_NOTIFY | SANDBOX_MEMFD,
+	 .network = true,
+	 .files = 4096},
+	{.role = "inspector",
+	 .calls = FILES | PEERS | SANDBOX_NOTIFY | SANDBOX_MEMFD,
+	 .files = 1024},
 	{.role = "filter-type", .calls = ZYGOTE | SANDBOX_FS_READ | SANDBOX_MEMFD},
-	{.role = "filter-type-child", .calls = SANDBOX_MEMFD, .keep_user_ns = true,
-	 .memory_bytes = 1024 * MIB, .cpu_seconds = 120, .files = 32},
+	{.role = "filter-type-child",
+	 .calls = SANDBOX_MEMFD,
+	 .keep_user_ns = true,
+	 .memory_bytes = 1024 * MIB,
+	 .cpu_seconds = 120,
+	 .files = 32},
 	/* libclamav unpacks into a directory of its own. */
 	{.role = "filter-av", .calls = ZYGOTE | FILES | SANDBOX_MEMFD},
-	{.role = "filter-av-child", .calls = FILES | SANDBOX_MEMFD, .keep_user_ns = true,
-	 .memory_bytes = 6144 * MIB, .file_bytes = 512 * MIB, .cpu_seconds = 120, .files = 256},
+	{.role = "filter-av-child",
+	 .calls = FILES | SANDBOX_MEMFD,
+	 .keep_user_ns = true,
+	 .memory_bytes = 6144 * MIB,
+	 .file_bytes = 512 * MIB,
+	 .cpu_seconds = 120,
+	 .files = 256},
 	/* poppler reads fonts and character maps, GLib starts threads. */
-	{.role = "filter-extract", .calls = ZYGOTE | SANDBOX_FS_READ | SANDBOX_THREADS | SANDBOX_MEMFD},
+	{.role = "filter-extract",
+	 .calls = ZYGOTE | SANDBOX_FS_READ | SANDBOX_THREADS | SANDBOX_MEMFD},
 	{.role = "filter-extract-child",
-	 .calls = SANDBOX_FS_READ | SANDBOX_THREADS | SANDBOX_MEMFD, .keep_user_ns = true,
-	 .memory_bytes = 2048 * MIB, .cpu_seconds = 120, .files = 64},
+	 .calls = SANDBOX_FS_READ | SANDBOX_THREADS | SANDBOX_MEMFD,
+	 .keep_user_ns = true,
+	 .memory_bytes = 2048 * MIB,
+	 .cpu_seconds = 120,
+	 .files = 64},
 	{.role = "filter-match", .calls = ZYGOTE | SANDBOX_FS_READ | SANDBOX_MEMFD},
-	{.role = "filter-match-child", .calls = 0, .keep_user_ns = true,
-	 .memory_bytes = 1024 * MIB, .cpu_seconds = 120, .files = 32},
+	{.role = "filter-match-child",
+	 .calls = 0,
+	 .keep_user_ns = true,
+	 .memory_bytes = 1024 * MIB,
+	 .cpu_seconds = 120,
+	 .files = 32},
 	{.role = "releaser", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
 	{.role = "checker", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
 	{.role = "sender", .calls = FILES | PEERS | SANDBOX_NOTIFY, .network = true},
 	{.role = "receiver", .calls = FILES | PEERS | SANDBOX_NOTIFY, .network = true},
 	{.role = "installer", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
-	{.role = "server", .calls = SANDBOX_FS_READ | PEERS | SANDBOX_NOTIFY, .network = true,
+	{.role = "server",
+	 .calls = SANDBOX_FS_READ | PEERS | SANDBOX_NOTIFY,
+	 .network = true,
 	 .files = 8192},
 	{.role = "pull", .calls = FILES | PEERS, .network = true, .files = 1024},
 };

@@ -60,7 +60,8 @@ int sandbox_optional(const struct config_list *names, unsigned *ret_layers, stru
 		while (k < N_LAYERS && strcmp(layers[k].name, names->item[i]) != 0)
 			k++;
 		if (k == N_LAYERS)
-			return why_set(why, SL_E_CONFIG, "sandbox.optional: there is no layer \"%s\"",
+			return why_set(why, SL_E_CONFIG,
+				       "sandbox.optional: there is no layer \"%s\"",
 				       names->item[i]);
 		found |= layers[k].layer;
 	}
@@ -69,7 +70,10 @@ int sandbox_optional(const struct config_list *names, unsigned *ret_layers, stru
 }
 
 #ifdef SL_NO_SANDBOX
-static bool left_out(unsigned layer) { return layer != SANDBOX_LIMITS; }
+static bool left_out(unsigned layer)
+{
+	return layer != SANDBOX_LIMITS;
+}
 int sandbox_prepare(const struct sandbox_profile *p, struct sl_why *why)
 {
 	(void)p;
@@ -107,8 +111,8 @@ int sandbox_enter(const struct sandbox_profile *p, unsigned optional,
 		if (r == SL_OK)
 			report.active |= layer;
 		else if (r != SL_E_SANDBOX || (optional & layer) == 0)
-			return why_set(why, r, "%s: sandbox layer %s: %s", p->role, layers[i].name,
-				       why_text(&detail, r));
+			return why_set(why, r, "%s: sandbox layer %s: %s", p->role,
+				       layers[i].name, why_text(&detail, r));
 	}
 	if (ret_report != NULL)
 		*ret_report = report;

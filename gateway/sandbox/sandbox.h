@@ -36,40 +36,43 @@ enum sandbox_layer {
 /* Groups of system calls a role may make beside the base set (read, write,
  * close, mmap without PROT_EXEC growth, futex, clocks, exit, poll, fstat, …). */
 enum sandbox_calls {
-	SANDBOX_FS_READ = 1u << 0,   /* openat read, stat, getdents, readlink */
-	SANDBOX_FS_WRITE = 1u << 1,  /* create, rename, link, unlink, mkdir, fsync, ftruncate, flock/fcntl locks */
-	SANDBOX_SOCKETS = 1u << 2,   /* socket, bind, listen, accept, connect, epoll, eventfd, … */
-	SANDBOX_PASSED = 1u << 3,    /* sendmsg/recvmsg on inherited or accepted sockets, accept4 */
-	SANDBOX_FORK = 1u << 4,      /* fork-like clone, wait4, kill to own children */
-	SANDBOX_THREADS = 1u << 5,   /* thread-like clone, set_robust_list, rseq, … */
-	SANDBOX_EXEC = 1u << 6,      /* execve (supervisor only) */
-	SANDBOX_NOTIFY = 1u << 7,    /* inotify */
-	SANDBOX_TERMINAL = 1u << 8,  /* ioctl on a terminal */
-	SANDBOX_MEMFD = 1u << 9,     /* memfd_create, seals */
+	SANDBOX_FS_READ = 1u << 0,  /* openat read, stat, getdents, readlink */
+	SANDBOX_FS_WRITE = 1u << 1, /* create, rename, link, unlink, mkdir, fsync, ftruncate,
+				       flock/fcntl locks */
+	SANDBOX_SOCKETS =
+		1u << 2, /* socket, bind, listen, accept, connect, epoll, eventfd, … */
+	SANDBOX_PASSED =
+		1u << 3,	/* sendmsg/recvmsg on inherited or accepted sockets, accept4 */
+	SANDBOX_FORK = 1u << 4, /* fork-like clone, wait4, kill to own children */
+	SANDBOX_THREADS = 1u << 5,  /* thread-like clone, set_robust_list, rseq, … */
+	SANDBOX_EXEC = 1u << 6,	    /* execve (supervisor only) */
+	SANDBOX_NOTIFY = 1u << 7,   /* inotify */
+	SANDBOX_TERMINAL = 1u << 8, /* ioctl on a terminal */
+	SANDBOX_MEMFD = 1u << 9,    /* memfd_create, seals */
 };
 
 struct sandbox_path {
 	const char *path; /* missing paths are skipped when optional, else an error */
-	bool write;       /* else read only */
+	bool write;	  /* else read only */
 	bool execute;
 	bool optional;
 };
 
 struct sandbox_profile {
-	const char *role;     /* "desk", "filter-av", "filter-av-child" … */
-	unsigned calls;       /* enum sandbox_calls */
-	unsigned without;     /* enum sandbox_layer left out by design (supervisors, whose
-				 children would inherit it) */
-	bool network;         /* keeps the host's network namespace */
-	bool keep_user_ns;    /* do not unshare (children of a zygote that already did) */
+	const char *role;  /* "desk", "filter-av", "filter-av-child" … */
+	unsigned calls;	   /* enum sandbox_calls */
+	unsigned without;  /* enum sandbox_layer left out by design (supervisors, whose
+			      children would inherit it) */
+	bool network;	   /* keeps the host's network namespace */
+	bool keep_user_ns; /* do not unshare (children of a zygote that already did) */
 	const struct sandbox_path *paths; /* ends with path NULL; NULL: no path at all */
-	uint64_t memory_bytes;  /* RLIMIT_AS; 0: none */
-	uint64_t file_bytes;    /* RLIMIT_FSIZE; 0 with FS_WRITE or MEMFD: none; 0 without them: no file
-				   may grow, except that a log on standard error may reach 1 GiB.
-				   Going past gives EFBIG (SIGXFSZ is ignored) */
-	uint32_t cpu_seconds;   /* RLIMIT_CPU; 0: none */
-	uint32_t files;         /* RLIMIT_NOFILE; 0: 256 */
-	uint32_t processes;     /* RLIMIT_NPROC-like; 0: unchanged */
+	uint64_t memory_bytes;		  /* RLIMIT_AS; 0: none */
+	uint64_t file_bytes; /* RLIMIT_FSIZE; 0 with FS_WRITE or MEMFD: none; 0 without them: no
+				file may grow, except that a log on standard error may reach 1
+				GiB. Going past gives EFBIG (SIGXFSZ is ignored) */
+	uint32_t cpu_seconds; /* RLIMIT_CPU; 0: none */
+	uint32_t files;	      /* RLIMIT_NOFILE; 0: 256 */
+	uint32_t processes;   /* RLIMIT_NPROC-like; 0: unchanged */
 };
 
 struct sandbox_report {
@@ -79,7 +82,8 @@ struct sandbox_report {
 
 /* Turn names of layers ("landlock", "namespaces", …) into bits; SL_E_CONFIG on
  * an unknown name. */
-int sandbox_optional(const struct config_list *names, unsigned *ret_layers, struct sl_why *why) SL_MUST_USE;
+int sandbox_optional(const struct config_list *names, unsigned *ret_layers,
+		     struct sl_why *why) SL_MUST_USE;
 /* Compile the profile's list of system calls ahead, so that a zygote's children
  * enter in a fraction of a millisecond.  Optional; kept until the process ends. */
 int sandbox_prepare(const struct sandbox_profile *p, struct sl_why *why) SL_MUST_USE;
@@ -105,19 +109,19 @@ enum sandbox_act {
 	SANDBOX_ACT_CONNECT,  /* connect to a TCP port of this host */
 	SANDBOX_ACT_ABSTRACT, /* reach another process through an abstract socket */
 	SANDBOX_ACT_FORK,
-	SANDBOX_ACT_EXEC,     /* run /bin/true */
-	SANDBOX_ACT_PTRACE,   /* seize the parent process */
-	SANDBOX_ACT_MEMORY,   /* read the parent's memory */
-	SANDBOX_ACT_SIGNAL,   /* send a signal to the parent */
+	SANDBOX_ACT_EXEC,   /* run /bin/true */
+	SANDBOX_ACT_PTRACE, /* seize the parent process */
+	SANDBOX_ACT_MEMORY, /* read the parent's memory */
+	SANDBOX_ACT_SIGNAL, /* send a signal to the parent */
 	SANDBOX_ACTS
 };
 struct sandbox_probe_result {
 	struct sandbox_report report; /* layers that became active */
-	int error;                    /* of sandbox_enter, 0 = entered */
+	int error;		      /* of sandbox_enter, 0 = entered */
 	struct sl_why why;
 	struct {
 		bool permitted; /* the profile allows it */
-		bool happened;  /* the attempt succeeded */
+		bool happened;	/* the attempt succeeded */
 	} act[SANDBOX_ACTS];
 	bool as_promised; /* entered, and nothing happened that is not permitted, and all that
 			     is permitted worked */

@@ -20,8 +20,8 @@
 #ifndef PR_SET_VMA
 #define PR_SET_VMA 0x53564d41
 #endif
-#define CLONE_NAMESPACES                                                                  \
-	((scmp_datum_t)(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS |       \
+#define CLONE_NAMESPACES                                                                       \
+	((scmp_datum_t)(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWNS |            \
 			CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP))
 
 struct rules {
@@ -29,59 +29,63 @@ struct rules {
 	const char *failed; /* first call that could not be added */
 };
 
+/* clang-format off */
 /* Memory, time, own threads' locks, descriptors that are open already. */
 static const char *const base_calls[] = {
-	"read", "readv", "pread64", "preadv", "preadv2", "write", "writev", "pwrite64", "pwritev",
-	"pwritev2", "close", "close_range", "lseek", "fstat", "fcntl", "dup", "dup2", "dup3", "pipe",
-	"pipe2", "poll", "ppoll", "select", "pselect6", "munmap", "mremap", "madvise", "brk",
-	"futex", "futex_waitv", "membarrier", "rseq", "set_robust_list", "get_robust_list",
-	"set_tid_address", "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep",
-	"gettimeofday", "time", "times", "getrusage", "exit", "exit_group", "rt_sigaction",
-	"rt_sigprocmask", "rt_sigreturn", "rt_sigpending", "rt_sigtimedwait", "sigaltstack",
-	"restart_syscall", "getpid", "gettid", "getppid", "getuid", "geteuid", "getgid", "getegid",
-	"getresuid", "getresgid", "getgroups", "getpgrp", "getpgid", "getsid", "getcpu",
-	"getrandom", "sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
+	"read", "readv", "pread64", "preadv", "preadv2", "write", "writev", "pwrite64",
+	"pwritev", "pwritev2", "close", "close_range", "lseek", "fstat", "fcntl", "dup",
+	"dup2", "dup3", "pipe", "pipe2", "poll", "ppoll", "select", "pselect6", "munmap",
+	"mremap", "madvise", "brk", "futex", "futex_waitv", "membarrier", "rseq",
+	"set_robust_list", "get_robust_list", "set_tid_address", "clock_gettime",
+	"clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time", "times",
+	"getrusage", "exit", "exit_group", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn",
+	"rt_sigpending", "rt_sigtimedwait", "sigaltstack", "restart_syscall", "getpid",
+	"gettid", "getppid", "getuid", "geteuid", "getgid", "getegid", "getresuid",
+	"getresgid", "getgroups", "getpgrp", "getpgid", "getsid", "getcpu", "getrandom",
+	"sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
 	"sched_get_priority_min", "sched_get_priority_max", "uname", "sysinfo", "fadvise64",
-	"getitimer", "setitimer", "alarm", "umask", "mincore", "mlock", "munlock", "getrlimit",
-	"epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait", "epoll_pwait", "eventfd2",
-	"timerfd_create", "timerfd_settime", "timerfd_gettime", "signalfd4", NULL};
+	"getitimer", "setitimer", "alarm", "umask", "mincore", "mlock", "munlock",
+	"getrlimit", "epoll_create", "epoll_create1", "epoll_ctl", "epoll_wait",
+	"epoll_pwait", "eventfd2", "timerfd_create", "timerfd_settime", "timerfd_gettime",
+	"signalfd4", NULL};
 static const char *const read_calls[] = {
-	"stat", "lstat", "newfstatat", "fstatat64", "statx", "access", "faccessat", "faccessat2",
-	"readlink", "readlinkat", "getdents64", "getcwd", "statfs", "fstatfs", "flock", "readahead",
-	NULL};
+	"stat", "lstat", "newfstatat", "fstatat64", "statx", "access", "faccessat",
+	"faccessat2", "readlink", "readlinkat", "getdents64", "getcwd", "statfs", "fstatfs",
+	"flock", "readahead", NULL};
 static const char *const write_calls[] = {
 	"mkdir", "mkdirat", "rename", "renameat", "renameat2", "link", "linkat", "unlink",
 	"unlinkat", "rmdir", "symlink", "symlinkat", "fsync", "fdatasync", "sync_file_range",
 	"syncfs", "fallocate", "chmod", "fchmod", "fchmodat", "utimensat", "copy_file_range",
 	"msync", "truncate", NULL};
 static const char *const passed_calls[] = {
-	"accept", "accept4", "sendmsg", "recvmsg", "sendmmsg", "recvmmsg", "recvfrom", "shutdown",
-	"getsockopt", "setsockopt", "getsockname", "getpeername", NULL};
+	"accept", "accept4", "sendmsg", "recvmsg", "sendmmsg", "recvmmsg", "recvfrom",
+	"shutdown", "getsockopt", "setsockopt", "getsockname", "getpeername", NULL};
 static const char *const socket_calls[] = {
 	"bind", "listen", "connect", "sendfile", "epoll_pwait2", NULL};
 static const char *const fork_calls[] = {
-	"fork", "vfork", "wait4", "waitid", "kill", "tgkill", "pidfd_open", "pidfd_send_signal",
-	"setpgid", "setsid",
+	"fork", "vfork", "wait4", "waitid", "kill", "tgkill", "pidfd_open",
+	"pidfd_send_signal", "setpgid", "setsid",
 	/* A zygote's children close themselves in further; none of these gives anything. */
 	"seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self",
-	"capget", "capset", "setrlimit", "prlimit64", NULL};
+	"capget", "capset", "setrlimit", NULL};
 static const char *const exec_calls[] = {
-	"execve", "execveat", "mmap", "mprotect", "pkey_mprotect", "arch_prctl", "chdir", "fchdir",
-	NULL};
+	"execve", "execveat", "mmap", "mprotect", "pkey_mprotect", "arch_prctl", "chdir",
+	"fchdir", NULL};
 static const char *const notify_calls[] = {
 	"inotify_init", "inotify_init1", "inotify_add_watch", "inotify_rm_watch", NULL};
 /* Probes of libraries: they get an error where the role has no right to them. */
 static const char *const path_probes[] = {
-	"open", "openat", "openat2", "stat", "lstat", "statx", "access", "faccessat", "faccessat2",
-	"readlink", "readlinkat", "getcwd", "statfs", "fstatfs", "flock", NULL};
+	"open", "openat", "openat2", "stat", "lstat", "statx", "access", "faccessat",
+	"faccessat2", "readlink", "readlinkat", "getcwd", "statfs", "fstatfs", "flock", NULL};
 static const char *const change_probes[] = {"unlink", "rmdir", "mkdir", NULL};
 static const char *const other_probes[] = {
 	"chown", "fchown", "lchown", "fchownat", "setpriority", "sched_setscheduler",
 	"sched_setaffinity", "sched_setattr", "mbind", "set_mempolicy", "get_mempolicy",
-	"personality", "setfsuid", "setfsgid", "getxattr", "lgetxattr", "fgetxattr", "listxattr",
-	NULL};
+	"personality", "setfsuid", "setfsgid", "getxattr", "lgetxattr", "fgetxattr",
+	"listxattr", NULL};
 static const char *const absent_probes[] = {
 	"clone3", "io_uring_setup", NULL};
+/* clang-format on */
 
 static void add(struct rules *r, uint32_t action, const char *name, unsigned n,
 		const struct scmp_arg_cmp *cmp)
@@ -208,7 +212,8 @@ static void socket_rules(struct rules *r, const struct sandbox_profile *p)
 
 static void clone_rules(struct rules *r, const struct sandbox_profile *p)
 {
-	bool forks = (p->calls & SANDBOX_FORK) != 0, threads = (p->calls & SANDBOX_THREADS) != 0;
+	bool forks = (p->calls & SANDBOX_FORK) != 0,
+	     threads = (p->calls & SANDBOX_THREADS) != 0;
 	scmp_datum_t thread = CLONE_THREAD;
 
 	/* Its flags are behind a pointer: glibc falls back to clone, whose can be read. */
@@ -224,8 +229,8 @@ static void clone_rules(struct rules *r, const struct sandbox_profile *p)
 /* What a zygote's child needs to enter a narrower sandbox: nothing of this gives. */
 static void narrowing_rules(struct rules *r)
 {
-	static const int options[] = {PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, PR_GET_SECCOMP,
-				      PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_SET_PDEATHSIG};
+	static const int options[] = {PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP,  PR_GET_SECCOMP,
+				      PR_CAPBSET_READ,	   PR_CAPBSET_DROP, PR_SET_PDEATHSIG};
 	struct scmp_arg_cmp no_dump[] = {SCMP_A0(SCMP_CMP_EQ, PR_SET_DUMPABLE),
 					 SCMP_A1(SCMP_CMP_EQ, 0)};
 	struct scmp_arg_cmp ambient[] = {SCMP_A0(SCMP_CMP_EQ, PR_CAP_AMBIENT),
@@ -251,6 +256,7 @@ static void process_rules(struct rules *r, const struct sandbox_profile *p)
 	allow_equal(r, "prctl", 0, PR_GET_DUMPABLE);
 	if ((p->calls & SANDBOX_FORK) != 0) {
 		allow(r, fork_calls);
+		allow_equal(r, "prlimit64", 0, 0); /* its own, which can only sink */
 		narrowing_rules(r);
 		return;
 	}
@@ -266,9 +272,10 @@ static void process_rules(struct rules *r, const struct sandbox_profile *p)
 
 static void device_rules(struct rules *r, const struct sandbox_profile *p)
 {
-	static const unsigned long terminal[] = {TCGETS, TCSETS, TCSETSW, TCSETSF, TIOCGWINSZ,
-						 TIOCGPGRP, TCFLSH, TIOCSWINSZ};
-	uint32_t may = (p->calls & SANDBOX_TERMINAL) != 0 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(ENOTTY);
+	static const unsigned long terminal[] = {TCGETS,     TCSETS,	TCSETSW, TCSETSF,
+						 TIOCGWINSZ, TIOCGPGRP, TCFLSH,	 TIOCSWINSZ};
+	uint32_t may =
+		(p->calls & SANDBOX_TERMINAL) != 0 ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(ENOTTY);
 
 	allow_equal(r, "ioctl", 1, FIONREAD);
 	allow_equal(r, "ioctl", 1, FIONBIO);

@@ -84,8 +84,10 @@ out:
 
 int syscalls_prepare(const struct sandbox_profile *p, struct sl_why *why)
 {
-	struct program g = {.calls = p->calls, .network = p->network,
-			    .keep_user_ns = p->keep_user_ns, .self = self_of(p)};
+	struct program g = {.calls = p->calls,
+			    .network = p->network,
+			    .keep_user_ns = p->keep_user_ns,
+			    .self = self_of(p)};
 	scmp_filter_ctx ctx = NULL;
 	int r;
 

@@ -15,16 +15,16 @@
 #include "base/config.h"
 #include "base/file.h"
 
-#define KEYS                                                                               \
-	"keys: {desk: k/desk, inspector: k/i, gateway: k/g, releaser: k/r, checker: k/c, " \
+#define KEYS                                                                                   \
+	"keys: {desk: k/desk, inspector: k/i, gateway: k/g, releaser: k/r, checker: k/c, "     \
 	"snapshot: k/s, timestamp: k/t}\n"
-#define BASE                                                                               \
-	"data: data\npolicies: ./policies\napproval_policy: /etc/a.json\n"                 \
+#define BASE                                                                                   \
+	"data: data\npolicies: ./policies\napproval_policy: /etc/a.json\n"                     \
 	"repository: repo\ntrust_root: root.json\n"
-#define AV "antivirus: {database: db}\n"
+#define AV	  "antivirus: {database: db}\n"
 #define DIRECTORY "link: {mode: directory, directory: spool}\n"
-#define LISTEN "listen: [\"ipc://run/desk.sock\", ipc:///abs.sock]\n"
-#define KEY64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define LISTEN	  "listen: [\"ipc://run/desk.sock\", ipc:///abs.sock]\n"
+#define KEY64	  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 static char dir[PATH_MAX], file[PATH_MAX + 16];
 
@@ -92,12 +92,13 @@ static void gateway_given(void **state)
 	struct sl_why why = {{0}};
 
 	(void)state;
-	put(BASE LISTEN "keys: {desk: k/desk, inspector: k/i, gateway: k/g, releaser: k/r, checker: k/c, "
-			"snapshot: k/s, timestamp: k/t, seal: [s1.pub, /s2.pub]}\n"
-			"antivirus: {database: db, max_age_days: 3, demo: true}\n"
-			     "link: {mode: stream, url: 'tls+tcp://out:9', ca: ca.pem, outlet_key: o.pub}\n"
-			     "sandbox: {optional: [landlock, namespaces]}\n"
-			     "limits: {files: 3, workers: 4}\ntimestamp_seconds: 60\nhost: gw-1\n");
+	put(BASE LISTEN
+	    "keys: {desk: k/desk, inspector: k/i, gateway: k/g, releaser: k/r, checker: k/c, "
+	    "snapshot: k/s, timestamp: k/t, seal: [s1.pub, /s2.pub]}\n"
+	    "antivirus: {database: db, max_age_days: 3, demo: true}\n"
+	    "link: {mode: stream, url: 'tls+tcp://out:9', ca: ca.pem, outlet_key: o.pub}\n"
+	    "sandbox: {optional: [landlock, namespaces]}\n"
+	    "limits: {files: 3, workers: 4}\ntimestamp_seconds: 60\nhost: gw-1\n");
 	assert_int_equal(config_gateway_load(file, &c, &why), SL_OK);
 	assert_true(c->antivirus.demo);
 	assert_int_equal(c->antivirus.max_age_days, 3);
@@ -121,25 +122,28 @@ static void gateway_refused(void **state)
 		const char *says;
 	} rows[] = {
 		{"not YAML", "data: [", SL_E_CONFIG, ".yaml:"},
-		{"unknown key", BASE LISTEN KEYS AV DIRECTORY "colour: red\n", SL_E_CONFIG, "c.yaml:10: "},
-		{"missing key", "data: data\n", SL_E_CONFIG, "policies"},
-		{"wrong type", BASE LISTEN KEYS AV DIRECTORY "timestamp_seconds: soon\n", SL_E_CONFIG,
+		{"unknown key", BASE LISTEN KEYS AV DIRECTORY "colour: red\n", SL_E_CONFIG,
 		 "c.yaml:10: "},
-		{"negative", BASE LISTEN KEYS AV DIRECTORY "timestamp_seconds: -1\n", SL_E_CONFIG, ".yaml:"},
+		{"missing key", "data: data\n", SL_E_CONFIG, "policies"},
+		{"wrong type", BASE LISTEN KEYS AV DIRECTORY "timestamp_seconds: soon\n",
+		 SL_E_CONFIG, "c.yaml:10: "},
+		{"negative", BASE LISTEN KEYS AV DIRECTORY "timestamp_seconds: -1\n",
+		 SL_E_CONFIG, ".yaml:"},
 		{"mode", BASE LISTEN KEYS AV "link: {mode: pigeon}\n", SL_E_CONFIG, "pigeon"},
-		{"stream without url", BASE LISTEN KEYS AV "link: {mode: stream}\n", SL_E_CONFIG,
-		 "link.url"},
-		{"directory without one", BASE LISTEN KEYS AV "link: {mode: directory}\n", SL_E_CONFIG,
-		 "link.directory"},
-		{"open tcp", BASE "listen: ['tcp://0.0.0.0:1']\n" KEYS AV DIRECTORY, SL_E_CONFIG,
-		 "neither"},
-		{"tls without certificate", BASE "listen: ['tls+tcp://h:1']\n" KEYS AV DIRECTORY,
-		 SL_E_CONFIG, "tls_certificate"},
+		{"stream without url", BASE LISTEN KEYS AV "link: {mode: stream}\n",
+		 SL_E_CONFIG, "link.url"},
+		{"directory without one", BASE LISTEN KEYS AV "link: {mode: directory}\n",
+		 SL_E_CONFIG, "link.directory"},
+		{"open tcp", BASE "listen: ['tcp://0.0.0.0:1']\n" KEYS AV DIRECTORY,
+		 SL_E_CONFIG, "neither"},
+		{"tls without certificate",
+		 BASE "listen: ['tls+tcp://h:1']\n" KEYS AV DIRECTORY, SL_E_CONFIG,
+		 "tls_certificate"},
 		{"no listener", BASE "listen: []\n" KEYS AV DIRECTORY, SL_E_CONFIG, ".yaml:"},
-		{"limits", BASE LISTEN KEYS AV DIRECTORY "limits: {draft_bytes: 5}\n", SL_E_CONFIG,
-		 "draft_bytes"},
-		{"workers", BASE LISTEN KEYS AV DIRECTORY "limits: {workers: 65}\n", SL_E_CONFIG,
-		 "workers"},
+		{"limits", BASE LISTEN KEYS AV DIRECTORY "limits: {draft_bytes: 5}\n",
+		 SL_E_CONFIG, "draft_bytes"},
+		{"workers", BASE LISTEN KEYS AV DIRECTORY "limits: {workers: 65}\n",
+		 SL_E_CONFIG, "workers"},
 	};
 
 	(void)state;
@@ -150,8 +154,10 @@ static void gateway_refused(void **state)
 		put(rows[i].input);
 		assert_int_equal(config_gateway_load(file, &c, &why), rows[i].want);
 		assert_null(c);
-		if (strstr(why.text, rows[i].says) == NULL || strstr(why.text, "c.yaml") == NULL)
-			fail_msg("%s: \"%s\" does not say \"%s\"", rows[i].name, why.text, rows[i].says);
+		if (strstr(why.text, rows[i].says) == NULL ||
+		    strstr(why.text, "c.yaml") == NULL)
+			fail_msg("%s: \"%s\" does not say \"%s\"", rows[i].name, why.text,
+				 rows[i].says);
 	}
 }
 
@@ -171,7 +177,8 @@ static void outlet(void **state)
 	struct sl_why why = {{0}};
 
 	(void)state;
-	put("data: d\ntrust_root: r.json\nlink: {mode: directory, directory: in, signer: g.pub}\n"
+	put("data: d\ntrust_root: r.json\nlink: {mode: directory, directory: in, signer: "
+	    "g.pub}\n"
 	    "announce: 'ipc://run/a.sock'\n");
 	assert_int_equal(config_outlet_load(file, &c, &why), SL_OK);
 	assert_path(c->tree, "", "d/tree");

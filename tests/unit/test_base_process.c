@@ -1,4 +1,5 @@
-/* test_base_process.c - the supervisor's set: stages, readiness, back-off, crash loop, order of ends.
+/* test_base_process.c - the supervisor's set: stages, readiness, back-off, crash loop, order of
+ * ends.
  *
  * The programs are shell one-liners; every wait is for an event with a deadline. */
 #include <setjmp.h>
@@ -23,7 +24,10 @@
 
 enum { DEADLINE_MS = 20000 };
 
-#define SHELL(n, script, at) {.name = n, .argv = {"/bin/sh", "-c", script, n, dir, NULL}, .stage = at}
+#define SHELL(n, script, at)                                                                   \
+	{                                                                                      \
+		.name = n, .argv = {"/bin/sh", "-c", script, n, dir, NULL}, .stage = at        \
+	}
 
 static char dir[PATH_MAX];
 
@@ -50,22 +54,25 @@ static struct process_view look(const struct process_set *s, unsigned i)
 }
 
 /* Turn until cond holds. */
-#define UNTIL(s, cond)                                                                     \
-	do {                                                                               \
-		int64_t end = clock_mono_ms() + DEADLINE_MS;                               \
-		while (!(cond)) {                                                          \
-			assert_int_equal(process_set_step(s, 1000), SL_OK);                \
-			assert_true(clock_mono_ms() < end);                                \
-		}                                                                          \
+#define UNTIL(s, cond)                                                                         \
+	do {                                                                                   \
+		int64_t end = clock_mono_ms() + DEADLINE_MS;                                   \
+		while (!(cond)) {                                                              \
+			assert_int_equal(process_set_step(s, 1000), SL_OK);                    \
+			assert_true(clock_mono_ms() < end);                                    \
+		}                                                                              \
 	} while (0)
 
 static void stages_and_order(void **state)
 {
-	static const char first[] = "trap 'echo first >>$1/ends; exit 0' TERM; echo first >>$1/starts; "
-				    "echo ready >&3; while :; do read x <$1/fifo; done";
-	static const char second[] = "trap 'echo second >>$1/ends; exit 0' TERM; echo second >>$1/starts; "
-				     "echo ready >&3; while :; do read x <$1/fifo; done";
-	const struct process_spec specs[] = {SHELL("second", second, 1), SHELL("first", first, 0)};
+	static const char first[] =
+		"trap 'echo first >>$1/ends; exit 0' TERM; echo first >>$1/starts; "
+		"echo ready >&3; while :; do read x <$1/fifo; done";
+	static const char second[] =
+		"trap 'echo second >>$1/ends; exit 0' TERM; echo second >>$1/starts; "
+		"echo ready >&3; while :; do read x <$1/fifo; done";
+	const struct process_spec specs[] = {SHELL("second", second, 1),
+					     SHELL("first", first, 0)};
 	struct process_set *s = NULL;
 	char path[PATH_MAX];
 	struct buf text;
@@ -96,7 +103,8 @@ static void stages_and_order(void **state)
 
 static void loop_is_noticed(void **state)
 {
-	const struct process_spec specs[] = {SHELL("loop", "exit 3", 0), SHELL("later", "exit 0", 1)};
+	const struct process_spec specs[] = {SHELL("loop", "exit 3", 0),
+					     SHELL("later", "exit 0", 1)};
 	struct process_set *s = NULL;
 
 	(void)state;
@@ -116,7 +124,8 @@ static void last_words(void **state)
 		bool said;
 	} rows[] = {
 		{"failed", "echo 'failed: no signatures' >&3; exit 1", "no signatures", true},
-		{"hostile", "printf 'failed: \\033[31mred\\n' >&3; exit 1", "\\u{1b}[31mred", true},
+		{"hostile", "printf 'failed: \\033[31mred\\n' >&3; exit 1", "\\u{1b}[31mred",
+		 true},
 		{"signal", "kill -9 $$", "ended by signal 9", false},
 		{"nonsense", "echo maybe >&3; exit 0", "ended with exit code 0", false},
 		{"endless", "head -c 5000 /dev/zero | tr '\\0' a >&3; exit 7", "ended", false},
@@ -169,8 +178,8 @@ static void silent_one_is_killed(void **state)
 static void restart_and_deaf_end(void **state)
 {
 	/* Ignores SIGTERM, so only SIGKILL after the grace ends it. */
-	const struct process_spec spec =
-		SHELL("deaf", "trap '' TERM; echo ready >&3; while :; do read x <$1/fifo; done", 0);
+	const struct process_spec spec = SHELL(
+		"deaf", "trap '' TERM; echo ready >&3; while :; do read x <$1/fifo; done", 0);
 	struct process_set *s = NULL;
 	json_t *j;
 	pid_t before;
@@ -208,9 +217,12 @@ static void too_many(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(stages_and_order),	   cmocka_unit_test(loop_is_noticed),
-		cmocka_unit_test(last_words),		   cmocka_unit_test(program_that_is_missing),
-		cmocka_unit_test(silent_one_is_killed), cmocka_unit_test(restart_and_deaf_end),
+		cmocka_unit_test(stages_and_order),
+		cmocka_unit_test(loop_is_noticed),
+		cmocka_unit_test(last_words),
+		cmocka_unit_test(program_that_is_missing),
+		cmocka_unit_test(silent_one_is_killed),
+		cmocka_unit_test(restart_and_deaf_end),
 		cmocka_unit_test(too_many),
 	};
 

@@ -68,7 +68,8 @@ static void probe_of_every_role(void **state)
 	for (unsigned i = 0; i < N_ROLES; i++) {
 		struct sandbox_probe_result r;
 
-		assert_int_equal(sandbox_probe(sandbox_profile_named(roles[i].role), 0, &r), SL_OK);
+		assert_int_equal(sandbox_probe(sandbox_profile_named(roles[i].role), 0, &r),
+				 SL_OK);
 		if (r.error != SL_OK)
 			fail_msg("%s: %s", roles[i].role, r.why.text);
 		assert_int_equal(r.report.active, r.report.wanted);
@@ -104,39 +105,97 @@ static void probe_tells_a_lie(void **state)
 }
 
 /* Raw calls that no confined role may make: 0 means that it worked. */
-static long do_execve(void) { return syscall(SYS_execve, "/bin/true", NULL, NULL); }
-static long do_ptrace(void) { return ptrace(PTRACE_TRACEME, 0, NULL, NULL); }
-static long do_vm_write(void) { return syscall(SYS_process_vm_writev, getppid(), NULL, 0, NULL, 0, 0); }
-static long do_mount(void) { return syscall(SYS_mount, "none", "/tmp", "tmpfs", 0, NULL); }
-static long do_unshare(void) { return unshare(CLONE_NEWUSER); }
-static long do_setns(void) { return syscall(SYS_setns, 0, 0); }
-static long do_chroot(void) { return chroot("/"); }
-static long do_bpf(void) { return syscall(SYS_bpf, 0, NULL, 0); }
-static long do_keyctl(void) { return syscall(SYS_keyctl, 0, -3, 1); }
-static long do_perf(void) { return syscall(SYS_perf_event_open, NULL, 0, -1, -1, 0); }
-static long do_io_uring(void) { return syscall(SYS_io_uring_setup, 1, NULL); }
-static long do_userfault(void) { return syscall(SYS_userfaultfd, 0); }
-static long do_handle(void) { return syscall(SYS_open_by_handle_at, AT_FDCWD, NULL, 0); }
-static long do_kill_init(void) { return kill(1, 0); }
-static long do_kill_parent(void) { return kill(getppid(), 0); }
-static long do_packet(void) { return socket(AF_PACKET, SOCK_RAW, 0) < 0 ? -1 : 0; }
-static long do_vsock(void) { return socket(AF_VSOCK, SOCK_STREAM, 0) < 0 ? -1 : 0; }
-static long do_setuid(void) { return syscall(SYS_setresuid, 0, 0, 0); }
-static long do_dumpable(void) { return syscall(SYS_prctl, 4 /* PR_SET_DUMPABLE */, 1, 0, 0, 0); }
+static long do_execve(void)
+{
+	return syscall(SYS_execve, "/bin/true", NULL, NULL);
+}
+static long do_ptrace(void)
+{
+	return ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+}
+static long do_vm_write(void)
+{
+	return syscall(SYS_process_vm_writev, getppid(), NULL, 0, NULL, 0, 0);
+}
+static long do_mount(void)
+{
+	return syscall(SYS_mount, "none", "/tmp", "tmpfs", 0, NULL);
+}
+static long do_unshare(void)
+{
+	return unshare(CLONE_NEWUSER);
+}
+static long do_setns(void)
+{
+	return syscall(SYS_setns, 0, 0);
+}
+static long do_chroot(void)
+{
+	return chroot("/");
+}
+static long do_bpf(void)
+{
+	return syscall(SYS_bpf, 0, NULL, 0);
+}
+static long do_keyctl(void)
+{
+	return syscall(SYS_keyctl, 0, -3, 1);
+}
+static long do_perf(void)
+{
+	return syscall(SYS_perf_event_open, NULL, 0, -1, -1, 0);
+}
+static long do_io_uring(void)
+{
+	return syscall(SYS_io_uring_setup, 1, NULL);
+}
+static long do_userfault(void)
+{
+	return syscall(SYS_userfaultfd, 0);
+}
+static long do_handle(void)
+{
+	return syscall(SYS_open_by_handle_at, AT_FDCWD, NULL, 0);
+}
+static long do_kill_init(void)
+{
+	return kill(1, 0);
+}
+static long do_kill_parent(void)
+{
+	return kill(getppid(), 0);
+}
+static long do_packet(void)
+{
+	return socket(AF_PACKET, SOCK_RAW, 0) < 0 ? -1 : 0;
+}
+static long do_vsock(void)
+{
+	return socket(AF_VSOCK, SOCK_STREAM, 0) < 0 ? -1 : 0;
+}
+static long do_setuid(void)
+{
+	return syscall(SYS_setresuid, 0, 0, 0);
+}
+static long do_dumpable(void)
+{
+	return syscall(SYS_prctl, 4 /* PR_SET_DUMPABLE */, 1, 0, 0, 0);
+}
 static long do_new_ns_clone(void)
 {
 	return syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, 0) < 0 ? -1 : 0;
 }
 static long do_write_code(void)
 {
-	return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		    0) == MAP_FAILED
+	return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0) == MAP_FAILED
 		       ? -1
 		       : 0;
 }
 static long do_make_code(void)
 {
-	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *page =
+		mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	return page == MAP_FAILED ? -1 : mprotect(page, 4096, PROT_READ | PROT_EXEC);
 }
@@ -145,7 +204,8 @@ static long do_pass_as_32_bit(void)
 #ifdef __x86_64__
 	long r;
 
-	/* getpid by the 32-bit gate: a program for one architecture must not be asked by another. */
+	/* getpid by the 32-bit gate: a program for one architecture must not be asked by
+	 * another. */
 	__asm__ volatile("int $0x80" : "=a"(r) : "a"(20) : "memory");
 	return r > 0 ? 0 : -1;
 #else
@@ -157,17 +217,28 @@ static const struct {
 	const char *name;
 	long (*act)(void);
 } attacks[] = {
-	{"execve", do_execve},	     {"ptrace", do_ptrace},
-	{"process_vm_writev", do_vm_write}, {"mount", do_mount},
-	{"unshare", do_unshare},     {"setns", do_setns},
-	{"chroot", do_chroot},	     {"bpf", do_bpf},
-	{"keyctl", do_keyctl},	     {"perf_event_open", do_perf},
-	{"io_uring", do_io_uring},   {"userfaultfd", do_userfault},
-	{"open_by_handle_at", do_handle}, {"kill init", do_kill_init},
-	{"kill parent", do_kill_parent}, {"packet socket", do_packet},
-	{"vsock", do_vsock},	     {"setresuid", do_setuid},
-	{"dumpable", do_dumpable},   {"clone with a namespace", do_new_ns_clone},
-	{"writable code", do_write_code}, {"code made later", do_make_code},
+	{"execve", do_execve},
+	{"ptrace", do_ptrace},
+	{"process_vm_writev", do_vm_write},
+	{"mount", do_mount},
+	{"unshare", do_unshare},
+	{"setns", do_setns},
+	{"chroot", do_chroot},
+	{"bpf", do_bpf},
+	{"keyctl", do_keyctl},
+	{"perf_event_open", do_perf},
+	{"io_uring", do_io_uring},
+	{"userfaultfd", do_userfault},
+	{"open_by_handle_at", do_handle},
+	{"kill init", do_kill_init},
+	{"kill parent", do_kill_parent},
+	{"packet socket", do_packet},
+	{"vsock", do_vsock},
+	{"setresuid", do_setuid},
+	{"dumpable", do_dumpable},
+	{"clone with a namespace", do_new_ns_clone},
+	{"writable code", do_write_code},
+	{"code made later", do_make_code},
 	{"32-bit call", do_pass_as_32_bit},
 };
 
@@ -211,7 +282,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_role_is_listed),
-#ifndef SL_NO_SANDBOX /* sanitizer builds run without the sandbox; it is tested in the others */
+#ifndef SL_NO_SANDBOX /* sanitizer builds run without the sandbox; it is tested in the others  \
+		       */
 		cmocka_unit_test(probe_of_every_role),
 		cmocka_unit_test(probe_tells_a_lie),
 		cmocka_unit_test(raw_attacks_on_every_role),

@@ -32,10 +32,10 @@ static struct sandbox_path writable[] = {{.path = dir, .write = true}, {.path = 
 static struct sandbox_path readable[] = {{.path = dir}, {.path = NULL}};
 
 /* In the child: a broken expectation ends it with the line as exit status. */
-#define NEED(cond)                                                                         \
-	do {                                                                               \
-		if (!(cond))                                                               \
-			_exit(__LINE__ % 250 + 1);                                         \
+#define NEED(cond)                                                                             \
+	do {                                                                                   \
+		if (!(cond))                                                                   \
+			_exit(__LINE__ % 250 + 1);                                             \
 	} while (0)
 
 /* Sanitizer builds have no sandbox; it is tested in the others. */
@@ -63,7 +63,10 @@ static int tear_down(void **state)
 	return file_remove_tree(AT_FDCWD, dir);
 }
 
-static void in_dir(char out[PATH_MAX], const char *name) { NEED(file_join(out, PATH_MAX, dir, name) == SL_OK); }
+static void in_dir(char out[PATH_MAX], const char *name)
+{
+	NEED(file_join(out, PATH_MAX, dir, name) == SL_OK);
+}
 
 static int run(const struct sandbox_profile *p, void (*work)(void))
 {
@@ -107,7 +110,8 @@ static void files_like_sqlite(void)
 	NEED(rename(a, b) == 0 && stat(b, &st) == 0); /* between directories: REFER */
 	NEED(unlink(b) == 0 && rmdir(sub) == 0);
 	NEED(file_write_durable(AT_FDCWD, a, "z", 1, 0600) == SL_OK && unlink(a) == 0);
-	NEED(open("/tmp/sl-outside", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 && errno == EACCES);
+	NEED(open("/tmp/sl-outside", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 &&
+	     errno == EACCES);
 	NEED(open("/etc/passwd", O_RDONLY) < 0);
 }
 
@@ -147,7 +151,8 @@ static void threads_and_peers(void)
 	NEED(snprintf(at.sun_path, sizeof(at.sun_path), "%s", path) < (int)sizeof(at.sun_path));
 	s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	c = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	NEED(s >= 0 && bind(s, (struct sockaddr *)(void *)&at, sizeof(at)) == 0 && listen(s, 1) == 0);
+	NEED(s >= 0 && bind(s, (struct sockaddr *)(void *)&at, sizeof(at)) == 0 &&
+	     listen(s, 1) == 0);
 	NEED(connect(c, (struct sockaddr *)(void *)&at, sizeof(at)) == 0);
 	NEED(accept4(s, NULL, NULL, SOCK_CLOEXEC) >= 0 && unlink(at.sun_path) == 0);
 }

@@ -28,9 +28,9 @@
 enum { OUTPUT_MAX = 1 << 20, DEADLINE_MS = 30000 };
 
 static char dir[PATH_MAX], config[PATH_MAX + 16];
-static const char *const role_names[] = {"filter-type", "filter-av", "filter-extract",
-					 "filter-match", "desk", "inspector",
-					 "releaser", "checker", "sender"};
+static const char *const role_names[] = {"filter-type",	 "filter-av", "filter-extract",
+					 "filter-match", "desk",      "inspector",
+					 "releaser",	 "checker",   "sender"};
 enum { N_ROLES = sizeof(role_names) / sizeof(role_names[0]) };
 
 static const char *in(const char *name)
@@ -52,7 +52,8 @@ static int act_as(const char *role, const char *self)
 	struct buf text;
 	int wait[2];
 
-	(void)snprintf(path, sizeof(path), "%.*s/fail-%s", (int)(strrchr(self, '/') - self), self, role);
+	(void)snprintf(path, sizeof(path), "%.*s/fail-%s", (int)(strrchr(self, '/') - self),
+		       self, role);
 	buf_init(&text, 200);
 	if (file_read(AT_FDCWD, path, 200, &text) == SL_OK) {
 		process_say_failed(buf_str(&text));
@@ -70,7 +71,8 @@ static int act_as(const char *role, const char *self)
 
 static void put(const char *name, const char *text, mode_t mode)
 {
-	assert_int_equal(file_write_durable(AT_FDCWD, in(name), text, strlen(text), mode), SL_OK);
+	assert_int_equal(file_write_durable(AT_FDCWD, in(name), text, strlen(text), mode),
+			 SL_OK);
 	assert_int_equal(chmod(in(name), mode), 0);
 }
 
@@ -107,8 +109,8 @@ static int make_programs(void)
 
 static int set_up(void **state)
 {
-	static const char *const dirs[] = {"bin", "libexec/sluice", "policies", "repo", "rel", "chk",
-					   "db", "spool"};
+	static const char *const dirs[] = {
+		"bin", "libexec/sluice", "policies", "repo", "rel", "chk", "db", "spool"};
 	char name[] = "/tmp/sl-sluiced-XXXXXX";
 
 	(void)state;
@@ -128,7 +130,8 @@ static int set_up(void **state)
 	put("gateway.yaml",
 	    "data: data\npolicies: policies\napproval_policy: root.json\nrepository: repo\n"
 	    "trust_root: root.json\nlisten: ['ipc://data/run/desk.sock']\n"
-	    "keys: {desk: key, inspector: key, gateway: key, releaser: rel, checker: chk, snapshot: key,\n"
+	    "keys: {desk: key, inspector: key, gateway: key, releaser: rel, checker: chk, "
+	    "snapshot: key,\n"
 	    "  timestamp: key, link: key, seal: [pub]}\n"
 	    "antivirus: {database: db, demo: true}\n"
 	    "link: {mode: directory, directory: spool, outlet_key: pub}\n",
@@ -152,7 +155,8 @@ static pid_t start(const char *command, const char *output)
 
 		(void)dup2(fd, STDOUT_FILENO);
 		(void)dup2(fd, STDERR_FILENO);
-		(void)execl(in("bin/sluiced"), "sluiced", "--config", config, "--json", command, NULL);
+		(void)execl(in("bin/sluiced"), "sluiced", "--config", config, "--json", command,
+			    NULL);
 		_exit(126);
 	}
 	return pid;
@@ -180,7 +184,8 @@ static void expect(const char *command, int code, const char *says)
 
 	read_output("out", &b);
 	if (got != code || strstr(buf_str(&b), says) == NULL)
-		fail_msg("%s: exit %d, wanted %d and \"%s\":\n%s", command, got, code, says, buf_str(&b));
+		fail_msg("%s: exit %d, wanted %d and \"%s\":\n%s", command, got, code, says,
+			 buf_str(&b));
 	buf_release(&b);
 }
 
@@ -271,7 +276,8 @@ static void check_finds_what_is_wrong(void **state)
 static void old_signatures_stop_the_start(void **state)
 {
 	(void)state;
-	put("db/daily.cvd", "ClamAV-VDB:16 Sep 2016 09-40 -0400:57:1:60:x:y:amishhammer:1474033200", 0644);
+	put("db/daily.cvd",
+	    "ClamAV-VDB:16 Sep 2016 09-40 -0400:57:1:60:x:y:amishhammer:1474033200", 0644);
 	expect("check", CLI_REFUSED, "days old");
 	expect("run", CLI_REFUSED, "days old");
 	assert_int_equal(unlink(in("db/daily.cvd")), 0);
@@ -344,7 +350,8 @@ static void killed_supervisor(void **state)
 
 		(void)snprintf(path, sizeof(path), "/proc/%ld/stat", (long)desk);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0 || strstr(text, ") Z") != NULL)
+		if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0 ||
+		    strstr(text, ") Z") != NULL)
 			end = INT64_MAX;
 		file_close(fd);
 		if (end == INT64_MAX)
@@ -376,9 +383,12 @@ static void headers_of_signatures(void **state)
 		int want;
 		int64_t built;
 	} rows[] = {
-		{"full", "ClamAV-VDB:22 Mar 2023 04-24 -0400:26850:2029230:90:aa:bb:raynman:1679473478  ",
+		{"full",
+		 "ClamAV-VDB:22 Mar 2023 04-24 -0400:26850:2029230:90:aa:bb:raynman:1679473478 "
+		 " ",
 		 SL_OK, 1679473478},
-		{"old", "ClamAV-VDB:16 Sep 2016 09-40 -0400:57:1:60:aa:bb:amish", SL_OK, 1473984000},
+		{"old", "ClamAV-VDB:16 Sep 2016 09-40 -0400:57:1:60:aa:bb:amish", SL_OK,
+		 1473984000},
 		{"no date", "ClamAV-VDB:yesterday:57:1:60:aa:bb:amish", SL_E_FORMAT, 0},
 		{"bad month", "ClamAV-VDB:16 Foo 2016 09-40 -0400:57", SL_E_FORMAT, 0},
 		{"bad day", "ClamAV-VDB:31 Feb 2016 09-40 -0400:57", SL_E_FORMAT, 0},
@@ -392,7 +402,8 @@ static void headers_of_signatures(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char version[32];
 		int64_t built = 0;
-		int r = sluiced_host_cvd_header(rows[i].input, strlen(rows[i].input), &built, version);
+		int r = sluiced_host_cvd_header(rows[i].input, strlen(rows[i].input), &built,
+						version);
 
 		if (r != rows[i].want || built != rows[i].built)
 			fail_msg("%s: %d %lld", rows[i].name, r, (long long)built);
