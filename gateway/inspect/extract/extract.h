@@ -1,0 +1,128 @@
+/* extract.h - text out of documents, with the place of every word.
+ *
+ * What the parsers of this folder share.  A document is a list of parts: part 0
+ * is the file itself, every member, page picture, attachment or old revision is
+ * another.  A parser fills parts - text streams by place, and marks for what is
+ * a finding by itself - and extract_emit hands them to a sink: objects first,
+ * then their segments, then their findings.
+ *
+ * The text of an object is its streams in the order of enum segment_where, each
+ * starting on a new line; line, column and offset of a segment or finding count
+ * code points of that text.
+ *
+ * Everything here runs in the disposable child: the bytes are hostile. */
+#ifndef SL_INSPECT_EXTRACT_EXTRACT_H
+#define SL_INSPECT_EXTRACT_EXTRACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "inspect/filter.h"
+
+enum {
+	EXTRACT_CHUNK = 32 << 20,     /* longer streams become several segments */
+	EXTRACT_OVERLAP = 4096,       /* bytes that the next segment repeats */
+	EXTRACT_MARKS_MAX = 64,       /* of one rule in one part; the rest is counted */
+	EXTRACT_XML_MAX = 64 << 20,   /* bytes of one XML member */
+	EXTRACT_PACKAGE_MAX = 256 << 20, /* inflated bytes of all members */
+	EXTRACT_DEPTH_MAX = 256,
+	EXTRACT_PAGES_MAX = 2000,
+	EXTRACT_REVISIONS_MAX = 16,
+};
+
+/* Where the result goes: the filter's record stream, or a test. */
+struct extract_sink {
+	int (*object)(void *arg, const struct filter_object *obj, uint32_t *ret_index);
+	int (*segment)(void *arg, const struct segment *s);
+	int (*finding)(void *arg, const struct finding *f);
+	int (*fact)(void *arg, const char *key, const char *value);
+	void *arg;
+};
+
+/* Something found while parsing, at bytes of a stream of its part. */
+struct extract_mark {
+	char rule[FINDING_RULE_MAX];
+	uint8_t severity, where;
+	size_t start, len;
+	char evidence[FINDING_EVIDENCE_MAX];
+};
+
+/* From byte `start` of stream `where` on, text stands on page `page`. */
+struct extract_cut {
+	uint8_t where;
+	uint32_t page;
+	size_t start;
+};
+
+struct extract;
+struct extract_part {
+	struct extract *owner;
+	struct filter_object object; /* id, path and state are set by functions below */
+	struct buf text[WHERE_COUNT];
+	const char *borrowed; /* instead of text[WHERE_BODY]: bytes that outlive the part */
+	size_t borrowed_len;
+	struct extract_mark *marks;
+	size_t n_marks, cap_marks;
+	struct extract_cut *cuts;
+	size_t n_cuts, cap_cuts;
+};
+
+struct extract {
+	const char *name;           /* file name as submitted, printable UTF-8 */
+	const uint8_t *bytes;
+	size_t len;
+	struct extract_part **parts; /* owned; parts keep their address */
+	size_t n_parts, cap_parts;
+	size_t text_bytes;          /* in all streams, at most SEGMENT_TOTAL_MAX */
+	bool nomem;
+	bool over;                  /* a ceiling of the whole document was hit */
+	struct buf facts;           /* key NUL value NUL ... */
+};
+
+/* Borrow the bytes; creates part 0. SL_E_NOMEM. */
+int extract_init(struct extract *x, const char *name, const char *type, const uint8_t *bytes,
+		 size_t len) SL_MUST_USE;
+void extract_release(struct extract *x);
+
+/* Choose the parser by media type and fill the parts.  0 also when parts failed;
+ * an error only for lack of memory. */
+int extract_document(struct extract *x) SL_MUST_USE;
+/* Say everything to the sink.  When a ceiling was hit only object 0 is said,
+ * failed "over-limit".  Errors are those of the sink. */
+int extract_emit(struct extract *x, const struct extract_sink *sink) SL_MUST_USE;
+
+struct extract_part *extract_file(struct extract *x); /* part 0 */
+/* A new part; path is FILE/member (made printable, bounded).  NULL: no memory
+ * or too many parts (x->over is set). */
+struct extract_part *extract_part_new(struct extract *x, const char *member, uint64_t bytes);
+/* State of the ledger entry.  The first failure of a part stays. */
+void extract_fail(struct extract_part *p, const char *reason);
+void extract_skip(struct extract_part *p, const char *rule);
+/* Reason word for an error code: corrupt, over-limit, encrypted, … */
+const char *extract_reason(int err);
+
+/* Append to a stream; a line break is never doubled by extract_line_end. */
+void extract_text(struct extract_part *p, enum segment_where w, const char *s, size_t len);
+void extract_line_end(struct extract_part *p, enum segment_where w);
+/* One whole line, "name: value" when name is not NULL; control characters of the
+ * value become spaces. */
+void extract_line(struct extract_part *p, enum segment_where w, const char *name,
+		  const char *value, size_t len);
+/* The following text of this stream stands on this page. */
+int extract_cut(struct extract_part *p, enum segment_where w, uint32_t page) SL_MUST_USE;
+/* A finding over stream bytes [start, end of stream).  More than
+ * EXTRACT_MARKS_MAX of one rule only raise a counter in the last one. */
+void extract_mark(struct extract_part *p, const char *rule, enum severity sev,
+		  enum segment_where w, size_t start, const char *evidence);
+size_t extract_stream_len(const struct extract_part *p, enum segment_where w);
+void extract_fact(struct extract *x, const char *key, uint64_t value);
+
+/* The parsers. Each fills x->parts; hostile input only ever ends in failed
+ * parts.  SL_E_NOMEM is the one error. */
+int extract_plain_document(struct extract *x) SL_MUST_USE;
+int extract_html_document(struct extract *x) SL_MUST_USE;
+int extract_docx_document(struct extract *x) SL_MUST_USE;
+int extract_pdf_document(struct extract *x) SL_MUST_USE;
+
+#endif

@@ -1,0 +1,67 @@
+/* extract_document.c - from the media type to the parser.
+ *
+ * The type comes from the `type` filter.  What no parser here reads is failed,
+ * with the reason that tells a person what kind of hold it is. */
+#include "inspect/extract/extract.h"
+
+#include <string.h>
+#include <strings.h>
+
+struct route {
+	const char *type; /* exact, or a prefix when it ends with '/' */
+	int (*parse)(struct extract *x);
+	const char *reason; /* without a parser: why not */
+};
+
+#define OOXML "application/vnd.openxmlformats-officedocument."
+
+static const struct route routes[] = {
+	{OOXML "wordprocessingml.document", extract_docx_document, NULL},
+	{OOXML "wordprocessingml.template", extract_docx_document, NULL},
+	{"application/vnd.ms-word.document.macroEnabled.12", extract_docx_document, NULL},
+	{"application/vnd.ms-word.template.macroEnabled.12", extract_docx_document, NULL},
+	{"application/pdf", extract_pdf_document, NULL},
+	{"text/html", extract_html_document, NULL},
+	{"application/xhtml+xml", extract_html_document, NULL},
+	{"text/rtf", NULL, "unsupported"},
+	{"text/calendar", NULL, "unsupported"},
+	{"text/vcard", NULL, "unsupported"},
+	{"text/", extract_plain_document, NULL},
+	{"application/json", extract_plain_document, NULL},
+	{"application/xml", extract_plain_document, NULL},
+	{"application/csv", extract_plain_document, NULL},
+	{"application/yaml", extract_plain_document, NULL},
+	{"application/x-yaml", extract_plain_document, NULL},
+	{"image/", NULL, "picture-not-read"},
+	{"audio/", NULL, "media-not-read"},
+	{"video/", NULL, "media-not-read"},
+	{"application/encrypted", NULL, "encrypted"},
+};
+
+static const struct route *find(const char *type)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		const char *t = routes[i].type;
+		size_t n = strlen(t);
+
+		if (strcasecmp(t, type) == 0 || (t[n - 1] == '/' && strncasecmp(t, type, n) == 0))
+			return &routes[i];
+	}
+	return NULL;
+}
+
+int extract_document(struct extract *x)
+{
+	struct extract_part *p = extract_file(x);
+	const struct route *route = find(p->object.type);
+
+	if (p->object.type[0] == '\0')
+		extract_fail(p, "unknown-type");
+	else if (route == NULL)
+		extract_fail(p, "unsupported");
+	else if (route->parse == NULL)
+		extract_fail(p, route->reason);
+	else
+		return route->parse(x);
+	return x->nomem ? SL_E_NOMEM : SL_OK;
+}

@@ -1,0 +1,226 @@
+/* extract_package.c - libarchive over the document's bytes, with ceilings.
+ *
+ * Hostile: bombs (each member, the sum and the ratio are bounded), encrypted,
+ * truncated and unsupported members (each fails by name), two members of one
+ * name (programs differ in which they read), more or fewer members than the
+ * end record promises. */
+#include "inspect/extract/extract_package.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+
+enum {
+	MEMBERS_MAX = 10000,
+	STEP = 1 << 16,
+	RATIO_FROM = 4 << 20, /* smaller members may shrink as they like */
+	RATIO_MAX = 300,
+	END_RECORD = 22,
+	END_COMMENT_MAX = 65535,
+};
+
+int extract_package_init(void)
+{
+	return (setlocale(LC_CTYPE, "C.UTF-8") != NULL) ? SL_OK : SL_E_CONFIG;
+}
+
+bool extract_ends_with(const char *s, const char *tail)
+{
+	size_t n = strlen(s), t = strlen(tail);
+
+	return n >= t && strcasecmp(s + n - t, tail) == 0;
+}
+
+void extract_package_release(struct extract_package *pkg)
+{
+	for (size_t i = 0; i < pkg->n; i++) {
+		free(pkg->members[i].name);
+		free(pkg->members[i].data);
+	}
+	free(pkg->members);
+	*pkg = (struct extract_package){0};
+}
+
+struct extract_member *extract_package_find(const struct extract_package *pkg, const char *name)
+{
+	for (size_t i = 0; i < pkg->n; i++) {
+		struct extract_member *m = &pkg->members[i];
+
+		if (strcasecmp(m->name, name) == 0 && m->data != NULL)
+			return m;
+	}
+	return NULL;
+}
+
+/* Entries that the end-of-directory record promises; -1 when there is none. */
+static long promised(const uint8_t *s, size_t len)
+{
+	size_t low = (len > END_RECORD + END_COMMENT_MAX) ? len - END_RECORD - END_COMMENT_MAX : 0;
+
+	if (len < END_RECORD)
+		return -1;
+	for (size_t at = len - END_RECORD + 1; at-- > low;)
+		if (memcmp(s + at, "PK\5\6", 4) == 0)
+			return s[at + 10] | s[at + 11] << 8;
+	return -1;
+}
+
+static int member_add(struct extract_package *pkg, const char *name, struct extract_member **ret_m)
+{
+	struct extract_member *m;
+
+	if (pkg->n >= MEMBERS_MAX)
+		return SL_E_LIMIT;
+	if (pkg->n == pkg->cap) {
+		size_t cap = (pkg->cap == 0) ? 32 : pkg->cap * 2;
+		void *more = reallocarray(pkg->members, cap, sizeof(*m));
+
+		if (more == NULL)
+			return SL_E_NOMEM;
+		pkg->members = more;
+		pkg->cap = cap;
+	}
+	m = &pkg->members[pkg->n];
+	*m = (struct extract_member){.name = strdup(name)};
+	if (m->name == NULL)
+		return SL_E_NOMEM;
+	pkg->n++;
+	*ret_m = m;
+	return SL_OK;
+}
+
+/* Inflate to the end; the bytes go to `keep` when that is not NULL. */
+static int inflate_member(struct archive *a, size_t max, struct buf *keep, size_t *ret_len)
+{
+	static uint8_t step[STEP];
+	size_t len = 0;
+
+	for (;;) {
+		la_ssize_t n = archive_read_data(a, step, sizeof(step));
+
+		if (n == 0)
+			break;
+		if (n < 0)
+			return SL_E_FORMAT; /* method, checksum or damaged data */
+		len += (size_t)n;
+		if (len > max)
+			return SL_E_LIMIT;
+		if (keep != NULL)
+			buf_put(keep, step, (size_t)n);
+		if (keep != NULL && buf_error(keep) != SL_OK)
+			return buf_error(keep);
+	}
+	*ret_len = len;
+	return SL_OK;
+}
+
+/* Read one member; its failure is its own, *total guards the package. */
+static int read_member(struct extract *x, struct archive *a, struct archive_entry *entry,
+		       bool want, struct extract_member *m, size_t *total)
+{
+	struct buf keep;
+	size_t max = EXTRACT_PACKAGE_MAX - *total;
+	int r;
+
+	if (want && max > EXTRACT_XML_MAX)
+		max = EXTRACT_XML_MAX;
+	buf_init(&keep, max);
+	if (archive_entry_is_encrypted(entry))
+		m->error = SL_E_DENIED;
+	else
+		m->error = inflate_member(a, max, want ? &keep : NULL, &m->len);
+	r = (m->error == SL_E_NOMEM) ? SL_E_NOMEM : SL_OK;
+	/* A bomb stops the whole package: what follows is no use. */
+	if (m->error == SL_E_LIMIT ||
+	    (m->error == SL_OK && m->len > RATIO_FROM && m->len / RATIO_MAX > x->len))
+		r = SL_E_LIMIT;
+	if (r == SL_OK && m->error == SL_OK) {
+		*total += m->len;
+		if (want && m->len > 0)
+			m->data = (char *)buf_take(&keep, &m->len);
+	}
+	m->part = (r == SL_OK) ? extract_part_new(x, m->name, m->len) : NULL;
+	if (m->part != NULL && m->error != SL_OK)
+		extract_fail(m->part, extract_reason(m->error));
+	buf_release(&keep);
+	if (r == SL_OK && m->part == NULL)
+		r = x->nomem ? SL_E_NOMEM : SL_E_LIMIT;
+	return r;
+}
+
+static int read_members(struct extract *x, struct archive *a, bool (*keep)(const char *name),
+			struct extract_package *pkg)
+{
+	struct archive_entry *entry;
+	size_t total = 0;
+	int got;
+
+	while ((got = archive_read_next_header(a, &entry)) == ARCHIVE_OK) {
+		const char *name = archive_entry_pathname(entry);
+		struct extract_member *m;
+		int r;
+
+		if (name == NULL || !text_is_utf8(name, strlen(name)))
+			return SL_E_FORMAT;
+		r = member_add(pkg, name, &m);
+		if (r == SL_OK)
+			r = read_member(x, a, entry, keep(name), m, &total);
+		if (r != SL_OK)
+			return r;
+	}
+	return (got == ARCHIVE_EOF) ? SL_OK : SL_E_FORMAT;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcasecmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* No two members of one name, upper and lower case alike. */
+static int check_names(const struct extract_package *pkg)
+{
+	const char **names = calloc(pkg->n + 1, sizeof(*names));
+	int r = SL_OK;
+
+	if (names == NULL)
+		return SL_E_NOMEM;
+	for (size_t i = 0; i < pkg->n; i++)
+		names[i] = pkg->members[i].name;
+	qsort(names, pkg->n, sizeof(*names), by_name);
+	for (size_t i = 1; i < pkg->n; i++)
+		if (strcasecmp(names[i - 1], names[i]) == 0)
+			r = SL_E_FORMAT;
+	free(names);
+	return r;
+}
+
+int extract_package_read(struct extract *x, bool (*keep)(const char *name),
+			 struct extract_package *pkg)
+{
+	struct archive *a;
+	long want = promised(x->bytes, x->len);
+	int r = SL_E_FORMAT;
+
+	if (want < 0)
+		return SL_E_NOTFOUND;
+	a = archive_read_new();
+	if (a == NULL)
+		return SL_E_NOMEM;
+	if (archive_read_support_format_zip_seekable(a) == ARCHIVE_OK &&
+	    archive_read_set_options(a, "hdrcharset=UTF-8") == ARCHIVE_OK &&
+	    archive_read_open_memory(a, x->bytes, x->len) == ARCHIVE_OK)
+		r = read_members(x, a, keep, pkg);
+	if (r == SL_OK)
+		r = check_names(pkg);
+	if (r == SL_OK && (size_t)want != pkg->n)
+		r = SL_E_FORMAT;
+	(void)archive_read_free(a);
+	extract_fact(x, "members-promised", (uint64_t)want);
+	extract_fact(x, "members-opened", pkg->n);
+	return r;
+}

@@ -1,0 +1,47 @@
+/* extract_pdf.h - the inner parts of the PDF reader. */
+#ifndef SL_INSPECT_EXTRACT_PDF_H
+#define SL_INSPECT_EXTRACT_PDF_H
+
+#include <poppler.h>
+
+#include "inspect/extract/extract.h"
+
+struct pdf {
+	struct extract *x;
+	struct extract_part *part; /* its text goes here */
+	PopplerDocument *doc;
+	unsigned pages;
+	unsigned pictures;         /* in all pages */
+};
+
+/* Open bytes that stay alive until extract_pdf_close.  SL_E_DENIED encrypted,
+ * SL_E_FORMAT damaged, SL_E_LIMIT too many pages. */
+int extract_pdf_open(struct pdf *pdf, struct extract *x, struct extract_part *p,
+		     const uint8_t *bytes, size_t len) SL_MUST_USE;
+void extract_pdf_close(struct pdf *pdf);
+
+/* Once, before the sandbox: types, tables and character maps are loaded, and
+ * stay so because one tiny document is never closed. */
+int extract_pdf_init(struct sl_why *why) SL_MUST_USE;
+/* What poppler complained of since the last call ("" nothing): a reason word. */
+const char *extract_pdf_problem(void);
+
+/* Text of one page, cleaned to valid UTF-8; free() it. NULL: no memory. */
+char *extract_pdf_page_text(PopplerPage *page);
+/* All pages: text with page numbers, pictures, annotations, links, form values. */
+int extract_pdf_pages(struct pdf *pdf) SL_MUST_USE;
+
+/* Properties, outline, attachments, scripts. */
+int extract_pdf_parts(struct pdf *pdf) SL_MUST_USE;
+/* Text that only hidden layers show. */
+int extract_pdf_layers(struct pdf *pdf) SL_MUST_USE;
+/* Earlier revisions of the file, each a part of its own. */
+int extract_pdf_revisions(struct pdf *pdf) SL_MUST_USE;
+
+/* The set of lines of a text, for asking what another text has beyond it. */
+struct pdf_lines;
+int extract_pdf_lines(const char *s, size_t len, struct pdf_lines **ret_l) SL_MUST_USE;
+void extract_pdf_lines_free(struct pdf_lines *l);
+bool extract_pdf_lines_has(const struct pdf_lines *l, const char *s, size_t len);
+
+#endif
