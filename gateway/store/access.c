@@ -31,6 +31,8 @@ static const struct {
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "submission"},
 	{RELEASER, SQLITE_UPDATE, "draft", "serial"},
 	{DESK, SQLITE_INSERT, "file", NULL},
+	{INSPECTOR, SQLITE_UPDATE, "draft", "title"}, /* to nothing: a concealed spill */
+	{INSPECTOR, SQLITE_UPDATE, "file", "name"},
 	{INSPECTOR, SQLITE_UPDATE, "file", "report"},
 	{INSPECTOR, SQLITE_UPDATE, "file", "body"},
 	{DESK, SQLITE_INSERT, "offer", NULL},

@@ -86,10 +86,16 @@ static const char step_2[] =
 	" BEGIN SELECT RAISE(ABORT, 'audit is append only'); END;"
 	/* A revision is immutable in all that a reviewer signs. */
 	"CREATE TRIGGER draft_immutable BEFORE UPDATE OF number, revision, id, release, author,"
-	" submitter, unit, title, content_type, column_name, disclosure, channels, corrects, created,"
+	" submitter, unit, content_type, column_name, disclosure, channels, corrects, created,"
 	" token ON draft BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;"
-	"CREATE TRIGGER file_immutable BEFORE UPDATE OF number, revision, position, name, media_type,"
+	"CREATE TRIGGER file_immutable BEFORE UPDATE OF number, revision, position, media_type,"
 	" sha256, length ON file BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;"
+	/* Words may only be taken away, when a spill is concealed. */
+	"CREATE TRIGGER title_immutable BEFORE UPDATE OF title ON draft"
+	" WHEN NEW.title <> '' OR NEW.state <> 'SPILL'"
+	" BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;"
+	"CREATE TRIGGER name_immutable BEFORE UPDATE OF name ON file WHEN NEW.name <> ''"
+	" BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;"
 	"CREATE TRIGGER vote_no_update BEFORE UPDATE ON vote"
 	" BEGIN SELECT RAISE(ABORT, 'a vote is final'); END;";
 

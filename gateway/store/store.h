@@ -156,6 +156,11 @@ int store_order_done(struct store *s, int64_t number, int64_t serial) SL_MUST_US
 struct spill { char draft[24]; int64_t revision; char rule[16]; char sha256[65]; int64_t found, report_due; };
 int store_spill_add(struct store *s, const struct spill *p) SL_MUST_USE;
 int store_spill_each(struct store *s, int (*fn)(const struct spill *p, void *arg), void *arg) SL_MUST_USE;
+/* Take the words of a SPILL draft out of the store: title and file names become
+ * empty, its manifests and submission envelopes are deleted and the log of the
+ * database is folded in, so that no page keeps them.  Bodies are removed by
+ * store_object_remove after they were sealed. */
+int store_draft_conceal(struct store *s, const char *id, int64_t revision, const char *actor) SL_MUST_USE;
 
 /* ---- audit: append only ---- */
 /* kind such as "draft.move", "request.refused", "review.show"; record is a small JSON object (borrowed). */
