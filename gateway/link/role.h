@@ -1,38 +1,5 @@
-/* role.h - how the roles of link and outlet start: directories, signals, sandbox, status file. */
+/* role.h - moved: see sandbox/role.h. */
 #ifndef SL_LINK_ROLE_H
 #define SL_LINK_ROLE_H
-
-#include <signal.h>
-#include <stdbool.h>
-
-#include "base/cli.h"
-#include "base/json.h"
-#include "sandbox/sandbox.h"
-
-enum { ROLE_PATHS_MAX = 24 };
-
-/* Paths a role may touch, collected before the sandbox closes; strings are borrowed. */
-struct role_paths {
-	struct sandbox_path path[ROLE_PATHS_MAX + 1];
-	unsigned n;
-};
-void role_path(struct role_paths *p, const char *path, bool write, bool optional);
-/* Files that resolving names and TLS look at, all optional. */
-void role_paths_network(struct role_paths *p);
-
-/* SIGTERM and SIGINT set the flag that role_stopping reads; SIGPIPE is ignored. */
-void role_signals(void);
-bool role_stopping(void);
-/* DATA/NAME created (0700) and opened; fd or an error. */
-int role_directory(const char *data, const char *name, struct sl_why *why) SL_MUST_USE;
-/* Enter the named profile with these paths; `optional` are layers that may be missing. */
-int role_sandbox(const char *role, const struct role_paths *p, const struct config_list *optional,
-		 struct sl_why *why) SL_MUST_USE;
-/* Replace NAME below dir_fd with this object, whole or not at all.  A status
- * file is a hint for people: failure costs nothing.  Takes j (NULL is fine). */
-void role_status(int dir_fd, const char *name, json_t *j);
-/* The whole main() of a role program: parse, then run(config path) until told to stop. */
-int role_main(const char *name, const char *about, int (*run)(const struct cli *c), int argc,
-	      char **argv);
-
+#include "sandbox/role.h"
 #endif

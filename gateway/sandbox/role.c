@@ -1,7 +1,7 @@
-/* role.c - what the roles of link and outlet have in common at start.
+/* role.c - what all roles have in common at start.
  *
  * Invariant: everything opened here is opened before a byte from outside is read. */
-#include "link/role.h"
+#include "sandbox/role.h"
 
 #include <fcntl.h>
 #include <stdio.h>
