@@ -23,7 +23,7 @@
 #include "wire/socket.h"
 
 /* Each connection may hold one message of WIRE_REQUEST_MAX and a descriptor. */
-enum { PEERS_MAX = 160, REPLAY_SLOTS = 65536 };
+enum { PEERS_MAX = 512, REPLAY_SLOTS = 65536 };
 
 struct wire_server {
 	struct wire_server_options o;
@@ -38,7 +38,7 @@ static void on_pipe(nng_pipe p, nng_pipe_ev event, void *arg)
 	struct wire_server *s = arg;
 
 	if (event == NNG_PIPE_EV_ADD_PRE) {
-		if (atomic_fetch_add(&s->peers, 1) >= PEERS_MAX)
+		if (atomic_fetch_add(&s->peers, 1) >= (int)s->o.peers_max)
 			(void)nng_pipe_close(p); /* counted down when it is removed */
 	} else if (event == NNG_PIPE_EV_REM_POST) {
 		atomic_fetch_sub(&s->peers, 1);
@@ -74,6 +74,8 @@ int wire_server_open(const struct wire_server_options *o, struct wire_server **r
 	if (s == NULL)
 		return r;
 	s->o = *o;
+	if (s->o.peers_max == 0)
+		s->o.peers_max = PEERS_MAX;
 	if (o->known_ms > start)
 		start = o->known_ms;
 	r = replay_new(o->replay_slots != 0 ? o->replay_slots : REPLAY_SLOTS, start, &s->replay);
@@ -154,6 +156,17 @@ static int write_reply(const struct wire_server *s, const struct wire_request *r
 	return wire_reply_write(s->o.identity, rq->nonce, rp, out);
 }
 
+/* A refusal carries its sentence and nothing else. */
+static void refuse(const struct wire_server *s, const struct wire_peer *peer,
+		   const struct wire_request *rq, struct wire_reply *rp)
+{
+	json_decref(rp->result);
+	rp->result = NULL;
+	buf_clear(&rp->data);
+	if (s->o.failed != NULL)
+		s->o.failed(s->o.arg, peer, rq->op, rp->error, why_text(&rp->why, rp->error));
+}
+
 static int answer(struct wire_server *s, const struct wire_request *rq, struct buf *out)
 {
 	const struct wire_op *op = NULL;
@@ -166,12 +179,9 @@ static int answer(struct wire_server *s, const struct wire_request *rq, struct b
 	if (rp.error != SL_OK || op == NULL) {
 		s->o.refused(s->o.arg, rq->keyid_hex, rq->op, rp.error);
 	} else {
-		rp.error = op->run(s->o.arg, &peer, rq, &rp, &rp.why);
-		if (rp.error != SL_OK) { /* a refusal carries its sentence and nothing else */
-			json_decref(rp.result);
-			rp.result = NULL;
-			buf_clear(&rp.data);
-		}
+		rp.error = op->run(op->arg != NULL ? op->arg : s->o.arg, &peer, rq, &rp, &rp.why);
+		if (rp.error != SL_OK)
+			refuse(s, &peer, rq, &rp);
 	}
 	r = write_reply(s, rq, &rp, out);
 	wire_reply_release(&rp);

@@ -10,7 +10,7 @@ struct wire_server;
 struct wire_peer {
 	char pid[48];
 	char keyid[KEY_ID_HEX + 1];
-	void *person; /* of the identifier's own kind */
+	const void *person; /* of the identifier's own kind */
 };
 struct wire_op {
 	const char *name;   /* "draft.submit" */
@@ -18,6 +18,7 @@ struct wire_op {
 	/* Fill ret->result / data; returns 0 or an error (why tells the person). */
 	int (*run)(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		   struct wire_reply *ret, struct sl_why *why);
+	void *arg;          /* for run; NULL: the server's own */
 };
 struct wire_server_options {
 	const char *const *listen; /* URLs, NULL-terminated */
@@ -28,7 +29,11 @@ struct wire_server_options {
 	int (*identify)(void *arg, const char *keyid, struct wire_peer *ret_peer, uint8_t ret_public[KEY_PUBLIC]);
 	/* Every refused request before its handler ran (unknown key, bad signature, stale, replay, unknown op). */
 	void (*refused)(void *arg, const char *keyid, const char *op, int error);
+	/* A handler refused; may be NULL. */
+	void (*failed)(void *arg, const struct wire_peer *peer, const char *op, int error,
+		       const char *detail);
 	void *arg;
+	unsigned peers_max;    /* connections at the same time; default 512 */
 	unsigned replay_slots; /* remembered nonces in four minutes; default 65536 */
 	/* A moment (unix ms) known to have passed, 0 for none: nothing older is accepted,
 	 * so that a clock set back over a restart brings no old request back. */

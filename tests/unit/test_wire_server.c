@@ -80,16 +80,16 @@ static void *serve(void *arg)
 }
 
 static const struct wire_op ops[] = {
-	{"echo", WIRE_DATA_MAX, op_echo},
-	{"fail", 0, op_fail},
-	{NULL, 0, NULL},
+	{"echo", WIRE_DATA_MAX, op_echo, NULL},
+	{"fail", 0, op_fail, NULL},
+	{NULL, 0, NULL, NULL},
 };
 
 static void start(int64_t known_ms)
 {
 	const char *listen[] = {fx.url, NULL};
 	struct wire_server_options o = {.listen = listen, .identity = fx.desk, .ops = ops,
-					.identify = identify, .refused = refused,
+					.identify = identify, .refused = refused, .peers_max = 60,
 					.known_ms = known_ms};
 	struct sl_why why = {0};
 
@@ -336,7 +336,7 @@ static void garbage_is_hung_up(void **state)
 
 static void too_many_peers_are_turned_away(void **state)
 {
-	int fd[200], refused_peers = 0;
+	int fd[100], refused_peers = 0;
 	struct wire_client *c = client(fx.author);
 	struct wire_reply rp;
 	struct sl_why why = {0};
@@ -345,19 +345,19 @@ static void too_many_peers_are_turned_away(void **state)
 	if (wire_ask(c, "echo", NULL, NULL, 0, &rp, &why) != SL_OK)
 		fail_msg("%s", why.text);
 	wire_reply_release(&rp);
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 100; i++) {
 		uint8_t b;
 
 		fd[i] = raw_connect();
 		/* Turned away after the greeting: the end of file is the answer. */
-		if (fd[i] < 0 || (i >= 170 && read(fd[i], &b, 1) == 0))
+		if (fd[i] < 0 || (i >= 70 && read(fd[i], &b, 1) == 0))
 			refused_peers++;
 	}
-	assert_true(refused_peers >= 20);
+	assert_true(refused_peers >= 25);
 	if (wire_ask(c, "echo", NULL, NULL, 0, &rp, &why) != SL_OK)
 		fail_msg("%s", why.text);
 	wire_reply_release(&rp);
-	for (int i = 0; i < 200; i++)
+	for (int i = 0; i < 100; i++)
 		file_close(fd[i]);
 	wire_client_close(c);
 }
