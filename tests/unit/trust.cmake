@@ -2,3 +2,6 @@ foreach(name IN ITEMS crypto_hash crypto_key crypto_dsse crypto_seal trust_roste
     trust_statement trust_approval)
   sl_unit_test(${name} SOURCES trust_kit.c LINK sl_trust sl_crypto sl_base)
 endforeach()
+foreach(name IN ITEMS trust_tuf trust_tuf_client)
+  sl_unit_test(${name} SOURCES trust_kit.c tuf_kit.c LINK sl_trust sl_crypto sl_base)
+endforeach()
