@@ -9,7 +9,7 @@
 
 #define FILES  (SANDBOX_FS_READ | SANDBOX_FS_WRITE)
 #define PEERS  (SANDBOX_SOCKETS | SANDBOX_PASSED | SANDBOX_THREADS)
-#define ZYGOTE (SANDBOX_PASSED | SANDBOX_FORK)
+#define ZYGOTE (FILES | SANDBOX_PASSED | SANDBOX_FORK)
 /* Layers a supervisor must not apply: they are inherited, and its children make
  * namespaces of their own, need other calls, and one of them the network. */
 #define INHERITED (SANDBOX_NAMESPACES | SANDBOX_CAPABILITIES | SANDBOX_SECCOMP)
@@ -28,38 +28,38 @@ static const struct sandbox_profile profiles[] = {
 	{.role = "inspector",
 	 .calls = FILES | PEERS | SANDBOX_NOTIFY | SANDBOX_MEMFD,
 	 .files = 1024},
-	{.role = "filter-type", .calls = ZYGOTE | SANDBOX_FS_READ | SANDBOX_MEMFD},
+	/* A filter's parent makes its socket and its children's directories. */
+	{.role = "filter-type", .calls = ZYGOTE},
 	{.role = "filter-type-child",
-	 .calls = SANDBOX_MEMFD,
+	 .calls = 0,
 	 .keep_user_ns = true,
 	 .memory_bytes = 1024 * MIB,
-	 .cpu_seconds = 120,
-	 .files = 32},
+	 .cpu_seconds = 121,
+	 .files = 64},
 	/* libclamav unpacks into a directory of its own. */
-	{.role = "filter-av", .calls = ZYGOTE | FILES | SANDBOX_MEMFD},
+	{.role = "filter-av", .calls = ZYGOTE},
 	{.role = "filter-av-child",
-	 .calls = FILES | SANDBOX_MEMFD,
+	 .calls = FILES,
 	 .keep_user_ns = true,
 	 .memory_bytes = 6144 * MIB,
 	 .file_bytes = 512 * MIB,
-	 .cpu_seconds = 120,
-	 .files = 256},
-	/* poppler reads fonts and character maps, GLib starts threads. */
-	{.role = "filter-extract",
-	 .calls = ZYGOTE | SANDBOX_FS_READ | SANDBOX_THREADS | SANDBOX_MEMFD},
+	 .cpu_seconds = 121,
+	 .files = 64},
+	/* poppler reads character maps. */
+	{.role = "filter-extract", .calls = ZYGOTE},
 	{.role = "filter-extract-child",
-	 .calls = SANDBOX_FS_READ | SANDBOX_THREADS | SANDBOX_MEMFD,
+	 .calls = SANDBOX_FS_READ,
 	 .keep_user_ns = true,
 	 .memory_bytes = 2048 * MIB,
-	 .cpu_seconds = 120,
+	 .cpu_seconds = 121,
 	 .files = 64},
-	{.role = "filter-match", .calls = ZYGOTE | SANDBOX_FS_READ | SANDBOX_MEMFD},
+	{.role = "filter-match", .calls = ZYGOTE},
 	{.role = "filter-match-child",
 	 .calls = 0,
 	 .keep_user_ns = true,
 	 .memory_bytes = 1024 * MIB,
-	 .cpu_seconds = 120,
-	 .files = 32},
+	 .cpu_seconds = 121,
+	 .files = 64},
 	{.role = "releaser", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
 	{.role = "checker", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
 	{.role = "sender", .calls = FILES | PEERS | SANDBOX_NOTIFY, .network = true},

@@ -253,7 +253,7 @@ static void work_goes_on(void **state)
 		{"threads and peers", "inspector", writable, threads_and_peers, 0},
 		{"threads and peers of the desk", "desk", writable, threads_and_peers, 0},
 		{"bells", "checker", writable, bells, 0},
-		{"memory files", "filter-extract-child", NULL, memory_files, 0},
+		{"memory files", "inspector", NULL, memory_files, 0},
 		{"child", "filter-match-child", NULL, child_alone, 0},
 		{"zygote", "filter-match", NULL, zygote, 0},
 		{"long file", "filter-av-child", writable, too_long_a_file, 4096},
