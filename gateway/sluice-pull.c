@@ -72,7 +72,7 @@ static int pull(const struct cli *c)
 			_("What is published stays as it is; try again."));
 }
 
-static void print_proof(const struct cli *c, const struct proof *p)
+static void print_proof(const struct cli *c, const struct dossier *p)
 {
 	char when[CLOCK_TEXT + 1];
 
@@ -108,7 +108,7 @@ static int verify(const struct cli *c)
 {
 	const char *trust = cli_value(c, "trust"), *policy_path = cli_value(c, "policy");
 	struct pull_package_options o = {.now = clock_now()};
-	struct proof p = {.manifest = NULL};
+	struct dossier p = {.manifest = NULL};
 	struct sl_why why = {.text = ""};
 	struct buf root, policy;
 	int dir, r;
@@ -116,20 +116,20 @@ static int verify(const struct cli *c)
 	if (trust == NULL)
 		return cli_fail(SL_E_USAGE, NULL, _("--trust root.json is needed"), NULL);
 	buf_init(&root, TUF_ROOT_MAX);
-	buf_init(&policy, PROOF_POLICY_MAX);
+	buf_init(&policy, DOSSIER_POLICY_MAX);
 	dir = file_open_dir(AT_FDCWD, c->operands[0]);
 	r = dir < 0 ? why_set(&why, dir, "%s is not a package directory", c->operands[0]) : crypto_start();
 	if (r == SL_OK)
 		r = read_option(trust, TUF_ROOT_MAX, &root, &why);
 	if (r == SL_OK && policy_path != NULL)
-		r = read_option(policy_path, PROOF_POLICY_MAX, &policy, &why);
+		r = read_option(policy_path, DOSSIER_POLICY_MAX, &policy, &why);
 	o.root = &root;
 	o.policy = policy_path != NULL ? &policy : NULL;
 	if (r == SL_OK)
 		r = pull_package_verify(dir, &o, &p, &why);
 	if (r == SL_OK)
 		print_proof(c, &p);
-	proof_release(&p);
+	dossier_release(&p);
 	file_close(dir);
 	buf_release(&root);
 	buf_release(&policy);

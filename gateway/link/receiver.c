@@ -16,6 +16,7 @@
 #include "base/config.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "base/wake.h"
 #include "crypto/hash.h"
 #include "link/inbox.h"
@@ -229,6 +230,7 @@ int receiver_main(const char *config, struct sl_why *why)
 	r = start(s, c, why);
 	if (r == SL_OK) {
 		log_info("start", "mode=%s", c->link.mode);
+		process_say_ready();
 		report(s, true);
 		r = loop(s);
 	}

@@ -1,4 +1,5 @@
 /* receiver_role.c - sluice-receiver: the program around the receiver. */
+#include "base/process.h"
 #include "link/receiver.h"
 #include "link/role.h"
 
@@ -10,7 +11,10 @@ static int run(const struct cli *c)
 	if (c->config == NULL)
 		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config outlet.yaml."));
 	r = receiver_main(c->config, &why);
-	return r == SL_OK ? CLI_DONE : cli_fail(r, &why, _("the receiver stopped"), NULL);
+	if (r == SL_OK)
+		return CLI_DONE;
+	process_say_failed(why_text(&why, r));
+	return cli_fail(r, &why, _("the receiver stopped"), NULL);
 }
 
 int main(int argc, char **argv)

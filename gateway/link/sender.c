@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "base/wake.h"
 #include "crypto/hash.h"
 #include "link/carousel.h"
@@ -257,6 +258,7 @@ int sender_main(const char *config, struct sl_why *why)
 		r = remember_sent(&s);
 	if (r == SL_OK) {
 		log_info("start", "mode=%s", c->link.mode);
+		process_say_ready();
 		r = loop(&s);
 	}
 	push_close(s.push);

@@ -1,4 +1,5 @@
 /* sender_role.c - sluice-sender: the program around the sender. */
+#include "base/process.h"
 #include "link/role.h"
 #include "link/sender.h"
 
@@ -10,7 +11,10 @@ static int run(const struct cli *c)
 	if (c->config == NULL)
 		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config gateway.yaml."));
 	r = sender_main(c->config, &why);
-	return r == SL_OK ? CLI_DONE : cli_fail(r, &why, _("the sender stopped"), NULL);
+	if (r == SL_OK)
+		return CLI_DONE;
+	process_say_failed(why_text(&why, r));
+	return cli_fail(r, &why, _("the sender stopped"), NULL);
 }
 
 int main(int argc, char **argv)

@@ -15,12 +15,12 @@ enum { NOTICE_MAX = 64 << 10 };
 static int load_roster(const struct pull_source *s, struct roster **ret_r)
 {
 	struct buf b;
-	char path[PROOF_PATH_MAX];
+	char path[DOSSIER_PATH_MAX];
 	int r;
 
-	buf_init(&b, PROOF_POLICY_MAX);
-	(void)proof_policy_path(1, 1, path);
-	r = tuf_client_download(s->tuf, path, PROOF_POLICY_MAX, &b, NULL);
+	buf_init(&b, DOSSIER_POLICY_MAX);
+	(void)dossier_policy_path(1, 1, path);
+	r = tuf_client_download(s->tuf, path, DOSSIER_POLICY_MAX, &b, NULL);
 	if (r == SL_OK)
 		r = roster_parse(b.data, b.len, ret_r, NULL);
 	buf_release(&b);

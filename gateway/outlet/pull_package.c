@@ -96,10 +96,10 @@ static int listed(const struct tuf_meta *m, int64_t version, const struct buf *p
 		  struct sl_why *why)
 {
 	const json_t *targets = json_obj(m->body, "targets");
-	char path[PROOF_PATH_MAX], hex[HASH_HEX + 1];
+	char path[DOSSIER_PATH_MAX], hex[HASH_HEX + 1];
 
 	hash_hex(policy->data, policy->len, hex);
-	for (unsigned i = 0; proof_policy_path(version, i, path); i++) {
+	for (unsigned i = 0; dossier_policy_path(version, i, path); i++) {
 		const json_t *t = json_obj(targets, path);
 		const char *sha256 = json_str(json_obj(t, "hashes"), "sha256");
 		int64_t length = -1;
@@ -111,7 +111,7 @@ static int listed(const struct tuf_meta *m, int64_t version, const struct buf *p
 	return why_set(why, SL_E_SIGNATURE, "the policy keys do not vouch for this approval policy");
 }
 
-static int prove_policy(int dir, const struct buf *root_bytes, const struct proof *p,
+static int prove_policy(int dir, const struct buf *root_bytes, const struct dossier *p,
 			const struct buf *policy, struct sl_why *why)
 {
 	struct tuf_meta *root = NULL, *targets = NULL, *m = NULL;
@@ -197,34 +197,34 @@ static int check_files(int dir, const struct manifest *m, bool known, struct sl_
 	return r;
 }
 
-int pull_package_verify(int dir_fd, const struct pull_package_options *o, struct proof *ret_p,
+int pull_package_verify(int dir_fd, const struct pull_package_options *o, struct dossier *ret_p,
 			struct sl_why *why)
 {
 	struct buf manifest, attest, policy;
-	struct proof p = {.manifest = NULL};
+	struct dossier p = {.manifest = NULL};
 	int r;
 
 	buf_init(&attest, ATTEST_MAX);
-	buf_init(&policy, PROOF_POLICY_MAX);
+	buf_init(&policy, DOSSIER_POLICY_MAX);
 	r = load(dir_fd, "manifest.json", MANIFEST_MAX, &manifest, why);
 	if (r == SL_OK)
 		r = load(dir_fd, "attest.intoto.jsonl", ATTEST_MAX, &attest, why);
 	if (r == SL_OK)
-		r = proof_open(&manifest, &attest, &p, why);
+		r = dossier_open(&manifest, &attest, &p, why);
 	if (r == SL_OK && o->policy == NULL) {
-		r = load(dir_fd, "tuf/approval-policy.json", PROOF_POLICY_MAX, &policy, why);
+		r = load(dir_fd, "tuf/approval-policy.json", DOSSIER_POLICY_MAX, &policy, why);
 		if (r == SL_OK)
 			r = prove_policy(dir_fd, o->root, &p, &policy, why);
 	}
 	if (r == SL_OK)
-		r = proof_judge(&p, o->policy != NULL ? o->policy : &policy, o->now, why);
+		r = dossier_judge(&p, o->policy != NULL ? o->policy : &policy, o->now, why);
 	if (r == SL_OK)
 		r = check_files(dir_fd, p.manifest, o->blobs_known, why);
 	buf_release(&manifest);
 	buf_release(&attest);
 	buf_release(&policy);
 	if (r != SL_OK) {
-		proof_release(&p);
+		dossier_release(&p);
 		return r;
 	}
 	*ret_p = p; /* moved */

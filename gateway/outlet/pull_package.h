@@ -5,7 +5,7 @@
 #ifndef SL_OUTLET_PULL_PACKAGE_H
 #define SL_OUTLET_PULL_PACKAGE_H
 
-#include "outlet/proof.h"
+#include "outlet/dossier.h"
 #include "trust/tuf.h"
 
 struct pull_package_options {
@@ -18,7 +18,7 @@ struct pull_package_options {
  * judged at the release statement's time: a package stays provable for ever.
  * The caller releases ret_p. SL_E_SIGNATURE, SL_E_DENIED, SL_E_EXPIRED,
  * SL_E_FORMAT, SL_E_NOTFOUND with the reason in why. */
-int pull_package_verify(int dir_fd, const struct pull_package_options *o, struct proof *ret_p,
+int pull_package_verify(int dir_fd, const struct pull_package_options *o, struct dossier *ret_p,
 			struct sl_why *why) SL_MUST_USE;
 
 #endif

@@ -20,13 +20,13 @@
 int pull_release_manifest(const struct pull_source *s, const struct feed_entry *e,
 			  struct buf *bytes, struct manifest **ret_m, struct sl_why *why)
 {
-	char path[PROOF_PATH_MAX], hex[HASH_HEX + 1];
+	char path[DOSSIER_PATH_MAX], hex[HASH_HEX + 1];
 	struct manifest *m = NULL;
 	int r;
 
 	if (!release_id_ok(e->id) || e->version < 1)
 		return why_set(why, SL_E_FORMAT, "the feed names an item with a bad id");
-	proof_path(e->id, e->version, "manifest.json", path);
+	dossier_path(e->id, e->version, "manifest.json", path);
 	r = tuf_client_download(s->tuf, path, MANIFEST_MAX, bytes, why);
 	if (r != SL_OK)
 		return r;
@@ -101,17 +101,17 @@ static int put_roots(const struct pull_source *s, int dir, struct sl_why *why)
 	return r;
 }
 
-static int put_policy(const struct pull_source *s, const struct proof *p, int dir,
+static int put_policy(const struct pull_source *s, const struct dossier *p, int dir,
 		      struct sl_why *why)
 {
-	char path[PROOF_PATH_MAX], hex[HASH_HEX + 1];
+	char path[DOSSIER_PATH_MAX], hex[HASH_HEX + 1];
 	struct buf b;
 	int r = SL_E_NOTFOUND;
 
-	buf_init(&b, PROOF_POLICY_MAX);
-	for (unsigned i = 0; r != SL_OK && proof_policy_path(p->policy_version, i, path); i++) {
+	buf_init(&b, DOSSIER_POLICY_MAX);
+	for (unsigned i = 0; r != SL_OK && dossier_policy_path(p->policy_version, i, path); i++) {
 		buf_clear(&b);
-		r = tuf_client_download(s->tuf, path, PROOF_POLICY_MAX, &b, why);
+		r = tuf_client_download(s->tuf, path, DOSSIER_POLICY_MAX, &b, why);
 		if (r == SL_OK) {
 			hash_hex(b.data, b.len, hex);
 			if (strcmp(hex, p->policy_sha256) != 0)
@@ -130,13 +130,13 @@ static int put_policy(const struct pull_source *s, const struct proof *p, int di
 static int put_blob(const struct pull_source *s, const struct manifest_blob *b, int files,
 		    struct sl_why *why)
 {
-	char path[PROOF_PATH_MAX];
+	char path[DOSSIER_PATH_MAX];
 	int fd = openat(files, b->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
 	int r;
 
 	if (fd < 0)
 		return why_set(why, sl_err_errno(errno), "files/%s cannot be written", b->name);
-	proof_blob_path(b->sha256, path);
+	dossier_blob_path(b->sha256, path);
 	r = fetch_blob(s->fetch, path, b->length, b->sha256, fd);
 	file_close(fd);
 	if (r == SL_E_SIGNATURE)
@@ -157,17 +157,17 @@ static int put_blobs(const struct pull_source *s, const struct manifest *m, int 
 }
 
 static int put_proof(const struct pull_source *s, const struct feed_entry *e,
-		     const struct buf *manifest, int dir, struct proof *p, struct sl_why *why)
+		     const struct buf *manifest, int dir, struct dossier *p, struct sl_why *why)
 {
-	char path[PROOF_PATH_MAX];
+	char path[DOSSIER_PATH_MAX];
 	struct buf attest;
 	int r;
 
 	buf_init(&attest, ATTEST_MAX);
-	proof_path(e->id, e->version, "attest.intoto.jsonl", path);
+	dossier_path(e->id, e->version, "attest.intoto.jsonl", path);
 	r = tuf_client_download(s->tuf, path, ATTEST_MAX, &attest, why);
 	if (r == SL_OK)
-		r = proof_open(manifest, &attest, p, why);
+		r = dossier_open(manifest, &attest, p, why);
 	/* A reinstating notice has a later serial than the release it brings back. */
 	if (r == SL_OK && (e->kind == FEED_RELEASE ? p->serial != e->serial : p->serial > e->serial))
 		r = why_set(why, SL_E_DENIED, "the release statement is of another serial");
@@ -183,7 +183,7 @@ int pull_release_stage(const struct pull_source *s, const struct feed_entry *e,
 		       const struct buf *manifest, int dir_fd, struct sl_why *why)
 {
 	struct pull_package_options o = {.root = s->root, .now = s->now, .blobs_known = true};
-	struct proof p = {.manifest = NULL}, again = {.manifest = NULL};
+	struct dossier p = {.manifest = NULL}, again = {.manifest = NULL};
 	int r = put_proof(s, e, manifest, dir_fd, &p, why);
 
 	if (r == SL_OK)
@@ -198,7 +198,7 @@ int pull_release_stage(const struct pull_source *s, const struct feed_entry *e,
 		r = put_blobs(s, p.manifest, dir_fd, why);
 	if (r == SL_OK)
 		r = pull_package_verify(dir_fd, &o, &again, why);
-	proof_release(&p);
-	proof_release(&again);
+	dossier_release(&p);
+	dossier_release(&again);
 	return r;
 }

@@ -3,7 +3,7 @@
 #define SL_OUTLET_PULL_RELEASE_H
 
 #include "outlet/fetch.h"
-#include "outlet/proof.h"
+#include "outlet/dossier.h"
 #include "trust/feed.h"
 
 struct pull_source { /* a refreshed outlet */

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/process.h"
 #include "base/wake.h"
 #include "link/role.h"
 #include "outlet/site.h"
@@ -170,6 +171,8 @@ int server_main(const char *config, struct sl_why *why)
 	r = start(&s, c, why);
 	if (r == SL_OK)
 		log_info("start", "address=%s port=%u", c->http.address, (unsigned)site_port(s.site));
+	if (r == SL_OK)
+		process_say_ready();
 	s.version = r == SL_OK ? timestamp_version(&s) : 0;
 	while (r == SL_OK && !role_stopping()) {
 		if (wake_wait(s.wake, LOOK_MS) < 0)

@@ -1,4 +1,5 @@
 /* server_role.c - sluice-server: the program around the server. */
+#include "base/process.h"
 #include "link/role.h"
 #include "outlet/server.h"
 
@@ -10,7 +11,10 @@ static int run(const struct cli *c)
 	if (c->config == NULL)
 		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config outlet.yaml."));
 	r = server_main(c->config, &why);
-	return r == SL_OK ? CLI_DONE : cli_fail(r, &why, _("the server stopped"), NULL);
+	if (r == SL_OK)
+		return CLI_DONE;
+	process_say_failed(why_text(&why, r));
+	return cli_fail(r, &why, _("the server stopped"), NULL);
 }
 
 int main(int argc, char **argv)

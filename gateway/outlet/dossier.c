@@ -1,8 +1,8 @@
-/* proof.c - the same proof for the installer, for sluice-pull and offline.
+/* dossier.c - the same proof for the installer, for sluice-pull and offline.
  *
  * Hostile: all bytes.  Invariant: nothing of a proof may be acted on before
- * proof_judge returned SL_OK. */
-#include "outlet/proof.h"
+ * dossier_judge returned SL_OK. */
+#include "outlet/dossier.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 
-static int find_release(struct proof *p, struct sl_why *why)
+static int find_release(struct dossier *p, struct sl_why *why)
 {
 	for (unsigned i = 0; i < p->n; i++) {
 		const json_t *inputs = NULL;
@@ -30,10 +30,10 @@ static int find_release(struct proof *p, struct sl_why *why)
 	return why_set(why, SL_E_DENIED, "no release statement");
 }
 
-int proof_open(const struct buf *manifest, const struct buf *attest, struct proof *ret_p,
+int dossier_open(const struct buf *manifest, const struct buf *attest, struct dossier *ret_p,
 	       struct sl_why *why)
 {
-	struct proof p = {.manifest = NULL};
+	struct dossier p = {.manifest = NULL};
 	int r = manifest_parse(manifest->data, manifest->len, &p.manifest, why);
 
 	if (r == SL_OK)
@@ -41,14 +41,14 @@ int proof_open(const struct buf *manifest, const struct buf *attest, struct proo
 	if (r == SL_OK)
 		r = find_release(&p, why);
 	if (r != SL_OK) {
-		proof_release(&p);
+		dossier_release(&p);
 		return r;
 	}
 	*ret_p = p; /* moved */
 	return SL_OK;
 }
 
-int proof_judge(struct proof *p, const struct buf *policy, int64_t now, struct sl_why *why)
+int dossier_judge(struct dossier *p, const struct buf *policy, int64_t now, struct sl_why *why)
 {
 	struct approval_case c = {.manifest = p->manifest, .statements = p->statements, .n = p->n, .now = now};
 	struct roster *roster = NULL;
@@ -67,30 +67,30 @@ int proof_judge(struct proof *p, const struct buf *policy, int64_t now, struct s
 	return package_judge(&c, &p->result, why);
 }
 
-void proof_release(struct proof *p)
+void dossier_release(struct dossier *p)
 {
 	manifest_free(p->manifest);
 	for (unsigned i = 0; i < p->n; i++)
 		statement_free(p->statements[i]);
 	roster_free(p->roster);
-	*p = (struct proof){.manifest = NULL};
+	*p = (struct dossier){.manifest = NULL};
 }
 
-void proof_path(const char *id, int64_t version, const char *name, char out[PROOF_PATH_MAX])
+void dossier_path(const char *id, int64_t version, const char *name, char out[DOSSIER_PATH_MAX])
 {
-	(void)snprintf(out, PROOF_PATH_MAX, "rel/%s/%" PRId64 "/%s", id, version, name);
+	(void)snprintf(out, DOSSIER_PATH_MAX, "rel/%s/%" PRId64 "/%s", id, version, name);
 }
 
-bool proof_policy_path(int64_t version, unsigned i, char out[PROOF_PATH_MAX])
+bool dossier_policy_path(int64_t version, unsigned i, char out[DOSSIER_PATH_MAX])
 {
 	if (i == 0)
-		(void)snprintf(out, PROOF_PATH_MAX, "policy/approval-policy-%" PRId64 ".json", version);
+		(void)snprintf(out, DOSSIER_PATH_MAX, "policy/approval-policy-%" PRId64 ".json", version);
 	else
-		(void)snprintf(out, PROOF_PATH_MAX, "policy/approval-policy.json");
+		(void)snprintf(out, DOSSIER_PATH_MAX, "policy/approval-policy.json");
 	return i < 2;
 }
 
-void proof_blob_path(const char *sha256, char out[PROOF_PATH_MAX])
+void dossier_blob_path(const char *sha256, char out[DOSSIER_PATH_MAX])
 {
-	(void)snprintf(out, PROOF_PATH_MAX, "blobs/%.2s/%s", sha256, sha256);
+	(void)snprintf(out, DOSSIER_PATH_MAX, "blobs/%.2s/%s", sha256, sha256);
 }

@@ -1,0 +1,38 @@
+/* install.h - one unit from the quarantine to the tree, and which unit is next. */
+#ifndef SL_OUTLET_INSTALL_H
+#define SL_OUTLET_INSTALL_H
+
+#include "base/json.h"
+#include "crypto/key.h"
+#include "link/progress.h"
+#include "link/spool.h"
+
+enum { INSTALL_REFUSED_KEPT = 64 };
+
+struct install { /* directories and keys are borrowed */
+	int quarantine, refused, state, status, tree;
+	char work[4096];         /* DATA/state/work, for one unit at a time */
+	const struct key *link;  /* opens sealed units */
+	uint8_t signer[KEY_PUBLIC];
+	const struct buf *root;  /* root.json */
+	struct progress progress;
+	int64_t waiting_for;     /* progress.next when a recall was last found to need more, */
+	int64_t waiting_serial;  /* and the highest such recall */
+	int64_t timestamp_version, timestamp_expires, feed_serial;
+	int64_t installed, n_refused; /* since start */
+	char last_refusal[512];
+};
+
+/* What became of the unit that install_next took. */
+enum install_end { INSTALL_IDLE, INSTALL_DONE, INSTALL_REFUSED, INSTALL_WAITS };
+
+/* Look for the next unit in the quarantine (recalls first, else the next serial)
+ * and deal with it.  0 and ret_end, or trouble of this host that is worth
+ * another try (SL_E_IO, SL_E_FULL, SL_E_NOMEM).  A refused unit lies in
+ * quarantine/refused with its reason beside it and left the tree untouched. */
+int install_next(struct install *in, enum install_end *ret_end, struct spool_entry *ret_unit,
+		 struct sl_why *why) SL_MUST_USE;
+/* For DATA/status/installer.json. */
+json_t *install_report(const struct install *in);
+
+#endif
