@@ -272,7 +272,8 @@ static void end_hidden(struct html *h, const struct element *e, const char *name
 	const char *s;
 	size_t len;
 
-	extract_line_end(h->part, WHERE_HIDDEN);
+	if (e->kind == HTML_CODE)
+		extract_line_end(h->part, WHERE_HIDDEN);
 	s = buf_str(&h->part->text[WHERE_HIDDEN]) + e->start;
 	len = extract_stream_len(h->part, WHERE_HIDDEN) - e->start;
 	if (blank(s, len))

@@ -36,6 +36,7 @@ int extract_html_charset_named(const char *name, size_t len, enum extract_charse
 struct html_flow {
 	struct extract_part *part;
 	bool space[WHERE_COUNT]; /* a blank is owed before the next word */
+	enum segment_where last; /* of the text before: what stood apart is not joined */
 };
 void extract_html_flow_text(struct html_flow *f, enum segment_where w, bool preformatted,
 			    const char *s, size_t len);

@@ -27,6 +27,9 @@ void extract_html_flow_text(struct html_flow *f, enum segment_where w, bool pref
 {
 	size_t i = 0;
 
+	if (w != f->last && w != WHERE_BODY && len > 0 && !is_space(s[0]))
+		f->space[w] = true;
+	f->last = w;
 	if (preformatted) {
 		extract_text(f->part, w, s, len);
 		return;
@@ -34,8 +37,10 @@ void extract_html_flow_text(struct html_flow *f, enum segment_where w, bool pref
 	while (i < len) {
 		size_t from;
 
-		for (; i < len && is_space(s[i]); i++)
+		while (i < len && is_space(s[i])) {
 			f->space[w] = true;
+			i++;
+		}
 		from = i;
 		while (i < len && !is_space(s[i]))
 			i++;

@@ -119,7 +119,7 @@ void extract_attrs(struct extract_part *p, const struct extract_xml_attrs *a)
 	size_t len;
 
 	for (int i = 0; extract_xml_attr_at(a, i, &name, &value, &len); i++)
-		if (extract_is_wordy(value, len))
+		if (extract_is_wordy(value, len) && strcmp(name, "author") != 0)
 			extract_line(p, WHERE_METADATA, name, value, len);
 }
 
@@ -155,12 +155,37 @@ static bool joins(const struct words *w, const char *name)
 	return false;
 }
 
+/* RDF wraps values in lists: the property is the element around them. */
+static bool is_list(const struct words *w, const char *name)
+{
+	return w->shape == EXTRACT_XML_XMP &&
+	       (strcmp(name, "li") == 0 || strcmp(name, "Seq") == 0 || strcmp(name, "Alt") == 0 ||
+		strcmp(name, "Bag") == 0);
+}
+
+/* XMP writes simple properties as attributes. */
+static void attr_properties(struct words *w, const struct extract_xml_attrs *a)
+{
+	const char *name, *value;
+	size_t len;
+
+	for (int i = 0; extract_xml_attr_at(a, i, &name, &value, &len); i++) {
+		char label[LABEL_MAX];
+
+		(void)snprintf(label, sizeof(label), "%s", name);
+		extract_property(w->part, label, value, len);
+	}
+}
+
 static void on_start(void *arg, const char *name, const struct extract_xml_attrs *a)
 {
 	struct words *w = arg;
+	char author[LABEL_MAX];
 
 	if (!joins(w, name))
 		flush(w);
+	if (extract_xml_attr(a, "author", author, sizeof(author)))
+		extract_property(w->part, "author", author, strlen(author));
 	if (strcmp(name, "property") == 0 || strcmp(name, "user-defined") == 0) {
 		w->label_from_attr = extract_xml_attr(a, "name", w->label, sizeof(w->label));
 		extract_property(w->part, "custom", w->label, strlen(w->label));
@@ -173,9 +198,12 @@ static void on_start(void *arg, const char *name, const struct extract_xml_attrs
 		(void)extract_xml_attr(a, "name", w->label, sizeof(w->label));
 		extract_property(w->part, w->label, value, strlen(value));
 	}
-	if (!w->label_from_attr)
+	if (!w->label_from_attr && !is_list(w, name))
 		(void)snprintf(w->label, sizeof(w->label), "%s", name);
-	extract_attrs(w->part, a);
+	if (w->shape == EXTRACT_XML_XMP && strcmp(name, "Description") == 0)
+		attr_properties(w, a);
+	else
+		extract_attrs(w->part, a);
 }
 
 static void on_end(void *arg, const char *name)

@@ -15,7 +15,8 @@ void extract_property(struct extract_part *p, const char *name, const char *valu
 bool extract_is_inner_path(const char *s, size_t len);
 /* Is an attribute value worth a reader's time (words, addresses, long numbers)? */
 bool extract_is_wordy(const char *s, size_t len);
-/* Each wordy attribute becomes a METADATA line. */
+/* Each wordy attribute becomes a METADATA line; authors are left to the caller,
+ * for whom they are a property. */
 void extract_attrs(struct extract_part *p, const struct extract_xml_attrs *a);
 
 enum extract_xml_shape {

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Make the documents of this folder again from the sources, with real programs.
+# Wants soffice (LibreOffice Writer), qpdf, iconv, python3 and the Noto CJK fonts.
+set -eu
+cd "$(dirname "$0")"
+out=$PWD/..
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+office() { soffice -env:UserInstallation="file://$work/profile" --headless --convert-to "$1" --outdir "$work" "$2" >/dev/null 2>&1; }
+for name in clean tracked-changes comments hidden properties; do
+	office 'docx:MS Word 2007 XML' "$name.fodt"
+	cp "$work/$name.docx" "$out/"
+done
+office odt clean.fodt
+office html:HTML hidden.fodt
+office pdf properties.fodt
+cp "$work/clean.odt" "$out/"
+cp "$work/hidden.html" "$out/page.html"
+cp "$work/properties.pdf" "$out/report.pdf"
+# The same report before and after a sentence was taken out: the second revision
+# is appended, as editors do, and the first is still in the file.
+python3 append-revision.py "$out/report.pdf" "$out/incremental.pdf"
+qpdf --encrypt 口令 owner 256 -- "$out/report.pdf" "$out/encrypted.pdf"
+qpdf --linearize "$out/report.pdf" "$out/linearized.pdf"
+qpdf --add-attachment notice.txt --filename=notice.txt -- "$out/report.pdf" "$out/attachment.pdf"
+iconv -f UTF-8 -t GB18030 notice.txt >"$out/gb18030.txt"
+iconv -f UTF-8 -t UTF-16 notice.txt >"$out/utf16.txt"
