@@ -1,0 +1,17 @@
+/* spill_case.h - what happens to a draft that looks classified. */
+#ifndef SL_INSPECT_SPILL_CASE_H
+#define SL_INSPECT_SPILL_CASE_H
+
+#include "inspect/verdict_case.h"
+
+enum { SPILL_REPORT_SECONDS = 24 * 3600 }; /* 实施条例 art. 61 */
+
+/* Seal every body to the secrecy officers (DATA/sealed/<draft>-<revision>-<n>.sealed),
+ * remove plaintext, reports and texts, note rule and hash with a 24-hour clock, move
+ * the draft to SPILL and conceal its words.  Safe to repeat after a crash at any
+ * point.  SL_E_CONFIG when there is no officer to seal to: then nothing is removed
+ * and the draft stays where only the inspector reads it. */
+int spill_case_seal(const struct verdict_bench *b, const struct draft *d, const struct buf *reports,
+		    unsigned n_reports, struct sl_why *why) SL_MUST_USE;
+
+#endif
