@@ -324,6 +324,33 @@ int key_write(const struct key *k, const char *path, const char *passphrase)
 	return r;
 }
 
+/* Straight into the buffer that is wiped: file_read_fd leaves a copy on the stack. */
+static int read_all(int fd, struct buf *out)
+{
+	uint8_t *at = buf_extend(out, KEY_TEXT_MAX);
+	size_t got = 0;
+
+	if (at == NULL)
+		return buf_error(out);
+	while (got < KEY_TEXT_MAX) {
+		ssize_t n = read(fd, at + got, KEY_TEXT_MAX - got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return sl_err_errno(errno);
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	/* No key file is as long as the ceiling, so a full buffer is a cut-off file. */
+	if (got == KEY_TEXT_MAX)
+		return SL_E_LIMIT;
+	out->len = got;
+	out->data[got] = 0;
+	return SL_OK;
+}
+
 static int read_secret(const char *path, struct buf *out, struct sl_why *why)
 {
 	/* O_NONBLOCK so that a FIFO put in the key's place cannot stop the program. */
@@ -340,7 +367,7 @@ static int read_secret(const char *path, struct buf *out, struct sl_why *why)
 	else if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		r = why_set(why, SL_E_DENIED, "others may read it; chmod 600 and consider the key known");
 	else
-		r = file_read_fd(fd, KEY_TEXT_MAX, out);
+		r = read_all(fd, out);
 	file_close(fd);
 	return r;
 }

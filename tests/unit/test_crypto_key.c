@@ -164,6 +164,7 @@ static void writes_and_loads(void **state)
 
 static void p21_readable_or_linked_file_is_refused(void **state)
 {
+	static const char long_text[KEY_TEXT_MAX] = "untrusted comment: ";
 	struct key *k = kit_key(KEY_DESK, 4), *back = NULL;
 	struct sl_why why = {.text = ""};
 	char dir[64];
@@ -180,6 +181,9 @@ static void p21_readable_or_linked_file_is_refused(void **state)
 	assert_true(key_load("l", KEY_DESK, NULL, &back, &why) < 0);
 	assert_int_equal(mkfifo("f", 0600), 0);
 	assert_int_equal(key_load("f", KEY_DESK, NULL, &back, &why), SL_E_DENIED);
+	(void)unlink("k");
+	kit_write_file("k", long_text, sizeof(long_text));
+	assert_int_equal(key_load("k", KEY_DESK, NULL, &back, &why), SL_E_LIMIT);
 	assert_null(back);
 	key_free(k);
 	kit_leave(dir);

@@ -1,0 +1,3 @@
+foreach(name IN ITEMS base_bytes base_json base_text base_file)
+  sl_unit_test(${name} LINK sl_base)
+endforeach()
