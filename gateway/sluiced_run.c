@@ -253,12 +253,13 @@ static void judge_line(struct supervisor *s)
 	(void)snprintf(s->stopped, sizeof(s->stopped), "%s", reason);
 	if (reason[0] != '\0') {
 		log_err("line.stopped", "why=%s", log_q(reason));
+		write_status(s, line_state(s));
 		put_file(s, "stopped", reason);
 	} else {
 		log_info("line.running", "all filters work again");
 		drop_file(s, "stopped");
+		write_status(s, line_state(s));
 	}
-	write_status(s, line_state(s));
 }
 
 /* At the first start a role that cannot work ends everything: better no gateway
@@ -275,9 +276,10 @@ static int judge_start(struct supervisor *s, struct sl_why *why)
 	if (!process_set_ready(s->set))
 		return SL_OK;
 	s->up = true;
+	/* Whoever waits for the file may ask for the status at once. */
+	write_status(s, line_state(s));
 	put_file(s, "ready", "ready\n");
 	log_info("gateway.ready", "roles=%u", process_set_count(s->set));
-	write_status(s, line_state(s));
 	return SL_OK;
 }
 

@@ -145,6 +145,18 @@ static int tear_down(void **state)
 	return file_remove_tree(AT_FDCWD, dir);
 }
 
+static pid_t supervisor; /* the one of this test, 0 when it has ended */
+
+/* A test that failed half-way must not leave its supervisor to the next. */
+static int end_supervisor(void **state)
+{
+	(void)state;
+	if (supervisor > 0 && kill(supervisor, SIGTERM) == 0)
+		(void)waitpid(supervisor, NULL, 0);
+	supervisor = 0;
+	return 0;
+}
+
 static pid_t start(const char *command, const char *output)
 {
 	pid_t pid = fork();
@@ -167,6 +179,8 @@ static int finish(pid_t pid)
 	int status = 0;
 
 	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (pid == supervisor)
+		supervisor = 0;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -295,7 +309,7 @@ static void failed_role_stops_the_start(void **state)
 
 static void whole_life(void **state)
 {
-	pid_t daemon = start("run", in("log")), desk, av;
+	pid_t daemon = supervisor = start("run", in("log")), desk, av;
 	struct stat st;
 	json_t *j;
 
@@ -336,7 +350,7 @@ static void whole_life(void **state)
 /* A supervisor that is killed takes its roles with it, and the next one starts. */
 static void killed_supervisor(void **state)
 {
-	pid_t daemon = start("run", in("log")), desk;
+	pid_t daemon = supervisor = start("run", in("log")), desk;
 
 	(void)state;
 	await("ready", daemon);
@@ -359,7 +373,7 @@ static void killed_supervisor(void **state)
 		assert_true(clock_mono_ms() < end);
 	}
 	assert_int_equal(unlink(in("data/run/ready")), 0);
-	daemon = start("run", in("log"));
+	daemon = supervisor = start("run", in("log"));
 	await("ready", daemon);
 	assert_int_equal(kill(daemon, SIGTERM), 0);
 	assert_int_equal(finish(daemon), CLI_DONE);
@@ -417,8 +431,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(check_finds_what_is_wrong),
 		cmocka_unit_test(old_signatures_stop_the_start),
 		cmocka_unit_test(failed_role_stops_the_start),
-		cmocka_unit_test(whole_life),
-		cmocka_unit_test(killed_supervisor),
+		cmocka_unit_test_teardown(whole_life, end_supervisor),
+		cmocka_unit_test_teardown(killed_supervisor, end_supervisor),
 		cmocka_unit_test(doctor_examines_each_role),
 	};
 	const char *name = strrchr(argv[0], '/');
