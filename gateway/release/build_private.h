@@ -1,0 +1,13 @@
+/* build_private.h - shared by the build*.c files only. */
+#ifndef SL_RELEASE_BUILD_PRIVATE_H
+#define SL_RELEASE_BUILD_PRIVATE_H
+
+#include "release/build.h"
+
+/* Copy newer root, targets and policy files of the custodians into the tree. */
+int build_custodians(struct build *b, struct sl_why *why) SL_MUST_USE;
+
+/* Say what failed: before the sentence that is there, or as the whole sentence. */
+int build_explain(struct sl_why *why, int r, const char *what) SL_MUST_USE;
+
+#endif

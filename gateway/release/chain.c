@@ -1,0 +1,250 @@
+/* chain.c - the trust chain from files.
+ *
+ * Hostile: all files below `repository`; the trusted root was checked by whoever
+ * installed it.  Invariant: a loaded chain verifies as a whole. */
+#include "release/chain.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+enum { FILES_MAX = 100000 };
+
+static int load(int dirfd, const char *path, const char *type, struct tuf_meta **ret_m, struct sl_why *why)
+{
+	struct buf b;
+	int r;
+
+	buf_init(&b, TUF_TARGETS_MAX);
+	r = file_read(dirfd, path, TUF_TARGETS_MAX, &b);
+	if (r != SL_OK)
+		(void)why_set(why, r, "%s: %s", path, sl_strerror(r));
+	else
+		r = tuf_parse(b.data, b.len, type, ret_m, why);
+	buf_release(&b);
+	return r;
+}
+
+static int verify_root(const struct tuf_meta *by, const struct tuf_meta *root, struct sl_why *why)
+{
+	struct tuf_role role;
+	int r = tuf_role_of_root(by, "root", &role, why);
+
+	return r == SL_OK ? tuf_verify(root, &role, why) : r;
+}
+
+/* Step to newer roots for as long as there are any. */
+static int newer_roots(int dirfd, struct tuf_meta **root, struct sl_why *why)
+{
+	for (int i = 0; i < TUF_ROOT_ROTATIONS; i++) {
+		struct tuf_meta *next = NULL;
+		char name[64];
+		int r;
+
+		(void)snprintf(name, sizeof(name), "metadata/%lld.root.json",
+			       (long long)((*root)->version + 1));
+		if (!file_exists(dirfd, name))
+			return SL_OK;
+		r = load(dirfd, name, "root", &next, why);
+		if (r == SL_OK)
+			r = verify_root(*root, next, why);
+		if (r == SL_OK)
+			r = verify_root(next, next, why);
+		if (r == SL_OK && next->version != (*root)->version + 1)
+			r = why_set(why, SL_E_FORMAT, "%s has another version inside", name);
+		if (r != SL_OK) {
+			tuf_free(next);
+			return r;
+		}
+		tuf_free(*root);
+		*root = next;
+	}
+	return why_set(why, SL_E_LIMIT, "too many root versions");
+}
+
+struct newest {
+	const char *suffix;
+	uint64_t version;
+};
+
+static int see_name(const char *name, void *arg)
+{
+	struct newest *n = arg;
+	size_t len = strlen(name), end = strlen(n->suffix);
+	uint64_t v;
+
+	if (len > end && strcmp(name + len - end, n->suffix) == 0 &&
+	    text_to_u64(name, len - end, INT64_MAX, &v) && v > n->version)
+		n->version = v;
+	return SL_OK;
+}
+
+static int load_newest(int dirfd, const char *role, struct tuf_meta **ret_m, struct sl_why *why)
+{
+	struct newest n = {.version = 0};
+	char suffix[64], name[128];
+	int dir = file_open_dir(dirfd, "metadata"), r;
+
+	(void)snprintf(suffix, sizeof(suffix), ".%s.json", role);
+	n.suffix = suffix;
+	r = dir < 0 ? dir : file_each(dir, FILES_MAX, see_name, &n);
+	file_close(dir);
+	if (r != SL_OK || n.version == 0)
+		return why_set(why, r != SL_OK ? r : SL_E_NOTFOUND, "no %s metadata in the repository", role);
+	(void)snprintf(name, sizeof(name), "metadata/%llu%s", (unsigned long long)n.version, suffix);
+	r = load(dirfd, name, "targets", ret_m, why);
+	if (r == SL_OK && (*ret_m)->version != (int64_t)n.version)
+		r = why_set(why, SL_E_FORMAT, "%s has another version inside", name);
+	return r;
+}
+
+static int not_expired(const struct tuf_meta *m, const char *role, int64_t now, struct sl_why *why)
+{
+	return m->expires > now ? SL_OK
+				: why_set(why, SL_E_EXPIRED,
+					  "%s metadata has expired; the custodians must sign a new version",
+					  role);
+}
+
+bool chain_target(const json_t *targets, const char *path, char ret_sha256[HASH_HEX + 1],
+		  int64_t *ret_length)
+{
+	const json_t *entry = json_obj(targets, path);
+	const char *sha256 = json_str(json_obj(entry, "hashes"), "sha256");
+
+	if (sha256 == NULL || !text_is_sha256(sha256) || !json_i64(entry, "length", ret_length))
+		return false;
+	memcpy(ret_sha256, sha256, HASH_HEX + 1);
+	return true;
+}
+
+static int load_roster(const char *path, struct chain *c, struct sl_why *why)
+{
+	char want[HASH_HEX + 1], got[HASH_HEX + 1];
+	int64_t length;
+	struct buf b;
+	int r;
+
+	if (!chain_target(json_obj(c->policy->body, "targets"), "policy/approval-policy.json", want, &length))
+		return why_set(why, SL_E_NOTFOUND, "policy metadata lists no approval policy");
+	buf_init(&b, JSON_SIGNED_MAX);
+	r = file_read(AT_FDCWD, path, JSON_SIGNED_MAX, &b);
+	if (r != SL_OK) {
+		(void)why_set(why, r, "%s: %s", path, sl_strerror(r));
+		goto out;
+	}
+	hash_hex(b.data, b.len, got);
+	if (strcmp(want, got) != 0)
+		r = why_set(why, SL_E_SIGNATURE, "%s is not the approval policy that was signed", path);
+	else
+		r = roster_parse(b.data, b.len, &c->roster, why);
+out:
+	buf_release(&b);
+	return r;
+}
+
+static int load_metadata(const struct chain_source *s, int64_t now, struct chain *c, struct sl_why *why)
+{
+	struct tuf_role role;
+	int dir = file_open_dir(AT_FDCWD, s->repository);
+	int r = dir < 0 ? why_set(why, dir, "%s: %s", s->repository, sl_strerror(dir)) : SL_OK;
+
+	if (r == SL_OK)
+		r = load(AT_FDCWD, s->trust_root, "root", &c->root, why);
+	if (r == SL_OK)
+		r = verify_root(c->root, c->root, why);
+	if (r == SL_OK)
+		r = newer_roots(dir, &c->root, why);
+	if (r == SL_OK)
+		r = not_expired(c->root, "root", now, why);
+	if (r == SL_OK)
+		r = load_newest(dir, "targets", &c->targets, why);
+	if (r == SL_OK)
+		r = tuf_role_of_root(c->root, "targets", &role, why);
+	if (r == SL_OK)
+		r = tuf_verify(c->targets, &role, why);
+	if (r == SL_OK)
+		r = not_expired(c->targets, "targets", now, why);
+	if (r == SL_OK)
+		r = load_newest(dir, "policy", &c->policy, why);
+	if (r == SL_OK)
+		r = tuf_role_of_targets(c->targets, "policy", &role, why);
+	if (r == SL_OK)
+		r = tuf_verify(c->policy, &role, why);
+	if (r == SL_OK)
+		r = not_expired(c->policy, "policy", now, why);
+	file_close(dir);
+	return r;
+}
+
+/* The custodians' tool adds files to metadata/ and replaces the approval policy. */
+static void look(const struct chain_source *s, struct timespec seen[2])
+{
+	char path[4096];
+	struct stat st;
+
+	memset(seen, 0, 2 * sizeof(seen[0]));
+	if (file_join(path, sizeof(path), s->repository, "metadata") == SL_OK && stat(path, &st) == 0)
+		seen[0] = st.st_mtim;
+	if (stat(s->approval_policy, &st) == 0)
+		seen[1] = st.st_mtim;
+}
+
+static bool same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+int chain_renew(const struct chain_source *s, int64_t now, struct chain **c, struct sl_why *why)
+{
+	struct timespec seen[2];
+	struct chain *fresh = NULL;
+	int r;
+
+	look(s, seen);
+	if (*c != NULL && same_time(&seen[0], &(*c)->seen[0]) && same_time(&seen[1], &(*c)->seen[1]) &&
+	    (*c)->root->expires > now && (*c)->targets->expires > now && (*c)->policy->expires > now)
+		return SL_OK;
+	r = chain_load(s, now, &fresh, why);
+	if (r != SL_OK)
+		return r;
+	chain_free(*c);
+	*c = fresh;
+	return SL_OK;
+}
+
+int chain_load(const struct chain_source *s, int64_t now, struct chain **ret_c, struct sl_why *why)
+{
+	struct chain *c = calloc(1, sizeof(*c));
+	int r = c == NULL ? SL_E_NOMEM : SL_OK;
+
+	if (r == SL_OK) {
+		look(s, c->seen); /* before reading: what changes after is seen next time */
+		r = load_metadata(s, now, c, why);
+	}
+
+	if (r == SL_OK)
+		r = load_roster(s->approval_policy, c, why);
+	if (r != SL_OK)
+		goto out;
+	*ret_c = c;
+	c = NULL; /* moved */
+out:
+	chain_free(c);
+	return r;
+}
+
+void chain_free(struct chain *c)
+{
+	if (c == NULL)
+		return;
+	tuf_free(c->root);
+	tuf_free(c->targets);
+	tuf_free(c->policy);
+	roster_free(c->roster);
+	free(c);
+}

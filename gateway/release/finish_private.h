@@ -1,0 +1,20 @@
+/* finish_private.h - shared by the finish*.c files only. */
+#ifndef SL_RELEASE_FINISH_PRIVATE_H
+#define SL_RELEASE_FINISH_PRIVATE_H
+
+#include "release/finish.h"
+
+void finish_at(const struct finish *f, const char *point);
+/* A recall overtakes units that still wait, so it carries all metadata that its
+ * snapshot lists (`meta`), whatever the outlet has received so far. */
+int finish_current(const struct finish *f, int tree_fd, const json_t *meta) SL_MUST_USE;
+/* Write `ready` with the list of files that this step takes away. */
+int finish_ready(const struct finish *f, int case_fd, int tree_fd, const struct casefile *c,
+		 const struct repo *repo, int64_t now) SL_MUST_USE;
+int finish_removes(int case_fd, struct tree_list *ret) SL_MUST_USE;
+/* Blobs of all versions that a notice takes away; fn is called once for each. */
+int finish_recalled(const struct finish *f, const struct delta_item *d,
+		    int (*fn)(const struct finish *f, const struct delta_item *d, const char *sha256, void *arg),
+		    void *arg) SL_MUST_USE;
+
+#endif

@@ -1,0 +1,150 @@
+/* releaser.c - sluice-releaser: proves every approved draft again and signs what goes out.
+ *
+ * Acquires its five keys, the store (read, state of drafts) and DATA/release; then
+ * no network, no path but these.  Knows nothing about documents.  It cannot publish
+ * alone: bins and feed also need the checker's keys. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "base/wake.h"
+#include "crypto/hash.h"
+#include "release/line.h"
+#include "sandbox/role.h"
+
+enum { IDLE_MS = 15000, CHECKER_MS = 1000, TROUBLE_MS = 5000, PATH = 4096 };
+
+struct places {
+	char store[PATH], objects[PATH], release[PATH], outbox[PATH], wake[PATH];
+	char mine[PATH], checker[PATH], sent[PATH];
+};
+
+static int join_all(const char *data, struct places *p)
+{
+	struct {
+		char *out;
+		const char *name;
+	} const all[] = {
+		{p->store, "store"}, {p->objects, "objects"}, {p->release, "release"}, {p->outbox, "outbox"},
+		{p->wake, "run/wake"}, {p->mine, "run/wake/releaser"}, {p->checker, "run/wake/checker"},
+		{p->sent, "outbox/sent"},
+	};
+	int r = SL_OK;
+
+	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]) && r == SL_OK; i++)
+		r = file_join(all[i].out, PATH, data, all[i].name);
+	return r;
+}
+
+static int open_bells(const struct places *p, struct wake **ret_w)
+{
+	const char *const dirs[] = {p->mine, p->checker, p->sent};
+	int r = wake_new(ret_w);
+
+	for (unsigned i = 0; i < 3 && r == SL_OK; i++)
+		r = file_mkdirs(dirs[i], 0700);
+	if (r == SL_OK)
+		r = wake_watch(*ret_w, p->mine);
+	return r == SL_OK ? wake_watch(*ret_w, p->sent) : r;
+}
+
+static int confine(const struct gateway_config *c, const struct places *p, struct sl_why *why)
+{
+	struct role_paths paths = {.n = 0};
+
+	role_path(&paths, p->store, true, false);
+	role_path(&paths, p->objects, false, true);
+	role_path(&paths, p->release, true, false);
+	role_path(&paths, p->outbox, true, false);
+	role_path(&paths, p->wake, true, false);
+	role_path(&paths, c->repository, false, false);
+	role_path(&paths, c->trust_root, false, false);
+	role_path(&paths, c->approval_policy, false, false);
+	return role_sandbox("releaser", &paths, &c->sandbox.optional, why);
+}
+
+/* One line a cause, not one a second. */
+static void complain(int r, const struct sl_why *why)
+{
+	static struct sl_why last;
+
+	if (strcmp(last.text, why_text(why, r)) == 0)
+		return;
+	(void)why_set(&last, r, "%s", why_text(why, r));
+	log_err("stopped", "error=%s reason=%s nothing is lost; trying again", sl_errname(r),
+		log_q(why_text(why, r)));
+}
+
+static void loop(struct line *l, struct wake *w, const struct places *p)
+{
+	while (!role_stopping()) {
+		struct sl_why why = {.text = ""};
+		enum line_step step = LINE_IDLE;
+		int r = line_step(l, clock_now(), &step, &why);
+
+		if (r != SL_OK)
+			complain(r, &why);
+		if (r == SL_OK && step == LINE_DID)
+			continue;
+		if (step == LINE_WAITS)
+			wake_ring(p->checker);
+		r = wake_wait(w, r != SL_OK ? TROUBLE_MS : step == LINE_WAITS ? CHECKER_MS : IDLE_MS);
+		if (r < 0)
+			log_warn("wake", "error=%s", sl_errname(r));
+	}
+}
+
+static int releaser_main(const char *config, struct sl_why *why)
+{
+	struct gateway_config *c = NULL;
+	struct places *p = calloc(1, sizeof(*p));
+	struct wake *w = NULL;
+	struct line l;
+	int r = p == NULL ? SL_E_NOMEM : config_gateway_load(config, &c, why);
+
+	memset(&l, 0, sizeof(l));
+	role_signals();
+	if (r == SL_OK)
+		r = crypto_start();
+	if (r == SL_OK)
+		r = join_all(c->data, p);
+	if (r == SL_OK)
+		r = line_open(c, &l, why);
+	if (r == SL_OK) {
+		r = open_bells(p, &w);
+		if (r == SL_OK)
+			r = confine(c, p, why);
+		if (r == SL_OK) {
+			process_say_ready();
+			loop(&l, w, p);
+		}
+		line_close(&l);
+	}
+	wake_free(w);
+	free(p);
+	config_gateway_free(c);
+	return r;
+}
+
+static int run(const struct cli *c)
+{
+	struct sl_why why = {.text = ""};
+	int r;
+
+	if (c->config == NULL)
+		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config gateway.yaml."));
+	r = releaser_main(c->config, &why);
+	if (r == SL_OK)
+		return CLI_DONE;
+	process_say_failed(why_text(&why, r));
+	return cli_fail(r, &why, _("the releaser stopped"), NULL);
+}
+
+int main(int argc, char **argv)
+{
+	return role_main("sluice-releaser",
+			 N_("Proves approved drafts again and signs what goes out; needs the checker's consent."),
+			 run, argc, argv);
+}
