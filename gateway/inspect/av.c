@@ -1,227 +1,185 @@
-/* av.c - sluice-filter-av: libclamav over the bare object, and proof that it really looked.
+/* av.c - sluice-filter-av: malware signatures, by libclamav in a process of its own.
  *
- * The only program that links libclamav (GPL-2.0).  Hostile: the whole document.
- * Invariants: object 0 is INSPECTED only on the exact code CL_CLEAN or CL_VIRUS with
- * every promised member opened; a name string is never the verdict. */
-#include <clamav.h>
+ * Hostile: the whole document; libclamav is the largest parser we run and is
+ * trusted with nothing.  Invariants: object 0 is INSPECTED only after the code
+ * for "clean", with every promised member opened at its promised size. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "inspect/av_database.h"
-#include "inspect/av_members.h"
+#include "inspect/av/database.h"
+#include "inspect/av/engine.h"
 #include "inspect/filter.h"
 
-enum { RECURSION_MAX = 20, AGE_DEFAULT = 7, SECONDS_GUARD = 2 };
+enum { AGE_MAX = 3650 };
 
-static struct cl_engine *engine;
-static struct av_database database;
-static struct av_members members; /* of the one document this child looks at */
-static bool found;
+static struct engine *engine;
+static char data_text[128];
 
-static const char *version(void) { return cl_retver(); }
-static const char *data(void) { return database.identity; }
-
-/* clcb_meta: an archive announces a member. */
-static cl_error_t on_member(const char *container, unsigned long packed, const char *name,
-			    unsigned long size, int encrypted, unsigned int position, void *context)
+static int av_load(int argc, char **argv, struct sl_why *why)
 {
-	(void)container;
-	(void)packed;
-	(void)position;
-	(void)context;
-	av_members_promise(&members, name, size, encrypted != 0);
-	return CL_CLEAN;
-}
-
-/* clcb_file_inspection: a layer is open. */
-static cl_error_t on_layer(int fd, const char *type, const char **ancestors, size_t parent_size,
-			   const char *name, size_t size, const char *buffer, uint32_t level,
-			   uint32_t attributes, void *context)
-{
-	(void)fd;
-	(void)ancestors;
-	(void)parent_size;
-	(void)name;
-	(void)buffer;
-	(void)attributes;
-	(void)context;
-	av_members_open(&members, type, size, level);
-	return CL_CLEAN;
-}
-
-static void on_virus(int fd, const char *name, void *context)
-{
-	(void)fd;
-	(void)name;
-	(void)context;
-	found = true;
-}
-
-/* Everything that libclamav limits in silence is at or above our largest file. */
-static int set_limits(uint64_t bytes)
-{
-	const long long whole = (long long)bytes;
-	const struct {
-		enum cl_engine_field field;
-		long long value;
-	} limits[] = {
-		{CL_ENGINE_MAX_FILESIZE, whole + (1 << 20)},
-		{CL_ENGINE_MAX_SCANSIZE, whole * 2 + (16 << 20)},
-		{CL_ENGINE_MAX_RECURSION, RECURSION_MAX},
-		{CL_ENGINE_MAX_FILES, AV_MEMBERS_MAX},
-		{CL_ENGINE_MAX_SCANTIME, (long long)(filter_seconds() > SECONDS_GUARD * 2
-							     ? filter_seconds() - SECONDS_GUARD
-							     : filter_seconds()) * 1000},
-		{CL_ENGINE_MAX_EMBEDDEDPE, whole + (1 << 20)},
-		{CL_ENGINE_MAX_HTMLNORMALIZE, whole + (1 << 20)},
-		{CL_ENGINE_MAX_HTMLNOTAGS, whole + (1 << 20)},
-		{CL_ENGINE_MAX_SCRIPTNORMALIZE, whole + (1 << 20)},
-		{CL_ENGINE_PCRE_MAX_FILESIZE, whole + (1 << 20)},
-		{CL_ENGINE_MAX_PARTITIONS, 128},
-		{CL_ENGINE_DISABLE_CACHE, 1}, /* it is keyed by MD5 */
-	};
-
-	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		if (cl_engine_set_num(engine, limits[i].field, limits[i].value) != CL_SUCCESS)
-			return SL_E_INTERNAL;
-	}
-	return SL_OK;
-}
-
-static int load(int argc, char **argv, struct sl_why *why)
-{
-	const char *dir = filter_option(argc, argv, "database"), *age = filter_option(argc, argv, "max-age");
-	bool demo = filter_flag(argc, argv, "demo");
-	unsigned signatures = 0;
-	uint64_t days = AGE_DEFAULT;
-	cl_error_t e;
+	struct database_options o = {.dir = filter_option(argc, argv, "database"),
+				     .demo = filter_flag(argc, argv, "demo"),
+				     .now = clock_now()};
+	const struct engine_limits limits = {.bytes = filter_bytes(), .seconds = filter_seconds()};
+	const char *age = filter_option(argc, argv, "max-age");
+	uint64_t days = 7;
+	bool dated = false;
 	int r;
 
-	if (dir == NULL || (age != NULL && !text_to_u64(age, strlen(age), 36500, &days)))
-		return why_set(why, SL_E_USAGE, "--database DIR and --max-age DAYS are needed");
-	r = av_database_check(dir, (uint32_t)days, demo, &database, why);
+	if (o.dir == NULL)
+		return why_set(why, SL_E_USAGE, "--database DIR is needed");
+	if (age != NULL && !text_to_u64(age, strlen(age), AGE_MAX, &days))
+		return why_set(why, SL_E_USAGE, "--max-age DAYS is at most %d", AGE_MAX);
+	o.max_age_days = (uint32_t)days;
+	r = database_check(&o, data_text, sizeof(data_text), &dated, why);
 	if (r != SL_OK)
 		return r;
-	if (demo && database.made == 0)
-		log_warn("antivirus", "DEMONSTRATION SIGNATURES: THIS IS NO PROTECTION database=%s", log_q(dir));
-	e = cl_init(CL_INIT_DEFAULT);
-	if (e == CL_SUCCESS && (engine = cl_engine_new()) == NULL)
-		e = CL_EMEM;
-	if (e == CL_SUCCESS)
-		e = cl_load(dir, engine, &signatures, CL_DB_STDOPT);
-	if (e != CL_SUCCESS || signatures == 0)
-		return why_set(why, SL_E_CONFIG, "the antivirus signatures in %s cannot be loaded: %s", dir,
-			       e != CL_SUCCESS ? cl_strerror(e) : "there are none");
-	r = set_limits(filter_bytes());
-	if (r != SL_OK || cl_engine_compile(engine) != CL_SUCCESS)
-		return why_set(why, SL_E_INTERNAL, "the antivirus engine cannot be prepared");
-	cl_engine_set_clcb_meta(engine, on_member);
-	cl_engine_set_clcb_file_inspection(engine, on_layer);
-	cl_engine_set_clcb_virus_found(engine, on_virus);
-	return SL_OK;
+	if (o.demo)
+		log_warn("av.demo", "DEMONSTRATION SIGNATURES: THIS IS NO PROTECTION AGAINST MALWARE");
+	return engine_load(o.dir, &limits, &engine, why);
 }
 
-static int fact_number(struct filter_out *out, const char *key, uint64_t v)
-{
-	char text[24];
+static const char *av_version(void) { return engine_version(); }
+static const char *av_data(void) { return data_text; }
 
-	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)v);
-	return filter_out_fact(out, key, text);
-}
+/* Alerts that say "could not look" or "has macros" and nothing about malware. */
+static const struct {
+	const char *prefix;
+	const char *reason; /* "": a finding, see av_alerts */
+} soft_alerts[] = {
+	{"Heuristics.Encrypted.", "encrypted"},
+	{"Heuristics.Limits.Exceeded", "over-limit"},
+	{"Heuristics.Broken.", "corrupt"},
+	{"Heuristics.OLE2.ContainsMacros", ""},
+};
 
-/* A heuristic alert is libclamav saying that it could not look inside. */
-static const char *reason_of_alert(const char *name)
+static const char *soft_reason(const char *name)
 {
-	if (name == NULL)
-		return "over-limit"; /* CL_VIRUS without a name happens there */
-	if (strncmp(name, "Heuristics.Limits.", 18) == 0)
-		return "over-limit";
-	if (strncmp(name, "Heuristics.Encrypted.", 21) == 0)
-		return "encrypted";
-	if (strncmp(name, "Heuristics.Broken.", 18) == 0)
-		return "corrupt";
+	for (size_t i = 0; i < sizeof(soft_alerts) / sizeof(soft_alerts[0]); i++) {
+		if (strncmp(name, soft_alerts[i].prefix, strlen(soft_alerts[i].prefix)) == 0)
+			return soft_alerts[i].reason;
+	}
 	return NULL;
 }
 
-static void fail(struct filter_object *o, const char *reason)
+static int report_macro(struct filter_out *out)
 {
-	if (o->state == OBJECT_FAILED)
-		return; /* the first reason is the cause */
-	o->state = OBJECT_FAILED;
-	(void)snprintf(o->reason, sizeof(o->reason), "%s", reason);
+	struct finding f = {.rule = "DH-005", .severity = SEV_S1, .where = WHERE_ATTACHMENT,
+			    .line = 1, .column = 1, .evidence = "macro", .fix_action = "delete"};
+
+	return filter_out_finding(out, &f);
 }
 
-static int answer(cl_error_t e, const char *name, struct filter_object *o, struct filter_out *out)
+/* First name that is malware, or NULL; *ret_reason: why not scanned, "" none. */
+static const char *sort_alerts(const struct engine_result *er, const char **ret_reason, bool *ret_macro)
 {
-	uint32_t missing = av_members_unopened(&members), index;
-	char safe[200];
+	*ret_reason = "";
+	*ret_macro = false;
+	if (er->alerts > er->n_names)
+		return er->names[0]; /* more than we looked at: the hardest reading */
+	for (unsigned i = 0; i < er->n_names; i++) {
+		const char *reason = soft_reason(er->names[i]);
+
+		if (reason == NULL)
+			return er->names[i];
+		if (reason[0] == '\0')
+			*ret_macro = true;
+		else
+			*ret_reason = reason;
+	}
+	return NULL;
+}
+
+static void settle(const struct ledger_result *l, const struct engine_result *er, const char *soft,
+		   struct filter_object *o)
+{
+	o->state = OBJECT_FAILED;
+	if (er->word == ENGINE_ERROR)
+		(void)snprintf(o->reason, sizeof(o->reason), "engine-error-%d", er->code);
+	else if (soft[0] != '\0')
+		(void)snprintf(o->reason, sizeof(o->reason), "%s", soft);
+	else if (l->encrypted)
+		(void)snprintf(o->reason, sizeof(o->reason), "encrypted");
+	else if (l->overflow)
+		(void)snprintf(o->reason, sizeof(o->reason), "over-limit");
+	else if (l->promised != l->opened)
+		(void)snprintf(o->reason, sizeof(o->reason), "members-promised-%u-opened-%u",
+			       l->promised, l->opened);
+	else
+		o->state = OBJECT_INSPECTED;
+}
+
+static int number_fact(struct filter_out *out, const char *key, uint32_t n)
+{
+	char text[16];
+
+	(void)snprintf(text, sizeof(text), "%u", n);
+	return filter_out_fact(out, key, text);
+}
+
+static int answer(struct filter_out *out, const struct filter_request *rq,
+		  const struct ledger_result *l, const struct engine_result *er)
+{
+	struct filter_object o = {.id = "0", .bytes = rq->length};
+	const char *soft = "", *virus;
+	bool macro = false;
 	int r;
 
-	if (e != CL_CLEAN && e != CL_VIRUS)
-		fail(o, e == CL_ETIMEOUT ? "timeout" : "scan-error");
-	if (members.encrypted)
-		fail(o, "encrypted");
-	if (members.overflow)
-		fail(o, "over-limit");
-	if (missing > 0)
-		fail(o, "members-not-opened");
-	if (members.container && members.n_opened == 0 && members.n_promised == 0 && e == CL_CLEAN)
-		fail(o, "nothing-opened");
-	if (e == CL_VIRUS || found) {
-		const char *reason = reason_of_alert(name);
-
-		if (reason != NULL) {
-			fail(o, reason);
-		} else {
-			(void)text_safe(name, strlen(name), safe, sizeof(safe));
-			r = filter_out_fact(out, "virus", safe);
-			if (r != SL_OK)
-				return r;
-		}
-	}
-	r = filter_out_object(out, o, &index);
+	virus = er->word == ENGINE_ALERT ? sort_alerts(er, &soft, &macro) : NULL;
+	settle(l, er, soft, &o);
+	(void)snprintf(o.path, sizeof(o.path), "%s", rq->name);
+	r = filter_out_object(out, &o, NULL);
 	if (r == SL_OK)
-		r = fact_number(out, "members-promised", members.n_promised);
+		r = number_fact(out, "members-promised", l->promised);
 	if (r == SL_OK)
-		r = fact_number(out, "members-opened", members.n_opened);
-	return r == SL_OK ? fact_number(out, "members-missing", missing) : r;
+		r = number_fact(out, "members-opened", l->opened);
+	if (r == SL_OK)
+		r = number_fact(out, "layers", l->layers);
+	if (r == SL_OK && l->archive)
+		r = number_fact(out, "members", l->members);
+	if (r == SL_OK)
+		r = filter_out_fact(out, "root", l->root);
+	if (r == SL_OK && virus != NULL)
+		r = filter_out_fact(out, "virus", virus);
+	if (r == SL_OK && macro)
+		r = report_macro(out);
+	return r;
 }
 
-static int run(int fd, const struct filter_request *rq, struct filter_out *out)
+static int av_run(int fd, const struct filter_request *rq, struct filter_out *out)
 {
-	struct cl_scan_options options = {
-		.general = CL_SCAN_GENERAL_ALLMATCHES | CL_SCAN_GENERAL_COLLECT_METADATA |
-			   CL_SCAN_GENERAL_HEURISTICS,
-		.parse = ~0u,
-		.heuristic = CL_SCAN_HEURISTIC_EXCEEDS_MAX | CL_SCAN_HEURISTIC_ENCRYPTED_ARCHIVE |
-			     CL_SCAN_HEURISTIC_ENCRYPTED_DOC | CL_SCAN_HEURISTIC_MACROS |
-			     CL_SCAN_HEURISTIC_BROKEN_MEDIA | CL_SCAN_HEURISTIC_BROKEN,
-	};
-	struct filter_object o = {.id = "0", .bytes = rq->length, .state = OBJECT_INSPECTED};
-	unsigned long scanned = 0;
-	const char *name = NULL;
-	cl_error_t e;
+	struct ledger *ledger = ledger_new();
+	struct ledger_result settled;
+	struct engine_result result;
+	int r = ledger == NULL ? SL_E_NOMEM
+			       : engine_scan(engine, fd, filter_temp_dir(), ledger, &result);
 
-	(void)snprintf(o.path, sizeof(o.path), "%s", rq->name);
-	if (cl_engine_set_str(engine, CL_ENGINE_TMPDIR, filter_temp_dir()) != CL_SUCCESS)
-		return SL_E_INTERNAL;
-	/* The bare object by its descriptor; the name would only invite rules about names. */
-	e = cl_scandesc_callback(fd, NULL, &name, &scanned, engine, &options, NULL);
-	return answer(e, name, &o, out);
+	if (r == SL_OK) {
+		ledger_settle(ledger, &settled);
+		r = answer(out, rq, &settled, &result);
+	}
+	ledger_free(ledger);
+	return r;
 }
 
 int main(int argc, char **argv)
 {
+	/* libclamav turns text of web pages into UTF-8 by iconv, whose tables are files. */
+	static const char *const read_paths[] = {"/usr/lib/x86_64-linux-gnu/gconv",
+						 "/usr/lib/aarch64-linux-gnu/gconv",
+						 "/usr/lib/gconv", NULL};
 	static const struct filter_ops ops = {
 		.name = "av",
-		.load = load,
-		.version = version,
-		.data = data,
-		.run = run,
+		.load = av_load,
+		.version = av_version,
+		.data = av_data,
+		.run = av_run,
 		.memory_bytes = UINT64_C(2) << 30,
+		.read_paths = read_paths,
 		.temp_dir = true,
 	};
 

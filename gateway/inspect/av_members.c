@@ -4,18 +4,48 @@
 #include <stdlib.h>
 #include <string.h>
 
-void av_members_promise(struct av_members *m, const char *name, uint64_t size, bool encrypted)
+/* FNV-1a: only to tell one announcement from another, nothing is trusted to it. */
+static uint64_t name_hash(const char *name)
+{
+	uint64_t h = UINT64_C(14695981039346656037);
+
+	for (; name != NULL && *name != '\0'; name++)
+		h = (h ^ (unsigned char)*name) * UINT64_C(1099511628211);
+	return h;
+}
+
+/* The same member of the same container, told a second time? Both tellings come
+ * before the next layer is opened. */
+static bool told_before(const struct av_members *m, uint64_t name, uint64_t size, uint32_t position)
+{
+	for (uint32_t i = m->n_promised; i-- > 0 && m->promised[i].layer == m->n_opened;) {
+		if (m->promised[i].position == position && m->promised[i].name == name &&
+		    m->promised[i].size == size)
+			return true;
+	}
+	return false;
+}
+
+void av_members_promise(struct av_members *m, const char *name, uint64_t size, uint32_t position,
+			bool encrypted)
 {
 	size_t n = name == NULL ? 0 : strlen(name);
+	uint64_t hash = name_hash(name);
 
 	m->encrypted |= encrypted;
 	/* Folders and empty members have nothing that could be opened. */
 	if (size == 0 || (n > 0 && (name[n - 1] == '/' || name[n - 1] == '\\')))
 		return;
-	if (m->n_promised == AV_MEMBERS_MAX)
+	if (told_before(m, hash, size, position))
+		return;
+	if (m->n_promised == AV_MEMBERS_MAX) {
 		m->overflow = true;
-	else
-		m->promised[m->n_promised++] = size;
+		return;
+	}
+	m->promised[m->n_promised].size = size;
+	m->promised[m->n_promised].name = hash;
+	m->promised[m->n_promised].position = position;
+	m->promised[m->n_promised++].layer = m->n_opened;
 }
 
 static bool is_container(const char *type)
@@ -55,20 +85,20 @@ static int by_size(const void *a, const void *b)
 
 uint32_t av_members_unopened(struct av_members *m)
 {
-	uint32_t i = 0, k = 0, missing = 0;
+	static uint64_t wanted[AV_MEMBERS_MAX];
+	uint32_t k = 0, missing = 0;
 
-	qsort(m->promised, m->n_promised, sizeof(m->promised[0]), by_size);
+	for (uint32_t i = 0; i < m->n_promised; i++)
+		wanted[i] = m->promised[i].size;
+	qsort(wanted, m->n_promised, sizeof(wanted[0]), by_size);
 	qsort(m->opened, m->n_opened, sizeof(m->opened[0]), by_size);
-	while (i < m->n_promised) {
-		if (k < m->n_opened && m->opened[k] < m->promised[i]) {
+	for (uint32_t i = 0; i < m->n_promised; i++) {
+		while (k < m->n_opened && m->opened[k] < wanted[i])
 			k++; /* a layer nobody promised: embedded or normalised content */
-		} else if (k < m->n_opened && m->opened[k] == m->promised[i]) {
-			i++;
+		if (k < m->n_opened && m->opened[k] == wanted[i])
 			k++;
-		} else {
+		else
 			missing++;
-			i++;
-		}
 	}
 	return missing;
 }

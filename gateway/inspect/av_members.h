@@ -2,7 +2,8 @@
  *
  * libclamav says OK to archives whose members it could not unpack.  It announces
  * each member (clcb_meta) and each layer it opens (clcb_file_inspection); what was
- * promised and never opened was not scanned. */
+ * promised and never opened was not scanned.  A ZIP's members are announced from
+ * the central directory and again from their local headers. */
 #ifndef SL_INSPECT_AV_MEMBERS_H
 #define SL_INSPECT_AV_MEMBERS_H
 
@@ -13,7 +14,11 @@
 enum { AV_MEMBERS_MAX = 20000 };
 
 struct av_members {
-	uint64_t promised[AV_MEMBERS_MAX]; /* unpacked sizes */
+	struct {
+		uint64_t size; /* unpacked */
+		uint64_t name; /* hash of the name */
+		uint32_t position, layer; /* in its container; layers opened before it was announced */
+	} promised[AV_MEMBERS_MAX];
 	uint64_t opened[AV_MEMBERS_MAX];
 	uint32_t n_promised, n_opened;
 	bool encrypted; /* some member is */
@@ -21,7 +26,8 @@ struct av_members {
 	bool container; /* the file itself is an archive or compressed */
 };
 
-void av_members_promise(struct av_members *m, const char *name, uint64_t size, bool encrypted);
+void av_members_promise(struct av_members *m, const char *name, uint64_t size, uint32_t position,
+			bool encrypted);
 void av_members_open(struct av_members *m, const char *type, uint64_t size, unsigned level);
 /* Promised members that no opened layer accounts for; sorts both lists. */
 uint32_t av_members_unopened(struct av_members *m);
