@@ -1,0 +1,472 @@
+/* outlet_kit.c - see outlet_kit.h.  Times are relative to `now`, so tests hold in any year. */
+#include "outlet_kit.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "link/sealed.h"
+
+enum { DAY = 86400 };
+
+static const char digest_a[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+static const struct { const char *pid, *unit, *role; enum key_use use; } cast[OKIT_PEOPLE] = {
+	[OKIT_AUTHOR] = {"p-01", "u-01", "author", KEY_DSSE_REVIEWER},
+	[OKIT_LIAISON] = {"p-02", "u-01", "liaison", KEY_DSSE_REVIEWER},
+	[OKIT_LEADER] = {"p-03", "u-01", "unit-leader", KEY_DSSE_REVIEWER},
+	[OKIT_DESK] = {"p-04", "u-02", "desk", KEY_DSSE_REVIEWER},
+	[OKIT_GATEWAY] = {"s-gateway", "u-00", "gateway-service", KEY_DSSE_GATEWAY},
+	[OKIT_INSPECTOR] = {"s-inspector", "u-00", "gateway-service", KEY_DSSE_INSPECTOR},
+};
+
+static struct key *new_key(enum key_use use, uint8_t n)
+{
+	uint8_t seed[32];
+	struct key *k = NULL;
+
+	memset(seed, n, sizeof(seed));
+	seed[31] = (uint8_t)use;
+	assert_int_equal(key_generate(use, seed, &k), SL_OK);
+	return k;
+}
+
+char *okit_read(int dirfd, const char *path)
+{
+	struct buf b;
+	size_t len;
+
+	buf_init(&b, 16 << 20);
+	if (file_read(dirfd, path, 16 << 20, &b) != SL_OK)
+		fail_msg("%s cannot be read", path);
+	buf_put(&b, "", 1);
+	return (char *)buf_take(&b, &len);
+}
+
+void okit_write(int dirfd, const char *path, const void *bytes, size_t len)
+{
+	char copy[512];
+
+	(void)snprintf(copy, sizeof(copy), "%s", path);
+	for (char *p = strchr(copy, '/'); p != NULL; p = strchr(p + 1, '/')) {
+		*p = '\0';
+		(void)mkdirat(dirfd, copy, 0755);
+		*p = '/';
+	}
+	assert_int_equal(file_write_durable(dirfd, path, bytes, len, 0644), SL_OK);
+}
+
+static void put(struct okit *k, const char *path, const void *bytes, size_t len)
+{
+	okit_write(k->tree, path, bytes, len);
+	for (unsigned i = 0; i < k->n_files; i++) {
+		if (strcmp(k->files[i], path) == 0)
+			return;
+	}
+	assert_true(k->n_files < OKIT_FILES_MAX);
+	(void)snprintf(k->files[k->n_files++], sizeof(k->files[0]), "%s", path);
+}
+
+/* A target: file named by its hash, entry in the role's targets. */
+static void put_target(struct okit *k, json_t *targets, const char *target, const struct buf *b)
+{
+	uint8_t sha256[HASH_LEN];
+	char hex[65], path[512];
+	const char *slash = strrchr(target, '/');
+
+	hash_bytes(b->data, b->len, sha256);
+	text_hex(sha256, HASH_LEN, hex);
+	(void)snprintf(path, sizeof(path), "targets/%.*s/%s.%s", (int)(slash - target), target, hex, slash + 1);
+	put(k, path, b->data, b->len);
+	tuf_target_put(targets, target, sha256, b->len);
+}
+
+static void put_bin_target(struct okit *k, const char *target, const struct buf *b)
+{
+	unsigned bin = tuf_bin_of(target);
+
+	put_target(k, k->bins[bin], target, b);
+	k->bin_dirty[bin] = true;
+}
+
+static json_t *person_json(const struct okit *k, unsigned i)
+{
+	char from[CLOCK_TEXT + 1], until[CLOCK_TEXT + 1], hex[65];
+
+	clock_format(k->now - 30 * DAY, from);
+	clock_format(k->now + 300 * DAY, until);
+	text_hex(key_public(k->people[i]), KEY_PUBLIC, hex);
+	return json_pack("{s:[{s:s,s:s,s:s,s:s,s:s}],s:s,s:[s],s:s}", "keys", "from", from, "keyid",
+			 key_id(k->people[i]), "public", hex, "until", until, "use", key_use_name(cast[i].use),
+			 "pid", cast[i].pid, "roles", cast[i].role, "unit", cast[i].unit);
+}
+
+static void make_policy(struct okit *k)
+{
+	json_t *persons = json_array(), *j;
+
+	for (unsigned i = 0; i < OKIT_PEOPLE; i++)
+		assert_int_equal(json_array_append_new(persons, person_json(k, i)), 0);
+	j = json_pack("{s:{s:{s:i,s:[s,s],s:i,s:[{s:i,s:s},{s:i,s:s},{s:i,s:s}],s:[s]}},s:o,s:s,s:i}",
+		      "classes", "A", "approval_ttl_s", 604800, "exclude", "author", "submitter",
+		      "min_persons", 3, "require", "min", 1, "role", "liaison", "min", 1, "role",
+		      "unit-leader", "min", 1, "role", "desk", "veto", "secrecy", "persons", persons, "schema",
+		      "sluice-policy/1", "version", 7);
+	assert_non_null(j);
+	buf_init(&k->policy_bytes, JSON_SIGNED_MAX);
+	assert_int_equal(json_canonical(j, &k->policy_bytes), SL_OK);
+	json_decref(j);
+	hash_hex(k->policy_bytes.data, k->policy_bytes.len, k->policy_sha256);
+	put_target(k, k->policy_targets, "policy/approval-policy.json", &k->policy_bytes);
+	put_target(k, k->policy_targets, "policy/approval-policy-7.json", &k->policy_bytes);
+	k->policy_dirty = true;
+}
+
+static void put_meta(struct okit *k, const char *path, json_t *body, const struct key *signer,
+		     json_t *listed, const char *file, int64_t version)
+{
+	json_t *envelope = tuf_envelope_new(body);
+	uint8_t sha256[HASH_LEN];
+	struct buf b;
+
+	assert_non_null(envelope);
+	assert_int_equal(tuf_add_signature(envelope, signer), SL_OK);
+	buf_init(&b, TUF_TARGETS_MAX);
+	assert_int_equal(json_canonical(envelope, &b), SL_OK);
+	put(k, path, b.data, b.len);
+	if (listed != NULL) {
+		hash_bytes(b.data, b.len, sha256);
+		tuf_meta_put(listed, file, version, sha256, b.len);
+	}
+	json_decref(envelope);
+	json_decref(body);
+	buf_release(&b);
+}
+
+static struct tuf_role_spec spec(const char *name, const struct key *key)
+{
+	return (struct tuf_role_spec){.name = name, .threshold = 1,
+				      .keys = (const uint8_t(*)[KEY_PUBLIC])(uintptr_t)key_public(key), .n_keys = 1};
+}
+
+static void make_root(struct okit *k)
+{
+	const struct tuf_role_spec roles[] = {spec("root", k->root), spec("targets", k->targets),
+					      spec("snapshot", k->snapshot), spec("timestamp", k->timestamp)};
+
+	put_meta(k, "metadata/1.root.json", tuf_root_body(1, k->now + 365 * DAY, roles, 4), k->root, NULL, NULL, 0);
+}
+
+static void put_feed(struct okit *k)
+{
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	assert_int_equal(feed_write(&k->head, &b), SL_OK);
+	put_target(k, k->feed_targets, "feed/head.json", &b);
+	k->feed_dirty = true;
+	buf_release(&b);
+}
+
+void okit_new(struct okit *k, int64_t now)
+{
+	memset(k, 0, sizeof(*k));
+	assert_int_equal(crypto_start(), SL_OK);
+	(void)snprintf(k->dir, sizeof(k->dir), "/tmp/sluice-outlet-XXXXXX");
+	assert_non_null(mkdtemp(k->dir));
+	k->now = now;
+	for (unsigned i = 0; i < OKIT_PEOPLE; i++)
+		k->people[i] = new_key(cast[i].use, (uint8_t)(i + 1));
+	k->root = new_key(KEY_TUF_ROOT, 20);
+	k->targets = new_key(KEY_TUF_TARGETS, 21);
+	k->policy = new_key(KEY_TUF_POLICY, 22);
+	k->rel = new_key(KEY_TUF_REL, 23);
+	k->feed = new_key(KEY_TUF_FEED, 24);
+	k->snapshot = new_key(KEY_TUF_SNAPSHOT, 25);
+	k->timestamp = new_key(KEY_TUF_TIMESTAMP, 26);
+	k->link = new_key(KEY_LINK, 27);
+	for (unsigned i = 0; i < OKIT_BINS; i++) {
+		k->bins[i] = json_object();
+		k->bin_dirty[i] = true;
+	}
+	k->feed_targets = json_object();
+	k->policy_targets = json_object();
+	{
+		char path[96];
+
+		(void)snprintf(path, sizeof(path), "%s/tree", k->dir);
+		assert_int_equal(file_mkdirs(path, 0755), SL_OK);
+		k->tree = file_open_dir(AT_FDCWD, path);
+		assert_true(k->tree >= 0);
+	}
+	make_root(k);
+	make_policy(k);
+	feed_page_init(&k->head);
+	put_feed(k);
+	okit_commit(k, DAY);
+}
+
+void okit_free(struct okit *k)
+{
+	struct key *keys[] = {k->root, k->targets, k->policy, k->rel, k->feed, k->snapshot, k->timestamp, k->link};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		key_free(keys[i]);
+	for (unsigned i = 0; i < OKIT_PEOPLE; i++)
+		key_free(k->people[i]);
+	for (unsigned i = 0; i < OKIT_BINS; i++)
+		json_decref(k->bins[i]);
+	json_decref(k->feed_targets);
+	json_decref(k->policy_targets);
+	buf_release(&k->policy_bytes);
+	file_close(k->tree);
+	assert_int_equal(file_remove_tree(AT_FDCWD, k->dir), SL_OK);
+}
+
+void okit_root_path(const struct okit *k, char out[128])
+{
+	(void)snprintf(out, 128, "%s/tree/metadata/1.root.json", k->dir);
+}
+
+struct envelopes {
+	struct buf line[8];
+	char sha256[8][65];
+	unsigned n;
+	const char *subject;
+};
+
+static void sign(struct envelopes *e, const struct key *key, enum predicate kind, json_t *predicate)
+{
+	struct buf *b = &e->line[e->n];
+
+	assert_non_null(predicate);
+	buf_init(b, DSSE_MAX);
+	assert_int_equal(statement_sign(key, kind, e->subject, predicate, b), SL_OK);
+	hash_hex(b->data, b->len, e->sha256[e->n]);
+	e->n++;
+	json_decref(predicate);
+}
+
+static void approve(struct okit *k, struct envelopes *e, enum okit_person p)
+{
+	struct approval_facts f = {
+		.decision = "approve", .role = cast[p].role, .draft = "D-2026-000001", .revision = 1,
+		.inspection_sha256 = digest_a, .shown_sha256 = digest_a, .policy_sha256 = k->policy_sha256,
+		.policy_version = 7, .time = k->now - 600, .expires = k->now + DAY,
+	};
+
+	(void)snprintf(f.nonce, sizeof(f.nonce), "%032d", (int)p);
+	sign(e, k->people[p], PRED_APPROVAL, approval_predicate(&f));
+}
+
+static void make_attest(struct okit *k, const char *subject, unsigned approvers, struct buf *out)
+{
+	struct envelopes e = {.subject = subject};
+	const char *inputs[8];
+	json_t *filters = json_array();
+
+	sign(&e, k->people[OKIT_AUTHOR], PRED_SUBMISSION,
+	     submission_predicate("D-2026-000001", 1, "p-01", "p-01", k->now - 3600));
+	sign(&e, k->people[OKIT_INSPECTOR], PRED_INSPECTION,
+	     inspection_predicate(filters, "clean", digest_a, digest_a, k->now - 3000));
+	json_decref(filters);
+	for (unsigned p = OKIT_LIAISON; p <= OKIT_DESK; p++) {
+		if (approvers == 0 || (approvers & (1u << p)) != 0)
+			approve(k, &e, (enum okit_person)p);
+	}
+	for (unsigned i = 0; i < e.n; i++)
+		inputs[i] = e.sha256[i];
+	sign(&e, k->people[OKIT_GATEWAY], PRED_RELEASE,
+	     release_predicate(inputs, e.n, k->policy_sha256, 7, k->head.next_serial, k->now - 60));
+	assert_int_equal(attest_join(e.line, e.n, out), SL_OK);
+	for (unsigned i = 0; i < e.n; i++)
+		buf_release(&e.line[i]);
+}
+
+static void append_feed(struct okit *k, const struct feed_entry *e)
+{
+	struct buf old;
+	char page[16] = "", target[64];
+
+	buf_init(&old, 1 << 20);
+	assert_int_equal(feed_append(&k->head, e, &old, page), SL_OK);
+	if (old.len > 0) {
+		(void)snprintf(target, sizeof(target), "feed/%s.json", page);
+		put_target(k, k->feed_targets, target, &old);
+	}
+	buf_release(&old);
+	put_feed(k);
+}
+
+void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
+		  const char *body, unsigned approvers)
+{
+	struct feed_entry e = {.kind = FEED_RELEASE, .status = FEED_USABLE, .version = version};
+	char blob[65], created[CLOCK_TEXT + 1], path[512];
+	struct buf manifest, attest;
+	json_t *j;
+
+	hash_hex(body, strlen(body), blob);
+	(void)snprintf(path, sizeof(path), "blobs/%.2s/%s", blob, blob);
+	put(k, path, body, strlen(body));
+	clock_format(k->now - 3600, created);
+	j = json_pack("{s:[{s:I,s:s,s:s,s:s}],s:[s],s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "blobs",
+		      "length", (json_int_t)strlen(body), "media_type", "text/html", "name", "body.html",
+		      "sha256", blob, "channels", channel, "class", "A", "content_type", "CT05", "created",
+		      created, "id", id, "index_no", "005252709/2026-00318", "language", "zh-CN", "pubstatus",
+		      "usable", "schema", "sluice-manifest/1", "title", "关于道路施工的通告", "version",
+		      (json_int_t)version);
+	assert_non_null(j);
+	buf_init(&manifest, MANIFEST_MAX);
+	buf_init(&attest, ATTEST_MAX);
+	assert_int_equal(json_canonical(j, &manifest), SL_OK);
+	json_decref(j);
+	hash_hex(manifest.data, manifest.len, e.manifest_sha256);
+	make_attest(k, e.manifest_sha256, approvers, &attest);
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
+	put_bin_target(k, path, &manifest);
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id, version);
+	put_bin_target(k, path, &attest);
+	(void)snprintf(e.id, sizeof(e.id), "%s", id);
+	append_feed(k, &e);
+	buf_release(&manifest);
+	buf_release(&attest);
+}
+
+/* Take a target out of its bin; its file is listed for removal. */
+static void drop_target(struct okit *k, const char *target)
+{
+	unsigned bin = tuf_bin_of(target);
+	const char *hex = json_str(json_obj(json_obj(k->bins[bin], target), "hashes"), "sha256");
+	const char *slash = strrchr(target, '/');
+
+	assert_non_null(hex);
+	(void)snprintf(k->removes[k->n_removes++], sizeof(k->removes[0]), "targets/%.*s/%s.%s",
+		       (int)(slash - target), target, hex, slash + 1);
+	assert_int_equal(json_object_del(k->bins[bin], target), 0);
+	k->bin_dirty[bin] = true;
+}
+
+void okit_recall(struct okit *k, const char *id, int64_t version)
+{
+	struct feed_entry e = {.kind = FEED_NOTICE, .status = FEED_CANCELED, .version = version};
+	struct envelopes env = {.subject = e.manifest_sha256};
+	char path[512], file[640];
+	const char *hex;
+	json_t *manifest;
+	char *text;
+	unsigned bin;
+
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
+	bin = tuf_bin_of(path);
+	hex = json_str(json_obj(json_obj(k->bins[bin], path), "hashes"), "sha256");
+	assert_non_null(hex);
+	(void)snprintf(e.manifest_sha256, sizeof(e.manifest_sha256), "%s", hex);
+	(void)snprintf(file, sizeof(file), "targets/rel/%s/%" PRId64 "/%s.manifest.json", id, version, hex);
+	text = okit_read(k->tree, file);
+	assert_int_equal(json_parse(text, strlen(text), MANIFEST_MAX, &manifest), SL_OK);
+	hex = json_str(json_array_get(json_arr(manifest, "blobs"), 0), "sha256");
+	(void)snprintf(k->removes[k->n_removes++], sizeof(k->removes[0]), "blobs/%.2s/%s", hex, hex);
+	json_decref(manifest);
+	free(text);
+	drop_target(k, path);
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id, version);
+	drop_target(k, path);
+	sign(&env, k->people[OKIT_GATEWAY], PRED_NOTICE,
+	     notice_predicate("withdraw", id, version, "error", "名单有误", digest_a, k->head.next_serial, k->now));
+	(void)snprintf(e.notice, sizeof(e.notice), "notice/N-%06" PRId64 ".json", k->head.next_serial);
+	put_target(k, k->feed_targets, e.notice, &env.line[0]);
+	buf_release(&env.line[0]);
+	(void)snprintf(e.id, sizeof(e.id), "%s", id);
+	append_feed(k, &e);
+}
+
+static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *version, json_t *targets,
+			const struct key *signer, json_t *meta)
+{
+	char path[96], file[64];
+
+	(void)snprintf(file, sizeof(file), "%s.json", role);
+	if (dirty) {
+		++*version;
+		(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".%s", *version, file);
+		put_meta(k, path, tuf_leaf_body(*version, k->now + 30 * DAY, targets), signer, NULL, NULL, 0);
+	}
+	tuf_meta_put(meta, file, *version, NULL, 0);
+}
+
+void okit_commit(struct okit *k, int64_t ttl)
+{
+	json_t *meta = json_object(), *body, *stamp = json_object();
+	uint8_t sha256[HASH_LEN];
+	char path[96];
+	char *text;
+
+	if (k->targets_version == 0) {
+		const struct tuf_role_spec policy = spec("policy", k->policy), feed = spec("feed", k->feed),
+					   rel = spec("rel", k->rel);
+
+		k->targets_version = 1;
+		put_meta(k, "metadata/1.targets.json",
+			 tuf_targets_body(1, k->now + 365 * DAY, &policy, &feed, &rel), k->targets, NULL, NULL, 0);
+	}
+	tuf_meta_put(meta, "targets.json", k->targets_version, NULL, 0);
+	commit_role(k, "policy", k->policy_dirty, &k->policy_version, k->policy_targets, k->policy, meta);
+	commit_role(k, "feed", k->feed_dirty, &k->feed_version, k->feed_targets, k->feed, meta);
+	for (unsigned i = 0; i < OKIT_BINS; i++) {
+		char role[8];
+
+		(void)snprintf(role, sizeof(role), "rel-%x", i);
+		commit_role(k, role, k->bin_dirty[i], &k->bin_version[i], k->bins[i], k->rel, meta);
+		k->bin_dirty[i] = false;
+	}
+	k->policy_dirty = k->feed_dirty = false;
+	k->snapshot_version++;
+	(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".snapshot.json", k->snapshot_version);
+	put_meta(k, path, tuf_snapshot_body(k->snapshot_version, k->now + 7 * DAY, meta), k->snapshot, NULL, NULL, 0);
+	text = okit_read(k->tree, path);
+	hash_bytes(text, strlen(text), sha256);
+	k->timestamp_version++;
+	body = tuf_timestamp_body(k->timestamp_version, k->now + ttl, k->snapshot_version, sha256, strlen(text));
+	put_meta(k, "metadata/timestamp.json", body, k->timestamp, NULL, NULL, 0);
+	free(text);
+	json_decref(meta);
+	json_decref(stamp);
+}
+
+void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const char *path, const struct key *signer)
+{
+	struct unit u = {.serial = serial, .n_files = k->n_files, .n_removes = k->n_removes};
+	struct sl_why why = {.text = ""};
+	FILE *plain = tmpfile();
+	int out;
+
+	assert_non_null(plain);
+	u.files = calloc(OKIT_FILES_MAX, sizeof(*u.files));
+	u.removes = calloc(OKIT_FILES_MAX, sizeof(*u.removes));
+	(void)snprintf(u.kind, sizeof(u.kind), "%s", kind);
+	for (unsigned i = 0; i < k->n_files; i++)
+		(void)snprintf(u.files[i].path, sizeof(u.files[i].path), "%s", k->files[i]);
+	for (unsigned i = 0; i < k->n_removes; i++)
+		(void)snprintf(u.removes[i], sizeof(u.removes[i]), "%s", k->removes[i]);
+	if (unit_write(k->tree, &u, signer, fileno(plain), &why) != SL_OK)
+		fail_msg("%s", why.text);
+	unit_release(&u);
+	assert_int_equal(lseek(fileno(plain), 0, SEEK_SET), 0);
+	out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(out >= 0);
+	assert_int_equal(sealed_write(fileno(plain), key_public(k->link), out), SL_OK);
+	file_close(out);
+	(void)fclose(plain);
+	k->n_files = k->n_removes = 0;
+}
+
+void okit_unit(struct okit *k, int64_t serial, const char *kind, const char *path)
+{
+	okit_unit_signed(k, serial, kind, path, k->people[OKIT_GATEWAY]);
+}

@@ -1,0 +1,60 @@
+/* outlet_kit.h - a small signed repository made on the spot, for the tests of link/ and outlet/. */
+#ifndef SL_TESTS_OUTLET_KIT_H
+#define SL_TESTS_OUTLET_KIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "link/unit.h"
+#include "trust/feed.h"
+#include "trust/statement.h"
+#include "trust/tuf_writer.h"
+
+enum { OKIT_FILES_MAX = 256, OKIT_BINS = 16 };
+
+enum okit_person { OKIT_AUTHOR, OKIT_LIAISON, OKIT_LEADER, OKIT_DESK, OKIT_GATEWAY, OKIT_INSPECTOR, OKIT_PEOPLE };
+
+struct okit {
+	char dir[64];   /* made by okit_new, removed by okit_free */
+	int tree;       /* dir/tree: the repository */
+	int64_t now;
+	struct key *people[OKIT_PEOPLE];
+	struct key *root, *targets, *policy, *rel, *feed, *snapshot, *timestamp, *link;
+	struct buf policy_bytes;
+	char policy_sha256[65];
+	json_t *bins[OKIT_BINS], *feed_targets, *policy_targets; /* path -> target */
+	int64_t bin_version[OKIT_BINS], feed_version, policy_version, targets_version;
+	int64_t snapshot_version, timestamp_version;
+	bool bin_dirty[OKIT_BINS], feed_dirty, policy_dirty;
+	struct feed_page head;
+	char files[OKIT_FILES_MAX][512]; /* written since the last unit */
+	unsigned n_files;
+	char removes[OKIT_FILES_MAX][512];
+	unsigned n_removes;
+};
+/* A repository with an empty feed and one approval policy, metadata written. */
+void okit_new(struct okit *k, int64_t now);
+void okit_free(struct okit *k);
+/* Path of the trust root. */
+void okit_root_path(const struct okit *k, char out[128]);
+/* Add a release with one file; people who approve: liaison, leader, desk (mask of
+ * 1u << enum okit_person; 0: all three). Metadata is not written yet. */
+void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
+		  const char *body, unsigned approvers);
+/* Cancel it: target gone from its bin, notice, feed entry, removals. */
+void okit_recall(struct okit *k, const char *id, int64_t version);
+/* Write metadata with new versions for what changed; timestamp valid for ttl seconds. */
+void okit_commit(struct okit *k, int64_t ttl);
+/* All files written since the last unit as a sealed unit in dir/NAME. */
+void okit_unit(struct okit *k, int64_t serial, const char *kind, const char *path);
+/* Same, but signed by another key (not the gateway's). */
+void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const char *path, const struct key *signer);
+/* dirfd/path as text; caller frees. */
+char *okit_read(int dirfd, const char *path);
+void okit_write(int dirfd, const char *path, const void *bytes, size_t len);
+
+#endif

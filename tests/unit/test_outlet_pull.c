@@ -1,0 +1,455 @@
+/* test_outlet_pull.c - sluice-pull against the built-in server and a real signed repository. */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "outlet/pull_hook.h"
+#include "outlet/pull_state.h"
+#include "outlet/site.h"
+#include "outlet_kit.h"
+
+enum { ARGS_MAX = 24, DAY = 86400 };
+
+struct stage { /* a repository, its server, and a platform's directory */
+	struct okit k;
+	struct site *site;
+	char url[64], into[96], root[128], hook_log[96], hook[96];
+};
+
+static void stage_new(struct stage *s)
+{
+	struct site_options o = {.address = "127.0.0.1", .connections = 64, .connections_per_ip = 64,
+				 .timeout_seconds = 10, .threads = 1};
+	struct sl_why why = {.text = ""};
+
+	memset(s, 0, sizeof(*s));
+	okit_new(&s->k, clock_now());
+	o.tree_fd = s->k.tree;
+	if (site_open(&o, &s->site, &why) != SL_OK)
+		fail_msg("%s", why.text);
+	(void)snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%u", (unsigned)site_port(s->site));
+	(void)snprintf(s->into, sizeof(s->into), "%s/into", s->k.dir);
+	(void)snprintf(s->hook, sizeof(s->hook), "%s/hook", s->k.dir);
+	(void)snprintf(s->hook_log, sizeof(s->hook_log), "%s/hook.log", s->k.dir);
+	okit_root_path(&s->k, s->root);
+	/* The person's copy of the root: the served one may be changed by a test. */
+	{
+		char *text = okit_read(AT_FDCWD, s->root);
+
+		(void)snprintf(s->root, sizeof(s->root), "%s/trust-root.json", s->k.dir);
+		okit_write(AT_FDCWD, s->root, text, strlen(text));
+		free(text);
+	}
+}
+
+static void stage_free(struct stage *s)
+{
+	site_close(s->site);
+	okit_free(&s->k);
+}
+
+/* Run the real program; its standard output is returned (caller frees). */
+static char *run(const char *const *args, int *ret_exit)
+{
+	const char *argv[ARGS_MAX] = {SL_BUILD_DIR "/bin/sluice-pull"};
+	FILE *out = tmpfile();
+	struct buf b;
+	size_t len;
+	int status;
+	pid_t pid;
+
+	for (int i = 0; args[i] != NULL; i++)
+		argv[i + 1] = args[i];
+	assert_non_null(out);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		(void)dup2(fileno(out), 1);
+		(void)execv(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	assert_true(waitpid(pid, &status, 0) == pid);
+	*ret_exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+	assert_int_equal(lseek(fileno(out), 0, SEEK_SET), 0);
+	buf_init(&b, 1 << 20);
+	assert_int_equal(file_read_fd(fileno(out), 1 << 20, &b), SL_OK);
+	buf_put(&b, "", 1);
+	(void)fclose(out);
+	return (char *)buf_take(&b, &len);
+}
+
+static void pull_with(struct stage *s, const char *option, const char *value, int want, const char *says)
+{
+	const char *args[] = {"--from", s->url, "--trust", s->root, "--into", s->into, "--json", option, value, NULL};
+	int got;
+	char *out = run(args, &got);
+
+	if (got != want || strstr(out, says) == NULL)
+		fail_msg("exit %d, not %d; wanted \"%s\" in: %s", got, want, says, out);
+	free(out);
+}
+
+static void pull(struct stage *s, int want, const char *says) { pull_with(s, NULL, NULL, want, says); }
+
+static bool there(const struct stage *s, const char *path)
+{
+	char full[512];
+	struct stat st;
+
+	(void)snprintf(full, sizeof(full), "%s/%s", s->into, path);
+	return lstat(full, &st) == 0;
+}
+
+static void verify(const struct stage *s, const char *package, int want)
+{
+	char path[256];
+	const char *args[] = {"verify", path, "--trust", s->root, "--json", NULL};
+	int got;
+	char *out;
+
+	(void)snprintf(path, sizeof(path), "%s/releases/%s", s->into, package);
+	out = run(args, &got);
+	if (got != want)
+		fail_msg("verify: exit %d, not %d: %s", got, want, out);
+	free(out);
+}
+
+static void test_release_correct_recall(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	pull(&s, 0, "\"event\":\"up-to-date\"");
+	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
+	okit_release(&s.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
+	okit_commit(&s.k, DAY);
+	pull(&s, 0, "{\"event\":\"released\",\"id\":\"R-2026-000001\",\"serial\":1,\"version\":1}");
+	assert_true(there(&s, "live/R-2026-000001/manifest.json"));
+	assert_true(there(&s, "live/R-2026-000002/attest.intoto.jsonl"));
+	assert_true(there(&s, "releases/R-2026-000001/1/files/body.html"));
+	verify(&s, "R-2026-000001/1", 0);
+	pull(&s, 0, "\"event\":\"up-to-date\"");
+	okit_release(&s.k, "R-2026-000001", 2, "official-site", "<p>one, corrected</p>", 0);
+	okit_commit(&s.k, DAY);
+	pull(&s, 0, "{\"event\":\"corrected\",\"id\":\"R-2026-000001\",\"serial\":3,\"version\":2}");
+	assert_true(there(&s, "releases/R-2026-000001/1/manifest.json"));
+	verify(&s, "R-2026-000001/2", 0);
+	okit_recall(&s.k, "R-2026-000002", 1);
+	okit_commit(&s.k, DAY);
+	pull(&s, 0, "\"event\":\"withdrawn\",\"id\":\"R-2026-000002\"");
+	assert_false(there(&s, "live/R-2026-000002"));
+	assert_true(there(&s, "live/R-2026-000001"));
+	{
+		char path[128];
+		char *text;
+
+		(void)snprintf(path, sizeof(path), "%s/tombstones/R-2026-000002.json", s.into);
+		text = okit_read(AT_FDCWD, path);
+		assert_non_null(strstr(text, "\"status\":\"canceled\""));
+		assert_non_null(strstr(text, "\"reason_code\":\"error\"")); /* the notice, proved */
+		free(text);
+	}
+	pull(&s, 0, "\"event\":\"up-to-date\"");
+	stage_free(&s);
+}
+
+static void test_channel(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
+	okit_release(&s.k, "R-2026-000002", 1, "weibo", "<p>two</p>", 0);
+	okit_commit(&s.k, DAY);
+	pull_with(&s, "--channel", "weibo", 0, "R-2026-000002");
+	assert_false(there(&s, "live/R-2026-000001"));
+	pull_with(&s, "--channel", "weibo", 0, "up-to-date");
+	stage_free(&s);
+}
+
+/* The quorum is proved here again, whatever the gateway's keys have signed. */
+static void test_missing_approval(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>good</p>", 0);
+	okit_release(&s.k, "R-2026-000002", 1, "official-site", "<p>bad</p>",
+		     1u << OKIT_LIAISON | 1u << OKIT_DESK);
+	okit_release(&s.k, "R-2026-000003", 1, "official-site", "<p>behind it</p>", 0);
+	okit_commit(&s.k, DAY);
+	pull(&s, 1, "\"event\":\"refused\",\"id\":\"R-2026-000002\"");
+	assert_true(there(&s, "live/R-2026-000001"));
+	assert_false(there(&s, "live/R-2026-000002"));
+	assert_false(there(&s, "releases/R-2026-000002"));
+	assert_false(there(&s, "live/R-2026-000003"));
+	/* A recall behind the refused serial is honoured all the same. */
+	okit_recall(&s.k, "R-2026-000001", 1);
+	okit_commit(&s.k, DAY);
+	pull(&s, 1, "\"event\":\"withdrawn\",\"id\":\"R-2026-000001\"");
+	assert_false(there(&s, "live/R-2026-000001"));
+	/* When the bad one is recalled, the line goes on. */
+	okit_recall(&s.k, "R-2026-000002", 1);
+	okit_commit(&s.k, DAY);
+	pull(&s, 0, "\"event\":\"released\",\"id\":\"R-2026-000003\"");
+	stage_free(&s);
+}
+
+static void test_stale(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
+	okit_commit(&s.k, -60);
+	pull(&s, 1, "\"event\":\"stale\"");
+	assert_false(there(&s, "live/R-2026-000001"));
+	stage_free(&s);
+}
+
+static void test_unreachable(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	site_close(s.site);
+	s.site = NULL;
+	pull(&s, 3, "");
+	stage_free(&s);
+}
+
+static void test_rollback(void **state)
+{
+	struct stage s;
+	char *old;
+
+	(void)state;
+	stage_new(&s);
+	old = okit_read(s.k.tree, "metadata/timestamp.json");
+	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
+	okit_commit(&s.k, DAY);
+	pull(&s, 0, "released");
+	okit_write(s.k.tree, "metadata/timestamp.json", old, strlen(old));
+	pull(&s, 1, "\"event\":\"refused\"");
+	assert_true(there(&s, "live/R-2026-000001"));
+	free(old);
+	stage_free(&s);
+}
+
+/* Flip one byte of each file of the outlet in turn: nothing wrong is ever shown. */
+static void test_every_file(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
+	okit_commit(&s.k, DAY);
+	for (unsigned i = 0; i < s.k.n_files; i++) {
+		const char *path = s.k.files[i];
+		bool used = strncmp(path, "metadata/1.snapshot", 19) != 0 && strncmp(path, "metadata/1.root", 15) != 0 &&
+			    strncmp(path, "metadata/1.feed", 15) != 0 && strncmp(path, "metadata/1.rel-", 15) != 0 &&
+			    strstr(path, "approval-policy") == NULL;
+		char *text = okit_read(s.k.tree, path);
+		size_t len = strlen(text);
+		int got;
+		char *out;
+		const char *args[] = {"--from", s.url, "--trust", s.root, "--into", s.into, "--json", NULL};
+
+		text[len / 2] ^= 1;
+		okit_write(s.k.tree, path, text, len);
+		out = run(args, &got);
+		text[len / 2] ^= 1;
+		okit_write(s.k.tree, path, text, len);
+		free(text);
+		/* Superseded files and those of other bins are not looked at, and the policy
+		 * stands under two names: then what was shown must still be proved. */
+		if (strncmp(path, "targets/feed/", 13) == 0)
+			used = false;
+		if (got == 0 && used)
+			fail_msg("a changed %s was not noticed: %s", path, out);
+		if (got == 0)
+			verify(&s, "R-2026-000001/1", 0);
+		else if (there(&s, "live/R-2026-000001"))
+			fail_msg("a changed %s was refused but shown: %s", path, out);
+		free(out);
+		assert_int_equal(file_remove_tree(AT_FDCWD, s.into), SL_OK);
+	}
+	pull(&s, 0, "released");
+	stage_free(&s);
+}
+
+/* And of each file of a package, offline. */
+static void test_every_package_file(void **state)
+{
+	static const char *const files[] = {"manifest.json", "attest.intoto.jsonl", "files/body.html",
+					    "tuf/targets.json", "tuf/policy.json", "tuf/approval-policy.json"};
+	struct stage s;
+	char path[256];
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
+	okit_commit(&s.k, DAY);
+	pull(&s, 0, "released");
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		char *text;
+
+		(void)snprintf(path, sizeof(path), "%s/releases/R-2026-000001/1/%s", s.into, files[i]);
+		text = okit_read(AT_FDCWD, path);
+		for (size_t at = 0; at < strlen(text); at += 1 + strlen(text) / 4) {
+			text[at] ^= 1;
+			okit_write(AT_FDCWD, path, text, strlen(text));
+			verify(&s, "R-2026-000001/1", 1);
+			text[at] ^= 1;
+		}
+		okit_write(AT_FDCWD, path, text, strlen(text));
+		verify(&s, "R-2026-000001/1", 0);
+		free(text);
+	}
+	(void)snprintf(path, sizeof(path), "%s/releases/R-2026-000001/1/files/extra.html", s.into);
+	okit_write(AT_FDCWD, path, "x", 1);
+	verify(&s, "R-2026-000001/1", 1);
+	stage_free(&s);
+}
+
+static void write_hook(struct stage *s, const char *last)
+{
+	char script[512];
+	int n = snprintf(script, sizeof(script), "#!/bin/sh\nprintf '%%s|' \"$@\" >> '%s'\n%s\n", s->hook_log, last);
+
+	okit_write(AT_FDCWD, s->hook, script, (size_t)n);
+	assert_int_equal(chmod(s->hook, 0755), 0);
+}
+
+static void test_hook(void **state)
+{
+	struct stage s;
+	char *text;
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
+	okit_commit(&s.k, DAY);
+	write_hook(&s, "exit 1");
+	pull_with(&s, "--exec", s.hook, 1, "released"); /* fails, is remembered */
+	write_hook(&s, "exit 0");
+	pull_with(&s, "--exec", s.hook, 0, "up-to-date"); /* told again, and then no more */
+	pull_with(&s, "--exec", s.hook, 0, "up-to-date");
+	text = okit_read(AT_FDCWD, s.hook_log);
+	{
+		char want[512];
+		int n = snprintf(want, sizeof(want), "released|R-2026-000001|1|%s/releases/R-2026-000001/1|", s.into);
+
+		assert_int_equal(strlen(text), 2 * (size_t)n);
+		assert_memory_equal(text, want, (size_t)n);
+	}
+	free(text);
+	stage_free(&s);
+}
+
+/* More entries than a page: older pages are walked by their hashes. */
+static void test_pages(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
+	okit_commit(&s.k, DAY);
+	pull(&s, 0, "released");
+	s.k.n_files = 0;
+	for (int i = 0; i < 140; i++) {
+		char id[16];
+
+		(void)snprintf(id, sizeof(id), "R-2026-%06d", 100 + i);
+		okit_release(&s.k, id, 1, "weibo", "<p>same</p>", 0);
+		okit_recall(&s.k, id, 1);
+		s.k.n_files = s.k.n_removes = 0;
+	}
+	okit_release(&s.k, "R-2026-000900", 1, "official-site", "<p>last</p>", 0);
+	okit_commit(&s.k, DAY);
+	pull(&s, 0, "R-2026-000900");
+	assert_int_equal(file_remove_tree(AT_FDCWD, s.into), SL_OK);
+	pull(&s, 0, "R-2026-000001"); /* a newcomer walks everything */
+	stage_free(&s);
+}
+
+static void test_state_file(void **state)
+{
+	struct pull_state *s = calloc(1, sizeof(*s)), *back = calloc(1, sizeof(*back));
+	struct feed_entry e = {.id = "R-2026-000001", .kind = FEED_RELEASE, .serial = 1, .version = 1};
+	char dir[64] = "/tmp/sluice-state-XXXXXX";
+	int fd;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	fd = file_open_dir(AT_FDCWD, dir);
+	assert_int_equal(pull_state_load(fd, s), SL_OK);
+	assert_int_equal(s->serial, 0);
+	memset(e.manifest_sha256, 'a', 64);
+	pull_state_pass(s, &e);
+	assert_int_equal(pull_state_wait(s, &e), SL_OK);
+	assert_int_equal(pull_state_save(fd, s), SL_OK);
+	assert_int_equal(pull_state_load(fd, back), SL_OK);
+	assert_int_equal(back->serial, 1);
+	assert_string_equal(back->digest, s->digest);
+	assert_int_equal(back->n_waiting, 1);
+	assert_string_equal(back->waiting[0].id, e.id);
+	pull_state_forget(back, e.id, 1);
+	assert_int_equal(back->n_waiting, 1); /* itself is no reason to forget it */
+	pull_state_forget(back, e.id, 2);
+	assert_int_equal(back->n_waiting, 0);
+	okit_write(fd, "pull.json", "{\"serial\":-1}", 13);
+	assert_int_equal(pull_state_load(fd, back), SL_E_CORRUPT);
+	file_close(fd);
+	assert_int_equal(file_remove_tree(AT_FDCWD, dir), SL_OK);
+	free(s);
+	free(back);
+}
+
+static void test_usage(void **state)
+{
+	static const struct { const char *args[8]; int want; } rows[] = {
+		{{"--from", "http://127.0.0.1:1", NULL}, 2},
+		{{"--from", "gopher://x", "--trust", "/dev/null", "--into", "/tmp", NULL}, 1},
+		{{"log", "verify", "/tmp", NULL}, 1},
+		{{"verify", "/nonexistent", "--trust", "/nonexistent", NULL}, 1},
+		{{"verify", NULL}, 2},
+		{{"--help", NULL}, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		int got;
+
+		free(run(rows[i].args, &got));
+		if (got != rows[i].want)
+			fail_msg("row %zu: exit %d", i, got);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_release_correct_recall), cmocka_unit_test(test_channel),
+		cmocka_unit_test(test_missing_approval),       cmocka_unit_test(test_stale),
+		cmocka_unit_test(test_unreachable),	       cmocka_unit_test(test_rollback),
+		cmocka_unit_test(test_every_file),	       cmocka_unit_test(test_every_package_file),
+		cmocka_unit_test(test_hook),		       cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_state_file),	       cmocka_unit_test(test_usage),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
