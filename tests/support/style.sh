@@ -48,7 +48,7 @@ wall() { # files-regex include-regex why
     fi
   done < <(git ls-files 'gateway/*.[ch]' 'reviewer/*.[ch]' 'policies/*.[ch]' 'keys/*.[ch]' | grep -E "$1")
 }
-wall '^gateway/inspect/(extract|filter|type|av|match|identify)' '^(store|wire|trust)/|^crypto/(key|dsse|seal)' \
+wall '^gateway/inspect/(extract|filter|type|av|match)' '^(store|wire|trust)/|^crypto/(key|dsse|seal)' \
   'filter programs parse hostile bytes and may not see this'
 wall '^gateway/release/' '^(inspect|intake)/' 'the mover does not look inside'
 wall '^gateway/link/sender' '^(store|trust)/' 'the sender reads finished units only'
@@ -74,10 +74,12 @@ vendor 'ncurses|curses' 'reviewer/tui/screen\.c'
 vendor 'jansson' 'gateway/base/json\.h'
 vendor 'cyaml/' 'gateway/base/yaml\.h'
 
-# Long files are hard to hold in one head.
+# Long files are hard to hold in one head; tables of test cases may be longer.
 while read -r f; do
   n=$(wc -l <"$f")
-  [ "$n" -le 500 ] || complain "$f has $n lines; split it"
+  most=500
+  [[ $f != tests/* ]] || most=800
+  [ "$n" -le $most ] || complain "$f has $n lines; split it"
 done < <(git ls-files '*.c' '*.h')
 
 # Every header keeps itself: guarded, and its own .c includes it first.
