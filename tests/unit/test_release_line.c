@@ -1,0 +1,264 @@
+/* test_release_line.c - approved drafts become units; crashes change nothing. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "link/unit.h"
+#include "release_kit.h"
+
+static void open_line(struct kit *k, struct line *l)
+{
+	struct sl_why why = {.text = ""};
+
+	if (line_open(k->c, l, &why) != SL_OK)
+		fail_msg("%s", why.text);
+}
+
+static bool carries(const struct unit *u, const char *part)
+{
+	for (unsigned i = 0; i < u->n_files; i++) {
+		if (strstr(u->files[i].path, part) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool removes(const struct unit *u, const char *part)
+{
+	for (unsigned i = 0; i < u->n_removes; i++) {
+		if (strstr(u->removes[i], part) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static void first_unit_is_the_repository(void **state)
+{
+	struct kit k;
+	struct line l;
+	struct unit u = {.files = NULL};
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_run(&k, &l);
+	assert_int_equal(repo_number(l.repo), 1);
+	assert_int_equal(kit_unit(&k, 1, 5, &u), SL_OK);
+	assert_string_equal(u.kind, "initial");
+	assert_true(carries(&u, "metadata/1.root.json") && carries(&u, "metadata/1.rel-f.json"));
+	assert_true(carries(&u, ".approval-policy.json") && carries(&u, ".approval-policy-1.json"));
+	assert_true(carries(&u, ".head.json") && carries(&u, "index.html"));
+	assert_string_equal(u.files[0].path, "metadata/1.root.json");
+	assert_string_equal(u.files[u.n_files - 1].path, "metadata/timestamp.json");
+	unit_release(&u);
+	line_close(&l);
+	kit_close(&k);
+}
+
+static void releases_go_out_in_one_batch(void **state)
+{
+	struct kit k;
+	struct line l;
+	struct kit_draft d[3];
+	struct unit u = {.files = NULL};
+	char path[300];
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_run(&k, &l);
+	for (unsigned i = 0; i < 3; i++)
+		kit_approved(&k, NULL, &d[i]);
+	kit_run(&k, &l);
+	assert_int_equal(repo_number(l.repo), 2);
+	assert_int_equal(kit_next_serial(&k), 4);
+	assert_int_equal(kit_unit(&k, 2, 5, &u), SL_OK);
+	assert_string_equal(u.kind, "release");
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(kit_state(&k, &d[i]), DRAFT_RELEASED);
+		assert_true(carries(&u, d[i].blob) && carries(&u, d[i].manifest));
+	}
+	unit_release(&u);
+	/* The sender passes it on. */
+	(void)snprintf(path, sizeof(path), "%s/outbox/%020d.5.unit", k.c->data, 2);
+	assert_int_equal(unlink(path), 0);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &d[0]), DRAFT_SENT);
+	line_close(&l);
+	kit_close(&k);
+}
+
+static void recall_takes_everything_away(void **state)
+{
+	struct kit k;
+	struct line l;
+	struct kit_draft a, b;
+	struct unit u = {.files = NULL};
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_approved(&k, &(struct kit_options){.body = "shared"}, &a);
+	kit_approved(&k, &(struct kit_options){.body = "shared"}, &b);
+	kit_run(&k, &l);
+	kit_order(&k, &a, "freeze");
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &a), DRAFT_FROZEN);
+	assert_int_equal(kit_unit(&k, 3, 0, &u), SL_OK);
+	assert_string_equal(u.kind, "notice");
+	assert_true(removes(&u, a.manifest) && removes(&u, ".attest.intoto.jsonl"));
+	/* The other release still needs the bytes. */
+	assert_false(removes(&u, a.blob));
+	assert_true(carries(&u, ".N-000003.json"));
+	/* It overtakes others, so all metadata that its snapshot lists is with it. */
+	assert_true(carries(&u, ".rel-0.json") && carries(&u, ".rel-f.json") && carries(&u, ".policy.json"));
+	unit_release(&u);
+	kit_order(&k, &b, "withdraw");
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &b), DRAFT_WITHDRAWN);
+	assert_int_equal(kit_unit(&k, 4, 0, &u), SL_OK);
+	assert_true(removes(&u, b.blob));
+	unit_release(&u);
+	assert_int_equal(kit_next_serial(&k), 5);
+	line_close(&l);
+	kit_close(&k);
+}
+
+static void what_is_not_approved_any_more_goes_back(void **state)
+{
+	struct kit k;
+	struct line l;
+	struct kit_draft expired, few, broken, good;
+	char path[300];
+	int fd;
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_approved(&k, &(struct kit_options){.approvals_end = clock_now() - 1}, &expired);
+	kit_approved(&k, &(struct kit_options){.skip = 4}, &few);
+	kit_approved(&k, NULL, &broken);
+	kit_approved(&k, NULL, &good);
+	(void)snprintf(path, sizeof(path), "%s/objects/%.2s/%s", k.c->data, broken.blob, broken.blob);
+	(void)chmod(path, 0600);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	assert_true(fd >= 0 && pwrite(fd, "X", 1, 0) == 1);
+	file_close(fd);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &expired), DRAFT_IN_REVIEW);
+	assert_int_equal(kit_state(&k, &few), DRAFT_IN_REVIEW);
+	assert_int_equal(kit_state(&k, &broken), DRAFT_HELD);
+	assert_int_equal(kit_state(&k, &good), DRAFT_RELEASED);
+	assert_int_equal(kit_next_serial(&k), 2);
+	line_close(&l);
+	kit_close(&k);
+}
+
+static void timestamps_are_renewed(void **state)
+{
+	struct kit k;
+	struct line l;
+	enum line_step step;
+	int64_t now = clock_now(), before;
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_run(&k, &l);
+	before = l.repo->snapshot->version;
+	/* An hour later: a new timestamp on the same snapshot, without the checker. */
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(line_step(&l, now + 3601, &step, NULL), SL_OK);
+	assert_int_equal(repo_number(l.repo), 2);
+	assert_int_equal(l.repo->snapshot->version, before);
+	line_close(&l);
+	kit_close(&k);
+}
+
+static const char *stop_at;
+static void die(const char *point)
+{
+	if (strcmp(point, stop_at) == 0)
+		_exit(99);
+}
+
+/* Run the line in a child that dies at the point; false when it never came there. */
+static bool dies(struct kit *k, const char *point)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct line l;
+		enum line_step step = LINE_DID;
+
+		stop_at = point;
+		if (line_open(k->c, &l, NULL) != SL_OK)
+			_exit(1);
+		l.f.at = die;
+		for (int i = 0; i < 100 && step != LINE_IDLE; i++) {
+			if (line_step(&l, clock_now(), &step, NULL) != SL_OK)
+				_exit(2);
+			if (step == LINE_WAITS)
+				(void)kit_check(k);
+		}
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 99));
+	return WEXITSTATUS(status) == 99;
+}
+
+static void a_crash_anywhere_changes_nothing(void **state)
+{
+	static const char *const points[] = {"cosigned", "signed", "sealed", "merging", "merged", "cleaning"};
+	struct kit k;
+	struct line l;
+	struct kit_draft d;
+	struct unit u = {.files = NULL};
+	int64_t serial = 1;
+
+	(void)state;
+	kit_open(&k);
+	for (unsigned i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
+		kit_approved(&k, NULL, &d);
+		assert_true(dies(&k, points[i]));
+		open_line(&k, &l);
+		kit_run(&k, &l);
+		serial = repo_number(l.repo);
+		line_close(&l);
+		assert_int_equal(kit_state(&k, &d), DRAFT_RELEASED);
+		/* The first round also made the repository. */
+		assert_int_equal(serial, i + 2);
+		assert_int_equal(kit_next_serial(&k), i + 2);
+		assert_int_equal(kit_unit(&k, serial, 5, &u), SL_OK);
+		unit_release(&u);
+		assert_int_equal(kit_unit(&k, serial + 1, 5, &u), SL_E_NOTFOUND);
+	}
+	kit_close(&k);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(first_unit_is_the_repository),
+		cmocka_unit_test(releases_go_out_in_one_batch),
+		cmocka_unit_test(recall_takes_everything_away),
+		cmocka_unit_test(what_is_not_approved_any_more_goes_back),
+		cmocka_unit_test(timestamps_are_renewed),
+		cmocka_unit_test(a_crash_anywhere_changes_nothing),
+	};
+
+	assert_int_equal(crypto_start(), SL_OK);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
