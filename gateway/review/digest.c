@@ -1,0 +1,247 @@
+/* digest.c - status fields, and the memory that makes lists quick. */
+#include "review/digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "review/evidence.h"
+
+enum { CACHE_SLOTS = 8192, REPORT_MAX = 8 << 20, MISSING_FRESH_S = 60 };
+
+struct digest_slot { /* valid for exactly this draft, revision, report and number of votes */
+	int64_t number, revision;
+	char report[65];
+	enum draft_state state;
+	unsigned votes, findings;
+	char worst[8];
+	json_t *missing;       /* owned */
+	int64_t missing_until; /* approvals expire */
+};
+struct digest_cache {
+	struct digest_slot slot[CACHE_SLOTS];
+};
+
+int digest_cache_new(struct digest_cache **ret_c)
+{
+	struct digest_cache *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		return SL_E_NOMEM;
+	*ret_c = c;
+	return SL_OK;
+}
+
+void digest_cache_free(struct digest_cache *c)
+{
+	for (size_t i = 0; c != NULL && i < CACHE_SLOTS; i++)
+		json_decref(c->slot[i].missing);
+	free(c);
+}
+
+json_t *digest_time(int64_t t)
+{
+	char text[CLOCK_TEXT + 1];
+
+	clock_format(t, text);
+	return json_string(text);
+}
+
+static void count_findings(const json_t *report, struct digest_slot *s)
+{
+	const json_t *files = json_arr(report, "files"), *file, *f;
+	size_t i, k;
+
+	json_array_foreach(files, i, file) {
+		json_array_foreach(json_arr(file, "findings"), k, f) {
+			const char *severity = json_str(f, "severity");
+
+			s->findings++;
+			/* S0 is the worst and sorts first. */
+			if (severity != NULL && strlen(severity) < sizeof(s->worst) &&
+			    (s->worst[0] == '\0' || strcmp(severity, s->worst) < 0))
+				memcpy(s->worst, severity, strlen(severity) + 1);
+		}
+	}
+}
+
+int digest_report(const struct review *v, const struct draft *d, json_t **ret_j)
+{
+	struct buf text;
+	int r;
+
+	*ret_j = NULL;
+	if (d->report[0] == '\0')
+		return SL_OK;
+	buf_init(&text, REPORT_MAX);
+	r = store_object_get(v->store, d->report, REPORT_MAX, &text);
+	if (r == SL_OK)
+		r = json_parse(text.data, text.len, REPORT_MAX, ret_j);
+	buf_release(&text);
+	return r;
+}
+
+static bool judged(enum draft_state s)
+{
+	return s == DRAFT_IN_REVIEW || s == DRAFT_REFERRED || s == DRAFT_APPROVED;
+}
+
+/* Roles that have not spoken yet; an evidence that cannot be judged shows as none
+ * done, and the vote will say why. */
+static json_t *find_missing(const struct review *v, const struct draft *d, int64_t *ret_until)
+{
+	struct approval_result res = {.satisfied = false};
+	struct evidence e = {.n = 0};
+	int64_t now = clock_now();
+	json_t *list = json_array();
+	struct approval_case c;
+	int r = evidence_load(v->store, d, &e, NULL);
+
+	*ret_until = now + MISSING_FRESH_S;
+	if (r == SL_OK) {
+		c = evidence_case(&e, v->roster, now);
+		r = approval_judge(&c, &res, NULL);
+	}
+	for (unsigned i = 0; r == SL_OK && i < res.n_missing; i++)
+		(void)json_array_append_new(list, json_string(res.missing[i]));
+	if (r == SL_OK && res.persons > 0 && res.expires < *ret_until)
+		*ret_until = res.expires;
+	evidence_release(&e);
+	return list;
+}
+
+static int refresh(const struct review *v, const struct draft *d, unsigned votes, struct digest_slot *s)
+{
+	json_t *report = NULL;
+	int r = digest_report(v, d, &report);
+
+	json_decref(s->missing);
+	memset(s, 0, sizeof(*s));
+	if (r == SL_OK)
+		count_findings(report, s);
+	json_decref(report);
+	s->missing = judged(d->state) ? find_missing(v, d, &s->missing_until) : json_array();
+	if (s->missing == NULL)
+		return SL_E_NOMEM;
+	s->number = d->number;
+	s->revision = d->revision;
+	s->state = d->state;
+	s->votes = votes;
+	memcpy(s->report, d->report, sizeof(s->report));
+	return r == SL_E_NOTFOUND ? SL_OK : r;
+}
+
+static int look_up(const struct review *v, const struct draft *d, struct digest_slot **ret_s)
+{
+	struct digest_slot *s = &v->cache->slot[(uint64_t)d->number % CACHE_SLOTS];
+	unsigned votes = 0;
+	int r = SL_OK;
+
+	if (judged(d->state))
+		r = store_vote_count(v->store, d->id, d->revision, &votes);
+	if (r == SL_OK &&
+	    (s->missing == NULL || s->number != d->number || s->revision != d->revision ||
+	     s->state != d->state || s->votes != votes || strcmp(s->report, d->report) != 0 ||
+	     (judged(d->state) && clock_now() >= s->missing_until)))
+		r = refresh(v, d, votes, s);
+	if (r == SL_OK)
+		*ret_s = s;
+	return r;
+}
+
+struct spill_search {
+	const struct draft *d;
+	json_t *status;
+};
+
+static int put_spill(const struct spill *p, void *arg)
+{
+	const struct spill_search *s = arg;
+
+	if (strcmp(p->draft, s->d->id) != 0 || p->revision != s->d->revision)
+		return 0;
+	(void)json_object_set_new(s->status, "rule", json_string(p->rule));
+	(void)json_object_set_new(s->status, "sha256", json_string(p->sha256));
+	(void)json_object_set_new(s->status, "due", digest_time(p->report_due));
+	return 0;
+}
+
+/* Nothing of what it says, not even its title. */
+static json_t *spill_status(const struct review *v, const struct draft *d, bool secrecy)
+{
+	json_t *j = json_pack("{s:s,s:I,s:s,s:s,s:s,s:s,s:[],s:o}", "draft", d->id, "revision",
+			      (json_int_t)d->revision, "title", "", "state", draft_state_name(d->state),
+			      "verdict", "spill", "route", "", "missing", "changed",
+			      digest_time(d->changed));
+	struct spill_search search = {d, j};
+
+	if (j != NULL && secrecy && store_spill_each(v->store, put_spill, &search) != SL_OK) {
+		json_decref(j);
+		return NULL;
+	}
+	return j;
+}
+
+json_t *digest_status(const struct review *v, const struct draft *d, bool secrecy)
+{
+	struct digest_slot *s = NULL;
+	json_t *j;
+
+	if (d->state == DRAFT_SPILL)
+		return spill_status(v, d, secrecy);
+	if (look_up(v, d, &s) != SL_OK)
+		return NULL;
+	j = json_pack("{s:s,s:I,s:s,s:s,s:s,s:s,s:O}", "draft", d->id, "revision",
+		      (json_int_t)d->revision, "title", d->title, "state", draft_state_name(d->state),
+		      "verdict", d->verdict, "route", d->klass, "missing", s->missing);
+	if (j == NULL)
+		return NULL;
+	if (d->due != 0)
+		(void)json_object_set_new(j, "due", digest_time(d->due));
+	if (d->serial != 0)
+		(void)json_object_set_new(j, "release", json_string(d->release));
+	if (d->state_reason[0] != '\0')
+		(void)json_object_set_new(j, "reason", json_string(d->state_reason));
+	return j;
+}
+
+int digest_for_reviewers(const struct review *v, const struct draft *d, json_t *status)
+{
+	struct digest_slot *s = NULL;
+	int r;
+
+	if (d->state == DRAFT_SPILL)
+		return SL_OK;
+	r = look_up(v, d, &s);
+	if (r != SL_OK)
+		return r;
+	if (json_object_set_new(status, "findings", json_integer((json_int_t)s->findings)) != 0 ||
+	    json_object_set_new(status, "worst", json_string(s->worst)) != 0 ||
+	    json_object_set_new(status, "unit", json_string(d->unit)) != 0 ||
+	    json_object_set_new(status, "author", json_string(d->author)) != 0 ||
+	    json_object_set_new(status, "changed", digest_time(d->changed)) != 0)
+		r = SL_E_NOMEM;
+	return r;
+}
+
+static int put_vote(const struct vote *vote, void *arg)
+{
+	json_t *j = json_pack("{s:s,s:s,s:s,s:s,s:o,s:s}", "pid", vote->pid, "role", vote->role,
+			      "decision", vote->decision, "reason", vote->reason, "time",
+			      digest_time(vote->time), "envelope_sha256", vote->envelope);
+
+	if (j != NULL && vote->code[0] != '\0')
+		(void)json_object_set_new(j, "code", json_string(vote->code));
+	return json_array_append_new(arg, j) == 0 ? SL_OK : SL_E_NOMEM;
+}
+
+json_t *digest_votes(const struct review *v, const struct draft *d)
+{
+	json_t *list = json_array();
+
+	if (list != NULL && store_vote_each(v->store, d->id, d->revision, put_vote, list) != SL_OK) {
+		json_decref(list);
+		return NULL;
+	}
+	return list;
+}

@@ -1,0 +1,26 @@
+/* digest.h - a draft in a few words for lists: what is missing, how many findings.
+ *
+ * Both need stored objects and signatures, so they are remembered: a queue of a
+ * thousand drafts must open at once. */
+#ifndef SL_REVIEW_DIGEST_H
+#define SL_REVIEW_DIGEST_H
+
+#include "base/json.h"
+#include "review/review.h"
+
+int digest_cache_new(struct digest_cache **ret_c) SL_MUST_USE;
+void digest_cache_free(struct digest_cache *c);
+
+/* Status fields of docs/protocol.md; of a SPILL only number, state and time (and
+ * for a secrecy officer rule and hash).  NULL without memory. */
+json_t *digest_status(const struct review *v, const struct draft *d, bool secrecy);
+/* Add findings, worst, unit, author, changed. */
+int digest_for_reviewers(const struct review *v, const struct draft *d, json_t *status) SL_MUST_USE;
+/* The merged report as JSON, NULL when there is none. */
+int digest_report(const struct review *v, const struct draft *d, json_t **ret_j) SL_MUST_USE;
+/* votes[] of a revision. */
+json_t *digest_votes(const struct review *v, const struct draft *d);
+/* "2026-11-24T08:00:00Z". */
+json_t *digest_time(int64_t t);
+
+#endif

@@ -1,0 +1,221 @@
+/* list.c - draft.status, draft.show, review.list, review.audit: what is where. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "review/digest.h"
+
+enum { STATES_MAX = DRAFT_STATE_COUNT, AUDIT_MAX = 10000, RECORD_MAX = 64 << 10 };
+
+struct collect {
+	const struct review *v;
+	const struct roster_person *person;
+	json_t *list;
+	bool for_reviewers;
+};
+
+static int add(const struct draft *d, void *arg)
+{
+	const struct collect *c = arg;
+	json_t *j = digest_status(c->v, d, review_is_secrecy(c->person));
+	int r = j == NULL ? SL_E_NOMEM : SL_OK;
+
+	if (r == SL_OK && c->for_reviewers)
+		r = digest_for_reviewers(c->v, d, j);
+	/* Before the inspection even a title may be what must not be seen. */
+	if (r == SL_OK && (d->state == DRAFT_SUBMITTED || d->state == DRAFT_INSPECTING) &&
+	    strcmp(d->author, c->person->pid) != 0 && strcmp(d->submitter, c->person->pid) != 0 &&
+	    json_object_set_new(j, "title", json_string("")) != 0)
+		r = SL_E_NOMEM;
+	if (r != SL_OK) {
+		json_decref(j);
+		return r;
+	}
+	return json_array_append_new(c->list, j) == 0 ? SL_OK : SL_E_NOMEM;
+}
+
+static int result(struct wire_reply *ret, json_t *j)
+{
+	ret->result = j;
+	return j == NULL ? SL_E_NOMEM : SL_OK;
+}
+
+/* Authors their own, unit administrators their unit's, reviewers all. */
+static bool may_ask(const struct roster_person *p, const struct draft *d)
+{
+	if (strcmp(d->author, p->pid) == 0 || strcmp(d->submitter, p->pid) == 0)
+		return true;
+	if (d->state == DRAFT_PREPARED)
+		return false;
+	return review_is_reviewer(p) ||
+	       (roster_has_role(p, "unit-admin") && strcmp(d->unit, p->unit) == 0);
+}
+
+static int one_status(struct collect *c, const char *id, struct sl_why *why)
+{
+	struct draft d = {0};
+	int r = store_draft_get(c->v->store, id, 0, &d);
+
+	if (r == SL_OK && !may_ask(c->person, &d))
+		r = SL_E_NOTFOUND;
+	if (r == SL_OK)
+		r = add(&d, c);
+	draft_release(&d);
+	return r == SL_E_NOTFOUND ? why_set(why, r, _("you have no draft %s"), id) : r;
+}
+
+int review_status(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		  struct wire_reply *ret, struct sl_why *why)
+{
+	struct collect c = {.v = arg, .person = peer->person, .list = json_array()};
+	struct draft_filter own = {.author = peer->pid};
+	const char *id = json_str(rq->args, "draft");
+	int r;
+
+	if (c.list == NULL)
+		return SL_E_NOMEM;
+	r = id != NULL ? one_status(&c, id, why) : store_draft_each(c.v->store, &own, add, &c);
+	if (r == SL_OK)
+		return result(ret, json_pack("{s:o}", "drafts", c.list));
+	json_decref(c.list);
+	return r;
+}
+
+static json_t *files_of(const struct draft *d)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < d->n_files; i++)
+		(void)json_array_append_new(
+			list, json_pack("{s:s,s:I,s:s,s:s}", "name", d->files[i].name, "length",
+					(json_int_t)d->files[i].length, "media_type",
+					d->files[i].media_type, "sha256", d->files[i].sha256));
+	return list;
+}
+
+static int own_details(const struct review *v, const struct wire_peer *peer, const struct draft *d,
+		       json_t *j)
+{
+	json_t *report = NULL;
+	int r = digest_report(v, d, &report);
+
+	if (r == SL_OK && report != NULL && json_object_set(j, "report", report) != 0)
+		r = SL_E_NOMEM;
+	json_decref(report);
+	if (r == SL_OK && (json_object_set_new(j, "files", files_of(d)) != 0 ||
+			   json_object_set_new(j, "votes", digest_votes(v, d)) != 0))
+		r = SL_E_NOMEM;
+	/* Waiting programs ask many times a second until there is something to see. */
+	if (r == SL_OK && d->state != DRAFT_SUBMITTED && d->state != DRAFT_INSPECTING) {
+		json_t *record = json_pack("{s:s,s:I}", "draft", d->id, "revision",
+					   (json_int_t)d->revision);
+
+		r = record == NULL ? SL_E_NOMEM : store_audit(v->store, "draft.show", peer->pid, record);
+		json_decref(record);
+		/* A full disk must not hide from authors what they have handed in. */
+		if (r == SL_E_FULL || r == SL_E_IO)
+			r = SL_OK;
+	}
+	return r;
+}
+
+int review_own_show(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		    struct wire_reply *ret, struct sl_why *why)
+{
+	const struct review *v = arg;
+	const char *id = json_str(rq->args, "draft");
+	int64_t revision = 0;
+	struct draft d = {0};
+	int r;
+
+	(void)json_i64(rq->args, "revision", &revision);
+	r = id == NULL ? SL_E_NOTFOUND : store_draft_get(v->store, id, revision, &d);
+	if (r == SL_OK && strcmp(d.author, peer->pid) != 0 && strcmp(d.submitter, peer->pid) != 0)
+		r = SL_E_NOTFOUND;
+	if (r == SL_E_NOTFOUND)
+		(void)why_set(why, r, _("you have no draft %s"), id != NULL ? id : "");
+	if (r == SL_OK)
+		r = result(ret, digest_status(v, &d, false));
+	if (r == SL_OK && d.state != DRAFT_SPILL)
+		r = own_details(v, peer, &d, ret->result);
+	draft_release(&d);
+	return r;
+}
+
+static int wanted_states(const json_t *args, enum draft_state out[STATES_MAX], unsigned *ret_n,
+			 struct sl_why *why)
+{
+	const json_t *list = json_arr(args, "states"), *name;
+	unsigned n = 0;
+	size_t i;
+
+	if (json_array_size(list) > STATES_MAX)
+		return why_set(why, SL_E_LIMIT, _("too many states"));
+	json_array_foreach(list, i, name) {
+		const char *s = json_string_value(name);
+
+		if (s == NULL || draft_state_from_name(s, &out[n]) != SL_OK || out[n] == DRAFT_PREPARED)
+			return why_set(why, SL_E_FORMAT, _("there is no state \"%s\""), s != NULL ? s : "");
+		n++;
+	}
+	if (n == 0)
+		out[n++] = DRAFT_IN_REVIEW;
+	*ret_n = n;
+	return SL_OK;
+}
+
+int review_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		struct wire_reply *ret, struct sl_why *why)
+{
+	struct collect c = {.v = arg, .person = peer->person, .for_reviewers = true};
+	enum draft_state states[STATES_MAX];
+	struct draft_filter f = {.states = states};
+	int r;
+
+	if (!review_is_reviewer(c.person))
+		return why_set(why, SL_E_DENIED, _("you hold no reviewing role"));
+	r = wanted_states(rq->args, states, &f.n_states, why);
+	if (r != SL_OK)
+		return r;
+	c.list = json_array();
+	r = c.list == NULL ? SL_E_NOMEM : store_draft_each(c.v->store, &f, add, &c);
+	if (r == SL_OK)
+		return result(ret, json_pack("{s:o}", "drafts", c.list));
+	json_decref(c.list);
+	return r;
+}
+
+static int put_entry(int64_t seq, int64_t ms, const char *kind, const char *actor, const char *record,
+		     void *arg)
+{
+	json_t *parsed = NULL;
+
+	if (json_array_size(arg) == AUDIT_MAX)
+		return SL_E_LIMIT;
+	if (json_parse(record, strlen(record), RECORD_MAX, &parsed) != SL_OK)
+		return SL_E_CORRUPT;
+	return json_array_append_new(arg, json_pack("{s:I,s:o,s:s,s:s,s:o}", "seq", (json_int_t)seq,
+						    "time", digest_time(ms / 1000), "kind", kind,
+						    "actor", actor, "record", parsed)) == 0
+		       ? SL_OK
+		       : SL_E_NOMEM;
+}
+
+int review_audit(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct wire_reply *ret, struct sl_why *why)
+{
+	const struct review *v = arg;
+	struct draft d = {0};
+	json_t *list = json_array();
+	int r = review_draft(v, peer, rq, &d, why);
+
+	if (r == SL_OK && d.state == DRAFT_SPILL && !review_is_secrecy(peer->person))
+		r = why_set(why, SL_E_DENIED, _("only secrecy officers may see more of %s"), d.id);
+	if (r == SL_OK)
+		r = store_audit_each(v->store, d.id, put_entry, list);
+	draft_release(&d);
+	if (r == SL_OK)
+		return result(ret, json_pack("{s:o}", "entries", list));
+	json_decref(list);
+	return r;
+}

@@ -1,0 +1,131 @@
+/* recall.c - release.find and release.order: stopping what is already public.
+ *
+ * Publishing needs many people, taking down needs one: any reviewer, operator or
+ * auditor, and the author for the own release.  The order is signed; the desk
+ * freezes the draft at once, the releaser makes the notice. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/wake.h"
+#include "review/review.h"
+#include "trust/statement.h"
+
+enum { SKEW_S = 300 };
+
+int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		struct wire_reply *ret, struct sl_why *why)
+{
+	const struct review *v = arg;
+	const char *release = json_str(rq->args, "release");
+	struct draft d = {0};
+	int r = release == NULL ? SL_E_NOTFOUND : store_draft_by_release(v->store, release, &d);
+
+	(void)peer;
+	if (r == SL_E_NOTFOUND)
+		return why_set(why, r, _("there is no release %s"), release != NULL ? release : "");
+	if (r != SL_OK)
+		return r;
+	ret->result = json_pack("{s:s,s:I,s:s,s:s,s:s,s:s}", "release", d.release, "version",
+				(json_int_t)d.revision, "draft", d.id, "manifest_sha256", d.manifest,
+				"state", draft_state_name(d.state), "title", d.title);
+	draft_release(&d);
+	return ret->result == NULL ? SL_E_NOMEM : SL_OK;
+}
+
+static int may_order(const struct roster_person *p, const struct draft *d,
+		     const struct notice_facts *f, struct sl_why *why)
+{
+	bool own = strcmp(d->author, p->pid) == 0 || strcmp(d->submitter, p->pid) == 0;
+	bool guard = review_is_reviewer(p) || roster_has_role(p, "operator") ||
+		     roster_has_role(p, "auditor");
+
+	if (strcmp(f->action, "freeze") != 0 && strcmp(f->action, "withdraw") != 0)
+		return why_set(why, SL_E_UNSUPPORTED,
+			       _("\"%s\" is not done by one person: hand in a new draft"), f->action);
+	if (guard || (own && strcmp(f->action, "withdraw") == 0))
+		return SL_OK;
+	return why_set(why, SL_E_DENIED, _("you may not %s %s"), f->action, d->release);
+}
+
+static int check_order(const struct review *v, const struct wire_peer *peer, const struct statement *s,
+		       const struct notice_facts *f, const struct draft *d, struct sl_why *why)
+{
+	const struct roster_key *k = NULL;
+	const struct roster_person *p = roster_find_key(v->roster, s->envelope.keyid, &k);
+	int64_t now = clock_now();
+	int r;
+
+	if (p == NULL || p != peer->person || now < k->from || now > k->until)
+		return why_set(why, SL_E_DENIED, _("the order is not signed with a key of yours"));
+	r = dsse_verify(&s->envelope, k->public_key);
+	if (r != SL_OK)
+		return why_set(why, r, _("the order's signature does not verify"));
+	if (f->time > now + SKEW_S || f->time < now - SKEW_S)
+		return why_set(why, SL_E_EXPIRED, _("the order's time is not now; check the clock"));
+	if (f->version != d->revision || strcmp(s->subject, d->manifest) != 0)
+		return why_set(why, SL_E_CONFLICT, _("the order is about another version of %s"),
+			       d->release);
+	if (f->reason == NULL || f->reason[0] == '\0')
+		return why_set(why, SL_E_DENIED, _("an order needs its reason"));
+	r = may_order(p, d, f, why);
+	if (r == SL_OK && d->state == DRAFT_WITHDRAWN)
+		r = why_set(why, SL_E_STATE, _("%s is withdrawn already"), d->release);
+	return r;
+}
+
+static int record(const struct review *v, const struct wire_peer *peer, const char *line, size_t len,
+		  const struct notice_facts *f, struct wire_reply *ret, struct sl_why *why)
+{
+	struct order o = {.version = f->version, .time = f->time};
+	int r = store_object_put(v->store, line, len, o.envelope);
+
+	if (r != SL_OK)
+		return r;
+	if ((size_t)snprintf(o.release, sizeof(o.release), "%s", f->release) >= sizeof(o.release) ||
+	    (size_t)snprintf(o.action, sizeof(o.action), "%s", f->action) >= sizeof(o.action) ||
+	    (size_t)snprintf(o.reason, sizeof(o.reason), "%s", f->reason) >= sizeof(o.reason))
+		return why_set(why, SL_E_LIMIT, _("the reason is too long"));
+	(void)snprintf(o.pid, sizeof(o.pid), "%s", peer->pid);
+	r = store_order_add(v->store, &o, why);
+	if (r != SL_OK)
+		return r;
+	wake_ring(v->wake);
+	ret->result = json_pack("{s:s,s:s,s:s}", "release", o.release, "action", o.action, "order",
+				o.envelope);
+	return ret->result == NULL ? SL_E_NOMEM : SL_OK;
+}
+
+int review_order(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct wire_reply *ret, struct sl_why *why)
+{
+	const struct review *v = arg;
+	const json_t *envelope = json_object_get(rq->args, "envelope");
+	const char *line = json_string_value(envelope);
+	size_t len = json_string_length(envelope);
+	struct statement *s = NULL;
+	struct notice_facts f;
+	struct draft d = {0};
+	int r;
+
+	if (line == NULL)
+		return why_set(why, SL_E_FORMAT, _("\"envelope\" is missing"));
+	r = statement_parse(line, len, &s, why);
+	if (r == SL_OK && s->kind != PRED_ORDER)
+		r = why_set(why, SL_E_FORMAT, _("the envelope is not an order"));
+	if (r == SL_OK)
+		r = order_read(s, &f, why);
+	if (r == SL_OK) {
+		r = store_draft_by_release(v->store, f.release, &d);
+		if (r == SL_E_NOTFOUND)
+			(void)why_set(why, r, _("there is no release %s"), f.release);
+	}
+	if (r == SL_OK)
+		r = check_order(v, peer, s, &f, &d, why);
+	if (r == SL_OK)
+		r = record(v, peer, line, len, &f, ret, why);
+	draft_release(&d);
+	statement_free(s);
+	return r;
+}

@@ -1,0 +1,73 @@
+/* review.c - who is a reviewer, which drafts one may see, and the table of operations. */
+#include "review/review.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "review/deliver.h"
+#include "review/digest.h"
+
+int review_init(struct review *v)
+{
+	int r = digest_cache_new(&v->cache);
+
+	return r == SL_OK ? delivery_new(&v->delivery) : r;
+}
+
+void review_release(struct review *v)
+{
+	digest_cache_free(v->cache);
+	delivery_free(v->delivery);
+	v->cache = NULL;
+	v->delivery = NULL;
+}
+
+bool review_is_reviewer(const struct roster_person *p)
+{
+	static const char *const roles[] = {"liaison", "unit-leader", "secrecy",	  "legal",
+					    "desk",    "deputy",      "director",	  "column-owner",
+					    "duty-leader", "duty-publisher"};
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		if (roster_has_role(p, roles[i]))
+			return true;
+	}
+	return false;
+}
+
+bool review_is_secrecy(const struct roster_person *p) { return roster_has_role(p, "secrecy"); }
+
+int review_draft(const struct review *v, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct draft *ret_d, struct sl_why *why)
+{
+	const char *id = json_str(rq->args, "draft");
+	int64_t revision = 0;
+	struct draft d = {0};
+	int r;
+
+	if (!review_is_reviewer(peer->person))
+		return why_set(why, SL_E_DENIED, _("you hold no reviewing role"));
+	(void)json_i64(rq->args, "revision", &revision);
+	r = id == NULL ? SL_E_NOTFOUND : store_draft_get(v->store, id, revision, &d);
+	if (r == SL_OK && d.state == DRAFT_PREPARED)
+		r = SL_E_NOTFOUND;
+	if (r == SL_OK) {
+		*ret_d = d;
+		return SL_OK;
+	}
+	draft_release(&d);
+	return r == SL_E_NOTFOUND ? why_set(why, r, _("there is no draft %s"), id != NULL ? id : "") : r;
+}
+
+const struct wire_op *review_ops(void)
+{
+	static const struct wire_op ops[] = {
+		{"draft.status", 0, review_status, NULL},   {"draft.show", 0, review_own_show, NULL},
+		{"review.list", 0, review_list, NULL},	    {"review.show", 0, review_show, NULL},
+		{"review.get", 0, review_get, NULL},	    {"review.vote", 0, review_vote, NULL},
+		{"review.audit", 0, review_audit, NULL},    {"release.find", 0, review_find, NULL},
+		{"release.order", 0, review_order, NULL},   {NULL, 0, NULL, NULL},
+	};
+
+	return ops;
+}

@@ -1,0 +1,57 @@
+/* review.h - the desk's operations for those who look at drafts (docs/protocol.md):
+ * draft.status, draft.show, review.*, release.*.
+ *
+ * Callers are people of the roster whose signature the wire has verified.  What
+ * they may see is decided here; whether their approval counts is decided by
+ * trust/approval.h, the same code that proves the release later. */
+#ifndef SL_REVIEW_REVIEW_H
+#define SL_REVIEW_REVIEW_H
+
+#include "store/store.h"
+#include "trust/roster.h"
+#include "wire/server.h"
+
+struct digest_cache;   /* digest.h */
+struct delivery;       /* deliver.h */
+
+struct review {
+	struct store *store;
+	const struct roster *roster;
+	const char *wake;  /* DATA/run/wake/releaser */
+	struct digest_cache *cache;
+	struct delivery *delivery;
+};
+
+/* Fill in cache and delivery; the rest is the caller's. */
+int review_init(struct review *v) SL_MUST_USE;
+void review_release(struct review *v);
+/* Ends with name NULL; `run` takes a struct review. */
+const struct wire_op *review_ops(void);
+
+/* What the files share: */
+bool review_is_reviewer(const struct roster_person *p);
+bool review_is_secrecy(const struct roster_person *p);
+/* A draft this reviewer may see; SL_E_DENIED for others.  PREPARED ones are not there. */
+int review_draft(const struct review *v, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct draft *ret_d, struct sl_why *why) SL_MUST_USE;
+
+int review_status(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_own_show(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		    struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_show(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_get(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+	       struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_vote(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_audit(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_order(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+
+#endif
