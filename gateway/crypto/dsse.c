@@ -31,7 +31,8 @@ static bool type_ok(const char *type)
 	return true;
 }
 
-int dsse_sign(const struct key *k, const char *type, const void *payload, size_t len, struct buf *out)
+int dsse_sign(const struct key *k, const char *type, const void *payload, size_t len,
+	      struct buf *out)
 {
 	size_t start = out->len;
 	uint8_t sig[KEY_SIGNATURE];
@@ -47,8 +48,8 @@ int dsse_sign(const struct key *k, const char *type, const void *payload, size_t
 	key_sign(k, pae.data, pae.len, sig);
 	buf_puts(out, "{\"payload\":\"");
 	base64_put(out, payload, len);
-	buf_putf(out, "\",\"payloadType\":\"%s\",\"signatures\":[{\"keyid\":\"%s\",\"sig\":\"", type,
-		 key_id(k));
+	buf_putf(out, "\",\"payloadType\":\"%s\",\"signatures\":[{\"keyid\":\"%s\",\"sig\":\"",
+		 type, key_id(k));
 	base64_put(out, sig, sizeof(sig));
 	buf_puts(out, "\"}]}");
 	r = buf_error(out);
@@ -67,8 +68,8 @@ static int read_signature(const json_t *j, struct dsse *e)
 	struct buf raw;
 	int r;
 
-	if (json_array_size(list) != 1 || id == NULL || sig == NULL || !json_has_only(s, names, NULL) ||
-	    !text_is_sha256(id))
+	if (json_array_size(list) != 1 || id == NULL || sig == NULL ||
+	    !json_has_only(s, names, NULL) || !text_is_sha256(id))
 		return SL_E_FORMAT;
 	memcpy(e->keyid, id, sizeof(e->keyid));
 	buf_init(&raw, KEY_SIGNATURE + 2);

@@ -16,7 +16,10 @@ struct hash {
 
 enum { READ_CHUNK = 64 << 10 };
 
-int crypto_start(void) { return sodium_init() < 0 ? SL_E_INTERNAL : SL_OK; }
+int crypto_start(void)
+{
+	return sodium_init() < 0 ? SL_E_INTERNAL : SL_OK;
+}
 
 void hash_bytes(const void *bytes, size_t len, uint8_t out[HASH_LEN])
 {
@@ -82,16 +85,25 @@ void hash_final(struct hash *h, uint8_t out[HASH_LEN])
 	(void)crypto_hash_sha256_final(&h->state, out);
 }
 
-void hash_free(struct hash *h) { free(h); }
+void hash_free(struct hash *h)
+{
+	free(h);
+}
 
 void hash_hmac(const uint8_t key[32], const void *bytes, size_t len, uint8_t out[HASH_LEN])
 {
 	(void)crypto_auth_hmacsha256(out, bytes, len, key);
 }
 
-void random_bytes(void *out, size_t len) { randombytes_buf(out, len); }
+void random_bytes(void *out, size_t len)
+{
+	randombytes_buf(out, len);
+}
 
-int hash_equal(const void *a, const void *b, size_t len) { return sodium_memcmp(a, b, len) == 0; }
+int hash_equal(const void *a, const void *b, size_t len)
+{
+	return sodium_memcmp(a, b, len) == 0;
+}
 
 void base64_put(struct buf *out, const void *bytes, size_t len)
 {

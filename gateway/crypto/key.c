@@ -16,7 +16,15 @@
 
 enum { COMMENT_MAX = 200 };
 
-enum family { FAMILY_TUF, FAMILY_SERVICE, FAMILY_PERSON, FAMILY_DESK, FAMILY_LOG, FAMILY_WITNESS, FAMILY_BOX };
+enum family {
+	FAMILY_TUF,
+	FAMILY_SERVICE,
+	FAMILY_PERSON,
+	FAMILY_DESK,
+	FAMILY_LOG,
+	FAMILY_WITNESS,
+	FAMILY_BOX
+};
 
 static const struct {
 	const char *name;
@@ -57,7 +65,10 @@ int key_use_from_name(const char *name, enum key_use *ret_u)
 	return SL_E_NOTFOUND;
 }
 
-bool key_is_x25519(enum key_use use) { return uses[use].family == FAMILY_BOX; }
+bool key_is_x25519(enum key_use use)
+{
+	return uses[use].family == FAMILY_BOX;
+}
 
 void key_id_of(const uint8_t public_key[KEY_PUBLIC], char out[KEY_ID_HEX + 1])
 {
@@ -67,16 +78,19 @@ void key_id_of(const uint8_t public_key[KEY_PUBLIC], char out[KEY_ID_HEX + 1])
 	text_hex(public_key, KEY_PUBLIC, hex);
 	/* Canonical JSON of the TUF key object; the same formula names X25519 keys. */
 	n = snprintf(object, sizeof(object),
-		     "{\"keytype\":\"ed25519\",\"keyval\":{\"public\":\"%s\"},\"scheme\":\"ed25519\"}",
+		     "{\"keytype\":\"ed25519\",\"keyval\":{\"public\":\"%s\"},\"scheme\":"
+		     "\"ed25519\"}",
 		     hex);
 	BUG(n <= 0 || (size_t)n >= sizeof(object));
 	hash_hex(object, (size_t)n, out);
 }
 
-void key_number_of(enum key_use use, const uint8_t public_key[KEY_PUBLIC], uint8_t out[KEY_NUMBER])
+void key_number_of(enum key_use use, const uint8_t public_key[KEY_PUBLIC],
+		   uint8_t out[KEY_NUMBER])
 {
 	uint8_t digest[HASH_LEN], text[64];
-	int n = snprintf((char *)text, sizeof(text) - KEY_PUBLIC, "sluice-key/1 %s\n", uses[use].name);
+	int n = snprintf((char *)text, sizeof(text) - KEY_PUBLIC, "sluice-key/1 %s\n",
+			 uses[use].name);
 
 	BUG(n <= 0 || (size_t)n >= sizeof(text) - KEY_PUBLIC);
 	memcpy(text + n, public_key, KEY_PUBLIC);
@@ -84,7 +98,8 @@ void key_number_of(enum key_use use, const uint8_t public_key[KEY_PUBLIC], uint8
 	memcpy(out, digest, KEY_NUMBER);
 }
 
-static int derive(bool box, const uint8_t *seed, uint8_t secret[KEY_SECRET], uint8_t pub[KEY_PUBLIC])
+static int derive(bool box, const uint8_t *seed, uint8_t secret[KEY_SECRET],
+		  uint8_t pub[KEY_PUBLIC])
 {
 	if (!box)
 		return crypto_sign_seed_keypair(pub, secret, seed);
@@ -135,10 +150,22 @@ int key_from_secret(enum key_use use, const uint8_t secret[KEY_SECRET], struct k
 	return SL_OK;
 }
 
-void key_free(struct key *k) { sodium_free(k); }
-enum key_use key_get_use(const struct key *k) { return k->use; }
-const uint8_t *key_public(const struct key *k) { return k->public_key; }
-const char *key_id(const struct key *k) { return k->id; }
+void key_free(struct key *k)
+{
+	sodium_free(k);
+}
+enum key_use key_get_use(const struct key *k)
+{
+	return k->use;
+}
+const uint8_t *key_public(const struct key *k)
+{
+	return k->public_key;
+}
+const char *key_id(const struct key *k)
+{
+	return k->id;
+}
 
 static bool starts(const void *bytes, size_t len, const char *prefix)
 {
@@ -181,7 +208,8 @@ bool key_may_sign(enum key_use use, const void *bytes, size_t len)
 	return false;
 }
 
-void key_sign(const struct key *k, const void *bytes, size_t len, uint8_t ret_sig[KEY_SIGNATURE])
+void key_sign(const struct key *k, const void *bytes, size_t len,
+	      uint8_t ret_sig[KEY_SIGNATURE])
 {
 	BUG(!key_may_sign(k->use, bytes, len));
 	(void)crypto_sign_detached(ret_sig, NULL, bytes, len, k->secret);

@@ -29,10 +29,22 @@ enum {
 };
 
 enum key_use {
-	KEY_TUF_ROOT, KEY_TUF_TARGETS, KEY_TUF_POLICY, KEY_TUF_REL, KEY_TUF_FEED,
-	KEY_TUF_SNAPSHOT, KEY_TUF_TIMESTAMP,
-	KEY_DSSE_GATEWAY, KEY_DSSE_INSPECTOR, KEY_DSSE_AUTHOR, KEY_DSSE_REVIEWER,
-	KEY_SEAL, KEY_LINK, KEY_DESK, KEY_LOG, KEY_WITNESS,
+	KEY_TUF_ROOT,
+	KEY_TUF_TARGETS,
+	KEY_TUF_POLICY,
+	KEY_TUF_REL,
+	KEY_TUF_FEED,
+	KEY_TUF_SNAPSHOT,
+	KEY_TUF_TIMESTAMP,
+	KEY_DSSE_GATEWAY,
+	KEY_DSSE_INSPECTOR,
+	KEY_DSSE_AUTHOR,
+	KEY_DSSE_REVIEWER,
+	KEY_SEAL,
+	KEY_LINK,
+	KEY_DESK,
+	KEY_LOG,
+	KEY_WITNESS,
 	KEY_USE_COUNT
 };
 const char *key_use_name(enum key_use u); /* "tuf-root" … "witness" */
@@ -47,8 +59,9 @@ int key_write(const struct key *k, const char *path, const char *passphrase) SL_
 /* Load a secret key that must have this use; group or world bits are refused
  * (SL_E_DENIED).  `ask` is called when the file is encrypted (may be NULL:
  * SL_E_DENIED then): writes the passphrase, returns 0 or an error. */
-int key_load(const char *path, enum key_use use, int (*ask)(const char *path, char *out, size_t cap),
-	     struct key **ret_k, struct sl_why *why) SL_MUST_USE;
+int key_load(const char *path, enum key_use use,
+	     int (*ask)(const char *path, char *out, size_t cap), struct key **ret_k,
+	     struct sl_why *why) SL_MUST_USE;
 void key_free(struct key *k); /* wipes */
 enum key_use key_get_use(const struct key *k);
 const uint8_t *key_public(const struct key *k);
@@ -67,7 +80,8 @@ void key_id_of(const uint8_t public_key[KEY_PUBLIC], char out[KEY_ID_HEX + 1]);
 bool key_may_sign(enum key_use use, const void *bytes, size_t len);
 /* Detached Ed25519 over exact bytes. The caller's bytes must start with the
  * prefix that belongs to the key's use (trust.md section 2): BUG otherwise. */
-void key_sign(const struct key *k, const void *bytes, size_t len, uint8_t ret_sig[KEY_SIGNATURE]);
+void key_sign(const struct key *k, const void *bytes, size_t len,
+	      uint8_t ret_sig[KEY_SIGNATURE]);
 /* 0 or SL_E_SIGNATURE; small-order and non-canonical public keys are refused. */
 int key_verify(const uint8_t public_key[KEY_PUBLIC], const void *bytes, size_t len,
 	       const uint8_t sig[KEY_SIGNATURE]) SL_MUST_USE;

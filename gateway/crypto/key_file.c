@@ -1,4 +1,4 @@
-/* key_file.c - minisign key files: encode, decode, read, write.
+/* key_file.c - the text of minisign key files: encode and decode.
  *
  * Hostile: the whole file text (someone may have replaced it), above all the
  * scrypt work factors, which would otherwise let a file exhaust memory.
@@ -8,16 +8,10 @@
  *           (the last 104 bytes XORed with the scrypt stream when kdf is "Sc")
  *   public  alg[2] number[8] public[32]
  *   check = BLAKE2b-256(alg · number · secret); integers little-endian. */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <sodium.h>
 
-#include "base/file.h"
-#include "base/text.h"
 #include "crypto/hash.h"
 #include "crypto/key_private.h"
 
@@ -31,13 +25,7 @@ enum {
 	PASSPHRASE_MAX = 1024,
 };
 
-static const struct key_kdf kdf_default = {UINT64_C(1) << 25, UINT64_C(256) << 20};
 static const struct key_kdf kdf_most = {UINT64_C(1) << 26, UINT64_C(1) << 30};
-#ifdef SL_KEY_WEAK_KDF
-static const struct key_kdf kdf_least = {UINT64_C(1) << 15, UINT64_C(16) << 20};
-#else
-static const struct key_kdf kdf_least = {UINT64_C(1) << 22, UINT64_C(64) << 20};
-#endif
 
 static void put_le64(uint8_t out[8], uint64_t v)
 {
@@ -54,7 +42,10 @@ static uint64_t get_le64(const uint8_t in[8])
 	return v;
 }
 
-static const char *algorithm(enum key_use use) { return key_is_x25519(use) ? "X2" : "Ed"; }
+static const char *algorithm(enum key_use use)
+{
+	return key_is_x25519(use) ? "X2" : "Ed";
+}
 
 static void check_of(const char *alg, const uint8_t *box, uint8_t out[CHECK_LEN])
 {
@@ -128,14 +119,16 @@ struct parts { /* of a key file, borrowed from its text */
 };
 
 /* "untrusted comment: sluice KIND key use=U keyid=H" LF base64 LF, nothing else. */
-static int split(const char *text, size_t len, const char *kind, struct parts *ret, struct sl_why *why)
+static int split(const char *text, size_t len, const char *kind, struct parts *ret,
+		 struct sl_why *why)
 {
 	char head[64], name[KEY_USE_MAX];
 	const char *end = memchr(text, '\n', len), *at, *space;
 	size_t n;
 
 	(void)snprintf(head, sizeof(head), "untrusted comment: sluice %s key use=", kind);
-	if (end == NULL || (size_t)(end - text) < strlen(head) || memcmp(text, head, strlen(head)) != 0)
+	if (end == NULL || (size_t)(end - text) < strlen(head) ||
+	    memcmp(text, head, strlen(head)) != 0)
 		return why_set(why, SL_E_FORMAT, "not a sluice %s key file", kind);
 	at = text + strlen(head);
 	space = memchr(at, ' ', (size_t)(end - at));
@@ -185,8 +178,8 @@ static int ask_and_open(const char *path, int (*ask)(const char *, char *, size_
 
 /* raw is complete; the box still encrypted if it was. */
 static int open_raw(uint8_t *raw, const struct parts *parts, const struct key_kdf *least,
-		    const char *path, int (*ask)(const char *, char *, size_t), struct key **ret_k,
-		    struct sl_why *why)
+		    const char *path, int (*ask)(const char *, char *, size_t),
+		    struct key **ret_k, struct sl_why *why)
 {
 	uint8_t *box = raw + HEAD_LEN, check[CHECK_LEN];
 	bool encrypted = memcmp(raw + 2, "Sc", 2) == 0;
@@ -205,7 +198,8 @@ static int open_raw(uint8_t *raw, const struct parts *parts, const struct key_kd
 		return encrypted ? why_set(why, SL_E_DENIED, "wrong passphrase")
 				 : why_set(why, SL_E_CORRUPT, "the key file is damaged");
 	r = key_from_secret(parts->use, box + KEY_NUMBER, &k);
-	if (r == SL_OK && (memcmp(k->number, box, KEY_NUMBER) != 0 || strcmp(k->id, parts->id) != 0))
+	if (r == SL_OK &&
+	    (memcmp(k->number, box, KEY_NUMBER) != 0 || strcmp(k->id, parts->id) != 0))
 		r = SL_E_CORRUPT;
 	if (r != SL_OK) {
 		key_free(k);
@@ -234,7 +228,8 @@ int key_file_decode(const char *text, size_t len, enum key_use use, const struct
 		return SL_E_NOMEM;
 	/* Straight into guarded memory: base64_get would leave a copy in a buffer. */
 	if (sodium_base642bin(raw, SECRET_LEN, parts.base64, parts.base64_len, NULL, &got, NULL,
-			      sodium_base64_VARIANT_ORIGINAL) != 0 || got != SECRET_LEN)
+			      sodium_base64_VARIANT_ORIGINAL) != 0 ||
+	    got != SECRET_LEN)
 		r = why_set(why, SL_E_FORMAT, "the key line is not a minisign secret key");
 	else
 		r = open_raw(raw, &parts, least, path, ask, ret_k, why);
@@ -254,13 +249,14 @@ int key_file_decode_public(const char *text, size_t len, uint8_t ret_public[KEY_
 	if (r != SL_OK)
 		return r;
 	if (sodium_base642bin(raw, PUBLIC_LEN, parts.base64, parts.base64_len, NULL, &got, NULL,
-			      sodium_base64_VARIANT_ORIGINAL) != 0 || got != PUBLIC_LEN ||
-	    memcmp(raw, algorithm(parts.use), 2) != 0)
+			      sodium_base64_VARIANT_ORIGINAL) != 0 ||
+	    got != PUBLIC_LEN || memcmp(raw, algorithm(parts.use), 2) != 0)
 		return why_set(why, SL_E_FORMAT, "the key line is not a minisign public key");
 	key_number_of(parts.use, raw + 2 + KEY_NUMBER, number);
 	key_id_of(raw + 2 + KEY_NUMBER, id);
 	if (memcmp(number, raw + 2, KEY_NUMBER) != 0 || strcmp(id, parts.id) != 0)
-		return why_set(why, SL_E_CORRUPT, "the key does not belong to its comment line");
+		return why_set(why, SL_E_CORRUPT,
+			       "the key does not belong to its comment line");
 	if (!key_public_ok_for(parts.use, raw + 2 + KEY_NUMBER))
 		return why_set(why, SL_E_DENIED, "this public key may not be used");
 	memcpy(ret_public, raw + 2 + KEY_NUMBER, KEY_PUBLIC);
@@ -268,24 +264,7 @@ int key_file_decode_public(const char *text, size_t len, uint8_t ret_public[KEY_
 	return SL_OK;
 }
 
-static int write_new(const char *path, const struct buf *text, mode_t mode)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-	int r;
-
-	if (fd < 0)
-		return sl_err_errno(errno);
-	r = file_write_all(fd, text->data, text->len);
-	/* fchmod because the umask may have taken bits that readers of the public half need. */
-	if (r == SL_OK && (fchmod(fd, mode) != 0 || fsync(fd) != 0))
-		r = sl_err_errno(errno);
-	file_close(fd);
-	if (r != SL_OK)
-		(void)unlink(path);
-	return r;
-}
-
-static void encode_public(const struct key *k, struct buf *out)
+void key_file_encode_public(const struct key *k, struct buf *out)
 {
 	uint8_t raw[PUBLIC_LEN];
 
@@ -296,110 +275,4 @@ static void encode_public(const struct key *k, struct buf *out)
 		 key_use_name(k->use), k->id);
 	base64_put(out, raw, sizeof(raw));
 	buf_puts(out, "\n");
-}
-
-int key_write(const struct key *k, const char *path, const char *passphrase)
-{
-	struct buf secret, public_text, name;
-	int r;
-
-	buf_init(&secret, KEY_TEXT_MAX);
-	buf_init(&public_text, KEY_TEXT_MAX);
-	buf_init(&name, 4096);
-	buf_putf(&name, "%s.pub", path);
-	encode_public(k, &public_text);
-	r = buf_error(&name) != SL_OK ? buf_error(&name) : buf_error(&public_text);
-	if (r == SL_OK)
-		r = key_file_encode(k, passphrase, &kdf_default, &secret);
-	if (r == SL_OK)
-		r = write_new(path, &secret, 0600);
-	if (r == SL_OK) {
-		r = write_new(buf_str(&name), &public_text, 0644);
-		if (r != SL_OK)
-			(void)unlink(path);
-	}
-	buf_release(&name);
-	buf_release(&public_text);
-	buf_wipe(&secret);
-	return r;
-}
-
-/* Straight into the buffer that is wiped: file_read_fd leaves a copy on the stack. */
-static int read_all(int fd, struct buf *out)
-{
-	uint8_t *at = buf_extend(out, KEY_TEXT_MAX);
-	size_t got = 0;
-
-	if (at == NULL)
-		return buf_error(out);
-	while (got < KEY_TEXT_MAX) {
-		ssize_t n = read(fd, at + got, KEY_TEXT_MAX - got);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return sl_err_errno(errno);
-		if (n == 0)
-			break;
-		got += (size_t)n;
-	}
-	/* No key file is as long as the ceiling, so a full buffer is a cut-off file. */
-	if (got == KEY_TEXT_MAX)
-		return SL_E_LIMIT;
-	out->len = got;
-	out->data[got] = 0;
-	return SL_OK;
-}
-
-static int read_secret(const char *path, struct buf *out, struct sl_why *why)
-{
-	/* O_NONBLOCK so that a FIFO put in the key's place cannot stop the program. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK);
-	struct stat st;
-	int r;
-
-	if (fd < 0)
-		return sl_err_errno(errno);
-	if (fstat(fd, &st) != 0)
-		r = sl_err_errno(errno);
-	else if (!S_ISREG(st.st_mode))
-		r = why_set(why, SL_E_DENIED, "it is not a regular file");
-	else if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		r = why_set(why, SL_E_DENIED, "others may read it; chmod 600 and consider the key known");
-	else
-		r = read_all(fd, out);
-	file_close(fd);
-	return r;
-}
-
-int key_load(const char *path, enum key_use use, int (*ask)(const char *path, char *out, size_t cap),
-	     struct key **ret_k, struct sl_why *why)
-{
-	struct buf text;
-	int r;
-
-	buf_init(&text, KEY_TEXT_MAX);
-	if (why != NULL)
-		why->text[0] = '\0';
-	r = read_secret(path, &text, why);
-	if (r == SL_OK)
-		r = key_file_decode(buf_str(&text), text.len, use, &kdf_least, path, ask, ret_k, why);
-	buf_wipe(&text);
-	return r == SL_OK ? r : why_prefix(why, r, "key file %s", path);
-}
-
-int key_read_public(const char *path, uint8_t ret_public[KEY_PUBLIC], enum key_use *ret_use,
-		    struct sl_why *why)
-{
-	struct buf text;
-	int r;
-
-	buf_init(&text, KEY_TEXT_MAX);
-	if (why != NULL)
-		why->text[0] = '\0';
-	r = file_read(AT_FDCWD, path, KEY_TEXT_MAX, &text);
-	if (r == SL_OK)
-		r = key_file_decode_public(buf_str(&text), text.len, ret_public, ret_use, why);
-	buf_release(&text);
-	return r == SL_OK ? r : why_prefix(why, r, "key file %s", path);
 }

@@ -48,7 +48,10 @@ int seal_box_open(const struct key *mine, const void *bytes, size_t len, struct 
 	return SL_OK;
 }
 
-unsigned seal_box_count(unsigned n) { return n == 1 ? 1 : n * (n - 1); }
+unsigned seal_box_count(unsigned n)
+{
+	return n == 1 ? 1 : n * (n - 1);
+}
 
 unsigned seal_box_index(unsigned n, unsigned to, unsigned other)
 {
@@ -167,8 +170,8 @@ static int read_head(int fd, struct buf *bytes, struct head *ret, struct sl_why 
 	cur_init(&c, bytes->data, bytes->len);
 	magic = cur_bytes(&c, sizeof(FILE_MAGIC) - 1);
 	ret->n = cur_u8(&c);
-	if (magic == NULL || memcmp(magic, FILE_MAGIC, sizeof(FILE_MAGIC) - 1) != 0 || ret->n == 0 ||
-	    ret->n > SEAL_OFFICERS_MAX)
+	if (magic == NULL || memcmp(magic, FILE_MAGIC, sizeof(FILE_MAGIC) - 1) != 0 ||
+	    ret->n == 0 || ret->n > SEAL_OFFICERS_MAX)
 		return why_set(why, SL_E_FORMAT, "not a sealed file");
 	ret->officers = cur_bytes(&c, (size_t)ret->n * SEAL_PUBLIC);
 	ret->boxes = cur_bytes(&c, (size_t)seal_box_count(ret->n) * SEAL_BOX);
@@ -188,7 +191,9 @@ static int put_halves(const struct head *h, unsigned index, const struct key *of
 		return seal_box_open(officer, h->boxes, SEAL_BOX, share);
 	for (unsigned other = 0; other < h->n && r == SL_OK; other++) {
 		if (other != index)
-			r = seal_box_open(officer, h->boxes + (size_t)SEAL_BOX * seal_box_index(h->n, index, other),
+			r = seal_box_open(officer,
+					  h->boxes + (size_t)SEAL_BOX *
+							     seal_box_index(h->n, index, other),
 					  SEAL_BOX, share);
 	}
 	return r;
@@ -206,7 +211,8 @@ int seal_share(int fd, const struct key *officer, struct buf *ret_share, struct 
 	r = read_head(fd, &bytes, &h, why);
 	if (r != SL_OK)
 		goto out;
-	while (index < h.n && memcmp(h.officers + (size_t)SEAL_PUBLIC * index, officer->public_key, SEAL_PUBLIC) != 0)
+	while (index < h.n && memcmp(h.officers + (size_t)SEAL_PUBLIC * index,
+				     officer->public_key, SEAL_PUBLIC) != 0)
 		index++;
 	if (index == h.n) {
 		r = why_set(why, SL_E_DENIED, "it is not sealed to this key");
@@ -234,7 +240,8 @@ struct share { /* borrowed from a buf */
 	const uint8_t *halves;
 };
 
-static int read_share(const struct buf *b, const struct head *h, struct share *ret, struct sl_why *why)
+static int read_share(const struct buf *b, const struct head *h, struct share *ret,
+		      struct sl_why *why)
 {
 	const uint8_t *magic, *hash;
 	struct cur c;

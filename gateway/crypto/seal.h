@@ -15,10 +15,12 @@ enum { SEAL_PUBLIC = 32, SEAL_CHUNK = 64 << 10, SEAL_OFFICERS_MAX = 16 };
  * for each pair, each half sealed (crypto_box_seal) to one officer; content by
  * crypto_secretstream in SEAL_CHUNK pieces.  With officers == 1 (trial only)
  * the key is sealed to that one. */
-int seal_fd(int in_fd, int out_fd, const uint8_t officers[][SEAL_PUBLIC], unsigned n) SL_MUST_USE;
+int seal_fd(int in_fd, int out_fd, const uint8_t officers[][SEAL_PUBLIC],
+	    unsigned n) SL_MUST_USE;
 /* One officer's share out of a sealed file: opaque bytes to hand to the second.
  * Secret: buf_wipe it. SL_E_DENIED: not sealed to this officer. */
-int seal_share(int fd, const struct key *officer, struct buf *ret_share, struct sl_why *why) SL_MUST_USE;
+int seal_share(int fd, const struct key *officer, struct buf *ret_share,
+	       struct sl_why *why) SL_MUST_USE;
 /* Two officers' shares open it (for n == 1: share_b NULL).  What was written to
  * out_fd must be discarded when this fails.  fd is read with pread: a file. */
 int seal_open(int fd, const struct buf *share_a, const struct buf *share_b, int out_fd,
@@ -26,7 +28,9 @@ int seal_open(int fd, const struct buf *share_a, const struct buf *share_b, int 
 
 /* Whole-buffer anonymous box to one X25519 key (link units). seal_box_open:
  * SL_E_SIGNATURE when it was not sealed to this key or was changed. */
-int seal_box(const uint8_t to[SEAL_PUBLIC], const void *bytes, size_t len, struct buf *out) SL_MUST_USE;
-int seal_box_open(const struct key *mine, const void *bytes, size_t len, struct buf *out) SL_MUST_USE;
+int seal_box(const uint8_t to[SEAL_PUBLIC], const void *bytes, size_t len,
+	     struct buf *out) SL_MUST_USE;
+int seal_box_open(const struct key *mine, const void *bytes, size_t len,
+		  struct buf *out) SL_MUST_USE;
 
 #endif

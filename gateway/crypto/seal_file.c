@@ -27,8 +27,9 @@ static int read_up_to(int fd, int64_t at, uint8_t *out, size_t len, size_t *ret_
 	size_t got = 0;
 
 	while (got < len) {
-		ssize_t n = at < 0 ? read(fd, out + got, len - got)
-				   : pread(fd, out + got, len - got, (off_t)(at + (int64_t)got));
+		ssize_t n =
+			at < 0 ? read(fd, out + got, len - got)
+			       : pread(fd, out + got, len - got, (off_t)(at + (int64_t)got));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -49,7 +50,8 @@ static void stream_free(struct stream *s)
 	free(s);
 }
 
-int seal_stream_out(int in_fd, int out_fd, const uint8_t key[32], const uint8_t head_hash[HASH_LEN])
+int seal_stream_out(int in_fd, int out_fd, const uint8_t key[32],
+		    const uint8_t head_hash[HASH_LEN])
 {
 	struct stream *s = malloc(sizeof(*s));
 	uint8_t head[STREAM_HEAD];
@@ -75,7 +77,8 @@ int seal_stream_out(int in_fd, int out_fd, const uint8_t key[32], const uint8_t 
 		(void)crypto_secretstream_xchacha20poly1305_push(
 			&s->state, s->sealed, NULL, s->plain, n, first ? head_hash : NULL,
 			first ? HASH_LEN : 0, last ? TAG_FINAL : 0);
-		r = file_write_all(out_fd, s->sealed, n + crypto_secretstream_xchacha20poly1305_ABYTES);
+		r = file_write_all(out_fd, s->sealed,
+				   n + crypto_secretstream_xchacha20poly1305_ABYTES);
 		if (last)
 			break;
 		first = false;
@@ -101,7 +104,8 @@ static int open_piece(struct stream *s, int fd, uint64_t at, int out_fd, const u
 	*ret_end = got <= PIECE;
 	got = got > PIECE ? PIECE : got;
 	if (got < crypto_secretstream_xchacha20poly1305_ABYTES ||
-	    crypto_secretstream_xchacha20poly1305_pull(&s->state, s->plain, &n, &tag, s->sealed, got, ad,
+	    crypto_secretstream_xchacha20poly1305_pull(&s->state, s->plain, &n, &tag, s->sealed,
+						       got, ad,
 						       ad == NULL ? 0 : HASH_LEN) != 0 ||
 	    (tag == TAG_FINAL) != *ret_end)
 		return SL_E_SIGNATURE;
@@ -118,13 +122,16 @@ int seal_stream_in(int fd, uint64_t at, int out_fd, const uint8_t key[32],
 	size_t got = 0;
 	int r = s == NULL ? SL_E_NOMEM : read_up_to(fd, (int64_t)at, head, sizeof(head), &got);
 
-	if (r == SL_OK && (got != sizeof(head) ||
-			   crypto_secretstream_xchacha20poly1305_init_pull(&s->state, head, key) != 0))
+	if (r == SL_OK &&
+	    (got != sizeof(head) ||
+	     crypto_secretstream_xchacha20poly1305_init_pull(&s->state, head, key) != 0))
 		r = SL_E_SIGNATURE;
 	for (at += sizeof(head); r == SL_OK && !end; at += PIECE) {
 		r = open_piece(s, fd, at, out_fd, ad, &end);
 		ad = NULL;
 	}
 	stream_free(s);
-	return r == SL_E_SIGNATURE ? why_set(why, r, "the sealed file is damaged or was cut short") : r;
+	return r == SL_E_SIGNATURE
+		       ? why_set(why, r, "the sealed file is damaged or was cut short")
+		       : r;
 }

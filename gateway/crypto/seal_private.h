@@ -29,7 +29,8 @@ unsigned seal_box_index(unsigned n, unsigned to, unsigned other);
 unsigned seal_box_count(unsigned n);
 
 /* Stream in_fd (from its present offset) to out_fd; `head` was written before. */
-int seal_stream_out(int in_fd, int out_fd, const uint8_t key[32], const uint8_t head_hash[HASH_LEN]) SL_MUST_USE;
+int seal_stream_out(int in_fd, int out_fd, const uint8_t key[32],
+		    const uint8_t head_hash[HASH_LEN]) SL_MUST_USE;
 /* The rest of fd from offset `at` (pread), decrypted to out_fd. */
 int seal_stream_in(int fd, uint64_t at, int out_fd, const uint8_t key[32],
 		   const uint8_t head_hash[HASH_LEN], struct sl_why *why) SL_MUST_USE;

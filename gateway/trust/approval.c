@@ -13,18 +13,22 @@
 /* Clocks of workstations and gateway may differ by this much. */
 enum { SKEW_S = 300 };
 
-int approval_signer(const struct approval_ground *g, const struct statement *s, enum key_use use,
-		    int64_t time, const struct roster_person **ret_p, struct sl_why *why)
+int approval_signer(const struct approval_ground *g, const struct statement *s,
+		    enum key_use use, int64_t time, const struct roster_person **ret_p,
+		    struct sl_why *why)
 {
 	const struct roster_key *k = NULL;
 	const struct roster_person *p = roster_find_key(g->c->roster, s->envelope.keyid, &k);
 
 	if (p == NULL)
-		return why_set(why, SL_E_DENIED, "key %s is not in this policy version", s->envelope.keyid);
+		return why_set(why, SL_E_DENIED, "key %s is not in this policy version",
+			       s->envelope.keyid);
 	if (dsse_verify(&s->envelope, k->public_key) != SL_OK)
-		return why_set(why, SL_E_SIGNATURE, "the signature of %s does not verify", p->pid);
+		return why_set(why, SL_E_SIGNATURE, "the signature of %s does not verify",
+			       p->pid);
 	if (k->use != use)
-		return why_set(why, SL_E_DENIED, "%s signed with a %s key", p->pid, key_use_name(k->use));
+		return why_set(why, SL_E_DENIED, "%s signed with a %s key", p->pid,
+			       key_use_name(k->use));
 	/* Now as well as then: a backdated statement cannot revive an ended key. */
 	if (time < k->from || time > k->until || g->c->now < k->from || g->c->now > k->until)
 		return why_set(why, SL_E_DENIED, "the key of %s is outside its time", p->pid);
@@ -32,31 +36,37 @@ int approval_signer(const struct approval_ground *g, const struct statement *s, 
 	return SL_OK;
 }
 
-static int check_submission(struct approval_ground *g, const struct statement *s, struct sl_why *why)
+static int check_submission(struct approval_ground *g, const struct statement *s,
+			    struct sl_why *why)
 {
 	const struct roster_person *p = NULL;
 	const struct roster_key *k = NULL;
 	int64_t time;
-	int r = submission_read(s, &g->draft, &g->revision, &g->author, &g->submitter, &time, why);
+	int r = submission_read(s, &g->draft, &g->revision, &g->author, &g->submitter, &time,
+				why);
 
 	if (r != SL_OK)
 		return r;
 	/* People hold an author's key, a reviewer's key or both; either may submit. */
 	if (roster_find_key(g->c->roster, s->envelope.keyid, &k) == NULL)
-		return why_set(why, SL_E_DENIED, "the submission's key is not in this policy version");
-	r = approval_signer(g, s, k->use == KEY_DSSE_AUTHOR ? KEY_DSSE_AUTHOR : KEY_DSSE_REVIEWER, time,
-			    &p, why);
+		return why_set(why, SL_E_DENIED,
+			       "the submission's key is not in this policy version");
+	r = approval_signer(g, s,
+			    k->use == KEY_DSSE_AUTHOR ? KEY_DSSE_AUTHOR : KEY_DSSE_REVIEWER,
+			    time, &p, why);
 	if (r != SL_OK)
 		return r;
 	if (strcmp(p->pid, g->submitter) != 0 && strcmp(p->pid, g->author) != 0)
-		return why_set(why, SL_E_DENIED, "%s signed a submission in another name", p->pid);
+		return why_set(why, SL_E_DENIED, "%s signed a submission in another name",
+			       p->pid);
 	if (roster_person(g->c->roster, g->author) == NULL ||
 	    roster_person(g->c->roster, g->submitter) == NULL)
 		return why_set(why, SL_E_DENIED, "author or submitter is not in the roster");
 	return SL_OK;
 }
 
-static int check_inspection(struct approval_ground *g, const struct statement *s, struct sl_why *why)
+static int check_inspection(struct approval_ground *g, const struct statement *s,
+			    struct sl_why *why)
 {
 	const struct roster_person *p = NULL;
 	const char *verdict;
@@ -73,7 +83,8 @@ static int check_inspection(struct approval_ground *g, const struct statement *s
 	return SL_OK;
 }
 
-int approval_ground(const struct approval_case *c, struct approval_ground *ret_g, struct sl_why *why)
+int approval_ground(const struct approval_case *c, struct approval_ground *ret_g,
+		    struct sl_why *why)
 {
 	const struct statement *submission = NULL, *inspection = NULL;
 	struct approval_ground g = {.c = c};
@@ -83,16 +94,19 @@ int approval_ground(const struct approval_case *c, struct approval_ground *ret_g
 	text_hex(roster_digest(c->roster), HASH_LEN, g.policy);
 	g.klass = roster_class(c->roster, c->manifest->klass);
 	if (g.klass == NULL)
-		return why_set(why, SL_E_DENIED, "the policy has no class %s", c->manifest->klass);
+		return why_set(why, SL_E_DENIED, "the policy has no class %s",
+			       c->manifest->klass);
 	for (unsigned i = 0; i < c->n; i++) {
 		const struct statement *s = c->statements[i], **slot;
 
 		if (strcmp(s->subject, g.subject) != 0)
-			return why_set(why, SL_E_DENIED, "a statement is about another manifest");
+			return why_set(why, SL_E_DENIED,
+				       "a statement is about another manifest");
 		if (s->kind == PRED_APPROVAL)
 			continue;
 		if (s->kind != PRED_SUBMISSION && s->kind != PRED_INSPECTION)
-			return why_set(why, SL_E_DENIED, "a statement of this kind does not belong here");
+			return why_set(why, SL_E_DENIED,
+				       "a statement of this kind does not belong here");
 		slot = s->kind == PRED_SUBMISSION ? &submission : &inspection;
 		if (*slot != NULL)
 			return why_set(why, SL_E_DENIED, "two submissions or two inspections");
@@ -121,7 +135,8 @@ static bool role_of_class(const struct roster_class *k, const char *role, bool *
 }
 
 /* Do the contents of an approval fit the case?  Everything but signer and decision. */
-static int fits(const struct approval_ground *g, const struct approval_facts *f, struct sl_why *why)
+static int fits(const struct approval_ground *g, const struct approval_facts *f,
+		struct sl_why *why)
 {
 	int64_t now = g->c->now;
 
@@ -129,12 +144,14 @@ static int fits(const struct approval_ground *g, const struct approval_facts *f,
 		return why_set(why, SL_E_DENIED, "it is for another draft or revision");
 	if (strcmp(f->inspection_sha256, g->report_sha256) != 0)
 		return why_set(why, SL_E_DENIED, "it is for another inspection report");
-	if (strcmp(f->policy_sha256, g->policy) != 0 || f->policy_version != roster_version(g->c->roster))
+	if (strcmp(f->policy_sha256, g->policy) != 0 ||
+	    f->policy_version != roster_version(g->c->roster))
 		return why_set(why, SL_E_DENIED, "it was given under another policy version");
 	if (f->time > now + SKEW_S)
 		return why_set(why, SL_E_DENIED, "it was signed in the future");
 	if (f->expires <= f->time || f->expires - f->time > g->klass->approval_ttl_s)
-		return why_set(why, SL_E_DENIED, "it claims to be valid longer than the class allows");
+		return why_set(why, SL_E_DENIED,
+			       "it claims to be valid longer than the class allows");
 	if (f->expires <= now)
 		return why_set(why, SL_E_EXPIRED, "it has expired");
 	return SL_OK;
@@ -158,7 +175,8 @@ static int voice_of(const struct approval_ground *g, const struct statement *s,
 	else if (!roster_has_role(p, f.role))
 		r = why_set(why, SL_E_DENIED, "%s does not have the role %s", p->pid, f.role);
 	else if (!role_of_class(g->klass, f.role, &veto))
-		r = why_set(why, SL_E_DENIED, "class %s does not ask for role %s", g->klass->name, f.role);
+		r = why_set(why, SL_E_DENIED, "class %s does not ask for role %s",
+			    g->klass->name, f.role);
 	else if (g->klass->exclude_author && strcmp(p->pid, g->author) == 0)
 		r = why_set(why, SL_E_DENIED, "%s is the author", p->pid);
 	else if (g->klass->exclude_submitter && strcmp(p->pid, g->submitter) == 0)
@@ -167,7 +185,8 @@ static int voice_of(const struct approval_ground *g, const struct statement *s,
 		r = fits(g, &f, why);
 	if (r != SL_OK)
 		return r;
-	*ret_v = (struct approval_voice){.person = p, .role = f.role, .time = f.time, .expires = f.expires};
+	*ret_v = (struct approval_voice){
+		.person = p, .role = f.role, .time = f.time, .expires = f.expires};
 	return SL_OK;
 }
 
@@ -175,7 +194,8 @@ static int voice_of(const struct approval_ground *g, const struct statement *s,
  * veto role stops the item.  The time window of the key and the policy version are
  * not asked for: who objects should not be overheard for a formality. */
 static void hear_objection(const struct approval_ground *g, const struct statement *s,
-			   struct approval_voice *voices, unsigned *n, struct approval_result *res)
+			   struct approval_voice *voices, unsigned *n,
+			   struct approval_result *res)
 {
 	const struct roster_person *p;
 	const struct roster_key *k = NULL;
@@ -197,8 +217,8 @@ static void hear_objection(const struct approval_ground *g, const struct stateme
 	*n = kept;
 }
 
-static int collect(const struct approval_ground *g, struct approval_voice *voices, unsigned *ret_n,
-		   struct approval_result *res, struct sl_why *why)
+static int collect(const struct approval_ground *g, struct approval_voice *voices,
+		   unsigned *ret_n, struct approval_result *res, struct sl_why *why)
 {
 	const struct approval_case *c = g->c;
 	struct sl_why detail = {.text = ""};
@@ -240,18 +260,20 @@ static void count(const struct approval_voice *voices, unsigned n, struct approv
 	}
 }
 
-static void decide(const struct approval_ground *g, const struct approval_voice *voices, unsigned n,
-		   struct approval_result *res)
+static void decide(const struct approval_ground *g, const struct approval_voice *voices,
+		   unsigned n, struct approval_result *res)
 {
 	const struct roster_person *author = roster_person(g->c->roster, g->author);
 	const char *slot_role[ROSTER_SLOTS_MAX];
 	bool filled[ROSTER_SLOTS_MAX], outside;
-	unsigned slots = approval_match(g->klass, voices, n, author->unit, filled, slot_role, &outside);
+	unsigned slots =
+		approval_match(g->klass, voices, n, author->unit, filled, slot_role, &outside);
 	const char *reason = NULL;
 
 	for (unsigned i = 0; i < slots; i++) {
 		if (!filled[i])
-			(void)snprintf(res->missing[res->n_missing++], ROSTER_NAME_MAX, "%s", slot_role[i]);
+			(void)snprintf(res->missing[res->n_missing++], ROSTER_NAME_MAX, "%s",
+				       slot_role[i]);
 	}
 	count(voices, n, res);
 	if (res->vetoed)
@@ -266,7 +288,8 @@ static void decide(const struct approval_ground *g, const struct approval_voice 
 	res->satisfied = res->n_missing == 0 && reason == NULL;
 }
 
-int approval_judge(const struct approval_case *c, struct approval_result *ret, struct sl_why *why)
+int approval_judge(const struct approval_case *c, struct approval_result *ret,
+		   struct sl_why *why)
 {
 	struct approval_voice voices[APPROVAL_VOICES_MAX];
 	struct approval_result res = {.satisfied = false};

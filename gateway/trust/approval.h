@@ -11,8 +11,9 @@
 
 struct approval_case {
 	const struct manifest *manifest;
-	const struct roster *roster;     /* the policy version the approvals are bound to */
-	struct statement *const *statements; /* submission, inspection, approvals; others refused */
+	const struct roster *roster; /* the policy version the approvals are bound to */
+	/* submission, inspection, approvals; others refused */
+	struct statement *const *statements;
 	unsigned n;
 	int64_t now; /* when it is judged; platforms use the release statement's time */
 };
@@ -30,12 +31,13 @@ struct approval_result {
  * any envelope does not verify, SL_E_FORMAT / SL_E_DENIED when the case is
  * ill-formed (no submission, two submissions, inspection verdict not
  * clean/review, subject differs).  Each approval counts only as trust.md
- * section 3 says; slots are filled by different persons (backtracking). */
-int approval_judge(const struct approval_case *c, struct approval_result *ret, struct sl_why *why) SL_MUST_USE;
-/* Also: a later decision of a person other than "approve" takes that person's
- * approvals back; "refuse" or "reject" in a veto role sets `vetoed`.  A signer
- * that this roster does not know (any more) makes an approval not count, and a
- * submission or inspection SL_E_DENIED. */
+ * section 3 says; slots are filled by different persons (backtracking).  A later
+ * decision of a person other than "approve" takes that person's approvals back;
+ * "refuse" or "reject" in a veto role sets `vetoed`.  A signer that this roster does
+ * not know (any more) makes an approval not count, and a submission or inspection
+ * SL_E_DENIED. */
+int approval_judge(const struct approval_case *c, struct approval_result *ret,
+		   struct sl_why *why) SL_MUST_USE;
 /* Judge whether one new approval would count, for a clear refusal at the desk. */
 int approval_would_count(const struct approval_case *c, const struct statement *approval,
 			 struct sl_why *why) SL_MUST_USE;
@@ -44,6 +46,7 @@ int approval_would_count(const struct approval_case *c, const struct statement *
  * inspector keys come from the roster (persons with role "gateway-service").
  * Approvals are judged at the release statement's time, which must not lie
  * after c->now (5 minutes of grace).  SL_E_DENIED when the rule is not met. */
-int package_judge(const struct approval_case *c, struct approval_result *ret, struct sl_why *why) SL_MUST_USE;
+int package_judge(const struct approval_case *c, struct approval_result *ret,
+		  struct sl_why *why) SL_MUST_USE;
 
 #endif

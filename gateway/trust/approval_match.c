@@ -13,8 +13,9 @@ struct seating {
 	unsigned n_slots;
 	const struct approval_voice *voices;
 	unsigned n_voices;
-	const struct roster_person *person[ROSTER_SLOTS_MAX]; /* who sits in a slot, NULL: open */
-	bool fixed[ROSTER_SLOTS_MAX];                         /* that seat may not move */
+	const struct roster_person
+		*person[ROSTER_SLOTS_MAX]; /* who sits in a slot, NULL: open */
+	bool fixed[ROSTER_SLOTS_MAX];	   /* that seat may not move */
 };
 
 static int seat_of(const struct seating *s, const struct roster_person *p)
@@ -37,7 +38,8 @@ static bool fill(struct seating *s, unsigned slot, bool tried[ROSTER_SLOTS_MAX])
 		if (strcmp(s->voices[v].role, s->slot_role[slot]) != 0)
 			continue;
 		seat = seat_of(s, p);
-		if (seat >= 0 && (s->fixed[seat] || tried[seat] || !fill(s, (unsigned)seat, tried)))
+		if (seat >= 0 &&
+		    (s->fixed[seat] || tried[seat] || !fill(s, (unsigned)seat, tried)))
 			continue;
 		s->person[slot] = p;
 		return true;
@@ -78,8 +80,8 @@ static bool fill_with_outsider(const struct seating *empty, const char *unit)
 	return false;
 }
 
-unsigned approval_match(const struct roster_class *k, const struct approval_voice *voices, unsigned n,
-			const char *unit, bool slot_filled[ROSTER_SLOTS_MAX],
+unsigned approval_match(const struct roster_class *k, const struct approval_voice *voices,
+			unsigned n, const char *unit, bool slot_filled[ROSTER_SLOTS_MAX],
 			const char *slot_role[ROSTER_SLOTS_MAX], bool *ret_outside)
 {
 	struct seating empty = {.slot_role = slot_role, .voices = voices, .n_voices = n}, s;

@@ -54,7 +54,8 @@ static int64_t page_number(const char *name)
 static bool entry_ok(const struct feed_entry *e)
 {
 	return release_id_ok(e->id) && text_is_sha256(e->manifest_sha256) && e->version >= 1 &&
-	       e->serial >= 1 && (unsigned)e->kind <= FEED_NOTICE && (unsigned)e->status <= FEED_REPLACED &&
+	       e->serial >= 1 && (unsigned)e->kind <= FEED_NOTICE &&
+	       (unsigned)e->status <= FEED_REPLACED &&
 	       (e->kind == FEED_NOTICE) == (e->notice[0] != '\0') &&
 	       (e->notice[0] == '\0' ||
 		(strncmp(e->notice, "notice/", 7) == 0 && tuf_target_path_ok(e->notice)));
@@ -62,16 +63,18 @@ static bool entry_ok(const struct feed_entry *e)
 
 static int read_entry(const json_t *j, struct feed_entry *e)
 {
-	static const char *const required[] = {"id", "kind", "manifest_sha256", "serial", "status",
-					       "version", NULL},
+	static const char *const required[] = {"id",	 "kind",   "manifest_sha256",
+					       "serial", "status", "version",
+					       NULL},
 				 *const optional[] = {"notice", NULL};
 	const char *id = json_str(j, "id"), *sha256 = json_str(j, "manifest_sha256"),
 		   *notice = json_str(j, "notice");
 	int kind = index_of(kinds, 2, json_str(j, "kind")),
 	    status = index_of(statuses, 4, json_str(j, "status"));
 
-	if (!json_has_only(j, required, optional) || id == NULL || sha256 == NULL || kind < 0 || status < 0 ||
-	    strlen(id) >= sizeof(e->id) || strlen(sha256) >= sizeof(e->manifest_sha256) ||
+	if (!json_has_only(j, required, optional) || id == NULL || sha256 == NULL || kind < 0 ||
+	    status < 0 || strlen(id) >= sizeof(e->id) ||
+	    strlen(sha256) >= sizeof(e->manifest_sha256) ||
 	    (notice == NULL) != (json_object_get(j, "notice") == NULL) ||
 	    (notice != NULL && strlen(notice) >= sizeof(e->notice)) ||
 	    !json_i64(j, "serial", &e->serial) || !json_i64(j, "version", &e->version))
@@ -101,8 +104,8 @@ static int read_prev(const json_t *prev, struct feed_page *p)
 
 	if (prev == NULL)
 		return SL_OK;
-	if (!json_has_only(prev, names, NULL) || page == NULL || sha256 == NULL || page_number(page) < 1 ||
-	    !text_is_sha256(sha256))
+	if (!json_has_only(prev, names, NULL) || page == NULL || sha256 == NULL ||
+	    page_number(page) < 1 || !text_is_sha256(sha256))
 		return SL_E_FORMAT;
 	memcpy(p->prev_page, page, strlen(page) + 1);
 	memcpy(p->prev_sha256, sha256, sizeof(p->prev_sha256));
@@ -117,14 +120,16 @@ static int read_page(const json_t *j, struct feed_page *p, struct sl_why *why)
 	const json_t *entries = json_arr(j, "entries"), *v;
 	size_t i;
 
-	if (!json_has_only(j, required, optional) || schema == NULL || strcmp(schema, "sluice-feed/1") != 0 ||
-	    entries == NULL || !json_i64(j, "next_serial", &p->next_serial))
+	if (!json_has_only(j, required, optional) || schema == NULL ||
+	    strcmp(schema, "sluice-feed/1") != 0 || entries == NULL ||
+	    !json_i64(j, "next_serial", &p->next_serial))
 		return why_set(why, SL_E_FORMAT, "not a sluice-feed/1 page");
 	if (json_array_size(entries) > FEED_PAGE_MAX)
 		return why_set(why, SL_E_LIMIT, "too many entries");
 	if (read_prev(json_object_get(j, "prev"), p) != SL_OK)
 		return why_set(why, SL_E_FORMAT, "prev is malformed");
-	json_array_foreach(entries, i, v) {
+	json_array_foreach(entries, i, v)
+	{
 		if (read_entry(v, &p->entries[i]) != SL_OK)
 			return why_set(why, SL_E_FORMAT, "entry %zu is malformed", i);
 		if (p->entries[i].serial != first_serial(p) + (int64_t)i)
@@ -157,10 +162,12 @@ int feed_parse(const void *bytes, size_t len, struct feed_page *ret_p, struct sl
 static json_t *entry_new(const struct feed_entry *e)
 {
 	json_t *j = json_pack("{s:s,s:s,s:s,s:I,s:s,s:I}", "id", e->id, "kind", kinds[e->kind],
-			      "manifest_sha256", e->manifest_sha256, "serial", (json_int_t)e->serial,
-			      "status", statuses[e->status], "version", (json_int_t)e->version);
+			      "manifest_sha256", e->manifest_sha256, "serial",
+			      (json_int_t)e->serial, "status", statuses[e->status], "version",
+			      (json_int_t)e->version);
 
-	if (e->notice[0] != '\0' && json_object_set_new(j, "notice", json_string(e->notice)) != 0) {
+	if (e->notice[0] != '\0' &&
+	    json_object_set_new(j, "notice", json_string(e->notice)) != 0) {
 		json_decref(j);
 		return NULL;
 	}
@@ -174,11 +181,12 @@ int feed_write(const struct feed_page *p, struct buf *out)
 
 	for (unsigned i = 0; i < p->n && bad == 0; i++)
 		bad = json_array_append_new(entries, entry_new(&p->entries[i]));
-	j = json_pack("{s:O,s:I,s:s}", "entries", entries, "next_serial", (json_int_t)p->next_serial,
-		      "schema", "sluice-feed/1");
+	j = json_pack("{s:O,s:I,s:s}", "entries", entries, "next_serial",
+		      (json_int_t)p->next_serial, "schema", "sluice-feed/1");
 	if (p->prev_page[0] != '\0' && bad == 0)
-		bad = json_object_set_new(j, "prev", json_pack("{s:s,s:s}", "page", p->prev_page, "sha256",
-							       p->prev_sha256));
+		bad = json_object_set_new(
+			j, "prev",
+			json_pack("{s:s,s:s}", "page", p->prev_page, "sha256", p->prev_sha256));
 	if (j != NULL && bad == 0)
 		r = json_canonical(j, out);
 	json_decref(j);

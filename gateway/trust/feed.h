@@ -21,13 +21,14 @@ struct feed_entry {
 };
 struct feed_page {
 	int64_t next_serial;
-	char prev_page[16];    /* "p000012" or "" */
+	char prev_page[16]; /* "p000012" or "" */
 	char prev_sha256[65];
 	struct feed_entry entries[FEED_PAGE_MAX]; /* ascending serial, gap-free */
 	unsigned n;
 };
 void feed_page_init(struct feed_page *p); /* empty feed, next_serial 1 */
-int feed_parse(const void *bytes, size_t len, struct feed_page *ret_p, struct sl_why *why) SL_MUST_USE;
+int feed_parse(const void *bytes, size_t len, struct feed_page *ret_p,
+	       struct sl_why *why) SL_MUST_USE;
 int feed_write(const struct feed_page *p, struct buf *out) SL_MUST_USE;
 /* Append an entry with serial next_serial.  When the head is full, `*ret_old`
  * receives the bytes of the page that becomes immutable (name in old_page),

@@ -12,11 +12,13 @@ enum { CHANNELS_MAX = 16, LIST_MAX = 64, WORD_MAX = 64 };
 #define BLOB_BYTES_MAX (UINT64_C(1) << 40)
 
 const char *const manifest_texts[] = {
-	"audience_class", "column", "column_id", "column_name", "contact_public", "created_on",
-	"disclosure", "disclosure_attr", "doc_no", "effective_on", "expires_on", "genre_class",
-	"not_after", "not_before", "published_at", "publisher", "source_name", "source_type",
-	"source_url", "subtitle", "summary", "supersedes", "superseded_by", "topic_class", "validity",
-	NULL,
+	"audience_class", "column",	  "column_id",	   "column_name",
+	"contact_public", "created_on",	  "disclosure",	   "disclosure_attr",
+	"doc_no",	  "effective_on", "expires_on",	   "genre_class",
+	"not_after",	  "not_before",	  "published_at",  "publisher",
+	"source_name",	  "source_type",  "source_url",	   "subtitle",
+	"summary",	  "supersedes",	  "superseded_by", "topic_class",
+	"validity",	  NULL,
 };
 static const char *const manifest_lists[] = {"keywords", "related", NULL};
 
@@ -39,7 +41,8 @@ static bool word_ok(const char *s)
 	size_t len = s == NULL ? 0 : strlen(s);
 
 	return len > 0 && len <= WORD_MAX &&
-	       strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == len;
+	       strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
+		       len;
 }
 
 static bool media_type_ok(const char *s)
@@ -47,7 +50,8 @@ static bool media_type_ok(const char *s)
 	size_t len = s == NULL ? 0 : strlen(s);
 	const char *slash = len == 0 ? NULL : strchr(s, '/');
 
-	if (slash == NULL || slash == s || slash[1] == '\0' || len >= sizeof(((struct manifest_blob *)0)->media_type))
+	if (slash == NULL || slash == s || slash[1] == '\0' ||
+	    len >= sizeof(((struct manifest_blob *)0)->media_type))
 		return false;
 	for (size_t i = 0; i < len; i++) {
 		if (s[i] < ' ' || s[i] > '~')
@@ -88,13 +92,15 @@ static int read_blobs(const json_t *list, struct manifest *m, struct sl_why *why
 	m->blobs = calloc(n, sizeof(*m->blobs));
 	if (m->blobs == NULL)
 		return SL_E_NOMEM;
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		r = read_blob(v, &m->blobs[i], why);
 		if (r != SL_OK)
 			return r;
 		for (unsigned k = 0; k < m->n_blobs; k++) {
 			if (strcmp(m->blobs[k].name, m->blobs[i].name) == 0)
-				return why_set(why, SL_E_FORMAT, "blob name %s twice", m->blobs[i].name);
+				return why_set(why, SL_E_FORMAT, "blob name %s twice",
+					       m->blobs[i].name);
 		}
 		m->n_blobs++;
 	}
@@ -106,7 +112,8 @@ static int read_channels(const json_t *list, struct manifest *m, struct sl_why *
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		const char *s = json_string_value(v);
 
 		if (m->n_channels == CHANNELS_MAX)
@@ -126,7 +133,8 @@ static bool read_embargo(const json_t *v, struct manifest *m)
 {
 	const char *s = json_string_value(v);
 
-	return v == NULL || (s != NULL && clock_parse(s, strlen(s), &m->embargo) && m->embargo > 0);
+	return v == NULL ||
+	       (s != NULL && clock_parse(s, strlen(s), &m->embargo) && m->embargo > 0);
 }
 
 /* Optional members have the right type and number; required ones are counted by the caller. */
@@ -145,7 +153,8 @@ static int count_optional(const json_t *j, size_t *ret_n)
 		v = json_object_get(j, manifest_lists[i]);
 		if (v != NULL && (!json_is_array(v) || json_array_size(v) > LIST_MAX))
 			return SL_E_FORMAT;
-		json_array_foreach(v, k, e) {
+		json_array_foreach(v, k, e)
+		{
 			if (!json_is_string(e))
 				return SL_E_FORMAT;
 		}
@@ -173,8 +182,9 @@ static int read_words(const json_t *j, struct manifest *m, struct sl_why *why)
 	if (m->id == NULL || !release_id_ok(m->id))
 		return why_set(why, SL_E_FORMAT, "id is not R-YYYY-NNNNNN");
 	if (!word_ok(m->klass) || !word_ok(m->content_type) || !word_ok(m->language) ||
-	    !word_ok(m->pubstatus) || m->title == NULL || m->title[0] == '\0' || m->index_no == NULL ||
-	    m->created == NULL || !clock_parse(m->created, strlen(m->created), &created))
+	    !word_ok(m->pubstatus) || m->title == NULL || m->title[0] == '\0' ||
+	    m->index_no == NULL || m->created == NULL ||
+	    !clock_parse(m->created, strlen(m->created), &created))
 		return why_set(why, SL_E_FORMAT, "a required member is malformed");
 	if (!json_i64(j, "version", &m->version) || m->version < 1)
 		return why_set(why, SL_E_FORMAT, "version is not a number above 0");
@@ -193,7 +203,8 @@ static int read_manifest(struct manifest *m, struct sl_why *why)
 	r = read_words(j, m, why);
 	if (r != SL_OK)
 		return r;
-	if (count_optional(j, &optional) != SL_OK || !read_embargo(json_object_get(j, "embargo"), m))
+	if (count_optional(j, &optional) != SL_OK ||
+	    !read_embargo(json_object_get(j, "embargo"), m))
 		return why_set(why, SL_E_FORMAT, "an optional member is malformed");
 	/* All required members are there by now, so any surplus is unknown. */
 	if (json_object_size(j) != REQUIRED + optional)

@@ -39,7 +39,8 @@ static bool inputs_equal(const json_t *inputs, struct statement *const *rest, un
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(inputs, i, v) {
+	json_array_foreach(inputs, i, v)
+	{
 		for (unsigned k = 0; k < n; k++) {
 			if (strcmp(json_string_value(v), rest[k]->sha256) == 0) {
 				found++;
@@ -50,7 +51,8 @@ static bool inputs_equal(const json_t *inputs, struct statement *const *rest, un
 	return found == n && json_array_size(inputs) == n;
 }
 
-int package_judge(const struct approval_case *c, struct approval_result *ret, struct sl_why *why)
+int package_judge(const struct approval_case *c, struct approval_result *ret,
+		  struct sl_why *why)
 {
 	struct statement *rest[ATTEST_LINES_MAX];
 	struct approval_case part = *c;
@@ -64,7 +66,8 @@ int package_judge(const struct approval_case *c, struct approval_result *ret, st
 	int r = take_release(c, rest, &part.n, &release, why);
 
 	if (r == SL_OK)
-		r = release_read(release, &inputs, &policy, &policy_version, &serial, &time, why);
+		r = release_read(release, &inputs, &policy, &policy_version, &serial, &time,
+				 why);
 	if (r != SL_OK)
 		return r;
 	if (time > c->now + SKEW_S)
@@ -78,13 +81,15 @@ int package_judge(const struct approval_case *c, struct approval_result *ret, st
 	if (r != SL_OK)
 		return r;
 	if (strcmp(release->subject, g.subject) != 0)
-		return why_set(why, SL_E_DENIED, "the release statement is about another manifest");
+		return why_set(why, SL_E_DENIED,
+			       "the release statement is about another manifest");
 	if (!roster_has_role(p, "gateway-service"))
 		return why_set(why, SL_E_DENIED, "%s is no release service", p->pid);
 	if (strcmp(policy, g.policy) != 0 || policy_version != roster_version(c->roster))
 		return why_set(why, SL_E_DENIED, "the release names another policy version");
 	if (!inputs_equal(inputs, rest, part.n))
-		return why_set(why, SL_E_DENIED, "the release does not name exactly the statements present");
+		return why_set(why, SL_E_DENIED,
+			       "the release does not name exactly the statements present");
 	r = approval_judge(&part, &res, why);
 	if (r != SL_OK)
 		return r;

@@ -58,8 +58,8 @@ bool predicate_policy(const json_t *j, const char **ret_sha256, int64_t *ret_ver
 	const json_t *p = json_obj(j, "policy");
 
 	*ret_sha256 = predicate_sha256(p, "sha256");
-	return *ret_sha256 != NULL && json_i64(p, "version", ret_version) && *ret_version >= 1 &&
-	       json_has_only(p, names, NULL);
+	return *ret_sha256 != NULL && json_i64(p, "version", ret_version) &&
+	       *ret_version >= 1 && json_has_only(p, names, NULL);
 }
 
 static bool one_of(const char *s, const char *const *list)
@@ -75,14 +75,16 @@ static const char *const decisions[] = {"approve", "return", "refuse", "reject",
 
 json_t *approval_predicate(const struct approval_facts *f)
 {
-	json_t *j = json_pack("{s:s,s:s,s:I,s:s,s:s,s:s,s:{s:s,s:I},s:s,s:o,s:o}", "decision", f->decision,
-			      "draft", f->draft, "revision", (json_int_t)f->revision,
-			      "inspection_sha256", f->inspection_sha256, "shown_sha256", f->shown_sha256,
-			      "role", f->role, "policy", "sha256", f->policy_sha256, "version",
-			      (json_int_t)f->policy_version, "nonce", f->nonce, "time",
-			      predicate_time_new(f->time), "expires", predicate_time_new(f->expires));
-	json_t *ack = f->acknowledged == NULL ? json_array()
-					      : json_incref((json_t *)(uintptr_t)f->acknowledged);
+	json_t *j = json_pack(
+		"{s:s,s:s,s:I,s:s,s:s,s:s,s:{s:s,s:I},s:s,s:o,s:o}", "decision", f->decision,
+		"draft", f->draft, "revision", (json_int_t)f->revision, "inspection_sha256",
+		f->inspection_sha256, "shown_sha256", f->shown_sha256, "role", f->role,
+		"policy", "sha256", f->policy_sha256, "version", (json_int_t)f->policy_version,
+		"nonce", f->nonce, "time", predicate_time_new(f->time), "expires",
+		predicate_time_new(f->expires));
+	json_t *ack = f->acknowledged == NULL
+			      ? json_array()
+			      : json_incref((json_t *)(uintptr_t)f->acknowledged);
 	int bad = j == NULL ? -1 : 0;
 
 	if (json_object_set_new(j, "acknowledged", ack) != 0)
@@ -99,13 +101,16 @@ json_t *approval_predicate(const struct approval_facts *f)
 
 static bool acknowledged_ok(const json_t *list)
 {
-	static const char *const required[] = {"rule", NULL}, *const optional[] = {"reason", "text_hmac", NULL};
+	static const char *const required[] = {"rule", NULL}, *const optional[] = {"reason",
+										   "text_hmac",
+										   NULL};
 	const json_t *v;
 	size_t i;
 
 	if (list == NULL || json_array_size(list) > ACKNOWLEDGED_MAX)
 		return false;
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		if (predicate_text(v, "rule") == NULL || !json_has_only(v, required, optional))
 			return false;
 	}
@@ -119,9 +124,10 @@ static bool nonce_ok(const char *s)
 
 int approval_read(const struct statement *s, struct approval_facts *ret_f, struct sl_why *why)
 {
-	static const char *const required[] = {"acknowledged", "decision", "draft", "expires",
-					       "inspection_sha256", "nonce", "policy", "revision", "role",
-					       "shown_sha256", "time", NULL},
+	static const char *const required[] =
+		{"acknowledged", "decision", "draft",	 "expires", "inspection_sha256",
+		 "nonce",	 "policy",   "revision", "role",    "shown_sha256",
+		 "time",	 NULL},
 				 *const optional[] = {"code", "reason", NULL};
 	const json_t *j = s->predicate;
 	struct approval_facts f = {
@@ -138,7 +144,8 @@ int approval_read(const struct statement *s, struct approval_facts *ret_f, struc
 	if (s->kind != PRED_APPROVAL || !json_has_only(j, required, optional) ||
 	    !one_of(f.decision, decisions) || f.role == NULL || !roster_role_known(f.role) ||
 	    f.draft == NULL || !json_i64(j, "revision", &f.revision) || f.revision < 1 ||
-	    f.inspection_sha256 == NULL || f.shown_sha256 == NULL || !acknowledged_ok(f.acknowledged) ||
+	    f.inspection_sha256 == NULL || f.shown_sha256 == NULL ||
+	    !acknowledged_ok(f.acknowledged) ||
 	    !predicate_policy(j, &f.policy_sha256, &f.policy_version) ||
 	    !predicate_time(j, "time", &f.time) || !predicate_time(j, "expires", &f.expires) ||
 	    !nonce_ok(json_str(j, "nonce")) ||
@@ -153,8 +160,8 @@ int approval_read(const struct statement *s, struct approval_facts *ret_f, struc
 json_t *submission_predicate(const char *draft, int64_t revision, const char *author_pid,
 			     const char *submitter_pid, int64_t time)
 {
-	return json_pack("{s:s,s:s,s:I,s:s,s:o}", "author", author_pid, "draft", draft, "revision",
-			 (json_int_t)revision, "submitter", submitter_pid, "time",
+	return json_pack("{s:s,s:s,s:I,s:s,s:o}", "author", author_pid, "draft", draft,
+			 "revision", (json_int_t)revision, "submitter", submitter_pid, "time",
 			 predicate_time_new(time));
 }
 
@@ -162,15 +169,16 @@ int submission_read(const struct statement *s, const char **ret_draft, int64_t *
 		    const char **ret_author, const char **ret_submitter, int64_t *ret_time,
 		    struct sl_why *why)
 {
-	static const char *const names[] = {"author", "draft", "revision", "submitter", "time", NULL};
+	static const char *const names[] = {"author",	 "draft", "revision",
+					    "submitter", "time",  NULL};
 	const json_t *j = s->predicate;
 	const char *draft = predicate_word(j, "draft"), *author = predicate_word(j, "author"),
 		   *submitter = predicate_word(j, "submitter");
 	int64_t revision, time;
 
 	if (s->kind != PRED_SUBMISSION || !json_has_only(j, names, NULL) || draft == NULL ||
-	    author == NULL || submitter == NULL || !json_i64(j, "revision", &revision) || revision < 1 ||
-	    !predicate_time(j, "time", &time))
+	    author == NULL || submitter == NULL || !json_i64(j, "revision", &revision) ||
+	    revision < 1 || !predicate_time(j, "time", &time))
 		return why_set(why, SL_E_FORMAT, "submission is malformed");
 	*ret_draft = draft;
 	*ret_revision = revision;
@@ -180,28 +188,31 @@ int submission_read(const struct statement *s, const char **ret_draft, int64_t *
 	return SL_OK;
 }
 
-json_t *inspection_predicate(const json_t *filters, const char *verdict, const char *report_sha256,
-			     const char *rules_sha256, int64_t time)
+json_t *inspection_predicate(const json_t *filters, const char *verdict,
+			     const char *report_sha256, const char *rules_sha256, int64_t time)
 {
-	return json_pack("{s:O,s:s,s:s,s:o,s:s}", "filters", filters, "report_sha256", report_sha256,
-			 "rules_sha256", rules_sha256, "time", predicate_time_new(time), "verdict",
-			 verdict);
+	return json_pack("{s:O,s:s,s:s,s:o,s:s}", "filters", filters, "report_sha256",
+			 report_sha256, "rules_sha256", rules_sha256, "time",
+			 predicate_time_new(time), "verdict", verdict);
 }
 
-int inspection_read(const struct statement *s, const char **ret_verdict, const char **ret_report_sha256,
-		    struct sl_why *why)
+int inspection_read(const struct statement *s, const char **ret_verdict,
+		    const char **ret_report_sha256, struct sl_why *why)
 {
-	static const char *const names[] = {"filters", "report_sha256", "rules_sha256", "time", "verdict",
-					    NULL};
-	static const char *const verdicts[] = {"clean", "review", "hold", "block", "spill", NULL};
+	static const char *const names[] = {"filters", "report_sha256", "rules_sha256",
+					    "time",    "verdict",	NULL};
+	static const char *const verdicts[] = {"clean", "review", "hold",
+					       "block", "spill",  NULL};
 	const json_t *j = s->predicate;
-	const char *verdict = json_str(j, "verdict"), *report = predicate_sha256(j, "report_sha256");
+	const char *verdict = json_str(j, "verdict"),
+		   *report = predicate_sha256(j, "report_sha256");
 	int64_t time;
 
 	if (s->kind != PRED_INSPECTION || !json_has_only(j, names, NULL) ||
-	    json_arr(j, "filters") == NULL || json_array_size(json_arr(j, "filters")) > FILTERS_MAX ||
-	    report == NULL || predicate_sha256(j, "rules_sha256") == NULL ||
-	    !predicate_time(j, "time", &time) || !one_of(verdict, verdicts))
+	    json_arr(j, "filters") == NULL ||
+	    json_array_size(json_arr(j, "filters")) > FILTERS_MAX || report == NULL ||
+	    predicate_sha256(j, "rules_sha256") == NULL || !predicate_time(j, "time", &time) ||
+	    !one_of(verdict, verdicts))
 		return why_set(why, SL_E_FORMAT, "inspection is malformed");
 	*ret_verdict = verdict;
 	*ret_report_sha256 = report;

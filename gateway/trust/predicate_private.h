@@ -7,7 +7,8 @@
 /* A member that is a 20-byte time. */
 bool predicate_time(const json_t *j, const char *name, int64_t *ret_t);
 json_t *predicate_time_new(int64_t t);
-/* Borrowed, NULL when absent or malformed: a short name for machines, 64 hex digits, bounded text. */
+/* Borrowed, NULL when absent or malformed: a short name for machines, 64 hex digits, bounded
+ * text. */
 const char *predicate_word(const json_t *j, const char *name);
 const char *predicate_sha256(const json_t *j, const char *name);
 const char *predicate_text(const json_t *j, const char *name);

@@ -47,8 +47,9 @@ json_t *release_predicate(const char *const *inputs, unsigned n, const char *pol
 		}
 	}
 	return json_pack("{s:o,s:{s:s,s:I},s:o,s:I,s:o}", "inputs", list, "policy", "sha256",
-			 policy_sha256, "version", (json_int_t)policy_version, "proved", proved_new(),
-			 "serial", (json_int_t)serial, "time", predicate_time_new(time));
+			 policy_sha256, "version", (json_int_t)policy_version, "proved",
+			 proved_new(), "serial", (json_int_t)serial, "time",
+			 predicate_time_new(time));
 }
 
 static bool proved_ok(const json_t *list)
@@ -67,9 +68,11 @@ static bool inputs_ok(const json_t *list)
 	const json_t *v;
 	size_t i;
 
-	if (list == NULL || json_array_size(list) == 0 || json_array_size(list) >= ATTEST_LINES_MAX)
+	if (list == NULL || json_array_size(list) == 0 ||
+	    json_array_size(list) >= ATTEST_LINES_MAX)
 		return false;
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		const char *s = json_string_value(v);
 
 		if (s == NULL || !text_is_sha256(s) || strcmp(before, s) >= 0)
@@ -79,11 +82,12 @@ static bool inputs_ok(const json_t *list)
 	return true;
 }
 
-int release_read(const struct statement *s, const json_t **ret_inputs, const char **ret_policy_sha256,
-		 int64_t *ret_policy_version, int64_t *ret_serial, int64_t *ret_time,
-		 struct sl_why *why)
+int release_read(const struct statement *s, const json_t **ret_inputs,
+		 const char **ret_policy_sha256, int64_t *ret_policy_version,
+		 int64_t *ret_serial, int64_t *ret_time, struct sl_why *why)
 {
-	static const char *const names[] = {"inputs", "policy", "proved", "serial", "time", NULL};
+	static const char *const names[] = {"inputs", "policy", "proved",
+					    "serial", "time",	NULL};
 	const json_t *j = s->predicate, *inputs = json_arr(j, "inputs");
 	int64_t version, serial, time;
 	const char *policy;
@@ -102,7 +106,8 @@ int release_read(const struct statement *s, const json_t **ret_inputs, const cha
 
 bool notice_action_ok(const char *action)
 {
-	static const char *const actions[] = {"withdraw", "correct", "replace", "reinstate", "freeze", NULL};
+	static const char *const actions[] = {"withdraw",  "correct", "replace",
+					      "reinstate", "freeze",  NULL};
 
 	for (unsigned i = 0; actions[i] != NULL; i++) {
 		if (strcmp(actions[i], action) == 0)
@@ -111,24 +116,25 @@ bool notice_action_ok(const char *action)
 	return false;
 }
 
-json_t *order_predicate(const char *action, const char *release, int64_t version, const char *reason_code,
-			const char *reason, int64_t time)
+json_t *order_predicate(const char *action, const char *release, int64_t version,
+			const char *reason_code, const char *reason, int64_t time)
 {
-	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:I}", "action", action, "reason", reason, "reason_code",
-			 reason_code, "release", release, "time", predicate_time_new(time), "version",
-			 (json_int_t)version);
+	return json_pack("{s:s,s:s,s:s,s:s,s:o,s:I}", "action", action, "reason", reason,
+			 "reason_code", reason_code, "release", release, "time",
+			 predicate_time_new(time), "version", (json_int_t)version);
 }
 
-json_t *notice_predicate(const char *action, const char *release, int64_t version, const char *reason_code,
-			 const char *reason, const char *order_sha256, int64_t serial, int64_t time)
+json_t *notice_predicate(const char *action, const char *release, int64_t version,
+			 const char *reason_code, const char *reason, const char *order_sha256,
+			 int64_t serial, int64_t time)
 {
 	char text[HASH_HEX + 1];
 
 	hash_hex(reason, strlen(reason), text);
 	return json_pack("{s:s,s:s,s:s,s:s,s:I,s:s,s:o,s:I}", "action", action, "order_sha256",
 			 order_sha256, "reason_code", reason_code, "release", release, "serial",
-			 (json_int_t)serial, "text_sha256", text, "time", predicate_time_new(time),
-			 "version", (json_int_t)version);
+			 (json_int_t)serial, "text_sha256", text, "time",
+			 predicate_time_new(time), "version", (json_int_t)version);
 }
 
 static bool read_common(const json_t *j, struct notice_facts *f)
@@ -138,14 +144,15 @@ static bool read_common(const json_t *j, struct notice_facts *f)
 	f->release = json_str(j, "release");
 	f->reason_code = predicate_text(j, "reason_code");
 	return f->action != NULL && notice_action_ok(f->action) && f->release != NULL &&
-	       release_id_ok(f->release) && f->reason_code != NULL && json_i64(j, "version", &f->version) &&
-	       f->version >= 1 && predicate_time(j, "time", &f->time);
+	       release_id_ok(f->release) && f->reason_code != NULL &&
+	       json_i64(j, "version", &f->version) && f->version >= 1 &&
+	       predicate_time(j, "time", &f->time);
 }
 
 int order_read(const struct statement *s, struct notice_facts *ret_f, struct sl_why *why)
 {
-	static const char *const names[] = {"action", "reason", "reason_code", "release", "time", "version",
-					    NULL};
+	static const char *const names[] = {"action", "reason",	 "reason_code", "release",
+					    "time",   "version", NULL};
 	struct notice_facts f;
 
 	if (s->kind != PRED_ORDER || !json_has_only(s->predicate, names, NULL) ||
@@ -160,8 +167,9 @@ int order_read(const struct statement *s, struct notice_facts *ret_f, struct sl_
 
 int notice_read(const struct statement *s, struct notice_facts *ret_f, struct sl_why *why)
 {
-	static const char *const names[] = {"action", "order_sha256", "reason_code", "release", "serial",
-					    "text_sha256", "time", "version", NULL};
+	static const char *const names[] = {"action",  "order_sha256", "reason_code",
+					    "release", "serial",       "text_sha256",
+					    "time",    "version",      NULL};
 	struct notice_facts f;
 
 	if (s->kind != PRED_NOTICE || !json_has_only(s->predicate, names, NULL) ||

@@ -14,9 +14,11 @@
 #include "trust/roster_private.h"
 
 static const char *const roles[] = {
-	"author", "liaison", "unit-leader", "unit-admin", "column-owner", "secrecy", "legal", "desk",
-	"deputy", "director", "duty-leader", "duty-publisher", "operator", "auditor", "inspector",
-	"gateway-service", NULL,
+	"author",	"liaison",  "unit-leader", "unit-admin",
+	"column-owner", "secrecy",  "legal",	   "desk",
+	"deputy",	"director", "duty-leader", "duty-publisher",
+	"operator",	"auditor",  "inspector",   "gateway-service",
+	NULL,
 };
 
 bool roster_role_known(const char *role)
@@ -33,7 +35,8 @@ bool roster_name_read(const char *s, char out[ROSTER_NAME_MAX])
 	size_t len = s == NULL ? 0 : strlen(s);
 
 	if (len == 0 || len >= ROSTER_NAME_MAX ||
-	    strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") != len)
+	    strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") !=
+		    len)
 		return false;
 	memcpy(out, s, len + 1);
 	return true;
@@ -60,7 +63,8 @@ static bool use_in_roster(enum key_use use)
 static int read_key(const json_t *j, struct roster *r, struct sl_why *why)
 {
 	static const char *const names[] = {"from", "keyid", "public", "until", "use", NULL};
-	const char *keyid = json_str(j, "keyid"), *hex = json_str(j, "public"), *use = json_str(j, "use");
+	const char *keyid = json_str(j, "keyid"), *hex = json_str(j, "public"),
+		   *use = json_str(j, "use");
 	struct roster_key *k = &r->keys[r->n_keys];
 
 	if (!json_has_only(j, names, NULL) || keyid == NULL || hex == NULL || use == NULL ||
@@ -90,11 +94,13 @@ static int read_roles(const json_t *j, struct roster_person *p, struct sl_why *w
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(j, i, v) {
+	json_array_foreach(j, i, v)
+	{
 		if (p->n_roles == ROSTER_ROLES_MAX)
 			return why_set(why, SL_E_LIMIT, "person %s has too many roles", p->pid);
 		if (!roster_role_read(json_string_value(v), p->roles[p->n_roles]))
-			return why_set(why, SL_E_FORMAT, "person %s has an unknown role", p->pid);
+			return why_set(why, SL_E_FORMAT, "person %s has an unknown role",
+				       p->pid);
 		if (roster_has_role(p, p->roles[p->n_roles]))
 			return why_set(why, SL_E_FORMAT, "person %s has a role twice", p->pid);
 		p->n_roles++;
@@ -109,17 +115,20 @@ static int check_service(const struct roster_person *p, struct sl_why *why)
 	unsigned service_keys = 0, human_roles = 0;
 
 	for (unsigned i = 0; i < p->n_keys; i++)
-		service_keys += p->keys[i].use == KEY_DSSE_GATEWAY || p->keys[i].use == KEY_DSSE_INSPECTOR;
+		service_keys += p->keys[i].use == KEY_DSSE_GATEWAY ||
+				p->keys[i].use == KEY_DSSE_INSPECTOR;
 	for (unsigned i = 0; i < p->n_roles; i++)
 		human_roles += strcmp(p->roles[i], "gateway-service") != 0;
 	if (service_keys == 0 && !roster_has_role(p, "gateway-service"))
 		return SL_OK;
 	if (service_keys != p->n_keys || human_roles != 0)
-		return why_set(why, SL_E_DENIED, "%s mixes a service of the gateway with a person", p->pid);
+		return why_set(why, SL_E_DENIED,
+			       "%s mixes a service of the gateway with a person", p->pid);
 	return SL_OK;
 }
 
-static int read_person(const json_t *j, struct roster *r, struct roster_person *p, struct sl_why *why)
+static int read_person(const json_t *j, struct roster *r, struct roster_person *p,
+		       struct sl_why *why)
 {
 	static const char *const names[] = {"keys", "pid", "roles", "unit", NULL};
 	const json_t *keys = json_arr(j, "keys"), *v;
@@ -135,7 +144,8 @@ static int read_person(const json_t *j, struct roster *r, struct roster_person *
 	if (json_array_size(keys) > ROSTER_PERSON_KEYS_MAX)
 		return why_set(why, SL_E_LIMIT, "person %s has too many keys", p->pid);
 	p->keys = &r->keys[r->n_keys];
-	json_array_foreach(keys, i, v) {
+	json_array_foreach(keys, i, v)
+	{
 		err = read_key(v, r, why);
 		if (err != SL_OK)
 			return why_prefix(why, err, "person %s", p->pid);
@@ -151,15 +161,15 @@ static int read_persons(const json_t *list, struct roster *r, struct sl_why *why
 	const json_t *v;
 	int err;
 
-	json_array_foreach(list, i, v)
-		n_keys += json_array_size(json_arr(v, "keys"));
+	json_array_foreach(list, i, v) n_keys += json_array_size(json_arr(v, "keys"));
 	if (n == 0 || n > ROSTER_PERSONS_MAX || n_keys > ROSTER_KEYS_MAX)
 		return why_set(why, SL_E_LIMIT, "number of persons or keys");
 	r->persons = calloc(n, sizeof(*r->persons));
 	r->keys = calloc(n_keys + 1, sizeof(*r->keys));
 	if (r->persons == NULL || r->keys == NULL)
 		return SL_E_NOMEM;
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		struct roster_person *p = &r->persons[i];
 
 		err = read_person(v, r, p, why);
@@ -178,9 +188,9 @@ static int read_all(const json_t *j, struct roster *r, struct sl_why *why)
 	const char *schema = json_str(j, "schema");
 	int err;
 
-	if (!json_has_only(j, names, NULL) || schema == NULL || strcmp(schema, "sluice-policy/1") != 0 ||
-	    !json_i64(j, "version", &r->version) || json_obj(j, "classes") == NULL ||
-	    json_arr(j, "persons") == NULL)
+	if (!json_has_only(j, names, NULL) || schema == NULL ||
+	    strcmp(schema, "sluice-policy/1") != 0 || !json_i64(j, "version", &r->version) ||
+	    json_obj(j, "classes") == NULL || json_arr(j, "persons") == NULL)
 		return why_set(why, SL_E_FORMAT, "not a sluice-policy/1 file");
 	if (r->version < 1)
 		return why_set(why, SL_E_FORMAT, "version below 1");
@@ -219,9 +229,18 @@ void roster_free(struct roster *r)
 	free(r);
 }
 
-int64_t roster_version(const struct roster *r) { return r->version; }
-const uint8_t *roster_digest(const struct roster *r) { return r->digest; }
-unsigned roster_count(const struct roster *r) { return r->n_persons; }
+int64_t roster_version(const struct roster *r)
+{
+	return r->version;
+}
+const uint8_t *roster_digest(const struct roster *r)
+{
+	return r->digest;
+}
+unsigned roster_count(const struct roster *r)
+{
+	return r->n_persons;
+}
 
 const struct roster_person *roster_person_at(const struct roster *r, unsigned i)
 {
@@ -263,7 +282,8 @@ const struct roster_person *roster_find_key(const struct roster *r, const char *
 }
 
 const struct roster_person *roster_by_key(const struct roster *r, const char *keyid,
-					  enum key_use use, int64_t t, const struct roster_key **ret_key)
+					  enum key_use use, int64_t t,
+					  const struct roster_key **ret_key)
 {
 	const struct roster_key *k = NULL;
 	const struct roster_person *p = roster_find_key(r, keyid, &k);

@@ -16,7 +16,12 @@
 #include "crypto/hash.h"
 #include "crypto/key.h"
 
-enum { ROSTER_PERSONS_MAX = 1024, ROSTER_SLOTS_MAX = 16, ROSTER_NAME_MAX = 48, ROSTER_ROLES_MAX = 16 };
+enum {
+	ROSTER_PERSONS_MAX = 1024,
+	ROSTER_SLOTS_MAX = 16,
+	ROSTER_NAME_MAX = 48,
+	ROSTER_ROLES_MAX = 16
+};
 
 struct roster; /* immutable */
 
@@ -33,7 +38,10 @@ struct roster_person {
 	const struct roster_key *keys;
 	unsigned n_keys;
 };
-struct roster_need { char role[ROSTER_NAME_MAX]; unsigned min; };
+struct roster_need {
+	char role[ROSTER_NAME_MAX];
+	unsigned min;
+};
 struct roster_class {
 	char name[ROSTER_NAME_MAX]; /* "A" "B" "C" "R" */
 	int64_t approval_ttl_s;
@@ -50,7 +58,8 @@ struct roster_class {
  * operator, auditor, inspector, gateway-service. */
 bool roster_role_known(const char *role);
 
-int roster_parse(const void *bytes, size_t len, struct roster **ret_r, struct sl_why *why) SL_MUST_USE;
+int roster_parse(const void *bytes, size_t len, struct roster **ret_r,
+		 struct sl_why *why) SL_MUST_USE;
 void roster_free(struct roster *r);
 int64_t roster_version(const struct roster *r);
 const uint8_t *roster_digest(const struct roster *r); /* SHA-256 of the exact bytes */
@@ -60,7 +69,8 @@ const struct roster_person *roster_person(const struct roster *r, const char *pi
 const struct roster_class *roster_class(const struct roster *r, const char *name);  /* NULL */
 /* Person and key by key id, valid for use at time t; NULL otherwise. */
 const struct roster_person *roster_by_key(const struct roster *r, const char *keyid,
-					  enum key_use use, int64_t t, const struct roster_key **ret_key);
+					  enum key_use use, int64_t t,
+					  const struct roster_key **ret_key);
 /* The same whatever the time and use: for signatures that may no longer count. */
 const struct roster_person *roster_find_key(const struct roster *r, const char *keyid,
 					    const struct roster_key **ret_key);

@@ -11,12 +11,13 @@ static int read_exclude(const json_t *j, struct roster_class *c)
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(j, i, v) {
+	json_array_foreach(j, i, v)
+	{
 		const char *who = json_string_value(v);
-		bool *flag = who == NULL ? NULL
-			     : strcmp(who, "author") == 0 ? &c->exclude_author
+		bool *flag = who == NULL		     ? NULL
+			     : strcmp(who, "author") == 0    ? &c->exclude_author
 			     : strcmp(who, "submitter") == 0 ? &c->exclude_submitter
-							      : NULL;
+							     : NULL;
 
 		if (flag == NULL || *flag)
 			return SL_E_FORMAT;
@@ -33,29 +34,32 @@ static int read_require(const json_t *j, struct roster_class *c, struct sl_why *
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(j, i, v) {
+	json_array_foreach(j, i, v)
+	{
 		struct roster_need *need = &c->require[c->n_require];
 		int64_t min;
 
 		if (c->n_require == ROSTER_SLOTS_MAX)
 			return why_set(why, SL_E_LIMIT, "class %s has too many rows", c->name);
 		if (!json_has_only(v, names, NULL) || !json_i64(v, "min", &min))
-			return why_set(why, SL_E_FORMAT, "class %s: a row is not {min, role}", c->name);
+			return why_set(why, SL_E_FORMAT, "class %s: a row is not {min, role}",
+				       c->name);
 		if (min < 1 || min > ROSTER_SLOTS_MAX - (int64_t)total)
-			return why_set(why, SL_E_DENIED, "class %s: minimum %lld", c->name, (long long)min);
+			return why_set(why, SL_E_DENIED, "class %s: minimum %lld", c->name,
+				       (long long)min);
 		if (!roster_role_read(json_str(v, "role"), need->role))
 			return why_set(why, SL_E_FORMAT, "class %s: unknown role", c->name);
 		for (unsigned k = 0; k < c->n_require; k++) {
 			if (strcmp(c->require[k].role, need->role) == 0)
-				return why_set(why, SL_E_FORMAT, "class %s: role %s twice", c->name,
-					       need->role);
+				return why_set(why, SL_E_FORMAT, "class %s: role %s twice",
+					       c->name, need->role);
 		}
 		need->min = (unsigned)min;
 		total += need->min;
 		c->n_require++;
 	}
-	return total < PERSONS_MIN ? why_set(why, SL_E_DENIED, "class %s needs fewer than two persons",
-					     c->name)
+	return total < PERSONS_MIN ? why_set(why, SL_E_DENIED,
+					     "class %s needs fewer than two persons", c->name)
 				   : SL_OK;
 }
 
@@ -64,33 +68,41 @@ static int read_veto(const json_t *j, struct roster_class *c, struct sl_why *why
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(j, i, v) {
+	json_array_foreach(j, i, v)
+	{
 		if (c->n_veto == ROSTER_ROLES_MAX)
-			return why_set(why, SL_E_LIMIT, "class %s has too many veto roles", c->name);
+			return why_set(why, SL_E_LIMIT, "class %s has too many veto roles",
+				       c->name);
 		if (!roster_role_read(json_string_value(v), c->veto[c->n_veto]))
-			return why_set(why, SL_E_FORMAT, "class %s: unknown veto role", c->name);
+			return why_set(why, SL_E_FORMAT, "class %s: unknown veto role",
+				       c->name);
 		c->n_veto++;
 	}
 	return SL_OK;
 }
 
-static int read_class(const char *name, const json_t *j, struct roster_class *c, struct sl_why *why)
+static int read_class(const char *name, const json_t *j, struct roster_class *c,
+		      struct sl_why *why)
 {
 	static const char *const names[] = {"approval_ttl_s", "exclude", "min_persons",
-					    "require", "veto", NULL};
+					    "require",	      "veto",	 NULL};
 	int64_t persons;
 	int r;
 
 	if (!roster_name_read(name, c->name))
 		return why_set(why, SL_E_FORMAT, "a class name is malformed");
-	if (!json_has_only(j, names, NULL) || !json_i64(j, "approval_ttl_s", &c->approval_ttl_s) ||
+	if (!json_has_only(j, names, NULL) ||
+	    !json_i64(j, "approval_ttl_s", &c->approval_ttl_s) ||
 	    !json_i64(j, "min_persons", &persons) || json_arr(j, "exclude") == NULL ||
 	    json_arr(j, "require") == NULL || json_arr(j, "veto") == NULL)
-		return why_set(why, SL_E_FORMAT, "class %s has missing or unknown members", c->name);
+		return why_set(why, SL_E_FORMAT, "class %s has missing or unknown members",
+			       c->name);
 	if (c->approval_ttl_s < 1 || c->approval_ttl_s > TTL_MAX)
-		return why_set(why, SL_E_DENIED, "class %s: approval lifetime out of range", c->name);
+		return why_set(why, SL_E_DENIED, "class %s: approval lifetime out of range",
+			       c->name);
 	if (persons < PERSONS_MIN || persons > ROSTER_SLOTS_MAX)
-		return why_set(why, SL_E_DENIED, "class %s: number of persons out of range", c->name);
+		return why_set(why, SL_E_DENIED, "class %s: number of persons out of range",
+			       c->name);
 	c->min_persons = (unsigned)persons;
 	if (read_exclude(json_arr(j, "exclude"), c) != SL_OK)
 		return why_set(why, SL_E_FORMAT, "class %s: exclude", c->name);

@@ -38,8 +38,8 @@ int statement_sign(const struct key *k, enum predicate p, const char *manifest_s
 		goto out;
 	}
 	j = json_pack("{s:s,s:O,s:s,s:[{s:{s:s},s:s}]}", "_type", STATEMENT_TYPE, "predicate",
-		      predicate, "predicateType", predicate_type(p), "subject", "digest", "sha256",
-		      manifest_sha256, "name", "manifest.json");
+		      predicate, "predicateType", predicate_type(p), "subject", "digest",
+		      "sha256", manifest_sha256, "name", "manifest.json");
 	r = j == NULL ? SL_E_NOMEM : json_canonical(j, &payload);
 	if (r == SL_OK)
 		r = dsse_sign(k, DSSE_INTOTO, payload.data, payload.len, out);
@@ -51,13 +51,14 @@ out:
 
 static int read_subject(const json_t *list, struct statement *s)
 {
-	static const char *const names[] = {"digest", "name", NULL}, *const digests[] = {"sha256", NULL};
+	static const char *const names[] = {"digest", "name", NULL}, *const digests[] = {
+									     "sha256", NULL};
 	const json_t *one = json_array_get(list, 0), *digest = json_obj(one, "digest");
 	const char *sha256 = json_str(digest, "sha256"), *name = json_str(one, "name");
 
 	if (json_array_size(list) != 1 || !json_has_only(one, names, NULL) ||
-	    !json_has_only(digest, digests, NULL) || name == NULL || strcmp(name, "manifest.json") != 0 ||
-	    sha256 == NULL || !text_is_sha256(sha256))
+	    !json_has_only(digest, digests, NULL) || name == NULL ||
+	    strcmp(name, "manifest.json") != 0 || sha256 == NULL || !text_is_sha256(sha256))
 		return SL_E_FORMAT;
 	memcpy(s->subject, sha256, sizeof(s->subject));
 	return SL_OK;
@@ -65,13 +66,15 @@ static int read_subject(const json_t *list, struct statement *s)
 
 static int read_payload(struct statement *s, struct sl_why *why)
 {
-	static const char *const names[] = {"_type", "predicate", "predicateType", "subject", NULL};
+	static const char *const names[] = {"_type", "predicate", "predicateType", "subject",
+					    NULL};
 	const char *type, *predicate;
 	json_t *j = NULL;
 	int r = json_parse_signed(s->envelope.payload, s->envelope.payload_len, &j);
 
 	if (r != SL_OK)
-		return why_set(why, r, "the payload is not canonical JSON of the signed profile");
+		return why_set(why, r,
+			       "the payload is not canonical JSON of the signed profile");
 	type = json_str(j, "_type");
 	predicate = json_str(j, "predicateType");
 	r = SL_E_FORMAT;
@@ -137,7 +140,8 @@ struct line {
 
 static int by_digest(const void *a, const void *b)
 {
-	return memcmp(((const struct line *)a)->digest, ((const struct line *)b)->digest, HASH_LEN);
+	return memcmp(((const struct line *)a)->digest, ((const struct line *)b)->digest,
+		      HASH_LEN);
 }
 
 int attest_join(const struct buf *lines, unsigned n, struct buf *out)
@@ -153,7 +157,8 @@ int attest_join(const struct buf *lines, unsigned n, struct buf *out)
 	}
 	qsort(order, n, sizeof(order[0]), by_digest);
 	for (unsigned i = 0; i < n; i++) {
-		if (order[i].bytes->len == 0 || memchr(order[i].bytes->data, '\n', order[i].bytes->len) != NULL)
+		if (order[i].bytes->len == 0 ||
+		    memchr(order[i].bytes->data, '\n', order[i].bytes->len) != NULL)
 			return SL_E_FORMAT;
 		if (i > 0 && by_digest(&order[i - 1], &order[i]) == 0)
 			return SL_E_EXISTS;

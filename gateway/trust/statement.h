@@ -14,18 +14,28 @@
 #include "crypto/hash.h"
 #include "trust/roster.h"
 
-enum { MANIFEST_MAX = 256 << 10, MANIFEST_BLOBS_MAX = 256, ATTEST_LINES_MAX = 32, ATTEST_MAX = 64 << 10 };
+enum {
+	MANIFEST_MAX = 256 << 10,
+	MANIFEST_BLOBS_MAX = 256,
+	ATTEST_LINES_MAX = 32,
+	ATTEST_MAX = 64 << 10
+};
 
-struct manifest_blob { char name[256]; char media_type[128]; char sha256[65]; uint64_t length; };
+struct manifest_blob {
+	char name[256];
+	char media_type[128];
+	char sha256[65];
+	uint64_t length;
+};
 struct manifest { /* sluice-manifest/1; strings point into `json` */
 	json_t *json;
-	const char *id;      /* "R-2026-000123" */
+	const char *id; /* "R-2026-000123" */
 	int64_t version;
-	const char *klass;   /* "A" */
+	const char *klass; /* "A" */
 	const char *content_type, *title, *index_no, *language, *pubstatus, *created;
 	const char *channels[16];
 	unsigned n_channels;
-	int64_t embargo;     /* not to be shown before; 0: none */
+	int64_t embargo; /* not to be shown before; 0: none */
 	struct manifest_blob *blobs;
 	unsigned n_blobs;
 	uint8_t sha256[HASH_LEN]; /* of the exact bytes */
@@ -34,12 +44,21 @@ struct manifest { /* sluice-manifest/1; strings point into `json` */
  * time), keywords and related (arrays of strings), and the strings in
  * `manifest_texts` (NULL-terminated): the public metadata of a release. */
 extern const char *const manifest_texts[];
-int manifest_parse(const void *bytes, size_t len, struct manifest **ret_m, struct sl_why *why) SL_MUST_USE;
+int manifest_parse(const void *bytes, size_t len, struct manifest **ret_m,
+		   struct sl_why *why) SL_MUST_USE;
 void manifest_free(struct manifest *m);
 bool release_id_ok(const char *id); /* R-YYYY-NNNNNN, digits */
 
 #define PREDICATE_BASE "https://sluice.invalid/attestation/"
-enum predicate { PRED_SUBMISSION, PRED_INSPECTION, PRED_APPROVAL, PRED_RELEASE, PRED_NOTICE, PRED_ORDER, PRED_COUNT };
+enum predicate {
+	PRED_SUBMISSION,
+	PRED_INSPECTION,
+	PRED_APPROVAL,
+	PRED_RELEASE,
+	PRED_NOTICE,
+	PRED_ORDER,
+	PRED_COUNT
+};
 /* "https://…/submission/v1" etc. PRED_ORDER: a person's order to freeze, recall or
  * restore; kept inside and embedded by hash in the notice. */
 const char *predicate_type(enum predicate p);
@@ -51,13 +70,14 @@ int statement_sign(const struct key *k, enum predicate p, const char *manifest_s
 
 struct statement { /* a parsed envelope with its typed predicate */
 	struct dsse envelope;
-	char sha256[65];      /* of the envelope line's bytes */
+	char sha256[65]; /* of the envelope line's bytes */
 	enum predicate kind;
-	char subject[65];     /* manifest sha256 */
-	json_t *predicate;    /* owned by this struct */
+	char subject[65];  /* manifest sha256 */
+	json_t *predicate; /* owned by this struct */
 };
 /* Parse one envelope line (not verified). */
-int statement_parse(const void *line, size_t len, struct statement **ret_s, struct sl_why *why) SL_MUST_USE;
+int statement_parse(const void *line, size_t len, struct statement **ret_s,
+		    struct sl_why *why) SL_MUST_USE;
 void statement_free(struct statement *s);
 
 /* attest.intoto.jsonl: lines sorted by SHA-256 of the line, each ended by \n. */
@@ -76,45 +96,49 @@ struct approval_facts {
 	const char *shown_sha256;      /* of what the reviewer's terminal showed */
 	const char *policy_sha256;
 	int64_t policy_version;
-	const json_t *acknowledged;    /* [{"rule","reason","text_hmac"}…] or NULL */
-	const char *code, *reason;     /* for return and refuse; NULL else */
+	const json_t *acknowledged; /* [{"rule","reason","text_hmac"}…] or NULL */
+	const char *code, *reason;  /* for return and refuse; NULL else */
 	int64_t time, expires;
 	char nonce[33];
 };
 json_t *approval_predicate(const struct approval_facts *f);
 /* Read them back out of a parsed approval (strings borrowed from s). */
-int approval_read(const struct statement *s, struct approval_facts *ret_f, struct sl_why *why) SL_MUST_USE;
+int approval_read(const struct statement *s, struct approval_facts *ret_f,
+		  struct sl_why *why) SL_MUST_USE;
 json_t *submission_predicate(const char *draft, int64_t revision, const char *author_pid,
 			     const char *submitter_pid, int64_t time);
 int submission_read(const struct statement *s, const char **ret_draft, int64_t *ret_revision,
 		    const char **ret_author, const char **ret_submitter, int64_t *ret_time,
 		    struct sl_why *why) SL_MUST_USE;
 /* inspection/v1: filters array as in the report, limits, verdict, report digest. */
-json_t *inspection_predicate(const json_t *filters, const char *verdict, const char *report_sha256,
-			     const char *rules_sha256, int64_t time);
-int inspection_read(const struct statement *s, const char **ret_verdict, const char **ret_report_sha256,
-		    struct sl_why *why) SL_MUST_USE;
+json_t *inspection_predicate(const json_t *filters, const char *verdict,
+			     const char *report_sha256, const char *rules_sha256, int64_t time);
+int inspection_read(const struct statement *s, const char **ret_verdict,
+		    const char **ret_report_sha256, struct sl_why *why) SL_MUST_USE;
 /* release/v1: every input envelope's sha256 (sorted), policy used, serial. */
 json_t *release_predicate(const char *const *inputs, unsigned n, const char *policy_sha256,
 			  int64_t policy_version, int64_t serial, int64_t time);
-int release_read(const struct statement *s, const json_t **ret_inputs, const char **ret_policy_sha256,
-		 int64_t *ret_policy_version, int64_t *ret_serial, int64_t *ret_time,
-		 struct sl_why *why) SL_MUST_USE;
+int release_read(const struct statement *s, const json_t **ret_inputs,
+		 const char **ret_policy_sha256, int64_t *ret_policy_version,
+		 int64_t *ret_serial, int64_t *ret_time, struct sl_why *why) SL_MUST_USE;
 /* order/v1: action withdraw|correct|replace|reinstate, release id, reason. */
-json_t *order_predicate(const char *action, const char *release, int64_t version, const char *reason_code,
-			const char *reason, int64_t time);
+json_t *order_predicate(const char *action, const char *release, int64_t version,
+			const char *reason_code, const char *reason, int64_t time);
 /* notice/v1; carries the SHA-256 of the reason's text only, as notices are public. */
-json_t *notice_predicate(const char *action, const char *release, int64_t version, const char *reason_code,
-			 const char *reason, const char *order_sha256, int64_t serial, int64_t time);
+json_t *notice_predicate(const char *action, const char *release, int64_t version,
+			 const char *reason_code, const char *reason, const char *order_sha256,
+			 int64_t serial, int64_t time);
 /* Is it withdraw, correct, replace, reinstate or freeze? */
 bool notice_action_ok(const char *action);
 struct notice_facts { /* of an order or a notice; strings borrowed from the statement */
 	const char *action, *release, *reason_code;
-	const char *reason;       /* order only, else NULL */
+	const char *reason;			/* order only, else NULL */
 	const char *text_sha256, *order_sha256; /* notice only, else NULL */
-	int64_t version, serial, time; /* serial: notice only, else 0 */
+	int64_t version, serial, time;		/* serial: notice only, else 0 */
 };
-int order_read(const struct statement *s, struct notice_facts *ret_f, struct sl_why *why) SL_MUST_USE;
-int notice_read(const struct statement *s, struct notice_facts *ret_f, struct sl_why *why) SL_MUST_USE;
+int order_read(const struct statement *s, struct notice_facts *ret_f,
+	       struct sl_why *why) SL_MUST_USE;
+int notice_read(const struct statement *s, struct notice_facts *ret_f,
+		struct sl_why *why) SL_MUST_USE;
 
 #endif

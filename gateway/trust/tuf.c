@@ -62,14 +62,17 @@ static int check_signatures(const json_t *list, struct sl_why *why)
 
 	if (json_array_size(list) > TUF_KEYS_MAX)
 		return why_set(why, SL_E_LIMIT, "too many signatures");
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		const char *id = json_str(v, "keyid"), *sig = json_str(v, "sig");
 
-		if (!json_has_only(v, names, NULL) || id == NULL || sig == NULL || !text_is_sha256(id))
+		if (!json_has_only(v, names, NULL) || id == NULL || sig == NULL ||
+		    !text_is_sha256(id))
 			return why_set(why, SL_E_FORMAT, "a signature is malformed");
 		for (size_t k = 0; k < i; k++) {
 			if (strcmp(json_str(json_array_get(list, k), "keyid"), id) == 0)
-				return why_set(why, SL_E_FORMAT, "two signatures of key %s", id);
+				return why_set(why, SL_E_FORMAT, "two signatures of key %s",
+					       id);
 		}
 	}
 	return SL_OK;
@@ -77,7 +80,8 @@ static int check_signatures(const json_t *list, struct sl_why *why)
 
 static bool spec_ok(const char *s)
 {
-	return s != NULL && s[0] == '1' && s[1] == '.' && strspn(s + 1, ".0123456789") == strlen(s + 1);
+	return s != NULL && s[0] == '1' && s[1] == '.' &&
+	       strspn(s + 1, ".0123456789") == strlen(s + 1);
 }
 
 static int read_common(struct tuf_meta *m, const char *type, struct sl_why *why)
@@ -156,7 +160,8 @@ void tuf_free(struct tuf_meta *m)
 	free(m);
 }
 
-static int read_key(const json_t *keys, const char *id, struct tuf_role *role, struct sl_why *why)
+static int read_key(const json_t *keys, const char *id, struct tuf_role *role,
+		    struct sl_why *why)
 {
 	static const char *const names[] = {"keytype", "keyval", "scheme", NULL},
 				 *const inner[] = {"public", NULL};
@@ -165,27 +170,33 @@ static int read_key(const json_t *keys, const char *id, struct tuf_role *role, s
 		   *hex = json_str(val, "public");
 	uint8_t *raw = role->keys[role->n_keys];
 
-	if (k == NULL || type == NULL || scheme == NULL || hex == NULL || !json_has_only(k, names, NULL) ||
-	    !json_has_only(val, inner, NULL) || !text_unhex(hex, strlen(hex), raw, KEY_PUBLIC))
-		return why_set(why, SL_E_FORMAT, "role %s: key %s is malformed", role->name, id);
+	if (k == NULL || type == NULL || scheme == NULL || hex == NULL ||
+	    !json_has_only(k, names, NULL) || !json_has_only(val, inner, NULL) ||
+	    !text_unhex(hex, strlen(hex), raw, KEY_PUBLIC))
+		return why_set(why, SL_E_FORMAT, "role %s: key %s is malformed", role->name,
+			       id);
 	if (strcmp(type, "ed25519") != 0 || strcmp(scheme, "ed25519") != 0)
-		return why_set(why, SL_E_UNSUPPORTED, "role %s: key %s is not Ed25519", role->name, id);
+		return why_set(why, SL_E_UNSUPPORTED, "role %s: key %s is not Ed25519",
+			       role->name, id);
 	key_id_of(raw, role->keyids[role->n_keys]);
 	if (strcmp(role->keyids[role->n_keys], id) != 0)
-		return why_set(why, SL_E_FORMAT, "role %s: %s is not the id of its key", role->name, id);
+		return why_set(why, SL_E_FORMAT, "role %s: %s is not the id of its key",
+			       role->name, id);
 	if (!key_public_ok(raw))
-		return why_set(why, SL_E_DENIED, "role %s: key %s may not be used", role->name, id);
+		return why_set(why, SL_E_DENIED, "role %s: key %s may not be used", role->name,
+			       id);
 	for (unsigned i = 0; i < role->n_keys; i++) {
 		if (memcmp(role->keys[i], raw, KEY_PUBLIC) == 0)
-			return why_set(why, SL_E_FORMAT, "role %s: key %s twice", role->name, id);
+			return why_set(why, SL_E_FORMAT, "role %s: key %s twice", role->name,
+				       id);
 	}
 	role->n_keys++;
 	return SL_OK;
 }
 
 /* entry: {"keyids":[…],"threshold":n, …}; keys: {id: key object}. */
-static int read_role(const json_t *entry, const json_t *keys, const char *name, struct tuf_role *ret,
-		     struct sl_why *why)
+static int read_role(const json_t *entry, const json_t *keys, const char *name,
+		     struct tuf_role *ret, struct sl_why *why)
 {
 	const json_t *ids = json_arr(entry, "keyids"), *v;
 	int64_t threshold;
@@ -199,7 +210,8 @@ static int read_role(const json_t *entry, const json_t *keys, const char *name, 
 	memcpy(ret->name, name, strlen(name) + 1);
 	if (json_array_size(ids) > TUF_KEYS_MAX)
 		return why_set(why, SL_E_LIMIT, "role %s has too many keys", name);
-	json_array_foreach(ids, i, v) {
+	json_array_foreach(ids, i, v)
+	{
 		const char *id = json_string_value(v);
 
 		if (id == NULL)
@@ -215,7 +227,8 @@ static int read_role(const json_t *entry, const json_t *keys, const char *name, 
 	return SL_OK;
 }
 
-int tuf_role_of_root(const struct tuf_meta *root, const char *role, struct tuf_role *ret, struct sl_why *why)
+int tuf_role_of_root(const struct tuf_meta *root, const char *role, struct tuf_role *ret,
+		     struct sl_why *why)
 {
 	const json_t *entry = json_obj(json_obj(root->body, "roles"), role);
 
@@ -224,12 +237,14 @@ int tuf_role_of_root(const struct tuf_meta *root, const char *role, struct tuf_r
 	return read_role(entry, json_obj(root->body, "keys"), role, ret, why);
 }
 
-int tuf_role_of_targets(const struct tuf_meta *targets, const char *role, struct tuf_role *ret, struct sl_why *why)
+int tuf_role_of_targets(const struct tuf_meta *targets, const char *role, struct tuf_role *ret,
+			struct sl_why *why)
 {
 	const json_t *delegations = json_obj(targets->body, "delegations"), *v;
 	size_t i;
 
-	json_array_foreach(json_arr(delegations, "roles"), i, v) {
+	json_array_foreach(json_arr(delegations, "roles"), i, v)
+	{
 		const char *name = json_str(v, "name");
 
 		if (name != NULL && strcmp(name, role) == 0)
@@ -243,7 +258,8 @@ static const char *signature_of(const struct tuf_meta *m, const char *keyid)
 	const json_t *v;
 	size_t i;
 
-	json_array_foreach(json_arr(m->json, "signatures"), i, v) {
+	json_array_foreach(json_arr(m->json, "signatures"), i, v)
+	{
 		if (strcmp(json_str(v, "keyid"), keyid) == 0)
 			return json_str(v, "sig");
 	}
@@ -260,7 +276,8 @@ int tuf_verify(const struct tuf_meta *m, const struct tuf_role *role, struct sl_
 	buf_init(&bytes, TUF_TARGETS_MAX);
 	r = json_canonical(m->body, &bytes);
 	/* A member name that sorts before "_type" would leave TUF's own prefix. */
-	if (r == SL_OK && (bytes.len < sizeof(prefix) - 1 || memcmp(bytes.data, prefix, sizeof(prefix) - 1) != 0))
+	if (r == SL_OK && (bytes.len < sizeof(prefix) - 1 ||
+			   memcmp(bytes.data, prefix, sizeof(prefix) - 1) != 0))
 		r = SL_E_FORMAT;
 	/* Going through keys, not signatures: whatever is repeated, a key counts once. */
 	for (unsigned i = 0; r == SL_OK && i < role->n_keys; i++) {
@@ -275,8 +292,8 @@ int tuf_verify(const struct tuf_meta *m, const struct tuf_role *role, struct sl_
 	if (r != SL_OK)
 		return why_set(why, r, "%s metadata: signed part", m->type);
 	if (good < role->threshold)
-		return why_set(why, SL_E_SIGNATURE, "%s: %u of %u needed signatures are good", role->name,
-			       good, role->threshold);
+		return why_set(why, SL_E_SIGNATURE, "%s: %u of %u needed signatures are good",
+			       role->name, good, role->threshold);
 	return SL_OK;
 }
 

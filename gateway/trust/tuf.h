@@ -14,15 +14,22 @@
 #include "crypto/key.h"
 
 enum {
-	TUF_ROOT_MAX = 512000, TUF_TIMESTAMP_MAX = 16384, TUF_SNAPSHOT_MAX = 2000000,
-	TUF_TARGETS_MAX = 5000000, TUF_ROOT_ROTATIONS = 256, TUF_DELEGATIONS = 32, TUF_BINS = 16,
-	TUF_ROLE_MAX = 64, TUF_PATH_MAX = 512, TUF_KEYS_MAX = 64
+	TUF_ROOT_MAX = 512000,
+	TUF_TIMESTAMP_MAX = 16384,
+	TUF_SNAPSHOT_MAX = 2000000,
+	TUF_TARGETS_MAX = 5000000,
+	TUF_ROOT_ROTATIONS = 256,
+	TUF_DELEGATIONS = 32,
+	TUF_BINS = 16,
+	TUF_ROLE_MAX = 64,
+	TUF_PATH_MAX = 512,
+	TUF_KEYS_MAX = 64
 };
 
-struct tuf_meta { /* one signed file, parsed, verified or not */
-	json_t *json;        /* whole file */
-	const json_t *body;  /* "signed" */
-	char type[16];       /* root timestamp snapshot targets */
+struct tuf_meta {	    /* one signed file, parsed, verified or not */
+	json_t *json;	    /* whole file */
+	const json_t *body; /* "signed" */
+	char type[16];	    /* root timestamp snapshot targets */
 	int64_t version;
 	int64_t expires;
 	uint8_t sha256[HASH_LEN]; /* of the file's bytes */
@@ -45,10 +52,13 @@ struct tuf_role { /* keys and threshold that a root or a delegation gives to a r
 };
 /* The keys of a role as a root (or targets delegations) names them; recomputes
  * key ids, refuses duplicates by raw key, threshold < 1 or > n. */
-int tuf_role_of_root(const struct tuf_meta *root, const char *role, struct tuf_role *ret, struct sl_why *why) SL_MUST_USE;
-int tuf_role_of_targets(const struct tuf_meta *targets, const char *role, struct tuf_role *ret, struct sl_why *why) SL_MUST_USE;
+int tuf_role_of_root(const struct tuf_meta *root, const char *role, struct tuf_role *ret,
+		     struct sl_why *why) SL_MUST_USE;
+int tuf_role_of_targets(const struct tuf_meta *targets, const char *role, struct tuf_role *ret,
+			struct sl_why *why) SL_MUST_USE;
 /* Are there >= threshold good signatures by different raw keys? SL_E_SIGNATURE otherwise. */
-int tuf_verify(const struct tuf_meta *m, const struct tuf_role *role, struct sl_why *why) SL_MUST_USE;
+int tuf_verify(const struct tuf_meta *m, const struct tuf_role *role,
+	       struct sl_why *why) SL_MUST_USE;
 /* Which bin a target path belongs to: first hex digit of SHA-256(path). */
 unsigned tuf_bin_of(const char *target_path);
 

@@ -15,7 +15,8 @@ static bool read_hashes(const json_t *j, bool *ret_has, uint8_t sha256[HASH_LEN]
 	const char *hex = json_str(hashes, "sha256");
 
 	*ret_has = hashes != NULL;
-	return hashes == NULL || (hex != NULL && text_unhex(hex, strlen(hex), sha256, HASH_LEN));
+	return hashes == NULL ||
+	       (hex != NULL && text_unhex(hex, strlen(hex), sha256, HASH_LEN));
 }
 
 static bool read_file(const json_t *j, struct tuf_file *f)
@@ -51,8 +52,10 @@ int tuf_check_meta(const struct tuf_meta *m, struct sl_why *why)
 		return why_set(why, SL_E_FORMAT, "meta is missing or incomplete");
 	for (at = json_object_iter((json_t *)(uintptr_t)meta); at != NULL;
 	     at = json_object_iter_next((json_t *)(uintptr_t)meta, at)) {
-		if (!file_name_ok(json_object_iter_key(at)) || !read_file(json_object_iter_value(at), &f))
-			return why_set(why, SL_E_FORMAT, "meta entry %s", json_object_iter_key(at));
+		if (!file_name_ok(json_object_iter_key(at)) ||
+		    !read_file(json_object_iter_value(at), &f))
+			return why_set(why, SL_E_FORMAT, "meta entry %s",
+				       json_object_iter_key(at));
 	}
 	return SL_OK;
 }
@@ -71,7 +74,8 @@ int tuf_file_check(const struct tuf_file *f, const struct buf *bytes)
 	if (f->has_length && bytes->len != f->length)
 		return SL_E_SIGNATURE;
 	hash_bytes(bytes->data, bytes->len, digest);
-	return f->has_sha256 && !hash_equal(digest, f->sha256, HASH_LEN) ? SL_E_SIGNATURE : SL_OK;
+	return f->has_sha256 && !hash_equal(digest, f->sha256, HASH_LEN) ? SL_E_SIGNATURE
+									 : SL_OK;
 }
 
 static bool read_target(const json_t *j, uint64_t *ret_length, uint8_t sha256[HASH_LEN])
@@ -79,7 +83,8 @@ static bool read_target(const json_t *j, uint64_t *ret_length, uint8_t sha256[HA
 	int64_t length;
 	bool has;
 
-	if (!json_i64(j, "length", &length) || length < 0 || !read_hashes(j, &has, sha256) || !has)
+	if (!json_i64(j, "length", &length) || length < 0 || !read_hashes(j, &has, sha256) ||
+	    !has)
 		return false;
 	*ret_length = (uint64_t)length;
 	return true;
@@ -112,7 +117,8 @@ static bool list_ok(const json_t *list, size_t max, bool (*ok)(const char *))
 
 	if (!json_is_array(list) || json_array_size(list) > max)
 		return false;
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		if (!ok(json_string_value(v)))
 			return false;
 	}
@@ -133,7 +139,8 @@ static bool role_name_ok(const char *s)
 	return true;
 }
 
-static int check_delegation(const json_t *list, size_t i, const struct tuf_meta *m, struct sl_why *why)
+static int check_delegation(const json_t *list, size_t i, const struct tuf_meta *m,
+			    struct sl_why *why)
 {
 	const json_t *d = json_array_get(list, i), *paths = json_object_get(d, "paths"),
 		     *prefixes = json_object_get(d, "path_hash_prefixes");
@@ -184,7 +191,8 @@ int tuf_check_targets(const struct tuf_meta *m, struct sl_why *why)
 
 unsigned tuf_delegation_count(const struct tuf_meta *targets)
 {
-	return (unsigned)json_array_size(json_arr(json_obj(targets->body, "delegations"), "roles"));
+	return (unsigned)json_array_size(
+		json_arr(json_obj(targets->body, "delegations"), "roles"));
 }
 
 bool tuf_path_match(const char *pattern, const char *path)
@@ -208,18 +216,22 @@ bool tuf_path_match(const char *pattern, const char *path)
 bool tuf_delegation_covers(const struct tuf_meta *targets, unsigned i, const char *path,
 			   struct tuf_delegation *ret_d)
 {
-	const json_t *d = json_array_get(json_arr(json_obj(targets->body, "delegations"), "roles"), i), *v;
+	const json_t *d = json_array_get(
+			     json_arr(json_obj(targets->body, "delegations"), "roles"), i),
+		     *v;
 	char hex[HASH_HEX + 1];
 	size_t k;
 
 	ret_d->name = json_str(d, "name");
 	ret_d->terminating = json_is_true(json_object_get(d, "terminating"));
-	json_array_foreach(json_arr(d, "paths"), k, v) {
+	json_array_foreach(json_arr(d, "paths"), k, v)
+	{
 		if (tuf_path_match(json_string_value(v), path))
 			return true;
 	}
 	hash_hex(path, strlen(path), hex);
-	json_array_foreach(json_arr(d, "path_hash_prefixes"), k, v) {
+	json_array_foreach(json_arr(d, "path_hash_prefixes"), k, v)
+	{
 		if (strncmp(hex, json_string_value(v), json_string_length(v)) == 0)
 			return true;
 	}
@@ -246,7 +258,8 @@ bool tuf_target_path_ok(const char *path)
 	}
 	for (const char *at = path;; at += part + 1) {
 		part = strcspn(at, "/");
-		if (part == 0 || (part == 1 && at[0] == '.') || (part == 2 && at[0] == '.' && at[1] == '.'))
+		if (part == 0 || (part == 1 && at[0] == '.') ||
+		    (part == 2 && at[0] == '.' && at[1] == '.'))
 			return false;
 		if (at[part] == '\0')
 			return true;

@@ -27,7 +27,8 @@ static int fetch_failed(int r, const char *name, struct sl_why *why)
 static int check_fresh(const struct tuf_client *c, const struct tuf_meta *m, const char *role,
 		       struct sl_why *why)
 {
-	return m->expires <= c->now ? why_set(why, SL_E_EXPIRED, "%s has expired", role) : SL_OK;
+	return m->expires <= c->now ? why_set(why, SL_E_EXPIRED, "%s has expired", role)
+				    : SL_OK;
 }
 
 /* A stored file that still verifies under these keys, else NULL: stored files carry
@@ -100,7 +101,8 @@ out:
 }
 
 /* Every role that was listed stays listed and never goes back (5.5.5). */
-static int check_snapshot(const struct tuf_meta *m, const struct tuf_meta *old, struct sl_why *why)
+static int check_snapshot(const struct tuf_meta *m, const struct tuf_meta *old,
+			  struct sl_why *why)
 {
 	const json_t *meta = old == NULL ? NULL : json_obj(old->body, "meta");
 	void *at = json_object_iter((json_t *)(uintptr_t)meta);
@@ -112,7 +114,8 @@ static int check_snapshot(const struct tuf_meta *m, const struct tuf_meta *old, 
 		if (now == 0)
 			return why_set(why, SL_E_REPLAY, "snapshot no longer lists %s", file);
 		if (now < meta_version(old, file))
-			return why_set(why, SL_E_REPLAY, "snapshot takes %s back to version %lld", file,
+			return why_set(why, SL_E_REPLAY,
+				       "snapshot takes %s back to version %lld", file,
 				       (long long)now);
 	}
 	return SL_OK;
@@ -144,12 +147,14 @@ static int fetch_listed(struct tuf_client *c, const struct listed *l, struct buf
 	if (r != SL_OK)
 		return fetch_failed(r, name, why);
 	if (tuf_file_check(&l->file, bytes) != SL_OK)
-		return why_set(why, SL_E_SIGNATURE, "%s is not the file that was announced", name);
+		return why_set(why, SL_E_SIGNATURE, "%s is not the file that was announced",
+			       name);
 	r = tuf_parse(bytes->data, bytes->len, l->type, &m, why);
 	if (r == SL_OK)
 		r = tuf_verify(m, &l->keys, why);
 	if (r == SL_OK && m->version != l->file.version)
-		r = why_set(why, SL_E_REPLAY, "%s has version %lld", name, (long long)m->version);
+		r = why_set(why, SL_E_REPLAY, "%s has version %lld", name,
+			    (long long)m->version);
 	if (r == SL_OK)
 		*ret_m = m;
 	else
@@ -168,7 +173,8 @@ static int load_listed(struct tuf_client *c, const struct listed *l, struct tuf_
 
 	buf_init(&bytes, tuf_type_max(l->type));
 	old = stored(c, l->role, l->type, &l->keys, &bytes);
-	if (old != NULL && old->version == l->file.version && tuf_file_check(&l->file, &bytes) == SL_OK) {
+	if (old != NULL && old->version == l->file.version &&
+	    tuf_file_check(&l->file, &bytes) == SL_OK) {
 		m = old;
 		old = NULL; /* moved */
 	} else {
@@ -202,7 +208,8 @@ static int update_snapshot(struct tuf_client *c, struct sl_why *why)
 }
 
 /* Role metadata of type targets as the snapshot lists it; keys are filled in already. */
-static int load_targets(struct tuf_client *c, struct listed *l, struct tuf_meta **ret_m, struct sl_why *why)
+static int load_targets(struct tuf_client *c, struct listed *l, struct tuf_meta **ret_m,
+			struct sl_why *why)
 {
 	char file[TUF_ROLE_MAX + 8];
 

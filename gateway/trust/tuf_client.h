@@ -22,7 +22,8 @@ struct tuf_client;
  * these bytes (file trusted-root.sha256) or is signed by their keys).  NULL: only
  * a stored root will do.  SL_E_CORRUPT when stored files are damaged. */
 int tuf_client_open(const char *state_dir, const void *trusted_root, size_t len,
-		    const struct tuf_fetcher *f, struct tuf_client **ret_c, struct sl_why *why) SL_MUST_USE;
+		    const struct tuf_fetcher *f, struct tuf_client **ret_c,
+		    struct sl_why *why) SL_MUST_USE;
 void tuf_client_close(struct tuf_client *c);
 /* 5.3 .. 5.6: roots, timestamp, snapshot, top targets; `now` fixed for the run.
  * SL_E_REPLAY: something is older than what is known; SL_E_EXPIRED: something is
@@ -39,8 +40,9 @@ int tuf_client_download(struct tuf_client *c, const char *target_path, size_t ma
 			struct buf *out, struct sl_why *why) SL_MUST_USE;
 int64_t tuf_client_timestamp_expires(const struct tuf_client *c);
 int64_t tuf_client_snapshot_version(const struct tuf_client *c);
-/* Verified metadata of a role ("root", "timestamp", "snapshot", "targets", "feed", "rel-3"), loaded on
- * demand; borrowed. */
-int tuf_client_role(struct tuf_client *c, const char *role, const struct tuf_meta **ret_m, struct sl_why *why) SL_MUST_USE;
+/* Verified metadata of a role ("root", "timestamp", "snapshot", "targets", "feed", "rel-3"),
+ * loaded on demand; borrowed. */
+int tuf_client_role(struct tuf_client *c, const char *role, const struct tuf_meta **ret_m,
+		    struct sl_why *why) SL_MUST_USE;
 
 #endif

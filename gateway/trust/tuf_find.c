@@ -55,8 +55,8 @@ static bool seen(const struct search *s, const char *name)
 	return false;
 }
 
-static int search(struct tuf_client *c, struct search *s, const char *path, uint64_t *ret_length,
-		  uint8_t sha256[HASH_LEN], struct sl_why *why)
+static int search(struct tuf_client *c, struct search *s, const char *path,
+		  uint64_t *ret_length, uint8_t sha256[HASH_LEN], struct sl_why *why)
 {
 	const struct tuf_meta *m = c->targets;
 	int r;
@@ -75,7 +75,8 @@ static int search(struct tuf_client *c, struct search *s, const char *path, uint
 			next = s->stack[--s->n];
 		} while (seen(s, next.name));
 		if (s->n_visited == TUF_DELEGATIONS)
-			return why_set(why, SL_E_NOTFOUND, "no target %s within the delegations searched", path);
+			return why_set(why, SL_E_NOTFOUND,
+				       "no target %s within the delegations searched", path);
 		s->visited[s->n_visited++] = next.name;
 		r = tuf_client_delegated(c, next.parent, next.name, &m, why);
 		if (r != SL_OK)
@@ -108,7 +109,8 @@ int tuf_client_find(struct tuf_client *c, const char *target_path, uint64_t *ret
 }
 
 /* DIR/NAME becomes DIR/SHA256.NAME. */
-static int consistent_name(const char *path, const uint8_t sha256[HASH_LEN], char *out, size_t cap)
+static int consistent_name(const char *path, const uint8_t sha256[HASH_LEN], char *out,
+			   size_t cap)
 {
 	const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
 	char hex[HASH_HEX + 1];
@@ -142,12 +144,14 @@ int tuf_client_download(struct tuf_client *c, const char *target_path, size_t ma
 	if (r == SL_OK)
 		r = c->fetch.target(c->fetch.arg, path, (size_t)length, &bytes);
 	if (r != SL_OK) {
-		r = why_set(why, r == SL_E_NOTFOUND ? SL_E_UNREACHABLE : r, "fetching target %s", target_path);
+		r = why_set(why, r == SL_E_NOTFOUND ? SL_E_UNREACHABLE : r,
+			    "fetching target %s", target_path);
 		goto out;
 	}
 	hash_bytes(bytes.data, bytes.len, got);
 	if (bytes.len != length || !hash_equal(got, sha256, HASH_LEN))
-		r = why_set(why, SL_E_SIGNATURE, "target %s does not have the announced digest", target_path);
+		r = why_set(why, SL_E_SIGNATURE, "target %s does not have the announced digest",
+			    target_path);
 	if (r == SL_OK) {
 		buf_put(out, bytes.data, bytes.len);
 		r = buf_error(out);
@@ -167,12 +171,15 @@ int64_t tuf_client_snapshot_version(const struct tuf_client *c)
 	return c->snapshot == NULL ? 0 : c->snapshot->version;
 }
 
-int tuf_client_role(struct tuf_client *c, const char *role, const struct tuf_meta **ret_m, struct sl_why *why)
+int tuf_client_role(struct tuf_client *c, const char *role, const struct tuf_meta **ret_m,
+		    struct sl_why *why)
 {
 	const struct {
 		const char *name;
 		const struct tuf_meta *meta;
-	} top[] = {{"root", c->root}, {"timestamp", c->timestamp}, {"snapshot", c->snapshot},
+	} top[] = {{"root", c->root},
+		   {"timestamp", c->timestamp},
+		   {"snapshot", c->snapshot},
 		   {"targets", c->targets}};
 
 	if (!c->fresh)

@@ -13,8 +13,8 @@
 
 #define ANCHOR "trusted-root.sha256"
 
-static int verify_as(const struct tuf_meta *m, const struct tuf_meta *root, const char *role_name,
-		     struct sl_why *why)
+static int verify_as(const struct tuf_meta *m, const struct tuf_meta *root,
+		     const char *role_name, struct sl_why *why)
 {
 	struct tuf_role role;
 	int r = tuf_role_of_root(root, role_name, &role, why);
@@ -27,7 +27,8 @@ static bool same_keys(const struct tuf_meta *a, const struct tuf_meta *b, const 
 	struct tuf_role x, y;
 	unsigned same = 0;
 
-	if (tuf_role_of_root(a, name, &x, NULL) != SL_OK || tuf_role_of_root(b, name, &y, NULL) != SL_OK)
+	if (tuf_role_of_root(a, name, &x, NULL) != SL_OK ||
+	    tuf_role_of_root(b, name, &y, NULL) != SL_OK)
 		return false;
 	for (unsigned i = 0; i < x.n_keys; i++) {
 		for (unsigned k = 0; k < y.n_keys; k++)
@@ -43,7 +44,8 @@ int tuf_client_adopt_root(struct tuf_client *c, struct tuf_meta *next, const str
 	/* Fast-forward recovery: whoever held the old keys may have signed version
 	 * 2^53, which would lock out the new keys for ever.  Before the root is stored,
 	 * or a crash in between would keep them. */
-	if (c->root != NULL && (!same_keys(c->root, next, "timestamp") || !same_keys(c->root, next, "snapshot"))) {
+	if (c->root != NULL &&
+	    (!same_keys(c->root, next, "timestamp") || !same_keys(c->root, next, "snapshot"))) {
 		r = tuf_state_remove(c, "timestamp");
 		if (r == SL_OK)
 			r = tuf_state_remove(c, "snapshot");
@@ -77,7 +79,8 @@ static int next_root(struct tuf_client *c, struct sl_why *why)
 	}
 	r = tuf_parse(bytes.data, bytes.len, "root", &next, why);
 	if (r == SL_OK && next->version != want)
-		r = why_set(why, SL_E_REPLAY, "%s has version %lld", name, (long long)next->version);
+		r = why_set(why, SL_E_REPLAY, "%s has version %lld", name,
+			    (long long)next->version);
 	if (r == SL_OK)
 		r = verify_as(next, c->root, "root", why);
 	if (r == SL_OK)
@@ -115,7 +118,8 @@ static bool anchor_is(struct tuf_client *c, const char *hex)
 	bool same;
 
 	buf_init(&b, HASH_HEX + 1);
-	same = file_read(c->dir, ANCHOR, HASH_HEX + 1, &b) == SL_OK && strcmp(buf_str(&b), hex) == 0;
+	same = file_read(c->dir, ANCHOR, HASH_HEX + 1, &b) == SL_OK &&
+	       strcmp(buf_str(&b), hex) == 0;
 	buf_release(&b);
 	return same;
 }

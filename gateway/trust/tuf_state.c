@@ -12,7 +12,8 @@
 
 void tuf_state_name(const char *role, int64_t version, char out[TUF_FILE_NAME_MAX])
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~";
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~";
 	size_t at = 0;
 
 	BUG(strlen(role) >= TUF_ROLE_MAX);
@@ -22,7 +23,8 @@ void tuf_state_name(const char *role, int64_t version, char out[TUF_FILE_NAME_MA
 		if (strchr(plain, *s) != NULL)
 			out[at++] = *s;
 		else
-			at += (size_t)snprintf(out + at, TUF_FILE_NAME_MAX - at, "%%%02X", (unsigned char)*s);
+			at += (size_t)snprintf(out + at, TUF_FILE_NAME_MAX - at, "%%%02X",
+					       (unsigned char)*s);
 	}
 	(void)snprintf(out + at, TUF_FILE_NAME_MAX - at, ".json");
 }

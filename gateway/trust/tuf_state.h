@@ -1,4 +1,5 @@
-/* tuf_state.h - the client's directory of trusted metadata; shared by the tuf_*client* files only. */
+/* tuf_state.h - the client's directory of trusted metadata; shared by the tuf_*client* files
+ * only. */
 #ifndef SL_TRUST_TUF_STATE_H
 #define SL_TRUST_TUF_STATE_H
 
@@ -10,7 +11,8 @@ enum { TUF_CACHE_MAX = 64, TUF_FILE_NAME_MAX = 3 * TUF_ROLE_MAX + 32 };
 struct tuf_cached {
 	char role[TUF_ROLE_MAX];
 	struct tuf_meta *meta;
-	const struct tuf_meta *parent; /* under whose keys it was verified last; in this struct too */
+	const struct tuf_meta
+		*parent; /* under whose keys it was verified last; in this struct too */
 };
 
 struct tuf_client {
@@ -29,7 +31,8 @@ void tuf_state_name(const char *role, int64_t version, char out[TUF_FILE_NAME_MA
 /* Read and parse a stored file.  SL_E_NOTFOUND; SL_E_CORRUPT. */
 int tuf_state_load(struct tuf_client *c, const char *role, const char *type, struct buf *bytes,
 		   struct tuf_meta **ret_m) SL_MUST_USE;
-int tuf_state_store(struct tuf_client *c, const char *role, const struct buf *bytes) SL_MUST_USE;
+int tuf_state_store(struct tuf_client *c, const char *role,
+		    const struct buf *bytes) SL_MUST_USE;
 /* A missing file is fine. */
 int tuf_state_remove(struct tuf_client *c, const char *role) SL_MUST_USE;
 
@@ -40,6 +43,7 @@ int tuf_client_delegated(struct tuf_client *c, const struct tuf_meta *parent, co
 			 const struct tuf_meta **ret_m, struct sl_why *why) SL_MUST_USE;
 /* Forget what a change of keys makes untrustworthy, then trust and store `next`
  * (taken on success). */
-int tuf_client_adopt_root(struct tuf_client *c, struct tuf_meta *next, const struct buf *bytes) SL_MUST_USE;
+int tuf_client_adopt_root(struct tuf_client *c, struct tuf_meta *next,
+			  const struct buf *bytes) SL_MUST_USE;
 
 #endif

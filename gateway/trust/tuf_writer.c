@@ -44,13 +44,15 @@ int tuf_add_signature(json_t *envelope, const struct key *k)
 
 	buf_init(&bytes, TUF_TARGETS_MAX);
 	r = json_canonical(json_object_get(envelope, "signed"), &bytes);
-	if (r == SL_OK && (!json_is_array(list) || !key_may_sign(key_get_use(k), bytes.data, bytes.len)))
+	if (r == SL_OK &&
+	    (!json_is_array(list) || !key_may_sign(key_get_use(k), bytes.data, bytes.len)))
 		r = SL_E_DENIED;
 	if (r == SL_OK) {
 		key_sign(k, bytes.data, bytes.len, sig);
 		text_hex(sig, sizeof(sig), hex);
 		entry = json_pack("{s:s,s:s}", "keyid", key_id(k), "sig", hex);
-		r = entry == NULL || insert_sorted(list, key_id(k), entry) != 0 ? SL_E_NOMEM : SL_OK;
+		r = entry == NULL || insert_sorted(list, key_id(k), entry) != 0 ? SL_E_NOMEM
+										: SL_OK;
 	}
 	buf_release(&bytes);
 	return r;
@@ -61,8 +63,8 @@ json_t *tuf_key_object(const uint8_t public_key[KEY_PUBLIC])
 	char hex[2 * KEY_PUBLIC + 1];
 
 	text_hex(public_key, KEY_PUBLIC, hex);
-	return json_pack("{s:s,s:{s:s},s:s}", "keytype", "ed25519", "keyval", "public", hex, "scheme",
-			 "ed25519");
+	return json_pack("{s:s,s:{s:s},s:s}", "keytype", "ed25519", "keyval", "public", hex,
+			 "scheme", "ed25519");
 }
 
 static int by_text(const void *a, const void *b)
@@ -98,8 +100,8 @@ static json_t *body_new(const char *type, int64_t version, int64_t expires)
 	char text[CLOCK_TEXT + 1];
 
 	clock_format(expires, text);
-	return json_pack("{s:s,s:s,s:s,s:I}", "_type", type, "expires", text, "spec_version", SPEC_VERSION,
-			 "version", (json_int_t)version);
+	return json_pack("{s:s,s:s,s:s,s:I}", "_type", type, "expires", text, "spec_version",
+			 SPEC_VERSION, "version", (json_int_t)version);
 }
 
 /* Set a member, taking `value`; on any failure the body is dropped and NULL returned. */
@@ -114,14 +116,15 @@ static json_t *with(json_t *body, const char *name, json_t *value)
 	return NULL;
 }
 
-json_t *tuf_root_body(int64_t version, int64_t expires, const struct tuf_role_spec *roles, unsigned n)
+json_t *tuf_root_body(int64_t version, int64_t expires, const struct tuf_role_spec *roles,
+		      unsigned n)
 {
 	json_t *keys = json_object(), *map = json_object(), *body;
 	int bad = n != ROOT_ROLES_MAX || keys == NULL || map == NULL;
 
 	for (unsigned i = 0; !bad && i < n; i++) {
-		json_t *role = json_pack("{s:o,s:I}", "keyids", add_keys(&roles[i], keys), "threshold",
-					 (json_int_t)roles[i].threshold);
+		json_t *role = json_pack("{s:o,s:I}", "keyids", add_keys(&roles[i], keys),
+					 "threshold", (json_int_t)roles[i].threshold);
 
 		bad = json_object_set_new(map, roles[i].name, role) != 0;
 	}
@@ -134,26 +137,30 @@ json_t *tuf_root_body(int64_t version, int64_t expires, const struct tuf_role_sp
 static json_t *delegation(const struct tuf_role_spec *spec, const char *name, json_t *keys,
 			  const char *member, json_t *values)
 {
-	return json_pack("{s:o,s:s,s:o,s:b,s:I}", "keyids", add_keys(spec, keys), "name", name, member,
-			 values, "terminating", 1, "threshold", (json_int_t)spec->threshold);
+	return json_pack("{s:o,s:s,s:o,s:b,s:I}", "keyids", add_keys(spec, keys), "name", name,
+			 member, values, "terminating", 1, "threshold",
+			 (json_int_t)spec->threshold);
 }
 
 json_t *tuf_targets_body(int64_t version, int64_t expires, const struct tuf_role_spec *policy,
 			 const struct tuf_role_spec *feed, const struct tuf_role_spec *rel)
 {
-	json_t *keys = json_object(), *roles = json_array(), *body = body_new("targets", version, expires);
+	json_t *keys = json_object(), *roles = json_array(),
+	       *body = body_new("targets", version, expires);
 	int bad = json_array_append_new(roles, delegation(policy, "policy", keys, "paths",
 							  json_pack("[s]", "policy/*")));
 
 	/* Notices, log checkpoint and feed pages change together and are signed together. */
-	bad |= json_array_append_new(roles, delegation(feed, "feed", keys, "paths",
-						       json_pack("[s,s,s]", "feed/*", "log/*", "notice/*")));
+	bad |= json_array_append_new(
+		roles, delegation(feed, "feed", keys, "paths",
+				  json_pack("[s,s,s]", "feed/*", "log/*", "notice/*")));
 	for (unsigned i = 0; i < TUF_BINS; i++) {
 		char name[16], prefix[2] = {"0123456789abcdef"[i], '\0'};
 
 		(void)snprintf(name, sizeof(name), "rel-%s", prefix);
-		bad |= json_array_append_new(roles, delegation(rel, name, keys, "path_hash_prefixes",
-							       json_pack("[s]", prefix)));
+		bad |= json_array_append_new(roles,
+					     delegation(rel, name, keys, "path_hash_prefixes",
+							json_pack("[s]", prefix)));
 	}
 	body = with(body, "targets", json_object());
 	if (bad != 0 || body == NULL) {
@@ -170,7 +177,8 @@ json_t *tuf_leaf_body(int64_t version, int64_t expires, json_t *targets)
 	return with(body_new("targets", version, expires), "targets", json_incref(targets));
 }
 
-void tuf_target_put(json_t *targets, const char *path, const uint8_t sha256[HASH_LEN], uint64_t length)
+void tuf_target_put(json_t *targets, const char *path, const uint8_t sha256[HASH_LEN],
+		    uint64_t length)
 {
 	char hex[HASH_HEX + 1];
 
@@ -185,18 +193,21 @@ json_t *tuf_snapshot_body(int64_t version, int64_t expires, json_t *meta)
 	return with(body_new("snapshot", version, expires), "meta", json_incref(meta));
 }
 
-void tuf_meta_put(json_t *meta, const char *file, int64_t version, const uint8_t *sha256, uint64_t length)
+void tuf_meta_put(json_t *meta, const char *file, int64_t version, const uint8_t *sha256,
+		  uint64_t length)
 {
 	char hex[HASH_HEX + 1];
 
 	if (sha256 == NULL) {
-		(void)json_object_set_new(meta, file, json_pack("{s:I}", "version", (json_int_t)version));
+		(void)json_object_set_new(meta, file,
+					  json_pack("{s:I}", "version", (json_int_t)version));
 		return;
 	}
 	text_hex(sha256, HASH_LEN, hex);
 	(void)json_object_set_new(meta, file,
-				  json_pack("{s:{s:s},s:I,s:I}", "hashes", "sha256", hex, "length",
-					    (json_int_t)length, "version", (json_int_t)version));
+				  json_pack("{s:{s:s},s:I,s:I}", "hashes", "sha256", hex,
+					    "length", (json_int_t)length, "version",
+					    (json_int_t)version));
 }
 
 json_t *tuf_timestamp_body(int64_t version, int64_t expires, int64_t snapshot_version,

@@ -11,17 +11,27 @@ json_t *tuf_envelope_new(json_t *body) SL_MUST_USE;
 int tuf_add_signature(json_t *envelope, const struct key *k) SL_MUST_USE;
 /* Bodies. Expiry as 20-byte time. Caller owns. */
 json_t *tuf_key_object(const uint8_t public_key[KEY_PUBLIC]);
-struct tuf_role_spec { const char *name; unsigned threshold; const uint8_t (*keys)[KEY_PUBLIC]; unsigned n_keys; };
-json_t *tuf_root_body(int64_t version, int64_t expires, const struct tuf_role_spec *roles /* root targets snapshot timestamp */, unsigned n);
+struct tuf_role_spec {
+	const char *name;
+	unsigned threshold;
+	const uint8_t (*keys)[KEY_PUBLIC];
+	unsigned n_keys;
+};
+json_t *tuf_root_body(int64_t version, int64_t expires,
+		      const struct tuf_role_spec *roles /* root targets snapshot timestamp */,
+		      unsigned n);
 /* targets.json: no targets of its own, delegations policy (all of policy/), feed (all of
  * feed/, log/, notice/) then rel-0..rel-f (by hash prefix: tuf_bin_of), all terminating. */
 json_t *tuf_targets_body(int64_t version, int64_t expires, const struct tuf_role_spec *policy,
 			 const struct tuf_role_spec *feed, const struct tuf_role_spec *rel);
-/* A delegated targets role without delegations. `targets`: {path: {"length","hashes":{"sha256"}}}. */
+/* A delegated targets role without delegations. `targets`: {path:
+ * {"length","hashes":{"sha256"}}}. */
 json_t *tuf_leaf_body(int64_t version, int64_t expires, json_t *targets);
-void tuf_target_put(json_t *targets, const char *path, const uint8_t sha256[HASH_LEN], uint64_t length);
+void tuf_target_put(json_t *targets, const char *path, const uint8_t sha256[HASH_LEN],
+		    uint64_t length);
 json_t *tuf_snapshot_body(int64_t version, int64_t expires, json_t *meta);
-void tuf_meta_put(json_t *meta, const char *file, int64_t version, const uint8_t *sha256, uint64_t length);
+void tuf_meta_put(json_t *meta, const char *file, int64_t version, const uint8_t *sha256,
+		  uint64_t length);
 json_t *tuf_timestamp_body(int64_t version, int64_t expires, int64_t snapshot_version,
 			   const uint8_t snapshot_sha256[HASH_LEN], uint64_t snapshot_length);
 

@@ -1,4 +1,5 @@
-/* Envelopes: whatever parses has been parsed within its limits and does not verify by chance. */
+/* Envelopes: whatever parses has been parsed within its limits and does not verify by chance.
+ */
 #include "crypto/dsse.h"
 #include "crypto/hash.h"
 

@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (crypto_start() != SL_OK)
 		return 0;
 	for (unsigned u = 0; u < KEY_USE_COUNT; u++) {
-		if (key_file_decode(text, size, (enum key_use)u, &least, "k", NULL, &k, NULL) == SL_OK)
+		if (key_file_decode(text, size, (enum key_use)u, &least, "k", NULL, &k, NULL) ==
+		    SL_OK)
 			BUG(key_get_use(k) != (enum key_use)u);
 		key_free(k);
 		k = NULL;

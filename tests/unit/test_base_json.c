@@ -108,7 +108,8 @@ static void writing(void **state)
 
 static void typed_access(void **state)
 {
-	static const char *const a[] = {"s", "i", NULL}, *const o[] = {"b", "l", "o", NULL}, *const none[] = {NULL};
+	static const char *const a[] = {"s", "i", NULL}, *const o[] = {"b", "l", "o", NULL},
+				 *const none[] = {NULL};
 	json_t *j = json_pack("{s:s,s:i,s:b,s:[],s:{}}", "s", "x", "i", 7, "b", 1, "l", "o");
 	int64_t v = 0;
 	bool b = false;

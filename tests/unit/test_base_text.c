@@ -22,11 +22,16 @@ static void safe_text(void **state)
 		{"a\nb\tc", 64, "a\\u{a}b\\u{9}c", "a\nb\tc"},
 		{"\x1b[31mred", 64, "\\u{1b}[31mred", "\\u{1b}[31mred"},
 		{"\x7f\xc2\x9b", 64, "\\u{7f}\\u{9b}", "\\u{7f}\\u{9b}"},
-		{"\xe2\x80\xae" "fdp.exe", 64, "\\u{202e}fdp.exe", "\\u{202e}fdp.exe"},
-		{"a\xe2\x80\x8b" "b", 64, "a\\u{200b}b", "a\\u{200b}b"},
+		{"\xe2\x80\xae"
+		 "fdp.exe",
+		 64, "\\u{202e}fdp.exe", "\\u{202e}fdp.exe"},
+		{"a\xe2\x80\x8b"
+		 "b",
+		 64, "a\\u{200b}b", "a\\u{200b}b"},
 		{"\xff\xc0\x80", 64, "\\xff\\xc0\\x80", "\\xff\\xc0\\x80"},
 		{"0123456789abcdefgh", 16, "0123456789abcde", "0123456789abcde"},
-		{"0123456789abcd文", 16, "0123456789abcd", "0123456789abcd"}, /* not cut inside */
+		{"0123456789abcd文", 16, "0123456789abcd",
+		 "0123456789abcd"}, /* not cut inside */
 		{"", 16, "", ""},
 	};
 	char out[64];
@@ -50,11 +55,16 @@ static void utf8(void **state)
 		bool ok;
 		size_t count;
 	} rows[] = {
-		{"", 0, true, 0},           {"a", 1, true, 1},
-		{"é文😀", 9, true, 3},      {"\xc0\x80", 2, false, 2},
-		{"\xed\xa0\x80", 3, false, 3}, {"\xf4\x90\x80\x80", 4, false, 4},
-		{"\xe6\x96", 2, false, 2},  {"\x80", 1, false, 1},
-		{"\xf8\x88\x80\x80\x80", 5, false, 5}, {"\xe0\x80\xaf", 3, false, 3},
+		{"", 0, true, 0},
+		{"a", 1, true, 1},
+		{"é文😀", 9, true, 3},
+		{"\xc0\x80", 2, false, 2},
+		{"\xed\xa0\x80", 3, false, 3},
+		{"\xf4\x90\x80\x80", 4, false, 4},
+		{"\xe6\x96", 2, false, 2},
+		{"\x80", 1, false, 1},
+		{"\xf8\x88\x80\x80\x80", 5, false, 5},
+		{"\xe0\x80\xaf", 3, false, 3},
 	};
 	static const uint32_t points[] = {0x24, 0xa2, 0x6587, 0x1f600, 0x10ffff};
 	char out[4];
@@ -81,18 +91,24 @@ static void names_and_numbers(void **state)
 		const char *name;
 		bool ok;
 	} names[] = {
-		{"body.html", true}, {"通告.pdf", true}, {"", false},      {".", false},        {"..", false},
-		{"a/b", false},      {"a\\b", false},    {"-rf", false},   {"a.", false},       {"a ", false},
-		{"a\n", false},      {"\xff", false},    {".hidden", true}, {"a\xe2\x80\x8f", false},
+		{"body.html", true}, {"通告.pdf", true},
+		{"", false},	     {".", false},
+		{"..", false},	     {"a/b", false},
+		{"a\\b", false},     {"-rf", false},
+		{"a.", false},	     {"a ", false},
+		{"a\n", false},	     {"\xff", false},
+		{".hidden", true},   {"a\xe2\x80\x8f", false},
 	};
 	static const struct {
 		const char *s;
 		bool ok;
 		uint64_t v;
 	} numbers[] = {
-		{"0", true, 0},   {"100", true, 100}, {"101", false, 0}, {"", false, 0},
-		{"-1", false, 0}, {"+1", false, 0},   {"01", false, 0},  {"1a", false, 0},
-		{" 1", false, 0}, {"18446744073709551616", false, 0},
+		{"0", true, 0},	   {"100", true, 100},
+		{"101", false, 0}, {"", false, 0},
+		{"-1", false, 0},  {"+1", false, 0},
+		{"01", false, 0},  {"1a", false, 0},
+		{" 1", false, 0},  {"18446744073709551616", false, 0},
 	};
 	char hex[65], long_name[202];
 	uint8_t bytes[2];
@@ -138,14 +154,22 @@ static void times(void **state)
 		{"2024-02-29T00:00:00Z", true, 1709164800},
 		{"0001-01-01T00:00:00Z", true, INT64_C(-62135596800)},
 		{"9999-12-31T23:59:59Z", true, INT64_C(253402300799)},
-		{"2023-02-29T00:00:00Z", false, 0}, {"1900-02-29T00:00:00Z", false, 0},
-		{"2024-13-01T00:00:00Z", false, 0}, {"2024-00-01T00:00:00Z", false, 0},
-		{"2024-01-00T00:00:00Z", false, 0}, {"2024-01-01T24:00:00Z", false, 0},
-		{"2024-01-01T00:60:00Z", false, 0}, {"2016-12-31T23:59:60Z", false, 0},
-		{"2024-01-01 00:00:00Z", false, 0}, {"2024-01-01T00:00:00z", false, 0},
-		{"2024-01-01T00:00:00", false, 0},  {"2024-01-01T00:00:00+00:00", false, 0},
-		{"2024-01-01T00:00:0 Z", false, 0}, {"+024-01-01T00:00:00Z", false, 0},
-		{"0000-01-01T00:00:00Z", false, 0}, {"", false, 0},
+		{"2023-02-29T00:00:00Z", false, 0},
+		{"1900-02-29T00:00:00Z", false, 0},
+		{"2024-13-01T00:00:00Z", false, 0},
+		{"2024-00-01T00:00:00Z", false, 0},
+		{"2024-01-00T00:00:00Z", false, 0},
+		{"2024-01-01T24:00:00Z", false, 0},
+		{"2024-01-01T00:60:00Z", false, 0},
+		{"2016-12-31T23:59:60Z", false, 0},
+		{"2024-01-01 00:00:00Z", false, 0},
+		{"2024-01-01T00:00:00z", false, 0},
+		{"2024-01-01T00:00:00", false, 0},
+		{"2024-01-01T00:00:00+00:00", false, 0},
+		{"2024-01-01T00:00:0 Z", false, 0},
+		{"+024-01-01T00:00:00Z", false, 0},
+		{"0000-01-01T00:00:00Z", false, 0},
+		{"", false, 0},
 	};
 	char out[CLOCK_TEXT + 1];
 
@@ -153,7 +177,8 @@ static void times(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		int64_t t = 0;
 
-		if (clock_parse(rows[i].s, strlen(rows[i].s), &t) != rows[i].ok || t != rows[i].t)
+		if (clock_parse(rows[i].s, strlen(rows[i].s), &t) != rows[i].ok ||
+		    t != rows[i].t)
 			fail_msg("%s", rows[i].s);
 		if (!rows[i].ok)
 			continue;
@@ -174,9 +199,17 @@ static void error_codes(void **state)
 	static const struct {
 		int number, want;
 	} rows[] = {
-		{0, SL_OK}, {ENOMEM, SL_E_NOMEM}, {ENOENT, SL_E_NOTFOUND}, {EEXIST, SL_E_EXISTS},
-		{EACCES, SL_E_DENIED}, {ELOOP, SL_E_DENIED}, {ENOSPC, SL_E_FULL}, {EFBIG, SL_E_LIMIT},
-		{ETIMEDOUT, SL_E_TIMEOUT}, {ECONNREFUSED, SL_E_UNREACHABLE}, {EIO, SL_E_IO},
+		{0, SL_OK},
+		{ENOMEM, SL_E_NOMEM},
+		{ENOENT, SL_E_NOTFOUND},
+		{EEXIST, SL_E_EXISTS},
+		{EACCES, SL_E_DENIED},
+		{ELOOP, SL_E_DENIED},
+		{ENOSPC, SL_E_FULL},
+		{EFBIG, SL_E_LIMIT},
+		{ETIMEDOUT, SL_E_TIMEOUT},
+		{ECONNREFUSED, SL_E_UNREACHABLE},
+		{EIO, SL_E_IO},
 	};
 	struct sl_why why = {.text = ""};
 
@@ -203,10 +236,8 @@ static void error_codes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(safe_text),
-		cmocka_unit_test(utf8),
-		cmocka_unit_test(names_and_numbers),
-		cmocka_unit_test(times),
+		cmocka_unit_test(safe_text),	     cmocka_unit_test(utf8),
+		cmocka_unit_test(names_and_numbers), cmocka_unit_test(times),
 		cmocka_unit_test(error_codes),
 	};
 

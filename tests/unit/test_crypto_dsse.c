@@ -1,4 +1,5 @@
-/* DSSE: the specification's example, one spelling only, and an independent verifier (P11, P12). */
+/* DSSE: the specification's example, one spelling only, and an independent verifier (P11, P12).
+ */
 #include <string.h>
 
 #include "crypto/dsse.h"
@@ -6,7 +7,8 @@
 #include "trust_kit.h"
 
 static const char TYPE[] = "http://example.com/HelloWorld";
-static const char SIG[] = "FDBuhhGZHrQaLnHA+xYDozNBKtORTT3EFhGJXczChh8PCqB471sDESzy2zguMGQOk8D+Ij2hb/eoUkqxc/qgCg==";
+static const char SIG[] = "FDBuhhGZHrQaLnHA+xYDozNBKtORTT3EFhGJXczChh8PCqB471sDESzy2zguMGQOk8D+"
+			  "Ij2hb/eoUkqxc/qgCg==";
 
 static char *envelope(void)
 {
@@ -30,9 +32,11 @@ static void matches_worked_vectors(void **state)
 	(void)state;
 	buf_init(&pae, 200);
 	dsse_pae(TYPE, "hello world", 11, &pae);
-	assert_string_equal(buf_str(&pae), "DSSEv1 29 http://example.com/HelloWorld 11 hello world");
+	assert_string_equal(buf_str(&pae),
+			    "DSSEv1 29 http://example.com/HelloWorld 11 hello world");
 	assert_true(asprintf(&want,
-			     "{\"payload\":\"aGVsbG8gd29ybGQ=\",\"payloadType\":\"%s\",\"signatures\":"
+			     "{\"payload\":\"aGVsbG8gd29ybGQ=\",\"payloadType\":\"%s\","
+			     "\"signatures\":"
 			     "[{\"keyid\":\"%s\",\"sig\":\"%s\"}]}",
 			     TYPE, key_id(k), SIG) > 0);
 	assert_string_equal(text, want);
@@ -62,7 +66,8 @@ static void one_spelling_only(void **state)
 		{"empty type", "http://example.com/HelloWorld", ""},
 		{"type with a space", "http://example.com", "http: example.com"},
 		{"type not text", "\"http://example.com/HelloWorld\"", "7"},
-		{"long type", "HelloWorld", "HelloWorldHelloWorldHelloWorldHelloWorldHelloWorldHelloWorld"},
+		{"long type", "HelloWorld",
+		 "HelloWorldHelloWorldHelloWorldHelloWorldHelloWorldHelloWorld"},
 		{"no signature", "[{\"keyid\"", "[],\"x\":[{\"keyid\""},
 		{"unknown member in signature", "[{\"keyid\"", "[{\"a\":1,\"keyid\""},
 		{"short key id", "63d00ee3", "63d00e"},
@@ -105,7 +110,8 @@ static void limits(void **state)
 
 static void changed_bytes_do_not_verify(void **state)
 {
-	struct key *k = kit_vector_key(KEY_DSSE_REVIEWER), *other = kit_key(KEY_DSSE_REVIEWER, 9);
+	struct key *k = kit_vector_key(KEY_DSSE_REVIEWER),
+		   *other = kit_key(KEY_DSSE_REVIEWER, 9);
 	static const struct {
 		const char *name, *from, *to;
 	} rows[] = {
@@ -137,9 +143,11 @@ static void changed_bytes_do_not_verify(void **state)
 
 static void openssl_accepts_ours(void **state)
 {
-	static const uint8_t der[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
-	static const char *const verify[] = {"openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-keyform",
-					     "DER", "-inkey", "pub", "-in", "pae", "-sigfile", "sig", NULL};
+	static const uint8_t der[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+				      0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+	static const char *const verify[] = {
+		"openssl", "pkeyutl", "-verify", "-rawin", "-pubin",   "-keyform", "DER",
+		"-inkey",  "pub",     "-in",	 "pae",	   "-sigfile", "sig",	   NULL};
 	struct key *k = kit_vector_key(KEY_DSSE_REVIEWER);
 	char *text = envelope(), dir[64];
 	struct dsse e = {.payload = NULL};

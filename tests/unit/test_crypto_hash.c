@@ -58,9 +58,11 @@ static void hmac_known_answer(void **state)
 	char hex[HASH_HEX + 1];
 
 	(void)state;
-	hash_hmac(key, "", 0, out); /* HMAC pads short keys with zeros, so this is the empty key's answer */
+	hash_hmac(key, "", 0,
+		  out); /* HMAC pads short keys with zeros, so this is the empty key's answer */
 	text_hex(out, HASH_LEN, hex);
-	assert_string_equal(hex, "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+	assert_string_equal(hex,
+			    "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
 static void base64_has_one_spelling(void **state)

@@ -17,42 +17,63 @@ static const struct key_kdf weak = {1u << 15, 16u << 20};
 
 static void matches_worked_vectors(void **state)
 {
-	static const char body[] = "{\"_type\":\"timestamp\",\"expires\":\"2030-01-01T00:00:00Z\",\"meta\":"
-				   "{\"snapshot.json\":{\"version\":1}},\"spec_version\":\"1.0.34\",\"version\":1}";
+	static const char body[] =
+		"{\"_type\":\"timestamp\",\"expires\":\"2030-01-01T00:00:00Z\",\"meta\":"
+		"{\"snapshot.json\":{\"version\":1}},\"spec_version\":\"1.0.34\",\"version\":"
+		"1}";
 	struct key *k = kit_vector_key(KEY_TUF_TIMESTAMP);
 	uint8_t sig[KEY_SIGNATURE];
 	char hex[2 * KEY_SIGNATURE + 1];
 
 	(void)state;
 	text_hex(key_public(k), KEY_PUBLIC, hex);
-	assert_string_equal(hex, "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8");
-	assert_string_equal(key_id(k), "63d00ee3cf4f5c61ad94efa696c68f13b608fe56ecea13fb144a6fd18e9235b9");
+	assert_string_equal(hex,
+			    "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8");
+	assert_string_equal(key_id(k),
+			    "63d00ee3cf4f5c61ad94efa696c68f13b608fe56ecea13fb144a6fd18e9235b9");
 	key_sign(k, body, sizeof(body) - 1, sig);
 	text_hex(sig, sizeof(sig), hex);
-	assert_string_equal(hex, "384986c409707bede7d0ca00222dc85b01cdd75cd700638b78a9484bf95def3f"
-				 "b1f058605d32bcbd07a56f9d9764086cae71a1dcaf99f61635065f6eca176f01");
+	assert_string_equal(hex,
+			    "384986c409707bede7d0ca00222dc85b01cdd75cd700638b78a9484bf95def3f"
+			    "b1f058605d32bcbd07a56f9d9764086cae71a1dcaf99f61635065f6eca176f01");
 	assert_int_equal(key_verify(key_public(k), body, sizeof(body) - 1, sig), SL_OK);
 	sig[0] ^= 1;
-	assert_int_equal(key_verify(key_public(k), body, sizeof(body) - 1, sig), SL_E_SIGNATURE);
+	assert_int_equal(key_verify(key_public(k), body, sizeof(body) - 1, sig),
+			 SL_E_SIGNATURE);
 	key_free(k);
 	key_free(NULL);
 }
 
 static void p12_key_signs_only_its_format(void **state)
 {
-	static const char *const formats[] = {"{\"_type\":1}", "DSSEv1 1 x 1 y", "sluice-request/1\nx",
-					      "sluice-reply/1\nx", "cosignature/v1\nx",
-					      "outlet.example/log\n0\n", "SSHSIG\n", "", "{}", "DSSEv1"};
+	static const char *const formats[] = {"{\"_type\":1}",
+					      "DSSEv1 1 x 1 y",
+					      "sluice-request/1\nx",
+					      "sluice-reply/1\nx",
+					      "cosignature/v1\nx",
+					      "outlet.example/log\n0\n",
+					      "SSHSIG\n",
+					      "",
+					      "{}",
+					      "DSSEv1"};
 	/* one letter for each format above: y may, - may not */
 	static const char *const rules[KEY_USE_COUNT] = {
-		[KEY_TUF_ROOT] = "y---------",      [KEY_TUF_TARGETS] = "y---------",
-		[KEY_TUF_POLICY] = "y---------",    [KEY_TUF_REL] = "y---------",
-		[KEY_TUF_FEED] = "y---------",      [KEY_TUF_SNAPSHOT] = "y---------",
-		[KEY_TUF_TIMESTAMP] = "y---------", [KEY_DSSE_GATEWAY] = "-y--------",
-		[KEY_DSSE_INSPECTOR] = "-y--------", [KEY_DSSE_AUTHOR] = "-yy-------",
-		[KEY_DSSE_REVIEWER] = "-yy-------", [KEY_SEAL] = "----------",
-		[KEY_LINK] = "----------",          [KEY_DESK] = "---y------",
-		[KEY_LOG] = "-----y----",           [KEY_WITNESS] = "----y-----",
+		[KEY_TUF_ROOT] = "y---------",
+		[KEY_TUF_TARGETS] = "y---------",
+		[KEY_TUF_POLICY] = "y---------",
+		[KEY_TUF_REL] = "y---------",
+		[KEY_TUF_FEED] = "y---------",
+		[KEY_TUF_SNAPSHOT] = "y---------",
+		[KEY_TUF_TIMESTAMP] = "y---------",
+		[KEY_DSSE_GATEWAY] = "-y--------",
+		[KEY_DSSE_INSPECTOR] = "-y--------",
+		[KEY_DSSE_AUTHOR] = "-yy-------",
+		[KEY_DSSE_REVIEWER] = "-yy-------",
+		[KEY_SEAL] = "----------",
+		[KEY_LINK] = "----------",
+		[KEY_DESK] = "---y------",
+		[KEY_LOG] = "-----y----",
+		[KEY_WITNESS] = "----y-----",
 	};
 
 	(void)state;
@@ -60,10 +81,12 @@ static void p12_key_signs_only_its_format(void **state)
 		enum key_use back;
 
 		for (unsigned f = 0; rules[u][f] != '\0'; f++) {
-			if (key_may_sign((enum key_use)u, formats[f], strlen(formats[f])) != (rules[u][f] == 'y'))
+			if (key_may_sign((enum key_use)u, formats[f], strlen(formats[f])) !=
+			    (rules[u][f] == 'y'))
 				fail_msg("%s: %s", key_use_name((enum key_use)u), formats[f]);
 		}
-		assert_int_equal(key_use_from_name(key_use_name((enum key_use)u), &back), SL_OK);
+		assert_int_equal(key_use_from_name(key_use_name((enum key_use)u), &back),
+				 SL_OK);
 		assert_int_equal(back, u);
 	}
 	assert_int_equal(key_use_from_name("root", &(enum key_use){0}), SL_E_NOTFOUND);
@@ -98,22 +121,27 @@ static void p20_weak_public_keys_are_refused(void **state)
 		enum key_use use;
 		bool want;
 	} rows[] = {
-		{"good", "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8", KEY_TUF_ROOT, true},
-		{"zero, order 4", "0000000000000000000000000000000000000000000000000000000000000000",
+		{"good", "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8",
+		 KEY_TUF_ROOT, true},
+		{"zero, order 4",
+		 "0000000000000000000000000000000000000000000000000000000000000000",
 		 KEY_TUF_ROOT, false},
 		{"identity", "0100000000000000000000000000000000000000000000000000000000000000",
 		 KEY_TUF_ROOT, false},
-		{"order 8", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", KEY_DSSE_AUTHOR,
-		 false},
-		{"not canonical", "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+		{"order 8", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+		 KEY_DSSE_AUTHOR, false},
+		{"not canonical",
+		 "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 		 KEY_TUF_ROOT, false},
-		{"not on the curve", "0200000000000000000000000000000000000000000000000000000000000000",
+		{"not on the curve",
+		 "0200000000000000000000000000000000000000000000000000000000000000",
 		 KEY_TUF_ROOT, false},
-		{"box zero", "0000000000000000000000000000000000000000000000000000000000000000", KEY_SEAL,
-		 false},
-		{"box one", "0100000000000000000000000000000000000000000000000000000000000000", KEY_LINK,
-		 false},
-		{"box base", "0900000000000000000000000000000000000000000000000000000000000000", KEY_SEAL, true},
+		{"box zero", "0000000000000000000000000000000000000000000000000000000000000000",
+		 KEY_SEAL, false},
+		{"box one", "0100000000000000000000000000000000000000000000000000000000000000",
+		 KEY_LINK, false},
+		{"box base", "0900000000000000000000000000000000000000000000000000000000000000",
+		 KEY_SEAL, true},
 	};
 	uint8_t pub[KEY_PUBLIC], sig[KEY_SIGNATURE] = {0};
 
@@ -151,14 +179,17 @@ static void writes_and_loads(void **state)
 		assert_int_equal(key_get_use(back), uses[i]);
 		assert_memory_equal(back->secret, k->secret, KEY_SECRET);
 		key_free(back);
-		assert_int_equal(key_load(key_use_name(uses[i]), KEY_DESK, NULL, &back, &why), SL_E_DENIED);
+		assert_int_equal(key_load(key_use_name(uses[i]), KEY_DESK, NULL, &back, &why),
+				 SL_E_DENIED);
 		key_free(k);
 		if (i == 0) {
-			assert_int_equal(key_read_public("dsse-reviewer.pub", pub, &use, &why), SL_OK);
+			assert_int_equal(key_read_public("dsse-reviewer.pub", pub, &use, &why),
+					 SL_OK);
 			assert_int_equal(use, KEY_DSSE_REVIEWER);
 		}
 	}
-	assert_int_equal(key_load("none", KEY_DESK, NULL, &(struct key *){NULL}, NULL), SL_E_NOTFOUND);
+	assert_int_equal(key_load("none", KEY_DESK, NULL, &(struct key *){NULL}, NULL),
+			 SL_E_NOTFOUND);
 	kit_leave(dir);
 }
 
@@ -232,8 +263,8 @@ static void passphrase_and_work_factors(void **state)
 	assert_int_equal(key_file_encode(k, "correct horse", &weak, &text), SL_OK);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct key *back = NULL;
-		int r = key_file_decode(buf_str(&text), text.len, KEY_DSSE_AUTHOR, &rows[i].least, "k",
-					rows[i].ask, &back, NULL);
+		int r = key_file_decode(buf_str(&text), text.len, KEY_DSSE_AUTHOR,
+					&rows[i].least, "k", rows[i].ask, &back, NULL);
 
 		if (r != rows[i].want)
 			fail_msg("%s: %d", rows[i].name, r);
@@ -248,7 +279,8 @@ static void passphrase_and_work_factors(void **state)
 /* The file says how much memory to use: a terabyte must be refused before it is tried. */
 static void greedy_work_factors_are_refused(void **state)
 {
-	static const struct key_kdf greedy[] = {{UINT64_C(1) << 27, 64u << 20}, {1u << 22, UINT64_C(1) << 40}};
+	static const struct key_kdf greedy[] = {{UINT64_C(1) << 27, 64u << 20},
+						{1u << 22, UINT64_C(1) << 40}};
 	struct key *k = kit_key(KEY_DSSE_AUTHOR, 5), *back = NULL;
 	struct buf text, raw, again;
 	const char *line;
@@ -261,15 +293,16 @@ static void greedy_work_factors_are_refused(void **state)
 	line = strchr(buf_str(&text), '\n') + 1;
 	assert_int_equal(base64_get(line, strlen(line) - 1, &raw), SL_OK);
 	for (size_t i = 0; i < 2; i++) {
-		uint64_t values[2] = {greedy[i].ops, greedy[i].mem}; /* tests run on little-endian hosts */
+		uint64_t values[2] = {greedy[i].ops,
+				      greedy[i].mem}; /* tests run on little-endian hosts */
 
 		memcpy(raw.data + 38, values, 16);
 		buf_clear(&again);
 		buf_put(&again, text.data, (size_t)(line - buf_str(&text)));
 		base64_put(&again, raw.data, raw.len);
 		buf_puts(&again, "\n");
-		assert_int_equal(key_file_decode(buf_str(&again), again.len, KEY_DSSE_AUTHOR, &weak, "k",
-						 say_right, &back, NULL),
+		assert_int_equal(key_file_decode(buf_str(&again), again.len, KEY_DSSE_AUTHOR,
+						 &weak, "k", say_right, &back, NULL),
 				 SL_E_LIMIT);
 	}
 	buf_wipe(&text);
@@ -286,7 +319,8 @@ static void damaged_files_are_refused(void **state)
 	} rows[] = {
 		{"other use in the comment", "use=desk ", "use=log ", SL_E_DENIED},
 		{"no such use", "use=desk ", "use=king ", SL_E_FORMAT},
-		{"other comment", "untrusted comment: sluice", "untrusted comment: minisign", SL_E_FORMAT},
+		{"other comment", "untrusted comment: sluice", "untrusted comment: minisign",
+		 SL_E_FORMAT},
 		{"public instead of secret", "secret key", "public key", SL_E_FORMAT},
 		{"bad base64", "\nRW", "\nR!", SL_E_FORMAT},
 		{"other algorithm", "\nRWQA", "\nWDIA", SL_E_FORMAT},
@@ -308,18 +342,21 @@ static void damaged_files_are_refused(void **state)
 	}
 	/* Claiming another use in the comment fails even when that use is asked for. */
 	bad = kit_replace(buf_str(&text), "use=desk ", "use=tuf-root ");
-	assert_int_equal(key_file_decode(bad, strlen(bad), KEY_TUF_ROOT, &weak, "k", NULL, &back, NULL),
-			 SL_E_CORRUPT);
+	assert_int_equal(
+		key_file_decode(bad, strlen(bad), KEY_TUF_ROOT, &weak, "k", NULL, &back, NULL),
+		SL_E_CORRUPT);
 	free(bad);
 	/* One flipped bit anywhere in the line never loads. */
 	for (size_t i = 0; i < text.len; i += 7) {
 		text.data[i] ^= 1;
-		if (key_file_decode(buf_str(&text), text.len, KEY_DESK, &weak, "k", NULL, &back, NULL) == SL_OK)
+		if (key_file_decode(buf_str(&text), text.len, KEY_DESK, &weak, "k", NULL, &back,
+				    NULL) == SL_OK)
 			fail_msg("byte %zu", i);
 		text.data[i] ^= 1;
 	}
 	for (size_t len = 0; len < text.len; len += 5)
-		assert_true(key_file_decode(buf_str(&text), len, KEY_DESK, &weak, "k", NULL, &back, NULL) < 0);
+		assert_true(key_file_decode(buf_str(&text), len, KEY_DESK, &weak, "k", NULL,
+					    &back, NULL) < 0);
 	buf_wipe(&text);
 	key_free(k);
 }
@@ -337,13 +374,16 @@ static void public_files_are_checked(void **state)
 	buf_init(&text, KEY_TEXT_MAX);
 	assert_int_equal(key_write(k, "k", NULL), SL_OK);
 	assert_int_equal(file_read(AT_FDCWD, "k.pub", KEY_TEXT_MAX, &text), SL_OK);
-	assert_int_equal(key_file_decode_public(buf_str(&text), text.len, pub, &use, NULL), SL_OK);
+	assert_int_equal(key_file_decode_public(buf_str(&text), text.len, pub, &use, NULL),
+			 SL_OK);
 	assert_memory_equal(pub, key_public(k), KEY_PUBLIC);
 	bad = kit_replace(buf_str(&text), "use=desk ", "use=log ");
-	assert_int_equal(key_file_decode_public(bad, strlen(bad), pub, &use, NULL), SL_E_CORRUPT);
+	assert_int_equal(key_file_decode_public(bad, strlen(bad), pub, &use, NULL),
+			 SL_E_CORRUPT);
 	free(bad);
 	bad = kit_replace(buf_str(&text), "\nRW", "\nRX");
-	assert_int_equal(key_file_decode_public(bad, strlen(bad), pub, &use, NULL), SL_E_FORMAT);
+	assert_int_equal(key_file_decode_public(bad, strlen(bad), pub, &use, NULL),
+			 SL_E_FORMAT);
 	free(bad);
 	assert_int_equal(key_read_public("k", pub, &use, NULL), SL_E_FORMAT);
 	assert_int_equal(key_read_public("nothing", pub, &use, NULL), SL_E_NOTFOUND);
@@ -355,10 +395,12 @@ static void public_files_are_checked(void **state)
 static void minisign_accepts_ours(void **state)
 {
 	static const char *const verify[] = {"minisign", "-VHm", "file", "-p", "k.pub", NULL},
-				 *const sign[] = {"minisign", "-SHm", "file", "-s", "k", "-x", "theirs", NULL},
-				 *const check[] = {"minisign", "-VHm", "file", "-p", "k.pub", "-x", "theirs",
-						   NULL},
-				 *const box[] = {"minisign", "-VHm", "file", "-p", "s.pub", NULL};
+				 *const sign[] = {"minisign", "-SHm", "file",	"-s",
+						  "k",	      "-x",   "theirs", NULL},
+				 *const check[] = {"minisign", "-VHm", "file",	 "-p",
+						   "k.pub",    "-x",   "theirs", NULL},
+				 *const box[] = {"minisign", "-VHm",  "file",
+						 "-p",	     "s.pub", NULL};
 	struct key *k = kit_key(KEY_DSSE_REVIEWER, 8), *s = kit_key(KEY_SEAL, 8);
 	struct buf sig;
 	char dir[64];
@@ -370,7 +412,8 @@ static void minisign_accepts_ours(void **state)
 	kit_write_file("file", "some bytes\n", 11);
 	assert_int_equal(key_write(k, "k", NULL), SL_OK);
 	assert_int_equal(key_write(s, "s", NULL), SL_OK);
-	assert_int_equal(key_minisign_sign(k, "some bytes\n", 11, "timestamp:1780000000 file:文件", &sig),
+	assert_int_equal(key_minisign_sign(k, "some bytes\n", 11,
+					   "timestamp:1780000000 file:文件", &sig),
 			 SL_OK);
 	kit_write_file("file.minisig", sig.data, sig.len);
 	r = kit_run(verify);
@@ -383,7 +426,11 @@ static void minisign_accepts_ours(void **state)
 		assert_int_not_equal(kit_run(verify), 0);
 	}
 	assert_int_equal(key_minisign_sign(k, "", 0, "two\nlines", &sig), SL_E_FORMAT);
-	assert_int_equal(key_minisign_sign(k, "", 0, "\xc2\x9b" "c1", &sig), SL_E_FORMAT);
+	assert_int_equal(key_minisign_sign(k, "", 0,
+					   "\xc2\x9b"
+					   "c1",
+					   &sig),
+			 SL_E_FORMAT);
 	assert_int_equal(key_minisign_sign(s, "", 0, "x", &sig), SL_E_DENIED);
 	buf_release(&sig);
 	key_free(k);

@@ -84,7 +84,8 @@ static int try_open(int fd, const struct key *a, const struct key *b)
 
 static void any_two_open_it(void **state)
 {
-	static const size_t sizes[] = {0, 1, SEAL_CHUNK - 1, SEAL_CHUNK, SEAL_CHUNK + 1, 3 * SEAL_CHUNK + 7};
+	static const size_t sizes[] = {
+		0, 1, SEAL_CHUNK - 1, SEAL_CHUNK, SEAL_CHUNK + 1, 3 * SEAL_CHUNK + 7};
 	struct office o;
 	char dir[64];
 
@@ -102,7 +103,8 @@ static void any_two_open_it(void **state)
 
 		for (unsigned a = 0; a < n; a++) {
 			for (unsigned b = 0; b < n; b++)
-				assert_int_equal(try_open(fd, o.keys[a], o.keys[b]), a == b ? SL_E_DENIED : SL_OK);
+				assert_int_equal(try_open(fd, o.keys[a], o.keys[b]),
+						 a == b ? SL_E_DENIED : SL_OK);
 			assert_int_equal(try_open(fd, o.keys[a], NULL), SL_E_DENIED);
 		}
 		if (n < MOST)
@@ -230,7 +232,8 @@ static void shares_of_another_file_are_refused(void **state)
 
 static void boxes(void **state)
 {
-	struct key *k = kit_key(KEY_LINK, 1), *other = kit_key(KEY_LINK, 2), *ed = kit_key(KEY_DESK, 1);
+	struct key *k = kit_key(KEY_LINK, 1), *other = kit_key(KEY_LINK, 2),
+		   *ed = kit_key(KEY_DESK, 1);
 	static const uint8_t zero[SEAL_PUBLIC];
 	struct buf box, out;
 

@@ -68,13 +68,22 @@ static void one_bad_approval_leaves_its_slot_open(void **state)
 		{.name = "P15 other policy version", .version = 6, .want = SL_E_DENIED},
 		{.name = "P15 other report", .other_report = true, .want = SL_E_DENIED},
 		{.name = "P15 expired", .expires = KIT_NOW, .want = SL_E_EXPIRED},
-		{.name = "longer than the class allows", .expires = KIT_NOW + 604800, .want = SL_E_DENIED},
-		{.name = "expires before it is signed", .expires = KIT_NOW - 2000, .want = SL_E_DENIED},
+		{.name = "longer than the class allows",
+		 .expires = KIT_NOW + 604800,
+		 .want = SL_E_DENIED},
+		{.name = "expires before it is signed",
+		 .expires = KIT_NOW - 2000,
+		 .want = SL_E_DENIED},
 		{.name = "from the future", .time = KIT_NOW + 301, .want = SL_E_DENIED},
-		{.name = "before the key's time", .time = INT64_C(1700000000),
-		 .expires = INT64_C(1700000001), .want = SL_E_DENIED},
+		{.name = "before the key's time",
+		 .time = INT64_C(1700000000),
+		 .expires = INT64_C(1700000001),
+		 .want = SL_E_DENIED},
 		{.name = "role not held", .by = KIT_LIAISON + 1, .want = SL_E_DENIED},
-		{.name = "role not asked for", .by = KIT_SECRECY + 1, .role = "legal", .want = SL_E_DENIED},
+		{.name = "role not asked for",
+		 .by = KIT_SECRECY + 1,
+		 .role = "legal",
+		 .want = SL_E_DENIED},
 		{.name = "P16 author", .by = KIT_AUTHOR + 1, .want = SL_E_DENIED},
 		{.name = "decision return", .decision = "return", .want = SL_E_DENIED},
 		{.name = "P12 service key", .by = KIT_GATEWAY + 1, .want = SL_E_DENIED},
@@ -89,7 +98,8 @@ static void one_bad_approval_leaves_its_slot_open(void **state)
 		struct key *key;
 		int got;
 
-		key = kit_person_key(rows[i].by == 0 ? KIT_DESK : (enum kit_person)(rows[i].by - 1));
+		key = kit_person_key(rows[i].by == 0 ? KIT_DESK
+						     : (enum kit_person)(rows[i].by - 1));
 		begin(&k);
 		kit_approve_as(&k, KIT_LIAISON, "liaison");
 		kit_approve_as(&k, KIT_LEADER, "unit-leader");
@@ -113,7 +123,8 @@ static void one_bad_approval_leaves_its_slot_open(void **state)
 		if (got != rows[i].want)
 			fail_msg("%s: %d %s", rows[i].name, got, why.text);
 		res = judge(&k);
-		if (res.satisfied != (rows[i].want == SL_OK) || (!res.satisfied && res.detail[0] == '\0'))
+		if (res.satisfied != (rows[i].want == SL_OK) ||
+		    (!res.satisfied && res.detail[0] == '\0'))
 			fail_msg("%s: satisfied %d", rows[i].name, res.satisfied);
 		key_free(key);
 		kit_case_release(&k);
@@ -249,7 +260,9 @@ static void ill_formed_cases_are_refused(void **state)
 			kit_add(&k, desk, PRED_APPROVAL, approval_predicate(&f), subject);
 		if (row == 5)
 			kit_add(&k, desk, PRED_ORDER,
-				order_predicate("freeze", "R-2026-000123", 1, "x", "x", KIT_NOW), NULL);
+				order_predicate("freeze", "R-2026-000123", 1, "x", "x",
+						KIT_NOW),
+				NULL);
 		if (row == 6) { /* forged signature of a known key */
 			kit_approve_as(&k, KIT_DESK, "desk");
 			k.list[k.c.n - 1]->envelope.sig[5] ^= 1;
@@ -257,13 +270,19 @@ static void ill_formed_cases_are_refused(void **state)
 		}
 		if (row == 7) /* submission by nobody we know */
 			kit_add(&k, stranger, PRED_SUBMISSION,
-				submission_predicate("D-2026-000123", 1, "p-01", "p-01", KIT_NOW), NULL);
+				submission_predicate("D-2026-000123", 1, "p-01", "p-01",
+						     KIT_NOW),
+				NULL);
 		if (row == 8) /* in another's name, to get past the exclusion */
 			kit_add(&k, author, PRED_SUBMISSION,
-				submission_predicate("D-2026-000123", 1, "p-02", "p-03", KIT_NOW), NULL);
+				submission_predicate("D-2026-000123", 1, "p-02", "p-03",
+						     KIT_NOW),
+				NULL);
 		if (row == 9) /* author who does not exist */
 			kit_add(&k, author, PRED_SUBMISSION,
-				submission_predicate("D-2026-000123", 1, "p-77", "p-01", KIT_NOW), NULL);
+				submission_predicate("D-2026-000123", 1, "p-77", "p-01",
+						     KIT_NOW),
+				NULL);
 		if (row == 10) { /* signed approval with an unknown member */
 			json_t *p = approval_predicate(&f);
 
@@ -303,7 +322,9 @@ static void p12_inspection_by_a_person_is_refused(void **state)
 		f = kit_facts(&k, "desk");
 		kit_submit(&k, KIT_AUTHOR, KIT_AUTHOR);
 		kit_add(&k, row == 0 ? desk : gateway, PRED_INSPECTION,
-			inspection_predicate(filters, "clean", f.inspection_sha256, f.shown_sha256, KIT_NOW), NULL);
+			inspection_predicate(filters, "clean", f.inspection_sha256,
+					     f.shown_sha256, KIT_NOW),
+			NULL);
 		assert_int_equal(approval_judge(&k.c, &res, NULL), SL_E_DENIED);
 		kit_case_release(&k);
 	}
@@ -314,8 +335,8 @@ static void p12_inspection_by_a_person_is_refused(void **state)
 
 static void package_is_proved_from_itself(void **state)
 {
-	struct key *gateway = kit_person_key(KIT_GATEWAY), *inspector = kit_person_key(KIT_INSPECTOR),
-		   *desk = kit_person_key(KIT_DESK);
+	struct key *gateway = kit_person_key(KIT_GATEWAY),
+		   *inspector = kit_person_key(KIT_INSPECTOR), *desk = kit_person_key(KIT_DESK);
 	struct approval_result res;
 	struct sl_why why = {.text = ""};
 	struct kit_case k;
@@ -332,8 +353,13 @@ static void package_is_proved_from_itself(void **state)
 		if (row == 1) /* read much later: judged at release time */
 			k.c.now = INT64_C(1900000000);
 		if (row != 3) /* no release statement */
-			kit_release(&k, row == 4 ? inspector : row == 5 ? desk : gateway,
-				    row == 9 ? KIT_NOW + 301 : row == 8 ? KIT_NOW - 500000 : KIT_NOW);
+			kit_release(&k,
+				    row == 4   ? inspector
+				    : row == 5 ? desk
+					       : gateway,
+				    row == 9   ? KIT_NOW + 301
+				    : row == 8 ? KIT_NOW - 500000
+					       : KIT_NOW);
 		if (row == 6) /* an envelope beside those the release names */
 			kit_approve_as(&k, KIT_SECRECY, "secrecy");
 		if (row == 7) /* one that it names is gone */
@@ -377,10 +403,12 @@ static void p11_two_releases_or_a_forged_one_are_refused(void **state)
 	statement_free(k.list[5]);
 	/* P10: a release of another manifest with these envelopes. */
 	hash_hex("other", 5, subject);
-	kit_add(&k, gateway, PRED_RELEASE, release_predicate(inputs, 5, k.policy, 7, 42, KIT_NOW), subject);
+	kit_add(&k, gateway, PRED_RELEASE,
+		release_predicate(inputs, 5, k.policy, 7, 42, KIT_NOW), subject);
 	assert_int_equal(package_judge(&k.c, &res, NULL), SL_E_DENIED);
 	statement_free(k.list[--k.c.n]);
-	kit_add(&k, gateway, PRED_RELEASE, release_predicate(inputs, 5, k.policy, 8, 42, KIT_NOW), NULL);
+	kit_add(&k, gateway, PRED_RELEASE,
+		release_predicate(inputs, 5, k.policy, 8, 42, KIT_NOW), NULL);
 	assert_int_equal(package_judge(&k.c, &res, NULL), SL_E_DENIED);
 	kit_case_release(&k);
 	key_free(gateway);

@@ -1,4 +1,5 @@
-/* Feed pages: gap-free serials over all pages, and every page that must be refused (P13, P18). */
+/* Feed pages: gap-free serials over all pages, and every page that must be refused (P13, P18).
+ */
 #include <string.h>
 
 #include "trust/feed.h"
@@ -8,7 +9,8 @@ static const char DIGEST[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 
 static struct feed_entry entry(enum feed_kind kind)
 {
-	struct feed_entry e = {.id = "R-2026-000123", .kind = kind, .status = FEED_USABLE, .version = 2};
+	struct feed_entry e = {
+		.id = "R-2026-000123", .kind = kind, .status = FEED_USABLE, .version = 2};
 
 	memcpy(e.manifest_sha256, DIGEST, sizeof(DIGEST));
 	if (kind == FEED_NOTICE) {
@@ -31,7 +33,8 @@ static void pages_roll_and_chain(void **state)
 	buf_init(&out, JSON_SIGNED_MAX);
 	feed_page_init(p);
 	assert_int_equal(feed_write(p, &out), SL_OK);
-	assert_string_equal(buf_str(&out), "{\"entries\":[],\"next_serial\":1,\"schema\":\"sluice-feed/1\"}");
+	assert_string_equal(buf_str(&out),
+			    "{\"entries\":[],\"next_serial\":1,\"schema\":\"sluice-feed/1\"}");
 	assert_int_equal(feed_parse(out.data, out.len, back, NULL), SL_OK);
 	for (unsigned i = 0; i < 2 * FEED_PAGE_MAX + 3; i++) {
 		buf_clear(&old);
@@ -78,22 +81,30 @@ static void bad_pages_are_refused(void **state)
 		{"P13 not canonical", "{\"entries\"", "{ \"entries\"", SL_E_FORMAT},
 		{"P18 serial missing", "\"serial\":2", "\"serial\":3", SL_E_FORMAT},
 		{"P18 starts late", "\"serial\":1", "\"serial\":2", SL_E_FORMAT},
-		{"P18 next_serial too high", "\"next_serial\":3", "\"next_serial\":4", SL_E_FORMAT},
-		{"P18 next_serial too low", "\"next_serial\":3", "\"next_serial\":2", SL_E_FORMAT},
+		{"P18 next_serial too high", "\"next_serial\":3", "\"next_serial\":4",
+		 SL_E_FORMAT},
+		{"P18 next_serial too low", "\"next_serial\":3", "\"next_serial\":2",
+		 SL_E_FORMAT},
 		{"prev that the serials deny", "\"schema\"",
 		 "\"prev\":{\"page\":\"p000001\",\"sha256\":"
-		 "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"},\"schema\"", SL_E_FORMAT},
-		{"prev malformed", "\"schema\"", "\"prev\":{\"page\":\"1\"},\"schema\"", SL_E_FORMAT},
+		 "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"},"
+		 "\"schema\"",
+		 SL_E_FORMAT},
+		{"prev malformed", "\"schema\"", "\"prev\":{\"page\":\"1\"},\"schema\"",
+		 SL_E_FORMAT},
 		{"unknown member of an entry", "{\"id\"", "{\"href\":1,\"id\"", SL_E_FORMAT},
 		{"kind", "\"release\"", "\"rumour\"", SL_E_FORMAT},
 		{"status", "\"usable\"", "\"fine\"", SL_E_FORMAT},
 		{"id", "R-2026-000123", "R-2026-0001", SL_E_FORMAT},
-		{"long id", "R-2026-000123", "R-2026-000123000000000000000000000000", SL_E_FORMAT},
+		{"long id", "R-2026-000123", "R-2026-000123000000000000000000000000",
+		 SL_E_FORMAT},
 		{"digest", "\"manifest_sha256\":\"a", "\"manifest_sha256\":\"", SL_E_FORMAT},
 		{"version 0", "\"version\":2", "\"version\":0", SL_E_FORMAT},
-		{"notice without a notice", "\"kind\":\"release\"", "\"kind\":\"notice\"", SL_E_FORMAT},
+		{"notice without a notice", "\"kind\":\"release\"", "\"kind\":\"notice\"",
+		 SL_E_FORMAT},
 		{"P8 notice path", "notice/N-000007.json", "notice/../../x", SL_E_FORMAT},
-		{"P8 notice elsewhere", "notice/N-000007.json", "rel/N-000007.json", SL_E_FORMAT},
+		{"P8 notice elsewhere", "notice/N-000007.json", "rel/N-000007.json",
+		 SL_E_FORMAT},
 		{"notice not text", "\"notice/N-000007.json\"", "7", SL_E_FORMAT},
 	};
 	struct feed_entry a = entry(FEED_RELEASE), b = entry(FEED_NOTICE);

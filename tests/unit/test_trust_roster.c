@@ -1,4 +1,5 @@
-/* The approval policy: what loads, and every policy that must not (P2, P3, P9, P13, P17, P20). */
+/* The approval policy: what loads, and every policy that must not (P2, P3, P9, P13, P17, P20).
+ */
 #include <string.h>
 
 #include "trust_kit.h"
@@ -22,11 +23,12 @@ static void loads_the_cast(void **state)
 	assert_int_equal(roster_count(r), KIT_PEOPLE);
 	assert_non_null(roster_person_at(r, KIT_PEOPLE - 1));
 	assert_null(roster_person_at(r, KIT_PEOPLE));
-	assert_true(a != NULL && a->n_require == 3 && a->min_persons == 3 && a->exclude_author &&
-		    a->exclude_submitter && a->n_veto == 1 && a->approval_ttl_s == 604800);
+	assert_true(a != NULL && a->n_require == 3 && a->min_persons == 3 &&
+		    a->exclude_author && a->exclude_submitter && a->n_veto == 1 &&
+		    a->approval_ttl_s == 604800);
 	assert_null(roster_class(r, "B"));
-	assert_true(p != NULL && roster_has_role(p, "desk") && roster_has_role(p, "unit-leader") &&
-		    !roster_has_role(p, "secrecy"));
+	assert_true(p != NULL && roster_has_role(p, "desk") &&
+		    roster_has_role(p, "unit-leader") && !roster_has_role(p, "secrecy"));
 	assert_null(roster_person(r, "p-99"));
 	assert_ptr_equal(roster_by_key(r, key_id(k), KEY_DSSE_REVIEWER, KIT_NOW, &rk), p);
 	assert_memory_equal(rk->public_key, key_public(k), KEY_PUBLIC);
@@ -51,11 +53,13 @@ static void p2_p3_p13_bad_policies_do_not_load(void **state)
 		{"unknown member", "\"schema\"", "\"s\":1,\"schema\"", SL_E_FORMAT},
 		{"other schema", "sluice-policy/1", "sluice-policy/2", SL_E_FORMAT},
 		{"P13 not canonical", "{\"classes\"", "{ \"classes\"", SL_E_FORMAT},
-		{"P13 duplicate name", "{\"classes\":", "{\"classes\":1,\"classes\":", SL_E_FORMAT},
+		{"P13 duplicate name",
+		 "{\"classes\":", "{\"classes\":1,\"classes\":", SL_E_FORMAT},
 		{"P13 float", "\"version\":7", "\"version\":7.0", SL_E_FORMAT},
 		{"P13 null", "\"version\":7", "\"version\":null", SL_E_FORMAT},
 		{"version 0", "\"version\":7", "\"version\":0", SL_E_FORMAT},
-		{"no classes", "\"classes\":{\"A\":{", "\"classes\":{},\"clasz\":{\"A\":{", SL_E_FORMAT},
+		{"no classes", "\"classes\":{\"A\":{", "\"classes\":{},\"clasz\":{\"A\":{",
+		 SL_E_FORMAT},
 		{"P3 minimum 0", "\"min\":1", "\"min\":0", SL_E_DENIED},
 		{"P3 minimum negative", "\"min\":1", "\"min\":-1", SL_E_DENIED},
 		{"P3 minimum missing", "\"min\":1,", "", SL_E_FORMAT},
@@ -66,27 +70,35 @@ static void p2_p3_p13_bad_policies_do_not_load(void **state)
 		 "[{\"min\":1,\"role\":\"desk\"}]", SL_E_DENIED},
 		{"P3 persons 1", "\"min_persons\":3", "\"min_persons\":1", SL_E_DENIED},
 		{"same role twice", "\"role\":\"liaison\"", "\"role\":\"desk\"", SL_E_FORMAT},
-		{"unknown role needed", "\"role\":\"liaison\"", "\"role\":\"king\"", SL_E_FORMAT},
+		{"unknown role needed", "\"role\":\"liaison\"", "\"role\":\"king\"",
+		 SL_E_FORMAT},
 		{"unknown veto", "\"veto\":[\"secrecy\"]", "\"veto\":[\"king\"]", SL_E_FORMAT},
 		{"unknown exclusion", "\"submitter\"", "\"auditor\"", SL_E_FORMAT},
 		{"exclusion twice", "\"submitter\"", "\"author\"", SL_E_FORMAT},
 		{"lifetime 0", "604800", "0", SL_E_DENIED},
 		{"class name", "{\"A\":", "{\"A/../B\":", SL_E_FORMAT},
-		{"unknown member of a class", "\"min_persons\"", "\"max\":1,\"min_persons\"", SL_E_FORMAT},
+		{"unknown member of a class", "\"min_persons\"", "\"max\":1,\"min_persons\"",
+		 SL_E_FORMAT},
 		{"person with unknown role", "\"liaison\"],", "\"king\"],", SL_E_FORMAT},
-		{"person with a role twice", "[\"unit-leader\",\"desk\"]", "[\"desk\",\"desk\"]", SL_E_FORMAT},
+		{"person with a role twice", "[\"unit-leader\",\"desk\"]",
+		 "[\"desk\",\"desk\"]", SL_E_FORMAT},
 		{"person twice", "\"p-02\"", "\"p-01\"", SL_E_FORMAT},
 		{"pid with a path", "\"p-02\"", "\"../02\"", SL_E_FORMAT},
-		{"unknown member of a person", "\"pid\":\"p-02\"", "\"name\":\"x\",\"pid\":\"p-02\"", SL_E_FORMAT},
+		{"unknown member of a person", "\"pid\":\"p-02\"",
+		 "\"name\":\"x\",\"pid\":\"p-02\"", SL_E_FORMAT},
 		{"P17 unparsable end", "2026-12-31T00:00:00Z", "2026-12-31", SL_E_FORMAT},
 		{"P17 never ends", "2026-12-31T00:00:00Z", "9999-99-99T99:99:99Z", SL_E_FORMAT},
-		{"ends before it begins", "2026-12-31T00:00:00Z", "2025-12-31T00:00:00Z", SL_E_FORMAT},
-		{"P12 TUF key in the roster", "\"use\":\"dsse-reviewer\"", "\"use\":\"tuf-root\"", SL_E_DENIED},
+		{"ends before it begins", "2026-12-31T00:00:00Z", "2025-12-31T00:00:00Z",
+		 SL_E_FORMAT},
+		{"P12 TUF key in the roster", "\"use\":\"dsse-reviewer\"",
+		 "\"use\":\"tuf-root\"", SL_E_DENIED},
 		{"unknown use", "\"use\":\"dsse-reviewer\"", "\"use\":\"x\"", SL_E_FORMAT},
-		{"service key for a person", "\"use\":\"dsse-reviewer\"", "\"use\":\"dsse-gateway\"", SL_E_DENIED},
-		{"reviewer key for the service", "\"use\":\"dsse-gateway\"", "\"use\":\"dsse-reviewer\"",
-		 SL_E_DENIED},
-		{"service that reviews", "[\"gateway-service\"]", "[\"gateway-service\",\"desk\"]", SL_E_DENIED},
+		{"service key for a person", "\"use\":\"dsse-reviewer\"",
+		 "\"use\":\"dsse-gateway\"", SL_E_DENIED},
+		{"reviewer key for the service", "\"use\":\"dsse-gateway\"",
+		 "\"use\":\"dsse-reviewer\"", SL_E_DENIED},
+		{"service that reviews", "[\"gateway-service\"]",
+		 "[\"gateway-service\",\"desk\"]", SL_E_DENIED},
 	};
 	char *text = kit_policy_text();
 
@@ -153,14 +165,18 @@ static void p2_p20_keys_are_checked(void **state)
 
 static void person_without_key_is_refused(void **state)
 {
-	static const char text[] =
-		"{\"classes\":{\"A\":{\"approval_ttl_s\":1,\"exclude\":[],\"min_persons\":2,\"require\":[{\"min\":2,"
-		"\"role\":\"desk\"}],\"veto\":[]}},\"persons\":[{\"keys\":[],\"pid\":\"p\",\"roles\":[],\"unit\":\"u\"}"
-		"],\"schema\":\"sluice-policy/1\",\"version\":1}";
-	char *none = kit_replace(text, "{\"keys\":[],\"pid\":\"p\",\"roles\":[],\"unit\":\"u\"}", "");
-	char *many = kit_replace(text, "\"veto\":[]",
-				 "\"veto\":[\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\","
-				 "\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\"]");
+	static const char text[] = "{\"classes\":{\"A\":{\"approval_ttl_s\":1,\"exclude\":[],"
+				   "\"min_persons\":2,\"require\":[{\"min\":2,"
+				   "\"role\":\"desk\"}],\"veto\":[]}},\"persons\":[{\"keys\":[]"
+				   ",\"pid\":\"p\",\"roles\":[],\"unit\":\"u\"}"
+				   "],\"schema\":\"sluice-policy/1\",\"version\":1}";
+	char *none = kit_replace(text,
+				 "{\"keys\":[],\"pid\":\"p\",\"roles\":[],\"unit\":\"u\"}", "");
+	char *many = kit_replace(
+		text, "\"veto\":[]",
+		"\"veto\":[\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\","
+		"\"desk\",\"desk\","
+		"\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\",\"desk\"]");
 	struct roster *r = NULL;
 
 	(void)state;

@@ -6,8 +6,8 @@
 
 static void manifest_is_read(void **state)
 {
-	static const char more[] = "\"audience_class\":\"公众\",\"blobs\"", embargo[] =
-		"\"embargo\":\"2026-06-01T00:00:00Z\",\"id\"";
+	static const char more[] = "\"audience_class\":\"公众\",\"blobs\"",
+			  embargo[] = "\"embargo\":\"2026-06-01T00:00:00Z\",\"id\"";
 	struct manifest *m = kit_manifest();
 	char *one = kit_replace(kit_manifest_text(), "\"blobs\"", more),
 	     *two = kit_replace(one, "\"id\"", embargo),
@@ -50,7 +50,8 @@ static void bad_manifests_are_refused(void **state)
 		{"control character in title", "关于道路施工的通告", "a\\u0000b", SL_E_FORMAT},
 		{"newline in title", "关于道路施工的通告", "a\\nb", SL_E_FORMAT},
 		{"P13 lone surrogate", "关于道路施工的通告", "\\ud800", SL_E_FORMAT},
-		{"P13 big version", "\"version\":2", "\"version\":9007199254740992", SL_E_FORMAT},
+		{"P13 big version", "\"version\":2", "\"version\":9007199254740992",
+		 SL_E_FORMAT},
 		{"version 0", "\"version\":2", "\"version\":0", SL_E_FORMAT},
 		{"version text", "\"version\":2", "\"version\":\"2\"", SL_E_FORMAT},
 		{"P8 id", "R-2026-000123", "R-2026-00012/", SL_E_FORMAT},
@@ -60,7 +61,8 @@ static void bad_manifests_are_refused(void **state)
 		{"P8 blob name absolute", "body.html", "/etc/passwd", SL_E_FORMAT},
 		{"P8 blob name option", "body.html", "-rf", SL_E_FORMAT},
 		{"P8 blob name bidi", "body.html", "body\xe2\x80\xaelmth.exe", SL_E_FORMAT},
-		{"unknown member of a blob", "{\"length\"", "{\"href\":\"x\",\"length\"", SL_E_FORMAT},
+		{"unknown member of a blob", "{\"length\"", "{\"href\":\"x\",\"length\"",
+		 SL_E_FORMAT},
 		{"negative length", "5120", "-1", SL_E_LIMIT},
 		{"enormous length", "5120", "9007199254740991", SL_E_LIMIT},
 		{"media type", "text/html", "text", SL_E_FORMAT},
@@ -71,7 +73,8 @@ static void bad_manifests_are_refused(void **state)
 		{"P17 created", "2026-05-28T08:00:00Z", "2026-05-28 08:00:00", SL_E_FORMAT},
 		{"P17 embargo", "\"id\":", "\"embargo\":\"soon\",\"id\":", SL_E_FORMAT},
 		{"optional text is a number", "\"id\":", "\"doc_no\":7,\"id\":", SL_E_FORMAT},
-		{"keywords with a number", "\"language\":", "\"keywords\":[7],\"language\":", SL_E_FORMAT},
+		{"keywords with a number",
+		 "\"language\":", "\"keywords\":[7],\"language\":", SL_E_FORMAT},
 	};
 
 	(void)state;
@@ -111,8 +114,10 @@ static int parse_payload(const char *type, const char *payload, struct statement
 
 static const char STATEMENT[] =
 	"{\"_type\":\"https://in-toto.io/Statement/v1\",\"predicate\":{},\"predicateType\":"
-	"\"https://sluice.invalid/attestation/approval/v1\",\"subject\":[{\"digest\":{\"sha256\":"
-	"\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"},\"name\":\"manifest.json\"}]}";
+	"\"https://sluice.invalid/attestation/approval/"
+	"v1\",\"subject\":[{\"digest\":{\"sha256\":"
+	"\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"},\"name\":"
+	"\"manifest.json\"}]}";
 
 static void p11_unknown_types_are_refused(void **state)
 {
@@ -126,8 +131,11 @@ static void p11_unknown_types_are_refused(void **state)
 		{"unknown member", "\"predicate\":{}", "\"policy\":1,\"predicate\":{}"},
 		{"predicate not an object", "\"predicate\":{}", "\"predicate\":[]"},
 		{"two subjects", "[{\"digest\"", "[{},{\"digest\""},
-		{"no subject", "[{\"digest\":{\"sha256\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-			       "aaaaaaaa\"},\"name\":\"manifest.json\"}]", "[]"},
+		{"no subject",
+		 "[{\"digest\":{\"sha256\":"
+		 "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		 "aaaaaaaa\"},\"name\":\"manifest.json\"}]",
+		 "[]"},
 		{"other subject name", "manifest.json", "manifest"},
 		{"second digest", "{\"sha256\"", "{\"md5\":\"a\",\"sha256\""},
 		{"not canonical", "{\"_type\"", "{ \"_type\""},
@@ -171,11 +179,15 @@ static void predicates_come_back(void **state)
 	want.reason = "第二段有误";
 	kit_approve(&k, desk, &want);
 	kit_release(&k, gateway, KIT_NOW);
-	kit_add(&k, desk, PRED_ORDER, order_predicate("withdraw", "R-2026-000123", 2, "PI", "泄露", KIT_NOW), NULL);
+	kit_add(&k, desk, PRED_ORDER,
+		order_predicate("withdraw", "R-2026-000123", 2, "PI", "泄露", KIT_NOW), NULL);
 	kit_add(&k, gateway, PRED_NOTICE,
-		notice_predicate("withdraw", "R-2026-000123", 2, "PI", "泄露", k.list[4]->sha256, 43, KIT_NOW),
+		notice_predicate("withdraw", "R-2026-000123", 2, "PI", "泄露",
+				 k.list[4]->sha256, 43, KIT_NOW),
 		NULL);
-	assert_int_equal(submission_read(k.list[0], &draft, &revision, &author, &submitter, &time, NULL), SL_OK);
+	assert_int_equal(
+		submission_read(k.list[0], &draft, &revision, &author, &submitter, &time, NULL),
+		SL_OK);
 	assert_string_equal(draft, "D-2026-000123");
 	assert_string_equal(author, "p-01");
 	assert_string_equal(submitter, "p-02");
@@ -186,8 +198,11 @@ static void predicates_come_back(void **state)
 	assert_string_equal(f.reason, want.reason);
 	assert_string_equal(f.nonce, want.nonce);
 	assert_true(f.time == want.time && f.expires == want.expires && f.policy_version == 7);
-	assert_int_equal(release_read(k.list[3], &inputs, &policy, &version, &serial, &time, NULL), SL_OK);
-	assert_true(json_array_size(inputs) == 3 && serial == 42 && version == 7 && time == KIT_NOW);
+	assert_int_equal(
+		release_read(k.list[3], &inputs, &policy, &version, &serial, &time, NULL),
+		SL_OK);
+	assert_true(json_array_size(inputs) == 3 && serial == 42 && version == 7 &&
+		    time == KIT_NOW);
 	assert_int_equal(order_read(k.list[4], &nf, NULL), SL_OK);
 	assert_string_equal(nf.reason, "泄露");
 	assert_int_equal(notice_read(k.list[5], &nf, NULL), SL_OK);
@@ -195,10 +210,13 @@ static void predicates_come_back(void **state)
 	assert_string_equal(nf.order_sha256, k.list[4]->sha256);
 	/* A reader never takes a statement of another kind. */
 	assert_int_equal(approval_read(k.list[0], &f, NULL), SL_E_FORMAT);
-	assert_int_equal(submission_read(k.list[1], &draft, &revision, &author, &submitter, &time, NULL),
-			 SL_E_FORMAT);
+	assert_int_equal(
+		submission_read(k.list[1], &draft, &revision, &author, &submitter, &time, NULL),
+		SL_E_FORMAT);
 	assert_int_equal(inspection_read(k.list[0], &verdict, &report, NULL), SL_E_FORMAT);
-	assert_int_equal(release_read(k.list[0], &inputs, &policy, &version, &serial, &time, NULL), SL_E_FORMAT);
+	assert_int_equal(
+		release_read(k.list[0], &inputs, &policy, &version, &serial, &time, NULL),
+		SL_E_FORMAT);
 	assert_int_equal(order_read(k.list[5], &nf, NULL), SL_E_FORMAT);
 	assert_int_equal(notice_read(k.list[4], &nf, NULL), SL_E_FORMAT);
 	key_free(gateway);
@@ -212,12 +230,18 @@ static void unknown_members_of_predicates_are_refused(void **state)
 		const char *name, *member;
 		const char *value; /* JSON; NULL: delete the member */
 	} rows[] = {
-		{"unknown", "weight", "2"},          {"no role", "role", NULL},
-		{"unknown role", "role", "\"king\""}, {"decision", "decision", "\"maybe\""},
-		{"revision 0", "revision", "0"},     {"time", "time", "\"now\""},
-		{"expires", "expires", "\"never\""}, {"nonce", "nonce", "\"00\""},
-		{"reason", "reason", "7"},           {"code", "code", "7"},
-		{"policy", "policy", "{}"},          {"draft", "draft", "\"../x\""},
+		{"unknown", "weight", "2"},
+		{"no role", "role", NULL},
+		{"unknown role", "role", "\"king\""},
+		{"decision", "decision", "\"maybe\""},
+		{"revision 0", "revision", "0"},
+		{"time", "time", "\"now\""},
+		{"expires", "expires", "\"never\""},
+		{"nonce", "nonce", "\"00\""},
+		{"reason", "reason", "7"},
+		{"code", "code", "7"},
+		{"policy", "policy", "{}"},
+		{"draft", "draft", "\"../x\""},
 		{"acknowledged", "acknowledged", "[{\"rule\":1}]"},
 		{"shown", "shown_sha256", "\"x\""},
 	};
@@ -228,15 +252,17 @@ static void unknown_members_of_predicates_are_refused(void **state)
 	kit_case_init(&k);
 	f = kit_facts(&k, "desk");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct statement s = {.kind = PRED_APPROVAL, .predicate = approval_predicate(&f)};
+		struct statement s = {.kind = PRED_APPROVAL,
+				      .predicate = approval_predicate(&f)};
 
 		assert_int_equal(approval_read(&s, &f, NULL), SL_OK);
 		f = kit_facts(&k, "desk");
 		if (rows[i].value == NULL)
 			(void)json_object_del(s.predicate, rows[i].member);
 		else
-			(void)json_object_set_new(s.predicate, rows[i].member,
-						  json_loads(rows[i].value, JSON_DECODE_ANY, NULL));
+			(void)json_object_set_new(
+				s.predicate, rows[i].member,
+				json_loads(rows[i].value, JSON_DECODE_ANY, NULL));
 		if (approval_read(&s, &f, NULL) != SL_E_FORMAT)
 			fail_msg("%s", rows[i].name);
 		json_decref(s.predicate);
@@ -248,7 +274,8 @@ static void unknown_members_of_predicates_are_refused(void **state)
 static void newline_in_a_reason_cannot_be_signed(void **state)
 {
 	struct key *k = kit_key(KEY_DSSE_REVIEWER, 1);
-	json_t *p = order_predicate("withdraw", "R-2026-000123", 1, "PI", "two\nlines", KIT_NOW);
+	json_t *p =
+		order_predicate("withdraw", "R-2026-000123", 1, "PI", "two\nlines", KIT_NOW);
 	char subject[65];
 	struct buf out;
 

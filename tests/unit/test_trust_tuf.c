@@ -7,13 +7,17 @@
 #include "tuf_kit.h"
 
 static const char VECTOR[] =
-	"{\"signatures\":[{\"keyid\":\"63d00ee3cf4f5c61ad94efa696c68f13b608fe56ecea13fb144a6fd18e9235b9\",\"sig\":"
+	"{\"signatures\":[{\"keyid\":"
+	"\"63d00ee3cf4f5c61ad94efa696c68f13b608fe56ecea13fb144a6fd18e9235b9\",\"sig\":"
 	"\"384986c409707bede7d0ca00222dc85b01cdd75cd700638b78a9484bf95def3f"
-	"b1f058605d32bcbd07a56f9d9764086cae71a1dcaf99f61635065f6eca176f01\"}],\"signed\":{\"_type\":\"timestamp\","
-	"\"expires\":\"2030-01-01T00:00:00Z\",\"meta\":{\"snapshot.json\":{\"version\":1}},\"spec_version\":\"1.0.34\","
+	"b1f058605d32bcbd07a56f9d9764086cae71a1dcaf99f61635065f6eca176f01\"}],\"signed\":{\"_"
+	"type\":\"timestamp\","
+	"\"expires\":\"2030-01-01T00:00:00Z\",\"meta\":{\"snapshot.json\":{\"version\":1}},"
+	"\"spec_version\":\"1.0.34\","
 	"\"version\":1}}";
 
-static struct tuf_role role_of_keys(const struct key *const *keys, unsigned n, unsigned threshold)
+static struct tuf_role role_of_keys(const struct key *const *keys, unsigned n,
+				    unsigned threshold)
 {
 	struct tuf_role role = {.name = "test", .threshold = threshold, .n_keys = n};
 
@@ -26,7 +30,8 @@ static struct tuf_role role_of_keys(const struct key *const *keys, unsigned n, u
 
 static void matches_worked_vector(void **state)
 {
-	struct key *k = kit_vector_key(KEY_TUF_TIMESTAMP), *other = kit_key(KEY_TUF_TIMESTAMP, 1);
+	struct key *k = kit_vector_key(KEY_TUF_TIMESTAMP),
+		   *other = kit_key(KEY_TUF_TIMESTAMP, 1);
 	struct tuf_role mine = role_of_keys((const struct key *const[]){k}, 1, 1),
 			both = role_of_keys((const struct key *const[]){k, other}, 2, 2);
 	struct tuf_meta *m = NULL;
@@ -91,10 +96,14 @@ static void bad_timestamps_are_refused(void **state)
 		{"spec 2", "1.0.34", "2.0.0", SL_E_UNSUPPORTED},
 		{"version 0", "\"version\":1}}", "\"version\":0}}", SL_E_FORMAT},
 		{"version negative", "\"version\":1}}", "\"version\":-1}}", SL_E_FORMAT},
-		{"P17 expires missing", "\"expires\":\"2030-01-01T00:00:00Z\",", "", SL_E_FORMAT},
-		{"P17 with offset", "2030-01-01T00:00:00Z", "2030-01-01T00:00:00+00:00", SL_E_FORMAT},
-		{"P17 with fraction", "2030-01-01T00:00:00Z", "2030-01-01T00:00:00.0Z", SL_E_FORMAT},
-		{"P17 no such day", "2030-01-01T00:00:00Z", "2030-02-30T00:00:00Z", SL_E_FORMAT},
+		{"P17 expires missing", "\"expires\":\"2030-01-01T00:00:00Z\",", "",
+		 SL_E_FORMAT},
+		{"P17 with offset", "2030-01-01T00:00:00Z", "2030-01-01T00:00:00+00:00",
+		 SL_E_FORMAT},
+		{"P17 with fraction", "2030-01-01T00:00:00Z", "2030-01-01T00:00:00.0Z",
+		 SL_E_FORMAT},
+		{"P17 no such day", "2030-01-01T00:00:00Z", "2030-02-30T00:00:00Z",
+		 SL_E_FORMAT},
 		{"P17 a number", "\"2030-01-01T00:00:00Z\"", "1893456000", SL_E_FORMAT},
 		{"unknown beside signed", "\"signed\":", "\"sign\":1,\"signed\":", SL_E_FORMAT},
 		{"unknown in signature", "\"sig\":", "\"other\":1,\"sig\":", SL_E_FORMAT},
@@ -102,9 +111,10 @@ static void bad_timestamps_are_refused(void **state)
 		{"no snapshot", "snapshot.json", "snapshop.json", SL_E_FORMAT},
 		{"two in meta", "{\"snapshot.json\":{\"version\":1}}",
 		 "{\"a.json\":{\"version\":1},\"snapshot.json\":{\"version\":1}}", SL_E_FORMAT},
-		{"length negative", "{\"version\":1}}", "{\"length\":-1,\"version\":1}}", SL_E_FORMAT},
-		{"hashes without sha256", "{\"version\":1}}", "{\"hashes\":{\"md5\":\"00\"},\"version\":1}}",
+		{"length negative", "{\"version\":1}}", "{\"length\":-1,\"version\":1}}",
 		 SL_E_FORMAT},
+		{"hashes without sha256", "{\"version\":1}}",
+		 "{\"hashes\":{\"md5\":\"00\"},\"version\":1}}", SL_E_FORMAT},
 		{"version missing", "{\"version\":1}}", "{}}", SL_E_FORMAT},
 	};
 
@@ -114,13 +124,17 @@ static void bad_timestamps_are_refused(void **state)
 
 static void p1_p22_repeated_and_garbage_signatures(void **state)
 {
-	struct key *k = kit_vector_key(KEY_TUF_TIMESTAMP), *other = kit_key(KEY_TUF_TIMESTAMP, 1);
+	struct key *k = kit_vector_key(KEY_TUF_TIMESTAMP),
+		   *other = kit_key(KEY_TUF_TIMESTAMP, 1);
 	struct tuf_role mine = role_of_keys((const struct key *const[]){k}, 1, 1),
 			two = role_of_keys((const struct key *const[]){k, other}, 2, 2);
-	char *garbage = kit_replace(VECTOR, "[{", "[{\"keyid\":\"00000000000000000000000000000000"
-						  "00000000000000000000000000000000\",\"sig\":\"zz\"},{"),
-	     *twice = kit_replace(VECTOR, "[{", "[{\"keyid\":\"63d00ee3cf4f5c61ad94efa696c68f13b608fe56ecea13fb144a"
-						"6fd18e9235b9\",\"sig\":\"00\"},{");
+	char *garbage = kit_replace(VECTOR, "[{",
+				    "[{\"keyid\":\"00000000000000000000000000000000"
+				    "00000000000000000000000000000000\",\"sig\":\"zz\"},{"),
+	     *twice = kit_replace(
+		     VECTOR, "[{",
+		     "[{\"keyid\":\"63d00ee3cf4f5c61ad94efa696c68f13b608fe56ecea13fb144a"
+		     "6fd18e9235b9\",\"sig\":\"00\"},{");
 	struct tuf_meta *m = NULL;
 	struct buf b;
 
@@ -172,18 +186,25 @@ static void p2_p3_bad_roots_are_refused(void **state)
 	{
 		const struct row rows[] = {
 			{"P1 key id twice in a role", keyids, dup, SL_E_FORMAT},
-			{"P2 id of another key", "\"root\":{\"keyids\":[\"", "\"root\":{\"keyids\":[\"0", SL_E_FORMAT},
+			{"P2 id of another key", "\"root\":{\"keyids\":[\"",
+			 "\"root\":{\"keyids\":[\"0", SL_E_FORMAT},
 			{"P3 threshold 0", "\"threshold\":2", "\"threshold\":0", SL_E_DENIED},
-			{"P3 threshold negative", "\"threshold\":2", "\"threshold\":-1", SL_E_DENIED},
-			{"P3 threshold too high", "\"threshold\":2", "\"threshold\":4", SL_E_DENIED},
-			{"P3 threshold text", "\"threshold\":2", "\"threshold\":\"2\"", SL_E_FORMAT},
+			{"P3 threshold negative", "\"threshold\":2", "\"threshold\":-1",
+			 SL_E_DENIED},
+			{"P3 threshold too high", "\"threshold\":2", "\"threshold\":4",
+			 SL_E_DENIED},
+			{"P3 threshold text", "\"threshold\":2", "\"threshold\":\"2\"",
+			 SL_E_FORMAT},
 			{"P3 threshold missing", ",\"threshold\":2", "", SL_E_FORMAT},
 			{"extra field in a key", entry, wrong, SL_E_FORMAT},
-			{"key type", "\"keytype\":\"ed25519\"", "\"keytype\":\"rsa\"", SL_E_UNSUPPORTED},
+			{"key type", "\"keytype\":\"ed25519\"", "\"keytype\":\"rsa\"",
+			 SL_E_UNSUPPORTED},
 			{"public not hex", "\"public\":\"", "\"public\":\"zz", SL_E_FORMAT},
 			{"role missing", "\"timestamp\":{", "\"timestamq\":{", SL_E_NOTFOUND},
-			{"extra role", "\"roles\":{", "\"roles\":{\"mirrors\":{},", SL_E_FORMAT},
-			{"consistent_snapshot", "\"consistent_snapshot\":true", "\"consistent_snapshot\":1", SL_E_FORMAT},
+			{"extra role", "\"roles\":{", "\"roles\":{\"mirrors\":{},",
+			 SL_E_FORMAT},
+			{"consistent_snapshot", "\"consistent_snapshot\":true",
+			 "\"consistent_snapshot\":1", SL_E_FORMAT},
 		};
 
 		refuse_all(text, "root", rows, sizeof(rows) / sizeof(rows[0]));
@@ -228,7 +249,8 @@ static void bad_targets_are_refused(void **state)
 {
 	static const struct row rows[] = {
 		{"P8 role named root", "\"name\":\"policy\"", "\"name\":\"root\"", SL_E_FORMAT},
-		{"P8 role named timestamp", "\"name\":\"policy\"", "\"name\":\"timestamp\"", SL_E_FORMAT},
+		{"P8 role named timestamp", "\"name\":\"policy\"", "\"name\":\"timestamp\"",
+		 SL_E_FORMAT},
 		{"role twice", "\"name\":\"policy\"", "\"name\":\"feed\"", SL_E_FORMAT},
 		{"empty role name", "\"name\":\"policy\"", "\"name\":\"\"", SL_E_FORMAT},
 		{"terminating missing", "\"terminating\":true,", "", SL_E_FORMAT},
@@ -237,10 +259,13 @@ static void bad_targets_are_refused(void **state)
 		{"neither", "\"paths\":[\"policy/*\"],", "", SL_E_FORMAT},
 		{"brackets", "policy/*", "policy/[a-z]", SL_E_FORMAT},
 		{"many stars", "policy/*", "*a*a*a*a*a*", SL_E_FORMAT},
-		{"prefix not hex", "\"path_hash_prefixes\":[\"0\"]", "\"path_hash_prefixes\":[\"g\"]", SL_E_FORMAT},
-		{"target without hash", "\"targets\":{}", "\"targets\":{\"a\":{\"length\":1}}", SL_E_FORMAT},
+		{"prefix not hex", "\"path_hash_prefixes\":[\"0\"]",
+		 "\"path_hash_prefixes\":[\"g\"]", SL_E_FORMAT},
+		{"target without hash", "\"targets\":{}", "\"targets\":{\"a\":{\"length\":1}}",
+		 SL_E_FORMAT},
 		{"target length", "\"targets\":{}",
-		 "\"targets\":{\"a\":{\"hashes\":{\"sha256\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		 "\"targets\":{\"a\":{\"hashes\":{\"sha256\":"
+		 "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		 "aaaaaaaa\"},\"length\":-1}}",
 		 SL_E_FORMAT},
 		{"no targets", "\"targets\":{}", "\"targets\":[]", SL_E_FORMAT},
@@ -250,7 +275,8 @@ static void bad_targets_are_refused(void **state)
 
 	(void)state;
 	repo_init(&r);
-	refuse_all(repo_text(&r, "1.targets.json"), "targets", rows, sizeof(rows) / sizeof(rows[0]));
+	refuse_all(repo_text(&r, "1.targets.json"), "targets", rows,
+		   sizeof(rows) / sizeof(rows[0]));
 	repo_release(&r);
 }
 
@@ -280,12 +306,23 @@ static void patterns_do_not_cross_directories(void **state)
 		const char *pattern, *path;
 		bool want;
 	} rows[] = {
-		{"feed/*", "feed/head.json", true},  {"feed/*", "feed/a/b", false}, {"feed/*", "feed/", true},
-		{"feed/*", "food/x", false},         {"*", "a", true},              {"*", "a/b", false},
-		{"*/*", "a/b", true},                {"*/*", "a/b/c", false},       {"a?c", "abc", true},
-		{"a?c", "a/c", false},               {"a*c*e", "abcde", true},      {"a*c*e", "abcdf", false},
-		{"", "", true},                      {"a", "", false},              {"", "a", false},
-		{"*.txt", "x.txt.gz", false},        {"**", "abc", true},
+		{"feed/*", "feed/head.json", true},
+		{"feed/*", "feed/a/b", false},
+		{"feed/*", "feed/", true},
+		{"feed/*", "food/x", false},
+		{"*", "a", true},
+		{"*", "a/b", false},
+		{"*/*", "a/b", true},
+		{"*/*", "a/b/c", false},
+		{"a?c", "abc", true},
+		{"a?c", "a/c", false},
+		{"a*c*e", "abcde", true},
+		{"a*c*e", "abcdf", false},
+		{"", "", true},
+		{"a", "", false},
+		{"", "a", false},
+		{"*.txt", "x.txt.gz", false},
+		{"**", "abc", true},
 	};
 
 	(void)state;
@@ -301,13 +338,13 @@ static void p8_target_paths(void **state)
 		const char *path;
 		bool want;
 	} rows[] = {
-		{"a", true},      {"rel/R-2026-000123/2/manifest.json", true},
-		{"", false},      {"/etc/passwd", false},
+		{"a", true},	  {"rel/R-2026-000123/2/manifest.json", true},
+		{"", false},	  {"/etc/passwd", false},
 		{"a//b", false},  {"a/", false},
 		{"../a", false},  {"a/../b", false},
 		{"a/./b", false}, {"a/..", false},
 		{"a\\b", false},  {"a\nb", false},
-		{"..a", true},    {"\xff", false},
+		{"..a", true},	  {"\xff", false},
 	};
 
 	(void)state;

@@ -59,17 +59,21 @@ static void finds_and_downloads(void **state)
 	struct buf out;
 
 	buf_init(&out, 100);
-	assert_int_equal(tuf_client_find(c, "feed/head.json", &length, sha256, NULL), SL_E_STATE);
+	assert_int_equal(tuf_client_find(c, "feed/head.json", &length, sha256, NULL),
+			 SL_E_STATE);
 	assert_int_equal(tuf_client_role(c, "root", &m, NULL), SL_E_STATE);
 	if (tuf_client_refresh(c, KIT_NOW, &why) != SL_OK)
 		fail_msg("%s", why.text);
 	assert_int_equal(tuf_client_snapshot_version(c), 1);
 	assert_int_equal(tuf_client_timestamp_expires(c), KIT_NOW + 86400);
-	if (tuf_client_download(c, "rel/R-2026-000123/2/manifest.json", 100, &out, &why) != SL_OK)
+	if (tuf_client_download(c, "rel/R-2026-000123/2/manifest.json", 100, &out, &why) !=
+	    SL_OK)
 		fail_msg("%s", why.text);
 	assert_string_equal(buf_str(&out), "manifest");
-	assert_int_equal(tuf_client_download(c, "policy/approval-policy.json", 1, &out, NULL), SL_E_LIMIT);
-	assert_int_equal(tuf_client_download(c, "feed/other.json", 100, &out, NULL), SL_E_NOTFOUND);
+	assert_int_equal(tuf_client_download(c, "policy/approval-policy.json", 1, &out, NULL),
+			 SL_E_LIMIT);
+	assert_int_equal(tuf_client_download(c, "feed/other.json", 100, &out, NULL),
+			 SL_E_NOTFOUND);
 	assert_int_equal(tuf_client_download(c, "rel/../x", 100, &out, NULL), SL_E_FORMAT);
 	assert_int_equal(tuf_client_role(c, "feed", &m, NULL), SL_OK);
 	assert_int_equal(m->version, 1);
@@ -111,8 +115,9 @@ static void changed_target_is_refused(void **state)
 	}
 	c = repo_client(r, "state");
 	assert_int_equal(tuf_client_refresh(c, KIT_NOW, NULL), SL_OK);
-	assert_int_equal(tuf_client_download(c, "rel/R-2026-000123/2/manifest.json", 100, &out, NULL),
-			 SL_E_SIGNATURE);
+	assert_int_equal(
+		tuf_client_download(c, "rel/R-2026-000123/2/manifest.json", 100, &out, NULL),
+		SL_E_SIGNATURE);
 	assert_int_equal(out.len, 0);
 	tuf_client_close(c);
 	buf_release(&out);
@@ -150,16 +155,20 @@ static void give_root_to(struct repo *r, json_t *body, enum repo_key who)
 	const char *id = key_id(r->keys[who]);
 
 	assert_int_equal(json_object_set_new(json_object_get(body, "keys"), id,
-					     tuf_key_object(key_public(r->keys[who]))), 0);
-	assert_int_equal(json_object_set_new(json_object_get(body, "roles"), "root",
-					     json_pack("{s:[s],s:i}", "keyids", id, "threshold", 1)), 0);
+					     tuf_key_object(key_public(r->keys[who]))),
+			 0);
+	assert_int_equal(
+		json_object_set_new(json_object_get(body, "roles"), "root",
+				    json_pack("{s:[s],s:i}", "keyids", id, "threshold", 1)),
+		0);
 }
 
 /* P4: what a new root must satisfy; and a refused one leaves the old in place. */
 static void p4_p5_bad_roots_are_not_cached(void **state)
 {
-	static const enum repo_key one[] = {RK_ROOT1, (enum repo_key)-1}, other[] = {RK_OTHER, (enum repo_key)-1},
-				   two[] = {RK_ROOT1, RK_ROOT2, (enum repo_key)-1};
+	static const enum repo_key one[] = {RK_ROOT1, (enum repo_key) - 1},
+				   other[] = {RK_OTHER, (enum repo_key) - 1},
+				   two[] = {RK_ROOT1, RK_ROOT2, (enum repo_key) - 1};
 	struct repo *r = *state;
 	json_t *body;
 
@@ -172,7 +181,10 @@ static void p4_p5_bad_roots_are_not_cached(void **state)
 		if (row == 2 || row == 4)
 			give_root_to(r, body, RK_OTHER);
 		repo_put_json(r, "2.root.json",
-			      repo_sign(r, body, row == 0 ? one : row == 1 || row == 4 ? other : two));
+			      repo_sign(r, body,
+					row == 0	       ? one
+					: row == 1 || row == 4 ? other
+							       : two));
 		if (refresh(r) != want)
 			fail_msg("row %u", row);
 		stored_is(r, "root.json", "1.root.json");
@@ -237,7 +249,8 @@ static void p18_frozen_mirror_is_noticed(void **state)
 	assert_int_equal(tuf_client_refresh(c, KIT_NOW, NULL), SL_OK);
 	assert_int_equal(tuf_client_refresh(c, KIT_NOW + 86399, NULL), SL_OK);
 	assert_int_equal(tuf_client_refresh(c, KIT_NOW + 86400, NULL), SL_E_EXPIRED);
-	assert_int_equal(tuf_client_role(c, "root", &(const struct tuf_meta *){NULL}, NULL), SL_E_STATE);
+	assert_int_equal(tuf_client_role(c, "root", &(const struct tuf_meta *){NULL}, NULL),
+			 SL_E_STATE);
 	tuf_client_close(c);
 }
 
@@ -263,21 +276,23 @@ static void p6_bad_snapshots(void **state)
 	/* Mix and match: the timestamp's digest is of another file. */
 	r->timestamp++;
 	repo_write_snapshot(r, repo_meta(r));
-	repo_put_json(r, "timestamp.json",
-		      repo_sign(r, tuf_timestamp_body(r->timestamp, r->expires, r->snapshot, zero, 5),
-				(enum repo_key[]){RK_TIMESTAMP, (enum repo_key)-1}));
+	repo_put_json(
+		r, "timestamp.json",
+		repo_sign(r, tuf_timestamp_body(r->timestamp, r->expires, r->snapshot, zero, 5),
+			  (enum repo_key[]){RK_TIMESTAMP, (enum repo_key) - 1}));
 	assert_true(refresh(r) < 0);
 	repo_put_json(r, "timestamp.json",
-		      repo_sign(r, tuf_timestamp_body(r->timestamp + 1, r->expires, r->snapshot, zero,
-						      TUF_SNAPSHOT_MAX + 1),
-				(enum repo_key[]){RK_TIMESTAMP, (enum repo_key)-1}));
+		      repo_sign(r,
+				tuf_timestamp_body(r->timestamp + 1, r->expires, r->snapshot,
+						   zero, TUF_SNAPSHOT_MAX + 1),
+				(enum repo_key[]){RK_TIMESTAMP, (enum repo_key) - 1}));
 	assert_int_equal(refresh(r), SL_E_LIMIT);
 	r->timestamp += 2;
 	r->expires = KIT_NOW;
 	meta = repo_meta(r);
 	repo_put_json(r, "3.snapshot.json",
 		      repo_sign(r, tuf_snapshot_body(3, KIT_NOW, meta),
-				(enum repo_key[]){RK_SNAPSHOT, (enum repo_key)-1}));
+				(enum repo_key[]){RK_SNAPSHOT, (enum repo_key) - 1}));
 	json_decref(meta);
 	repo_write_timestamp(r, r->timestamp, 3, RK_TIMESTAMP, KIT_NOW + 1);
 	assert_int_equal(refresh(r), SL_E_EXPIRED);
@@ -294,7 +309,7 @@ static void snapshot_signed_by_another_role(void **state)
 	r->snapshot = 2;
 	repo_put_json(r, "2.snapshot.json",
 		      repo_sign(r, tuf_snapshot_body(2, r->expires, meta),
-				(enum repo_key[]){RK_TIMESTAMP, (enum repo_key)-1}));
+				(enum repo_key[]){RK_TIMESTAMP, (enum repo_key) - 1}));
 	json_decref(meta);
 	repo_write_timestamp(r, 2, 2, RK_TIMESTAMP, r->expires);
 	assert_int_equal(refresh(r), SL_E_SIGNATURE);
@@ -348,8 +363,8 @@ static void bend_leaf(struct repo *r, json_t *body, const enum repo_key *who, co
 
 static void p6_p7_bad_delegated_roles(void **state)
 {
-	static const enum repo_key feed[] = {RK_FEED1, RK_FEED2, (enum repo_key)-1},
-				   half[] = {RK_FEED1, (enum repo_key)-1};
+	static const enum repo_key feed[] = {RK_FEED1, RK_FEED2, (enum repo_key) - 1},
+				   half[] = {RK_FEED1, (enum repo_key) - 1};
 	struct repo *r = *state;
 	json_t *targets = json_object();
 
@@ -369,15 +384,18 @@ static void p6_p7_bad_delegated_roles(void **state)
 
 static json_t *with_delegations(json_t *body, json_t *keys, json_t *roles)
 {
-	assert_int_equal(json_object_set_new(body, "delegations", json_pack("{s:o,s:o}", "keys", keys, "roles", roles)),
-			 0);
+	assert_int_equal(
+		json_object_set_new(body, "delegations",
+				    json_pack("{s:o,s:o}", "keys", keys, "roles", roles)),
+		0);
 	return body;
 }
 
-static json_t *delegate(struct repo *r, const char *name, enum repo_key key, const char *pattern, bool terminating)
+static json_t *delegate(struct repo *r, const char *name, enum repo_key key,
+			const char *pattern, bool terminating)
 {
-	return json_pack("{s:[s],s:s,s:[s],s:b,s:i}", "keyids", key_id(r->keys[key]), "name", name, "paths",
-			 pattern, "terminating", terminating, "threshold", 1);
+	return json_pack("{s:[s],s:s,s:[s],s:b,s:i}", "keyids", key_id(r->keys[key]), "name",
+			 name, "paths", pattern, "terminating", terminating, "threshold", 1);
 }
 
 static json_t *keys_of(struct repo *r)
@@ -385,7 +403,8 @@ static json_t *keys_of(struct repo *r)
 	json_t *keys = json_object();
 
 	for (unsigned i = 0; i < RK_COUNT; i++)
-		assert_int_equal(json_object_set_new(keys, key_id(r->keys[i]), tuf_key_object(key_public(r->keys[i]))),
+		assert_int_equal(json_object_set_new(keys, key_id(r->keys[i]),
+						     tuf_key_object(key_public(r->keys[i]))),
 				 0);
 	return keys;
 }
@@ -405,33 +424,45 @@ static json_t *leaf_with(struct repo *r, const char *path)
 /* targets -> a (x/…) -> c ; targets -> b (x/…) -> c. */
 static void p7_p8_delegation_graphs(void **state)
 {
-	static const enum repo_key top[] = {RK_TARGETS, (enum repo_key)-1}, a[] = {RK_FEED1, (enum repo_key)-1},
-				   b[] = {RK_FEED2, (enum repo_key)-1}, c[] = {RK_REL1, (enum repo_key)-1};
+	static const enum repo_key top[] = {RK_TARGETS, (enum repo_key) - 1},
+				   a[] = {RK_FEED1, (enum repo_key) - 1},
+				   b[] = {RK_FEED2, (enum repo_key) - 1},
+				   c[] = {RK_REL1, (enum repo_key) - 1};
 	struct repo *r = *state;
 
 	for (unsigned row = 0; row < 5; row++) {
 		bool terminating = row == 1;
-		int want = row == 1 || row == 4 ? SL_E_NOTFOUND : row == 2 ? SL_E_SIGNATURE : SL_OK, got;
+		int want = row == 1 || row == 4 ? SL_E_NOTFOUND
+			   : row == 2		? SL_E_SIGNATURE
+						: SL_OK,
+		    got;
 		json_t *meta = json_object(), *body;
 
 		assert_int_equal(file_remove_tree(AT_FDCWD, "state"), SL_OK);
-		body = with_delegations(leaf_with(r, NULL), keys_of(r),
-					json_pack("[o,o]", delegate(r, "a", RK_FEED1, "x/*", terminating),
-						  delegate(r, "../b", RK_FEED2, row == 4 ? "y/*" : "x/*", false)));
+		body = with_delegations(
+			leaf_with(r, NULL), keys_of(r),
+			json_pack("[o,o]", delegate(r, "a", RK_FEED1, "x/*", terminating),
+				  delegate(r, "../b", RK_FEED2, row == 4 ? "y/*" : "x/*",
+					   false)));
 		repo_put_json(r, "1.targets.json", repo_sign(r, body, top));
 		/* a leads to c, or back to b: a circle. */
-		body = with_delegations(leaf_with(r, NULL), keys_of(r),
-					json_pack("[o]", row == 3 ? delegate(r, "../b", RK_FEED2, "x/*", false)
-								  : delegate(r, "c", RK_REL1, "x/*", false)));
+		body = with_delegations(
+			leaf_with(r, NULL), keys_of(r),
+			json_pack("[o]", row == 3 ? delegate(r, "../b", RK_FEED2, "x/*", false)
+						  : delegate(r, "c", RK_REL1, "x/*", false)));
 		repo_put_json(r, "1.a.json", repo_sign(r, body, a));
-		/* b has the target, or (row 2) hands on to c under a key that c is not signed with. */
+		/* b has the target, or (row 2) hands on to c under a key that c is not signed
+		 * with. */
 		body = leaf_with(r, row == 2 ? NULL : "x/target");
 		if (row == 2)
-			body = with_delegations(body, keys_of(r),
-						json_pack("[o,o]", delegate(r, "d", RK_REL2, "x/*", false),
-							  delegate(r, "c", RK_REL2, "x/*", false)));
+			body = with_delegations(
+				body, keys_of(r),
+				json_pack("[o,o]", delegate(r, "d", RK_REL2, "x/*", false),
+					  delegate(r, "c", RK_REL2, "x/*", false)));
 		if (row == 3)
-			body = with_delegations(body, keys_of(r), json_pack("[o]", delegate(r, "a", RK_FEED1, "x/*", false)));
+			body = with_delegations(
+				body, keys_of(r),
+				json_pack("[o]", delegate(r, "a", RK_FEED1, "x/*", false)));
 		repo_put_json(r, "1...%2Fb.json", repo_sign(r, body, b));
 		repo_put_json(r, "1.c.json", repo_sign(r, leaf_with(r, NULL), c));
 		repo_put_json(r, "1.d.json", repo_sign(r, leaf_with(r, NULL), c));
@@ -452,24 +483,36 @@ static void p7_p8_delegation_graphs(void **state)
 /* c is good under a's delegation and already loaded; b delegates to it with another key. */
 static void p7_diamond_is_verified_under_each_parent(void **state)
 {
-	static const enum repo_key top[] = {RK_TARGETS, (enum repo_key)-1}, a[] = {RK_FEED1, (enum repo_key)-1},
-				   b[] = {RK_FEED2, (enum repo_key)-1}, c[] = {RK_REL1, (enum repo_key)-1};
+	static const enum repo_key top[] = {RK_TARGETS, (enum repo_key) - 1},
+				   a[] = {RK_FEED1, (enum repo_key) - 1},
+				   b[] = {RK_FEED2, (enum repo_key) - 1},
+				   c[] = {RK_REL1, (enum repo_key) - 1};
 	struct repo *r = *state;
 	struct tuf_client *client;
 	uint8_t sha256[HASH_LEN];
 	uint64_t length;
 	json_t *meta = json_object();
 
-	repo_put_json(r, "1.targets.json",
-		      repo_sign(r, with_delegations(leaf_with(r, NULL), keys_of(r),
-						    json_pack("[o,o]", delegate(r, "a", RK_FEED1, "x/*", false),
-							      delegate(r, "b", RK_FEED2, "y/*", false))), top));
+	repo_put_json(
+		r, "1.targets.json",
+		repo_sign(r,
+			  with_delegations(leaf_with(r, NULL), keys_of(r),
+					   json_pack("[o,o]",
+						     delegate(r, "a", RK_FEED1, "x/*", false),
+						     delegate(r, "b", RK_FEED2, "y/*", false))),
+			  top));
 	repo_put_json(r, "1.a.json",
-		      repo_sign(r, with_delegations(leaf_with(r, NULL), keys_of(r),
-						    json_pack("[o]", delegate(r, "c", RK_REL1, "*/*", false))), a));
+		      repo_sign(r,
+				with_delegations(leaf_with(r, NULL), keys_of(r),
+						 json_pack("[o]", delegate(r, "c", RK_REL1,
+									   "*/*", false))),
+				a));
 	repo_put_json(r, "1.b.json",
-		      repo_sign(r, with_delegations(leaf_with(r, NULL), keys_of(r),
-						    json_pack("[o]", delegate(r, "c", RK_REL2, "*/*", false))), b));
+		      repo_sign(r,
+				with_delegations(leaf_with(r, NULL), keys_of(r),
+						 json_pack("[o]", delegate(r, "c", RK_REL2,
+									   "*/*", false))),
+				b));
 	repo_put_json(r, "1.c.json", repo_sign(r, leaf_with(r, "x/target"), c));
 	tuf_meta_put(meta, "targets.json", 1, NULL, 0);
 	tuf_meta_put(meta, "a.json", 1, NULL, 0);
@@ -480,7 +523,8 @@ static void p7_diamond_is_verified_under_each_parent(void **state)
 	client = repo_client(r, "state");
 	assert_int_equal(tuf_client_refresh(client, KIT_NOW, NULL), SL_OK);
 	assert_int_equal(tuf_client_find(client, "x/target", &length, sha256, NULL), SL_OK);
-	assert_int_equal(tuf_client_find(client, "y/target", &length, sha256, NULL), SL_E_SIGNATURE);
+	assert_int_equal(tuf_client_find(client, "y/target", &length, sha256, NULL),
+			 SL_E_SIGNATURE);
 	assert_int_equal(tuf_client_find(client, "x/target", &length, sha256, NULL), SL_OK);
 	tuf_client_close(client);
 }
@@ -503,13 +547,15 @@ static void opening_again(void **state)
 	assert_int_equal(tuf_client_open("state", NULL, 0, &f, &c, NULL), SL_OK);
 	tuf_client_close(c);
 	/* A newer given root that vouches for the stored one changes nothing. */
-	assert_int_equal(tuf_client_open("state", repo_text(r, "2.root.json"), strlen(repo_text(r, "2.root.json")), &f,
-					 &c, NULL), SL_OK);
+	assert_int_equal(tuf_client_open("state", repo_text(r, "2.root.json"),
+					 strlen(repo_text(r, "2.root.json")), &f, &c, NULL),
+			 SL_OK);
 	tuf_client_close(c);
 	stored_is(r, "root.json", "3.root.json");
 	/* Not even signed by itself. */
 	other = kit_replace(repo_text(r, "2.root.json"), "\"version\":2", "\"version\":9");
-	assert_int_equal(tuf_client_open("state", other, strlen(other), &f, &c, NULL), SL_E_SIGNATURE);
+	assert_int_equal(tuf_client_open("state", other, strlen(other), &f, &c, NULL),
+			 SL_E_SIGNATURE);
 	free(other);
 	/* Damaged on disk: said, not healed. */
 	assert_int_equal(chdir("state"), 0);

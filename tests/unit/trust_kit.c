@@ -10,8 +10,10 @@
 #include "base/file.h"
 #include "base/text.h"
 
-static const char digest_a[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-static const char digest_b[] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+static const char digest_a[] =
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+static const char digest_b[] =
+	"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
 static const struct {
 	const char *pid, *unit, *roles[3];
@@ -92,12 +94,19 @@ char *kit_replace(const char *text, const char *from, const char *to)
 	char *out = NULL;
 
 	assert_non_null(at);
-	assert_true(asprintf(&out, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from)) > 0);
+	assert_true(asprintf(&out, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from)) >
+		    0);
 	return out;
 }
 
-const char *kit_pid(enum kit_person p) { return cast[p].pid; }
-struct key *kit_person_key(enum kit_person p) { return kit_key(cast[p].use, (uint8_t)(p + 1)); }
+const char *kit_pid(enum kit_person p)
+{
+	return cast[p].pid;
+}
+struct key *kit_person_key(enum kit_person p)
+{
+	return kit_key(cast[p].use, (uint8_t)(p + 1));
+}
 
 static json_t *person_json(enum kit_person p)
 {
@@ -106,11 +115,13 @@ static json_t *person_json(enum kit_person p)
 	char hex[65];
 
 	for (unsigned i = 0; i < 3 && cast[p].roles[i] != NULL; i++)
-		assert_int_equal(json_array_append_new(roles, json_string(cast[p].roles[i])), 0);
+		assert_int_equal(json_array_append_new(roles, json_string(cast[p].roles[i])),
+				 0);
 	text_hex(key_public(k), KEY_PUBLIC, hex);
-	j = json_pack("{s:[{s:s,s:s,s:s,s:s,s:s}],s:s,s:o,s:s}", "keys", "from", "2026-01-01T00:00:00Z",
-		      "keyid", key_id(k), "public", hex, "until", "2026-12-31T00:00:00Z", "use",
-		      key_use_name(cast[p].use), "pid", cast[p].pid, "roles", roles, "unit", cast[p].unit);
+	j = json_pack("{s:[{s:s,s:s,s:s,s:s,s:s}],s:s,s:o,s:s}", "keys", "from",
+		      "2026-01-01T00:00:00Z", "keyid", key_id(k), "public", hex, "until",
+		      "2026-12-31T00:00:00Z", "use", key_use_name(cast[p].use), "pid",
+		      cast[p].pid, "roles", roles, "unit", cast[p].unit);
 	key_free(k);
 	assert_non_null(j);
 	return j;
@@ -123,12 +134,14 @@ char *kit_policy_text(void)
 	size_t len;
 
 	for (unsigned i = 0; i < KIT_PEOPLE; i++)
-		assert_int_equal(json_array_append_new(persons, person_json((enum kit_person)i)), 0);
-	j = json_pack("{s:{s:{s:i,s:[s,s],s:i,s:[{s:i,s:s},{s:i,s:s},{s:i,s:s}],s:[s]}},s:o,s:s,s:i}",
-		      "classes", "A", "approval_ttl_s", 604800, "exclude", "author", "submitter",
-		      "min_persons", 3, "require", "min", 1, "role", "liaison", "min", 1, "role",
-		      "unit-leader", "min", 1, "role", "desk", "veto", "secrecy", "persons", persons, "schema",
-		      "sluice-policy/1", "version", 7);
+		assert_int_equal(
+			json_array_append_new(persons, person_json((enum kit_person)i)), 0);
+	j = json_pack(
+		"{s:{s:{s:i,s:[s,s],s:i,s:[{s:i,s:s},{s:i,s:s},{s:i,s:s}],s:[s]}},s:o,s:s,s:i}",
+		"classes", "A", "approval_ttl_s", 604800, "exclude", "author", "submitter",
+		"min_persons", 3, "require", "min", 1, "role", "liaison", "min", 1, "role",
+		"unit-leader", "min", 1, "role", "desk", "veto", "secrecy", "persons", persons,
+		"schema", "sluice-policy/1", "version", 7);
 	assert_non_null(j);
 	buf_init(&b, JSON_SIGNED_MAX);
 	assert_int_equal(json_canonical(j, &b), SL_OK);
@@ -150,12 +163,16 @@ struct roster *kit_roster(void)
 
 const char *kit_manifest_text(void)
 {
-	return "{\"blobs\":[{\"length\":5120,\"media_type\":\"text/html\",\"name\":\"body.html\","
-	       "\"sha256\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}],"
+	return "{\"blobs\":[{\"length\":5120,\"media_type\":\"text/"
+	       "html\",\"name\":\"body.html\","
+	       "\"sha256\":"
+	       "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}],"
 	       "\"channels\":[\"official-site\"],\"class\":\"A\",\"content_type\":\"CT05\","
 	       "\"created\":\"2026-05-28T08:00:00Z\",\"id\":\"R-2026-000123\","
-	       "\"index_no\":\"005252709/2026-00318\",\"language\":\"zh-CN\",\"pubstatus\":\"usable\","
-	       "\"schema\":\"sluice-manifest/1\",\"title\":\"关于道路施工的通告\",\"version\":2}";
+	       "\"index_no\":\"005252709/"
+	       "2026-00318\",\"language\":\"zh-CN\",\"pubstatus\":\"usable\","
+	       "\"schema\":\"sluice-manifest/"
+	       "1\",\"title\":\"关于道路施工的通告\",\"version\":2}";
 }
 
 struct manifest *kit_manifest(void)
@@ -175,8 +192,10 @@ void kit_case_init(struct kit_case *k)
 	k->manifest = kit_manifest();
 	text_hex(k->manifest->sha256, HASH_LEN, k->subject);
 	text_hex(roster_digest(k->roster), HASH_LEN, k->policy);
-	k->c = (struct approval_case){
-		.manifest = k->manifest, .roster = k->roster, .statements = k->list, .now = KIT_NOW};
+	k->c = (struct approval_case){.manifest = k->manifest,
+				      .roster = k->roster,
+				      .statements = k->list,
+				      .now = KIT_NOW};
 }
 
 void kit_case_release(struct kit_case *k)
@@ -195,7 +214,8 @@ void kit_add(struct kit_case *k, const struct key *key, enum predicate kind, jso
 
 	buf_init(&line, DSSE_MAX);
 	assert_true(k->c.n < sizeof(k->list) / sizeof(k->list[0]));
-	assert_int_equal(statement_sign(key, kind, subject == NULL ? k->subject : subject, predicate, &line),
+	assert_int_equal(statement_sign(key, kind, subject == NULL ? k->subject : subject,
+					predicate, &line),
 			 SL_OK);
 	if (statement_parse(line.data, line.len, &k->list[k->c.n], &why) != SL_OK)
 		fail_msg("%s", why.text);
@@ -209,7 +229,8 @@ void kit_submit(struct kit_case *k, enum kit_person author, enum kit_person subm
 	struct key *key = kit_person_key(submitter);
 
 	kit_add(k, key, PRED_SUBMISSION,
-		submission_predicate("D-2026-000123", 1, cast[author].pid, cast[submitter].pid, KIT_NOW - 3600),
+		submission_predicate("D-2026-000123", 1, cast[author].pid, cast[submitter].pid,
+				     KIT_NOW - 3600),
 		NULL);
 	key_free(key);
 }
@@ -220,7 +241,8 @@ void kit_inspect(struct kit_case *k, const char *verdict)
 	json_t *filters = json_array();
 
 	kit_add(k, key, PRED_INSPECTION,
-		inspection_predicate(filters, verdict, digest_a, digest_b, KIT_NOW - 3000), NULL);
+		inspection_predicate(filters, verdict, digest_a, digest_b, KIT_NOW - 3000),
+		NULL);
 	json_decref(filters);
 	key_free(key);
 }
@@ -262,5 +284,6 @@ void kit_release(struct kit_case *k, const struct key *key, int64_t time)
 
 	for (unsigned i = 0; i < k->c.n; i++)
 		inputs[i] = k->list[i]->sha256;
-	kit_add(k, key, PRED_RELEASE, release_predicate(inputs, k->c.n, k->policy, 7, 42, time), NULL);
+	kit_add(k, key, PRED_RELEASE, release_predicate(inputs, k->c.n, k->policy, 7, 42, time),
+		NULL);
 }

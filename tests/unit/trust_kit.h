@@ -30,8 +30,16 @@ char *kit_replace(const char *text, const char *from, const char *to);
 
 /* The worked cast: people with their reviewer keys (seed = index + 1) in unit and roles. */
 enum kit_person {
-	KIT_AUTHOR, KIT_LIAISON, KIT_LEADER, KIT_DESK, KIT_SECRECY, KIT_BOTH, KIT_SAME_UNIT_DESK,
-	KIT_GATEWAY, KIT_INSPECTOR, KIT_PEOPLE
+	KIT_AUTHOR,
+	KIT_LIAISON,
+	KIT_LEADER,
+	KIT_DESK,
+	KIT_SECRECY,
+	KIT_BOTH,
+	KIT_SAME_UNIT_DESK,
+	KIT_GATEWAY,
+	KIT_INSPECTOR,
+	KIT_PEOPLE
 };
 const char *kit_pid(enum kit_person p);
 struct key *kit_person_key(enum kit_person p);

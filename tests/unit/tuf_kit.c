@@ -6,11 +6,12 @@
 #include "base/text.h"
 
 static const enum key_use uses[RK_COUNT] = {
-	[RK_ROOT1] = KEY_TUF_ROOT, [RK_ROOT2] = KEY_TUF_ROOT, [RK_ROOT3] = KEY_TUF_ROOT,
-	[RK_TARGETS] = KEY_TUF_TARGETS, [RK_SNAPSHOT] = KEY_TUF_SNAPSHOT,
-	[RK_TIMESTAMP] = KEY_TUF_TIMESTAMP, [RK_POLICY] = KEY_TUF_POLICY, [RK_FEED1] = KEY_TUF_FEED,
-	[RK_FEED2] = KEY_TUF_FEED, [RK_REL1] = KEY_TUF_REL, [RK_REL2] = KEY_TUF_REL,
-	[RK_OTHER] = KEY_TUF_ROOT,
+	[RK_ROOT1] = KEY_TUF_ROOT,	  [RK_ROOT2] = KEY_TUF_ROOT,
+	[RK_ROOT3] = KEY_TUF_ROOT,	  [RK_TARGETS] = KEY_TUF_TARGETS,
+	[RK_SNAPSHOT] = KEY_TUF_SNAPSHOT, [RK_TIMESTAMP] = KEY_TUF_TIMESTAMP,
+	[RK_POLICY] = KEY_TUF_POLICY,	  [RK_FEED1] = KEY_TUF_FEED,
+	[RK_FEED2] = KEY_TUF_FEED,	  [RK_REL1] = KEY_TUF_REL,
+	[RK_REL2] = KEY_TUF_REL,	  [RK_OTHER] = KEY_TUF_ROOT,
 };
 
 void repo_init(struct repo *r)
@@ -97,9 +98,10 @@ json_t *repo_sign(struct repo *r, json_t *body, const enum repo_key *who)
 	return e;
 }
 
-static const enum repo_key root_signers[] = {RK_ROOT1, RK_ROOT2, (enum repo_key)-1};
+static const enum repo_key root_signers[] = {RK_ROOT1, RK_ROOT2, (enum repo_key) - 1};
 
-static unsigned gather(struct repo *r, const enum repo_key *who, unsigned n, uint8_t out[][KEY_PUBLIC])
+static unsigned gather(struct repo *r, const enum repo_key *who, unsigned n,
+		       uint8_t out[][KEY_PUBLIC])
 {
 	for (unsigned i = 0; i < n; i++)
 		memcpy(out[i], key_public(r->keys[who[i]]), KEY_PUBLIC);
@@ -108,12 +110,16 @@ static unsigned gather(struct repo *r, const enum repo_key *who, unsigned n, uin
 
 #define AS_CONST(a) ((const uint8_t(*)[KEY_PUBLIC])(a))
 
-json_t *repo_root_body(struct repo *r, int64_t version, enum repo_key snapshot, enum repo_key timestamp)
+json_t *repo_root_body(struct repo *r, int64_t version, enum repo_key snapshot,
+		       enum repo_key timestamp)
 {
-	uint8_t root[3][KEY_PUBLIC], targets[1][KEY_PUBLIC], snap[1][KEY_PUBLIC], stamp[1][KEY_PUBLIC];
+	uint8_t root[3][KEY_PUBLIC], targets[1][KEY_PUBLIC], snap[1][KEY_PUBLIC],
+		stamp[1][KEY_PUBLIC];
 	const struct tuf_role_spec roles[] = {
-		{"root", 2, AS_CONST(root), gather(r, (enum repo_key[]){RK_ROOT1, RK_ROOT2, RK_ROOT3}, 3, root)},
-		{"targets", 1, AS_CONST(targets), gather(r, (enum repo_key[]){RK_TARGETS}, 1, targets)},
+		{"root", 2, AS_CONST(root),
+		 gather(r, (enum repo_key[]){RK_ROOT1, RK_ROOT2, RK_ROOT3}, 3, root)},
+		{"targets", 1, AS_CONST(targets),
+		 gather(r, (enum repo_key[]){RK_TARGETS}, 1, targets)},
 		{"snapshot", 1, AS_CONST(snap), gather(r, &snapshot, 1, snap)},
 		{"timestamp", 1, AS_CONST(stamp), gather(r, &timestamp, 1, stamp)},
 	};
@@ -128,7 +134,9 @@ void repo_write_root(struct repo *r, enum repo_key snapshot, enum repo_key times
 	char name[64];
 
 	(void)snprintf(name, sizeof(name), "%lld.root.json", (long long)r->root);
-	repo_put_json(r, name, repo_sign(r, repo_root_body(r, r->root, snapshot, timestamp), root_signers));
+	repo_put_json(
+		r, name,
+		repo_sign(r, repo_root_body(r, r->root, snapshot, timestamp), root_signers));
 	r->root++;
 }
 
@@ -142,7 +150,8 @@ void repo_add_target(struct repo *r, const char *path, const char *bytes)
 	(void)snprintf(r->targets[at].path, sizeof(r->targets[0].path), "%s", path);
 	(void)snprintf(r->targets[at].bytes, sizeof(r->targets[0].bytes), "%s", bytes);
 	hash_hex(bytes, strlen(bytes), hex);
-	(void)snprintf(name, sizeof(name), "%.*s%s.%s", slash == NULL ? 0 : (int)(slash + 1 - path), path, hex,
+	(void)snprintf(name, sizeof(name), "%.*s%s.%s",
+		       slash == NULL ? 0 : (int)(slash + 1 - path), path, hex,
 		       slash == NULL ? path : slash + 1);
 	repo_put(r, name, bytes, strlen(bytes));
 }
@@ -169,7 +178,8 @@ static void write_leaf(struct repo *r, const char *role, const enum repo_key *wh
 		role_of(r->targets[i].path, own);
 		hash_bytes(r->targets[i].bytes, strlen(r->targets[i].bytes), digest);
 		if (strcmp(own, role) == 0)
-			tuf_target_put(targets, r->targets[i].path, digest, strlen(r->targets[i].bytes));
+			tuf_target_put(targets, r->targets[i].path, digest,
+				       strlen(r->targets[i].bytes));
 	}
 	(void)snprintf(name, sizeof(name), "%lld.%s.json", (long long)r->leaf, role);
 	repo_put_json(r, name, repo_sign(r, tuf_leaf_body(r->leaf, r->expires, targets), who));
@@ -179,16 +189,19 @@ static void write_leaf(struct repo *r, const char *role, const enum repo_key *wh
 static void write_targets(struct repo *r)
 {
 	uint8_t policy[1][KEY_PUBLIC], feed[2][KEY_PUBLIC], rel[2][KEY_PUBLIC];
-	const struct tuf_role_spec p = {NULL, 1, AS_CONST(policy), gather(r, (enum repo_key[]){RK_POLICY}, 1, policy)},
+	const struct tuf_role_spec p = {NULL, 1, AS_CONST(policy),
+					gather(r, (enum repo_key[]){RK_POLICY}, 1, policy)},
 				   f = {NULL, 2, AS_CONST(feed),
-					gather(r, (enum repo_key[]){RK_FEED1, RK_FEED2}, 2, feed)},
+					gather(r, (enum repo_key[]){RK_FEED1, RK_FEED2}, 2,
+					       feed)},
 				   l = {NULL, 2, AS_CONST(rel),
 					gather(r, (enum repo_key[]){RK_REL1, RK_REL2}, 2, rel)};
 	char name[64];
 
 	(void)snprintf(name, sizeof(name), "%lld.targets.json", (long long)r->targets_version);
-	repo_put_json(r, name, repo_sign(r, tuf_targets_body(r->targets_version, r->expires, &p, &f, &l),
-					 (enum repo_key[]){RK_TARGETS, (enum repo_key)-1}));
+	repo_put_json(r, name,
+		      repo_sign(r, tuf_targets_body(r->targets_version, r->expires, &p, &f, &l),
+				(enum repo_key[]){RK_TARGETS, (enum repo_key) - 1}));
 }
 
 static void put_meta(struct repo *r, json_t *meta, const char *role, int64_t version)
@@ -225,8 +238,9 @@ static void write_snapshot_by(struct repo *r, json_t *meta, enum repo_key by)
 	char name[64];
 
 	(void)snprintf(name, sizeof(name), "%lld.snapshot.json", (long long)r->snapshot);
-	repo_put_json(r, name, repo_sign(r, tuf_snapshot_body(r->snapshot, r->expires, meta),
-					 (enum repo_key[]){by, (enum repo_key)-1}));
+	repo_put_json(r, name,
+		      repo_sign(r, tuf_snapshot_body(r->snapshot, r->expires, meta),
+				(enum repo_key[]){by, (enum repo_key) - 1}));
 	json_decref(meta);
 }
 
@@ -236,8 +250,8 @@ void repo_write_snapshot(struct repo *r, json_t *meta)
 	repo_write_timestamp(r, r->timestamp, r->snapshot, RK_TIMESTAMP, r->expires);
 }
 
-void repo_write_timestamp(struct repo *r, int64_t version, int64_t snapshot_version, enum repo_key by,
-			  int64_t expires)
+void repo_write_timestamp(struct repo *r, int64_t version, int64_t snapshot_version,
+			  enum repo_key by, int64_t expires)
 {
 	uint8_t digest[HASH_LEN];
 	char name[64];
@@ -248,15 +262,17 @@ void repo_write_timestamp(struct repo *r, int64_t version, int64_t snapshot_vers
 	assert_true(at >= 0);
 	hash_bytes(r->files[at].bytes, r->files[at].len, digest);
 	repo_put_json(r, "timestamp.json",
-		      repo_sign(r, tuf_timestamp_body(version, expires, snapshot_version, digest, r->files[at].len),
-				(enum repo_key[]){by, (enum repo_key)-1}));
+		      repo_sign(r,
+				tuf_timestamp_body(version, expires, snapshot_version, digest,
+						   r->files[at].len),
+				(enum repo_key[]){by, (enum repo_key) - 1}));
 }
 
 void repo_publish(struct repo *r, enum repo_key snapshot, enum repo_key timestamp)
 {
-	static const enum repo_key feed[] = {RK_FEED1, RK_FEED2, (enum repo_key)-1},
-				   rel[] = {RK_REL1, RK_REL2, (enum repo_key)-1},
-				   policy[] = {RK_POLICY, (enum repo_key)-1};
+	static const enum repo_key feed[] = {RK_FEED1, RK_FEED2, (enum repo_key) - 1},
+				   rel[] = {RK_REL1, RK_REL2, (enum repo_key) - 1},
+				   policy[] = {RK_POLICY, (enum repo_key) - 1};
 	char role[16];
 
 	write_leaf(r, "policy", policy);

@@ -8,19 +8,38 @@
 
 enum { REPO_FILES = 400, REPO_TARGETS = 16 };
 
-enum repo_key { RK_ROOT1, RK_ROOT2, RK_ROOT3, RK_TARGETS, RK_SNAPSHOT, RK_TIMESTAMP, RK_POLICY,
-		RK_FEED1, RK_FEED2, RK_REL1, RK_REL2, RK_OTHER, RK_COUNT };
+enum repo_key {
+	RK_ROOT1,
+	RK_ROOT2,
+	RK_ROOT3,
+	RK_TARGETS,
+	RK_SNAPSHOT,
+	RK_TIMESTAMP,
+	RK_POLICY,
+	RK_FEED1,
+	RK_FEED2,
+	RK_REL1,
+	RK_REL2,
+	RK_OTHER,
+	RK_COUNT
+};
 
 struct repo {
-	struct { char name[200]; uint8_t *bytes; size_t len; } files[REPO_FILES];
+	struct {
+		char name[200];
+		uint8_t *bytes;
+		size_t len;
+	} files[REPO_FILES];
 	unsigned n_files;
-	struct { char path[200], bytes[64]; } targets[REPO_TARGETS];
+	struct {
+		char path[200], bytes[64];
+	} targets[REPO_TARGETS];
 	unsigned n_targets;
 	struct key *keys[RK_COUNT];
 	int64_t root, targets_version, leaf, snapshot, timestamp; /* next versions to write */
 	int64_t expires;
 	unsigned fetched; /* files handed out */
-	int fail;         /* error that the next fetch of fail_name gives, or 0 */
+	int fail;	  /* error that the next fetch of fail_name gives, or 0 */
 	char fail_name[200];
 };
 
@@ -35,13 +54,14 @@ void repo_put_json(struct repo *r, const char *name, json_t *envelope);
 json_t *repo_sign(struct repo *r, json_t *body, const enum repo_key *who);
 
 /* A root with root keys 1..3 threshold 2 and the given online keys. */
-json_t *repo_root_body(struct repo *r, int64_t version, enum repo_key snapshot, enum repo_key timestamp);
+json_t *repo_root_body(struct repo *r, int64_t version, enum repo_key snapshot,
+		       enum repo_key timestamp);
 void repo_write_root(struct repo *r, enum repo_key snapshot, enum repo_key timestamp);
 void repo_add_target(struct repo *r, const char *path, const char *bytes);
 /* Write leaves, targets, snapshot, timestamp with the next versions. */
 void repo_publish(struct repo *r, enum repo_key snapshot, enum repo_key timestamp);
-void repo_write_timestamp(struct repo *r, int64_t version, int64_t snapshot_version, enum repo_key by,
-			  int64_t expires);
+void repo_write_timestamp(struct repo *r, int64_t version, int64_t snapshot_version,
+			  enum repo_key by, int64_t expires);
 /* Write snapshot (with the given meta, taken) and a timestamp that points to it. */
 void repo_write_snapshot(struct repo *r, json_t *meta);
 json_t *repo_meta(struct repo *r); /* of the present leaves and targets */
