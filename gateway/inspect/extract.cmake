@@ -1,5 +1,6 @@
 # Text out of documents.  The parsers are a library of their own, so that tests and
 # fuzzers reach them without a filter around them.
+pkg_check_modules(qpdf REQUIRED IMPORTED_TARGET libqpdf)
 sl_library(extract
   SOURCES extract/extract.c extract/extract_emit.c extract/extract_document.c
     extract/extract_decode.c extract/extract_plain.c
@@ -8,6 +9,7 @@ sl_library(extract
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c
     extract/extract_word.c extract/extract_word_flow.c extract/extract_word_names.c
     extract/extract_pdf.c extract/extract_pdf_page.c extract/extract_pdf_parts.c extract/extract_pdf_revisions.c
+    extract/extract_pdf_objects.c
   LINK sl_base
-  VENDOR PkgConfig::icuuc PkgConfig::libxml2 PkgConfig::libarchive PkgConfig::poppler)
+  VENDOR PkgConfig::icuuc PkgConfig::libxml2 PkgConfig::libarchive PkgConfig::poppler PkgConfig::qpdf)
 sl_role(sluice-filter-extract SOURCES extract_filter.c LINK sl_extract sl_filter)

@@ -139,8 +139,8 @@ static int from_utf16(const uint8_t *bytes, size_t len, bool big, struct buf *ou
 	return SL_OK;
 }
 
-/* Are most of the two-byte characters from the GB 2312 part?  Chinese text is
- * there altogether, traditional text in GBK to about 70 %, Big5 and Shift JIS
+/* Are most of the two-byte characters Han and punctuation of the GB 2312 part?
+ * Chinese text is there altogether, traditional text in GBK to about 70 %, Big5 and Shift JIS
  * read as GB18030 to less than half. */
 static bool looks_like_gb(const uint8_t *s, size_t len)
 {
@@ -157,7 +157,7 @@ static bool looks_like_gb(const uint8_t *s, size_t len)
 		}
 		pairs++;
 		common += i + 1 < len && s[i + 1] >= 0xa1 &&
-			  ((s[i] >= 0xb0 && s[i] <= 0xf7) || (s[i] >= 0xa1 && s[i] <= 0xa9));
+			  ((s[i] >= 0xb0 && s[i] <= 0xf7) || (s[i] >= 0xa1 && s[i] <= 0xa3));
 		i += 2;
 	}
 	return pairs < PAIRS_MIN || common * 100 >= pairs * COMMON_PERCENT;

@@ -12,6 +12,8 @@ struct pdf {
 	PopplerDocument *doc;
 	unsigned pages;
 	unsigned pictures;         /* in all pages */
+	unsigned embedded;         /* files that became a part */
+	unsigned layers;           /* that were looked at */
 };
 
 /* Open bytes that stay alive until extract_pdf_close.  SL_E_DENIED encrypted,
@@ -31,10 +33,13 @@ char *extract_pdf_page_text(PopplerPage *page);
 /* All pages: text with page numbers, pictures, annotations, links, form values. */
 int extract_pdf_pages(struct pdf *pdf) SL_MUST_USE;
 
-/* Properties, outline, attachments, scripts. */
+/* Properties, outline, attachments. */
 int extract_pdf_parts(struct pdf *pdf) SL_MUST_USE;
 /* Text that only hidden layers show. */
 int extract_pdf_layers(struct pdf *pdf) SL_MUST_USE;
+/* Scripts, forms, files, texts and properties that no page shows.  After the
+ * functions above, whose counts it checks. */
+int extract_pdf_objects(struct pdf *pdf) SL_MUST_USE;
 /* Earlier revisions of the file, each a part of its own. */
 int extract_pdf_revisions(struct pdf *pdf) SL_MUST_USE;
 

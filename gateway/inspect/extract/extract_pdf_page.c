@@ -194,6 +194,7 @@ static void one_annotation(struct pdf *pdf, PopplerAnnot *a, unsigned page)
 
 		if (p != NULL)
 			extract_fail(p, "unsupported");
+		pdf->embedded += t == POPPLER_ANNOT_FILE_ATTACHMENT;
 		extract_mark(pdf->part, "DH-005", SEV_S1, WHERE_ANNOTATION, start, evidence);
 		return;
 	}

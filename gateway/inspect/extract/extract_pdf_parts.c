@@ -1,6 +1,6 @@
 /* extract_pdf_parts.c - what a PDF carries beside its pages.
  *
- * Properties, outline, attachments, scripts and hidden layers.  Hostile: names,
+ * Properties, outline, attachments and hidden layers.  Hostile: names,
  * sizes, nesting; each has a ceiling. */
 #include "inspect/extract/extract_pdf.h"
 
@@ -99,6 +99,7 @@ static void one_attachment(struct pdf *pdf, PopplerAttachment *a)
 
 	if (p == NULL)
 		return;
+	pdf->embedded++;
 	buf_init(&bytes, ATTACHMENT_MAX);
 	buf_init(&own, ATTACHMENT_MAX * 2);
 	if (a->description != NULL && text_is_utf8(a->description, strlen(a->description)))
@@ -137,14 +138,6 @@ int extract_pdf_parts(struct pdf *pdf)
 	}
 	if (poppler_document_has_attachments(pdf->doc))
 		attachments(pdf);
-	if (poppler_document_has_javascript(pdf->doc)) {
-		struct extract_part *p = extract_part_new(pdf->x, "javascript", 0);
-
-		if (p != NULL) {
-			extract_fail(p, "unsupported");
-			extract_mark(p, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0, "javascript");
-		}
-	}
 	return r;
 }
 
@@ -178,6 +171,7 @@ static int one_layer(struct pdf *pdf, PopplerLayer *layer, const struct pdf_line
 	const char *title = poppler_layer_get_title(layer);
 	int r;
 
+	pdf->layers++;
 	if (title != NULL && text_is_utf8(title, strlen(title)))
 		extract_line(pdf->part, WHERE_METADATA, "layer", title, strlen(title));
 	if (poppler_layer_is_visible(layer))

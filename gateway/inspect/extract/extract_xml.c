@@ -122,7 +122,7 @@ static bool encoding_known(const char *s, size_t len)
 	size_t n = (len < DECLARATION_MAX) ? len : DECLARATION_MAX;
 	char *p, *end;
 
-	if (len < 4 || memcmp(s, "<\0\0\0", 4) == 0 || (s[0] == '\0' && s[1] == '\0') ||
+	if (memcmp(s, "<\0\0\0", 4) == 0 || (s[0] == '\0' && s[1] == '\0') ||
 	    (uint8_t)s[0] == 0x4c)
 		return false;
 	memcpy(head, s, n);
@@ -161,6 +161,8 @@ int extract_xml_parse(const char *bytes, size_t len, const struct extract_xml_ev
 
 	if (len > EXTRACT_XML_MAX)
 		return SL_E_LIMIT;
+	if (len < 4)
+		return SL_E_FORMAT;
 	if (!encoding_known(bytes, len))
 		return SL_E_UNSUPPORTED;
 	rd.ctxt = xmlCreatePushParserCtxt(&sax, &rd, NULL, 0, NULL);

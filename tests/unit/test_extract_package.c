@@ -1,0 +1,142 @@
+/* test_extract_package.c - packages that are not what they say: each is held, none passes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/extract_collect.h"
+#include "tests/support/make_zip.h"
+
+#define DOCX "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+static const char types[] =
+	"<Types><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+	"<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+	"<Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument."
+	"wordprocessingml.document.main+xml\"/></Types>";
+static const char document[] = "<d><p><r><t>正文</t></r></p></d>";
+
+#define TYPES {.name = "[Content_Types].xml", .data = types}
+#define DOCUMENT {.name = "word/document.xml", .data = document}
+
+struct row {
+	const char *name;
+	struct zip_entry members[6];
+	size_t cut;         /* bytes taken from the end */
+	const char *object; /* tail of the path that must be failed */
+	const char *reason;
+};
+
+static const struct row rows[] = {
+	{"no content types", {DOCUMENT}, 0, "a.docx", "corrupt"},
+	{"no document", {TYPES}, 0, "a.docx", "corrupt"},
+	{"truncated", {TYPES, DOCUMENT}, 30, "a.docx", "truncated"},
+	{"two members of one name", {TYPES, DOCUMENT, {.name = "WORD/document.xml", .data = document}}, 0, "a.docx",
+	 "corrupt"},
+	{"encrypted member", {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a/>", .encrypted = 1}}, 0, "x.xml",
+	 "encrypted"},
+	{"unknown method", {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a/>", .method = 99}}, 0, "x.xml", "corrupt"},
+	{"damaged deflate", {TYPES, DOCUMENT, {.name = "x.xml", .data = "\xff\xff\xff\xff", .method = 8}}, 0, "x.xml",
+	 "corrupt"},
+	{"not well-formed", {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a><b></a>"}}, 0, "x.xml", "corrupt"},
+	{"empty member", {TYPES, DOCUMENT, {.name = "x.xml", .data = " "}}, 0, "x.xml", "corrupt"},
+	{"entity bomb",
+	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;\">]><a>&c;</a>"}},
+	 0, "x.xml", "unsupported"},
+	{"external entity",
+	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>"}}, 0, "x.xml",
+	 "unsupported"},
+	{"undeclared entity", {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a>&x;</a>"}}, 0, "x.xml", "corrupt"},
+	{"other encoding",
+	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "<?xml version=\"1.0\" encoding=\"GBK\"?><a/>"}}, 0, "x.xml",
+	 "unsupported"},
+	{"main part is not XML", {TYPES, {.name = "word/document.xml", .data = "<d>"}}, 0, "a.docx", "corrupt"},
+};
+
+static void test_bad_packages(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf zip;
+		struct collected *c;
+		const struct filter_object *o;
+
+		buf_init(&zip, 1 << 20);
+		make_zip(rows[i].members, &zip);
+		c = collect_bytes("a.docx", DOCX, zip.data, zip.len - rows[i].cut);
+		o = collect_object(c, rows[i].object);
+		print_message("%s\n", rows[i].name);
+		assert_int_equal(c->error, SL_OK);
+		assert_non_null(o);
+		assert_int_equal(o->state, OBJECT_FAILED);
+		assert_string_equal(o->reason, rows[i].reason);
+		collect_free(c);
+		buf_release(&zip);
+	}
+}
+
+static void test_not_a_package(void **state)
+{
+	static const struct {
+		const char *bytes, *reason;
+	} table[] = {
+		{"", "truncated"},
+		{"PK\3\4 nothing more", "truncated"},
+		{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 EncryptedPackage", "encrypted"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct collected *c = collect_bytes("a.docx", DOCX, table[i].bytes, strlen(table[i].bytes));
+
+		assert_int_equal(c->n_objects, 1);
+		assert_string_equal(c->objects[0].reason, table[i].reason);
+		collect_free(c);
+	}
+}
+
+static void test_depth(void **state)
+{
+	struct zip_entry members[] = {TYPES, DOCUMENT, {.name = "x.xml"}, {0}};
+	struct buf xml, zip;
+	struct collected *c;
+
+	(void)state;
+	buf_init(&xml, 1 << 20);
+	buf_init(&zip, 1 << 20);
+	for (int i = 0; i < EXTRACT_DEPTH_MAX + 1; i++)
+		buf_puts(&xml, "<a>");
+	members[2].data = buf_str(&xml);
+	make_zip(members, &zip);
+	c = collect_bytes("a.docx", DOCX, zip.data, zip.len);
+	assert_string_equal(collect_object(c, "x.xml")->reason, "over-limit");
+	collect_free(c);
+	buf_release(&xml);
+	buf_release(&zip);
+}
+
+/* More bytes than the file promises to hold: the whole package is refused. */
+static void test_bomb(void **state)
+{
+	struct collected *c = collect_file("bomb.docx", DOCX);
+
+	(void)state;
+	assert_non_null(c);
+	assert_string_equal(c->objects[0].reason, "over-limit");
+	for (size_t i = 0; i < c->n_objects; i++)
+		assert_int_equal(c->objects[i].state, OBJECT_FAILED);
+	collect_free(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bad_packages), cmocka_unit_test(test_not_a_package),
+		cmocka_unit_test(test_depth), cmocka_unit_test(test_bomb),
+	};
+
+	collect_start();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
