@@ -1,0 +1,257 @@
+/* compile.c - all words and expressions become two Vectorscan databases.
+ *
+ * Words and expressions of fixed width need no start-of-match bookkeeping: the
+ * start is the end minus the width, which keeps the matcher fast. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "policy/normalise.h"
+#include "policy/rules.h"
+
+enum { PATTERNS_MAX = 100000, REGEX_MAX = 8000 };
+
+struct plan { /* arrays hs_compile_multi wants, growing together */
+	char **expr;
+	unsigned *flags, *id;
+	struct pattern *pattern;
+	unsigned n, cap;
+};
+
+static void plan_release(struct plan *l)
+{
+	for (unsigned i = 0; i < l->n; i++)
+		free(l->expr[i]);
+	free(l->expr);
+	free(l->flags);
+	free(l->id);
+	free(l->pattern);
+}
+
+static int plan_room(struct plan *l)
+{
+	unsigned cap = l->cap == 0 ? 256 : l->cap * 2;
+	void *p;
+
+	if (l->n < l->cap)
+		return SL_OK;
+	if (cap > PATTERNS_MAX)
+		return SL_E_LIMIT;
+	if ((p = realloc(l->expr, cap * sizeof(*l->expr))) == NULL)
+		return SL_E_NOMEM;
+	l->expr = p;
+	if ((p = realloc(l->flags, cap * sizeof(*l->flags))) == NULL)
+		return SL_E_NOMEM;
+	l->flags = p;
+	if ((p = realloc(l->id, cap * sizeof(*l->id))) == NULL)
+		return SL_E_NOMEM;
+	l->id = p;
+	if ((p = realloc(l->pattern, cap * sizeof(*l->pattern))) == NULL)
+		return SL_E_NOMEM;
+	l->pattern = p;
+	l->cap = cap;
+	return SL_OK;
+}
+
+/* Takes expr, also on failure. */
+static int plan_add(struct plan *l, char *expr, const struct entry *e, uint32_t fixed, const char *replace)
+{
+	int r = plan_room(l);
+
+	if (r != SL_OK) {
+		free(expr);
+		return r;
+	}
+	l->expr[l->n] = expr;
+	l->flags[l->n] = HS_FLAG_UTF8 | HS_FLAG_MULTILINE |
+			 (fixed == 0 ? HS_FLAG_SOM_LEFTMOST : 0) |
+			 (e->from->caseless ? HS_FLAG_CASELESS : 0);
+	l->id[l->n] = l->n;
+	l->pattern[l->n] = (struct pattern){.entry = e, .fixed_len = fixed, .replace = replace};
+	l->n++;
+	return SL_OK;
+}
+
+static int add_word(const struct policy *p, struct plan *l, const struct entry *e, const char *word,
+		    const char *replace)
+{
+	char text[256], out[1024];
+	size_t n = 0;
+	int r = normalise_word(p->fold, word, text, sizeof(text));
+	char *expr;
+
+	if (r != SL_OK)
+		return r;
+	for (const char *c = text; *c != '\0'; c++) {
+		if (strchr("\\^$.|?*+()[]{}/#-", *c) != NULL)
+			out[n++] = '\\';
+		out[n++] = *c;
+	}
+	out[n] = '\0';
+	expr = strdup(out);
+	return expr == NULL ? SL_E_NOMEM : plan_add(l, expr, e, (uint32_t)strlen(text), replace);
+}
+
+/* Han characters of an expression in the form they have in a view; full-width
+ * punctuation in it could never match, so it is refused. */
+static int fold_regex(const struct policy *p, const char *regex, char **ret_expr, struct sl_why *why)
+{
+	size_t len = strlen(regex), used;
+	struct buf b;
+	int r;
+
+	buf_init(&b, REGEX_MAX);
+	for (size_t i = 0; i < len; i += used) {
+		uint32_t cp = text_decode(regex + i, len - i, &used);
+		int32_t at = cp == TEXT_BAD ? -1 : fold_index(cp);
+		uint32_t e = at < 0 ? 0 : p->fold->entry[at];
+
+		if (e == 0) {
+			buf_put(&b, regex + i, used);
+		} else if (fold_why(e) == FOLD_TRADITIONAL) {
+			buf_put(&b, fold_text(p->fold, e), fold_len(e));
+		} else {
+			r = why_set(why, SL_E_CONFIG,
+				    "\"%.*s\" never stands in normalised text; write \"%.*s\"",
+				    (int)used, regex + i, (int)fold_len(e), fold_text(p->fold, e));
+			goto out;
+		}
+	}
+	r = buf_error(&b);
+	if (r == SL_OK) {
+		*ret_expr = strdup(buf_str(&b));
+		r = *ret_expr == NULL ? SL_E_NOMEM : SL_OK;
+	}
+out:
+	buf_release(&b);
+	return r;
+}
+
+static int add_regex(const struct policy *p, struct plan *l, const struct entry *e, const char *regex,
+		     struct sl_why *why)
+{
+	hs_expr_info_t *info = NULL;
+	hs_compile_error_t *error = NULL;
+	char *expr = NULL;
+	uint32_t fixed = 0;
+	int r = fold_regex(p, regex, &expr, why);
+
+	if (r != SL_OK)
+		return r;
+	if (hs_expression_info(expr, HS_FLAG_UTF8 | HS_FLAG_MULTILINE, &info, &error) != HS_SUCCESS) {
+		r = why_set(why, SL_E_CONFIG, "expression \"%.60s\": %s", regex, error->message);
+		(void)hs_free_compile_error(error);
+		free(expr);
+		return r;
+	}
+	if (info->min_width == 0 || info->max_width == UINT32_MAX)
+		r = why_set(why, SL_E_CONFIG,
+			    "expression \"%.60s\" must match at least one byte and have an end", regex);
+	else if (info->min_width == info->max_width)
+		fixed = info->min_width;
+	free(info);
+	if (r != SL_OK) {
+		free(expr);
+		return r;
+	}
+	return plan_add(l, expr, e, fixed, NULL);
+}
+
+static int add_entry(const struct policy *p, struct plan *l, const struct entry *e, struct sl_why *why)
+{
+	int r = SL_OK;
+
+	for (unsigned i = 0; r == SL_OK && i < e->from->words.n; i++) {
+		const char *word = e->from->words.item[i];
+		const struct pack_list *list = word[0] == '@' ? rules_list(p, word + 1) : NULL;
+
+		if (word[0] == '@' && list == NULL)
+			return why_set(why, SL_E_CONFIG, "there is no list \"%s\"", word + 1);
+		if (list == NULL)
+			r = add_word(p, l, e, word, NULL);
+		for (unsigned k = 0; list != NULL && r == SL_OK && k < list->words.n; k++)
+			r = add_word(p, l, e, list->words.item[k], NULL);
+		for (unsigned k = 0; list != NULL && r == SL_OK && k < list->replace_count; k++)
+			r = add_word(p, l, e, list->replace[k].word, list->replace[k].fix);
+	}
+	for (unsigned i = 0; r == SL_OK && i < e->from->regex.n; i++)
+		r = add_regex(p, l, e, e->from->regex.item[i], why);
+	return r;
+}
+
+static int complain(const struct plan *l, const hs_compile_error_t *error, struct sl_why *why)
+{
+	const struct entry *e;
+
+	if (error->expression < 0 || (unsigned)error->expression >= l->n)
+		return why_set(why, SL_E_CONFIG, "the packs do not compile: %s", error->message);
+	e = l->pattern[error->expression].entry;
+	return pack_complain(e->rule->pack, e->rule->from->id, l->expr[error->expression], why,
+			     "expression \"%.60s\": %s", l->expr[error->expression], error->message);
+}
+
+static int compile_one(struct policy *p, bool dense, struct database *d, struct sl_why *why)
+{
+	struct plan l = {0};
+	hs_compile_error_t *error = NULL;
+	int r = SL_OK;
+
+	for (unsigned i = 0; r == SL_OK && i < p->n_rule; i++) {
+		for (unsigned k = 0; r == SL_OK && k < p->rule[i].n_entry; k++) {
+			struct sl_why detail = {{0}};
+			const struct entry *e = &p->rule[i].entry[k];
+
+			if (dense && !e->from->dense)
+				continue;
+			r = add_entry(p, &l, e, &detail);
+			if (r == SL_E_CONFIG)
+				r = pack_complain(p->rule[i].pack, p->rule[i].from->id, NULL, why, "%s",
+						  detail.text);
+		}
+	}
+	if (r != SL_OK || l.n == 0)
+		goto out;
+	if (hs_compile_multi((const char *const *)l.expr, l.flags, l.id, l.n, HS_MODE_BLOCK, NULL,
+			     &d->db, &error) != HS_SUCCESS) {
+		r = complain(&l, error, why);
+		goto out;
+	}
+	if (hs_alloc_scratch(d->db, &p->scratch) != HS_SUCCESS) {
+		r = SL_E_NOMEM;
+		goto out;
+	}
+	d->pattern = l.pattern;
+	d->n_pattern = l.n;
+	l.pattern = NULL; /* moved */
+out:
+	if (error != NULL)
+		(void)hs_free_compile_error(error);
+	plan_release(&l);
+	return r;
+}
+
+int compile_policy(struct policy *p, struct sl_why *why)
+{
+	int r = compile_one(p, false, &p->main_view, why);
+
+	return r != SL_OK ? r : compile_one(p, true, &p->dense_view, why);
+}
+
+static void database_release(struct database *d)
+{
+	if (d->db != NULL)
+		(void)hs_free_database(d->db);
+	free(d->pattern);
+	memset(d, 0, sizeof(*d));
+}
+
+void compile_release(struct policy *p)
+{
+	if (p->scratch != NULL)
+		(void)hs_free_scratch(p->scratch);
+	p->scratch = NULL;
+	database_release(&p->main_view);
+	database_release(&p->dense_view);
+}

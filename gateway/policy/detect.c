@@ -1,0 +1,65 @@
+/* detect.c - names of detectors, for packs and for `sluice-policy explain`. */
+#include "policy/detect.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+
+static const struct {
+	const char *name;
+	detector_fn fn;
+	const char *about;
+} table[] = {
+	{"id-number", detect_id_number,
+	 N_("18 characters: province, real date of birth, GB 11643 check character")},
+	{"id-label", detect_id_label,
+	 N_("15 or 18 digits under an identity label whose check character is wrong")},
+	{"id-masked", detect_id_masked,
+	 N_("a masked identity number that shows more than ten characters or a part of the birth date")},
+	{"mobile", detect_number_mobile,
+	 N_("eleven digits from 13 to 19, not a part of a longer number, not a public line")},
+	{"bank-card", detect_number_card, N_("16 to 19 digits, Luhn, issuer prefix or card words near")},
+	{"plate", detect_number_plate, N_("province, letter and five or six characters with two digits")},
+	{"inner-line", detect_number_inner_line, N_("a short number that is not a public line")},
+	{"private-address", detect_net_private,
+	 N_("RFC 1918, 100.64/10, 169.254/16 or unique local address, not a version number")},
+	{"inner-host", detect_net_host, N_("a host name that ends in a suffix of the intranet")},
+	{"link", detect_net_link, N_("plain http, or a host outside the list of public hosts")},
+	{"email", detect_net_email, N_("a mail address outside the list of public hosts")},
+	{"mark", detect_mark_plain, N_("a classification mark as it is printed, spaced or full-width")},
+	{"mark-variant", detect_mark_variant,
+	 N_("a classification mark in traditional, look-alike, invisible or interleaved characters")},
+	{"grade-alone", detect_mark_grade,
+	 N_("a grade word alone on its line; in a header or the first five lines it spills")},
+	{"grade-level", detect_mark_level, N_("a grade given as a value, not a list of grades to choose from")},
+	{"copy-number", detect_mark_copy, N_("six digits in the first lines above a mark or an official heading")},
+	{"role-name", detect_name_role, N_("a full name after the role; 某 and × mean it is masked")},
+	{"greeting-name", detect_name_greeting, N_("a full name at the start of the line")},
+	{"near-name", detect_name_near, N_("a person's name within thirty characters")},
+	{"address", detect_person_address,
+	 N_("an address down to building, room or house number with a word of dwelling")},
+	{"minor", detect_person_minor, N_("an age under 18 or a pupil, with school or class of a particular person")},
+	{"roster", detect_person_roster, N_("a table head of names and numbers with at least two filled rows")},
+	{"date", detect_date_exists, N_("the day exists and the weekday is right")},
+	{"future", detect_text_future, N_("an operation word after a word of the future in the same sentence")},
+	{"attachment", detect_text_attachment, N_("an attachment number above the listed ones")},
+	{"document-number", detect_text_number, N_("brackets 〔〕, no 第, no leading zero")},
+};
+
+detector_fn detect_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (strcmp(table[i].name, name) == 0)
+			return table[i].fn;
+	}
+	return NULL;
+}
+
+const char *detect_about(const char *name)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (strcmp(table[i].name, name) == 0)
+			return table[i].about;
+	}
+	return NULL;
+}

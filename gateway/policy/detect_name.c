@@ -1,0 +1,180 @@
+/* detect_name.c - personal names: a surname of the list, one or two characters,
+ * and then something that no name goes on with.
+ *
+ * The traps are function words that begin like a surname (当事人陈述, 申请人应当);
+ * characters that no given name has, a list of such words, and what follows the
+ * name keep them out. */
+#include <string.h>
+
+#include "base/text.h"
+#include "policy/detect.h"
+
+enum { NEAR = 30 };
+
+/* No given name contains these: they are grammar, law or the mask itself. */
+static const char not_given[] =
+	"的了在是有不和或及与等对被将应当须可能以其该此之为所者人于由从向把到说称问请"
+	"某何各每本他她它我你您们这那些只都也就又再还很更最无未已曾正若如因但而且则虽"
+	"述证据害提出供认报警告诉讼申辩见时间日期月年号电话手机住址身份户籍先生女士同志";
+
+static bool in_text(const char *list, uint32_t cp)
+{
+	char utf8[4];
+	size_t n = text_encode(cp, utf8);
+
+	return n > 0 && memmem(list, strlen(list), utf8, n) != NULL;
+}
+
+static bool is_surname(const struct policy *p, uint32_t cp)
+{
+	return cp < 0x10000 && (p->surname[cp / 64] >> (cp % 64) & 1) != 0;
+}
+
+/* What may follow a full name: punctuation, or one of these words. */
+static bool ends_name(const struct match *m, size_t at)
+{
+	static const char *const next[] = {"男", "女", "系", "的", "在", "于", "称", "说", "表示",
+					   "报警", "与", "和", "及", "手机", "电话", "住", "身份证", "公民",
+					   "被", "等", "向", "因", "现", "到", "将", "、", "(", "出生", "反映",
+					   "发现", "受", "死", "为", "从", "已", "随", "带", NULL};
+	struct extent rest = {m->view->text + at, m->view->len - at};
+	size_t pos = 0;
+	uint32_t cp = match_next(rest, &pos);
+
+	return !match_is_han(cp) || match_starts(rest, next) != NULL;
+}
+
+/* Characters of a given name: 1 or 2 Han that are no grammar. */
+static size_t given_at(const struct match *m, size_t at, size_t ret_end[2])
+{
+	struct extent rest = {m->view->text + at, m->view->len - at};
+	size_t pos = 0, n = 0;
+
+	while (n < 2) {
+		uint32_t cp = match_next(rest, &pos);
+
+		if (!match_is_han(cp) || in_text(not_given, cp))
+			break;
+		ret_end[n++] = at + pos;
+	}
+	return n;
+}
+
+static bool is_word(const struct match *m, size_t at)
+{
+	struct extent rest = {m->view->text + at, m->view->len - at};
+
+	for (unsigned i = 0; i < m->policy->not_name.n; i++) {
+		const char *w = m->policy->not_name.item[i];
+
+		if (strlen(w) <= rest.len && memcmp(rest.text, w, strlen(w)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static size_t surname_at(const struct match *m, size_t at)
+{
+	struct extent rest = {m->view->text + at, m->view->len - at};
+	const struct words *two = &m->policy->surname_two;
+	size_t pos = 0;
+	uint32_t cp;
+
+	for (unsigned i = 0; i < two->n; i++) {
+		if (strlen(two->item[i]) <= rest.len &&
+		    memcmp(rest.text, two->item[i], strlen(two->item[i])) == 0)
+			return strlen(two->item[i]);
+	}
+	cp = match_next(rest, &pos);
+	return is_surname(m->policy, cp) ? pos : 0;
+}
+
+size_t detect_name_at(const struct match *m, size_t at, bool whole)
+{
+	size_t surname, n, end[2];
+
+	if (at >= m->view->len || (surname = surname_at(m, at)) == 0 || is_word(m, at))
+		return 0;
+	n = given_at(m, at + surname, end);
+	/* The longer reading first; a shorter one only if the name really ends there. */
+	for (; n > 0; n--) {
+		if (!whole || ends_name(m, end[n - 1]))
+			return end[n - 1] - at;
+	}
+	return 0;
+}
+
+/* Trigger: the role.  The name follows, perhaps after a few linking words. */
+bool detect_name_role(struct match *m)
+{
+	static const char *const links[] = {":", " ", "为", "是", "系", "即", "市民", "村民", "居民",
+					    "群众", "职工", "学生", "员工", "业主", "、", NULL};
+	size_t at = m->to, n;
+
+	for (int i = 0; i < 4; i++) {
+		const char *w = match_starts((struct extent){m->view->text + at, m->view->len - at}, links);
+
+		n = detect_name_at(m, at, true);
+		if (n > 0 || w == NULL)
+			break;
+		at += strlen(w);
+	}
+	n = detect_name_at(m, at, true);
+	if (n == 0)
+		return false;
+	match_evidence(m, "role:%.*s,surname", (int)(m->to - m->from > 30 ? 30 : m->to - m->from),
+		       m->view->text + m->from);
+	m->from = at;
+	m->to = at + n;
+	return true;
+}
+
+/* Trigger: 您好.  The name stands between it and the start of the line. */
+bool detect_name_greeting(struct match *m)
+{
+	struct extent line = match_line(m);
+	size_t from = (size_t)(line.text - m->view->text), n;
+	static const char *const polite[] = {"尊敬的", " ", NULL};
+	static const char *const between[] = {"先生", "女士", "同志", ",", ":", " ", "!", NULL};
+	const char *w;
+	size_t at;
+
+	while ((w = match_starts((struct extent){m->view->text + from, m->from - from}, polite)) != NULL)
+		from += strlen(w);
+	if (m->from - from > 24 || (n = detect_name_at(m, from, false)) == 0)
+		return false;
+	at = from + n;
+	while (at < m->from &&
+	       (w = match_starts((struct extent){m->view->text + at, m->from - at}, between)) != NULL)
+		at += strlen(w);
+	if (at != m->from)
+		return false;
+	match_evidence(m, "greeting,surname");
+	m->from = from;
+	m->to = from + n;
+	return true;
+}
+
+bool detect_name_near(struct match *m)
+{
+	static const char *const marks[] = {"某某", "某", NULL};
+	size_t at = match_back(m, m->from, NEAR, true);
+	const char *word;
+
+	while (at < m->from) {
+		size_t next = match_ahead(m, at, 1, false);
+		struct extent after = {m->view->text + next, m->view->len - next};
+
+		if (detect_name_at(m, at, true) >= 6) {
+			match_evidence(m, "name");
+			return true;
+		}
+		word = match_starts(after, marks);
+		if (word != NULL && surname_at(m, at) > 0) {
+			match_evidence(m, "masked-name");
+			return true;
+		}
+		at = next;
+	}
+	return false;
+}

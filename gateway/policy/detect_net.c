@@ -1,0 +1,128 @@
+/* detect_net.c - addresses and hosts that belong to the intranet or are no office's own. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "policy/detect.h"
+
+enum { HOST_MAX = 253 };
+
+/* Four decimal parts, each at most 255; false otherwise. */
+static bool parts(struct extent e, unsigned out[4])
+{
+	size_t i = 0;
+
+	for (int k = 0; k < 4; k++) {
+		size_t start = i;
+		unsigned v = 0;
+
+		while (i < e.len && i - start < 3 && e.text[i] >= '0' && e.text[i] <= '9')
+			v = v * 10 + (unsigned)(e.text[i++] - '0');
+		if (i == start || v > 255 || (i < e.len && k < 3 && e.text[i++] != '.'))
+			return false;
+		out[k] = v;
+	}
+	return i == e.len;
+}
+
+bool detect_net_private(struct match *m)
+{
+	static const char *const versions[] = {"版本", "V", "v", "version", "Version", "第", "固件", NULL};
+	struct extent after = match_after(m, 2), before = match_before(m, 1);
+	struct extent e = match_text(m);
+	unsigned a[4];
+
+	if (!match_whole(m) || match_ends(match_before(m, 8), versions) != NULL)
+		return false;
+	if (e.text[0] == 'f' || e.text[0] == 'F') {
+		match_evidence(m, "unique-local");
+		return true;
+	}
+	if ((before.len == 1 && before.text[0] == '.') ||
+	    (after.len == 2 && after.text[0] == '.' && after.text[1] >= '0' && after.text[1] <= '9'))
+		return false;
+	if (!parts(e, a))
+		return false;
+	if (a[0] != 10 && !(a[0] == 172 && a[1] >= 16 && a[1] < 32) && !(a[0] == 192 && a[1] == 168) &&
+	    !(a[0] == 100 && a[1] >= 64 && a[1] < 128) && !(a[0] == 169 && a[1] == 254))
+		return false;
+	match_evidence(m, "private-range");
+	return true;
+}
+
+static bool is_host_byte(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       c == '-' || c == '.';
+}
+
+/* The trigger is a suffix such as ".intranet": there must be a host before it
+ * and nothing after it. */
+bool detect_net_host(struct match *m)
+{
+	const char *s = m->view->text;
+	size_t from = m->from;
+
+	if (m->to < m->view->len && is_host_byte(s[m->to]) &&
+	    !(s[m->to] == '.' && (m->to + 1 == m->view->len || !is_host_byte(s[m->to + 1]))))
+		return false;
+	while (from > 0 && m->from - from < HOST_MAX && is_host_byte(s[from - 1]))
+		from--;
+	if (from == m->from)
+		return false;
+	m->from = from;
+	match_evidence(m, "inner-suffix");
+	return true;
+}
+
+static bool is_public_host(const struct match *m, const char *host, size_t n)
+{
+	const struct words *w = &m->policy->public_host;
+
+	for (unsigned i = 0; i < w->n; i++) {
+		size_t k = strlen(w->item[i]);
+
+		if (n >= k && strncasecmp(host + n - k, w->item[i], k) == 0)
+			return true;
+		/* ".gov.cn" also stands for "gov.cn" itself. */
+		if (w->item[i][0] == '.' && n == k - 1 && strncasecmp(host, w->item[i] + 1, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool detect_net_link(struct match *m)
+{
+	struct extent e = match_text(m);
+	bool plain = strncasecmp(e.text, "http:", 5) == 0;
+	const char *host = memchr(e.text, ':', e.len);
+	size_t n = 0;
+
+	if (host == NULL)
+		return false;
+	host += 3; /* "://" */
+	while (host + n < e.text + e.len && is_host_byte(host[n]))
+		n++;
+	if (!plain && is_public_host(m, host, n))
+		return false;
+	if (plain)
+		match_evidence(m, "plain-http");
+	if (!is_public_host(m, host, n))
+		match_evidence(m, "foreign-host");
+	return true;
+}
+
+bool detect_net_email(struct match *m)
+{
+	struct extent e = match_text(m);
+	const char *at = memchr(e.text, '@', e.len);
+	size_t n;
+
+	if (at == NULL)
+		return true; /* an account name of a chat service */
+	n = (size_t)(e.text + e.len - at - 1);
+	if (!match_whole(m) || is_public_host(m, at + 1, n))
+		return false;
+	match_evidence(m, "foreign-host");
+	return true;
+}

@@ -1,0 +1,154 @@
+/* detect_person.c - homes, minors and tables of people. */
+#include <string.h>
+
+#include "policy/detect.h"
+
+enum { ADDRESS_BACK = 24, ROWS = 100, ROW_BYTES = 300 };
+
+/* Characters an address is made of, going back from its number. */
+static bool in_address(uint32_t cp)
+{
+	return match_is_han(cp) || (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
+	       (cp >= 'a' && cp <= 'z') || cp == '-' || cp == '#';
+}
+
+static uint32_t char_at(const struct match *m, size_t at)
+{
+	size_t pos = 0;
+
+	return match_next((struct extent){m->view->text + at, m->view->len - at}, &pos);
+}
+
+/* Move the start back to where the address begins: after a label or punctuation. */
+static const char *find_start(struct match *m)
+{
+	static const char *const labels[] = {"现居住于", "现住址", "居住地", "居住在", "居住于", "住址",
+					     "户籍地", "户籍地址", "家庭住址", "现住", "家住", "住在",
+					     "家中", "地址", "位于", "住", NULL};
+	for (unsigned n = 0; n < ADDRESS_BACK && m->from > 0; n++) {
+		size_t at = match_back(m, m->from, 1, true);
+		struct extent before = {m->view->text + match_back(m, m->from, 5, true), 0};
+		const char *label;
+
+		before.len = m->from - (size_t)(before.text - m->view->text);
+		label = match_ends(before, labels);
+		if (label != NULL)
+			return label;
+		if (at == m->from || !in_address(char_at(m, at)))
+			break;
+		m->from = at;
+	}
+	return NULL;
+}
+
+/* "住:" stands before the punctuation that ended the walk back. */
+static const char *label_before(const struct match *m)
+{
+	static const char *const homes[] = {"住址", "现住", "家住", "住在", "居住", "户籍地", "暂住",
+					    "家庭地址", NULL};
+
+	return match_any(match_before(m, 8), homes);
+}
+
+bool detect_person_address(struct match *m)
+{
+	static const char *const offices[] = {"局", "中心", "大厦", "办公", "窗口", "派出所", "大厅",
+					      "开标", "会议", "法院", "委员会", "公司", "支队", "大队",
+					      "学校", "医院", "广场", "商场", "酒店", "政府", "银行", NULL};
+	static const char *const homes[] = {"小区", "新村", "花园", "公寓", "家园", "苑", "里", "庭",
+					    "宿舍", "村", "弄", "巷", "府", "坊", "城", "湾", "居", NULL};
+	static const char *const people[] = {"被害人", "受害人", "证人", "当事人", "举报人", "报警人",
+					     "嫌疑人", "失主", "申请人", "伤者", "男", "女", "身份证",
+					     "公民身份", "出生", "电话1", "手机", "某", "户主", NULL};
+	size_t hit = m->from;
+	const char *label = find_start(m);
+	struct extent e = match_text(m);
+	const char *person;
+	bool office;
+
+	if (label == NULL || strcmp(label, "地址") == 0 || strcmp(label, "位于") == 0)
+		label = label_before(m);
+	office = match_any(e, offices) != NULL;
+	person = match_any(match_around(m, 60, 6), people);
+	if (label == NULL && (office || (person == NULL && match_any(e, homes) == NULL)))
+		return false;
+	/* A house number alone is an office's address as well. */
+	if (label == NULL && hit == m->from)
+		return false;
+	match_evidence(m, "shape%s%s", label != NULL ? ",context:" : "", label != NULL ? label : "");
+	m->severity = label != NULL || person != NULL ? SEV_S1 : SEV_S2;
+	return true;
+}
+
+/* Trigger: an age under 18 or a class.  A particular child has a school or a
+ * class and some sign of a person; rules about children have neither. */
+bool detect_person_minor(struct match *m)
+{
+	static const char *const general[] = {"以上", "以下", "未满", "不满", "至", "周岁以", "以内", "左右的儿童", NULL};
+	static const char *const place[] = {"小学", "中学", "初一", "初二", "初三", "高一", "高二", "高三",
+					    "年级", "班学生", "幼儿园", "学生", "技校", NULL};
+	static const char *const person[] = {"某", "男,", "女,", "(男", "(女", "被害", "受害", "目击", "证人",
+					     "受伤", "溺水", "走失", "未成年人", "被拐", "嫌疑", "抓获", "家住", NULL};
+	struct extent after = match_after(m, 4), around = match_around(m, 24, 30);
+	struct extent near = match_sentence(m, 24);
+	size_t best = 0;
+
+	if (!match_whole(m) || match_starts(after, general) != NULL ||
+	    match_ends(match_before(m, 3), general) != NULL)
+		return false;
+	if (match_any(near, person) == NULL || match_any(around, place) == NULL)
+		return false;
+	match_evidence(m, "age-or-class,school,person");
+	/* Cover school and class as well: they are what must go. */
+	after = match_after(m, 24);
+	for (const char *const *w = place; *w != NULL; w++) {
+		const char *hit = memmem(after.text, after.len, *w, strlen(*w));
+		size_t end = hit != NULL ? (size_t)(hit - after.text) + strlen(*w) : 0;
+
+		if (hit != NULL && memchr(after.text, '\n', end) == NULL && end > best)
+			best = end;
+	}
+	m->to += best;
+	return true;
+}
+
+/* A filled row: somewhere a name, and a number of seven digits or more. */
+static bool is_row(const struct match *m, size_t from, size_t to)
+{
+	unsigned digits = 0;
+	bool number = false, name = false;
+
+	for (size_t i = from; i < to; i++) {
+		unsigned char c = (unsigned char)m->view->text[i];
+
+		digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+		number |= digits >= 7;
+		if (!name && (c & 0xc0) != 0x80 && c >= 0xe4 &&
+		    (i == from || (unsigned char)m->view->text[i - 1] < 0x80))
+			name = detect_name_at(m, i, true) > 0;
+	}
+	return number && name;
+}
+
+bool detect_person_roster(struct match *m)
+{
+	const char *s = m->view->text;
+	size_t at = (size_t)(match_line(m).text - s) + match_line(m).len;
+	unsigned rows = 0;
+
+	if (m->from < m->facts->roster_to)
+		return false; /* a head inside the table that was just read */
+	for (unsigned i = 0; i < ROWS && at < m->view->len && s[at] == '\n'; i++) {
+		size_t left = m->view->len - at - 1;
+		const char *end = memchr(s + at + 1, '\n', left < ROW_BYTES ? left : ROW_BYTES);
+		size_t stop = end != NULL ? (size_t)(end - s) : at + 1 + (left < ROW_BYTES ? left : ROW_BYTES);
+
+		rows += is_row(m, at + 1, stop);
+		at = stop;
+	}
+	m->facts->roster_to = at;
+	if (rows < 2)
+		return false;
+	match_evidence(m, "table-head,rows:%u", rows);
+	return true;
+}

@@ -1,0 +1,181 @@
+/* report.c - hits become findings: place, masked excerpt, evidence, keyed hash, advice. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "policy/excerpt.h"
+#include "policy/scan.h"
+
+enum { SHOWN_BYTES = 180, HASHED_MAX = 4096 };
+
+static struct finding *add(struct scan *s)
+{
+	if (s->n_finding == FINDINGS_MAX) {
+		s->overflow = true;
+		return NULL;
+	}
+	if (s->n_finding == s->cap_finding) {
+		unsigned cap = s->cap_finding == 0 ? 32 : s->cap_finding * 2;
+		struct finding *f = realloc(s->finding, cap * sizeof(*f));
+
+		if (f == NULL) {
+			s->error = SL_E_NOMEM;
+			return NULL;
+		}
+		s->finding = f;
+		s->cap_finding = cap;
+	}
+	memset(&s->finding[s->n_finding], 0, sizeof(s->finding[0]));
+	return &s->finding[s->n_finding++];
+}
+
+static void put_word(char *out, size_t cap, const char *word)
+{
+	size_t used = strlen(out);
+
+	if (strlen(word) + 2 <= cap - used)
+		(void)snprintf(out + used, cap - used, "%s%s", used > 0 ? "," : "", word);
+}
+
+/* What lies between the pieces of a match that only the dense view shows. */
+static const char *spread_kind(const struct scan *s, const struct raw *r)
+{
+	const char *t = s->passage->text + r->orig_from;
+	size_t len = r->orig_to - r->orig_from;
+
+	if (memchr(t, '\n', len) != NULL)
+		return "wrapped";
+	return memchr(t, ' ', len) != NULL || memmem(t, len, "　", 3) != NULL ? "spaced"
+										: "interleaved";
+}
+
+static void evasions(const struct scan *s, const struct raw *r, char *out, size_t cap)
+{
+	static const struct {
+		enum fold_kind kind;
+		const char *name;
+	} names[] = {
+		{FOLD_FULLWIDTH, "fullwidth"}, {FOLD_RADICAL, "radical"},
+		{FOLD_COMPAT, "compatibility"}, {FOLD_TRADITIONAL, "traditional"},
+		{FOLD_HOMOGLYPH, "homoglyph"}, {FOLD_DIGIT, "digits"},
+		{FOLD_ZERO_WIDTH, "zero-width"},
+	};
+	const char *t = s->passage->text + r->orig_from;
+	size_t len = r->orig_to - r->orig_from;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if ((r->kinds & 1u << names[i].kind) != 0)
+			put_word(out, cap, names[i].name);
+	}
+	if (r->spread)
+		put_word(out, cap, spread_kind(s, r));
+	else if (r->entry != NULL && r->entry->from->dense &&
+		 (memchr(t, ' ', len) != NULL || memmem(t, len, "　", 3) != NULL))
+		put_word(out, cap, "spaced");
+}
+
+/* The match as it stands, but with every identifier that another rule found in
+ * it struck out. */
+static void plain_excerpt(const struct scan *s, const struct raw *r, char *out, size_t cap)
+{
+	char text[SHOWN_BYTES + 4];
+	size_t from = r->orig_from, to = r->orig_to, n;
+
+	if (to - from > SHOWN_BYTES) {
+		to = from + SHOWN_BYTES;
+		while (to > from && ((unsigned char)s->passage->text[to] & 0xc0) == 0x80)
+			to--;
+	}
+	n = to - from;
+	memcpy(text, s->passage->text + from, n);
+	for (size_t i = 0; i < s->n_raw && s->raw[i].orig_from < to; i++) {
+		const struct raw *o = &s->raw[i];
+		size_t a = o->orig_from > from ? o->orig_from : from;
+		size_t b = o->orig_to < to ? o->orig_to : to;
+
+		if (o->rule->mask != MASK_NONE && a < b)
+			memset(text + a - from, '*', b - a);
+	}
+	(void)text_safe(text, n, out, cap);
+}
+
+/* Keyed, so that a list of all numbers does not open it; over the normalised
+ * text without spaces, so that one suppression covers each way to write it. */
+static void keyed_hash(const struct scan *s, const struct raw *r, uint8_t out[32])
+{
+	char text[HASHED_MAX];
+	size_t n = 0;
+
+	for (size_t i = r->from; i < r->to && n < sizeof(text); i++) {
+		char c = r->view->text[i];
+
+		if (c != ' ' && c != '\n' && c != '\t' && c != '\r')
+			text[n++] = c;
+	}
+	hash_hmac(s->policy->hmac_key, text, n, out);
+}
+
+static void fix(const struct raw *r, const char *text, size_t len, struct finding *f)
+{
+	const struct pack_fix *x = &r->rule->from->fix;
+
+	if (x->action == NULL)
+		return;
+	(void)snprintf(f->fix_action, sizeof(f->fix_action), "%s", x->action);
+	if (r->replace != NULL)
+		(void)text_safe(r->replace, strlen(r->replace), f->fix_text, sizeof(f->fix_text));
+	else if (x->text != NULL)
+		(void)text_safe(x->text, strlen(x->text), f->fix_text, sizeof(f->fix_text));
+	else if (r->rule->mask != MASK_NONE)
+		excerpt_fix(r->rule->mask, text, len, f->fix_text, sizeof(f->fix_text));
+}
+
+static void fill(struct scan *s, const struct raw *r, struct passage_cursor *cursor, struct finding *f)
+{
+	const struct segment *seg = s->passage->segment;
+	const char *text = r->view->text + r->from;
+	struct passage_place place;
+
+	passage_find(cursor, r->orig_from, r->orig_to, &place);
+	(void)snprintf(f->rule, sizeof(f->rule), "%s", r->rule->from->id);
+	f->severity = r->severity;
+	f->object = seg->object;
+	f->where = seg->where;
+	f->page = place.page;
+	f->line = place.line;
+	f->column = place.column;
+	f->offset = place.offset;
+	f->length = place.length;
+	if (r->rule->mask != MASK_NONE)
+		excerpt_mask(r->rule->mask, text, r->to - r->from, f->excerpt, sizeof(f->excerpt));
+	else
+		plain_excerpt(s, r, f->excerpt, sizeof(f->excerpt));
+	(void)snprintf(f->evidence, sizeof(f->evidence), "%s", r->evidence);
+	if (f->evidence[0] == '\0')
+		put_word(f->evidence, sizeof(f->evidence), "pattern");
+	if (r->exception != NULL)
+		put_word(f->evidence, sizeof(f->evidence), r->exception);
+	evasions(s, r, f->evasion, sizeof(f->evasion));
+	keyed_hash(s, r, f->text_hmac);
+	fix(r, text, r->to - r->from, f);
+	if (f->severity == SEV_S0)
+		s->spill = true;
+}
+
+void report_raw(struct scan *s)
+{
+	struct passage_cursor cursor;
+
+	if (s->n_raw == 0)
+		return;
+	passage_start(&cursor, s->passage);
+	for (size_t i = 0; i < s->n_raw; i++) {
+		struct finding *f = add(s);
+
+		if (f == NULL)
+			return;
+		fill(s, &s->raw[i], &cursor, f);
+	}
+}

@@ -1,0 +1,193 @@
+/* scan.c - run the databases over each passage of a document.
+ *
+ * The matcher reports every end of a variable-length match; the longest per
+ * start is kept by holding each pattern's last hit until it cannot grow. */
+#include "policy/scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct raw *scan_raw(struct scan *s)
+{
+	if (s->n_raw == RAW_MAX) {
+		s->overflow = true;
+		return NULL;
+	}
+	if (s->n_raw == s->cap_raw) {
+		size_t cap = s->cap_raw == 0 ? 64 : s->cap_raw * 2;
+		struct raw *r = realloc(s->raw, cap * sizeof(*r));
+
+		if (r == NULL) {
+			s->error = SL_E_NOMEM;
+			return NULL;
+		}
+		s->raw = r;
+		s->cap_raw = cap;
+	}
+	memset(&s->raw[s->n_raw], 0, sizeof(s->raw[0]));
+	return &s->raw[s->n_raw++];
+}
+
+static void flush(struct scan *s, unsigned id)
+{
+	struct pending *p = &s->pending[id];
+
+	if (p->live) {
+		p->live = false;
+		confirm_hit(s, &s->database->pattern[id], p->from, p->to);
+	}
+}
+
+static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *arg)
+{
+	struct scan *s = arg;
+	const struct pattern *p = &s->database->pattern[id];
+	struct pending *last = &s->pending[id];
+
+	(void)flags;
+	if (p->fixed_len > 0) {
+		confirm_hit(s, p, (size_t)to - p->fixed_len, (size_t)to);
+	} else if (last->live && last->from == from) {
+		last->to = (size_t)to;
+	} else {
+		flush(s, id);
+		*last = (struct pending){.from = (size_t)from, .to = (size_t)to, .live = true};
+	}
+	return s->error != SL_OK || s->overflow;
+}
+
+static void run(struct scan *s, const struct database *d, const struct norm *view)
+{
+	hs_error_t e;
+
+	if (d->db == NULL || view->len == 0)
+		return;
+	s->database = d;
+	s->view = view;
+	e = hs_scan(d->db, view->text, (unsigned)view->len, 0, s->scratch, on_match, s);
+	if (e != HS_SUCCESS && e != HS_SCAN_TERMINATED)
+		s->error = SL_E_INTERNAL;
+	for (unsigned i = 0; i < d->n_pattern; i++)
+		flush(s, i);
+}
+
+/* Hits of entries that need several are kept only when there were enough. */
+static void settle(struct scan *s)
+{
+	for (unsigned i = 0; i < s->n_tally; i++) {
+		struct tally *t = &s->tally[i];
+
+		if (t->count < t->entry->from->at_least)
+			s->raw[t->first].gone = true;
+	}
+	s->n_tally = 0;
+}
+
+static void scan_passage(struct scan *s, const struct passage *p)
+{
+	const struct policy *policy = s->policy;
+
+	s->passage = p;
+	s->n_raw = 0;
+	memset(&s->facts, 0, sizeof(s->facts));
+	s->error = normalise_text(policy->fold, p->text, p->len, &s->main_view);
+	if (s->error != SL_OK)
+		return;
+	run(s, &policy->main_view, &s->main_view);
+	if (s->error == SL_OK && policy->dense_view.db != NULL)
+		s->error = normalise_dense(&s->main_view, &s->dense_view);
+	if (s->error == SL_OK && !s->overflow)
+		run(s, &policy->dense_view, &s->dense_view);
+	if (s->error == SL_OK) {
+		settle(s);
+		hygiene_invisible(s);
+		merge_raw(s);
+		report_raw(s);
+	}
+	normalise_release(&s->dense_view);
+	normalise_release(&s->main_view);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+	int c;
+
+	if (x->object != y->object)
+		return x->object < y->object ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	if ((c = strcmp(x->rule, y->rule)) != 0)
+		return c;
+	if (x->length != y->length)
+		return x->length < y->length ? -1 : 1;
+	return memcmp(x, y, sizeof(*x));
+}
+
+/* In service nothing but the spill is said about a spilled document. */
+static void keep_spill(struct scan *s)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->n_finding; i++) {
+		if (s->finding[i].severity == SEV_S0)
+			s->finding[n++] = s->finding[i];
+	}
+	s->n_finding = n;
+}
+
+static int start(struct scan *s)
+{
+	unsigned a = s->policy->main_view.n_pattern, b = s->policy->dense_view.n_pattern;
+
+	s->pending = calloc((a > b ? a : b) + 1, sizeof(*s->pending));
+	if (s->pending == NULL)
+		return SL_E_NOMEM;
+	if (s->policy->scratch != NULL &&
+	    hs_clone_scratch(s->policy->scratch, &s->scratch) != HS_SUCCESS)
+		return SL_E_NOMEM;
+	return SL_OK;
+}
+
+int policy_scan(const struct policy *p, const struct scan_context *ctx,
+		const struct segment *segments, unsigned n_segments,
+		struct finding **ret_findings, unsigned *ret_n, bool *ret_overflow)
+{
+	struct scan_context context = *ctx;
+	struct scan s = {.policy = p, .ctx = &context};
+	int r = start(&s);
+
+	/* Without a date no birth lies in the future: an unset field must not pass numbers. */
+	if (context.today <= 0)
+		context.today = INT32_MAX;
+
+	for (unsigned i = 0; r == SL_OK && i < n_segments && !s.overflow;) {
+		struct passage passage;
+
+		r = passage_init(&passage, &segments[i], n_segments - i);
+		if (r == SL_OK && passage.len > 0)
+			scan_passage(&s, &passage);
+		i += passage.n;
+		passage_release(&passage);
+		r = r != SL_OK ? r : s.error;
+		if (s.spill && !ctx->offline)
+			break;
+	}
+	if (r != SL_OK)
+		goto out;
+	if (s.spill && !ctx->offline)
+		keep_spill(&s);
+	if (s.n_finding > 1)
+		qsort(s.finding, s.n_finding, sizeof(*s.finding), by_place);
+	*ret_findings = s.finding;
+	*ret_n = s.n_finding;
+	*ret_overflow = s.overflow;
+	s.finding = NULL; /* moved */
+out:
+	free(s.finding);
+	free(s.raw);
+	free(s.pending);
+	if (s.scratch != NULL)
+		(void)hs_free_scratch(s.scratch);
+	return r;
+}
