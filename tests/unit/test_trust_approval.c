@@ -168,6 +168,29 @@ static void p9_one_person_fills_one_slot(void **state)
 	kit_case_release(&k);
 }
 
+static void p9_p16_two_keys_are_still_one_person(void **state)
+{
+	struct key *second = kit_second_key(KIT_BOTH), *author = kit_second_key(KIT_AUTHOR);
+	struct approval_result res;
+	struct approval_facts f;
+	struct kit_case k;
+
+	(void)state;
+	begin(&k);
+	kit_approve_as(&k, KIT_LIAISON, "liaison");
+	kit_approve_as(&k, KIT_BOTH, "unit-leader");
+	f = kit_facts(&k, "desk");
+	kit_approve(&k, second, &f);
+	res = judge(&k);
+	assert_true(!res.satisfied && res.n_missing == 1 && res.persons == 2);
+	kit_approve(&k, author,
+		    &f); /* the author holds the role and has a key nobody saw yet */
+	assert_int_equal(judge(&k).persons, 2);
+	kit_case_release(&k);
+	key_free(second);
+	key_free(author);
+}
+
 static void p1_same_approval_twice_is_one_person(void **state)
 {
 	struct approval_result res;
@@ -421,6 +444,7 @@ int main(void)
 		cmocka_unit_test(one_bad_approval_leaves_its_slot_open),
 		cmocka_unit_test(p16_submitter_does_not_approve),
 		cmocka_unit_test(p9_one_person_fills_one_slot),
+		cmocka_unit_test(p9_p16_two_keys_are_still_one_person),
 		cmocka_unit_test(p1_same_approval_twice_is_one_person),
 		cmocka_unit_test(someone_from_outside_the_unit_is_needed),
 		cmocka_unit_test(objections_are_heard),

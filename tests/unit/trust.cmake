@@ -2,6 +2,6 @@ foreach(name IN ITEMS crypto_hash crypto_key crypto_dsse crypto_seal trust_roste
     trust_statement trust_approval trust_feed)
   sl_unit_test(${name} SOURCES trust_kit.c LINK sl_trust sl_crypto sl_base)
 endforeach()
-foreach(name IN ITEMS trust_tuf trust_tuf_client)
+foreach(name IN ITEMS trust_tuf trust_tuf_client trust_tuf_delegation)
   sl_unit_test(${name} SOURCES trust_kit.c tuf_kit.c LINK sl_trust sl_crypto sl_base)
 endforeach()

@@ -108,21 +108,37 @@ struct key *kit_person_key(enum kit_person p)
 	return kit_key(cast[p].use, (uint8_t)(p + 1));
 }
 
+struct key *kit_second_key(enum kit_person p)
+{
+	return kit_key(KEY_DSSE_REVIEWER, (uint8_t)(200 + p));
+}
+
+static json_t *key_json(struct key *k)
+{
+	char hex[65];
+	json_t *j;
+
+	text_hex(key_public(k), KEY_PUBLIC, hex);
+	j = json_pack("{s:s,s:s,s:s,s:s,s:s}", "from", "2026-01-01T00:00:00Z", "keyid",
+		      key_id(k), "public", hex, "until", "2026-12-31T00:00:00Z", "use",
+		      key_use_name(key_get_use(k)));
+	key_free(k);
+	assert_non_null(j);
+	return j;
+}
+
 static json_t *person_json(enum kit_person p)
 {
-	struct key *k = kit_person_key(p);
-	json_t *roles = json_array(), *j;
-	char hex[65];
+	json_t *roles = json_array(), *keys = json_array(), *j;
 
 	for (unsigned i = 0; i < 3 && cast[p].roles[i] != NULL; i++)
 		assert_int_equal(json_array_append_new(roles, json_string(cast[p].roles[i])),
 				 0);
-	text_hex(key_public(k), KEY_PUBLIC, hex);
-	j = json_pack("{s:[{s:s,s:s,s:s,s:s,s:s}],s:s,s:o,s:s}", "keys", "from",
-		      "2026-01-01T00:00:00Z", "keyid", key_id(k), "public", hex, "until",
-		      "2026-12-31T00:00:00Z", "use", key_use_name(cast[p].use), "pid",
-		      cast[p].pid, "roles", roles, "unit", cast[p].unit);
-	key_free(k);
+	assert_int_equal(json_array_append_new(keys, key_json(kit_person_key(p))), 0);
+	if (p == KIT_AUTHOR || p == KIT_BOTH)
+		assert_int_equal(json_array_append_new(keys, key_json(kit_second_key(p))), 0);
+	j = json_pack("{s:o,s:s,s:o,s:s}", "keys", keys, "pid", cast[p].pid, "roles", roles,
+		      "unit", cast[p].unit);
 	assert_non_null(j);
 	return j;
 }

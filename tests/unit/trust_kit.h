@@ -43,6 +43,8 @@ enum kit_person {
 };
 const char *kit_pid(enum kit_person p);
 struct key *kit_person_key(enum kit_person p);
+/* The author and the person with both roles have a second key. */
+struct key *kit_second_key(enum kit_person p);
 /* Canonical approval-policy.json with class A; caller frees. */
 char *kit_policy_text(void);
 struct roster *kit_roster(void);
