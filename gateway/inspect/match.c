@@ -1,7 +1,7 @@
-/* match.c - sluice-filter-match: the rule packs over text that the extract filter found.
+/* match.c - sluice-filter-match: the rules of the house over the extracted text.
  *
- * The "document" is a sealed memory file of segment_put records.  Its text is
- * hostile, its records are checked as if they were. */
+ * Hostile: the segments, written by a process that had parsed the document; they
+ * are checked field by field before the first rule sees them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +14,9 @@
 enum { CHANNELS_MAX = 16 };
 
 static struct policy *policy;
-static char rules[80];
+static char data_text[96];
 
-static const char *version(void) { return "sluice-match " SL_VERSION; }
-static const char *data(void) { return rules; }
-
-static int load(int argc, char **argv, struct sl_why *why)
+static int match_load(int argc, char **argv, struct sl_why *why)
 {
 	const char *dir = filter_option(argc, argv, "policies");
 	char hex[65];
@@ -31,112 +28,112 @@ static int load(int argc, char **argv, struct sl_why *why)
 	if (r != SL_OK)
 		return r;
 	text_hex(policy_digest(policy), 32, hex);
-	(void)snprintf(rules, sizeof(rules), "rules %u %.16s", policy_version(policy), hex);
+	(void)snprintf(data_text, sizeof(data_text), "policy %u %s", policy_version(policy), hex);
 	return SL_OK;
 }
 
-/* Records to an array whose texts point into `bytes`. */
-static int parse(const uint8_t *bytes, size_t len, struct segment **ret_s, unsigned *ret_n)
+static const char *match_version(void) { return SL_VERSION; }
+static const char *match_data(void) { return data_text; }
+
+static int parse_segments(const uint8_t *p, size_t len, struct segment **ret_s, unsigned *ret_n)
 {
-	struct segment *s = NULL;
+	struct segment *all = NULL;
 	unsigned n = 0, cap = 0;
 	struct cur c;
-	int r = SL_OK;
 
-	cur_init(&c, bytes, len);
-	while (r == SL_OK && cur_left(&c) > 0) {
-		if (n == SEGMENT_COUNT_MAX) {
-			r = SL_E_LIMIT;
-			break;
-		}
+	cur_init(&c, p, len);
+	while (cur_left(&c) > 0) {
+		int r;
+
 		if (n == cap) {
-			struct segment *grown = realloc(s, (cap = cap * 2 + 64) * sizeof(*s));
+			struct segment *grown;
 
+			cap = cap == 0 ? 64 : cap * 2;
+			grown = n >= SEGMENT_COUNT_MAX ? NULL : reallocarray(all, cap, sizeof(*all));
 			if (grown == NULL) {
-				r = SL_E_NOMEM;
-				break;
+				free(all);
+				return SL_E_LIMIT;
 			}
-			s = grown;
+			all = grown;
 		}
-		r = segment_get(&c, &s[n++]);
+		r = segment_get(&c, &all[n]);
+		if (r != SL_OK) {
+			free(all);
+			return r;
+		}
+		n++;
 	}
-	if (r != SL_OK) {
-		free(s);
-		return r;
-	}
-	*ret_s = s;
+	*ret_s = all;
 	*ret_n = n;
 	return SL_OK;
 }
 
-/* "a,b,c" cut in place. */
-static void split_channels(char *list, const char *channels[CHANNELS_MAX + 1])
+struct context {
+	struct scan_context scan;
+	char channels[256];
+	const char *channel[CHANNELS_MAX + 1];
+};
+
+static void fill_context(const struct filter_request *rq, struct context *c)
 {
+	char *save = NULL;
 	unsigned n = 0;
 
-	for (char *p = list; *p != '\0' && n < CHANNELS_MAX;) {
-		size_t len = strcspn(p, ",");
-
-		channels[n++] = p;
-		if (p[len] == '\0')
-			break;
-		p[len] = '\0';
-		p += len + 1;
-	}
-	channels[n] = NULL;
-}
-
-static int report(struct filter_out *out, const struct finding *f, unsigned n, bool overflow)
-{
-	struct filter_object o = {.id = "0", .path = "text", .state = OBJECT_INSPECTED};
-	uint32_t index;
-	int r;
-
-	if (overflow) {
-		o.state = OBJECT_FAILED;
-		(void)snprintf(o.reason, sizeof(o.reason), "too-many-findings");
-	}
-	r = filter_out_object(out, &o, &index);
-	for (unsigned i = 0; r == SL_OK && i < n; i++)
-		r = filter_out_finding(out, &f[i]);
-	return r;
-}
-
-static int run(int fd, const struct filter_request *rq, struct filter_out *out)
-{
-	char list[sizeof(rq->channels)];
-	const char *channels[CHANNELS_MAX + 1];
-	struct scan_context ctx = {
+	memset(c, 0, sizeof(*c));
+	(void)snprintf(c->channels, sizeof(c->channels), "%s", rq->channels);
+	for (char *p = strtok_r(c->channels, ",", &save); p != NULL && n < CHANNELS_MAX;
+	     p = strtok_r(NULL, ",", &save))
+		c->channel[n++] = p;
+	c->scan = (struct scan_context){
 		.content_type = rq->content_type[0] != '\0' ? rq->content_type : NULL,
 		.column = rq->column[0] != '\0' ? rq->column : NULL,
-		.channels = channels,
+		.channels = n > 0 ? c->channel : NULL,
 		.disclosure = rq->disclosure[0] != '\0' ? rq->disclosure : NULL,
 		.offline = rq->offline,
 		.today = rq->today,
 	};
-	struct segment *segments = NULL;
-	struct finding *findings = NULL;
-	unsigned n_segments = 0, n_findings = 0;
-	bool overflow = false;
-	void *bytes = MAP_FAILED;
-	int r = SL_OK;
+}
 
-	memcpy(list, rq->channels, sizeof(list));
-	split_channels(list, channels);
-	if (rq->length > 0) {
-		bytes = mmap(NULL, rq->length, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (bytes == MAP_FAILED)
-			return SL_E_NOMEM;
-		r = parse(bytes, rq->length, &segments, &n_segments);
-	}
+static int scan(const struct filter_request *rq, const uint8_t *p, size_t len, struct filter_out *out)
+{
+	struct segment *segments = NULL;
+	struct finding *found = NULL;
+	unsigned n = 0, n_found = 0;
+	bool overflow = false;
+	struct context context;
+	char count[16];
+	int r = parse_segments(p, len, &segments, &n);
+
+	if (r != SL_OK)
+		goto out;
+	fill_context(rq, &context);
+	r = policy_scan(policy, &context.scan, segments, n, &found, &n_found, &overflow);
+	for (unsigned i = 0; r == SL_OK && i < n_found; i++)
+		r = filter_out_finding(out, &found[i]);
+	(void)snprintf(count, sizeof(count), "%u", n);
 	if (r == SL_OK)
-		r = policy_scan(policy, &ctx, segments, n_segments, &findings, &n_findings, &overflow);
-	if (r == SL_OK)
-		r = report(out, findings, n_findings, overflow);
-	free(findings);
+		r = filter_out_fact(out, "segments", count);
+	if (r == SL_OK && overflow)
+		r = filter_out_fact(out, "overflow", "1");
+out:
 	free(segments);
-	if (bytes != MAP_FAILED)
-		(void)munmap(bytes, rq->length);
+	free(found);
+	return r;
+}
+
+static int match_run(int fd, const struct filter_request *rq, struct filter_out *out)
+{
+	size_t len = (size_t)rq->length;
+	void *p;
+	int r;
+
+	if (len == 0)
+		return scan(rq, (const uint8_t *)"", 0, out);
+	p = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return SL_E_IO;
+	r = scan(rq, p, len, out);
+	(void)munmap(p, len);
 	return r;
 }
 
@@ -144,11 +141,11 @@ int main(int argc, char **argv)
 {
 	static const struct filter_ops ops = {
 		.name = "match",
-		.load = load,
-		.version = version,
-		.data = data,
-		.run = run,
-		.memory_bytes = UINT64_C(2) << 30,
+		.load = match_load,
+		.version = match_version,
+		.data = match_data,
+		.run = match_run,
+		.memory_bytes = UINT64_C(3) << 30,
 	};
 
 	return filter_main(&ops, argc, argv);

@@ -1,0 +1,253 @@
+/* case_merge.c - four answers become one ledger, one list of findings, one verdict.
+ *
+ * Nothing a filter concluded is taken over: states are merged worst first,
+ * severities are at least what the packs say, and the verdict is computed here
+ * from the ledger and the list alone.  The file is clean only when every object
+ * is inspected by every filter and nobody found anything. */
+#include "inspect/case.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+const char *const case_filter_names[FILTER_COUNT] = {"type", "av", "extract", "match"};
+
+/* Rules by which the extract filter may leave an object out. */
+static const char *const skip_rules[] = {"directory", "ooxml-font", "picture-too-small", NULL};
+
+void case_release(struct inspect_case *c)
+{
+	for (unsigned i = 0; i < FILTER_COUNT; i++) {
+		filter_reply_release(&c->answer[i].reply);
+		filter_call_release(&c->answer[i].call);
+	}
+	free(c->objects);
+	free(c->findings);
+	c->objects = NULL;
+	c->findings = NULL;
+}
+
+int case_add_finding(struct inspect_case *c, const struct finding *f)
+{
+	struct scan_context context = c->in->context;
+	struct rule_text text;
+	enum severity s;
+
+	if (c->n_findings == c->cap_findings) {
+		uint32_t cap = c->cap_findings == 0 ? 32 : c->cap_findings * 2;
+		struct finding *grown = reallocarray(c->findings, cap, sizeof(*grown));
+
+		if (grown == NULL)
+			return SL_E_NOMEM;
+		c->findings = grown;
+		c->cap_findings = cap;
+	}
+	c->findings[c->n_findings] = *f;
+	/* Only `match` may go below what the pack says: it has seen the context. */
+	if (policy_severity(c->policy, f->rule, &context, &s) != SL_OK)
+		s = case_rule_text(c->policy, f->rule, &text) ? text.severity : SEV_S1;
+	if ((uint8_t)s < f->severity)
+		c->findings[c->n_findings].severity = (uint8_t)s;
+	c->n_findings++;
+	return SL_OK;
+}
+
+/* Object 0 as we know it ourselves; only its state comes from outside. */
+static int start_ledger(struct inspect_case *c)
+{
+	const struct filter_reply *x = &c->answer[FILTER_EXTRACT].reply;
+	bool parts = c->answer[FILTER_EXTRACT].asked && c->answer[FILTER_EXTRACT].error == SL_OK;
+	struct filter_object *o;
+
+	c->n_objects = parts && x->n_objects > 0 ? x->n_objects : 1;
+	c->objects = calloc(c->n_objects, sizeof(*c->objects));
+	if (c->objects == NULL)
+		return SL_E_NOMEM;
+	if (parts && x->n_objects > 0)
+		memcpy(c->objects, x->objects, x->n_objects * sizeof(*c->objects));
+	o = &c->objects[0];
+	(void)snprintf(o->id, sizeof(o->id), "0");
+	(void)text_safe(c->in->name, strlen(c->in->name), o->path, sizeof(o->path));
+	text_hex(c->in->sha256, sizeof(c->in->sha256), o->sha256);
+	o->bytes = c->in->length;
+	o->type[0] = '\0';
+	return SL_OK;
+}
+
+static void check_skips(struct inspect_case *c)
+{
+	for (uint32_t i = 0; i < c->n_objects; i++) {
+		const char *const *rule = skip_rules;
+
+		if (c->objects[i].state != OBJECT_SKIPPED)
+			continue;
+		while (*rule != NULL && strcmp(*rule, c->objects[i].reason) != 0)
+			rule++;
+		/* The file itself is never skipped, and nothing by a rule we do not know. */
+		if (*rule == NULL || i == 0) {
+			c->objects[i].state = OBJECT_FAILED;
+			(void)snprintf(c->objects[i].reason, sizeof(c->objects[i].reason),
+				       "skipped-without-rule");
+		}
+	}
+}
+
+/* A filter that was not asked or not believed has not inspected the file. */
+static void merge_filter(struct inspect_case *c, enum which_filter w)
+{
+	const struct case_answer *a = &c->answer[w];
+	const struct filter_reply *r = &a->reply;
+
+	if (!a->asked)
+		case_fail(c, "%s-not-asked", case_filter_names[w]);
+	else if (a->error != SL_OK)
+		case_fail(c, "%s-%s", case_filter_names[w], a->why);
+	else if (w != FILTER_MATCH && r->n_objects == 0)
+		case_fail(c, "%s-garbage", case_filter_names[w]);
+	else if (w != FILTER_MATCH && r->objects[0].bytes != c->in->length)
+		case_fail(c, "%s-other-bytes", case_filter_names[w]);
+	else if (w != FILTER_MATCH && r->objects[0].state == OBJECT_FAILED)
+		case_fail(c, "%s", r->objects[0].reason);
+}
+
+static void merge_type(struct inspect_case *c)
+{
+	const struct case_answer *a = &c->answer[FILTER_TYPE];
+
+	if (!a->asked || a->error != SL_OK || a->reply.n_objects == 0)
+		return;
+	(void)snprintf(c->objects[0].type, sizeof(c->objects[0].type), "%s", a->reply.objects[0].type);
+	if (c->objects[0].type[0] == '\0')
+		case_fail(c, "unknown-type");
+}
+
+static int merge_findings(struct inspect_case *c)
+{
+	int r = SL_OK;
+
+	for (unsigned w = 0; w < FILTER_COUNT; w++) {
+		const struct filter_reply *x = &c->answer[w].reply;
+
+		if (!c->answer[w].asked || c->answer[w].error != SL_OK)
+			continue;
+		for (uint32_t i = 0; r == SL_OK && i < x->n_findings; i++) {
+			r = case_add_finding(c, &x->findings[i]);
+			/* Severity of a text finding is match's own business. */
+			if (r == SL_OK && w == FILTER_MATCH)
+				c->findings[c->n_findings - 1].severity = x->findings[i].severity;
+		}
+	}
+	if (c->answer[FILTER_MATCH].asked && c->answer[FILTER_MATCH].error == SL_OK &&
+	    filter_reply_fact(&c->answer[FILTER_MATCH].reply, "overflow") != NULL)
+		c->overflow = true;
+	return r;
+}
+
+/* Malware by the fact, "not scanned" by the state. */
+static int merge_av(struct inspect_case *c)
+{
+	const struct case_answer *a = &c->answer[FILTER_AV];
+	struct finding f = {.where = WHERE_BODY, .line = 1, .column = 1};
+	const char *virus = NULL;
+
+	for (uint32_t i = 0; a->asked && a->error == SL_OK && i < a->reply.n_facts; i++) {
+		if (strcmp(a->reply.facts[i].key, "virus") == 0)
+			virus = a->reply.facts[i].value;
+	}
+	if (virus != NULL) {
+		f.severity = SEV_S1;
+		(void)snprintf(f.rule, sizeof(f.rule), "AV-001");
+		(void)snprintf(f.evidence, sizeof(f.evidence), "malware:%.150s", virus);
+		(void)snprintf(f.fix_action, sizeof(f.fix_action), "return");
+		return case_add_finding(c, &f);
+	}
+	if (a->asked && a->error == SL_OK && a->reply.n_objects > 0 &&
+	    a->reply.objects[0].state == OBJECT_INSPECTED)
+		return SL_OK;
+	f.severity = SEV_S2;
+	(void)snprintf(f.rule, sizeof(f.rule), "AV-002");
+	(void)snprintf(f.evidence, sizeof(f.evidence), "%s",
+		       a->error != SL_OK || a->reply.n_objects == 0 ? "filter-failed"
+								     : a->reply.objects[0].reason);
+	(void)snprintf(f.fix_action, sizeof(f.fix_action), "return");
+	return case_add_finding(c, &f);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+
+	if (x->object != y->object)
+		return x->object < y->object ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	if (strcmp(x->rule, y->rule) != 0)
+		return strcmp(x->rule, y->rule);
+	if (x->where != y->where)
+		return x->where < y->where ? -1 : 1;
+	if (x->length != y->length)
+		return x->length < y->length ? -1 : 1;
+	return strcmp(x->evidence, y->evidence);
+}
+
+/* Two filters may find the same macro. */
+static void sort_findings(struct inspect_case *c)
+{
+	uint32_t kept = 0;
+
+	if (c->n_findings > 1)
+		qsort(c->findings, c->n_findings, sizeof(*c->findings), by_place);
+	for (uint32_t i = 0; i < c->n_findings; i++) {
+		if (kept > 0 && by_place(&c->findings[kept - 1], &c->findings[i]) == 0)
+			continue;
+		c->findings[kept++] = c->findings[i];
+	}
+	c->n_findings = kept;
+}
+
+static void decide(struct inspect_case *c)
+{
+	enum verdict v = VERDICT_CLEAN;
+
+	if (c->overflow)
+		v = VERDICT_HOLD;
+	for (uint32_t i = 0; i < c->n_objects; i++) {
+		if (c->objects[i].state == OBJECT_FAILED && v < VERDICT_HOLD)
+			v = VERDICT_HOLD;
+	}
+	for (uint32_t i = 0; i < c->n_findings; i++) {
+		enum verdict one = c->findings[i].severity == SEV_S0   ? VERDICT_SPILL
+				   : c->findings[i].severity == SEV_S1 ? VERDICT_BLOCK
+								       : VERDICT_REVIEW;
+
+		if (one > v)
+			v = one;
+	}
+	c->verdict = v;
+}
+
+int case_merge(struct inspect_case *c)
+{
+	int r = start_ledger(c);
+
+	if (r != SL_OK)
+		return r;
+	check_skips(c);
+	merge_type(c);
+	/* The reason of the first filter in this order is the one people read. */
+	for (unsigned w = 0; w < FILTER_COUNT; w++)
+		merge_filter(c, (enum which_filter)w);
+	case_cross_check(c);
+	r = merge_findings(c);
+	if (r == SL_OK)
+		r = merge_av(c);
+	if (r != SL_OK)
+		return r;
+	sort_findings(c);
+	if (c->n_findings > CASE_FINDINGS_MAX || c->n_objects > CASE_OBJECTS_MAX)
+		c->overflow = true;
+	decide(c);
+	return SL_OK;
+}

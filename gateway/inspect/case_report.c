@@ -1,0 +1,221 @@
+/* case_report.c - the report of one file: canonical JSON, the same for the same input.
+ *
+ * No time, no host, no order that depends on scheduling.  Excerpts are masked
+ * before they come here; after a spill the marked text itself is left out. */
+#include "inspect/case.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "crypto/hash.h"
+
+static json_t *safe_string(const char *s)
+{
+	char safe[1024];
+
+	(void)text_safe(s, strlen(s), safe, sizeof(safe));
+	return json_string(safe);
+}
+
+/* Comma-separated words into an array. */
+static json_t *words(const char *list)
+{
+	json_t *a = json_array();
+	const char *p = list;
+
+	while (a != NULL && *p != '\0') {
+		size_t n = strcspn(p, ",");
+
+		if (n > 0)
+			(void)json_array_append_new(a, json_stringn(p, n));
+		p += n + (p[n] == ',' ? 1 : 0);
+	}
+	return a;
+}
+
+static json_t *filter_json(const struct case_answer *a, const char *name)
+{
+	bool ok = a->asked && a->error == SL_OK;
+	json_t *j = json_pack("{s:s, s:s, s:s, s:s}", "name", name, "version", a->reply.version,
+			      "data", a->reply.data, "state", ok ? "ok" : "failed");
+
+	if (j != NULL && !ok)
+		(void)json_object_set_new(j, "reason", json_string(a->asked ? a->why : "not-asked"));
+	return j;
+}
+
+static json_t *object_json(const struct filter_object *o)
+{
+	static const char *const states[] = {"inspected", "skipped", "failed"};
+	static const char *const texts[] = {"none", "full", "ocr"};
+	json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:I}", "id", o->id, "path", o->path, "state",
+			      states[o->state], "text", texts[o->text], "bytes", (json_int_t)o->bytes);
+
+	if (j == NULL)
+		return NULL;
+	if (o->type[0] != '\0')
+		(void)json_object_set_new(j, "type", json_string(o->type));
+	if (o->sha256[0] != '\0')
+		(void)json_object_set_new(j, "sha256", json_string(o->sha256));
+	if (o->reason[0] != '\0')
+		(void)json_object_set_new(j, "reason", json_string(o->reason));
+	return j;
+}
+
+/* Findings that no rule of the packs made get a key of the same kind, so that an
+ * acknowledgement can always name its finding. */
+static void finding_key(const struct inspect_case *c, const struct finding *f, char out[65])
+{
+	static const uint8_t none[32];
+	uint8_t mac[HASH_LEN];
+	char text[FINDING_RULE_MAX + FILTER_PATH_MAX + FINDING_EVIDENCE_MAX + 64];
+
+	memcpy(mac, f->text_hmac, sizeof(mac));
+	if (memcmp(mac, none, sizeof(none)) == 0) {
+		(void)snprintf(text, sizeof(text), "%s|%s|%s|%u|%u", f->rule, c->objects[f->object].path,
+			       f->evidence, f->offset, f->length);
+		hash_hmac(policy_digest(c->policy), text, strlen(text), mac);
+	}
+	text_hex(mac, sizeof(mac), out);
+}
+
+static void set_texts(const struct inspect_case *c, json_t *j, const char *rule)
+{
+	struct rule_text t;
+
+	if (!case_rule_text(c->policy, rule, &t))
+		return;
+	(void)json_object_set_new(j, "message",
+				  json_pack("{s:s, s:s}", "en", t.message_en != NULL ? t.message_en : "",
+					    "zh", t.message_zh != NULL ? t.message_zh : ""));
+	(void)json_object_set_new(j, "basis", json_string(t.basis != NULL ? t.basis : ""));
+}
+
+static json_t *finding_json(const struct inspect_case *c, const struct finding *f)
+{
+	bool secret = c->verdict == VERDICT_SPILL && strncmp(f->rule, "SM-", 3) == 0;
+	char key[65];
+	json_t *j;
+
+	finding_key(c, f, key);
+	j = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:s, s:o, s:o}", "rule", f->rule,
+		      "severity", severity_name((enum severity)f->severity), "object",
+		      c->objects[f->object].id, "where", where_name((enum segment_where)f->where),
+		      "line", (json_int_t)f->line, "column", (json_int_t)f->column, "offset",
+		      (json_int_t)f->offset, "length", (json_int_t)f->length, "excerpt",
+		      secret ? "" : f->excerpt, "text_hmac", key, "evidence", words(f->evidence),
+		      "evasion", words(f->evasion));
+	if (j == NULL)
+		return NULL;
+	if (f->page > 0)
+		(void)json_object_set_new(j, "page", json_integer(f->page));
+	if (f->fix_action[0] != '\0')
+		(void)json_object_set_new(j, "fix",
+					  json_pack("{s:s, s:s}", "action", f->fix_action, "text",
+						    secret ? "" : f->fix_text));
+	set_texts(c, j, f->rule);
+	return j;
+}
+
+static json_t *list_objects(const struct inspect_case *c, uint32_t max)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < c->n_objects && i < max; i++)
+		(void)json_array_append_new(a, object_json(&c->objects[i]));
+	return a;
+}
+
+static json_t *list_findings(const struct inspect_case *c, uint32_t max)
+{
+	json_t *a = json_array();
+
+	for (uint32_t i = 0; i < c->n_findings && i < max; i++)
+		(void)json_array_append_new(a, finding_json(c, &c->findings[i]));
+	return a;
+}
+
+static json_t *counts(const struct inspect_case *c)
+{
+	json_int_t n[SEV_COUNT] = {0};
+
+	for (uint32_t i = 0; i < c->n_findings; i++)
+		n[c->findings[i].severity]++;
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "S0", n[SEV_S0], "S1", n[SEV_S1], "S2", n[SEV_S2],
+			 "S3", n[SEV_S3], "S4", n[SEV_S4]);
+}
+
+/* Everything that depends on bytes and policy only. */
+static json_t *content(const struct inspect_case *c, uint32_t max_objects, uint32_t max_findings)
+{
+	char sha[65], policy[65];
+	json_t *j;
+
+	text_hex(c->in->sha256, sizeof(c->in->sha256), sha);
+	text_hex(policy_digest(c->policy), 32, policy);
+	j = json_pack("{s:s, s:s, s:{s:o, s:s, s:I}, s:{s:I, s:s}, s:o, s:o, s:o}", "schema",
+		      "sluice-report/1", "verdict", verdict_name(c->verdict), "input", "name",
+		      safe_string(c->in->name), "sha256", sha, "length", (json_int_t)c->in->length,
+		      "policy", "version", (json_int_t)policy_version(c->policy), "sha256", policy,
+		      "objects", list_objects(c, max_objects), "findings",
+		      list_findings(c, max_findings), "counts", counts(c));
+	if (j != NULL && c->overflow)
+		(void)json_object_set_new(
+			j, "omitted",
+			json_pack("{s:I, s:I}", "objects",
+				  (json_int_t)(c->n_objects > max_objects ? c->n_objects - max_objects : 0),
+				  "findings",
+				  (json_int_t)(c->n_findings > max_findings ? c->n_findings - max_findings
+									     : 0)));
+	return j;
+}
+
+static int render(struct inspect_case *c, uint32_t max_objects, uint32_t max_findings, struct buf *out)
+{
+	json_t *j = content(c, max_objects, max_findings), *filters = json_array();
+	struct buf body, whole;
+	char hex[HASH_HEX + 1];
+	int r;
+
+	buf_init(&body, CASE_REPORT_MAX);
+	buf_init(&whole, CASE_REPORT_MAX + (64 << 10));
+	r = j == NULL || filters == NULL ? SL_E_NOMEM : json_canonical(j, &body);
+	if (r == SL_OK)
+		hash_hex(body.data, body.len, hex);
+	for (unsigned w = 0; r == SL_OK && w < FILTER_COUNT; w++) {
+		if (json_array_append_new(filters, filter_json(&c->answer[w], case_filter_names[w])) != 0)
+			r = SL_E_NOMEM;
+	}
+	if (r == SL_OK && (json_object_set(j, "filters", filters) != 0 ||
+			   json_object_set_new(j, "content_sha256", json_string(hex)) != 0))
+		r = SL_E_NOMEM;
+	if (r == SL_OK)
+		r = json_canonical(j, &whole);
+	if (r == SL_OK) {
+		buf_put(out, whole.data, whole.len);
+		r = buf_error(out) == SL_OK ? SL_OK : SL_E_INTERNAL; /* the caller's room, not ours */
+	}
+	json_decref(filters);
+	json_decref(j);
+	buf_release(&whole);
+	buf_release(&body);
+	return r;
+}
+
+int case_report(struct inspect_case *c, struct buf *out)
+{
+	uint32_t objects = CASE_OBJECTS_MAX, findings = CASE_FINDINGS_MAX;
+	int r = render(c, objects, findings, out);
+
+	/* Long names can make even a capped report too large: cap harder, and hold. */
+	while (r == SL_E_LIMIT && findings > 10) {
+		c->overflow = true;
+		if (c->verdict < VERDICT_HOLD)
+			c->verdict = VERDICT_HOLD;
+		objects /= 2;
+		findings /= 2;
+		r = render(c, objects, findings, out);
+	}
+	return r;
+}

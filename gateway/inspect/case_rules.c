@@ -1,0 +1,52 @@
+/* case_rules.c - the rules that inspection itself applies, for when no pack words them.
+ *
+ * Malware and "could not look" belong to the engine, not to a policy: they hold
+ * even with an empty set of packs. */
+#include "inspect/case.h"
+
+#include <string.h>
+
+static const struct rule_text own[] = {
+	{.id = "AV-001", .pack = "inspect", .severity = SEV_S1,
+	 .title_en = "Malware", .title_zh = "恶意代码",
+	 .message_en = "The antivirus engine recognised malware in this file.",
+	 .message_zh = "杀毒引擎在此文件中识别出恶意代码。",
+	 .basis = "", .fix_en = "Do not open the file. Tell the information security officer.",
+	 .fix_zh = "请勿打开该文件，并报告信息安全负责人。"},
+	{.id = "AV-002", .pack = "inspect", .severity = SEV_S2,
+	 .title_en = "Not scanned", .title_zh = "未能查毒",
+	 .message_en = "The antivirus engine could not look into all of this file.",
+	 .message_zh = "杀毒引擎未能检查此文件的全部内容。",
+	 .basis = "", .fix_en = "Save the document again without encryption and submit it anew.",
+	 .fix_zh = "请去除加密后另存，重新提交。"},
+	{.id = "DH-003", .pack = "inspect", .severity = SEV_S1,
+	 .title_en = "Hidden content", .title_zh = "隐藏内容",
+	 .message_en = "The file holds text that a reader does not see.",
+	 .message_zh = "文件含有读者看不到的文字。",
+	 .basis = "", .fix_en = "Remove the hidden text.", .fix_zh = "请删除隐藏文字。"},
+	{.id = "DH-005", .pack = "inspect", .severity = SEV_S1,
+	 .title_en = "Macros and embedded objects", .title_zh = "宏与嵌入对象",
+	 .message_en = "The file carries macros, scripts or embedded objects.",
+	 .message_zh = "文件含有宏、脚本或嵌入对象。",
+	 .basis = "", .fix_en = "Save it in a format without macros.",
+	 .fix_zh = "请另存为不含宏的格式。"},
+	{.id = "DH-008", .pack = "inspect", .severity = SEV_S1,
+	 .title_en = "Type differs from name", .title_zh = "文件类型与名称不符",
+	 .message_en = "The file is not what its name says, or it is a program.",
+	 .message_zh = "文件的真实类型与名称不符，或者是可执行程序。",
+	 .basis = "", .fix_en = "Submit the document itself under its right name.",
+	 .fix_zh = "请以正确的扩展名提交文档本身。"},
+};
+
+bool case_rule_text(const struct policy *p, const char *rule, struct rule_text *ret_t)
+{
+	if (policy_rule_text(p, rule, ret_t))
+		return true;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		if (strcmp(own[i].id, rule) == 0) {
+			*ret_t = own[i];
+			return true;
+		}
+	}
+	return false;
+}

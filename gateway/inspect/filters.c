@@ -1,0 +1,214 @@
+/* filters.c - start the four filter programs and see each of them ready.
+ *
+ * A filter that does not say "ready" is a filter that is not there: the caller
+ * gets its own words about why, and nothing starts. */
+#include "inspect/inspect.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "inspect/filter.h"
+#include "sandbox/sandbox.h"
+
+enum { FILTERS = 4, READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32 };
+
+static const char *const names[FILTERS] = {"type", "av", "extract", "match"};
+
+struct filters {
+	pid_t pid[FILTERS]; /* 0: not running */
+};
+
+struct line {
+	char program[4096], socket[256], bytes[WORD], seconds[WORD], age[WORD], layers[160];
+	char *argv[ARGS_MAX];
+};
+
+static void name_layers(unsigned layers, char *out, size_t cap)
+{
+	out[0] = '\0';
+	for (unsigned bit = 1; bit != 0 && bit <= SANDBOX_NO_DUMP; bit <<= 1) {
+		size_t n = strlen(out);
+
+		if ((layers & bit) != 0)
+			(void)snprintf(out + n, cap - n, "%s%s", n > 0 ? "," : "",
+				       sandbox_layer_name(bit));
+	}
+}
+
+static void add(struct line *l, unsigned *n, const char *option, char *value)
+{
+	BUG(*n + 2 >= ARGS_MAX);
+	l->argv[(*n)++] = (char *)(uintptr_t)option;
+	if (value != NULL)
+		l->argv[(*n)++] = value;
+}
+
+static int make_line(const struct filters_options *o, unsigned which, struct line *l)
+{
+	/* `match` reads text, which may be longer than the file it came from. */
+	uint64_t bytes = which == 3 ? (uint64_t)FILTER_REPLY_MAX : o->file_bytes;
+	unsigned n = 0;
+
+	memset(l, 0, sizeof(*l));
+	if (snprintf(l->program, sizeof(l->program), "%s/sluice-filter-%s", o->libexec, names[which]) >=
+		    (int)sizeof(l->program) ||
+	    snprintf(l->socket, sizeof(l->socket), "%s/%s.sock", o->socket_dir, names[which]) >=
+		    (int)sizeof(l->socket))
+		return SL_E_LIMIT;
+	(void)snprintf(l->bytes, sizeof(l->bytes), "%llu", (unsigned long long)bytes);
+	(void)snprintf(l->seconds, sizeof(l->seconds), "%u", o->seconds);
+	(void)snprintf(l->age, sizeof(l->age), "%u", o->av_max_age_days);
+	name_layers(o->sandbox_optional, l->layers, sizeof(l->layers));
+	add(l, &n, l->program, NULL);
+	add(l, &n, "--socket", l->socket);
+	add(l, &n, "--bytes", l->bytes);
+	add(l, &n, "--seconds", l->seconds);
+	if (l->layers[0] != '\0')
+		add(l, &n, "--optional", l->layers);
+	if (which == 1) {
+		add(l, &n, "--database", (char *)(uintptr_t)o->av_database);
+		add(l, &n, "--max-age", l->age);
+		if (o->av_demo)
+			add(l, &n, "--demo", NULL);
+	}
+	if (which == 3)
+		add(l, &n, "--policies", (char *)(uintptr_t)o->policies);
+	return SL_OK;
+}
+
+/* Only what a filter needs is inherited: LD_PRELOAD, MAGIC, TMPDIR and the like are not. */
+static char *const *clean_environment(void)
+{
+	static const char *const kept[] = {"LANG", "LC_ALL", "ASAN_OPTIONS", "UBSAN_OPTIONS",
+					   "SLUICE_FIXED_TIME"};
+	static char text[sizeof(kept) / sizeof(kept[0])][256];
+	static char *environment[sizeof(kept) / sizeof(kept[0]) + 1];
+	unsigned n = 0;
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		const char *value = getenv(kept[i]);
+
+		if (value != NULL && snprintf(text[n], sizeof(text[n]), "%s=%s", kept[i], value) <
+					     (int)sizeof(text[n])) {
+			environment[n] = text[n];
+			n++;
+		}
+	}
+	environment[n] = NULL;
+	return environment;
+}
+
+static int start_one(const struct filters_options *o, unsigned which, pid_t *ret_pid, int *ret_ready,
+		     struct sl_why *why)
+{
+	char *const *environment = clean_environment();
+	struct line l;
+	int ends[2];
+	pid_t pid;
+
+	if (make_line(o, which, &l) != SL_OK)
+		return why_set(why, SL_E_LIMIT, "%s: path too long", o->socket_dir);
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return why_set(why, sl_err_errno(errno), "pipe: %s", strerror(errno));
+	pid = fork();
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+		/* dup2 on itself would keep close-on-exec. */
+		if (ends[1] == READY_FD ? fcntl(READY_FD, F_SETFD, 0) != 0 : dup2(ends[1], READY_FD) < 0)
+			_exit(127);
+		(void)execve(l.program, l.argv, environment);
+		(void)dprintf(READY_FD, "failed: %s: %s\n", l.program, strerror(errno));
+		_exit(127);
+	}
+	file_close(ends[1]);
+	if (pid < 0) {
+		file_close(ends[0]);
+		return why_set(why, sl_err_errno(errno), "fork: %s", strerror(errno));
+	}
+	*ret_pid = pid;
+	*ret_ready = ends[0];
+	return SL_OK;
+}
+
+/* The one line a filter says; anything but "ready" is its reason. */
+static int wait_ready(int fd, const char *name, int64_t deadline, struct sl_why *why)
+{
+	char line[sizeof(why->text)];
+	size_t n = 0;
+
+	while (n + 1 < sizeof(line) && (n == 0 || line[n - 1] != '\n')) {
+		struct pollfd p = {.fd = fd, .events = POLLIN};
+		int64_t left = deadline - clock_mono_ms();
+		ssize_t got;
+
+		if (left <= 0 || poll(&p, 1, (int)left) == 0)
+			return why_set(why, SL_E_TIMEOUT, "filter %s is not ready in time", name);
+		got = read(fd, line + n, sizeof(line) - 1 - n);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		n += (size_t)got;
+	}
+	while (n > 0 && line[n - 1] == '\n')
+		n--;
+	line[n] = '\0';
+	if (strcmp(line, "ready") == 0)
+		return SL_OK;
+	return why_set(why, SL_E_CONFIG, "filter %s: %.400s", name,
+		       n > 0 ? line : "ended without a word");
+}
+
+int filters_start(const struct filters_options *o, struct filters **ret_f, struct sl_why *why)
+{
+	struct filters *f = calloc(1, sizeof(*f));
+	int ready[FILTERS] = {-1, -1, -1, -1};
+	int64_t deadline = clock_mono_ms() + READY_MS;
+	int r = f == NULL ? SL_E_NOMEM : SL_OK;
+
+	/* All load at the same time; the engine's signatures take the longest. */
+	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++)
+		r = start_one(o, i, &f->pid[i], &ready[i], why);
+	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++)
+		r = wait_ready(ready[i], names[i], deadline, why);
+	for (unsigned i = 0; i < FILTERS; i++)
+		file_close(ready[i]);
+	if (r != SL_OK) {
+		filters_stop(f);
+		return r;
+	}
+	*ret_f = f;
+	return SL_OK;
+}
+
+static bool gone(pid_t pid) { return waitpid(pid, NULL, WNOHANG) != 0; }
+
+void filters_stop(struct filters *f)
+{
+	int64_t deadline = clock_mono_ms() + STOP_MS;
+
+	if (f == NULL)
+		return;
+	for (unsigned i = 0; i < FILTERS; i++) {
+		if (f->pid[i] > 0)
+			(void)kill(f->pid[i], SIGTERM);
+	}
+	for (unsigned i = 0; i < FILTERS; i++) {
+		while (f->pid[i] > 0 && !gone(f->pid[i])) {
+			if (clock_mono_ms() >= deadline)
+				(void)kill(f->pid[i], SIGKILL);
+			(void)poll(NULL, 0, 5);
+		}
+	}
+	free(f);
+}

@@ -1,0 +1,214 @@
+/* type.c - sluice-filter-type: what kind of file is it, and is it only that.
+ *
+ * Hostile: the whole document.  The structural identifier decides; libmagic has
+ * a vote that can only make the answer worse.  Invariants: object 0 is INSPECTED
+ * only when one reading of the file exists and every byte belongs to it. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <magic.h>
+#include <unicode/ucnv.h>
+#include <unicode/unorm2.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "inspect/filter.h"
+#include "inspect/type/identify.h"
+
+enum { DATABASE_MAX = 64 << 20, MAGIC_HEAD = 1 << 20 };
+
+static magic_t cookie;
+static struct buf database;
+static char data_text[64];
+
+/* Limits of libmagic said aloud: the defaults have changed between versions. */
+static int set_limits(void)
+{
+	static const struct {
+		int what;
+		size_t value;
+	} limits[] = {
+		{MAGIC_PARAM_INDIR_MAX, 20},     {MAGIC_PARAM_NAME_MAX, 50},
+		{MAGIC_PARAM_ELF_PHNUM_MAX, 128}, {MAGIC_PARAM_ELF_SHNUM_MAX, 512},
+		{MAGIC_PARAM_ELF_NOTES_MAX, 64}, {MAGIC_PARAM_REGEX_MAX, 4096},
+		{MAGIC_PARAM_BYTES_MAX, MAGIC_HEAD}, {MAGIC_PARAM_ENCODING_MAX, 64 << 10},
+	};
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		if (magic_setparam(cookie, limits[i].what, &limits[i].value) != 0)
+			return SL_E_INTERNAL;
+	}
+	return SL_OK;
+}
+
+static int load_database(struct sl_why *why)
+{
+	static const char *const places[] = {"/usr/lib/file/magic.mgc", "/usr/share/misc/magic.mgc",
+					     "/usr/share/file/magic.mgc"};
+	char hex[HASH_HEX + 1];
+	int r = SL_E_NOTFOUND;
+
+	buf_init(&database, DATABASE_MAX);
+	for (size_t i = 0; r != SL_OK && i < sizeof(places) / sizeof(places[0]); i++)
+		r = file_read(AT_FDCWD, places[i], DATABASE_MAX, &database);
+	if (r != SL_OK)
+		return why_set(why, r, "libmagic's database is not installed");
+	hash_hex(database.data, database.len, hex);
+	(void)snprintf(data_text, sizeof(data_text), "magic %d.%02d %.16s", magic_version() / 100,
+		       magic_version() % 100, hex);
+	return SL_OK;
+}
+
+static int type_load(int argc, char **argv, struct sl_why *why)
+{
+	size_t size;
+	void *blob;
+	UErrorCode err = U_ZERO_ERROR;
+	int r;
+
+	(void)argc;
+	(void)argv;
+	(void)unsetenv("MAGIC"); /* would name another database */
+	r = load_database(why);
+	if (r != SL_OK)
+		return r;
+	cookie = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_ELF |
+			    MAGIC_NO_CHECK_TAR | MAGIC_NO_CHECK_CDF | MAGIC_NO_CHECK_JSON |
+			    MAGIC_NO_CHECK_CSV | MAGIC_NO_CHECK_APPTYPE | MAGIC_ERROR);
+	blob = database.data;
+	size = database.len;
+	if (cookie == NULL || set_limits() != SL_OK ||
+	    magic_load_buffers(cookie, &blob, &size, 1) != 0)
+		return why_set(why, SL_E_INTERNAL, "libmagic: %s",
+			       cookie != NULL ? magic_error(cookie) : "no memory");
+	/* First use of ICU's data happens here, where files may still be opened. */
+	ucnv_close(ucnv_open("gb18030", &err));
+	(void)unorm2_getNFKCCasefoldInstance(&err);
+	return U_FAILURE(err) ? why_set(why, SL_E_INTERNAL, "ICU: %s", u_errorName(err)) : SL_OK;
+}
+
+static const char *type_version(void) { return SL_VERSION; }
+static const char *type_data(void) { return data_text; }
+
+/* DH-008: the name or the client promises one thing, the bytes are another; or a program. */
+static int report(struct filter_out *out, const struct filter_request *rq, const struct identity *id,
+		  const char *evidence)
+{
+	struct finding f = {.rule = "DH-008", .severity = SEV_S1, .where = WHERE_FILENAME,
+			    .line = 1, .column = 1};
+	char line[400];
+
+	(void)snprintf(line, sizeof(line), "%s: %s", rq->name, id->type[0] != '\0' ? id->type : "?");
+	(void)text_safe(line, strlen(line), f.excerpt, sizeof(f.excerpt));
+	(void)snprintf(f.evidence, sizeof(f.evidence), "%s", evidence);
+	(void)snprintf(f.fix_action, sizeof(f.fix_action), "return");
+	return filter_out_finding(out, &f);
+}
+
+static int report_macro(struct filter_out *out)
+{
+	struct finding f = {.rule = "DH-005", .severity = SEV_S1, .where = WHERE_ATTACHMENT,
+			    .line = 1, .column = 1, .evidence = "macro", .fix_action = "delete"};
+
+	return filter_out_finding(out, &f);
+}
+
+static int findings(struct filter_out *out, const struct filter_request *rq, const struct identity *id)
+{
+	bool ooxml = strstr(id->type, "openxmlformats") != NULL || strstr(id->type, ".12") != NULL;
+	int r = SL_OK;
+
+	if (id->executable)
+		r = report(out, rq, id, "executable");
+	else if (id->type[0] != '\0' && !identify_name_agrees(rq->name, id->type) &&
+		 strcmp(id->reason, "encrypted") != 0)
+		r = report(out, rq, id, "name");
+	else if (id->type[0] != '\0' && !identify_vote_agrees(id->type, rq->declared))
+		r = report(out, rq, id, "declared");
+	/* `extract` names the macro's part inside OOXML; other kinds it does not open. */
+	if (r == SL_OK && id->macro && !ooxml)
+		r = report_macro(out);
+	return r;
+}
+
+static int facts(struct filter_out *out, const struct identity *id, const char *vote)
+{
+	char number[16];
+	int r = filter_out_fact(out, "type", id->type);
+
+	if (r == SL_OK)
+		r = filter_out_fact(out, "magic", vote);
+	if (r == SL_OK && id->charset[0] != '\0')
+		r = filter_out_fact(out, "charset", id->charset);
+	if (r == SL_OK && id->macro)
+		r = filter_out_fact(out, "macro", "1");
+	if (r == SL_OK && id->container && id->reason[0] == '\0') {
+		(void)snprintf(number, sizeof(number), "%u", id->members);
+		r = filter_out_fact(out, "members", number);
+		(void)snprintf(number, sizeof(number), "%u", id->entries);
+		if (r == SL_OK)
+			r = filter_out_fact(out, "entries", number);
+	}
+	if (r == SL_OK && id->revisions > 0) {
+		(void)snprintf(number, sizeof(number), "%u", id->revisions);
+		r = filter_out_fact(out, "revisions", number);
+	}
+	return r;
+}
+
+static int answer(struct filter_out *out, const struct filter_request *rq, const uint8_t *p, size_t len)
+{
+	const struct identify_in in = {.p = p, .len = len, .name = rq->name};
+	struct filter_object o = {.id = "0", .bytes = len};
+	struct identity id;
+	const char *vote;
+	int r;
+
+	identify(&in, &id);
+	vote = len > 0 ? magic_buffer(cookie, p, len < MAGIC_HEAD ? len : MAGIC_HEAD) : "";
+	vote = vote != NULL ? vote : "";
+	if (id.reason[0] == '\0' && !identify_vote_agrees(id.type, vote))
+		id.reason = "polyglot";
+	(void)snprintf(o.path, sizeof(o.path), "%s", rq->name);
+	(void)snprintf(o.type, sizeof(o.type), "%s", id.type);
+	(void)snprintf(o.reason, sizeof(o.reason), "%s", id.reason);
+	o.state = id.reason[0] == '\0' ? OBJECT_INSPECTED : OBJECT_FAILED;
+	r = filter_out_object(out, &o, NULL);
+	if (r == SL_OK)
+		r = facts(out, &id, vote);
+	return r == SL_OK ? findings(out, rq, &id) : r;
+}
+
+static int type_run(int fd, const struct filter_request *rq, struct filter_out *out)
+{
+	size_t len = (size_t)rq->length;
+	void *p;
+	int r;
+
+	if (len == 0)
+		return answer(out, rq, (const uint8_t *)"", 0);
+	p = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return SL_E_IO;
+	r = answer(out, rq, p, len);
+	(void)munmap(p, len);
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct filter_ops ops = {
+		.name = "type",
+		.load = type_load,
+		.version = type_version,
+		.data = type_data,
+		.run = type_run,
+		.memory_bytes = UINT64_C(1) << 30,
+	};
+
+	return filter_main(&ops, argc, argv);
+}

@@ -1,0 +1,180 @@
+/* identify_names.c - what a name promises and what other voters call the same thing.
+ *
+ * Names come from authors, votes from libmagic and libclamav; all may be wrong,
+ * and the tables say how far each may differ from the structure before the
+ * difference itself is the finding. */
+#include <string.h>
+#include <strings.h>
+
+#include "inspect/type/identify.h"
+
+#define OOXML "application/vnd.openxmlformats-officedocument."
+#define ODF "application/vnd.oasis.opendocument."
+#define MS "application/vnd.ms-"
+#define TEXTS "text/plain", "text/csv", "application/json", "application/xml"
+
+static const struct {
+	const char *ext;
+	const char *types[6];
+} names[] = {
+	{"docx", {OOXML "wordprocessingml.document"}},
+	{"dotx", {OOXML "wordprocessingml.template"}},
+	{"docm", {MS "word.document.macroEnabled.12"}},
+	{"dotm", {MS "word.template.macroEnabled.12"}},
+	{"xlsx", {OOXML "spreadsheetml.sheet"}},
+	{"xltx", {OOXML "spreadsheetml.template"}},
+	{"xlsm", {MS "excel.sheet.macroEnabled.12"}},
+	{"xlsb", {MS "excel.sheet.binary.macroEnabled.12"}},
+	{"pptx", {OOXML "presentationml.presentation"}},
+	{"ppsx", {OOXML "presentationml.slideshow"}},
+	{"potx", {OOXML "presentationml.template"}},
+	{"pptm", {MS "powerpoint.presentation.macroEnabled.12"}},
+	{"odt", {ODF "text"}},
+	{"ott", {ODF "text-template"}},
+	{"ods", {ODF "spreadsheet"}},
+	{"odp", {ODF "presentation"}},
+	{"odg", {ODF "graphics"}},
+	{"ofd", {"application/ofd"}},
+	{"epub", {"application/epub+zip"}},
+	{"zip", {"application/zip"}},
+	{"doc", {"application/msword", "application/rtf"}},
+	{"dot", {"application/msword"}},
+	{"wps", {"application/msword"}},
+	{"xls", {"application/vnd.ms-excel"}},
+	{"et", {"application/vnd.ms-excel"}},
+	{"ppt", {"application/vnd.ms-powerpoint"}},
+	{"pps", {"application/vnd.ms-powerpoint"}},
+	{"dps", {"application/vnd.ms-powerpoint"}},
+	{"msg", {"application/vnd.ms-outlook"}},
+	{"pdf", {"application/pdf"}},
+	{"png", {"image/png"}},
+	{"jpg", {"image/jpeg"}},
+	{"jpeg", {"image/jpeg"}},
+	{"gif", {"image/gif"}},
+	{"bmp", {"image/bmp"}},
+	{"tif", {"image/tiff"}},
+	{"tiff", {"image/tiff"}},
+	{"webp", {"image/webp"}},
+	{"svg", {"image/svg+xml"}},
+	{"txt", {TEXTS}},
+	{"text", {TEXTS}},
+	{"md", {TEXTS}},
+	{"log", {TEXTS}},
+	{"csv", {"text/csv", "text/plain"}},
+	{"tsv", {TEXTS}},
+	{"json", {"application/json", "text/plain"}},
+	{"xml", {"application/xml", "text/plain", "image/svg+xml"}},
+	{"html", {"text/html", "application/xml", "text/plain"}},
+	{"htm", {"text/html", "application/xml", "text/plain"}},
+	{"xhtml", {"text/html", "application/xml"}},
+	{"eml", {"message/rfc822", "text/plain"}},
+	{"rtf", {"application/rtf"}},
+	{"mp4", {"video/mp4"}},
+	{"mp3", {"audio/mpeg"}},
+	{"rar", {"application/vnd.rar"}},
+	{"7z", {"application/x-7z-compressed"}},
+	{"gz", {"application/gzip"}},
+	{"tgz", {"application/gzip"}},
+	{"tar", {"application/x-tar"}},
+};
+
+const char *identify_extension(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot == NULL || dot == name || strlen(dot) > 16 ? "" : dot + 1;
+}
+
+bool identify_name_agrees(const char *name, const char *type)
+{
+	const char *ext = identify_extension(name);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcasecmp(names[i].ext, ext) != 0)
+			continue;
+		for (size_t k = 0; k < 6 && names[i].types[k] != NULL; k++) {
+			if (strcmp(names[i].types[k], type) == 0)
+				return true;
+		}
+		return false;
+	}
+	return true;
+}
+
+enum family { FAMILY_OTHER, FAMILY_ZIP, FAMILY_OLE, FAMILY_PDF, FAMILY_IMAGE, FAMILY_TEXT, FAMILY_VAGUE };
+
+static const struct {
+	const char *prefix;
+	enum family family;
+} families[] = {
+	{OOXML, FAMILY_ZIP},
+	{ODF, FAMILY_ZIP},
+	{"application/ofd", FAMILY_ZIP},
+	{"application/epub+zip", FAMILY_ZIP},
+	{"application/zip", FAMILY_ZIP},
+	{"application/java-archive", FAMILY_ZIP},
+	{"application/vnd.android.package-archive", FAMILY_ZIP},
+	{"application/msword", FAMILY_OLE},
+	{"application/x-ole-storage", FAMILY_OLE},
+	{"application/CDFV2", FAMILY_OLE},
+	{"application/encrypted", FAMILY_OLE},
+	{"application/pdf", FAMILY_PDF},
+	{"image/svg", FAMILY_TEXT},
+	{"image/", FAMILY_IMAGE},
+	{"application/octet-stream", FAMILY_VAGUE},
+	{"inode/", FAMILY_VAGUE},
+	{"text/", FAMILY_TEXT},
+	{"message/", FAMILY_TEXT},
+	{"application/json", FAMILY_TEXT},
+	{"application/xml", FAMILY_TEXT},
+	{"application/rtf", FAMILY_TEXT},
+	{"application/csv", FAMILY_TEXT},
+	{"application/javascript", FAMILY_TEXT},
+	{"application/postscript", FAMILY_TEXT},
+};
+
+static enum family family_of(const char *type)
+{
+	/* Before 2007 and after it share a prefix; the macro kinds of after say so. */
+	if (strncmp(type, MS, strlen(MS)) == 0)
+		return strstr(type, ".12") != NULL || strstr(type, "macroenabled") != NULL ? FAMILY_ZIP
+											    : FAMILY_OLE;
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		if (strncmp(type, families[i].prefix, strlen(families[i].prefix)) == 0)
+			return families[i].family;
+	}
+	return FAMILY_OTHER;
+}
+
+/* Text is often taken for something odd (measured on GB18030 files); only a claim of
+ * one of these formats means that two programs see two files. */
+static bool harmful_claim(const char *theirs)
+{
+	static const char *const claims[] = {
+		"application/x-dosexec", "application/vnd.microsoft", "application/x-executable",
+		"application/x-sharedlib", "application/x-pie", "application/x-mach", "application/x-rar",
+		"application/x-7z", "application/x-msi", "application/java", NULL};
+	enum family f = family_of(theirs);
+
+	if (f == FAMILY_ZIP || f == FAMILY_OLE || f == FAMILY_PDF)
+		return true;
+	for (const char *const *c = claims; *c != NULL; c++) {
+		if (strncmp(theirs, *c, strlen(*c)) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool identify_vote_agrees(const char *ours, const char *theirs)
+{
+	enum family a = family_of(ours), b = family_of(theirs);
+
+	if (theirs[0] == '\0' || b == FAMILY_VAGUE || strcmp(ours, theirs) == 0)
+		return true;
+	if (a == FAMILY_TEXT)
+		return !harmful_claim(theirs);
+	if (a == FAMILY_IMAGE)
+		return strcmp(ours, theirs) == 0 ||
+		       (strcmp(ours, "image/bmp") == 0 && strcmp(theirs, "image/x-ms-bmp") == 0);
+	return a == FAMILY_OTHER || a == b;
+}
