@@ -183,6 +183,5 @@ static const struct cli_program program = {
 
 int main(int argc, char **argv)
 {
-	i18n_init();
 	return cli_main(&program, argc, argv);
 }

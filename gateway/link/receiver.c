@@ -20,7 +20,7 @@
 #include "base/wake.h"
 #include "crypto/hash.h"
 #include "link/inbox.h"
-#include "link/role.h"
+#include "sandbox/role.h"
 #include "wire/pipe.h"
 
 enum { WAIT_MS = 500, REPORT_MS = 5000, FULL_WAIT_MS = 1000, SEEN_MAX = 1024 };

@@ -1,7 +1,7 @@
 /* receiver_role.c - sluice-receiver: the program around the receiver. */
 #include "base/process.h"
 #include "link/receiver.h"
-#include "link/role.h"
+#include "sandbox/role.h"
 
 static int run(const struct cli *c)
 {

@@ -26,8 +26,8 @@
 #include "link/carousel.h"
 #include "link/frame.h"
 #include "link/push.h"
-#include "link/role.h"
 #include "link/spool.h"
+#include "sandbox/role.h"
 
 enum { POLL_MS = 2000, BACKOFF_MIN_MS = 200, BACKOFF_MAX_MS = 10000, LOG_EVERY_MS = 60000 };
 

@@ -1,7 +1,7 @@
 /* sender_role.c - sluice-sender: the program around the sender. */
 #include "base/process.h"
-#include "link/role.h"
 #include "link/sender.h"
+#include "sandbox/role.h"
 
 static int run(const struct cli *c)
 {

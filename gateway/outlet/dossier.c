@@ -84,9 +84,9 @@ void dossier_path(const char *id, int64_t version, const char *name, char out[DO
 bool dossier_policy_path(int64_t version, unsigned i, char out[DOSSIER_PATH_MAX])
 {
 	if (i == 0)
-		(void)snprintf(out, DOSSIER_PATH_MAX, "policy/approval-policy-%" PRId64 ".json", version);
-	else
 		(void)snprintf(out, DOSSIER_PATH_MAX, "policy/approval-policy.json");
+	else
+		(void)snprintf(out, DOSSIER_PATH_MAX, "policy/approval-policy-%" PRId64 ".json", version);
 	return i < 2;
 }
 

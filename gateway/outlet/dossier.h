@@ -26,7 +26,7 @@ void dossier_release(struct dossier *p);
 
 /* TUF target paths. out gets DOSSIER_PATH_MAX bytes. */
 void dossier_path(const char *id, int64_t version, const char *name, char out[DOSSIER_PATH_MAX]);
-/* i = 0: the policy kept under its version; i = 1: the current one; false beyond. */
+/* i = 0: the current policy; i = 1: the one kept under its version; false beyond. */
 bool dossier_policy_path(int64_t version, unsigned i, char out[DOSSIER_PATH_MAX]);
 /* blobs/ab/<sha256> */
 void dossier_blob_path(const char *sha256, char out[DOSSIER_PATH_MAX]);

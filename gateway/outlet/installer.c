@@ -16,8 +16,8 @@
 #include "base/process.h"
 #include "base/wake.h"
 #include "crypto/hash.h"
-#include "link/role.h"
 #include "outlet/install.h"
+#include "sandbox/role.h"
 #include "trust/tuf.h"
 
 enum { LOOK_MS = 2000, TROUBLE_MS = 1000, REPORT_MS = 5000 };

@@ -1,7 +1,7 @@
 /* installer_role.c - sluice-installer: the program around the installer. */
 #include "base/process.h"
-#include "link/role.h"
 #include "outlet/installer.h"
+#include "sandbox/role.h"
 
 static int run(const struct cli *c)
 {

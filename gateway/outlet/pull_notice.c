@@ -19,7 +19,7 @@ static int load_roster(const struct pull_source *s, struct roster **ret_r)
 	int r;
 
 	buf_init(&b, DOSSIER_POLICY_MAX);
-	(void)dossier_policy_path(1, 1, path);
+	(void)dossier_policy_path(0, 0, path);
 	r = tuf_client_download(s->tuf, path, DOSSIER_POLICY_MAX, &b, NULL);
 	if (r == SL_OK)
 		r = roster_parse(b.data, b.len, ret_r, NULL);

@@ -109,7 +109,8 @@ static int put_policy(const struct pull_source *s, const struct dossier *p, int 
 	int r = SL_E_NOTFOUND;
 
 	buf_init(&b, DOSSIER_POLICY_MAX);
-	for (unsigned i = 0; r != SL_OK && dossier_policy_path(p->policy_version, i, path); i++) {
+	/* Another policy under a name leads on to the next; a damaged one ends it. */
+	for (unsigned i = 0; r == SL_E_NOTFOUND && dossier_policy_path(p->policy_version, i, path); i++) {
 		buf_clear(&b);
 		r = tuf_client_download(s->tuf, path, DOSSIER_POLICY_MAX, &b, why);
 		if (r == SL_OK) {

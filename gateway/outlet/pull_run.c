@@ -17,8 +17,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/hash.h"
-#include "link/role.h"
 #include "outlet/pull_apply.h"
+#include "sandbox/role.h"
 #include "wire/pipe.h"
 
 enum { SLICE_MS = 500, CALM_MS = 1000, SAFE_TEXT = 1024 };

@@ -16,8 +16,8 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "base/wake.h"
-#include "link/role.h"
 #include "outlet/site.h"
+#include "sandbox/role.h"
 #include "wire/pipe.h"
 
 enum { THREADS = 2, LOOK_MS = 2000, HINT_MAX = 64 << 10 };

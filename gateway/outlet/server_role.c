@@ -1,7 +1,7 @@
 /* server_role.c - sluice-server: the program around the server. */
 #include "base/process.h"
-#include "link/role.h"
 #include "outlet/server.h"
+#include "sandbox/role.h"
 
 static int run(const struct cli *c)
 {
