@@ -3,45 +3,19 @@
  * The warm parent loads ICU's converters, libxml2 and poppler with its character
  * maps; each document is read by a fresh child that has its descriptor and, for
  * the character maps of rarer fonts, read access to poppler's data. */
-#include <poppler.h>
-
-#include <libxml/xmlversion.h>
-#include <locale.h>
-#include <stdio.h>
 #include <sys/mman.h>
 
-#include "inspect/extract/extract_decode.h"
-#include "inspect/extract/extract_package.h"
-#include "inspect/extract/extract_pdf.h"
-#include "inspect/extract/extract_xml.h"
-#include "inspect/filter.h"
+#include "inspect/extract/extract.h"
 
 static int load(int argc, char **argv, struct sl_why *why)
 {
-	int r = extract_package_init();
-
 	(void)argc, (void)argv;
-	if (r != SL_OK)
-		return why_set(why, r, "the locale C.UTF-8 is missing");
-	r = extract_decode_init();
-	if (r != SL_OK)
-		return why_set(why, r, "ICU has no GB18030 converter");
-	extract_xml_init();
-	return extract_pdf_init(why);
+	return extract_load(why);
 }
 
 static const char *version(void)
 {
 	return SL_VERSION;
-}
-
-static const char *data(void)
-{
-	static char text[96];
-
-	(void)snprintf(text, sizeof(text), "libxml2 %s, poppler %s", LIBXML_DOTTED_VERSION,
-		       poppler_get_version());
-	return text;
 }
 
 static int say_object(void *arg, const struct filter_object *obj, uint32_t *ret_index)
@@ -93,7 +67,7 @@ int main(int argc, char **argv)
 		.name = "extract",
 		.load = load,
 		.version = version,
-		.data = data,
+		.data = extract_engines,
 		.run = run,
 		.memory_bytes = UINT64_C(1) << 30,
 		.read_paths = read_paths,

@@ -7,10 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "inspect/extract/extract_decode.h"
 #include "inspect/extract/extract_package.h"
-#include "inspect/extract/extract_pdf.h"
-#include "inspect/extract/extract_xml.h"
 
 enum { FILE_MAX = 64 << 20 };
 
@@ -69,10 +66,7 @@ void collect_start(void)
 {
 	struct sl_why why = {{0}};
 
-	BUG(extract_package_init() != SL_OK);
-	BUG(extract_decode_init() != SL_OK);
-	extract_xml_init();
-	BUG(extract_pdf_init(&why) != SL_OK);
+	BUG(extract_load(&why) != SL_OK);
 }
 
 struct collected *collect_bytes(const char *name, const char *type, const void *bytes, size_t len)

@@ -80,6 +80,12 @@ struct extract {
 	struct buf facts;           /* key NUL value NUL ... */
 };
 
+/* Load converters, parsers and character maps, once, before the sandbox.
+ * SL_E_CONFIG when something of the system is missing. */
+int extract_load(struct sl_why *why) SL_MUST_USE;
+/* "libxml2 2.9.14, poppler 22.12.0", for the report. */
+const char *extract_engines(void);
+
 /* Borrow the bytes; creates part 0. SL_E_NOMEM. */
 int extract_init(struct extract *x, const char *name, const char *type, const uint8_t *bytes,
 		 size_t len) SL_MUST_USE;

@@ -30,6 +30,8 @@ const char *extract_pdf_problem(void);
 
 /* Text of one page, cleaned to valid UTF-8; free() it. NULL: no memory. */
 char *extract_pdf_page_text(PopplerPage *page);
+/* Drawn small: is there nothing to see? */
+bool extract_pdf_page_blank(PopplerPage *page);
 /* All pages: text with page numbers, pictures, annotations, links, form values. */
 int extract_pdf_pages(struct pdf *pdf) SL_MUST_USE;
 

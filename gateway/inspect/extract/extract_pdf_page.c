@@ -83,8 +83,7 @@ static bool is_blank_text(const char *s)
 	return s[strspn(s, " \t\r\n\f")] == '\0';
 }
 
-/* Draw a page that has no text, small: is there anything to see? */
-static bool is_blank_page(PopplerPage *page)
+bool extract_pdf_page_blank(PopplerPage *page)
 {
 	enum { SIDE = 128 };
 	cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_A8, SIDE, SIDE);
@@ -300,7 +299,7 @@ static int one_page(struct pdf *pdf, PopplerPage *page, unsigned number)
 	pdf->pictures += pictures;
 	if (!is_readable(text))
 		extract_fail(pdf->part, "text-not-readable");
-	else if (!has_text && pictures == 0 && !is_blank_page(page)) {
+	else if (!has_text && pictures == 0 && !extract_pdf_page_blank(page)) {
 		struct extract_part *p = page_part(pdf, number, "drawing");
 
 		if (p != NULL)
