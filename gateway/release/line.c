@@ -93,7 +93,7 @@ static int build_notices(struct line *l, int64_t now, bool *ret_did, struct sl_w
 		r = build_notice(&b, &o, why);
 		if (r == SL_OK)
 			r = build_finish(&b, why);
-		else if (line_broken(r) || r == SL_E_UNSUPPORTED)
+		if (line_void(r))
 			r = line_drop_order(l, o.number, o.release, r, why);
 	}
 	build_end(&b);

@@ -17,6 +17,12 @@ bool line_broken(int r)
 	       r == SL_E_LIMIT || r == SL_E_EXISTS || r == SL_E_DENIED || r == SL_E_EXPIRED;
 }
 
+bool line_void(int r)
+{
+	return r == SL_E_DENIED || r == SL_E_SIGNATURE || r == SL_E_UNSUPPORTED || r == SL_E_REPLAY ||
+	       r == SL_E_FORMAT || r == SL_E_LIMIT;
+}
+
 int line_send_back(struct line *l, const char *id, int64_t revision, int r, struct sl_why *why)
 {
 	bool again = r == SL_E_DENIED || r == SL_E_EXPIRED;
@@ -83,7 +89,7 @@ int line_refused(struct line *l, int case_fd, const struct casefile *c, int64_t 
 		casefile_kind_name(c->kind), c->n, sl_errname(said), log_q(reason.text));
 	if (said == SL_E_EXPIRED)
 		l->not_before = now; /* it only waited too long: build it anew */
-	else if (!line_broken(said) || c->n == 0)
+	else if (c->n == 0 || !(c->kind == CASEFILE_NOTICE ? line_void(said) : line_broken(said)))
 		l->not_before = now + LINE_BACKOFF_S;
 	else if (c->n > 1)
 		l->singly = c->n;

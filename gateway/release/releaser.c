@@ -65,27 +65,30 @@ static int confine(const struct gateway_config *c, const struct places *p, struc
 	return role_sandbox("releaser", &paths, &c->sandbox.optional, why);
 }
 
-/* One line a cause, not one a second. */
-static void complain(int r, const struct sl_why *why)
+/* One line a cause, not one a second; `last` is what was said before. */
+static void complain(int r, const struct sl_why *why, struct sl_why *last)
 {
-	static struct sl_why last;
-
-	if (strcmp(last.text, why_text(why, r)) == 0)
+	if (r == SL_OK) {
+		last->text[0] = '\0';
 		return;
-	(void)why_set(&last, r, "%s", why_text(why, r));
+	}
+	if (strcmp(last->text, why_text(why, r)) == 0)
+		return;
+	(void)why_set(last, r, "%s", why_text(why, r));
 	log_err("stopped", "error=%s reason=%s nothing is lost; trying again", sl_errname(r),
 		log_q(why_text(why, r)));
 }
 
 static void loop(struct line *l, struct wake *w, const struct places *p)
 {
+	struct sl_why last = {.text = ""};
+
 	while (!role_stopping()) {
 		struct sl_why why = {.text = ""};
 		enum line_step step = LINE_IDLE;
 		int r = line_step(l, clock_now(), &step, &why);
 
-		if (r != SL_OK)
-			complain(r, &why);
+		complain(r, &why, &last);
 		if (r == SL_OK && step == LINE_DID)
 			continue;
 		if (step == LINE_WAITS)

@@ -239,7 +239,7 @@ static int same_again(struct work *w, uint32_t roles, struct sl_why *why)
 		r = load(w->tree_fd, path, &w->after[k], why);
 		if (r == SL_OK)
 			r = verify_body(w->after[k], hex);
-		if (r == SL_OK && strcmp(hex, w->state->sha256[k]) != 0)
+		if (r == SL_E_NOTFOUND || (r == SL_OK && strcmp(hex, w->state->sha256[k]) != 0))
 			r = why_set(why, SL_E_REPLAY, "case %lld was signed before with other contents",
 				    (long long)w->c.number);
 	}
