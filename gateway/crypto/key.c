@@ -183,8 +183,9 @@ static bool starts_note(const void *bytes, size_t len)
 	const char *end = len == 0 ? NULL : memchr(bytes, '\n', len);
 
 	return end != NULL && end != (const char *)bytes && !starts(bytes, len, "{") &&
-	       !starts(bytes, len, DSSE) && !starts(bytes, len, "sluice-re") &&
-	       !starts(bytes, len, "cosignature/") && !starts(bytes, len, "SSHSIG");
+	       !starts(bytes, len, DSSE) && !starts(bytes, len, REQUEST) &&
+	       !starts(bytes, len, REPLY) && !starts(bytes, len, COSIGNATURE) &&
+	       !starts(bytes, len, "SSHSIG");
 }
 
 bool key_may_sign(enum key_use use, const void *bytes, size_t len)

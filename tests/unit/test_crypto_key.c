@@ -276,6 +276,21 @@ static void passphrase_and_work_factors(void **state)
 	key_free(k);
 }
 
+static void default_work_factors_are_accepted(void **state)
+{
+	struct key *k = kit_key(KEY_DSSE_REVIEWER, 7), *back = NULL;
+	char dir[64];
+
+	(void)state;
+	kit_enter(dir);
+	assert_int_equal(key_write(k, "k", "correct horse"), SL_OK);
+	assert_int_equal(key_load("k", KEY_DSSE_REVIEWER, say_right, &back, NULL), SL_OK);
+	assert_string_equal(key_id(back), key_id(k));
+	key_free(back);
+	key_free(k);
+	kit_leave(dir);
+}
+
 /* The file says how much memory to use: a terabyte must be refused before it is tried. */
 static void greedy_work_factors_are_refused(void **state)
 {
@@ -450,6 +465,7 @@ int main(void)
 		cmocka_unit_test(writes_and_loads),
 		cmocka_unit_test(p21_readable_or_linked_file_is_refused),
 		cmocka_unit_test(passphrase_and_work_factors),
+		cmocka_unit_test(default_work_factors_are_accepted),
 		cmocka_unit_test(greedy_work_factors_are_refused),
 		cmocka_unit_test(damaged_files_are_refused),
 		cmocka_unit_test(public_files_are_checked),
