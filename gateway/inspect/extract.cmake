@@ -10,7 +10,7 @@ sl_library(extract
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c
     extract/extract_word.c extract/extract_word_flow.c extract/extract_word_names.c
     extract/extract_pdf.c extract/extract_pdf_page.c extract/extract_pdf_parts.c extract/extract_pdf_revisions.c
-    extract/extract_pdf_objects.c
+    extract/extract_pdf_objects.c extract/extract_pdf_outside.c
   LINK sl_base
   VENDOR PkgConfig::icuuc PkgConfig::libxml2 PkgConfig::libarchive PkgConfig::poppler PkgConfig::qpdf)
 sl_role(sluice-filter-extract SOURCES extract_filter.c LINK sl_extract sl_filter)

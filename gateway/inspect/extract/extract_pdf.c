@@ -164,6 +164,8 @@ static int read_all(struct pdf *pdf)
 		r = extract_pdf_layers(pdf);
 	if (r == SL_OK)
 		r = extract_pdf_objects(pdf);
+	if (r == SL_OK)
+		r = extract_pdf_outside(pdf);
 	if (r == SL_OK) {
 		const char *p = extract_pdf_problem();
 

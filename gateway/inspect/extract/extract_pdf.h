@@ -42,6 +42,8 @@ int extract_pdf_layers(struct pdf *pdf) SL_MUST_USE;
 /* Scripts, forms, files, texts and properties that no page shows.  After the
  * functions above, whose counts it checks. */
 int extract_pdf_objects(struct pdf *pdf) SL_MUST_USE;
+/* Text that stands outside the visible part of its page. */
+int extract_pdf_outside(struct pdf *pdf) SL_MUST_USE;
 /* Earlier revisions of the file, each a part of its own. */
 int extract_pdf_revisions(struct pdf *pdf) SL_MUST_USE;
 
