@@ -6,3 +6,4 @@ sl_unit_test(store_draft SOURCES desk_fixture.c LINK sl_store VENDOR PkgConfig::
 sl_unit_test(store_upload SOURCES desk_fixture.c LINK sl_store)
 sl_unit_test(store_damage SOURCES desk_fixture.c LINK sl_store)
 sl_unit_test(desk_vote SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review)
+sl_unit_test(desk_intake SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review)
