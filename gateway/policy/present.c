@@ -107,12 +107,31 @@ static void print_place(FILE *out, const json_t *f)
 		fprintf(out, " (%s)", word_for(places, where));
 }
 
+static const struct word fixes[] = {
+	{"mask", N_("mask it")},
+	{"delete", N_("delete it")},
+	{"replace", N_("write instead")},
+	{"return", N_("this cannot be mended in the text: do not publish it")},
+	{NULL, NULL},
+};
+
+/* What the author can do about it, with the offered text where there is one. */
+static void print_fix(FILE *out, const json_t *fix)
+{
+	const char *action = json_str(fix, "action"), *text = json_str(fix, "text");
+
+	if (action == NULL || action[0] == '\0')
+		return;
+	fprintf(out, "      %s %s", _("fix:"), word_for(fixes, action));
+	if (text != NULL && text[0] != '\0')
+		fprintf(out, ": %s", present_text(text));
+	fputc('\n', out);
+}
+
 static void print_finding(FILE *out, const struct cli *c, const json_t *f)
 {
 	const char *severity = json_str(f, "severity"), *excerpt = json_str(f, "excerpt");
-	const json_t *fix = json_obj(f, "fix");
-	const char *basis = json_str(f, "basis"), *fix_text = json_str(fix, "text");
-	const char *how = localized(json_obj(fix, "how"));
+	const char *basis = json_str(f, "basis");
 
 	fprintf(out, "  %s%s %s%s  ", cli_paint(c, severity_paint(severity)),
 		present_text(severity), present_text(json_str(f, "rule")), cli_paint(c, CLI_RESET));
@@ -123,11 +142,7 @@ static void print_finding(FILE *out, const struct cli *c, const json_t *f)
 	fprintf(out, "\n      %s\n", localized(json_obj(f, "message")));
 	if (basis != NULL && basis[0] != '\0')
 		fprintf(out, "      %s %s\n", _("basis:"), present_text(basis));
-	if (how[0] != '\0')
-		fprintf(out, "      %s %s\n", _("fix:"), how);
-	if (fix_text != NULL && fix_text[0] != '\0')
-		fprintf(out, "      %s %s\n", how[0] != '\0' ? _("for example:") : _("fix:"),
-			present_text(fix_text));
+	print_fix(out, json_obj(f, "fix"));
 }
 
 static void print_failures(FILE *out, const struct cli *c, const json_t *report)
