@@ -47,7 +47,7 @@ static void put_link_url(const struct demo *d, struct buf *b)
 	if (d->tls && d->o->tls)
 		buf_putf(b, "tls+tcp://127.0.0.1:%u\"\n", d->o->port + 2u);
 	else
-		buf_putf(b, "ipc://%s/link.sock\"\n", d->dir);
+		buf_putf(b, "ipc://%s/outlet/run/link.sock\"\n", d->dir);
 }
 
 static int write_gateway(const struct demo *d, struct sl_why *why)
