@@ -201,6 +201,7 @@ int file_create_durable(int dirfd, const char *name, const void *bytes, size_t l
 int file_mkdirs(const char *path, mode_t mode)
 {
 	char *copy = strdup(path);
+	struct stat st;
 	int r = SL_OK;
 
 	if (copy == NULL)
@@ -211,8 +212,12 @@ int file_mkdirs(const char *path, mode_t mode)
 		if (c != '/' && c != '\0')
 			continue;
 		*p = '\0';
-		if (mkdir(copy, mode) != 0 && errno != EEXIST)
+		/* A confined or read-only role may be refused what is there already. */
+		if (mkdir(copy, mode) != 0 && errno != EEXIST) {
 			r = sl_err_errno(errno);
+			if (stat(copy, &st) == 0 && S_ISDIR(st.st_mode))
+				r = SL_OK;
+		}
 		*p = c;
 		if (c == '\0')
 			break;

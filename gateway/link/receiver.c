@@ -182,13 +182,15 @@ static int open_directories(struct receiver *s, const struct outlet_config *c, s
 static int confine(const struct outlet_config *c, struct sl_why *why)
 {
 	struct role_paths p = {.n = 0};
-	char quarantine[4096], state[4096], status[4096];
+	char quarantine[4096], state[4096], status[4096], sockets[4096];
 	int r = file_join(quarantine, sizeof(quarantine), c->data, "quarantine");
 
 	if (r == SL_OK)
 		r = file_join(state, sizeof(state), c->data, "state");
 	if (r == SL_OK)
 		r = file_join(status, sizeof(status), c->data, "status");
+	if (r == SL_OK && role_path_listen(&p, c->link.url, sockets, sizeof(sockets)) != SL_OK)
+		r = why_set(why, SL_E_CONFIG, "link.url: %s cannot be used", c->link.url);
 	if (r != SL_OK)
 		return r;
 	role_path(&p, quarantine, true, false);

@@ -152,7 +152,7 @@ static int confine(const struct supervisor *s, struct sl_why *why)
 {
 	struct role_paths p = {.n = 0};
 	static const char *const loaders[] = {"/lib", "/lib64", "/usr/lib"};
-	char sockets[DAEMON_PATH] = "";
+	char announce[DAEMON_PATH], link[DAEMON_PATH];
 
 	role_path(&p, "/", false, false);
 	role_path(&p, s->c->data, true, false);
@@ -161,16 +161,9 @@ static int confine(const struct supervisor *s, struct sl_why *why)
 	role_path(&p, "/proc", true, true);
 	role_path(&p, "/dev/null", true, true);
 	role_path(&p, s->c->link.directory, true, true);
-	if (s->c->announce != NULL && strncmp(s->c->announce, "ipc://", 6) == 0) {
-		char *slash;
-
-		(void)snprintf(sockets, sizeof(sockets), "%s", s->c->announce + 6);
-		slash = strrchr(sockets, '/');
-		if (slash != NULL && slash != sockets) {
-			*slash = '\0';
-			role_path(&p, sockets, true, true);
-		}
-	}
+	if (role_path_listen(&p, s->c->announce, announce, sizeof(announce)) != SL_OK ||
+	    role_path_listen(&p, s->c->link.url, link, sizeof(link)) != SL_OK)
+		return why_set(why, SL_E_CONFIG, "announce or link.url cannot be used");
 	role_path(&p, s->libexec, false, false);
 	p.path[p.n - 1].execute = true;
 	for (size_t i = 0; i < sizeof(loaders) / sizeof(loaders[0]); i++) {

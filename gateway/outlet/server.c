@@ -99,40 +99,18 @@ static int open_directories(struct server *s, const struct outlet_config *c, str
 	return SL_OK;
 }
 
-/* An ipc socket needs a directory to be made in; a stale one must go while we
- * still may remove files. */
-static int socket_directory(const char *url, char *out, size_t cap)
-{
-	char *slash;
-
-	out[0] = '\0';
-	if (url == NULL || strncmp(url, "ipc://", 6) != 0)
-		return SL_OK;
-	if (strlen(url + 6) >= cap)
-		return SL_E_LIMIT;
-	(void)snprintf(out, cap, "%s", url + 6);
-	(void)unlink(out);
-	slash = strrchr(out, '/');
-	if (slash == NULL || slash == out)
-		return SL_E_CONFIG;
-	*slash = '\0';
-	return file_mkdirs(out, 0755);
-}
-
 static int confine(const struct outlet_config *c, struct sl_why *why)
 {
 	struct role_paths p = {.n = 0};
 	char status[4096], sockets[4096];
 	int r = file_join(status, sizeof(status), c->data, "status");
 
-	if (r == SL_OK && socket_directory(c->announce, sockets, sizeof(sockets)) != SL_OK)
+	if (r == SL_OK && role_path_listen(&p, c->announce, sockets, sizeof(sockets)) != SL_OK)
 		r = why_set(why, SL_E_CONFIG, "announce: %s cannot be used", c->announce);
 	if (r != SL_OK)
 		return r;
 	role_path(&p, c->tree, false, false);
 	role_path(&p, status, false, false);
-	if (sockets[0] != '\0')
-		role_path(&p, sockets, true, false);
 	role_paths_network(&p);
 	return role_sandbox("server", &p, &c->sandbox.optional, why);
 }

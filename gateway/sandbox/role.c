@@ -35,6 +35,27 @@ void role_paths_network(struct role_paths *p)
 		role_path(p, files[i], false, true);
 }
 
+int role_path_listen(struct role_paths *p, const char *url, char *out, size_t cap)
+{
+	char *slash;
+	int r;
+
+	if (url == NULL || strncmp(url, "ipc://", 6) != 0)
+		return SL_OK;
+	if (strlen(url + 6) >= cap)
+		return SL_E_LIMIT;
+	(void)snprintf(out, cap, "%s", url + 6);
+	slash = strrchr(out, '/');
+	if (slash == NULL || slash == out)
+		return SL_E_CONFIG;
+	(void)unlink(out);
+	*slash = '\0';
+	r = file_mkdirs(out, 0755);
+	if (r == SL_OK)
+		role_path(p, out, true, false);
+	return r;
+}
+
 static void on_signal(int sig)
 {
 	(void)sig;

@@ -19,6 +19,10 @@ struct role_paths {
 void role_path(struct role_paths *p, const char *path, bool write, bool optional);
 /* Files that resolving names and TLS look at, all optional. */
 void role_paths_network(struct role_paths *p);
+/* A URL that the role will listen on (NULL is fine): for ipc:// the directory of
+ * the socket is made and may be written, and a socket that a killed process left
+ * is removed while we still may.  `out` holds that path as long as p lives. */
+int role_path_listen(struct role_paths *p, const char *url, char *out, size_t cap) SL_MUST_USE;
 
 /* SIGTERM and SIGINT set the flag that role_stopping reads; SIGPIPE is ignored. */
 void role_signals(void);

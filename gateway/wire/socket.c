@@ -158,17 +158,13 @@ static int client_tls(const char *url, const char *ca, nng_tls_config **ret_t, s
 	return SL_OK;
 }
 
-static int start_listener(nng_listener l, const char *url)
+static int start_listener(nng_listener l)
 {
-	mode_t old;
-	int rv = 0;
+	/* The socket is born 0600.  NNG's own option would chmod it afterwards, which
+	 * leaves a moment for others and needs a right that a read-only role lacks. */
+	mode_t old = umask(0177);
+	int rv = nng_listener_start(l, 0);
 
-	if (has_scheme(url, ipc_scheme))
-		rv = nng_listener_set_int(l, NNG_OPT_IPC_PERMISSIONS, 0600);
-	if (rv != 0)
-		return rv;
-	old = umask(077); /* between bind and chmod nobody else may connect either */
-	rv = nng_listener_start(l, 0);
 	(void)umask(old);
 	return rv;
 }
@@ -192,7 +188,7 @@ int socket_listen(nng_socket s, const char *url, const char *certificate, size_t
 	if (rv == 0 && t != NULL)
 		rv = nng_listener_set_ptr(l, NNG_OPT_TLS_CONFIG, t);
 	if (rv == 0)
-		rv = start_listener(l, url);
+		rv = start_listener(l);
 	r = socket_error(rv, url, why);
 out:
 	if (t != NULL)

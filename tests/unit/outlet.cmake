@@ -3,3 +3,6 @@ sl_unit_test(link_inbox SOURCES outlet_kit.c LINK sl_link sl_trust)
 sl_unit_test(outlet_pull SOURCES outlet_kit.c LINK sl_pull sl_site)
 add_dependencies(test_outlet_pull sluice-pull)
 sl_unit_test(outlet_install SOURCES outlet_kit.c LINK sl_install)
+sl_unit_test(outlet_line SOURCES outlet_kit.c LINK sl_link sl_trust)
+add_dependencies(test_outlet_line sluice-pull sluice-outlet sluice-sender sluice-receiver
+  sluice-installer sluice-server)
