@@ -45,9 +45,10 @@ int case_add_finding(struct inspect_case *c, const struct finding *f)
 		c->cap_findings = cap;
 	}
 	c->findings[c->n_findings] = *f;
-	/* Only `match` may go below what the pack says: it has seen the context. */
+	/* A filter may make it worse than the pack says, never better. */
 	if (policy_severity(c->policy, f->rule, &context, &s) != SL_OK)
-		s = case_rule_text(c->policy, f->rule, &text) ? text.severity : SEV_S1;
+		s = case_rule_text(c->policy, f->rule, &text) ? text.severity
+							       : (enum severity)f->severity;
 	if ((uint8_t)s < f->severity)
 		c->findings[c->n_findings].severity = (uint8_t)s;
 	c->n_findings++;
@@ -73,6 +74,9 @@ static int start_ledger(struct inspect_case *c)
 	text_hex(c->in->sha256, sizeof(c->in->sha256), o->sha256);
 	o->bytes = c->in->length;
 	o->type[0] = '\0';
+	/* Its state is put together below, in the order in which people read reasons. */
+	o->state = OBJECT_INSPECTED;
+	o->reason[0] = '\0';
 	return SL_OK;
 }
 
@@ -85,8 +89,7 @@ static void check_skips(struct inspect_case *c)
 			continue;
 		while (*rule != NULL && strcmp(*rule, c->objects[i].reason) != 0)
 			rule++;
-		/* The file itself is never skipped, and nothing by a rule we do not know. */
-		if (*rule == NULL || i == 0) {
+		if (*rule == NULL) {
 			c->objects[i].state = OBJECT_FAILED;
 			(void)snprintf(c->objects[i].reason, sizeof(c->objects[i].reason),
 				       "skipped-without-rule");
@@ -108,8 +111,8 @@ static void merge_filter(struct inspect_case *c, enum which_filter w)
 		case_fail(c, "%s-garbage", case_filter_names[w]);
 	else if (w != FILTER_MATCH && r->objects[0].bytes != c->in->length)
 		case_fail(c, "%s-other-bytes", case_filter_names[w]);
-	else if (w != FILTER_MATCH && r->objects[0].state == OBJECT_FAILED)
-		case_fail(c, "%s", r->objects[0].reason);
+	else if (w != FILTER_MATCH && r->objects[0].state != OBJECT_INSPECTED)
+		case_fail(c, "%s", r->objects[0].reason); /* the file itself is never skipped */
 }
 
 static void merge_type(struct inspect_case *c)

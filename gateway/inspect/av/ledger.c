@@ -9,7 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 100000 };
+enum {
+	ROWS_MAX = 100000,
+	TINY = 5, /* bytes; the scanner opens nothing so small, and no signature fits in it */
+};
+
+static const uint64_t UNKNOWN = UINT32_MAX;
 
 struct row {
 	char *name; /* owned; full path for a promise, last part for an opening */
@@ -83,7 +88,8 @@ void ledger_promise(struct ledger *l, const char *name, uint64_t size, bool encr
 	/* Before anything inside was opened, the outermost archive is speaking. */
 	if (l->layers <= 1 && !rows_add(&l->outermost, name, 0))
 		l->overflow = true;
-	if (size > 0 && !rows_add(&l->promises, name, size))
+	/* A full 32-bit field says "see elsewhere"; the directory says it again in numbers. */
+	if (size > TINY && size < UNKNOWN && !rows_add(&l->promises, name, size))
 		l->overflow = true;
 }
 

@@ -1,0 +1,2 @@
+sl_fuzzer(identify LINK sl_identify)
+sl_fuzzer(filter_reply LINK sl_filter_reply)

@@ -1,0 +1,361 @@
+/* test_inspect_faults.c - real filters, and one that misbehaves in every way: never a pass. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "crypto/hash.h"
+#include "inspect/inspect.h"
+
+#define LIBEXEC SL_BUILD_DIR "/libexec/sluice"
+#define POLICY SL_SOURCE_DIR "/tests/support/mini-policy"
+#define SIGNATURES SL_SOURCE_DIR "/tests/support/signatures"
+#define TESTFILES "/usr/share/clamav-testfiles"
+#define CORPUS SL_SOURCE_DIR "/tests/fuzz/corpus/identify"
+
+enum { SECONDS = 60, SHORT = 2, REPORT_MAX = 2 << 20, TEXT_MAX = 64 << 20 };
+
+struct bench {
+	char dir[64];
+	struct filters *filters;
+	struct inspect *inspect;
+};
+
+static void start(struct bench *b, const char *libexec, uint32_t seconds)
+{
+	struct filters_options o = {.libexec = libexec, .socket_dir = b->dir, .policies = POLICY,
+				    .av_database = SIGNATURES, .av_max_age_days = 7, .av_demo = true,
+				    .file_bytes = 64 << 20, .seconds = seconds};
+	struct sl_why why = {{0}};
+
+	if (filters_start(&o, &b->filters, &why) != SL_OK ||
+	    inspect_open(b->dir, POLICY, seconds, &b->inspect, &why) != SL_OK)
+		fail_msg("%s", why.text);
+}
+
+static void make_dir(struct bench *b)
+{
+	(void)snprintf(b->dir, sizeof(b->dir), "/tmp/sl-faults-XXXXXX");
+	assert_non_null(mkdtemp(b->dir));
+}
+
+static void stop(struct bench *b)
+{
+	inspect_close(b->inspect);
+	filters_stop(b->filters);
+	assert_int_equal(file_remove_tree(AT_FDCWD, b->dir), SL_OK);
+}
+
+static enum verdict look_fd(struct bench *b, int fd, const char *name, struct buf *report)
+{
+	struct inspect_input in = {.name = name, .fd = fd, .context = {.today = 20000}};
+	enum verdict v = VERDICT_CLEAN;
+	struct buf text;
+	json_t *j = NULL;
+
+	buf_init(&text, TEXT_MAX);
+	assert_int_equal(hash_fd(fd, in.sha256, &in.length), SL_OK);
+	assert_int_equal(inspect_file(b->inspect, &in, report, &text, &v), SL_OK);
+	assert_int_equal(json_parse_signed(buf_str(report), report->len, &j), SL_OK);
+	assert_string_equal(json_str(j, "verdict"), verdict_name(v));
+	json_decref(j);
+	if (v == VERDICT_SPILL)
+		assert_int_equal(text.len, 0);
+	buf_release(&text);
+	return v;
+}
+
+static enum verdict look(struct bench *b, const char *content, const char *name, struct buf *report)
+{
+	int fd = memfd_create("document", MFD_CLOEXEC), read_only;
+	char self[64];
+	enum verdict v;
+
+	assert_true(fd >= 0);
+	assert_int_equal(file_write_all(fd, content, strlen(content)), SL_OK);
+	/* As in the store: whoever gets the descriptor cannot write to the document. */
+	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
+	read_only = open(self, O_RDONLY | O_CLOEXEC);
+	assert_true(read_only >= 0);
+	file_close(fd);
+	v = look_fd(b, read_only, name, report);
+	file_close(read_only);
+	return v;
+}
+
+/* A directory of filters in which `extract` is the evil one. */
+static void make_evil(const char *dir)
+{
+	static const char *const real[] = {"type", "av", "match"};
+	char from[512], to[512];
+
+	for (unsigned i = 0; i < 3; i++) {
+		(void)snprintf(from, sizeof(from), LIBEXEC "/sluice-filter-%s", real[i]);
+		(void)snprintf(to, sizeof(to), "%s/sluice-filter-%s", dir, real[i]);
+		assert_int_equal(symlink(from, to), 0);
+	}
+	(void)snprintf(to, sizeof(to), "%s/sluice-filter-extract", dir);
+	assert_int_equal(symlink(SL_BUILD_DIR "/tests/evil_filter", to), 0);
+}
+
+static void test_misbehaving_filter(void **state)
+{
+	static const struct {
+		const char *word, *reason;
+		enum verdict want;
+	} rows[] = {
+		{"CRASH", "extract-crashed", VERDICT_HOLD},
+		{"HANG", "extract-timeout", VERDICT_HOLD},
+		{"MEMORY", "extract-crashed", VERDICT_HOLD},
+		{"GARBAGE", "extract-garbage", VERDICT_HOLD},
+		{"FORGE", "extract-garbage", VERDICT_HOLD},
+		{"SILENT", "extract-garbage", VERDICT_HOLD},
+		{"EXIT", "extract-garbage", VERDICT_HOLD},
+		{"FORK", "extract-crashed", VERDICT_HOLD},
+		{"ESCAPE", "", VERDICT_CLEAN},
+		{"HONEST", "", VERDICT_CLEAN},
+	};
+	struct bench b = {{0}, NULL, NULL};
+
+	(void)state;
+	make_dir(&b);
+	make_evil(b.dir);
+	start(&b, b.dir, SHORT);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf report;
+		enum verdict v;
+
+		buf_init(&report, REPORT_MAX);
+		v = look(&b, rows[i].word, "a.txt", &report);
+		if (v != rows[i].want || strstr(buf_str(&report), rows[i].reason) == NULL)
+			fail_msg("%s: %s %s", rows[i].word, verdict_name(v), buf_str(&report));
+		buf_release(&report);
+	}
+	stop(&b);
+}
+
+/* Each filter in turn is not there at all. */
+static void test_missing_filter(void **state)
+{
+	static const char *const names[] = {"type", "av", "extract", "match"};
+	struct bench b = {{0}, NULL, NULL};
+
+	(void)state;
+	make_dir(&b);
+	start(&b, LIBEXEC, SECONDS);
+	for (unsigned i = 0; i < 4; i++) {
+		char path[128], away[160];
+		struct buf report;
+
+		(void)snprintf(path, sizeof(path), "%s/%s.sock", b.dir, names[i]);
+		(void)snprintf(away, sizeof(away), "%s.away", path);
+		assert_int_equal(rename(path, away), 0);
+		buf_init(&report, REPORT_MAX);
+		assert_int_equal(look(&b, "an honest text\n", "a.txt", &report), VERDICT_HOLD);
+		buf_release(&report);
+		assert_int_equal(rename(away, path), 0);
+	}
+	stop(&b);
+}
+
+static void test_texts(void **state)
+{
+	static const struct {
+		const char *name, *text;
+		enum verdict want;
+	} rows[] = {
+		{"a.txt", "关于开展夏季行动的通告\n", VERDICT_CLEAN},
+		{"a.txt", "含有内部样例词的稿件\n", VERDICT_REVIEW},
+		{"a.txt", "含有绝密级样例的稿件\n", VERDICT_SPILL},
+		{"绝密级样例.txt", "empty words\n", VERDICT_SPILL},
+		{"a.docx", "plain text under a wrong name\n", VERDICT_BLOCK},
+		{"a.vbs", "MsgBox 1\n", VERDICT_BLOCK},
+		{"a.txt", "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
+		 VERDICT_BLOCK},
+		{"a.txt", "", VERDICT_HOLD},
+		{"a.txt", "\x01\x02\x03", VERDICT_HOLD},
+		/* What is held for its form is still read for what it says. */
+		{"a.txt", "see %PDF-1.4, and 绝密级样例\n", VERDICT_SPILL},
+	};
+	struct bench b = {{0}, NULL, NULL};
+
+	(void)state;
+	make_dir(&b);
+	start(&b, LIBEXEC, SECONDS);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf report, again;
+		enum verdict v;
+
+		buf_init(&report, REPORT_MAX);
+		buf_init(&again, REPORT_MAX);
+		v = look(&b, rows[i].text, rows[i].name, &report);
+		if (v != rows[i].want)
+			fail_msg("row %zu: %s %s", i, verdict_name(v), buf_str(&report));
+		/* The same bytes give the same report. */
+		(void)look(&b, rows[i].text, rows[i].name, &again);
+		assert_string_equal(buf_str(&report), buf_str(&again));
+		buf_release(&again);
+		buf_release(&report);
+	}
+	stop(&b);
+}
+
+struct walk {
+	struct bench *b;
+	int dir;
+	unsigned passed, seen;
+};
+
+static int one_malware(const char *name, void *arg)
+{
+	struct walk *w = arg;
+	int fd = openat(w->dir, name, O_RDONLY | O_CLOEXEC);
+	struct buf report;
+	enum verdict v;
+
+	assert_true(fd >= 0);
+	buf_init(&report, REPORT_MAX);
+	v = look_fd(w->b, fd, name, &report);
+	if (v < VERDICT_HOLD)
+		fail_msg("%s passed: %s", name, buf_str(&report));
+	w->seen++;
+	buf_release(&report);
+	file_close(fd);
+	return SL_OK;
+}
+
+static void test_malware_in_containers(void **state)
+{
+	struct bench b = {{0}, NULL, NULL};
+	struct walk w = {.b = &b};
+
+	(void)state;
+	w.dir = file_open_dir(AT_FDCWD, TESTFILES);
+	if (w.dir < 0)
+		skip(); /* package clamav-testfiles is not installed */
+	make_dir(&b);
+	start(&b, LIBEXEC, SECONDS);
+	assert_int_equal(file_each(w.dir, 1000, one_malware, &w), SL_OK);
+	assert_true(w.seen > 30);
+	file_close(w.dir);
+	stop(&b);
+}
+
+static void test_documents(void **state)
+{
+	static const struct {
+		const char *name;
+		enum verdict want;
+	} rows[] = {
+		{"docx-libreoffice.docx", VERDICT_CLEAN}, {"trunc.zip", VERDICT_HOLD},
+		{"corrupt.zip", VERDICT_HOLD},            {"meth99.zip", VERDICT_HOLD},
+		{"z5-enc.zip", VERDICT_HOLD},             {"elf.bin", VERDICT_BLOCK},
+		{"p.png", VERDICT_HOLD},                  {"doc-libreoffice.doc", VERDICT_HOLD},
+	};
+	struct bench b = {{0}, NULL, NULL};
+
+	(void)state;
+	make_dir(&b);
+	start(&b, LIBEXEC, SECONDS);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf report;
+		char path[512];
+		enum verdict v;
+		int fd;
+
+		(void)snprintf(path, sizeof(path), CORPUS "/%s", rows[i].name);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		assert_true(fd >= 0);
+		buf_init(&report, REPORT_MAX);
+		v = look_fd(&b, fd, rows[i].name, &report);
+		if (v != rows[i].want)
+			fail_msg("%s: %s %s", rows[i].name, verdict_name(v), buf_str(&report));
+		buf_release(&report);
+		file_close(fd);
+	}
+	stop(&b);
+}
+
+/* No signatures, or undated ones where dates are asked for: nothing starts. */
+static void test_database_stops_the_line(void **state)
+{
+	static const struct {
+		const char *database;
+		bool demo;
+	} rows[] = {{"/nonexistent", true}, {SIGNATURES, false}, {POLICY "/packs", true}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct bench b = {{0}, NULL, NULL};
+		struct filters_options o = {.libexec = LIBEXEC, .policies = POLICY,
+					    .av_database = rows[i].database, .av_max_age_days = 7,
+					    .av_demo = rows[i].demo, .file_bytes = 1 << 20, .seconds = 1};
+		struct sl_why why = {{0}};
+
+		make_dir(&b);
+		o.socket_dir = b.dir;
+		assert_int_equal(filters_start(&o, &b.filters, &why), SL_E_CONFIG);
+		assert_non_null(strstr(why.text, "filter av: failed: "));
+		assert_int_equal(file_remove_tree(AT_FDCWD, b.dir), SL_OK);
+	}
+}
+
+static void test_merge(void **state)
+{
+	struct bench b = {{0}, NULL, NULL};
+	struct buf reports[2], merged;
+	enum verdict v = VERDICT_CLEAN;
+	json_t *j = NULL;
+
+	(void)state;
+	make_dir(&b);
+	start(&b, LIBEXEC, SECONDS);
+	buf_init(&reports[0], REPORT_MAX);
+	buf_init(&reports[1], REPORT_MAX);
+	buf_init(&merged, REPORT_MAX);
+	(void)look(&b, "an honest text\n", "a.txt", &reports[0]);
+	(void)look(&b, "内部样例词\n", "b.txt", &reports[1]);
+	assert_int_equal(inspect_merge(reports, 2, &merged, &v), SL_OK);
+	assert_int_equal(v, VERDICT_REVIEW);
+	assert_int_equal(json_parse_signed(merged.data, merged.len, &j), SL_OK);
+	assert_int_equal(json_array_size(json_arr(j, "files")), 2);
+	json_decref(j);
+	assert_int_equal(inspect_merge(reports, 0, &merged, &v), SL_E_FORMAT);
+	buf_release(&merged);
+	buf_release(&reports[0]);
+	buf_release(&reports[1]);
+	stop(&b);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	return crypto_start();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_misbehaving_filter),
+		cmocka_unit_test(test_missing_filter),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_malware_in_containers),
+		cmocka_unit_test(test_documents),
+		cmocka_unit_test(test_database_stops_the_line),
+		cmocka_unit_test(test_merge),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, NULL);
+}
