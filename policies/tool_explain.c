@@ -1,0 +1,57 @@
+/* tool_explain.c - sluice-policy explain: a rule in words, for the person whose text it stopped. */
+#include "policies/tool_explain.h"
+
+#include <string.h>
+
+#include "policies/commands.h"
+#include "policies/tool.h"
+
+/* Rules are asked for as people type them: pi-001 is PI-001. */
+static const struct pack_rule *find(const struct tool_packs *packs, const char *id,
+				    const struct pack **ret_pack)
+{
+	for (unsigned i = 0; i < packs->n; i++) {
+		for (unsigned k = 0; k < packs->pack[i]->rules_count; k++) {
+			if (strcasecmp(packs->pack[i]->rules[k].id, id) == 0) {
+				*ret_pack = packs->pack[i];
+				return &packs->pack[i]->rules[k];
+			}
+		}
+	}
+	return NULL;
+}
+
+static int explain(const struct cli *c, const char *dir, const struct tool_packs *packs,
+		   struct sl_why *why)
+{
+	const struct pack *pack = NULL;
+	const struct pack_rule *rule = find(packs, c->operands[0], &pack);
+
+	if (rule == NULL)
+		return why_set(why, SL_E_NOTFOUND, _("no pack in %s has this rule"), dir);
+	if (c->json)
+		return tool_print(tool_explain_json(pack, rule));
+	tool_explain_print(c, pack, rule);
+	return SL_OK;
+}
+
+int tool_explain_run(const struct cli *c)
+{
+	struct sl_why why = {.text = ""};
+	struct tool_packs packs;
+	char dir[TOOL_PATH];
+	int r = tool_policy_dir(c, dir);
+
+	packs.n = 0;
+	if (r == SL_OK)
+		r = tool_packs_load(dir, &packs, &why);
+	if (r == SL_OK)
+		r = explain(c, dir, &packs, &why);
+	tool_packs_release(&packs);
+	if (r == SL_OK)
+		return CLI_DONE;
+	return cli_fail(r, &why, c->operands[0],
+			r == SL_E_NOTFOUND ? _("Rules are named as in reports, such as PI-001. --policy DIR "
+					       "names another policy directory.")
+					   : NULL);
+}
