@@ -3,6 +3,8 @@
 # The caller sets BIN (directory of the programs). stack_start DIR creates a demo set when
 # DIR has none, starts both daemons and waits until both say ready.
 
+STACK_POLICIES=${STACK_POLICIES:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/policies}
+
 stack_wait_file() { # FILE SECONDS PID LOG
   local deadline=$((SECONDS + $2))
   until [ -e "$1" ]; do
@@ -29,7 +31,7 @@ stack_set() { # DIR [demo-set options...]
   shift
   [ -e "$dir/env" ] && return
   mkdir -p "$dir"
-  "$BIN/sluice-keys" demo-set "$dir" --outlet-port "$(stack_free_port)" "$@" >"$dir/demo-set.log"
+  "$BIN/sluice-keys" demo-set "$dir" --policies "$STACK_POLICIES" --outlet-port "$(stack_free_port)" "$@" >"$dir/demo-set.log"
 }
 
 stack_start_gateway() { # DIR
@@ -59,10 +61,11 @@ stack_stop_one() { # PIDFILE
   rm -f "$1"
 }
 
-stack_start() { # DIR [demo-set options...]
+stack_start() { # DIR [demo-set options...]: ready when a platform can pull from the outlet
   stack_set "$@"
   stack_start_outlet "$1"
   stack_start_gateway "$1"
+  stack_wait_file "$1/outlet/tree/metadata/timestamp.json" 60 "$(cat "$1/outlet.pid")" "$1/outlet.log"
 }
 
 stack_stop() { # DIR
