@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "policy/detect.h"
 
-enum { HOST_MAX = 253 };
+enum { HOST_MAX = 253, URL_MAX = 400, LOCAL_MAX = 64 };
 
 /* Four decimal parts, each at most 255; false otherwise. */
 static bool parts(struct extent e, unsigned out[4])
@@ -75,6 +75,11 @@ bool detect_net_host(struct match *m)
 	return true;
 }
 
+static bool is_url_byte(char c)
+{
+	return is_host_byte(c) || (c != '\0' && strchr("_~:/?#@!$&*+=%", c) != NULL);
+}
+
 static bool is_public_host(const struct match *m, const char *host, size_t n)
 {
 	const struct words *w = &m->policy->public_host;
@@ -96,12 +101,13 @@ bool detect_net_link(struct match *m)
 	struct extent e = match_text(m);
 	bool plain = strncasecmp(e.text, "http:", 5) == 0;
 	const char *host = memchr(e.text, ':', e.len);
+	const char *end = m->view->text + m->view->len;
 	size_t n = 0;
 
 	if (host == NULL)
 		return false;
 	host += 3; /* "://" */
-	while (host + n < e.text + e.len && is_host_byte(host[n]))
+	while (host + n < end && n < HOST_MAX && is_host_byte(host[n]))
 		n++;
 	if (!plain && is_public_host(m, host, n))
 		return false;
@@ -109,20 +115,32 @@ bool detect_net_link(struct match *m)
 		match_evidence(m, "plain-http");
 	if (!is_public_host(m, host, n))
 		match_evidence(m, "foreign-host");
+	/* The whole address is what a reviewer opens. */
+	while (m->to < m->view->len && m->to - m->from < URL_MAX && is_url_byte(m->view->text[m->to]))
+		m->to++;
 	return true;
 }
 
 bool detect_net_email(struct match *m)
 {
-	struct extent e = match_text(m);
-	const char *at = memchr(e.text, '@', e.len);
-	size_t n;
+	const char *s = m->view->text;
+	size_t at = m->from, from = m->from, to = m->to;
 
-	if (at == NULL)
+	while (at < m->to && s[at] != '@')
+		at++;
+	if (at == m->to)
 		return true; /* an account name of a chat service */
-	n = (size_t)(e.text + e.len - at - 1);
-	if (!match_whole(m) || is_public_host(m, at + 1, n))
+	while (from > 0 && at - from < LOCAL_MAX && (is_host_byte(s[from - 1]) || s[from - 1] == '_' ||
+						    s[from - 1] == '+' || s[from - 1] == '%'))
+		from--;
+	while (to < m->view->len && to - at < HOST_MAX && is_host_byte(s[to]))
+		to++;
+	while (to > at + 1 && (s[to - 1] == '.' || s[to - 1] == '-'))
+		to--;
+	if (memchr(s + at, '.', to - at) == NULL || is_public_host(m, s + at + 1, to - at - 1))
 		return false;
+	m->from = from;
+	m->to = to;
 	match_evidence(m, "foreign-host");
 	return true;
 }

@@ -9,14 +9,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "policy/normalise_private.h"
 
 enum { SOURCE_MAX = 1 << 30, FOLD_GROWTH = 9 };
-
-struct writer {
-	struct norm n;
-	size_t cap, cap_span, cap_drop;
-	int error;
-};
 
 static bool grow(void **p, size_t *cap, size_t need, size_t item)
 {
@@ -33,7 +28,7 @@ static bool grow(void **p, size_t *cap, size_t need, size_t item)
 	return true;
 }
 
-static void put_span(struct writer *w, size_t from, size_t step, size_t from_step, enum fold_kind kind)
+void normalise_put_span(struct norm_writer *w, size_t from, size_t step, size_t from_step, enum fold_kind kind)
 {
 	struct norm_span *last = w->n.n_span > 0 ? &w->n.span[w->n.n_span - 1] : NULL;
 
@@ -60,7 +55,7 @@ static void put_span(struct writer *w, size_t from, size_t step, size_t from_ste
 						      .kind = (uint8_t)kind};
 }
 
-static void put_drop(struct writer *w, size_t from, size_t len, uint32_t cp)
+static void put_drop(struct norm_writer *w, size_t from, size_t len, uint32_t cp)
 {
 	struct norm_drop *last = w->n.n_drop > 0 ? &w->n.drop[w->n.n_drop - 1] : NULL;
 
@@ -82,7 +77,7 @@ static void put_drop(struct writer *w, size_t from, size_t len, uint32_t cp)
 }
 
 /* `units` source units of from_step bytes each become `len` bytes of text. */
-static void put_bytes(struct writer *w, const char *text, size_t len)
+void normalise_put_bytes(struct norm_writer *w, const char *text, size_t len)
 {
 	if (w->cap - w->n.len < len + 1) {
 		void *p = w->n.text;
@@ -97,11 +92,11 @@ static void put_bytes(struct writer *w, const char *text, size_t len)
 	w->n.len += len;
 }
 
-static void put_same(struct writer *w, const char *s, size_t from, size_t to)
+void normalise_put_same(struct norm_writer *w, const char *s, size_t from, size_t to)
 {
 	if (to > from) {
-		put_span(w, from, 1, 1, FOLD_PLAIN);
-		put_bytes(w, s + from, to - from);
+		normalise_put_span(w, from, 1, 1, FOLD_PLAIN);
+		normalise_put_bytes(w, s + from, to - from);
 	}
 }
 
@@ -140,7 +135,7 @@ static size_t skip_same(const struct fold *f, const char *text, size_t i, size_t
 	return i;
 }
 
-static size_t put_one(struct writer *w, const struct fold *f, const char *text, size_t i, size_t len)
+static size_t put_one(struct norm_writer *w, const struct fold *f, const char *text, size_t i, size_t len)
 {
 	size_t used;
 	uint32_t cp = text_decode(text + i, len - i, &used);
@@ -148,22 +143,22 @@ static size_t put_one(struct writer *w, const struct fold *f, const char *text, 
 	uint32_t e = at < 0 ? 0 : f->entry[at];
 
 	if (cp == TEXT_BAD) {
-		put_span(w, i, 3, 1, FOLD_PLAIN);
-		put_bytes(w, "\xef\xbf\xbd", 3);
+		normalise_put_span(w, i, 3, 1, FOLD_PLAIN);
+		normalise_put_bytes(w, "\xef\xbf\xbd", 3);
 	} else if (fold_why(e) == FOLD_ZERO_WIDTH || (cp >= 0xe0000 && cp <= 0xe0fff)) {
 		put_drop(w, i, used, cp);
 	} else if (e == 0) {
-		put_same(w, text, i, i + used);
+		normalise_put_same(w, text, i, i + used);
 	} else {
-		put_span(w, i, fold_len(e), used, fold_why(e));
-		put_bytes(w, fold_text(f, e), fold_len(e));
+		normalise_put_span(w, i, fold_len(e), used, fold_why(e));
+		normalise_put_bytes(w, fold_text(f, e), fold_len(e));
 	}
 	return i + used;
 }
 
-static int finish(struct writer *w, struct norm *ret_n)
+int normalise_finish(struct norm_writer *w, struct norm *ret_n)
 {
-	put_bytes(w, "", 0); /* room for the NUL */
+	normalise_put_bytes(w, "", 0); /* room for the NUL */
 	if (w->error != SL_OK) {
 		normalise_release(&w->n);
 		return w->error;
@@ -175,7 +170,7 @@ static int finish(struct writer *w, struct norm *ret_n)
 
 int normalise_text(const struct fold *f, const char *text, size_t len, struct norm *ret_n)
 {
-	struct writer w = {0};
+	struct norm_writer w = {0};
 	size_t i = 0;
 
 	if (len >= SOURCE_MAX / FOLD_GROWTH * 4)
@@ -187,114 +182,12 @@ int normalise_text(const struct fold *f, const char *text, size_t len, struct no
 	while (i < len && w.error == SL_OK && w.n.len < SOURCE_MAX) {
 		size_t stop = skip_same(f, text, i, len);
 
-		put_same(&w, text, i, stop);
+		normalise_put_same(&w, text, i, stop);
 		i = stop < len ? put_one(&w, f, text, stop, len) : stop;
 	}
 	if (w.error == SL_OK && i < len)
 		w.error = SL_E_LIMIT;
-	return finish(&w, ret_n);
-}
-
-/* What a view byte means for the dense view. */
-enum cls { CLS_KEEP, CLS_HAN, CLS_SOFT, CLS_GAP, CLS_LINE };
-
-static enum cls class_of(const unsigned char *s, size_t left, size_t *ret_used)
-{
-	static const char gaps[] = " \t\r._-~|/\\^=+`'\"";
-
-	if (s[0] < 0x80) {
-		*ret_used = 1;
-		if (s[0] == '\n')
-			return CLS_LINE;
-		if (s[0] != '\0' && strchr(gaps, s[0]) != NULL)
-			return CLS_GAP;
-		return (s[0] >= '0' && s[0] <= '9') || (s[0] >= 'A' && s[0] <= 'Z') ||
-				       (s[0] >= 'a' && s[0] <= 'z') || s[0] == '*' || s[0] == '#'
-			       ? CLS_SOFT
-			       : CLS_KEEP;
-	}
-	if (s[0] >= 0xe4 && s[0] <= 0xe9) {
-		*ret_used = 3;
-		return CLS_HAN;
-	}
-	(void)text_decode((const char *)s, left, ret_used);
-	/* U+00B7, U+2022, U+30FB, U+2027, U+2014 and the geometric shapes but the stars. */
-	if (memcmp(s, "\xc2\xb7", 2) == 0 || memcmp(s, "\xe2\x80", 2) == 0 ||
-	    memcmp(s, "\xe2\x96", 2) == 0 || memcmp(s, "\xe2\x97", 2) == 0 ||
-	    memcmp(s, "\xe3\x83\xbb", 3) == 0)
-		return CLS_GAP;
-	return CLS_KEEP;
-}
-
-struct dense {
-	struct writer w;
-	bool after_han;      /* the last kept character is Han */
-	unsigned soft;       /* kept soft characters since then */
-	size_t soft_at;      /* length of the view before them */
-	size_t soft_span;    /* and its spans */
-};
-
-static void dense_one(struct dense *d, const char *text, size_t i, size_t used, enum cls c)
-{
-	if (c == CLS_HAN && d->after_han && d->soft > 0 && d->soft <= 2) {
-		/* One or two foreign characters between two Han characters: take them back. */
-		d->w.n.len = d->soft_at;
-		d->w.n.n_span = d->soft_span;
-	}
-	if (c == CLS_SOFT && d->after_han && d->soft == 0) {
-		d->soft_at = d->w.n.len;
-		d->soft_span = d->w.n.n_span;
-	}
-	put_same(&d->w, text, i, i + used);
-	if (c == CLS_SOFT) {
-		d->soft++;
-	} else {
-		d->after_han = c == CLS_HAN;
-		d->soft = 0;
-	}
-}
-
-static size_t han_run(const char *text, size_t i, size_t len)
-{
-	const unsigned char *s = (const unsigned char *)text;
-
-	while (i < len && s[i] >= 0xe4 && s[i] <= 0xe9)
-		i += 3;
-	return i;
-}
-
-int normalise_dense(const struct norm *main_view, struct norm *ret_n)
-{
-	struct dense d = {0};
-	const char *s = main_view->text;
-	size_t len = main_view->len, used;
-	bool line = false;
-
-	d.w.n.source = main_view;
-	d.w.cap = len + 64;
-	d.w.n.text = malloc(d.w.cap);
-	if (d.w.n.text == NULL)
-		return SL_E_NOMEM;
-	for (size_t i = 0; i < len && d.w.error == SL_OK; i += used) {
-		enum cls c = class_of((const unsigned char *)s + i, len - i, &used);
-
-		if (c == CLS_GAP)
-			continue;
-		/* One line break may be a wrapped line, two are a new paragraph. */
-		if (c == CLS_LINE && !line) {
-			line = true;
-			continue;
-		}
-		line = c == CLS_LINE;
-		dense_one(&d, s, i, used, c);
-		if (c == CLS_HAN) {
-			size_t more = han_run(s, i + used, len);
-
-			put_same(&d.w, s, i + used, more);
-			used = more - i;
-		}
-	}
-	return finish(&d.w, ret_n);
+	return normalise_finish(&w, ret_n);
 }
 
 void normalise_release(struct norm *n)

@@ -1,0 +1,181 @@
+/* normalise_dense.c - the second view: what is left when padding is taken out.
+ *
+ * Spaces, single line breaks, symbols, one or two foreign characters between
+ * Han characters go; long runs of Chinese numerals become digits. Only rules
+ * that are exact enough by themselves are matched here. */
+#include "policy/normalise_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { NUMERALS_MIN = 11, NUMERALS_MAX = 32, HAN = 3 };
+
+/* What a view byte means for the dense view. */
+enum cls { CLS_KEEP, CLS_HAN, CLS_SOFT, CLS_GAP, CLS_LINE };
+
+static enum cls class_of(const unsigned char *s, size_t left, size_t *ret_used)
+{
+	static const char gaps[] = " \t\r._-~|/\\^=+`'\"";
+
+	if (s[0] < 0x80) {
+		*ret_used = 1;
+		if (s[0] == '\n')
+			return CLS_LINE;
+		if (s[0] != '\0' && strchr(gaps, s[0]) != NULL)
+			return CLS_GAP;
+		return (s[0] >= '0' && s[0] <= '9') || (s[0] >= 'A' && s[0] <= 'Z') ||
+				       (s[0] >= 'a' && s[0] <= 'z') || s[0] == '*' || s[0] == '#'
+			       ? CLS_SOFT
+			       : CLS_KEEP;
+	}
+	if (s[0] >= 0xe4 && s[0] <= 0xe9) {
+		*ret_used = 3;
+		return CLS_HAN;
+	}
+	(void)text_decode((const char *)s, left, ret_used);
+	/* U+00B7, U+2022, U+30FB, U+2027, U+2014 and the geometric shapes but the stars. */
+	if (memcmp(s, "\xc2\xb7", 2) == 0 || memcmp(s, "\xe2\x80", 2) == 0 ||
+	    memcmp(s, "\xe2\x96", 2) == 0 || memcmp(s, "\xe2\x97", 2) == 0 ||
+	    memcmp(s, "\xe3\x83\xbb", 3) == 0)
+		return CLS_GAP;
+	return CLS_KEEP;
+}
+
+struct dense {
+	struct norm_writer w;
+	bool after_han;      /* the last kept character is Han */
+	unsigned soft;       /* kept soft characters since then */
+	size_t soft_at;      /* length of the view before them */
+	size_t soft_span;    /* and its spans */
+};
+
+static void dense_one(struct dense *d, const char *text, size_t i, size_t used, enum cls c)
+{
+	if (c == CLS_HAN && d->after_han && d->soft > 0 && d->soft <= 2) {
+		/* One or two foreign characters between two Han characters: take them back. */
+		d->w.n.len = d->soft_at;
+		d->w.n.n_span = d->soft_span;
+	}
+	if (c == CLS_SOFT && d->after_han && d->soft == 0) {
+		d->soft_at = d->w.n.len;
+		d->soft_span = d->w.n.n_span;
+	}
+	normalise_put_same(&d->w, text, i, i + used);
+	if (c == CLS_SOFT) {
+		d->soft++;
+	} else {
+		d->after_han = c == CLS_HAN;
+		d->soft = 0;
+	}
+}
+
+/* 0..9 for a Chinese numeral of three bytes, else -1. */
+static int numeral(const char *text)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	switch ((s[0] & 0x0f) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f)) {
+	case 0x3007: case 0x96f6:
+		return 0;
+	case 0x4e00: case 0x58f9: case 0x5e7a:
+		return 1;
+	case 0x4e8c: case 0x8d30:
+		return 2;
+	case 0x4e09: case 0x53c1:
+		return 3;
+	case 0x56db: case 0x8086:
+		return 4;
+	case 0x4e94: case 0x4f0d:
+		return 5;
+	case 0x516d: case 0x9646:
+		return 6;
+	case 0x4e03: case 0x67d2:
+		return 7;
+	case 0x516b: case 0x634c:
+		return 8;
+	case 0x4e5d: case 0x7396:
+		return 9;
+	default:
+		return -1;
+	}
+}
+
+/* "三四九九〇…" spells a number: so many numerals in a row are no prose. */
+static size_t numeral_run(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < NUMERALS_MAX && len - n * HAN >= HAN && ((unsigned char)s[n * HAN] & 0xf0) == 0xe0 &&
+	       numeral(s + n * HAN) >= 0)
+		n++;
+	return n;
+}
+
+static void put_numerals(struct dense *d, const char *text, size_t i, size_t n)
+{
+	for (size_t k = 0; k < n; k++) {
+		char digit = (char)('0' + numeral(text + i + k * HAN));
+
+		normalise_put_span(&d->w, i + k * HAN, 1, HAN, FOLD_DIGIT);
+		normalise_put_bytes(&d->w, &digit, 1);
+	}
+	d->after_han = false;
+	d->soft = 0;
+}
+
+/* End of the Han characters that may be copied whole: before the next numeral. */
+static size_t han_run(const char *text, size_t i, size_t len)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	while (i < len && s[i] >= 0xe4 && s[i] <= 0xe9 && numeral(text + i) < 0)
+		i += HAN;
+	return i;
+}
+
+/* One character, or a run of them; returns the bytes eaten. */
+static size_t dense_step(struct dense *d, const char *s, size_t i, size_t len, size_t used, enum cls c)
+{
+	size_t n, more;
+
+	if (used == HAN && (n = numeral_run(s + i, len - i)) >= NUMERALS_MIN) {
+		put_numerals(d, s, i, n);
+		return n * HAN;
+	}
+	dense_one(d, s, i, used, c);
+	if (c != CLS_HAN)
+		return used;
+	more = han_run(s, i + used, len);
+	normalise_put_same(&d->w, s, i + used, more);
+	return more - i;
+}
+
+int normalise_dense(const struct norm *main_view, struct norm *ret_n)
+{
+	struct dense d = {0};
+	const char *s = main_view->text;
+	size_t len = main_view->len, used;
+	bool line = false;
+
+	d.w.n.source = main_view;
+	d.w.cap = len + 64;
+	d.w.n.text = malloc(d.w.cap);
+	if (d.w.n.text == NULL)
+		return SL_E_NOMEM;
+	for (size_t i = 0; i < len && d.w.error == SL_OK; i += used) {
+		enum cls c = class_of((const unsigned char *)s + i, len - i, &used);
+
+		if (c == CLS_GAP)
+			continue;
+		/* One line break may be a wrapped line, two are a new paragraph. */
+		if (c == CLS_LINE && !line) {
+			line = true;
+			continue;
+		}
+		line = c == CLS_LINE;
+		used = dense_step(&d, s, i, len, used, c);
+	}
+	return normalise_finish(&d.w, ret_n);
+}

@@ -1,0 +1,22 @@
+/* normalise_private.h - how both views are written; for normalise*.c only. */
+#ifndef SL_POLICY_NORMALISE_PRIVATE_H
+#define SL_POLICY_NORMALISE_PRIVATE_H
+
+#include "policy/normalise.h"
+
+struct norm_writer {
+	struct norm n;
+	size_t cap, cap_span, cap_drop;
+	int error; /* first error; sticks */
+};
+
+/* From here on, `step` bytes to come stand for from_step bytes of the source at `from`. */
+void normalise_put_span(struct norm_writer *w, size_t from, size_t step, size_t from_step,
+			enum fold_kind kind);
+void normalise_put_bytes(struct norm_writer *w, const char *text, size_t len);
+/* Source bytes [from, to) as they are. */
+void normalise_put_same(struct norm_writer *w, const char *s, size_t from, size_t to);
+/* Hand the view over, or free it and return the error. */
+int normalise_finish(struct norm_writer *w, struct norm *ret_n) SL_MUST_USE;
+
+#endif
