@@ -71,6 +71,7 @@ struct filter_ops {
 	int (*run)(int fd, const struct filter_request *rq, struct filter_out *out);
 	unsigned extra_calls;  /* enum sandbox_calls the child needs beside the base set */
 	uint64_t memory_bytes; /* of the child beyond the parent's */
+	uint64_t least_bytes;  /* takes at least this many, even when --bytes says less */
 	/* Paths (files or trees) a child may read, ended by NULL; NULL: none. Missing ones
 	 * are skipped.  Nothing else can be opened. */
 	const char *const *read_paths;

@@ -95,7 +95,9 @@ int filter_args_parse(int argc, char **argv, struct filter_args *ret_a, struct s
 		return r;
 	slash = a.socket != NULL ? strrchr(a.socket, '/') : NULL;
 	if (slash == NULL || slash[1] == '\0' || strlen(a.socket) >= sizeof(a.dir))
-		return why_set(why, SL_E_USAGE, "--socket DIR/NAME.sock is needed");
+		return why_set(why, SL_E_USAGE,
+			       "--socket DIR/NAME.sock is needed, at most %zu bytes: choose a shorter directory",
+			       sizeof(a.dir));
 	(void)snprintf(a.dir, sizeof(a.dir), "%.*s", (int)(slash - a.socket), a.socket);
 	r = number(argc, argv, "bytes", BYTES_MAX, &a.bytes, why);
 	if (r == SL_OK)

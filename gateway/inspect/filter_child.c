@@ -191,7 +191,7 @@ static int look(const struct filter_ops *ops, const struct filter_args *a, int f
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < 0 ||
 	    (uint64_t)st.st_size != rq->length)
 		r = SL_E_FORMAT;
-	else if (rq->length > a->bytes)
+	else if (rq->length > a->bytes && rq->length > ops->least_bytes)
 		r = over_limit(rq, out);
 	else
 		r = ops->run(fd, rq, out);

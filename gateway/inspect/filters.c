@@ -17,7 +17,6 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "inspect/filter.h"
 #include "sandbox/sandbox.h"
 
 enum { FILTERS = 4, READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32 };
@@ -55,8 +54,6 @@ static void add(struct line *l, unsigned *n, const char *option, char *value)
 
 static int make_line(const struct filters_options *o, unsigned which, struct line *l)
 {
-	/* `match` reads text, which may be longer than the file it came from. */
-	uint64_t bytes = which == 3 ? (uint64_t)FILTER_REPLY_MAX : o->file_bytes;
 	unsigned n = 0;
 
 	memset(l, 0, sizeof(*l));
@@ -65,7 +62,7 @@ static int make_line(const struct filters_options *o, unsigned which, struct lin
 	    snprintf(l->socket, sizeof(l->socket), "%s/%s.sock", o->socket_dir, names[which]) >=
 		    (int)sizeof(l->socket))
 		return SL_E_LIMIT;
-	(void)snprintf(l->bytes, sizeof(l->bytes), "%llu", (unsigned long long)bytes);
+	(void)snprintf(l->bytes, sizeof(l->bytes), "%llu", (unsigned long long)o->file_bytes);
 	(void)snprintf(l->seconds, sizeof(l->seconds), "%u", o->seconds);
 	(void)snprintf(l->age, sizeof(l->age), "%u", o->av_max_age_days);
 	name_layers(o->sandbox_optional, l->layers, sizeof(l->layers));

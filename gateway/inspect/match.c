@@ -146,6 +146,7 @@ int main(int argc, char **argv)
 		.data = match_data,
 		.run = match_run,
 		.memory_bytes = UINT64_C(3) << 30,
+		.least_bytes = FILTER_REPLY_MAX, /* text may be longer than its file */
 	};
 
 	return filter_main(&ops, argc, argv);

@@ -207,7 +207,7 @@ int main(int argc, char **argv)
 		.version = type_version,
 		.data = type_data,
 		.run = type_run,
-		.memory_bytes = UINT64_C(1) << 30,
+		.memory_bytes = UINT64_C(2) << 30,
 	};
 
 	return filter_main(&ops, argc, argv);

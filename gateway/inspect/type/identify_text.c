@@ -25,7 +25,6 @@ static bool char_ok(uint32_t c)
 	       !(c >= 0xfdd0 && c <= 0xfdef);
 }
 
-/* Length of the ASCII run that starts here; sets *bad at a control character. */
 static bool utf8_ok(const uint8_t *p, size_t len)
 {
 	for (size_t i = 0; i < len;) {
