@@ -40,8 +40,11 @@ static int say_fact(void *arg, const char *key, const char *value)
 
 static int run(int fd, const struct filter_request *rq, struct filter_out *out)
 {
-	const struct extract_sink sink = {.object = say_object, .segment = say_segment,
-					  .finding = say_finding, .fact = say_fact, .arg = out};
+	const struct extract_sink sink = {.object = say_object,
+					  .segment = say_segment,
+					  .finding = say_finding,
+					  .fact = say_fact,
+					  .arg = out};
 	size_t len = (size_t)rq->length;
 	void *map = NULL;
 	struct extract x;

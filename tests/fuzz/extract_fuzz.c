@@ -16,7 +16,8 @@ static int judge_object(void *arg, const struct filter_object *obj, uint32_t *re
 {
 	struct judge *j = arg;
 
-	BUG(strlen(obj->path) >= sizeof(obj->path) || !text_is_utf8(obj->path, strlen(obj->path)));
+	BUG(strlen(obj->path) >= sizeof(obj->path) ||
+	    !text_is_utf8(obj->path, strlen(obj->path)));
 	BUG(obj->state != OBJECT_INSPECTED && obj->reason[0] == '\0');
 	BUG(j->objects == 0 && strcmp(obj->id, "0") != 0);
 	j->line = j->offset = 0;
@@ -64,8 +65,11 @@ void extract_fuzz(const char *type, const uint8_t *data, size_t size)
 {
 	static bool loaded;
 	struct judge j = {0};
-	struct extract_sink sink = {.object = judge_object, .segment = judge_segment,
-				    .finding = judge_finding, .fact = judge_fact, .arg = &j};
+	struct extract_sink sink = {.object = judge_object,
+				    .segment = judge_segment,
+				    .finding = judge_finding,
+				    .fact = judge_fact,
+				    .arg = &j};
 	struct sl_why why = {{0}};
 	struct extract x;
 

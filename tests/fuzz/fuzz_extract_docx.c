@@ -11,7 +11,8 @@ static const char media_type[] =
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 static const char types[] =
 	"<Types><Default Extension=\"xml\" ContentType=\"application/xml\"/><Override "
-	"PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument."
+	"PartName=\"/word/document.xml\" "
+	"ContentType=\"application/vnd.openxmlformats-officedocument."
 	"wordprocessingml.document.main+xml\"/></Types>";
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -76,11 +76,15 @@ void collect_start(void)
 	BUG(extract_load(&why) != SL_OK);
 }
 
-struct collected *collect_bytes(const char *name, const char *type, const void *bytes, size_t len)
+struct collected *collect_bytes(const char *name, const char *type, const void *bytes,
+				size_t len)
 {
 	struct collected *c = calloc(1, sizeof(*c));
-	struct extract_sink sink = {.object = keep_object, .segment = keep_segment,
-				    .finding = keep_finding, .fact = keep_fact, .arg = c};
+	struct extract_sink sink = {.object = keep_object,
+				    .segment = keep_segment,
+				    .finding = keep_finding,
+				    .fact = keep_fact,
+				    .arg = c};
 	struct extract x;
 
 	BUG(c == NULL);
@@ -114,7 +118,8 @@ void collect_free(struct collected *c)
 	for (size_t i = 0; i < c->n_segments; i++) {
 		void *owned;
 
-		memcpy(&owned, &c->segments[i].text, sizeof(owned)); /* our copy, const for readers */
+		memcpy(&owned, &c->segments[i].text,
+		       sizeof(owned)); /* our copy, const for readers */
 		free(owned);
 	}
 	free(c->objects);
@@ -131,7 +136,8 @@ const struct filter_object *collect_object(const struct collected *c, const char
 	return NULL;
 }
 
-const struct segment *collect_segment(const struct collected *c, enum segment_where w, const char *words)
+const struct segment *collect_segment(const struct collected *c, enum segment_where w,
+				      const char *words)
 {
 	for (size_t i = 0; i < c->n_segments; i++)
 		if (c->segments[i].where == w && strstr(c->segments[i].text, words) != NULL)
@@ -139,7 +145,8 @@ const struct segment *collect_segment(const struct collected *c, enum segment_wh
 	return NULL;
 }
 
-const struct finding *collect_finding(const struct collected *c, const char *rule, enum segment_where w)
+const struct finding *collect_finding(const struct collected *c, const char *rule,
+				      enum segment_where w)
 {
 	for (size_t i = 0; i < c->n_findings; i++)
 		if (strcmp(c->findings[i].rule, rule) == 0 && c->findings[i].where == w)
@@ -162,14 +169,17 @@ void collect_print(const struct collected *c)
 
 	printf("error=%s facts=%s\n", sl_errname(c->error), c->facts);
 	for (size_t i = 0; i < c->n_objects; i++)
-		printf("object %zu %s %s %s text=%u %s\n", i, c->objects[i].id, c->objects[i].path,
-		       states[c->objects[i].state], c->objects[i].text, c->objects[i].reason);
+		printf("object %zu %s %s %s text=%u %s\n", i, c->objects[i].id,
+		       c->objects[i].path, states[c->objects[i].state], c->objects[i].text,
+		       c->objects[i].reason);
 	for (size_t i = 0; i < c->n_segments; i++)
-		printf("segment object=%u where=%u page=%u at %u:%u+%u [%s]\n", c->segments[i].object,
-		       c->segments[i].where, c->segments[i].page, c->segments[i].line,
-		       c->segments[i].column, c->segments[i].offset, c->segments[i].text);
+		printf("segment object=%u where=%u page=%u at %u:%u+%u [%s]\n",
+		       c->segments[i].object, c->segments[i].where, c->segments[i].page,
+		       c->segments[i].line, c->segments[i].column, c->segments[i].offset,
+		       c->segments[i].text);
 	for (size_t i = 0; i < c->n_findings; i++)
-		printf("finding %s S%u object=%u where=%u page=%u at %u:%u+%u len=%u {%s} [%s]\n",
+		printf("finding %s S%u object=%u where=%u page=%u at %u:%u+%u len=%u {%s} "
+		       "[%s]\n",
 		       c->findings[i].rule, c->findings[i].severity, c->findings[i].object,
 		       c->findings[i].where, c->findings[i].page, c->findings[i].line,
 		       c->findings[i].column, c->findings[i].offset, c->findings[i].length,

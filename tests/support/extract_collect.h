@@ -12,12 +12,13 @@ struct collected {
 	struct finding *findings;
 	size_t n_findings;
 	char facts[512]; /* "key=value;" … */
-	int error;       /* of extract_document or extract_emit */
+	int error;	 /* of extract_document or extract_emit */
 };
 
 /* Load what the filter loads before its sandbox; aborts the test on failure. */
 void collect_start(void);
-struct collected *collect_bytes(const char *name, const char *type, const void *bytes, size_t len);
+struct collected *collect_bytes(const char *name, const char *type, const void *bytes,
+				size_t len);
 /* A file below tests/corpus/documents; NULL when it cannot be read. */
 struct collected *collect_file(const char *name, const char *type);
 void collect_free(struct collected *c);
@@ -25,8 +26,10 @@ void collect_free(struct collected *c);
 /* First object whose path ends with tail, else NULL. */
 const struct filter_object *collect_object(const struct collected *c, const char *tail);
 /* First segment of that place that holds the words, else NULL. */
-const struct segment *collect_segment(const struct collected *c, enum segment_where w, const char *words);
-const struct finding *collect_finding(const struct collected *c, const char *rule, enum segment_where w);
+const struct segment *collect_segment(const struct collected *c, enum segment_where w,
+				      const char *words);
+const struct finding *collect_finding(const struct collected *c, const char *rule,
+				      enum segment_where w);
 size_t collect_failed(const struct collected *c);
 /* Everything, readable: for looking at a failing test. */
 void collect_print(const struct collected *c);

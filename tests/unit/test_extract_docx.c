@@ -13,24 +13,30 @@
 #define MAIN "application/vnd.openxmlformats-officedocument.wordprocessingml."
 #define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>"
 
-static const char types[] =
-	HEAD "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
-	     "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-	     "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
-	     "<Default Extension=\"png\" ContentType=\"image/png\"/>"
-	     "<Default Extension=\"bin\" ContentType=\"application/vnd.openxmlformats-officedocument.oleObject\"/>"
-	     "<Override PartName=\"/word/document.xml\" ContentType=\"" MAIN "document.main+xml\"/>"
-	     "<Override PartName=\"/word/styles.xml\" ContentType=\"" MAIN "styles+xml\"/>"
-	     "<Override PartName=\"/word/vbaProject.bin\" ContentType=\"application/vnd.ms-office.vbaProject\"/>"
-	     "<Override PartName=\"/word/comments.xml\" ContentType=\"" MAIN "comments+xml\"/>"
-	     "<Override PartName=\"/word/settings.xml\" ContentType=\"" MAIN "settings+xml\"/>"
-	     "</Types>";
+static const char types[] = HEAD
+	"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
+	"<Default Extension=\"rels\" "
+	"ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+	"<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+	"<Default Extension=\"png\" ContentType=\"image/png\"/>"
+	"<Default Extension=\"bin\" "
+	"ContentType=\"application/vnd.openxmlformats-officedocument.oleObject\"/>"
+	"<Override PartName=\"/word/document.xml\" ContentType=\"" MAIN "document.main+xml\"/>"
+	"<Override PartName=\"/word/styles.xml\" ContentType=\"" MAIN "styles+xml\"/>"
+	"<Override PartName=\"/word/vbaProject.bin\" "
+	"ContentType=\"application/vnd.ms-office.vbaProject\"/>"
+	"<Override PartName=\"/word/comments.xml\" ContentType=\"" MAIN "comments+xml\"/>"
+	"<Override PartName=\"/word/settings.xml\" ContentType=\"" MAIN "settings+xml\"/>"
+	"</Types>";
 
-static const char styles[] =
-	"<w:styles xmlns:w=\"w\"><w:style w:type=\"character\" w:styleId=\"Gone\"><w:rPr><w:vanish/></w:rPr></w:style>"
-	"<w:style w:type=\"character\" w:styleId=\"GoneChild\"><w:basedOn w:val=\"Gone\"/></w:style>"
-	"<w:style w:type=\"paragraph\" w:styleId=\"Pale\"><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr></w:style>"
-	"<w:style w:type=\"character\" w:styleId=\"Loop\"><w:basedOn w:val=\"Loop\"/></w:style></w:styles>";
+static const char styles[] = "<w:styles xmlns:w=\"w\"><w:style w:type=\"character\" "
+			     "w:styleId=\"Gone\"><w:rPr><w:vanish/></w:rPr></w:style>"
+			     "<w:style w:type=\"character\" w:styleId=\"GoneChild\"><w:basedOn "
+			     "w:val=\"Gone\"/></w:style>"
+			     "<w:style w:type=\"paragraph\" w:styleId=\"Pale\"><w:rPr><w:color "
+			     "w:val=\"FFFFFF\"/></w:rPr></w:style>"
+			     "<w:style w:type=\"character\" w:styleId=\"Loop\"><w:basedOn "
+			     "w:val=\"Loop\"/></w:style></w:styles>";
 
 /* A package whose body is `body`; extra members until name NULL. */
 static struct collected *docx(const char *body, const struct zip_entry *extra)
@@ -43,8 +49,10 @@ static struct collected *docx(const char *body, const struct zip_entry *extra)
 
 	buf_init(&document, 1 << 20);
 	buf_init(&zip, 1 << 22);
-	buf_putf(&document, HEAD "<w:document xmlns:w=\"w\" xmlns:mc=\"mc\" xmlns:wps=\"wps\" xmlns:v=\"v\" "
-				 "xmlns:wp=\"wp\" xmlns:a=\"a\" xmlns:m=\"m\"><w:body>%s</w:body></w:document>",
+	buf_putf(&document,
+		 HEAD
+		 "<w:document xmlns:w=\"w\" xmlns:mc=\"mc\" xmlns:wps=\"wps\" xmlns:v=\"v\" "
+		 "xmlns:wp=\"wp\" xmlns:a=\"a\" xmlns:m=\"m\"><w:body>%s</w:body></w:document>",
 		 body);
 	e[2] = (struct zip_entry){.name = "word/document.xml", .data = buf_str(&document)};
 	for (; extra != NULL && extra->name != NULL; extra++)
@@ -56,10 +64,10 @@ static struct collected *docx(const char *body, const struct zip_entry *extra)
 	return c;
 }
 
-#define P(inside) "<w:p>" inside "</w:p>"
+#define P(inside)      "<w:p>" inside "</w:p>"
 #define R(props, text) "<w:r><w:rPr>" props "</w:rPr><w:t>" text "</w:t></w:r>"
-#define T(text) "<w:r><w:t>" text "</w:t></w:r>"
-#define BOX(text) "<w:txbxContent>" P(T(text)) "</w:txbxContent>"
+#define T(text)	       "<w:r><w:t>" text "</w:t></w:r>"
+#define BOX(text)      "<w:txbxContent>" P(T(text)) "</w:txbxContent>"
 
 struct row {
 	const char *name, *body;
@@ -70,72 +78,99 @@ struct row {
 
 static const struct row rows[] = {
 	{"split runs", P(T("机") T("密") T("文件")), WHERE_BODY, "机密文件\n", NULL},
-	{"tab and break", P("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r>"), WHERE_BODY,
-	 "a\tb\nc\n", NULL},
-	{"tab stops are no tabs", P("<w:pPr><w:tabs><w:tab w:val=\"left\"/></w:tabs></w:pPr>" T("a")), WHERE_BODY,
-	 "a\n", NULL},
-	{"table", "<w:tbl><w:tr><w:tc>" P(T("姓名")) "</w:tc><w:tc>" P(T("电话")) "</w:tc></w:tr><w:tr><w:tc>" P("")
-		  "</w:tc><w:tc>" P(T("1")) P(T("2")) "</w:tc></w:tr></w:tbl>" P(T("后")),
+	{"tab and break", P("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r>"),
+	 WHERE_BODY, "a\tb\nc\n", NULL},
+	{"tab stops are no tabs",
+	 P("<w:pPr><w:tabs><w:tab w:val=\"left\"/></w:tabs></w:pPr>" T("a")), WHERE_BODY, "a\n",
+	 NULL},
+	{"table",
+	 "<w:tbl><w:tr><w:tc>" P(T("姓名")) "</w:tc><w:tc>" P(
+		 T("电话")) "</w:tc></w:tr><w:tr><w:tc>" P("") "</w:tc><w:tc>" P(T("1"))
+		 P(T("2")) "</w:tc></w:tr></w:tbl>" P(T("后")),
 	 WHERE_BODY, "姓名\t电话\n\t1\n2\n后\n", NULL},
-	{"deleted", P(T("前") "<w:del w:author=\"周\"><w:r><w:delText>删</w:delText></w:r><w:r><w:delText>去"
-			      "</w:delText></w:r></w:del>" T("后")),
+	{"deleted",
+	 P(T("前") "<w:del "
+		   "w:author=\"周\"><w:r><w:delText>删</w:delText></w:r><w:r><w:delText>去"
+		   "</w:delText></w:r></w:del>" T("后")),
 	 WHERE_DELETED, "删去\n", "DH-001"},
-	{"deleted is not body", P(T("前") "<w:del><w:r><w:delText>删</w:delText></w:r></w:del>" T("后")), WHERE_BODY,
+	{"deleted is not body",
+	 P(T("前") "<w:del><w:r><w:delText>删</w:delText></w:r></w:del>" T("后")), WHERE_BODY,
 	 "前后\n", NULL},
-	{"moved away", P("<w:moveFrom>" T("移") "</w:moveFrom>"), WHERE_DELETED, "移\n", "DH-001"},
+	{"moved away", P("<w:moveFrom>" T("移") "</w:moveFrom>"), WHERE_DELETED, "移\n",
+	 "DH-001"},
 	{"inserted", P(T("机") "<w:ins>" T("密") "</w:ins>"), WHERE_INSERTED, "密\n", "DH-001"},
-	{"inserted is body too", P(T("机") "<w:ins>" T("密") "</w:ins>"), WHERE_BODY, "机密\n", NULL},
-	{"author of a change", P("<w:ins w:author=\"周拟稿\">" T("x") "</w:ins>"), WHERE_PROPERTY, "author: 周拟稿\n",
-	 "DH-004"},
-	{"former formatting", P("<w:r><w:rPr><w:b/><w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange></w:rPr>"
-				"<w:t>见</w:t></w:r>"),
+	{"inserted is body too", P(T("机") "<w:ins>" T("密") "</w:ins>"), WHERE_BODY, "机密\n",
+	 NULL},
+	{"author of a change", P("<w:ins w:author=\"周拟稿\">" T("x") "</w:ins>"),
+	 WHERE_PROPERTY, "author: 周拟稿\n", "DH-004"},
+	{"former formatting",
+	 P("<w:r><w:rPr><w:b/><w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange></w:rPr>"
+	   "<w:t>见</w:t></w:r>"),
 	 WHERE_BODY, "见\n", "DH-001"},
 	{"vanish", P(T("机") R("<w:vanish/>", "藏") T("会")), WHERE_HIDDEN, "藏\n", "DH-003"},
-	{"around vanish", P(T("机") R("<w:vanish/>", "藏") T("密")), WHERE_BODY, "机密\n", NULL},
+	{"around vanish", P(T("机") R("<w:vanish/>", "藏") T("密")), WHERE_BODY, "机密\n",
+	 NULL},
 	{"vanish off", P(R("<w:vanish w:val=\"0\"/>", "见")), WHERE_BODY, "见\n", NULL},
-	{"vanish in pieces", P(R("<w:vanish/>", "机") R("<w:vanish/>", "密")), WHERE_HIDDEN, "机密\n", "DH-003"},
-	{"vanish by style", P(R("<w:rStyle w:val=\"GoneChild\"/>", "藏")), WHERE_HIDDEN, "藏\n", "DH-003"},
-	{"style loop", P(R("<w:rStyle w:val=\"Loop\"/>", "见")), WHERE_BODY, "见\n", NULL},
-	{"white by style", "<w:p><w:pPr><w:pStyle w:val=\"Pale\"/></w:pPr>" T("藏") "</w:p>", WHERE_HIDDEN, "藏\n",
+	{"vanish in pieces", P(R("<w:vanish/>", "机") R("<w:vanish/>", "密")), WHERE_HIDDEN,
+	 "机密\n", "DH-003"},
+	{"vanish by style", P(R("<w:rStyle w:val=\"GoneChild\"/>", "藏")), WHERE_HIDDEN, "藏\n",
 	 "DH-003"},
+	{"style loop", P(R("<w:rStyle w:val=\"Loop\"/>", "见")), WHERE_BODY, "见\n", NULL},
+	{"white by style", "<w:p><w:pPr><w:pStyle w:val=\"Pale\"/></w:pPr>" T("藏") "</w:p>",
+	 WHERE_HIDDEN, "藏\n", "DH-003"},
 	{"white", P(R("<w:color w:val=\"FFFFFF\"/>", "藏")), WHERE_HIDDEN, "藏\n", "DH-003"},
-	{"nearly white", P(R("<w:color w:val=\"FDFDFD\"/>", "藏")), WHERE_HIDDEN, "藏\n", "DH-003"},
-	{"white on blue", P(R("<w:color w:val=\"FFFFFF\"/><w:shd w:val=\"clear\" w:fill=\"1F497D\"/>", "见")),
+	{"nearly white", P(R("<w:color w:val=\"FDFDFD\"/>", "藏")), WHERE_HIDDEN, "藏\n",
+	 "DH-003"},
+	{"white on blue",
+	 P(R("<w:color w:val=\"FFFFFF\"/><w:shd w:val=\"clear\" w:fill=\"1F497D\"/>", "见")),
 	 WHERE_BODY, "见\n", NULL},
-	{"white in a blue cell", "<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:fill=\"1F497D\"/></w:tcPr>"
-				 P(R("<w:color w:val=\"FFFFFF\"/>", "见")) "</w:tc></w:tr></w:tbl>",
+	{"white in a blue cell",
+	 "<w:tbl><w:tr><w:tc><w:tcPr><w:shd w:fill=\"1F497D\"/></w:tcPr>" P(
+		 R("<w:color w:val=\"FFFFFF\"/>", "见")) "</w:tc></w:tr></w:tbl>",
 	 WHERE_BODY, "见\n", NULL},
 	{"one point", P(R("<w:sz w:val=\"2\"/>", "藏")), WHERE_HIDDEN, "藏\n", "DH-003"},
 	{"web hidden", P(R("<w:webHidden/>", "藏字")), WHERE_HIDDEN, "藏字\n", "DH-003"},
 	{"page number of contents", P(R("<w:webHidden/>", "12")), WHERE_BODY, "12\n", NULL},
-	{"black bar", P(R("<w:highlight w:val=\"black\"/>", "盖")), WHERE_COVERED, "盖\n", "DH-007"},
-	{"black on black", P(R("<w:color w:val=\"000000\"/><w:shd w:fill=\"000000\"/>", "盖")), WHERE_COVERED, "盖\n",
+	{"black bar", P(R("<w:highlight w:val=\"black\"/>", "盖")), WHERE_COVERED, "盖\n",
 	 "DH-007"},
-	{"text box", P(T("段") "<w:r>" BOX("框内") "</w:r>" T("落")), WHERE_BODY, "段落\n框内\n", NULL},
+	{"black on black", P(R("<w:color w:val=\"000000\"/><w:shd w:fill=\"000000\"/>", "盖")),
+	 WHERE_COVERED, "盖\n", "DH-007"},
+	{"text box", P(T("段") "<w:r>" BOX("框内") "</w:r>" T("落")), WHERE_BODY,
+	 "段落\n框内\n", NULL},
 	{"fallback says the same",
-	 P(T("段") "<w:r><mc:AlternateContent><mc:Choice>" BOX("框内") "</mc:Choice><mc:Fallback>" BOX("框内")
-		   "</mc:Fallback></mc:AlternateContent></w:r>"),
+	 P(T("段") "<w:r><mc:AlternateContent><mc:Choice>" BOX(
+		 "框内") "</mc:Choice><mc:Fallback>" BOX("框内") "</mc:Fallback></"
+								 "mc:AlternateContent></w:r>"),
 	 WHERE_BODY, "段\n框内\n", NULL},
 	{"fallback says another thing",
-	 P("<w:r><mc:AlternateContent><mc:Choice>" BOX("公开") "</mc:Choice><mc:Fallback>" BOX("内部")
-	   "</mc:Fallback></mc:AlternateContent></w:r>"),
+	 P("<w:r><mc:AlternateContent><mc:Choice>" BOX("公开") "</mc:Choice><mc:Fallback>" BOX(
+		 "内部") "</mc:Fallback></mc:AlternateContent></w:r>"),
 	 WHERE_HIDDEN, "内部\n", "DH-003"},
-	{"word art", P("<w:r><v:shape><v:textpath string=\"机密\"/></v:shape></w:r>"), WHERE_BODY, "\n机密\n", NULL},
+	{"word art", P("<w:r><v:shape><v:textpath string=\"机密\"/></v:shape></w:r>"),
+	 WHERE_BODY, "\n机密\n", NULL},
 	{"star of a symbol font",
-	 P(T("秘密") "<w:r><w:sym w:font=\"Wingdings\" w:char=\"F0AB\"/></w:r>" T("5年")), WHERE_BODY, "秘密★5年\n",
-	 NULL},
-	{"field code", P("<w:r><w:instrText> HYPER</w:instrText></w:r><w:r><w:instrText>LINK \"x\"</w:instrText></w:r>"),
+	 P(T("秘密") "<w:r><w:sym w:font=\"Wingdings\" w:char=\"F0AB\"/></w:r>" T("5年")),
+	 WHERE_BODY, "秘密★5年\n", NULL},
+	{"field code",
+	 P("<w:r><w:instrText> HYPER</w:instrText></w:r><w:r><w:instrText>LINK "
+	   "\"x\"</w:instrText></w:r>"),
 	 WHERE_FIELD, " HYPERLINK \"x\"\n", NULL},
-	{"field that reaches out", P("<w:r><w:instrText> DDEAUTO c:\\\\x</w:instrText></w:r>"), WHERE_FIELD,
-	 " DDEAUTO c:\\\\x\n", "DH-005"},
-	{"simple field", P("<w:fldSimple w:instr=\" INCLUDETEXT x\"/>"), WHERE_FIELD, " INCLUDETEXT x\n", "DH-005"},
-	{"alternative text", P("<w:r><wp:docPr descr=\"说明\" title=\"题\"/></w:r>"), WHERE_ALT, "说明\n题\n", NULL},
-	{"content control", P("<w:sdt><w:sdtPr><w:alias w:val=\"承办人\"/></w:sdtPr><w:sdtContent>" T("x")
-			      "</w:sdtContent></w:sdt>"),
+	{"field that reaches out", P("<w:r><w:instrText> DDEAUTO c:\\\\x</w:instrText></w:r>"),
+	 WHERE_FIELD, " DDEAUTO c:\\\\x\n", "DH-005"},
+	{"simple field", P("<w:fldSimple w:instr=\" INCLUDETEXT x\"/>"), WHERE_FIELD,
+	 " INCLUDETEXT x\n", "DH-005"},
+	{"alternative text", P("<w:r><wp:docPr descr=\"说明\" title=\"题\"/></w:r>"), WHERE_ALT,
+	 "说明\n题\n", NULL},
+	{"content control",
+	 P("<w:sdt><w:sdtPr><w:alias w:val=\"承办人\"/></w:sdtPr><w:sdtContent>" T(
+		 "x") "</w:sdtContent></w:sdt>"),
 	 WHERE_FIELD, "承办人\n", NULL},
-	{"ruby", P("<w:r><w:ruby><w:rt>" T("mi") "</w:rt><w:rubyBase>" T("密") "</w:rubyBase></w:ruby></w:r>"),
+	{"ruby",
+	 P("<w:r><w:ruby><w:rt>" T("mi") "</w:rt><w:rubyBase>" T(
+		 "密") "</w:rubyBase></w:ruby></w:r>"),
 	 WHERE_BODY, "密\nmi\n", NULL},
-	{"formula", P("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>"), WHERE_BODY, "x=1\n", NULL},
+	{"formula", P("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>"), WHERE_BODY, "x=1\n",
+	 NULL},
 	{"stray words", "游离<w:p/>", WHERE_METADATA, "游离\n", NULL},
 	{"comment in the markup", "<!-- 批 --><w:p/>", WHERE_METADATA, " 批 \n", NULL},
 };
@@ -182,25 +217,32 @@ static void test_offsets(void **state)
 /* A number never leaves whole in a finding. */
 static void test_excerpt_is_masked(void **state)
 {
-	struct collected *c = docx(P(R("<w:vanish/>", "证号349902 199208031041，2024年")), NULL);
+	struct collected *c =
+		docx(P(R("<w:vanish/>", "证号349902 199208031041，2024年")), NULL);
 
 	(void)state;
-	assert_string_equal(collect_finding(c, "DH-003", WHERE_HIDDEN)->excerpt, "证号349*** ************，2024年");
+	assert_string_equal(collect_finding(c, "DH-003", WHERE_HIDDEN)->excerpt,
+			    "证号349*** ************，2024年");
 	collect_free(c);
 }
 
 static void test_members(void **state)
 {
 	static const char rels[] =
-		"<Relationships><Relationship Type=\"x/hyperlink\" Target=\"http://a.example/\" TargetMode=\"External\"/>"
-		"<Relationship Type=\"x/attachedTemplate\" Target=\"file:///C:\\Users\\li\\t.dotm\" TargetMode=\"External\"/>"
-		"<Relationship Type=\"x/oleObject\" Target=\"\\\\10.34.126.5\\share\\b.xlsx\" TargetMode=\"External\"/>"
+		"<Relationships><Relationship Type=\"x/hyperlink\" "
+		"Target=\"http://a.example/\" TargetMode=\"External\"/>"
+		"<Relationship Type=\"x/attachedTemplate\" "
+		"Target=\"file:///C:\\Users\\li\\t.dotm\" TargetMode=\"External\"/>"
+		"<Relationship Type=\"x/oleObject\" Target=\"\\\\10.34.126.5\\share\\b.xlsx\" "
+		"TargetMode=\"External\"/>"
 		"<Relationship Type=\"x/styles\" Target=\"styles.xml\"/></Relationships>";
 	static const char comments[] =
-		"<w:comments xmlns:w=\"w\"><w:comment w:author=\"李审核\"><w:p><w:r><w:t>先别公开</w:t></w:r></w:p>"
+		"<w:comments xmlns:w=\"w\"><w:comment "
+		"w:author=\"李审核\"><w:p><w:r><w:t>先别公开</w:t></w:r></w:p>"
 		"</w:comment></w:comments>";
 	static const char settings[] =
-		"<w:settings xmlns:w=\"w\"><w:docVars><w:docVar w:name=\"办案人\" w:val=\"周若宁\"/></w:docVars></w:settings>";
+		"<w:settings xmlns:w=\"w\"><w:docVars><w:docVar w:name=\"办案人\" "
+		"w:val=\"周若宁\"/></w:docVars></w:settings>";
 	static const struct zip_entry extra[] = {
 		{.name = "word/_rels/document.xml.rels", .data = rels},
 		{.name = "word/comments.xml", .data = comments},
@@ -228,10 +270,13 @@ static void test_members(void **state)
 	assert_non_null(collect_segment(c, WHERE_PROPERTY, "办案人: 周若宁"));
 	assert_non_null(collect_segment(c, WHERE_PROPERTY, "n: 自定义内容"));
 	assert_non_null(collect_segment(c, WHERE_FIELD, "hyperlink: http://a.example/"));
-	assert_non_null(collect_segment(c, WHERE_FIELD, "oleObject: \\\\10.34.126.5\\share\\b.xlsx"));
+	assert_non_null(
+		collect_segment(c, WHERE_FIELD, "oleObject: \\\\10.34.126.5\\share\\b.xlsx"));
 	assert_non_null(collect_finding(c, "DH-005", WHERE_FIELD));
-	assert_int_equal(collect_finding(c, "DH-004", WHERE_PROPERTY)->severity, SEV_S2); /* the template */
-	assert_non_null(collect_segment(c, WHERE_PROPERTY, "template: file:///C:\\Users\\li\\t.dotm"));
+	assert_int_equal(collect_finding(c, "DH-004", WHERE_PROPERTY)->severity,
+			 SEV_S2); /* the template */
+	assert_non_null(
+		collect_segment(c, WHERE_PROPERTY, "template: file:///C:\\Users\\li\\t.dotm"));
 	collect_free(c);
 }
 
@@ -245,19 +290,26 @@ struct file_row {
 static void test_files(void **state)
 {
 	static const struct file_row table[] = {
-		{"clean.docx", WHERE_BODY, "一、9月17日18时至22时，青棠区春和路（湖滨街至榆湾街段）禁止机动车通行。\n", NULL},
+		{"clean.docx", WHERE_BODY,
+		 "一、9月17日18时至22时，青棠区春和路（湖滨街至榆湾街段）禁止机动车通行。\n",
+		 NULL},
 		{"clean.docx", WHERE_BODY, "路段\t时间\n春和路\t18时至22时\n", NULL},
 		{"tracked-changes.docx", WHERE_BODY, "当日，一名市民报警称手机被盗。\n", NULL},
-		{"tracked-changes.docx", WHERE_DELETED, "被害人周若宁，身份证号349902199208031041\n", "DH-001"},
+		{"tracked-changes.docx", WHERE_DELETED,
+		 "被害人周若宁，身份证号349902199208031041\n", "DH-001"},
 		{"tracked-changes.docx", WHERE_INSERTED, "一名市民\n", "DH-001"},
 		{"tracked-changes.docx", WHERE_PROPERTY, "author: 周拟稿\n", "DH-004"},
-		{"comments.docx", WHERE_COMMENT, "这段先别公开，联系电话15400001234\n", "DH-002"},
-		{"hidden.docx", WHERE_HIDDEN, "内部名额3名已定\n面试题目见附件\n极小字\n", "DH-003"},
-		{"hidden.docx", WHERE_BODY, "机动车停放在大院东侧。\n说明如下。\n文本框里的字\n", NULL},
+		{"comments.docx", WHERE_COMMENT, "这段先别公开，联系电话15400001234\n",
+		 "DH-002"},
+		{"hidden.docx", WHERE_HIDDEN, "内部名额3名已定\n面试题目见附件\n极小字\n",
+		 "DH-003"},
+		{"hidden.docx", WHERE_BODY,
+		 "机动车停放在大院东侧。\n说明如下。\n文本框里的字\n", NULL},
 		{"hidden.docx", WHERE_HEADER, "页眉：云汀市公安局\n", NULL},
 		{"hidden.docx", WHERE_FOOTER, "页脚：内部联系15400001234\n", NULL},
 		{"hidden.docx", WHERE_NOTE, "脚注里的说明\n", NULL},
-		{"hidden.docx", WHERE_FIELD, "hyperlink: http://10.34.126.5/zp/index.html\n", NULL},
+		{"hidden.docx", WHERE_FIELD, "hyperlink: http://10.34.126.5/zp/index.html\n",
+		 NULL},
 		{"properties.docx", WHERE_PROPERTY, "creator: 王起草\n", "DH-004"},
 		{"properties.docx", WHERE_PROPERTY, "lastModifiedBy: 赵修改\n", "DH-004"},
 		{"properties.docx", WHERE_PROPERTY, "承办单位: 指挥中心\n", "DH-004"},
@@ -293,9 +345,12 @@ static void test_clean_has_no_findings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),	cmocka_unit_test(test_offsets),
-		cmocka_unit_test(test_excerpt_is_masked), cmocka_unit_test(test_members),
-		cmocka_unit_test(test_files),	cmocka_unit_test(test_clean_has_no_findings),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_offsets),
+		cmocka_unit_test(test_excerpt_is_masked),
+		cmocka_unit_test(test_members),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_clean_has_no_findings),
 	};
 
 	collect_start();

@@ -13,7 +13,8 @@
 /* A text longer than one segment: the next one repeats the seam, and says where it starts. */
 static void test_chunks_overlap(void **state)
 {
-	static const char line[] = "云汀市公安局关于中秋期间交通管制的通告一二三四五六七八九十\n";
+	static const char line[] =
+		"云汀市公安局关于中秋期间交通管制的通告一二三四五六七八九十\n";
 	const size_t one = sizeof(line) - 1, n = EXTRACT_CHUNK / one + 100;
 	char *text = malloc(n * one);
 	struct collected *c;
@@ -143,9 +144,12 @@ static void test_reasons(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_chunks_overlap), cmocka_unit_test(test_chunks_without_lines),
-		cmocka_unit_test(test_over), cmocka_unit_test(test_marks_are_capped),
-		cmocka_unit_test(test_paths), cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_chunks_overlap),
+		cmocka_unit_test(test_chunks_without_lines),
+		cmocka_unit_test(test_over),
+		cmocka_unit_test(test_marks_are_capped),
+		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_reasons),
 	};
 
 	collect_start();

@@ -11,30 +11,31 @@
 struct row {
 	const char *html;
 	enum segment_where where;
-	const char *text;  /* whole stream */
-	const char *rule;  /* finding in that stream, NULL none */
+	const char *text; /* whole stream */
+	const char *rule; /* finding in that stream, NULL none */
 };
 
 static const struct row rows[] = {
 	{"<p>机<b>密</b>文件</p>", WHERE_BODY, "机密文件\n", NULL},
 	{"<p>a\n  b</p><p>c<br>d</p>", WHERE_BODY, "a b\nc\nd\n", NULL},
-	{"<table><tr><td>姓名</td><td>电话</td></tr><tr><td>周</td><td>1</td></tr></table>", WHERE_BODY,
-	 "姓名\t电话\n周\t1\n", NULL},
+	{"<table><tr><td>姓名</td><td>电话</td></tr><tr><td>周</td><td>1</td></tr></table>",
+	 WHERE_BODY, "姓名\t电话\n周\t1\n", NULL},
 	{"<pre>a\n  b</pre>", WHERE_BODY, "a\n  b\n", NULL},
 	{"<p>a<!-- 先别公开 -->b</p>", WHERE_COMMENT, " 先别公开 \n", "DH-002"},
 	{"<p>a<!-- 先别公开 -->b</p>", WHERE_BODY, "ab\n", NULL},
 	{"<title>标题</title><p>x", WHERE_ALT, "标题\n", NULL},
 	{"<img alt='替代' title=提示 src=a.png>", WHERE_ALT, "替代\n提示\n", NULL},
 	{"<a href='http://a.example/x'>y</a>", WHERE_FIELD, "href: http://a.example/x\n", NULL},
-	{"<a href='file:///C:/Users/zhang/a.doc'>y</a>", WHERE_FIELD, "href: file:///C:/Users/zhang/a.doc\n",
-	 "DH-004"},
+	{"<a href='file:///C:/Users/zhang/a.doc'>y</a>", WHERE_FIELD,
+	 "href: file:///C:/Users/zhang/a.doc\n", "DH-004"},
 	{"<a href='javascript:f()'>y</a>", WHERE_FIELD, "href: javascript:f()\n", "DH-005"},
 	{"<input value='值'><textarea>填写</textarea>", WHERE_FIELD, "值\n填写\n", NULL},
 	{"<meta name=author content='张三'>", WHERE_PROPERTY, "author: 张三\n", "DH-004"},
 	{"<meta name=generator content='Writer'>", WHERE_PROPERTY, "generator: Writer\n", NULL},
 	{"<script>var a='内部'</script>", WHERE_HIDDEN, "var a='内部'\n", "DH-005"},
 	{"<style>p{color:red}</style>", WHERE_HIDDEN, "p{color:red}\n", NULL},
-	{"<style>.x { display : none }</style>", WHERE_HIDDEN, ".x { display : none }\n", "DH-003"},
+	{"<style>.x { display : none }</style>", WHERE_HIDDEN, ".x { display : none }\n",
+	 "DH-003"},
 	{"<p style='display:none'>藏</p>", WHERE_HIDDEN, "藏\n", "DH-003"},
 	{"<p style='x:y; VISIBILITY : Hidden'>藏</p>", WHERE_HIDDEN, "藏\n", "DH-003"},
 	{"<div hidden><p>藏<b>好</b></p></div>", WHERE_HIDDEN, "藏好\n", "DH-003"},
@@ -48,15 +49,18 @@ static const struct row rows[] = {
 	{"<td bgcolor=navy><font color=white>见</font></td>", WHERE_BODY, "见\n", NULL},
 	{"<p class=btn style='color:#fff'>见</p>", WHERE_BODY, "见\n", NULL},
 	{"<span style='background:black'>藏</span>", WHERE_HIDDEN, "藏\n", "DH-003"},
-	{"<p>a<span hidden>机</span><span hidden>密</span></p>", WHERE_HIDDEN, "机密\n", "DH-003"},
-	{"<p><span hidden>机</span>会<span hidden>密</span></p>", WHERE_HIDDEN, "机 密\n", "DH-003"},
+	{"<p>a<span hidden>机</span><span hidden>密</span></p>", WHERE_HIDDEN, "机密\n",
+	 "DH-003"},
+	{"<p><span hidden>机</span>会<span hidden>密</span></p>", WHERE_HIDDEN, "机 密\n",
+	 "DH-003"},
 	{"<noscript>备</noscript>", WHERE_HIDDEN, "备\n", NULL},
 	{"<p onclick='去()'>x</p>", WHERE_FIELD, "onclick: 去()\n", "DH-005"},
 	{"<p data-x='15400001234'>x</p>", WHERE_METADATA, "data-x: 15400001234\n", NULL},
 	{"<p data-x='12'>x</p>", WHERE_METADATA, NULL, NULL},
 	{"<p>&#26426;&#x5bc6;</p>", WHERE_BODY, "机密\n", NULL},
 	{"<?php 口令 ?><p>x", WHERE_COMMENT, "口令 ?\n", "DH-002"},
-	{"<iframe src='http://a.example/'></iframe>", WHERE_FIELD, "src: http://a.example/\n", "DH-005"},
+	{"<iframe src='http://a.example/'></iframe>", WHERE_FIELD, "src: http://a.example/\n",
+	 "DH-005"},
 };
 
 static void test_places(void **state)
@@ -64,9 +68,11 @@ static void test_places(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct row *r = &rows[i];
-		struct collected *c = collect_bytes("a.html", "text/html", r->html, strlen(r->html));
+		struct collected *c =
+			collect_bytes("a.html", "text/html", r->html, strlen(r->html));
 		const struct segment *s = collect_segment(c, r->where, "");
-		const struct finding *f = r->rule != NULL ? collect_finding(c, r->rule, r->where) : NULL;
+		const struct finding *f =
+			r->rule != NULL ? collect_finding(c, r->rule, r->where) : NULL;
 
 		print_message("%s\n", r->html);
 		assert_int_equal(c->objects[0].state, OBJECT_INSPECTED);
@@ -91,7 +97,8 @@ struct failure {
 static void test_failures(void **state)
 {
 	static const struct failure table[] = {
-		{"not the declared encoding", "<meta charset=utf-8><p>\xb9\xab\xb0\xb2", "corrupt"},
+		{"not the declared encoding", "<meta charset=utf-8><p>\xb9\xab\xb0\xb2",
+		 "corrupt"},
 		{"unknown encoding", "<meta charset='big5'><p>\xa4\xbd", "unsupported"},
 		{"late other encoding",
 		 "<p>\xe5\x85\xac</p><!--0123456789--><div></div><META http-equiv=Content-Type "
@@ -151,7 +158,8 @@ static void test_depth(void **state)
 /* Pictures inside the page are objects that nobody read. */
 static void test_data_uri(void **state)
 {
-	static const char html[] = "<img src='data:image/png;base64,AAAA'><a href='data:text/html,x'>y</a>";
+	static const char html[] =
+		"<img src='data:image/png;base64,AAAA'><a href='data:text/html,x'>y</a>";
 	struct collected *c = collect_bytes("a.html", "text/html", html, sizeof(html) - 1);
 
 	(void)state;
@@ -184,9 +192,9 @@ static void test_page(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places), cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_places),	     cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_late_charset), cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_data_uri), cmocka_unit_test(test_page),
+		cmocka_unit_test(test_data_uri),     cmocka_unit_test(test_page),
 	};
 
 	collect_start();

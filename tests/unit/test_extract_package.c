@@ -12,19 +12,27 @@
 #define DOCX "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 static const char types[] =
-	"<Types><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+	"<Types><Default Extension=\"rels\" "
+	"ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
 	"<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
-	"<Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-officedocument."
+	"<Override PartName=\"/word/document.xml\" "
+	"ContentType=\"application/vnd.openxmlformats-officedocument."
 	"wordprocessingml.document.main+xml\"/></Types>";
 static const char document[] = "<d><p><r><t>正文</t></r></p></d>";
 
-#define TYPES {.name = "[Content_Types].xml", .data = types}
-#define DOCUMENT {.name = "word/document.xml", .data = document}
+#define TYPES                                                                                  \
+	{                                                                                      \
+		.name = "[Content_Types].xml", .data = types                                   \
+	}
+#define DOCUMENT                                                                               \
+	{                                                                                      \
+		.name = "word/document.xml", .data = document                                  \
+	}
 
 struct row {
 	const char *name;
 	struct zip_entry members[6];
-	size_t cut;         /* bytes taken from the end */
+	size_t cut;	    /* bytes taken from the end */
 	const char *object; /* tail of the path that must be failed */
 	const char *reason;
 };
@@ -33,26 +41,68 @@ static const struct row rows[] = {
 	{"no content types", {DOCUMENT}, 0, "a.docx", "corrupt"},
 	{"no document", {TYPES}, 0, "a.docx", "corrupt"},
 	{"truncated", {TYPES, DOCUMENT}, 30, "a.docx", "truncated"},
-	{"two members of one name", {TYPES, DOCUMENT, {.name = "WORD/document.xml", .data = document}}, 0, "a.docx",
+	{"two members of one name",
+	 {TYPES, DOCUMENT, {.name = "WORD/document.xml", .data = document}},
+	 0,
+	 "a.docx",
 	 "corrupt"},
-	{"encrypted member", {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a/>", .encrypted = 1}}, 0, "x.xml",
+	{"encrypted member",
+	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a/>", .encrypted = 1}},
+	 0,
+	 "x.xml",
 	 "encrypted"},
-	{"unknown method", {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a/>", .method = 99}}, 0, "x.xml", "corrupt"},
-	{"damaged deflate", {TYPES, DOCUMENT, {.name = "x.xml", .data = "\xff\xff\xff\xff", .method = 8}}, 0, "x.xml",
+	{"unknown method",
+	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a/>", .method = 99}},
+	 0,
+	 "x.xml",
 	 "corrupt"},
-	{"not well-formed", {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a><b></a>"}}, 0, "x.xml", "corrupt"},
-	{"empty member", {TYPES, DOCUMENT, {.name = "x.xml", .data = " "}}, 0, "x.xml", "corrupt"},
+	{"damaged deflate",
+	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "\xff\xff\xff\xff", .method = 8}},
+	 0,
+	 "x.xml",
+	 "corrupt"},
+	{"not well-formed",
+	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a><b></a>"}},
+	 0,
+	 "x.xml",
+	 "corrupt"},
+	{"empty member",
+	 {TYPES, DOCUMENT, {.name = "x.xml", .data = " "}},
+	 0,
+	 "x.xml",
+	 "corrupt"},
 	{"entity bomb",
-	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;\">]><a>&c;</a>"}},
-	 0, "x.xml", "unsupported"},
+	 {TYPES,
+	  DOCUMENT,
+	  {.name = "x.xml",
+	   .data = "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;\">]><a>&c;</a>"}},
+	 0,
+	 "x.xml",
+	 "unsupported"},
 	{"external entity",
-	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>"}}, 0, "x.xml",
+	 {TYPES,
+	  DOCUMENT,
+	  {.name = "x.xml", .data = "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>"}},
+	 0,
+	 "x.xml",
 	 "unsupported"},
-	{"undeclared entity", {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a>&x;</a>"}}, 0, "x.xml", "corrupt"},
+	{"undeclared entity",
+	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "<a>&x;</a>"}},
+	 0,
+	 "x.xml",
+	 "corrupt"},
 	{"other encoding",
-	 {TYPES, DOCUMENT, {.name = "x.xml", .data = "<?xml version=\"1.0\" encoding=\"GBK\"?><a/>"}}, 0, "x.xml",
+	 {TYPES,
+	  DOCUMENT,
+	  {.name = "x.xml", .data = "<?xml version=\"1.0\" encoding=\"GBK\"?><a/>"}},
+	 0,
+	 "x.xml",
 	 "unsupported"},
-	{"main part is not XML", {TYPES, {.name = "word/document.xml", .data = "<d>"}}, 0, "a.docx", "corrupt"},
+	{"main part is not XML",
+	 {TYPES, {.name = "word/document.xml", .data = "<d>"}},
+	 0,
+	 "a.docx",
+	 "corrupt"},
 };
 
 static void test_bad_packages(void **state)
@@ -89,7 +139,8 @@ static void test_not_a_package(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		struct collected *c = collect_bytes("a.docx", DOCX, table[i].bytes, strlen(table[i].bytes));
+		struct collected *c =
+			collect_bytes("a.docx", DOCX, table[i].bytes, strlen(table[i].bytes));
 
 		assert_int_equal(c->n_objects, 1);
 		assert_string_equal(c->objects[0].reason, table[i].reason);
@@ -133,8 +184,10 @@ static void test_bomb(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bad_packages), cmocka_unit_test(test_not_a_package),
-		cmocka_unit_test(test_depth), cmocka_unit_test(test_bomb),
+		cmocka_unit_test(test_bad_packages),
+		cmocka_unit_test(test_not_a_package),
+		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_bomb),
 	};
 
 	collect_start();

@@ -29,12 +29,14 @@ static void make_pdf(const char *const *objects, const char *trailer, struct buf
 	buf_putf(out, "xref\n0 %zu\n0000000000 65535 f \n", n + 1);
 	for (size_t i = 0; i < n; i++)
 		buf_putf(out, "%010zu 00000 n \n", at[i]);
-	buf_putf(out, "trailer\n<</Size %zu/Root 1 0 R%s>>\nstartxref\n%zu\n%%%%EOF\n", n + 1, trailer, xref);
+	buf_putf(out, "trailer\n<</Size %zu/Root 1 0 R%s>>\nstartxref\n%zu\n%%%%EOF\n", n + 1,
+		 trailer, xref);
 }
 
 #define PAGES "<</Type/Pages/Kids[3 0 R]/Count 1>>"
-#define PAGE(extra) "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R" \
-		    "/Resources<</Font<</F1 5 0 R>>" extra ">>"
+#define PAGE(extra)                                                                            \
+	"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R"                       \
+	"/Resources<</Font<</F1 5 0 R>>" extra ">>"
 #define FONT "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
 
 static struct collected *pdf_of(const char *const *objects)
@@ -51,7 +53,8 @@ static struct collected *pdf_of(const char *const *objects)
 
 static const char *stream_of(char out[256], const char *content)
 {
-	(void)snprintf(out, 256, "<</Length %zu>>\nstream\n%s\nendstream", strlen(content), content);
+	(void)snprintf(out, 256, "<</Length %zu>>\nstream\n%s\nendstream", strlen(content),
+		       content);
 	return out;
 }
 
@@ -65,59 +68,79 @@ struct row {
 };
 
 #define CATALOG "<</Type/Catalog/Pages 2 0 R>>"
-#define HELLO "BT /F1 12 Tf 20 100 Td (Hello) Tj ET"
+#define HELLO	"BT /F1 12 Tf 20 100 Td (Hello) Tj ET"
 
 static const struct row rows[] = {
-	{"text", CATALOG, PAGE("") ">>", HELLO, "null", "null", WHERE_BODY, "Hello\n", NULL, NULL, NULL},
-	{"blank page", CATALOG, PAGE("") ">>", " ", "null", "null", WHERE_BODY, NULL, NULL, NULL, NULL},
-	{"drawing without text", CATALOG, PAGE("") ">>", "20 20 100 100 re f", "null", "null", WHERE_BODY, NULL, NULL,
-	 "/page-1/drawing", "picture-not-read"},
+	{"text", CATALOG, PAGE("") ">>", HELLO, "null", "null", WHERE_BODY, "Hello\n", NULL,
+	 NULL, NULL},
+	{"blank page", CATALOG, PAGE("") ">>", " ", "null", "null", WHERE_BODY, NULL, NULL,
+	 NULL, NULL},
+	{"drawing without text", CATALOG, PAGE("") ">>", "20 20 100 100 re f", "null", "null",
+	 WHERE_BODY, NULL, NULL, "/page-1/drawing", "picture-not-read"},
 	{"scan", CATALOG, PAGE("/XObject<</I 6 0 R>>") ">>", "q 200 0 0 200 0 0 cm /I Do Q",
-	 "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream",
+	 "<</Type/XObject/Subtype/Image/Width 1/Height "
+	 "1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream",
 	 "null", WHERE_BODY, NULL, "DH-006", "/page-1/pictures", "picture-not-read"},
-	{"logo beside text", CATALOG, PAGE("/XObject<</I 6 0 R>>") ">>", HELLO " q 50 0 0 50 0 0 cm /I Do Q",
-	 "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream",
+	{"logo beside text", CATALOG, PAGE("/XObject<</I 6 0 R>>") ">>",
+	 HELLO " q 50 0 0 50 0 0 cm /I Do Q",
+	 "<</Type/XObject/Subtype/Image/Width 1/Height "
+	 "1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream",
 	 "null", WHERE_BODY, "Hello\n", "DH-006", "/page-1/pictures", "picture-not-read"},
 	{"note", CATALOG, PAGE("") "/Annots[6 0 R]>>", HELLO,
-	 "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(not yet public)/T(Li)>>", "null", WHERE_ANNOTATION,
-	 "not yet public\n", "DH-002", NULL, NULL},
+	 "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(not yet public)/T(Li)>>", "null",
+	 WHERE_ANNOTATION, "not yet public\n", "DH-002", NULL, NULL},
 	{"link", CATALOG, PAGE("") "/Annots[6 0 R]>>", HELLO,
-	 "<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(http://10.34.1.2/x)>>>>", "null", WHERE_FIELD,
-	 "http://10.34.1.2/x\n", NULL, NULL, NULL},
+	 "<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(http://10.34.1.2/x)>>>>",
+	 "null", WHERE_FIELD, "http://10.34.1.2/x\n", NULL, NULL, NULL},
 	{"launch", CATALOG, PAGE("") "/Annots[6 0 R]>>", HELLO,
-	 "<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/Launch/F(cmd.exe)>>>>", "null", WHERE_FIELD, "cmd.exe\n",
-	 "DH-005", NULL, NULL},
-	{"form value", "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]>>>>", PAGE("") "/Annots[6 0 R]>>", HELLO,
-	 "<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(Zhou)/Rect[0 0 9 9]>>", "null", WHERE_FIELD, "name\nZhou\n", NULL,
-	 NULL, NULL},
-	{"script", "<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>", PAGE("") ">>", HELLO,
-	 "null", "null", WHERE_FIELD, "app.alert(1)\n", "DH-005", NULL, NULL},
-	{"script in a stream", "<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS 6 0 R>>>>", PAGE("") ">>", HELLO,
-	 "<</Length 12>>\nstream\napp.alert(2)\nendstream", "null", WHERE_FIELD, "app.alert(2)\n", "DH-005", NULL, NULL},
-	{"XFA form", "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]/XFA 6 0 R>>>>", PAGE("") ">>", HELLO,
-	 "<</Length 1>>\nstream\nx\nendstream", "null", WHERE_ATTACHMENT, NULL, "DH-005", "/xfa", "unsupported"},
-	{"embedded file outside the name tree", "<</Type/Catalog/Pages 2 0 R/AF[6 0 R]>>", PAGE("") ">>", HELLO,
-	 "<</Type/Filespec/F(a.txt)/EF<</F 7 0 R>>>>", "<</Type/EmbeddedFile/Length 1>>\nstream\nx\nendstream",
-	 WHERE_ATTACHMENT, NULL, "DH-005", "/embedded-file", "unsupported"},
-	{"alternative text", "<</Type/Catalog/Pages 2 0 R/StructTreeRoot 6 0 R>>", PAGE("") ">>", HELLO,
-	 "<</Type/StructTreeRoot/K<</S/Figure/Alt(inner view)>>>>", "null", WHERE_ALT, "inner view\n", NULL, NULL, NULL},
-	{"text beside the page", CATALOG, PAGE("") ">>", HELLO " BT /F1 12 Tf 20 -500 Td (Below) Tj ET", "null", "null",
-	 WHERE_HIDDEN, "Below\n", "DH-003", NULL, NULL},
+	 "<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/Launch/F(cmd.exe)>>>>", "null",
+	 WHERE_FIELD, "cmd.exe\n", "DH-005", NULL, NULL},
+	{"form value", "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]>>>>",
+	 PAGE("") "/Annots[6 0 R]>>", HELLO,
+	 "<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V(Zhou)/Rect[0 0 9 9]>>", "null",
+	 WHERE_FIELD, "name\nZhou\n", NULL, NULL, NULL},
+	{"script",
+	 "<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>",
+	 PAGE("") ">>", HELLO, "null", "null", WHERE_FIELD, "app.alert(1)\n", "DH-005", NULL,
+	 NULL},
+	{"script in a stream",
+	 "<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS 6 0 R>>>>", PAGE("") ">>",
+	 HELLO, "<</Length 12>>\nstream\napp.alert(2)\nendstream", "null", WHERE_FIELD,
+	 "app.alert(2)\n", "DH-005", NULL, NULL},
+	{"XFA form", "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]/XFA 6 0 R>>>>",
+	 PAGE("") ">>", HELLO, "<</Length 1>>\nstream\nx\nendstream", "null", WHERE_ATTACHMENT,
+	 NULL, "DH-005", "/xfa", "unsupported"},
+	{"embedded file outside the name tree", "<</Type/Catalog/Pages 2 0 R/AF[6 0 R]>>",
+	 PAGE("") ">>", HELLO, "<</Type/Filespec/F(a.txt)/EF<</F 7 0 R>>>>",
+	 "<</Type/EmbeddedFile/Length 1>>\nstream\nx\nendstream", WHERE_ATTACHMENT, NULL,
+	 "DH-005", "/embedded-file", "unsupported"},
+	{"alternative text", "<</Type/Catalog/Pages 2 0 R/StructTreeRoot 6 0 R>>",
+	 PAGE("") ">>", HELLO, "<</Type/StructTreeRoot/K<</S/Figure/Alt(inner view)>>>>",
+	 "null", WHERE_ALT, "inner view\n", NULL, NULL, NULL},
+	{"text beside the page", CATALOG, PAGE("") ">>",
+	 HELLO " BT /F1 12 Tf 20 -500 Td (Below) Tj ET", "null", "null", WHERE_HIDDEN,
+	 "Below\n", "DH-003", NULL, NULL},
 	{"text outside the crop box", CATALOG, PAGE("") "/CropBox[0 0 300 150]/Rotate 90>>",
-	 HELLO " BT /F1 12 Tf 20 200 Td (Above) Tj ET", "null", "null", WHERE_HIDDEN, "Above\n", "DH-003", NULL, NULL},
-	{"redaction not applied", CATALOG, PAGE("") ">>", HELLO, "<</Type/Annot/Subtype/Redact/Rect[0 0 9 9]>>", "null",
-	 WHERE_BODY, NULL, "DH-007", NULL, NULL},
-	{"layer that no list names", "<</Type/Catalog/Pages 2 0 R>>", PAGE("/Properties<</L 6 0 R>>") ">>", HELLO,
-	 "<</Type/OCG/Name(Layer)>>", "null", WHERE_ATTACHMENT, NULL, "DH-003", "/layer", "unsupported"},
+	 HELLO " BT /F1 12 Tf 20 200 Td (Above) Tj ET", "null", "null", WHERE_HIDDEN, "Above\n",
+	 "DH-003", NULL, NULL},
+	{"redaction not applied", CATALOG, PAGE("") ">>", HELLO,
+	 "<</Type/Annot/Subtype/Redact/Rect[0 0 9 9]>>", "null", WHERE_BODY, NULL, "DH-007",
+	 NULL, NULL},
+	{"layer that no list names", "<</Type/Catalog/Pages 2 0 R>>",
+	 PAGE("/Properties<</L 6 0 R>>") ">>", HELLO, "<</Type/OCG/Name(Layer)>>", "null",
+	 WHERE_ATTACHMENT, NULL, "DH-003", "/layer", "unsupported"},
 	{"outline", "<</Type/Catalog/Pages 2 0 R/Outlines 6 0 R>>", PAGE("") ">>", HELLO,
-	 "<</First 7 0 R/Last 7 0 R/Count 1>>", "<</Title(Chapter)/Parent 6 0 R/Dest[3 0 R/Fit]>>", WHERE_METADATA,
-	 "Chapter\n", NULL, NULL, NULL},
+	 "<</First 7 0 R/Last 7 0 R/Count 1>>",
+	 "<</Title(Chapter)/Parent 6 0 R/Dest[3 0 R/Fit]>>", WHERE_METADATA, "Chapter\n", NULL,
+	 NULL, NULL},
 	{"hidden layer",
-	 "<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]/Order[6 0 R]>>>>>>",
-	 PAGE("/Properties<</L 6 0 R>>") ">>", HELLO " /OC /L BDC BT /F1 12 Tf 20 50 Td (Secret) Tj ET EMC",
+	 "<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]/Order[6 0 "
+	 "R]>>>>>>",
+	 PAGE("/Properties<</L 6 0 R>>") ">>",
+	 HELLO " /OC /L BDC BT /F1 12 Tf 20 50 Td (Secret) Tj ET EMC",
 	 "<</Type/OCG/Name(Layer)>>", "null", WHERE_HIDDEN, "Secret\n", "DH-003", NULL, NULL},
-	{"font without a map", CATALOG, PAGE("") ">>", "BT /F9 12 Tf 20 100 Td (Hello) Tj ET", "null", "null", WHERE_BODY,
-	 NULL, NULL, "a.pdf", "font-not-read"},
+	{"font without a map", CATALOG, PAGE("") ">>", "BT /F9 12 Tf 20 100 Td (Hello) Tj ET",
+	 "null", "null", WHERE_BODY, NULL, NULL, "a.pdf", "font-not-read"},
 };
 
 static void test_places(void **state)
@@ -126,8 +149,9 @@ static void test_places(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct row *r = &rows[i];
 		char content[256];
-		const char *objects[] = {r->catalog, PAGES, r->page, stream_of(content, r->content), FONT, r->sixth,
-					 r->seventh, NULL};
+		const char *objects[] = {
+			r->catalog, PAGES,    r->page,	  stream_of(content, r->content),
+			FONT,	    r->sixth, r->seventh, NULL};
 		struct collected *c = pdf_of(objects);
 		const struct segment *s = collect_segment(c, r->where, "");
 
@@ -148,21 +172,29 @@ static void test_places(void **state)
 /* The scan alone weighs more than the logo beside text. */
 static void test_picture_severity(void **state)
 {
-	static const char image[] = "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray"
-				    "/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream";
+	static const char image[] =
+		"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray"
+		"/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream";
 	static const struct {
 		const char *content;
 		enum severity want;
-	} table[] = {{"q 200 0 0 200 0 0 cm /I Do Q", SEV_S2}, {HELLO " q 50 0 0 50 0 0 cm /I Do Q", SEV_S3}};
+	} table[] = {{"q 200 0 0 200 0 0 cm /I Do Q", SEV_S2},
+		     {HELLO " q 50 0 0 50 0 0 cm /I Do Q", SEV_S3}};
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
 		char content[256];
-		const char *objects[] = {CATALOG, PAGES, PAGE("/XObject<</I 6 0 R>>") ">>",
-					 stream_of(content, table[i].content), FONT, image, NULL};
+		const char *objects[] = {CATALOG,
+					 PAGES,
+					 PAGE("/XObject<</I 6 0 R>>") ">>",
+					 stream_of(content, table[i].content),
+					 FONT,
+					 image,
+					 NULL};
 		struct collected *c = pdf_of(objects);
 
-		assert_int_equal(collect_finding(c, "DH-006", WHERE_BODY)->severity, table[i].want);
+		assert_int_equal(collect_finding(c, "DH-006", WHERE_BODY)->severity,
+				 table[i].want);
 		collect_free(c);
 	}
 }
@@ -174,12 +206,16 @@ static void test_files(void **state)
 		enum segment_where where;
 		const char *words, *rule, *fact;
 	} table[] = {
-		{"report.pdf", WHERE_BODY, "云汀市公安局2024年政府信息公开工作年度报告\n全年主动公开信息1200条。\n", NULL,
+		{"report.pdf", WHERE_BODY,
+		 "云汀市公安局2024年政府信息公开工作年度报告\n全年主动公开信息1200条。\n", NULL,
 		 "pages=1;revisions=1;"},
 		{"report.pdf", WHERE_PROPERTY, "author: 王起草\n", "DH-004", ""},
-		{"linearized.pdf", WHERE_BODY, "全年主动公开信息1200条。\n", NULL, "revisions=1;"},
-		{"incremental.pdf", WHERE_OLD_REVISION, "全年主动公开信息1200条。\n", "DH-007", "revisions=2;"},
-		{"attachment.pdf", WHERE_ATTACHMENT, "自4月1日起，户籍窗口延长服务时间。", "DH-005", ""},
+		{"linearized.pdf", WHERE_BODY, "全年主动公开信息1200条。\n", NULL,
+		 "revisions=1;"},
+		{"incremental.pdf", WHERE_OLD_REVISION, "全年主动公开信息1200条。\n", "DH-007",
+		 "revisions=2;"},
+		{"attachment.pdf", WHERE_ATTACHMENT, "自4月1日起，户籍窗口延长服务时间。",
+		 "DH-005", ""},
 	};
 
 	(void)state;
@@ -200,8 +236,10 @@ static void test_files(void **state)
 static void test_page_numbers(void **state)
 {
 	char content[256];
-	const char *objects[] = {CATALOG, "<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2>>", PAGE("") ">>",
-				 stream_of(content, HELLO), FONT, PAGE("") ">>", NULL};
+	const char *objects[] = {CATALOG,	"<</Type/Pages/Kids[3 0 R 6 0 R]/Count 2>>",
+				 PAGE("") ">>", stream_of(content, HELLO),
+				 FONT,		PAGE("") ">>",
+				 NULL};
 	struct collected *c = pdf_of(objects);
 
 	(void)state;
@@ -229,7 +267,8 @@ static void test_unreadable(void **state)
 	collect_free(c);
 
 	buf_init(&b, 1 << 20);
-	(void)snprintf(path, sizeof(path), "%s/tests/corpus/documents/report.pdf", SL_SOURCE_DIR);
+	(void)snprintf(path, sizeof(path), "%s/tests/corpus/documents/report.pdf",
+		       SL_SOURCE_DIR);
 	assert_int_equal(file_read(AT_FDCWD, path, 1 << 20, &b), SL_OK);
 	for (size_t cut = 0; cut < b.len - 2000; cut += 1000) {
 		c = collect_bytes("a.pdf", PDF, b.data, cut);
@@ -242,8 +281,8 @@ static void test_unreadable(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),	     cmocka_unit_test(test_picture_severity),
-		cmocka_unit_test(test_files),	     cmocka_unit_test(test_page_numbers),
+		cmocka_unit_test(test_places),	   cmocka_unit_test(test_picture_severity),
+		cmocka_unit_test(test_files),	   cmocka_unit_test(test_page_numbers),
 		cmocka_unit_test(test_unreadable),
 	};
 

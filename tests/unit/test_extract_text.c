@@ -11,8 +11,8 @@
 struct row {
 	const char *name;
 	const char *bytes;
-	size_t len;         /* 0: strlen */
-	const char *text;   /* NULL: failed */
+	size_t len;	  /* 0: strlen */
+	const char *text; /* NULL: failed */
 	const char *reason;
 };
 
@@ -34,12 +34,15 @@ static const struct row rows[] = {
 	{"half a character", "\xb9\xab\xb0", 0, NULL, "corrupt"},
 	{"nul", BYTES("ab\0cd"), NULL, "corrupt"},
 	{"escape", "ab\x1b[31m", 0, NULL, "corrupt"},
-	{"c1 control", "ab\xc2\x9b" "31m", 0, NULL, "corrupt"},
+	{"c1 control",
+	 "ab\xc2\x9b"
+	 "31m",
+	 0, NULL, "corrupt"},
 	{"hz", "~{9+02>V~}", 0, NULL, "unsupported"},
 	{"utf-7", "+UWxbiVxA-", 0, NULL, "unsupported"},
 	{"plus signs are no utf-7", "C++ a+b+c- 1+1-2", 0, "C++ a+b+c- 1+1-2", NULL},
-	{"big5", "\xa4\xbd\xa6\x77\xa7\xbd\xb3\x71\xa7\x69\xa5\xc1\xb2\xb3\xa6\x77\xa5\xfe", 0, NULL,
-	 "unsupported"},
+	{"big5", "\xa4\xbd\xa6\x77\xa7\xbd\xb3\x71\xa7\x69\xa5\xc1\xb2\xb3\xa6\x77\xa5\xfe", 0,
+	 NULL, "unsupported"},
 };
 
 static void test_encodings(void **state)
@@ -53,7 +56,8 @@ static void test_encodings(void **state)
 		print_message("%s\n", r->name);
 		assert_int_equal(c->error, SL_OK);
 		assert_int_equal(c->n_objects, 1);
-		assert_int_equal(c->objects[0].state, r->text != NULL ? OBJECT_INSPECTED : OBJECT_FAILED);
+		assert_int_equal(c->objects[0].state,
+				 r->text != NULL ? OBJECT_INSPECTED : OBJECT_FAILED);
 		if (r->text == NULL) {
 			assert_string_equal(c->objects[0].reason, r->reason);
 			assert_int_equal(c->n_segments, 0);
@@ -79,7 +83,8 @@ static void test_files(void **state)
 		struct collected *c = collect_file(files[i], "text/plain");
 
 		assert_non_null(c);
-		assert_non_null(collect_segment(c, WHERE_BODY, "经办人：镕㐀\xf0\xa0\x80\x80，电话154"));
+		assert_non_null(collect_segment(c, WHERE_BODY,
+						"经办人：镕㐀\xf0\xa0\x80\x80，电话154"));
 		collect_free(c);
 	}
 }
@@ -113,12 +118,18 @@ static void test_routes(void **state)
 	static const struct {
 		const char *type, *reason; /* NULL: inspected */
 	} table[] = {
-		{"text/csv", NULL},		   {"application/json", NULL},
-		{"text/markdown", NULL},	   {"text/xml", NULL},
-		{"application/xml", NULL},	   {"", "unknown-type"},
-		{"text/rtf", "unsupported"},	   {"application/zip", "unsupported"},
-		{"application/msword", "unsupported"}, {"image/png", "picture-not-read"},
-		{"video/mp4", "media-not-read"},   {"application/x-nothing", "unsupported"},
+		{"text/csv", NULL},
+		{"application/json", NULL},
+		{"text/markdown", NULL},
+		{"text/xml", NULL},
+		{"application/xml", NULL},
+		{"", "unknown-type"},
+		{"text/rtf", "unsupported"},
+		{"application/zip", "unsupported"},
+		{"application/msword", "unsupported"},
+		{"image/png", "picture-not-read"},
+		{"video/mp4", "media-not-read"},
+		{"application/x-nothing", "unsupported"},
 	};
 
 	(void)state;
@@ -127,7 +138,8 @@ static void test_routes(void **state)
 
 		assert_int_equal(c->objects[0].state,
 				 table[i].reason == NULL ? OBJECT_INSPECTED : OBJECT_FAILED);
-		assert_string_equal(c->objects[0].reason, table[i].reason == NULL ? "" : table[i].reason);
+		assert_string_equal(c->objects[0].reason,
+				    table[i].reason == NULL ? "" : table[i].reason);
 		collect_free(c);
 	}
 }

@@ -195,8 +195,8 @@ int extract_cut(struct extract_part *p, enum segment_where w, uint32_t page)
 	p->cuts = list;
 	if (r != SL_OK)
 		return r;
-	p->cuts[p->n_cuts++] =
-	    (struct extract_cut){.where = (uint8_t)w, .page = page, .start = p->text[w].len};
+	p->cuts[p->n_cuts++] = (struct extract_cut){
+		.where = (uint8_t)w, .page = page, .start = p->text[w].len};
 	return SL_OK;
 }
 
@@ -206,7 +206,8 @@ size_t extract_stream_len(const struct extract_part *p, enum segment_where w)
 }
 
 /* How many marks of this rule and severity exist; *ret_last is the newest. */
-static size_t marks_of(const struct extract_part *p, const char *rule, struct extract_mark **ret_last)
+static size_t marks_of(const struct extract_part *p, const char *rule,
+		       struct extract_mark **ret_last)
 {
 	size_t n = 0;
 
@@ -241,8 +242,10 @@ void extract_mark(struct extract_part *p, const char *rule, enum severity sev,
 	while (end > start && p->text[w].data[end - 1] == '\n')
 		end--;
 	last = &p->marks[p->n_marks++];
-	*last = (struct extract_mark){.severity = (uint8_t)sev, .where = (uint8_t)w,
-				      .start = start, .len = (end > start) ? end - start : 0};
+	*last = (struct extract_mark){.severity = (uint8_t)sev,
+				      .where = (uint8_t)w,
+				      .start = start,
+				      .len = (end > start) ? end - start : 0};
 	(void)snprintf(last->rule, sizeof(last->rule), "%s", rule);
 	(void)text_safe(evidence, strlen(evidence), last->evidence, sizeof(last->evidence));
 }

@@ -21,10 +21,10 @@
 #include "inspect/filter.h"
 
 enum {
-	EXTRACT_CHUNK = 32 << 20,     /* longer streams become several segments */
-	EXTRACT_OVERLAP = 4096,       /* bytes that the next segment repeats */
-	EXTRACT_MARKS_MAX = 64,       /* of one rule in one part; the rest is counted */
-	EXTRACT_XML_MAX = 64 << 20,   /* bytes of one XML member */
+	EXTRACT_CHUNK = 32 << 20,	 /* longer streams become several segments */
+	EXTRACT_OVERLAP = 4096,		 /* bytes that the next segment repeats */
+	EXTRACT_MARKS_MAX = 64,		 /* of one rule in one part; the rest is counted */
+	EXTRACT_XML_MAX = 64 << 20,	 /* bytes of one XML member */
 	EXTRACT_PACKAGE_MAX = 256 << 20, /* inflated bytes of all members */
 	EXTRACT_DEPTH_MAX = 256,
 	EXTRACT_PAGES_MAX = 2000,
@@ -69,15 +69,15 @@ struct extract_part {
 };
 
 struct extract {
-	const char *name;           /* file name as submitted, printable UTF-8 */
+	const char *name; /* file name as submitted, printable UTF-8 */
 	const uint8_t *bytes;
 	size_t len;
 	struct extract_part **parts; /* owned; parts keep their address */
 	size_t n_parts, cap_parts;
-	size_t text_bytes;          /* in all streams, at most SEGMENT_TOTAL_MAX */
+	size_t text_bytes; /* in all streams, at most SEGMENT_TOTAL_MAX */
 	bool nomem;
-	bool over;                  /* a ceiling of the whole document was hit */
-	struct buf facts;           /* key NUL value NUL ... */
+	bool over;	  /* a ceiling of the whole document was hit */
+	struct buf facts; /* key NUL value NUL ... */
 };
 
 /* Load converters, parsers and character maps, once, before the sandbox.

@@ -196,7 +196,8 @@ static bool is_hz(const char *s, size_t len)
 
 static int base64(char c)
 {
-	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char set[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *p = (c != '\0') ? strchr(set, c) : NULL;
 
 	return (p != NULL) ? (int)(p - set) : -1;
@@ -212,13 +213,15 @@ static bool is_utf7(const char *s, size_t len)
 
 		if (s[i] != '+')
 			continue;
-		for (size_t k = i + 1; k < len && k - i < UTF7_RUN && base64(s[k]) >= 0 && only_han; k++) {
+		for (size_t k = i + 1;
+		     k < len && k - i < UTF7_RUN && base64(s[k]) >= 0 && only_han; k++) {
 			bits = (bits << 6 | (uint32_t)base64(s[k])) & 0x3fffff;
 			have += 6;
 			if (have < 16)
 				continue;
 			have -= 16;
-			only_han = ((bits >> have) & 0xffff) >= 0x4e00 && ((bits >> have) & 0xffff) <= 0x9fff;
+			only_han = ((bits >> have) & 0xffff) >= 0x4e00 &&
+				   ((bits >> have) & 0xffff) <= 0x9fff;
 			han += only_han;
 		}
 		if (han >= 2 && only_han)

@@ -44,7 +44,8 @@ static const struct route *find(const char *type)
 		const char *t = routes[i].type;
 		size_t n = strlen(t);
 
-		if (strcasecmp(t, type) == 0 || (t[n - 1] == '/' && strncasecmp(t, type, n) == 0))
+		if (strcasecmp(t, type) == 0 ||
+		    (t[n - 1] == '/' && strncasecmp(t, type, n) == 0))
 			return &routes[i];
 	}
 	return NULL;

@@ -89,7 +89,8 @@ static int read_member(struct extract *x, const struct extract_member *m, const 
 		r = extract_xml_words(m->part, m->data, m->len, EXTRACT_XML_TEXT, row.where);
 		break;
 	default:
-		r = extract_xml_words(m->part, m->data, m->len, EXTRACT_XML_PROPERTIES, row.where);
+		r = extract_xml_words(m->part, m->data, m->len, EXTRACT_XML_PROPERTIES,
+				      row.where);
 		break;
 	}
 	return extract_settle(m->part, r);
@@ -100,7 +101,8 @@ static const struct extract_member *find_styles(const struct extract_package *pk
 {
 	for (size_t i = 0; i < pkg->n; i++)
 		if (pkg->members[i].data != NULL &&
-		    extract_ends_with(extract_types_get(types, pkg->members[i].name), ".styles+xml") &&
+		    extract_ends_with(extract_types_get(types, pkg->members[i].name),
+				      ".styles+xml") &&
 		    strcasestr(pkg->members[i].name, "glossary") == NULL)
 			return &pkg->members[i];
 	return NULL;

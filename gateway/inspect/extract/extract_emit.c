@@ -19,8 +19,8 @@ struct place {
 struct emitter {
 	const struct extract_sink *sink;
 	uint32_t object;
-	struct place at;                 /* where the next stream begins */
-	struct place base[WHERE_COUNT];  /* where each stream began */
+	struct place at;		/* where the next stream begins */
+	struct place base[WHERE_COUNT]; /* where each stream began */
 };
 
 static void advance(struct place *p, const char *s, size_t len)
@@ -67,9 +67,13 @@ static int emit_chunks(struct emitter *e, enum segment_where w, uint32_t page, c
 
 	while (at < len) {
 		size_t n = len - at, next;
-		struct segment g = {.object = e->object, .where = (uint8_t)w, .page = page,
-				    .line = e->at.line, .column = e->at.column,
-				    .offset = e->at.offset, .text = s + at};
+		struct segment g = {.object = e->object,
+				    .where = (uint8_t)w,
+				    .page = page,
+				    .line = e->at.line,
+				    .column = e->at.column,
+				    .offset = e->at.offset,
+				    .text = s + at};
 		int r;
 
 		if (n > EXTRACT_CHUNK) {
@@ -174,7 +178,8 @@ static uint32_t page_at(const struct extract_part *p, const struct extract_mark 
 	return page;
 }
 
-static int emit_mark(struct emitter *e, const struct extract_part *p, const struct extract_mark *m)
+static int emit_mark(struct emitter *e, const struct extract_part *p,
+		     const struct extract_mark *m)
 {
 	struct finding f = {.severity = m->severity, .object = e->object, .where = m->where};
 	size_t len;

@@ -17,8 +17,16 @@
 enum { HTML_MAX = 32 << 20, NAME_SHOWN = 80 };
 
 enum html_kind {
-	HTML_INLINE, HTML_BLOCK, HTML_BREAK, HTML_CELL, HTML_TITLE, HTML_CODE /* script, style */,
-	HTML_UNSHOWN /* template, noscript */, HTML_VALUE /* textarea, option */, HTML_PRE, HTML_META,
+	HTML_INLINE,
+	HTML_BLOCK,
+	HTML_BREAK,
+	HTML_CELL,
+	HTML_TITLE,
+	HTML_CODE /* script, style */,
+	HTML_UNSHOWN /* template, noscript */,
+	HTML_VALUE /* textarea, option */,
+	HTML_PRE,
+	HTML_META,
 	HTML_ACTIVE /* applet, object, embed, iframe */
 };
 
@@ -28,29 +36,34 @@ struct html_row {
 };
 
 static const struct html_row rows[] = {
-	{"address", HTML_BLOCK}, {"article", HTML_BLOCK}, {"aside", HTML_BLOCK}, {"blockquote", HTML_BLOCK},
-	{"body", HTML_BLOCK}, {"br", HTML_BREAK}, {"caption", HTML_BLOCK}, {"center", HTML_BLOCK},
-	{"dd", HTML_BLOCK}, {"div", HTML_BLOCK}, {"dl", HTML_BLOCK}, {"dt", HTML_BLOCK},
-	{"fieldset", HTML_BLOCK}, {"figcaption", HTML_BLOCK}, {"figure", HTML_BLOCK}, {"footer", HTML_BLOCK},
-	{"form", HTML_BLOCK}, {"h1", HTML_BLOCK}, {"h2", HTML_BLOCK}, {"h3", HTML_BLOCK}, {"h4", HTML_BLOCK},
-	{"h5", HTML_BLOCK}, {"h6", HTML_BLOCK}, {"head", HTML_BLOCK}, {"header", HTML_BLOCK},
-	{"hr", HTML_BLOCK}, {"html", HTML_BLOCK}, {"legend", HTML_BLOCK}, {"li", HTML_BLOCK},
-	{"main", HTML_BLOCK}, {"nav", HTML_BLOCK}, {"ol", HTML_BLOCK}, {"p", HTML_BLOCK},
-	{"section", HTML_BLOCK}, {"table", HTML_BLOCK}, {"tbody", HTML_BLOCK}, {"tfoot", HTML_BLOCK},
-	{"thead", HTML_BLOCK}, {"tr", HTML_BLOCK}, {"ul", HTML_BLOCK}, {"td", HTML_CELL}, {"th", HTML_CELL},
-	{"title", HTML_TITLE}, {"script", HTML_CODE}, {"style", HTML_CODE}, {"template", HTML_UNSHOWN},
-	{"noscript", HTML_UNSHOWN}, {"noframes", HTML_UNSHOWN}, {"textarea", HTML_VALUE},
-	{"option", HTML_VALUE}, {"pre", HTML_PRE}, {"xmp", HTML_PRE}, {"listing", HTML_PRE},
-	{"meta", HTML_META}, {"object", HTML_ACTIVE}, {"embed", HTML_ACTIVE}, {"applet", HTML_ACTIVE},
-	{"iframe", HTML_ACTIVE}, {"frame", HTML_ACTIVE},
+	{"address", HTML_BLOCK},    {"article", HTML_BLOCK},	{"aside", HTML_BLOCK},
+	{"blockquote", HTML_BLOCK}, {"body", HTML_BLOCK},	{"br", HTML_BREAK},
+	{"caption", HTML_BLOCK},    {"center", HTML_BLOCK},	{"dd", HTML_BLOCK},
+	{"div", HTML_BLOCK},	    {"dl", HTML_BLOCK},		{"dt", HTML_BLOCK},
+	{"fieldset", HTML_BLOCK},   {"figcaption", HTML_BLOCK}, {"figure", HTML_BLOCK},
+	{"footer", HTML_BLOCK},	    {"form", HTML_BLOCK},	{"h1", HTML_BLOCK},
+	{"h2", HTML_BLOCK},	    {"h3", HTML_BLOCK},		{"h4", HTML_BLOCK},
+	{"h5", HTML_BLOCK},	    {"h6", HTML_BLOCK},		{"head", HTML_BLOCK},
+	{"header", HTML_BLOCK},	    {"hr", HTML_BLOCK},		{"html", HTML_BLOCK},
+	{"legend", HTML_BLOCK},	    {"li", HTML_BLOCK},		{"main", HTML_BLOCK},
+	{"nav", HTML_BLOCK},	    {"ol", HTML_BLOCK},		{"p", HTML_BLOCK},
+	{"section", HTML_BLOCK},    {"table", HTML_BLOCK},	{"tbody", HTML_BLOCK},
+	{"tfoot", HTML_BLOCK},	    {"thead", HTML_BLOCK},	{"tr", HTML_BLOCK},
+	{"ul", HTML_BLOCK},	    {"td", HTML_CELL},		{"th", HTML_CELL},
+	{"title", HTML_TITLE},	    {"script", HTML_CODE},	{"style", HTML_CODE},
+	{"template", HTML_UNSHOWN}, {"noscript", HTML_UNSHOWN}, {"noframes", HTML_UNSHOWN},
+	{"textarea", HTML_VALUE},   {"option", HTML_VALUE},	{"pre", HTML_PRE},
+	{"xmp", HTML_PRE},	    {"listing", HTML_PRE},	{"meta", HTML_META},
+	{"object", HTML_ACTIVE},    {"embed", HTML_ACTIVE},	{"applet", HTML_ACTIVE},
+	{"iframe", HTML_ACTIVE},    {"frame", HTML_ACTIVE},
 };
 
 struct element {
 	struct html_look look;
 	enum html_kind kind;
 	enum segment_where where;
-	bool opens_hidden;  /* outermost hidden element: its text becomes one mark */
-	size_t start;       /* of that text in the HIDDEN stream */
+	bool opens_hidden; /* outermost hidden element: its text becomes one mark */
+	size_t start;	   /* of that text in the HIDDEN stream */
 };
 
 struct html {
@@ -118,7 +131,8 @@ static void embedded_data(struct html *h, const char *value)
 
 static void say_link(struct html *h, const char *element, const char *name, const char *value)
 {
-	static const char *const loads[] = {"script", "iframe", "frame", "object", "embed", "applet", NULL};
+	static const char *const loads[] = {"script", "iframe", "frame", "object",
+					    "embed",  "applet", NULL};
 	size_t start = extract_stream_len(h->part, WHERE_FIELD);
 
 	if (strncasecmp(value, "data:", 5) == 0) {
@@ -135,10 +149,12 @@ static void say_link(struct html *h, const char *element, const char *name, cons
 
 static void say_attr(struct html *h, const char *element, const char *name, const char *value)
 {
-	static const char *const alt[] = {"alt", "title", "placeholder", "summary", "label", "abbr", NULL};
-	static const char *const link[] = {"href", "src", "action", "data", "poster", "cite", "background",
-					   "longdesc", "srcset", "formaction", "ping", "xlink:href",
-					   "codebase", "srcdoc", NULL};
+	static const char *const alt[] = {"alt",   "title", "placeholder", "summary",
+					  "label", "abbr",  NULL};
+	static const char *const link[] = {"href",     "src",	     "action",	   "data",
+					   "poster",   "cite",	     "background", "longdesc",
+					   "srcset",   "formaction", "ping",	   "xlink:href",
+					   "codebase", "srcdoc",     NULL};
 
 	if (any_of(name, alt) || strncasecmp(name, "aria-", 5) == 0)
 		extract_line(h->part, WHERE_ALT, NULL, value, strlen(value));
@@ -188,7 +204,8 @@ static void start_meta(struct html *h, html_attrs a)
 
 	for (size_t i = 0; a != NULL && a[i] != NULL; i += 2)
 		if (a[i + 1] != NULL)
-			h->seen += beyond_ascii((const char *)a[i + 1], strlen((const char *)a[i + 1]));
+			h->seen += beyond_ascii((const char *)a[i + 1],
+						strlen((const char *)a[i + 1]));
 	if (name == NULL)
 		name = extract_html_attr(a, "property");
 	if (name == NULL)
@@ -244,7 +261,8 @@ static void on_start(void *arg, const xmlChar *tag, const xmlChar **attrs)
 	h->seen += beyond_ascii(name, strlen(name));
 	was_hidden = e->look.hidden;
 	extract_html_look(&e->look, (html_attrs)attrs);
-	e->look.preformatted = e->look.preformatted || e->kind == HTML_PRE || e->kind == HTML_CODE;
+	e->look.preformatted =
+		e->look.preformatted || e->kind == HTML_PRE || e->kind == HTML_CODE;
 	e->where = place_of(e, e->where);
 	if (e->kind == HTML_CELL)
 		extract_html_flow_tab(&h->flow, e->where);
@@ -283,7 +301,8 @@ static void end_hidden(struct html *h, const struct element *e, const char *name
 	else if (e->kind != HTML_CODE)
 		extract_mark(h->part, "DH-003", SEV_S1, WHERE_HIDDEN, e->start, name);
 	else if (extract_html_sheet_hides(s, len))
-		extract_mark(h->part, "DH-003", SEV_S2, WHERE_HIDDEN, e->start, "stylesheet-hides");
+		extract_mark(h->part, "DH-003", SEV_S2, WHERE_HIDDEN, e->start,
+			     "stylesheet-hides");
 }
 
 static void on_end(void *arg, const xmlChar *tag)
@@ -381,7 +400,7 @@ static int parse(struct html *h, const char *s, size_t len)
 	h->ctxt->userData = h;
 	(void)htmlCtxtReadMemory(h->ctxt, s, (int)len, NULL, "UTF-8",
 				 HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOERROR |
-				     HTML_PARSE_NOWARNING);
+					 HTML_PARSE_NOWARNING);
 	r = h->error;
 	if (r == SL_OK && h->ctxt->errNo == XML_ERR_NO_MEMORY)
 		r = SL_E_NOMEM;
@@ -394,8 +413,8 @@ static int parse(struct html *h, const char *s, size_t len)
 }
 
 /* What the bytes turned out to be, for comparing late declarations. */
-static enum extract_charset settled(const struct extract *x, enum extract_charset cs, const char *s,
-				    size_t len)
+static enum extract_charset settled(const struct extract *x, enum extract_charset cs,
+				    const char *s, size_t len)
 {
 	if (cs != EXTRACT_DETECT)
 		return cs;
@@ -417,7 +436,8 @@ int extract_html_document(struct extract *x)
 	buf_init(&own, HTML_MAX);
 	r = (h == NULL) ? SL_E_NOMEM : extract_html_charset(x->bytes, x->len, &cs);
 	if (r == SL_OK)
-		r = (x->len > HTML_MAX) ? SL_E_LIMIT : extract_decode(x->bytes, x->len, cs, &own, &s, &len);
+		r = (x->len > HTML_MAX) ? SL_E_LIMIT
+					: extract_decode(x->bytes, x->len, cs, &own, &s, &len);
 	if (r == SL_OK) {
 		h->x = x;
 		h->part = p;

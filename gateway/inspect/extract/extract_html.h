@@ -13,7 +13,7 @@ enum { HTML_COLOR_UNKNOWN = -1 };
 /* What an element passes on to those inside it. */
 struct html_look {
 	int32_t color, background; /* RGB or HTML_COLOR_UNKNOWN */
-	bool hidden;               /* by attribute, style or colour */
+	bool hidden;		   /* by attribute, style or colour */
 	bool preformatted;
 };
 
@@ -27,10 +27,12 @@ void extract_html_look(struct html_look *l, html_attrs a);
 bool extract_html_sheet_hides(const char *css, size_t len);
 
 /* Encoding a browser would take: SL_E_UNSUPPORTED for one we do not read. */
-int extract_html_charset(const uint8_t *bytes, size_t len, enum extract_charset *ret_cs) SL_MUST_USE;
+int extract_html_charset(const uint8_t *bytes, size_t len,
+			 enum extract_charset *ret_cs) SL_MUST_USE;
 /* Class of a name as written in a document: EXTRACT_DETECT for plain ASCII
  * families; SL_E_UNSUPPORTED unknown. */
-int extract_html_charset_named(const char *name, size_t len, enum extract_charset *ret_cs) SL_MUST_USE;
+int extract_html_charset_named(const char *name, size_t len,
+			       enum extract_charset *ret_cs) SL_MUST_USE;
 
 /* Text with white space folded, one flow for each place. */
 struct html_flow {

@@ -27,10 +27,11 @@ struct color_name {
 };
 
 static const struct color_name colors[] = {
-	{"white", 0xffffff}, {"black", 0x000000}, {"snow", 0xfffafa}, {"ivory", 0xfffff0},
-	{"whitesmoke", 0xf5f5f5}, {"ghostwhite", 0xf8f8ff}, {"floralwhite", 0xfffaf0},
-	{"red", 0xff0000}, {"blue", 0x0000ff}, {"green", 0x008000}, {"gray", 0x808080},
-	{"yellow", 0xffff00}, {"silver", 0xc0c0c0}, {"navy", 0x000080},
+	{"white", 0xffffff},	   {"black", 0x000000},	     {"snow", 0xfffafa},
+	{"ivory", 0xfffff0},	   {"whitesmoke", 0xf5f5f5}, {"ghostwhite", 0xf8f8ff},
+	{"floralwhite", 0xfffaf0}, {"red", 0xff0000},	     {"blue", 0x0000ff},
+	{"green", 0x008000},	   {"gray", 0x808080},	     {"yellow", 0xffff00},
+	{"silver", 0xc0c0c0},	   {"navy", 0x000080},
 };
 
 static int32_t parse_hex(const char *s)
@@ -41,7 +42,8 @@ static int32_t parse_hex(const char *s)
 	if (n == 6)
 		return (int32_t)(v & 0xffffff);
 	if (n == 3)
-		return (int32_t)(((v >> 8 & 15) * 0x110000) | ((v >> 4 & 15) * 0x1100) | ((v & 15) * 0x11));
+		return (int32_t)(((v >> 8 & 15) * 0x110000) | ((v >> 4 & 15) * 0x1100) |
+				 ((v & 15) * 0x11));
 	return HTML_COLOR_UNKNOWN;
 }
 
@@ -132,8 +134,9 @@ static void apply(struct html_look *l, const char *name, const char *value)
 		c = parse_color(value);
 		/* "none" and "transparent" leave what is behind; anything else we cannot
 		 * read may be a picture or a colour: then nothing is known. */
-		if (c != HTML_COLOR_UNKNOWN || !(value_is(value, "none") || value_is(value, "transparent") ||
-						 value_is(value, "inherit") || value_is(value, "initial")))
+		if (c != HTML_COLOR_UNKNOWN ||
+		    !(value_is(value, "none") || value_is(value, "transparent") ||
+		      value_is(value, "inherit") || value_is(value, "initial")))
 			l->background = c;
 	}
 	if (strcasecmp(name, "background-image") == 0 && !value_is(value, "none"))

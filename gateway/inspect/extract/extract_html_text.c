@@ -74,20 +74,21 @@ struct charset_name {
 };
 
 static const struct charset_name charsets[] = {
-	{"utf-8", EXTRACT_UTF8},	{"utf8", EXTRACT_UTF8},
+	{"utf-8", EXTRACT_UTF8},	 {"utf8", EXTRACT_UTF8},
 	{"utf-16", EXTRACT_UTF8}, /* HTML: a page that can say so in ASCII is UTF-8 */
-	{"gb2312", EXTRACT_GB18030},	{"gbk", EXTRACT_GB18030},
-	{"gb18030", EXTRACT_GB18030},	{"x-gbk", EXTRACT_GB18030},
+	{"gb2312", EXTRACT_GB18030},	 {"gbk", EXTRACT_GB18030},
+	{"gb18030", EXTRACT_GB18030},	 {"x-gbk", EXTRACT_GB18030},
 	{"gb_2312-80", EXTRACT_GB18030}, {"cp936", EXTRACT_GB18030},
-	{"us-ascii", EXTRACT_DETECT},	{"ascii", EXTRACT_DETECT},
-	{"iso-8859-1", EXTRACT_DETECT},	{"windows-1252", EXTRACT_DETECT},
+	{"us-ascii", EXTRACT_DETECT},	 {"ascii", EXTRACT_DETECT},
+	{"iso-8859-1", EXTRACT_DETECT},	 {"windows-1252", EXTRACT_DETECT},
 	{"latin1", EXTRACT_DETECT},
 };
 
 int extract_html_charset_named(const char *name, size_t len, enum extract_charset *ret_cs)
 {
 	for (size_t i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++) {
-		if (strlen(charsets[i].name) == len && strncasecmp(charsets[i].name, name, len) == 0) {
+		if (strlen(charsets[i].name) == len &&
+		    strncasecmp(charsets[i].name, name, len) == 0) {
 			*ret_cs = charsets[i].cs;
 			return SL_OK;
 		}
@@ -140,7 +141,8 @@ int extract_html_charset(const uint8_t *bytes, size_t len, enum extract_charset 
 	int r;
 
 	/* A byte order mark wins in every browser; pure ASCII is the same in all. */
-	if ((len >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0)) ||
+	if ((len >= 2 &&
+	     (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0)) ||
 	    (len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) ||
 	    !declared((const char *)bytes, len, &name, &n)) {
 		*ret_cs = EXTRACT_DETECT;

@@ -35,7 +35,8 @@ static void types_start(void *arg, const char *name, const struct extract_xml_at
 		return;
 	if (t->n == t->cap) {
 		size_t cap = (t->cap == 0) ? 32 : t->cap * 2;
-		void *more = (cap <= TYPES_MAX) ? reallocarray(t->rows, cap, sizeof(*row)) : NULL;
+		void *more =
+			(cap <= TYPES_MAX) ? reallocarray(t->rows, cap, sizeof(*row)) : NULL;
 
 		if (more == NULL) {
 			t->error = (cap <= TYPES_MAX) ? SL_E_NOMEM : SL_E_LIMIT;
@@ -100,7 +101,8 @@ const char *extract_types_get(const struct extract_types *t, const char *member)
 	for (size_t i = 0; i < t->n; i++) {
 		const struct type_row *row = &t->rows[i];
 
-		if (row->whole_name && row->key[0] == '/' && strcasecmp(row->key + 1, member) == 0)
+		if (row->whole_name && row->key[0] == '/' &&
+		    strcasecmp(row->key + 1, member) == 0)
 			return row->type;
 		if (!row->whole_name && dot != NULL && strcasecmp(row->key, dot + 1) == 0)
 			found = row->type;
@@ -125,7 +127,8 @@ static void rels_start(void *arg, const char *name, const struct extract_xml_att
 	size_t start;
 
 	if (strcmp(name, "Relationship") != 0 ||
-	    !extract_xml_attr(a, "TargetMode", mode, sizeof(mode)) || strcasecmp(mode, "External") != 0)
+	    !extract_xml_attr(a, "TargetMode", mode, sizeof(mode)) ||
+	    strcasecmp(mode, "External") != 0)
 		return;
 	(void)extract_xml_attr(a, "Type", type, sizeof(type));
 	(void)extract_xml_attr(a, "Target", target, sizeof(target));
@@ -173,8 +176,9 @@ void extract_fail_all(struct extract *x, const char *reason)
 
 static bool is_picture(const char *type, const char *name)
 {
-	static const char *const tails[] = {".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff",
-					    ".emf", ".wmf", ".svg", ".webp", ".wdp", ".ico"};
+	static const char *const tails[] = {".png",  ".jpg",  ".jpeg", ".gif", ".bmp",
+					    ".tif",  ".tiff", ".emf",  ".wmf", ".svg",
+					    ".webp", ".wdp",  ".ico"};
 
 	if (strncasecmp(type, "image/", 6) == 0)
 		return true;
@@ -192,12 +196,14 @@ static bool is_sound_or_film(const char *type)
 static void settle_embedded(struct extract *x, const struct extract_member *m, const char *type)
 {
 	struct extract_part *p = m->part;
-	bool macro = strcasestr(type, "vba") != NULL || strcasestr(m->name, "vbaProject") != NULL;
+	bool macro =
+		strcasestr(type, "vba") != NULL || strcasestr(m->name, "vbaProject") != NULL;
 
 	extract_fail(p, "unsupported");
 	if (macro)
 		extract_fact(x, "macro", 1);
-	extract_mark(p, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0, macro ? "macro" : "embedded-object");
+	extract_mark(p, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0,
+		     macro ? "macro" : "embedded-object");
 }
 
 bool extract_ooxml_common(struct extract *x, const struct extract_member *m, const char *type)
@@ -213,14 +219,16 @@ bool extract_ooxml_common(struct extract *x, const struct extract_member *m, con
 		extract_fail(p, "picture-not-read");
 	else if (is_sound_or_film(type))
 		extract_fail(p, "media-not-read");
-	else if (strcasestr(type, "obfuscatedFont") != NULL || strcasestr(type, "x-fontdata") != NULL ||
-		 strcasestr(type, "font-ttf") != NULL)
+	else if (strcasestr(type, "obfuscatedFont") != NULL ||
+		 strcasestr(type, "x-fontdata") != NULL || strcasestr(type, "font-ttf") != NULL)
 		extract_skip(p, "ooxml-font");
 	else if (strcasecmp(m->name, "[Content_Types].xml") == 0)
-		r = extract_xml_words(p, m->data, m->len, EXTRACT_XML_PROPERTIES, WHERE_METADATA);
+		r = extract_xml_words(p, m->data, m->len, EXTRACT_XML_PROPERTIES,
+				      WHERE_METADATA);
 	else if (extract_ends_with(type, "relationships+xml"))
 		r = extract_rels(p, m);
-	else if (m->data == NULL || !(extract_ends_with(type, "xml") || extract_ends_with(type, "vmlDrawing")))
+	else if (m->data == NULL ||
+		 !(extract_ends_with(type, "xml") || extract_ends_with(type, "vmlDrawing")))
 		settle_embedded(x, m, type);
 	else
 		return false;

@@ -7,7 +7,8 @@
 struct extract_types; /* [Content_Types].xml */
 
 /* SL_E_FORMAT when the package has none, else errors of extract_xml_parse. */
-int extract_types_read(const struct extract_package *pkg, struct extract_types **ret_t) SL_MUST_USE;
+int extract_types_read(const struct extract_package *pkg,
+		       struct extract_types **ret_t) SL_MUST_USE;
 void extract_types_free(struct extract_types *t);
 /* Media type of a member: by its name, else by its extension; "" unknown. */
 const char *extract_types_get(const struct extract_types *t, const char *member);

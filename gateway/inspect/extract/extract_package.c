@@ -60,7 +60,8 @@ struct extract_member *extract_package_find(const struct extract_package *pkg, c
 /* Entries that the end-of-directory record promises; -1 when there is none. */
 static long promised(const uint8_t *s, size_t len)
 {
-	size_t low = (len > END_RECORD + END_COMMENT_MAX) ? len - END_RECORD - END_COMMENT_MAX : 0;
+	size_t low =
+		(len > END_RECORD + END_COMMENT_MAX) ? len - END_RECORD - END_COMMENT_MAX : 0;
 
 	if (len < END_RECORD)
 		return -1;
@@ -70,7 +71,8 @@ static long promised(const uint8_t *s, size_t len)
 	return -1;
 }
 
-static int member_add(struct extract_package *pkg, const char *name, struct extract_member **ret_m)
+static int member_add(struct extract_package *pkg, const char *name,
+		      struct extract_member **ret_m)
 {
 	struct extract_member *m;
 

@@ -11,10 +11,10 @@
 #include "inspect/extract/extract.h"
 
 struct extract_member {
-	char *name;                /* owned, as in the package */
-	char *data;                /* owned, NUL after len bytes; NULL when not kept */
-	size_t len;                /* inflated bytes */
-	int error;                 /* why it could not be read, or 0 */
+	char *name;		   /* owned, as in the package */
+	char *data;		   /* owned, NUL after len bytes; NULL when not kept */
+	size_t len;		   /* inflated bytes */
+	int error;		   /* why it could not be read, or 0 */
 	struct extract_part *part; /* its ledger entry, owned by the document */
 };
 
@@ -30,7 +30,8 @@ int extract_package_read(struct extract *x, bool (*keep)(const char *name),
 			 struct extract_package *pkg) SL_MUST_USE;
 void extract_package_release(struct extract_package *pkg);
 /* Borrowed; NULL when there is none or it could not be read or was not kept. */
-struct extract_member *extract_package_find(const struct extract_package *pkg, const char *name);
+struct extract_member *extract_package_find(const struct extract_package *pkg,
+					    const char *name);
 /* libarchive converts names with the locale; make that UTF-8 for good. */
 int extract_package_init(void) SL_MUST_USE;
 

@@ -11,13 +11,15 @@ static const char *problem = "";
 
 /* Complaints after which every word is still there. */
 static const char *const harmless[] = {
-	"Suspects object is wrong type", "Bad annotation destination", "page offset hints table",
-	"Invalid number of shared object groups", "Bad launch-type link action",
+	"Suspects object is wrong type", "Bad annotation destination",
+	"page offset hints table",	 "Invalid number of shared object groups",
+	"Bad launch-type link action",
 };
 
 static const char *const font_troubles[] = {
-	"language pack", "Unknown CMap", "CMap file", "Unknown font tag", "No font in show",
-	"Unknown character collection", "ToUnicode",
+	"language pack",    "Unknown CMap",    "CMap file",
+	"Unknown font tag", "No font in show", "Unknown character collection",
+	"ToUnicode",
 };
 
 static bool contains_any(const char *message, const char *const *list, size_t n)
@@ -28,10 +30,12 @@ static bool contains_any(const char *message, const char *const *list, size_t n)
 	return false;
 }
 
-static void on_message(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer arg)
+static void on_message(const gchar *domain, GLogLevelFlags level, const gchar *message,
+		       gpointer arg)
 {
 	(void)domain, (void)level, (void)arg;
-	if (contains_any(message, font_troubles, sizeof(font_troubles) / sizeof(font_troubles[0])))
+	if (contains_any(message, font_troubles,
+			 sizeof(font_troubles) / sizeof(font_troubles[0])))
 		problem = "font-not-read";
 	else if (problem[0] == '\0' && strncmp(message, "Syntax error", 12) == 0 &&
 		 !contains_any(message, harmless, sizeof(harmless) / sizeof(harmless[0])))
@@ -93,12 +97,15 @@ static const char warm_pdf[] =
 	"2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n"
 	"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R"
 	"/Resources<</Font<</F1 5 0 R>>>>>> endobj\n"
-	"4 0 obj <</Length 43>>\nstream\nBT /F1 12 Tf 20 100 Td <D4C6CDA1> Tj ET     \nendstream endobj\n"
+	"4 0 obj <</Length 43>>\nstream\nBT /F1 12 Tf 20 100 Td <D4C6CDA1> Tj ET     "
+	"\nendstream endobj\n"
 	"5 0 obj <</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/GBK-EUC-H"
 	"/DescendantFonts[6 0 R]>> endobj\n"
 	"6 0 obj <</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light"
-	"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/FontDescriptor 7 0 R/DW 1000>> endobj\n"
-	"7 0 obj <</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]"
+	"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/FontDescriptor 7 0 R/DW "
+	"1000>> endobj\n"
+	"7 0 obj <</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 "
+	"880]"
 	"/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>> endobj\n"
 	"8 0 obj <</Title<FEFF4E916C40>>> endobj\n"
 	"trailer <</Size 9/Root 1 0 R/Info 8 0 R>>\n%%EOF\n";
@@ -138,7 +145,8 @@ int extract_pdf_init(struct sl_why *why)
 	if (warm.doc != NULL)
 		return SL_OK;
 	(void)g_log_set_handler("Poppler", G_LOG_LEVEL_MASK, on_message, NULL);
-	r = extract_pdf_open(&warm, NULL, NULL, (const uint8_t *)warm_pdf, sizeof(warm_pdf) - 1);
+	r = extract_pdf_open(&warm, NULL, NULL, (const uint8_t *)warm_pdf,
+			     sizeof(warm_pdf) - 1);
 	if (r != SL_OK)
 		return why_set(why, r, "poppler cannot read a small document");
 	page = poppler_document_get_page(warm.doc, 0);
@@ -149,8 +157,9 @@ int extract_pdf_init(struct sl_why *why)
 	g_clear_object(&page);
 	problem = "";
 	if (!good)
-		return why_set(why, SL_E_CONFIG,
-			       "poppler has no character maps for Chinese: install poppler-data");
+		return why_set(
+			why, SL_E_CONFIG,
+			"poppler has no character maps for Chinese: install poppler-data");
 	return SL_OK;
 }
 

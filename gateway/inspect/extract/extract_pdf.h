@@ -11,9 +11,9 @@ struct pdf {
 	struct extract_part *part; /* its text goes here */
 	PopplerDocument *doc;
 	unsigned pages;
-	unsigned pictures;         /* in all pages */
-	unsigned embedded;         /* files that became a part */
-	unsigned layers;           /* that were looked at */
+	unsigned pictures; /* in all pages */
+	unsigned embedded; /* files that became a part */
+	unsigned layers;   /* that were looked at */
 };
 
 /* Open bytes that stay alive until extract_pdf_close.  SL_E_DENIED encrypted,

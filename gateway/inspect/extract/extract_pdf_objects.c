@@ -22,14 +22,19 @@ struct walk {
 	bool too_deep;
 };
 
-static const char *const actions[] = {"/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/Movie", "/Sound",
-				      "/Rendition", "/RichMediaExecute", "/JavaScript"};
+static const char *const actions[] = {
+	"/Launch", "/ImportData", "/SubmitForm",       "/GoToE",     "/Movie",
+	"/Sound",  "/Rendition",  "/RichMediaExecute", "/JavaScript"};
 
 /* Strings under these keys are read by poppler, or are no words. */
 static const char *const known_keys[] = {
-	"/Title", "/Contents", "/T", "/TU", "/TM", "/V", "/DV", "/Opt", "/NM", "/M", "/F", "/UF", "/URI", "/ID",
-	"/Dest", "/D", "/Desc", "/JS", "/ModDate", "/CreationDate", "/LastModified", "/DA", "/CharSet", "/Lang",
-	"/Name", "/Subj", "/RC",
+	"/Title",	 "/Contents", "/T",	  "/TU",
+	"/TM",		 "/V",	      "/DV",	  "/Opt",
+	"/NM",		 "/M",	      "/F",	  "/UF",
+	"/URI",		 "/ID",	      "/Dest",	  "/D",
+	"/Desc",	 "/JS",	      "/ModDate", "/CreationDate",
+	"/LastModified", "/DA",	      "/CharSet", "/Lang",
+	"/Name",	 "/Subj",     "/RC",
 };
 
 static bool any_of(const char *s, const char *const *list, size_t n)
@@ -45,7 +50,8 @@ static const char *text_of(struct walk *w, qpdf_oh oh, size_t *ret_len)
 {
 	size_t n = 0;
 	const char *raw = qpdf_oh_get_binary_string_value(w->q, oh, &n);
-	bool marked = n >= 2 && (memcmp(raw, "\xfe\xff", 2) == 0 || memcmp(raw, "\xef\xbb", 2) == 0);
+	bool marked =
+		n >= 2 && (memcmp(raw, "\xfe\xff", 2) == 0 || memcmp(raw, "\xef\xbb", 2) == 0);
 	const char *s;
 
 	for (size_t i = 0; !marked && i < n; i++)
@@ -63,7 +69,8 @@ static void one_string(struct walk *w, const char *key, qpdf_oh value)
 
 	if (s == NULL)
 		return;
-	if (strcmp(key, "/ActualText") == 0 || strcmp(key, "/Alt") == 0 || strcmp(key, "/E") == 0)
+	if (strcmp(key, "/ActualText") == 0 || strcmp(key, "/Alt") == 0 ||
+	    strcmp(key, "/E") == 0)
 		extract_line(w->pdf->part, WHERE_ALT, NULL, s, len);
 	else if (!any_of(key, known_keys, sizeof(known_keys) / sizeof(known_keys[0])) &&
 		 extract_is_wordy(s, len))
@@ -83,7 +90,8 @@ static void one_script(struct walk *w, qpdf_oh js)
 	if (qpdf_oh_is_stream(w->q, js)) {
 		QPDF_BOOL filtered = QPDF_FALSE;
 
-		if ((qpdf_oh_get_stream_data(w->q, js, qpdf_dl_all, &filtered, &bytes, &len) & QPDF_ERRORS) == 0)
+		if ((qpdf_oh_get_stream_data(w->q, js, qpdf_dl_all, &filtered, &bytes, &len) &
+		     QPDF_ERRORS) == 0)
 			s = (const char *)bytes;
 	} else {
 		s = text_of(w, js, &len);
@@ -124,7 +132,8 @@ static void judge(struct walk *w, qpdf_oh dict)
 	if (qpdf_oh_is_name(w->q, s) &&
 	    any_of(qpdf_oh_get_name(w->q, s), actions, sizeof(actions) / sizeof(actions[0])))
 		extract_mark(w->pdf->part, "DH-005", SEV_S1, WHERE_BODY,
-			     extract_stream_len(w->pdf->part, WHERE_BODY), qpdf_oh_get_name(w->q, s) + 1);
+			     extract_stream_len(w->pdf->part, WHERE_BODY),
+			     qpdf_oh_get_name(w->q, s) + 1);
 	qpdf_oh_release(w->q, s);
 	if (qpdf_oh_has_key(w->q, dict, "/JS")) {
 		qpdf_oh js = qpdf_oh_get_key(w->q, dict, "/JS");
@@ -140,7 +149,8 @@ static void judge(struct walk *w, qpdf_oh dict)
 		w->layers++;
 	if (is_name(w, dict, "/Subtype", "/Redact"))
 		extract_mark(w->pdf->part, "DH-007", SEV_S1, WHERE_BODY,
-			     extract_stream_len(w->pdf->part, WHERE_BODY), "redaction-not-applied");
+			     extract_stream_len(w->pdf->part, WHERE_BODY),
+			     "redaction-not-applied");
 	if (qpdf_oh_has_key(w->q, dict, "/PieceInfo"))
 		extract_property(w->pdf->part, "custom", "PieceInfo", 9);
 }
@@ -162,7 +172,8 @@ static void examine_dictionary(struct walk *w, qpdf_oh dict, int depth)
 	}
 	if (buf_error(&keys) != SL_OK)
 		w->too_deep = true;
-	for (k = buf_str(&keys); !w->too_deep && k < buf_str(&keys) + keys.len; k += strlen(k) + 1) {
+	for (k = buf_str(&keys); !w->too_deep && k < buf_str(&keys) + keys.len;
+	     k += strlen(k) + 1) {
 		qpdf_oh v = qpdf_oh_get_key(w->q, dict, k);
 
 		if (!qpdf_oh_is_indirect(w->q, v) || qpdf_oh_is_string(w->q, v))
@@ -201,8 +212,9 @@ static void examine(struct walk *w, const char *key, qpdf_oh oh, int depth)
 /* Properties that are not the standard's own: poppler does not give them. */
 static int custom_properties(struct walk *w, qpdf_oh trailer)
 {
-	static const char *const standard[] = {"/Title", "/Author", "/Subject", "/Keywords", "/Creator",
-					       "/Producer", "/CreationDate", "/ModDate", "/Trapped"};
+	static const char *const standard[] = {"/Title",	"/Author",  "/Subject",
+					       "/Keywords",	"/Creator", "/Producer",
+					       "/CreationDate", "/ModDate", "/Trapped"};
 	qpdf_oh info = qpdf_oh_get_key(w->q, trailer, "/Info");
 	int id = qpdf_oh_is_indirect(w->q, info) ? qpdf_oh_get_object_id(w->q, info) : 0;
 
@@ -214,7 +226,8 @@ static int custom_properties(struct walk *w, qpdf_oh trailer)
 			size_t len = 0;
 			const char *s = qpdf_oh_is_string(w->q, v) ? text_of(w, v, &len) : NULL;
 
-			if (s != NULL && !any_of(k, standard, sizeof(standard) / sizeof(standard[0])) &&
+			if (s != NULL &&
+			    !any_of(k, standard, sizeof(standard) / sizeof(standard[0])) &&
 			    text_is_utf8(k, strlen(k)))
 				extract_property(w->pdf->part, k + 1, s, len);
 			qpdf_oh_release(w->q, v);
@@ -257,7 +270,8 @@ int extract_pdf_objects(struct pdf *pdf)
 	qpdf_silence_errors(w.q);
 	qpdf_set_suppress_warnings(w.q, QPDF_TRUE);
 	qpdf_set_attempt_recovery(w.q, QPDF_FALSE);
-	if ((qpdf_read_memory(w.q, "document", (const char *)pdf->x->bytes, pdf->x->len, NULL) & QPDF_ERRORS) != 0)
+	if ((qpdf_read_memory(w.q, "document", (const char *)pdf->x->bytes, pdf->x->len, NULL) &
+	     QPDF_ERRORS) != 0)
 		r = SL_E_FORMAT;
 	if (r == SL_OK)
 		r = walk_all(&w);

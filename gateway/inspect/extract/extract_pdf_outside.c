@@ -37,15 +37,17 @@ static bool read_box(qpdf_data q, qpdf_oh page, const char *key, struct box *ret
 	}
 	qpdf_oh_release(q, array);
 	if (good)
-		*ret_box = (struct box){.x1 = MIN(v[0], v[2]), .y1 = MIN(v[1], v[3]),
-					.x2 = MAX(v[0], v[2]), .y2 = MAX(v[1], v[3])};
+		*ret_box = (struct box){.x1 = MIN(v[0], v[2]),
+					.y1 = MIN(v[1], v[3]),
+					.x2 = MAX(v[0], v[2]),
+					.y2 = MAX(v[1], v[3])};
 	return good;
 }
 
 static int widen_page(struct copy *c, size_t number)
 {
-	static const char *const narrow[] = {"/CropBox", "/TrimBox", "/BleedBox", "/ArtBox", "/Rotate",
-					     "/UserUnit", "/Annots"};
+	static const char *const narrow[] = {"/CropBox", "/TrimBox",  "/BleedBox", "/ArtBox",
+					     "/Rotate",	 "/UserUnit", "/Annots"};
 	qpdf_oh page = qpdf_get_page_n(c->q, number);
 	qpdf_oh huge = qpdf_oh_parse(c->q, "[-10000 -10000 10000 10000]");
 	struct box media, crop;
@@ -54,9 +56,10 @@ static int widen_page(struct copy *c, size_t number)
 	if (r == SL_OK) {
 		c->boxes[number] = media;
 		if (read_box(c->q, page, "/CropBox", &crop))
-			c->boxes[number] =
-				(struct box){.x1 = MAX(media.x1, crop.x1), .y1 = MAX(media.y1, crop.y1),
-					     .x2 = MIN(media.x2, crop.x2), .y2 = MIN(media.y2, crop.y2)};
+			c->boxes[number] = (struct box){.x1 = MAX(media.x1, crop.x1),
+							.y1 = MAX(media.y1, crop.y1),
+							.x2 = MIN(media.x2, crop.x2),
+							.y2 = MIN(media.y2, crop.y2)};
 		for (size_t i = 0; i < sizeof(narrow) / sizeof(narrow[0]); i++)
 			qpdf_oh_remove_key(c->q, page, narrow[i]);
 		qpdf_oh_replace_key(c->q, page, "/MediaBox", huge);
@@ -94,11 +97,13 @@ static bool is_inside(const PopplerRectangle *r, const struct box *b)
 {
 	double x = (r->x1 + r->x2) / 2 - HALF, y = HALF - (r->y1 + r->y2) / 2;
 
-	return x >= b->x1 - SLACK && x <= b->x2 + SLACK && y >= b->y1 - SLACK && y <= b->y2 + SLACK;
+	return x >= b->x1 - SLACK && x <= b->x2 + SLACK && y >= b->y1 - SLACK &&
+	       y <= b->y2 + SLACK;
 }
 
 /* Characters of one page that nobody sees, as lines. */
-static int one_page(struct pdf *pdf, PopplerPage *page, const struct box *visible, unsigned number)
+static int one_page(struct pdf *pdf, PopplerPage *page, const struct box *visible,
+		    unsigned number)
 {
 	struct extract_part *p = pdf->part;
 	PopplerRectangle *rects = NULL;

@@ -15,7 +15,8 @@ enum { SMALL_PICTURE = 4 /* points: no legible text fits */, ODD_MIN = 3, ODD_PE
 
 static bool is_odd(uint32_t cp)
 {
-	return cp == TEXT_BAD || cp == 0xfffd || (cp < 0x20 && cp != '\n' && cp != '\t' && cp != '\r') ||
+	return cp == TEXT_BAD || cp == 0xfffd ||
+	       (cp < 0x20 && cp != '\n' && cp != '\t' && cp != '\r') ||
 	       (cp >= 0x7f && cp < 0xa0) || (cp >= 0xe000 && cp <= 0xf8ff) || cp >= 0xf0000;
 }
 
@@ -120,7 +121,8 @@ static struct extract_part *page_part(struct pdf *pdf, unsigned page, const char
 }
 
 /* Pictures of a page are one object: not read.  DH-006: S3 beside text, S2 alone. */
-static unsigned page_pictures(struct pdf *pdf, PopplerPage *page, unsigned number, bool has_text)
+static unsigned page_pictures(struct pdf *pdf, PopplerPage *page, unsigned number,
+			      bool has_text)
 {
 	GList *list = poppler_page_get_image_mapping(page);
 	struct extract_part *p = NULL;
@@ -130,7 +132,8 @@ static unsigned page_pictures(struct pdf *pdf, PopplerPage *page, unsigned numbe
 	for (GList *i = list; i != NULL; i = i->next) {
 		const PopplerImageMapping *m = i->data;
 
-		if (m->area.x2 - m->area.x1 <= SMALL_PICTURE || m->area.y2 - m->area.y1 <= SMALL_PICTURE)
+		if (m->area.x2 - m->area.x1 <= SMALL_PICTURE ||
+		    m->area.y2 - m->area.y1 <= SMALL_PICTURE)
 			small++;
 		else
 			n++;
@@ -163,8 +166,8 @@ static void say(struct pdf *pdf, enum segment_where w, char *text)
 
 static bool is_media(PopplerAnnotType t)
 {
-	return t == POPPLER_ANNOT_MOVIE || t == POPPLER_ANNOT_SCREEN || t == POPPLER_ANNOT_SOUND ||
-	       t == POPPLER_ANNOT_3D || t == POPPLER_ANNOT_UNKNOWN;
+	return t == POPPLER_ANNOT_MOVIE || t == POPPLER_ANNOT_SCREEN ||
+	       t == POPPLER_ANNOT_SOUND || t == POPPLER_ANNOT_3D || t == POPPLER_ANNOT_UNKNOWN;
 }
 
 static void one_annotation(struct pdf *pdf, PopplerAnnot *a, unsigned page)
@@ -183,13 +186,15 @@ static void one_annotation(struct pdf *pdf, PopplerAnnot *a, unsigned page)
 		if (who != NULL)
 			extract_property(pdf->part, "author", who, strlen(who));
 		g_free(who);
-		say(pdf, WHERE_ANNOTATION, poppler_annot_markup_get_subject(POPPLER_ANNOT_MARKUP(a)));
+		say(pdf, WHERE_ANNOTATION,
+		    poppler_annot_markup_get_subject(POPPLER_ANNOT_MARKUP(a)));
 	}
 	if (t == POPPLER_ANNOT_FILE_ATTACHMENT)
 		say(pdf, WHERE_ANNOTATION,
 		    poppler_annot_file_attachment_get_name(POPPLER_ANNOT_FILE_ATTACHMENT(a)));
 	if (is_media(t) || t == POPPLER_ANNOT_FILE_ATTACHMENT) {
-		struct extract_part *p = page_part(pdf, page, is_media(t) ? "media" : "attachment");
+		struct extract_part *p =
+			page_part(pdf, page, is_media(t) ? "media" : "attachment");
 
 		if (p != NULL)
 			extract_fail(p, "unsupported");
@@ -217,7 +222,8 @@ static void one_link(struct pdf *pdf, const PopplerAction *a)
 	case POPPLER_ACTION_URI:
 		say(pdf, WHERE_FIELD, g_strdup(a->uri.uri));
 		if (a->uri.uri != NULL && extract_is_inner_path(a->uri.uri, strlen(a->uri.uri)))
-			extract_mark(pdf->part, "DH-004", SEV_S2, WHERE_FIELD, start, "internal-path");
+			extract_mark(pdf->part, "DH-004", SEV_S2, WHERE_FIELD, start,
+				     "internal-path");
 		return;
 	case POPPLER_ACTION_LAUNCH:
 		say(pdf, WHERE_FIELD, g_strdup(a->launch.file_name));

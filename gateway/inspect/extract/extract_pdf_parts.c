@@ -59,8 +59,10 @@ static void outline(struct pdf *pdf, PopplerIndexIter *it, int depth, unsigned *
 			return;
 		}
 		a = poppler_index_iter_get_action(it);
-		if (a != NULL && a->any.title != NULL && text_is_utf8(a->any.title, strlen(a->any.title)))
-			extract_line(pdf->part, WHERE_METADATA, NULL, a->any.title, strlen(a->any.title));
+		if (a != NULL && a->any.title != NULL &&
+		    text_is_utf8(a->any.title, strlen(a->any.title)))
+			extract_line(pdf->part, WHERE_METADATA, NULL, a->any.title,
+				     strlen(a->any.title));
 		if (a != NULL)
 			poppler_action_free(a);
 		child = poppler_index_iter_get_child(it);
@@ -104,9 +106,11 @@ static void one_attachment(struct pdf *pdf, PopplerAttachment *a)
 	buf_init(&own, ATTACHMENT_MAX * 2);
 	if (a->description != NULL && text_is_utf8(a->description, strlen(a->description)))
 		extract_line(p, WHERE_ALT, NULL, a->description, strlen(a->description));
-	if (is_text_name(name) && poppler_attachment_save_to_callback(a, collect, &bytes, NULL) &&
+	if (is_text_name(name) &&
+	    poppler_attachment_save_to_callback(a, collect, &bytes, NULL) &&
 	    buf_error(&bytes) == SL_OK &&
-	    extract_decode((const uint8_t *)buf_str(&bytes), bytes.len, EXTRACT_DETECT, &own, &s, &len) == SL_OK)
+	    extract_decode((const uint8_t *)buf_str(&bytes), bytes.len, EXTRACT_DETECT, &own,
+			   &s, &len) == SL_OK)
 		extract_text(p, WHERE_ATTACHMENT, s, len);
 	else
 		extract_fail(p, "unsupported");

@@ -76,11 +76,13 @@ bool extract_pdf_lines_has(const struct pdf_lines *l, const char *s, size_t len)
 {
 	struct line key = trimmed(s, len);
 
-	return key.len == 0 || (l->n > 0 && bsearch(&key, l->list, l->n, sizeof(*l->list), by_bytes) != NULL);
+	return key.len == 0 ||
+	       (l->n > 0 && bsearch(&key, l->list, l->n, sizeof(*l->list), by_bytes) != NULL);
 }
 
 /* Ends of the earlier revisions, oldest first; SL_E_LIMIT when too many. */
-static int find_ends(const uint8_t *s, size_t len, size_t ends[EXTRACT_REVISIONS_MAX + 2], size_t *ret_n)
+static int find_ends(const uint8_t *s, size_t len, size_t ends[EXTRACT_REVISIONS_MAX + 2],
+		     size_t *ret_n)
 {
 	const uint8_t *at = s, *end = s + len;
 	size_t n = 0, head = (len < HEAD) ? len : HEAD;
@@ -123,14 +125,16 @@ static void compare(struct extract_part *p, const struct pdf_lines *present)
 		for (size_t i = 0; i < p->n_cuts; i++)
 			p->cuts[i].where = WHERE_OLD_REVISION;
 		extract_text(p, WHERE_OLD_REVISION, buf_str(body), body->len);
-		extract_mark(p, "DH-007", SEV_S1, WHERE_OLD_REVISION, start, "earlier-revision");
+		extract_mark(p, "DH-007", SEV_S1, WHERE_OLD_REVISION, start,
+			     "earlier-revision");
 	} else {
 		p->n_cuts = 0;
 	}
 	buf_clear(&p->text[WHERE_BODY]);
 }
 
-static int one_revision(struct pdf *pdf, size_t number, size_t end, const struct pdf_lines *present)
+static int one_revision(struct pdf *pdf, size_t number, size_t end,
+			const struct pdf_lines *present)
 {
 	char name[40];
 	struct extract_part *p;

@@ -11,10 +11,11 @@ enum { LONG_NUMBER = 11, LABEL_MAX = 120, VALUE_MAX = 64 << 10 };
 
 /* Properties that name a person, an office or a machine. */
 static const char *const revealing[] = {
-	"creator", "lastModifiedBy", "author", "company", "manager", "template", "HyperlinkBase",
-	"initial-creator", "printed-by", "last-saved-by", "producer-host", "generator-user",
-	"custom", "checkedBy", "client", "editor", "owner", "recordedBy", "sender", "telephone",
-	"e-mail", "printer",
+	"creator",	 "lastModifiedBy", "author",	      "company",    "manager",
+	"template",	 "HyperlinkBase",  "initial-creator", "printed-by", "last-saved-by",
+	"producer-host", "generator-user", "custom",	      "checkedBy",  "client",
+	"editor",	 "owner",	   "recordedBy",      "sender",	    "telephone",
+	"e-mail",	 "printer",
 };
 
 static bool starts(const char *s, size_t len, const char *head)
@@ -38,10 +39,11 @@ bool extract_is_inner_path(const char *s, size_t len)
 
 		if (n >= 4 && p[0] == '\\' && p[1] == '\\' && word_char(p[2]))
 			return true;
-		if (edge && n >= 3 && isalpha((unsigned char)p[0]) && p[1] == ':' && p[2] == '\\')
+		if (edge && n >= 3 && isalpha((unsigned char)p[0]) && p[1] == ':' &&
+		    p[2] == '\\')
 			return true;
-		if (edge && n >= 4 && isalpha((unsigned char)p[0]) && p[1] == ':' && p[2] == '/' &&
-		    p[3] != '/')
+		if (edge && n >= 4 && isalpha((unsigned char)p[0]) && p[1] == ':' &&
+		    p[2] == '/' && p[3] != '/')
 			return true;
 		if (edge && starts(p, n, "file:/"))
 			return true;
@@ -72,7 +74,8 @@ static bool is_default_template(const char *name, const char *s, size_t len)
 	return strcasecmp(name, "template") == 0 &&
 	       ((len == 6 && starts(s, len, "Normal")) ||
 		(len == 10 && (starts(s, len, "Normal.dot"))) ||
-		(len == 11 && (starts(s, len, "Normal.dotm") || starts(s, len, "Normal.dotx"))));
+		(len == 11 &&
+		 (starts(s, len, "Normal.dotm") || starts(s, len, "Normal.dotx"))));
 }
 
 void extract_property(struct extract_part *p, const char *name, const char *value, size_t len)
@@ -127,8 +130,8 @@ struct words {
 	struct extract_part *part;
 	enum extract_xml_shape shape;
 	enum segment_where where;
-	char label[LABEL_MAX];  /* name for the next value */
-	bool label_from_attr;   /* <property name="…"> names what is inside */
+	char label[LABEL_MAX]; /* name for the next value */
+	bool label_from_attr;  /* <property name="…"> names what is inside */
 	struct buf value;
 };
 
@@ -146,10 +149,12 @@ static void flush(struct words *w)
 /* Runs of a drawing's paragraph are one line; everything else stands alone. */
 static bool joins(const struct words *w, const char *name)
 {
-	static const char *const inside[] = {"t", "r", "rPr", "latin", "ea", "cs", "sym", "solidFill",
+	static const char *const inside[] = {"t",	"r",	     "rPr",    "latin",
+					     "ea",	"cs",	     "sym",    "solidFill",
 					     "srgbClr", "schemeClr", "lumMod", "lumOff"};
 
-	for (size_t i = 0; w->shape == EXTRACT_XML_TEXT && i < sizeof(inside) / sizeof(inside[0]); i++)
+	for (size_t i = 0;
+	     w->shape == EXTRACT_XML_TEXT && i < sizeof(inside) / sizeof(inside[0]); i++)
 		if (strcmp(name, inside[i]) == 0)
 			return true;
 	return false;
@@ -159,8 +164,8 @@ static bool joins(const struct words *w, const char *name)
 static bool is_list(const struct words *w, const char *name)
 {
 	return w->shape == EXTRACT_XML_XMP &&
-	       (strcmp(name, "li") == 0 || strcmp(name, "Seq") == 0 || strcmp(name, "Alt") == 0 ||
-		strcmp(name, "Bag") == 0);
+	       (strcmp(name, "li") == 0 || strcmp(name, "Seq") == 0 ||
+		strcmp(name, "Alt") == 0 || strcmp(name, "Bag") == 0);
 }
 
 /* XMP writes simple properties as attributes. */

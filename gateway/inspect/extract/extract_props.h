@@ -21,8 +21,8 @@ void extract_attrs(struct extract_part *p, const struct extract_xml_attrs *a);
 
 enum extract_xml_shape {
 	EXTRACT_XML_PROPERTIES, /* every text is a property named by its element */
-	EXTRACT_XML_TEXT,       /* paragraphs of text: charts, diagrams */
-	EXTRACT_XML_XMP,        /* properties; the packet's frame says nothing */
+	EXTRACT_XML_TEXT,	/* paragraphs of text: charts, diagrams */
+	EXTRACT_XML_XMP,	/* properties; the packet's frame says nothing */
 };
 /* Read a member with no reader of its own: all texts, and attributes that are
  * wordy.  `where` is for EXTRACT_XML_TEXT.  Errors of extract_xml_parse. */

@@ -24,8 +24,11 @@ struct extract_styles {
 };
 
 const struct extract_format extract_format_unset = {
-	.vanish = FORMAT_UNSET, .web_hidden = FORMAT_UNSET, .color = FORMAT_UNSET,
-	.shade = FORMAT_UNSET, .half_points = FORMAT_UNSET,
+	.vanish = FORMAT_UNSET,
+	.web_hidden = FORMAT_UNSET,
+	.color = FORMAT_UNSET,
+	.shade = FORMAT_UNSET,
+	.half_points = FORMAT_UNSET,
 };
 
 /* ECMA-376 part 1, 17.17.4: absent, "1", "true" and "on" switch on. */
@@ -35,7 +38,8 @@ static int8_t toggle(const struct extract_xml_attrs *a)
 
 	if (!extract_xml_attr(a, "val", v, sizeof(v)))
 		return 1;
-	return !(strcmp(v, "0") == 0 || strcasecmp(v, "false") == 0 || strcasecmp(v, "off") == 0);
+	return !(strcmp(v, "0") == 0 || strcasecmp(v, "false") == 0 ||
+		 strcasecmp(v, "off") == 0);
 }
 
 static int32_t rgb(const struct extract_xml_attrs *a, const char *name)
@@ -101,7 +105,8 @@ static void style_begin(struct extract_styles *s, const struct extract_xml_attrs
 
 	if (s->n == s->cap) {
 		size_t cap = (s->cap == 0) ? 64 : s->cap * 2;
-		void *more = (cap <= STYLES_MAX) ? reallocarray(s->list, cap, sizeof(*st)) : NULL;
+		void *more =
+			(cap <= STYLES_MAX) ? reallocarray(s->list, cap, sizeof(*st)) : NULL;
 
 		if (more == NULL) {
 			s->error = (cap <= STYLES_MAX) ? SL_E_NOMEM : SL_E_LIMIT;
@@ -114,7 +119,8 @@ static void style_begin(struct extract_styles *s, const struct extract_xml_attrs
 	*st = (struct style){.format = extract_format_unset};
 	(void)extract_xml_attr(a, "styleId", st->id, sizeof(st->id));
 	(void)extract_xml_attr(a, "type", kind, sizeof(kind));
-	if (strcmp(kind, "paragraph") == 0 && extract_xml_attr(a, "default", kind, sizeof(kind)) &&
+	if (strcmp(kind, "paragraph") == 0 &&
+	    extract_xml_attr(a, "default", kind, sizeof(kind)) &&
 	    (kind[0] == '1' || kind[0] == 't' || kind[0] == 'o'))
 		memcpy(s->default_id, st->id, sizeof(s->default_id));
 	s->in_style = true;

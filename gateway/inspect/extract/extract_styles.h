@@ -13,12 +13,12 @@ enum { FORMAT_UNSET = -1, FORMAT_AUTO = -2 };
 
 /* The formatting that decides whether a run can be seen.  FORMAT_UNSET inherits. */
 struct extract_format {
-	int8_t vanish;      /* 0, 1 */
+	int8_t vanish; /* 0, 1 */
 	int8_t web_hidden;
-	int32_t color;      /* RGB or FORMAT_AUTO */
-	int32_t shade;      /* RGB behind the text or FORMAT_AUTO */
+	int32_t color; /* RGB or FORMAT_AUTO */
+	int32_t shade; /* RGB behind the text or FORMAT_AUTO */
 	int16_t half_points;
-	bool black_bar;     /* highlighted black */
+	bool black_bar; /* highlighted black */
 };
 extern const struct extract_format extract_format_unset;
 
@@ -31,7 +31,8 @@ void extract_format_inherit(struct extract_format *f, const struct extract_forma
 
 struct extract_styles; /* of one package */
 /* m may be NULL (a package without styles). Errors of extract_xml_parse. */
-int extract_styles_read(const struct extract_member *m, struct extract_styles **ret_s) SL_MUST_USE;
+int extract_styles_read(const struct extract_member *m,
+			struct extract_styles **ret_s) SL_MUST_USE;
 void extract_styles_free(struct extract_styles *s);
 /* Format of a style with its ancestors; unset when there is no such style. */
 struct extract_format extract_styles_get(const struct extract_styles *s, const char *id);

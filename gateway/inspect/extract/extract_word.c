@@ -19,10 +19,10 @@ struct word {
 	struct word_flow flow;
 	uint8_t stack[EXTRACT_DEPTH_MAX + 1]; /* enum extract_word_name of open elements */
 	int depth;
-	int former;            /* inside w:rPrChange and its like: formatting of the past */
-	bool shape_filled;     /* the shape that is being described hides the page */
+	int former;	   /* inside w:rPrChange and its like: formatting of the past */
+	bool shape_filled; /* the shape that is being described hides the page */
 	size_t comment_start;
-	char author[120];      /* last one named, so that each is said once in a row */
+	char author[120]; /* last one named, so that each is said once in a row */
 };
 
 static enum extract_word_name parent(const struct word *w)
@@ -106,7 +106,8 @@ static void start_symbol(struct word *w, const struct extract_xml_attrs *a)
 		word_flow_text(&w->flow, utf8, n);
 }
 
-static void start_style(struct word *w, enum extract_word_name id, const struct extract_xml_attrs *a)
+static void start_style(struct word *w, enum extract_word_name id,
+			const struct extract_xml_attrs *a)
 {
 	struct word_frame *fr = word_flow_top(&w->flow);
 	char style[STYLE_MAX];
@@ -137,7 +138,8 @@ static void start_format(struct word *w, const char *name, const struct extract_
 		fr->cell_shade = f.shade;
 }
 
-static void start_shape(struct word *w, enum extract_word_name id, const struct extract_xml_attrs *a)
+static void start_shape(struct word *w, enum extract_word_name id,
+			const struct extract_xml_attrs *a)
 {
 	char v[32];
 

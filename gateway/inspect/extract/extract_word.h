@@ -11,6 +11,7 @@
  * DH-001 tracked changes, DH-002 comments (where == WHERE_COMMENT), DH-003
  * hidden, DH-005 embedded or linked, DH-007 covered.  Errors of extract_xml_parse. */
 int extract_word_part(struct extract_part *p, const struct extract_member *m,
-		      const struct extract_styles *styles, enum segment_where where) SL_MUST_USE;
+		      const struct extract_styles *styles,
+		      enum segment_where where) SL_MUST_USE;
 
 #endif

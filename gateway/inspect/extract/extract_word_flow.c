@@ -14,9 +14,12 @@ enum { WHITE = 0xffffff, NEAR = 0x10, TINY_HALF_POINTS = 2, DARK = 0x60 };
 
 static void frame_init(struct word_frame *fr, enum word_frame_kind kind)
 {
-	*fr = (struct word_frame){.kind = kind, .cell_shade = FORMAT_UNSET,
-				  .para = extract_format_unset, .para_style = extract_format_unset,
-				  .run = extract_format_unset, .run_style = extract_format_unset};
+	*fr = (struct word_frame){.kind = kind,
+				  .cell_shade = FORMAT_UNSET,
+				  .para = extract_format_unset,
+				  .para_style = extract_format_unset,
+				  .run = extract_format_unset,
+				  .run_style = extract_format_unset};
 	buf_init(&fr->line, SEGMENT_TOTAL_MAX);
 	buf_init(&fr->after, SEGMENT_TOTAL_MAX);
 	buf_init(&fr->choice, SEGMENT_TOTAL_MAX);
@@ -32,7 +35,8 @@ static void frame_release(struct word_frame *fr)
 void word_flow_init(struct word_flow *f, struct extract_part *p,
 		    const struct extract_styles *styles, enum segment_where where)
 {
-	*f = (struct word_flow){.part = p, .styles = styles, .where = where, .page_color = WHITE};
+	*f = (struct word_flow){
+		.part = p, .styles = styles, .where = where, .page_color = WHITE};
 	frame_init(&f->frames[0], FRAME_BASE);
 }
 
@@ -93,9 +97,9 @@ static void line_add(struct word_flow *f, enum segment_where w, const char *s, s
 
 static bool names_link(const struct word_flow *f, size_t start)
 {
-	static const char *const reach_out[] = {"DDE", "DDEAUTO", "INCLUDE", "INCLUDETEXT",
-						"INCLUDEPICTURE", "LINK", "IMPORT", "DATABASE",
-						"RD", "MACROBUTTON"};
+	static const char *const reach_out[] = {
+		"DDE",	"DDEAUTO", "INCLUDE",  "INCLUDETEXT", "INCLUDEPICTURE",
+		"LINK", "IMPORT",  "DATABASE", "RD",	      "MACROBUTTON"};
 	const struct buf *b = &f->part->text[WHERE_FIELD];
 	const char *s = buf_str(b) + start;
 
@@ -165,7 +169,8 @@ static bool is_dark(int32_t rgb)
 }
 
 /* Colour behind a run; FORMAT_UNSET when nobody can say. */
-static int32_t background(const struct word_flow *f, const struct word_frame *fr, int32_t run_shade)
+static int32_t background(const struct word_flow *f, const struct word_frame *fr,
+			  int32_t run_shade)
 {
 	if (run_shade >= 0)
 		return run_shade;

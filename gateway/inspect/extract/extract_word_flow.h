@@ -19,32 +19,32 @@ enum word_frame_kind { FRAME_BASE, FRAME_TEXT_BOX, FRAME_CHOICE, FRAME_FALLBACK,
 /* A flow of paragraphs of its own. */
 struct word_frame {
 	enum word_frame_kind kind;
-	struct buf line;    /* text of this flow that is not yet in the stream */
-	struct buf after;   /* text boxes anchored in the present paragraph */
-	struct buf choice;  /* what mc:Choice said, for comparing mc:Fallback */
-	char pending;       /* separator owed before the next text, 0 none */
-	int cells;          /* nesting of table cells */
-	int32_t cell_shade; /* RGB or FORMAT_UNSET */
+	struct buf line;	 /* text of this flow that is not yet in the stream */
+	struct buf after;	 /* text boxes anchored in the present paragraph */
+	struct buf choice;	 /* what mc:Choice said, for comparing mc:Fallback */
+	char pending;		 /* separator owed before the next text, 0 none */
+	int cells;		 /* nesting of table cells */
+	int32_t cell_shade;	 /* RGB or FORMAT_UNSET */
 	bool background_unknown; /* filled shape: colours prove nothing */
-	bool styled_table;       /* nor do they in a table with a style of its own */
+	bool styled_table;	 /* nor do they in a table with a style of its own */
 	struct extract_format para, para_style, run, run_style;
 };
 
 struct word_flow {
 	struct extract_part *part;
 	const struct extract_styles *styles;
-	enum segment_where where;  /* of plain text */
+	enum segment_where where; /* of plain text */
 	struct word_frame frames[WORD_FRAMES_MAX];
 	int top;
-	int deleted, inserted;     /* nesting of w:del, w:ins and the moves */
+	int deleted, inserted; /* nesting of w:del, w:ins and the moves */
 	int32_t page_color;
-	uint64_t seq;              /* counts texts, to know neighbours */
+	uint64_t seq; /* counts texts, to know neighbours */
 	struct {
 		bool open;
 		size_t start;
 		uint64_t seq;
 	} line[WHERE_COUNT];
-	uint32_t lines;            /* line breaks of plain text so far */
+	uint32_t lines; /* line breaks of plain text so far */
 	bool too_deep;
 };
 

@@ -34,7 +34,8 @@ static void stop(struct reader *rd, int error)
 }
 
 static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
-		     int n_ns, const xmlChar **ns, int n_attrs, int n_default, const xmlChar **attrs)
+		     int n_ns, const xmlChar **ns, int n_attrs, int n_default,
+		     const xmlChar **attrs)
 {
 	struct reader *rd = arg;
 	struct extract_xml_attrs a = {.five = attrs, .n = n_attrs};
@@ -153,7 +154,8 @@ static int verdict(const struct reader *rd)
 	return rd->ctxt->wellFormed ? SL_OK : SL_E_FORMAT;
 }
 
-int extract_xml_parse(const char *bytes, size_t len, const struct extract_xml_events *ev, void *arg)
+int extract_xml_parse(const char *bytes, size_t len, const struct extract_xml_events *ev,
+		      void *arg)
 {
 	struct reader rd = {.ev = ev, .arg = arg};
 	xmlSAXHandler sax = handler;
@@ -206,7 +208,8 @@ bool extract_xml_has(const struct extract_xml_attrs *a, const char *name)
 	return false;
 }
 
-bool extract_xml_attr(const struct extract_xml_attrs *a, const char *name, char *out, size_t cap)
+bool extract_xml_attr(const struct extract_xml_attrs *a, const char *name, char *out,
+		      size_t cap)
 {
 	const char *n, *v;
 	size_t len;

@@ -14,7 +14,8 @@ struct extract_xml_events {
 	void (*start)(void *arg, const char *name, const struct extract_xml_attrs *a);
 	void (*end)(void *arg, const char *name);
 	void (*text)(void *arg, const char *s, size_t len); /* may come in pieces */
-	void (*note)(void *arg, const char *s); /* comment or processing instruction; may be NULL */
+	void (*note)(void *arg,
+		     const char *s); /* comment or processing instruction; may be NULL */
 };
 
 void extract_xml_init(void); /* once, before the sandbox */
@@ -27,7 +28,8 @@ int extract_xml_parse(const char *bytes, size_t len, const struct extract_xml_ev
 
 /* Value of the attribute with this local name, cut to cap - 1 bytes at a
  * character; false (and "") when absent. */
-bool extract_xml_attr(const struct extract_xml_attrs *a, const char *name, char *out, size_t cap);
+bool extract_xml_attr(const struct extract_xml_attrs *a, const char *name, char *out,
+		      size_t cap);
 bool extract_xml_has(const struct extract_xml_attrs *a, const char *name);
 /* The i-th attribute, borrowed, value not NUL-terminated; false past the end. */
 bool extract_xml_attr_at(const struct extract_xml_attrs *a, int i, const char **ret_name,
