@@ -4,6 +4,7 @@
  * verified with the custodians' keys before anything is built on them. */
 #include "release/finish.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,7 +72,16 @@ static int insert(json_t *file, const char *keyid, const char *sig)
 	return entry != NULL && json_array_insert_new(list, at, entry) == 0 ? SL_OK : SL_E_NOMEM;
 }
 
-static int cosign(int tree_fd, unsigned k, int64_t version, const struct casefile_answer *a,
+/* Whole or not at all, and no leftover in the tree when we die: everything in the
+ * tree travels. */
+static int replace(int case_fd, int tree_fd, const char *path, const struct buf *b)
+{
+	int r = tree_put(case_fd, "cosigned", b->data, b->len);
+
+	return r == SL_OK && renameat(case_fd, "cosigned", tree_fd, path) != 0 ? sl_err_errno(errno) : r;
+}
+
+static int cosign(int case_fd, int tree_fd, unsigned k, int64_t version, const struct casefile_answer *a,
 		  const struct chain *chain, json_t *meta, struct sl_why *why)
 {
 	struct tuf_meta *m = NULL, *whole = NULL;
@@ -97,7 +107,7 @@ static int cosign(int tree_fd, unsigned k, int64_t version, const struct casefil
 	if (r == SL_OK)
 		r = tuf_verify(whole, &role, why);
 	if (r == SL_OK)
-		r = file_write_durable(tree_fd, path, out.data, out.len, 0644);
+		r = replace(case_fd, tree_fd, path, &out);
 	if (r == SL_OK) {
 		(void)snprintf(name, sizeof(name), "%s.json", delta_role_name(k));
 		tuf_meta_put(meta, name, version, whole->sha256, whole->length);
@@ -183,7 +193,8 @@ static int cosign_all(int case_fd, int tree_fd, const struct casefile *c, const 
 
 	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
 		if ((roles >> k & 1u) != 0)
-			r = cosign(tree_fd, k, repo == NULL ? 1 : repo->version[k] + 1, a, chain, meta, why);
+			r = cosign(case_fd, tree_fd, k, repo == NULL ? 1 : repo->version[k] + 1, a, chain, meta,
+				   why);
 	}
 	free(a);
 	return r;

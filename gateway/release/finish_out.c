@@ -205,11 +205,12 @@ int finish_merge(const struct finish *f, int case_fd, const struct casefile *c, 
 
 int finish_clean(const struct finish *f, int case_fd, const struct casefile *c)
 {
-	char name[CASEFILE_NAME + 1];
+	char name[CASEFILE_NAME + 1], done[CASEFILE_NAME + 8];
 	struct buf b;
 	int r = SL_OK;
 
 	casefile_name(c->number, name);
+	(void)snprintf(done, sizeof(done), "%s.done", name);
 	buf_init(&b, CASEFILE_MAX);
 	if (c->kind == CASEFILE_RELEASE) {
 		r = file_read(case_fd, "case.json", CASEFILE_MAX, &b);
@@ -218,7 +219,11 @@ int finish_clean(const struct finish *f, int case_fd, const struct casefile *c)
 	}
 	buf_release(&b);
 	finish_at(f, "cleaning");
-	return r == SL_OK ? file_remove_tree(f->cases_fd, name) : r;
+	/* Renamed first: half a case under its number would look like one to go on with. */
+	if (r == SL_OK && renameat(f->cases_fd, name, f->cases_fd, done) != 0)
+		r = sl_err_errno(errno);
+	finish_at(f, "cleaned");
+	return r == SL_OK ? file_remove_tree(f->cases_fd, done) : r;
 }
 
 struct pending {

@@ -221,7 +221,7 @@ static bool dies(struct kit *k, const char *point)
 
 static void a_crash_anywhere_changes_nothing(void **state)
 {
-	static const char *const points[] = {"cosigned", "signed", "sealed", "merging", "merged", "cleaning"};
+	static const char *const points[] = {"cosigned", "signed", "sealed", "merging", "merged", "cleaning", "cleaned"};
 	struct kit k;
 	struct line l;
 	struct kit_draft d;
