@@ -4,9 +4,9 @@
 
 #include "base/cli.h"
 
-int generate_run(const struct cli *c);     /* generate --use USE --out FILE [--no-passphrase] */
-int show_run(const struct cli *c);         /* show FILE */
-int persons_run(const struct cli *c);      /* roster check|show FILE */
+int generate_run(const struct cli *c);	   /* generate --use USE --out FILE [--no-passphrase] */
+int show_run(const struct cli *c);	   /* show FILE */
+int persons_run(const struct cli *c);	   /* roster check|show FILE */
 int demo_command_run(const struct cli *c); /* demo-set DIR */
 
 /* Fingerprint of a key in eight groups of eight digits, for reading aloud: the

@@ -18,8 +18,8 @@
 /* The longest name of a socket that the set uses below its directory. */
 #define LONGEST_SOCKET "/outlet/run/announce.sock"
 
-int demo_put(const struct demo *d, const char *path, const void *bytes, size_t len, unsigned mode,
-	     struct sl_why *why)
+int demo_put(const struct demo *d, const char *path, const void *bytes, size_t len,
+	     unsigned mode, struct sl_why *why)
 {
 	char whole[DEMO_PATH + 512];
 	char *slash;
@@ -48,13 +48,16 @@ static bool plain(const char *s)
 static int check_dir(const char *dir, struct sl_why *why)
 {
 	if (!plain(dir))
-		return why_set(why, SL_E_USAGE,
-			       "the directory's name has quotes, backslashes or control characters");
+		return why_set(
+			why, SL_E_USAGE,
+			"the directory's name has quotes, backslashes or control characters");
 	if (strlen(dir) + strlen(LONGEST_SOCKET) > DEMO_SOCKET_MAX)
 		return why_set(why, SL_E_LIMIT,
-			       "%s is %zu bytes long; sockets below it may have %d bytes in all, so choose "
+			       "%s is %zu bytes long; sockets below it may have %d bytes in "
+			       "all, so choose "
 			       "a directory of at most %zu bytes",
-			       dir, strlen(dir), DEMO_SOCKET_MAX, DEMO_SOCKET_MAX - strlen(LONGEST_SOCKET));
+			       dir, strlen(dir), DEMO_SOCKET_MAX,
+			       DEMO_SOCKET_MAX - strlen(LONGEST_SOCKET));
 	return SL_OK;
 }
 
@@ -82,8 +85,10 @@ static int open_dir(struct demo *d, struct sl_why *why)
 
 static int check_options(const struct demo_options *o, struct sl_why *why)
 {
-	if (o->policies == NULL || !plain(o->policies) || (o->listen != NULL && !plain(o->listen)))
-		return why_set(why, SL_E_USAGE, "an option has quotes, backslashes or control characters");
+	if (o->policies == NULL || !plain(o->policies) ||
+	    (o->listen != NULL && !plain(o->listen)))
+		return why_set(why, SL_E_USAGE,
+			       "an option has quotes, backslashes or control characters");
 	if (o->port == 0 || o->port > 65533)
 		return why_set(why, SL_E_USAGE, "the port must be 1 to 65533");
 	if (o->listen != NULL && strncmp(o->listen, "ipc://", 6) != 0 &&

@@ -16,16 +16,17 @@ struct demo_options {
 	const char *dir;      /* created; must not hold an earlier set */
 	const char *listen;   /* URL of the desk, NULL: a socket under dir */
 	const char *policies; /* rule packs */
-	uint16_t port;        /* of the outlet's web server */
-	bool tls;             /* certificates, link over TLS on ports port + 1 (desk), port + 2 */
+	uint16_t port;	      /* of the outlet's web server */
+	bool tls; /* certificates, link over TLS on ports port + 1 (desk), port + 2 */
 };
 struct demo_result {
-	char dir[4096];   /* absolute */
+	char dir[4096];	  /* absolute */
 	bool tls_skipped; /* asked for, but there is no openssl command */
 };
 /* SL_E_EXISTS when dir holds a set; SL_E_LIMIT when its path is too long for a
  * socket; SL_E_USAGE when its path has characters that configuration and shell
  * files cannot carry. */
-int demo_write(const struct demo_options *o, struct demo_result *ret, struct sl_why *why) SL_MUST_USE;
+int demo_write(const struct demo_options *o, struct demo_result *ret,
+	       struct sl_why *why) SL_MUST_USE;
 
 #endif

@@ -52,11 +52,13 @@ static void print_result(const struct cli *c, const struct demo_result *d, unsig
 		return;
 	}
 	printf("%s%s%s\n", cli_paint(c, CLI_RED),
-	       _("THESE KEYS ARE FOR DEMONSTRATION ONLY: all unencrypted, all in one place. Never let a "
+	       _("THESE KEYS ARE FOR DEMONSTRATION ONLY: all unencrypted, all in one place. "
+		 "Never let a "
 		 "real platform trust them."),
 	       cli_paint(c, CLI_RESET));
 	if (d->tls_skipped)
-		printf("%s\n", _("There is no openssl command here, so the link stays on a local socket."));
+		printf("%s\n", _("There is no openssl command here, so the link stays on a "
+				 "local socket."));
 	printf(_("Wrote a complete trial installation to %s:\n"
 		 "  sluiced --config %s/gateway.yaml\n"
 		 "  sluice-outlet --config %s/outlet.yaml\n"
@@ -67,8 +69,10 @@ static void print_result(const struct cli *c, const struct demo_result *d, unsig
 int demo_command_run(const struct cli *c)
 {
 	const char *port_text = cli_value(c, "outlet-port");
-	struct demo_options o = {.dir = c->operands[0], .listen = cli_value(c, "listen"),
-				 .port = DEMO_PORT, .tls = cli_has(c, "tls")};
+	struct demo_options o = {.dir = c->operands[0],
+				 .listen = cli_value(c, "listen"),
+				 .port = DEMO_PORT,
+				 .tls = cli_has(c, "tls")};
 	char policies[PATH_MAX];
 	struct demo_result result;
 	struct sl_why why = {.text = ""};
@@ -77,13 +81,14 @@ int demo_command_run(const struct cli *c)
 
 	if (port_text != NULL) {
 		if (!text_to_u64(port_text, strlen(port_text), 65533, &port) || port == 0)
-			return cli_fail(SL_E_USAGE, NULL, _("the port is not a number from 1 to 65533"),
-					NULL);
+			return cli_fail(SL_E_USAGE, NULL,
+					_("the port is not a number from 1 to 65533"), NULL);
 		o.port = (uint16_t)port;
 	}
 	r = find_policies(cli_value(c, "policies"), policies);
 	if (r != SL_OK)
-		return cli_fail(r, NULL, _("the rule packs were not found"), _("Name them with --policies DIR."));
+		return cli_fail(r, NULL, _("the rule packs were not found"),
+				_("Name them with --policies DIR."));
 	o.policies = policies;
 	r = demo_write(&o, &result, &why);
 	if (r != SL_OK)

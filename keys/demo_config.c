@@ -9,10 +9,12 @@ enum { TEXT_MAX = 64 << 10 };
 
 static const char readme[] =
 	"THESE KEYS ARE FOR DEMONSTRATION ONLY.\n\n"
-	"Everything in this directory was written by \"sluice-keys demo-set\". All secret keys\n"
+	"Everything in this directory was written by \"sluice-keys demo-set\". All secret "
+	"keys\n"
 	"lie here unencrypted, those of all five custodians included, and the virus database\n"
 	"knows one harmless test string only. Whoever can read this directory can publish\n"
-	"anything. Never let a real platform trust trust/root.json, never copy a key from here.\n\n"
+	"anything. Never let a real platform trust trust/root.json, never copy a key from "
+	"here.\n\n"
 	"这些密钥只供演示。所有密钥都未加密地放在同一处，病毒库只认识一个无害的测试字符串。\n"
 	"任何真实平台都不得信任这里的 trust/root.json，也不要把这里的密钥复制到别处使用。\n\n"
 	"  env             shell variables for scripts: . ./env\n"
@@ -58,7 +60,8 @@ static int write_gateway(const struct demo *d, struct sl_why *why)
 	buf_puts(&b, "# Demonstration only: see README.\n");
 	buf_putf(&b, "data: \"%s/gateway\"\npolicies: \"%s\"\n", d->dir, d->o->policies);
 	buf_putf(&b, "approval_policy: \"%s/repository/approval-policy.json\"\n", d->dir);
-	buf_putf(&b, "repository: \"%s/repository\"\ntrust_root: \"%s/trust/root.json\"\n", d->dir, d->dir);
+	buf_putf(&b, "repository: \"%s/repository\"\ntrust_root: \"%s/trust/root.json\"\n",
+		 d->dir, d->dir);
 	buf_puts(&b, "listen:\n  - \"");
 	put_desk_url(d, &b);
 	buf_puts(&b, "\"\n");
@@ -66,11 +69,16 @@ static int write_gateway(const struct demo *d, struct sl_why *why)
 		buf_putf(&b, "  - \"tls+tcp://127.0.0.1:%u\"\n", d->o->port + 1u);
 	if (d->tls)
 		buf_putf(&b, "tls_certificate: \"%s/tls/desk.pem\"\n", d->dir);
-	buf_putf(&b, "keys:\n  desk: \"%s/keys/desk-identity\"\n  inspector: \"%s/keys/inspector\"\n", d->dir,
-		 d->dir);
-	buf_putf(&b, "  gateway: \"%s/keys/gateway\"\n  releaser: \"%s/keys/releaser\"\n", d->dir, d->dir);
-	buf_putf(&b, "  checker: \"%s/keys/checker\"\n  snapshot: \"%s/keys/snapshot\"\n", d->dir, d->dir);
-	buf_putf(&b, "  timestamp: \"%s/keys/timestamp\"\n  link: \"%s/keys/link-gateway\"\n", d->dir, d->dir);
+	buf_putf(&b,
+		 "keys:\n  desk: \"%s/keys/desk-identity\"\n  inspector: "
+		 "\"%s/keys/inspector\"\n",
+		 d->dir, d->dir);
+	buf_putf(&b, "  gateway: \"%s/keys/gateway\"\n  releaser: \"%s/keys/releaser\"\n",
+		 d->dir, d->dir);
+	buf_putf(&b, "  checker: \"%s/keys/checker\"\n  snapshot: \"%s/keys/snapshot\"\n",
+		 d->dir, d->dir);
+	buf_putf(&b, "  timestamp: \"%s/keys/timestamp\"\n  link: \"%s/keys/link-gateway\"\n",
+		 d->dir, d->dir);
 	buf_putf(&b, "  seal:\n    - \"%s/keys/seal-secrecy-1.pub\"\n", d->dir);
 	buf_putf(&b, "    - \"%s/keys/seal-secrecy-2.pub\"\n", d->dir);
 	buf_putf(&b, "antivirus:\n  database: \"%s/av-demo\"\n  demo: true\n", d->o->policies);
@@ -88,11 +96,13 @@ static int write_outlet(const struct demo *d, struct sl_why *why)
 
 	buf_init(&b, TEXT_MAX);
 	buf_puts(&b, "# Demonstration only: see README.\n");
-	buf_putf(&b, "data: \"%s/outlet\"\ntrust_root: \"%s/trust/root.json\"\nlink:\n", d->dir, d->dir);
+	buf_putf(&b, "data: \"%s/outlet\"\ntrust_root: \"%s/trust/root.json\"\nlink:\n", d->dir,
+		 d->dir);
 	put_link_url(d, &b);
 	if (d->tls && d->o->tls)
 		buf_putf(&b, "  certificate: \"%s/tls/outlet.pem\"\n", d->dir);
-	buf_putf(&b, "  key: \"%s/keys/link-outlet\"\n  signer: \"%s/keys/gateway.pub\"\n", d->dir, d->dir);
+	buf_putf(&b, "  key: \"%s/keys/link-outlet\"\n  signer: \"%s/keys/gateway.pub\"\n",
+		 d->dir, d->dir);
 	buf_putf(&b, "http:\n  address: \"127.0.0.1\"\n  port: %u\n", d->o->port);
 	buf_putf(&b, "announce: \"ipc://%s/outlet/run/announce.sock\"\n", d->dir);
 	return put_text(d, "outlet.yaml", &b, why);
@@ -110,8 +120,10 @@ static int write_client(const struct demo *d, const struct demo_person *p, struc
 	buf_putf(&b, "\"\nserver_key: \"%s\"\n", hex);
 	if (d->tls)
 		buf_putf(&b, "tls_ca: \"%s/tls/desk.crt\"\n", d->dir);
-	buf_putf(&b, "key: \"%s/keys/%s\"\nperson: \"%s\"\nunit: \"%s\"\n", d->dir, p->name, p->pid, p->unit);
-	buf_putf(&b, "policies: \"%s\"\ncache: \"%s/clients/cache/%s\"\n", d->o->policies, d->dir, p->name);
+	buf_putf(&b, "key: \"%s/keys/%s\"\nperson: \"%s\"\nunit: \"%s\"\n", d->dir, p->name,
+		 p->pid, p->unit);
+	buf_putf(&b, "policies: \"%s\"\ncache: \"%s/clients/cache/%s\"\n", d->o->policies,
+		 d->dir, p->name);
 	(void)snprintf(path, sizeof(path), "clients/%s.yaml", p->name);
 	return put_text(d, path, &b, why);
 }
@@ -131,8 +143,10 @@ static int write_env(const struct demo *d, struct sl_why *why)
 	buf_putf(&b, "SLUICE_DEMO_OUTLET='%s/outlet.yaml'\n", d->dir);
 	buf_putf(&b, "SLUICE_DEMO_ANNOUNCE='ipc://%s/outlet/run/announce.sock'\n", d->dir);
 	for (unsigned i = 0; i < n; i++)
-		buf_putf(&b, "SLUICE_DEMO_%s='%s/clients/%s.yaml'\n", people[i].env, d->dir, people[i].name);
-	buf_puts(&b, "export SLUICE_DEMO_URL SLUICE_DEMO_TRUST SLUICE_DEMO_GATEWAY SLUICE_DEMO_OUTLET "
+		buf_putf(&b, "SLUICE_DEMO_%s='%s/clients/%s.yaml'\n", people[i].env, d->dir,
+			 people[i].name);
+	buf_puts(&b, "export SLUICE_DEMO_URL SLUICE_DEMO_TRUST SLUICE_DEMO_GATEWAY "
+		     "SLUICE_DEMO_OUTLET "
 		     "SLUICE_DEMO_ANNOUNCE");
 	for (unsigned i = 0; i < n; i++)
 		buf_putf(&b, " SLUICE_DEMO_%s", people[i].env);

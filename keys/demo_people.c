@@ -12,19 +12,66 @@
 
 static const struct demo_person people[] = {
 	{"author", "p-01", "u-01", "交警支队 撰稿人", {"author"}, KEY_DSSE_AUTHOR, "AUTHOR"},
-	{"liaison", "p-02", "u-01", "交警支队 联络员(可代大队领导)", {"liaison", "unit-leader"},
-	 KEY_DSSE_REVIEWER, "LIAISON"},
-	{"unit-leader", "p-03", "u-01", "交警支队 领导", {"unit-leader"}, KEY_DSSE_REVIEWER, "UNIT_LEADER"},
+	{"liaison",
+	 "p-02",
+	 "u-01",
+	 "交警支队 联络员(可代大队领导)",
+	 {"liaison", "unit-leader"},
+	 KEY_DSSE_REVIEWER,
+	 "LIAISON"},
+	{"unit-leader",
+	 "p-03",
+	 "u-01",
+	 "交警支队 领导",
+	 {"unit-leader"},
+	 KEY_DSSE_REVIEWER,
+	 "UNIT_LEADER"},
 	{"desk", "p-04", "u-02", "政务公开办 编审", {"desk"}, KEY_DSSE_REVIEWER, "DESK"},
-	{"secrecy-1", "p-05", "u-03", "保密办 审查员甲", {"secrecy"}, KEY_DSSE_REVIEWER, "SECRECY_1"},
-	{"secrecy-2", "p-06", "u-04", "保密办 审查员乙", {"secrecy"}, KEY_DSSE_REVIEWER, "SECRECY_2"},
+	{"secrecy-1",
+	 "p-05",
+	 "u-03",
+	 "保密办 审查员甲",
+	 {"secrecy"},
+	 KEY_DSSE_REVIEWER,
+	 "SECRECY_1"},
+	{"secrecy-2",
+	 "p-06",
+	 "u-04",
+	 "保密办 审查员乙",
+	 {"secrecy"},
+	 KEY_DSSE_REVIEWER,
+	 "SECRECY_2"},
 	{"legal", "p-07", "u-05", "法制支队 审核员", {"legal"}, KEY_DSSE_REVIEWER, "LEGAL"},
 	{"deputy", "p-08", "u-06", "分管局领导", {"deputy"}, KEY_DSSE_REVIEWER, "DEPUTY"},
-	{"column-owner", "p-09", "u-07", "栏目责任人", {"column-owner"}, KEY_DSSE_REVIEWER, "COLUMN_OWNER"},
-	{"duty-1", "p-10", "u-08", "指挥中心 值班领导", {"duty-leader"}, KEY_DSSE_REVIEWER, "DUTY_1"},
-	{"duty-2", "p-11", "u-09", "指挥中心 值班发布员", {"duty-publisher"}, KEY_DSSE_REVIEWER, "DUTY_2"},
+	{"column-owner",
+	 "p-09",
+	 "u-07",
+	 "栏目责任人",
+	 {"column-owner"},
+	 KEY_DSSE_REVIEWER,
+	 "COLUMN_OWNER"},
+	{"duty-1",
+	 "p-10",
+	 "u-08",
+	 "指挥中心 值班领导",
+	 {"duty-leader"},
+	 KEY_DSSE_REVIEWER,
+	 "DUTY_1"},
+	{"duty-2",
+	 "p-11",
+	 "u-09",
+	 "指挥中心 值班发布员",
+	 {"duty-publisher"},
+	 KEY_DSSE_REVIEWER,
+	 "DUTY_2"},
 	{"auditor", "p-12", "u-10", "审计员", {"auditor"}, KEY_DSSE_REVIEWER, "AUDITOR"},
-	{"author-2", "p-13", "u-11", "治安支队 撰稿人", {"author"}, KEY_DSSE_AUTHOR, "AUTHOR_2"},
+	{"author-2",
+	 "p-13",
+	 "u-11",
+	 "治安支队 撰稿人",
+	 {"author"},
+	 KEY_DSSE_AUTHOR,
+	 "AUTHOR_2"},
 };
 enum { PEOPLE = sizeof(people) / sizeof(people[0]) };
 
@@ -32,18 +79,30 @@ static const struct {
 	const char *file;
 	enum key_use use;
 } machines[] = {
-	{"custodians/root-1", KEY_TUF_ROOT},       {"custodians/root-2", KEY_TUF_ROOT},
-	{"custodians/root-3", KEY_TUF_ROOT},       {"custodians/root-4", KEY_TUF_ROOT},
-	{"custodians/root-5", KEY_TUF_ROOT},       {"custodians/targets-1", KEY_TUF_TARGETS},
-	{"custodians/targets-2", KEY_TUF_TARGETS}, {"custodians/targets-3", KEY_TUF_TARGETS},
-	{"custodians/policy-1", KEY_TUF_POLICY},   {"custodians/policy-2", KEY_TUF_POLICY},
-	{"custodians/policy-3", KEY_TUF_POLICY},   {"releaser/rel", KEY_TUF_REL},
-	{"releaser/feed", KEY_TUF_FEED},           {"checker/rel", KEY_TUF_REL},
-	{"checker/feed", KEY_TUF_FEED},            {"snapshot", KEY_TUF_SNAPSHOT},
-	{"timestamp", KEY_TUF_TIMESTAMP},          {"gateway", KEY_DSSE_GATEWAY},
-	{"inspector", KEY_DSSE_INSPECTOR},         {"desk-identity", KEY_DESK},
-	{"link-gateway", KEY_LINK},                {"link-outlet", KEY_LINK},
-	{"seal-secrecy-1", KEY_SEAL},              {"seal-secrecy-2", KEY_SEAL},
+	{"custodians/root-1", KEY_TUF_ROOT},
+	{"custodians/root-2", KEY_TUF_ROOT},
+	{"custodians/root-3", KEY_TUF_ROOT},
+	{"custodians/root-4", KEY_TUF_ROOT},
+	{"custodians/root-5", KEY_TUF_ROOT},
+	{"custodians/targets-1", KEY_TUF_TARGETS},
+	{"custodians/targets-2", KEY_TUF_TARGETS},
+	{"custodians/targets-3", KEY_TUF_TARGETS},
+	{"custodians/policy-1", KEY_TUF_POLICY},
+	{"custodians/policy-2", KEY_TUF_POLICY},
+	{"custodians/policy-3", KEY_TUF_POLICY},
+	{"releaser/rel", KEY_TUF_REL},
+	{"releaser/feed", KEY_TUF_FEED},
+	{"checker/rel", KEY_TUF_REL},
+	{"checker/feed", KEY_TUF_FEED},
+	{"snapshot", KEY_TUF_SNAPSHOT},
+	{"timestamp", KEY_TUF_TIMESTAMP},
+	{"gateway", KEY_DSSE_GATEWAY},
+	{"inspector", KEY_DSSE_INSPECTOR},
+	{"desk-identity", KEY_DESK},
+	{"link-gateway", KEY_LINK},
+	{"link-outlet", KEY_LINK},
+	{"seal-secrecy-1", KEY_SEAL},
+	{"seal-secrecy-2", KEY_SEAL},
 };
 enum { MACHINES = sizeof(machines) / sizeof(machines[0]) };
 _Static_assert(PEOPLE + MACHINES <= DEMO_KEYS_MAX, "every key needs a place");
@@ -54,8 +113,14 @@ const struct demo_person *demo_people(unsigned *ret_n)
 	return people;
 }
 
-static const char *file_of(unsigned i) { return i < PEOPLE ? people[i].name : machines[i - PEOPLE].file; }
-static enum key_use use_of(unsigned i) { return i < PEOPLE ? people[i].use : machines[i - PEOPLE].use; }
+static const char *file_of(unsigned i)
+{
+	return i < PEOPLE ? people[i].name : machines[i - PEOPLE].file;
+}
+static enum key_use use_of(unsigned i)
+{
+	return i < PEOPLE ? people[i].use : machines[i - PEOPLE].use;
+}
 
 const struct key *demo_people_key(const struct demo *d, const char *file)
 {
@@ -84,7 +149,8 @@ static int write_names(const struct demo *d, struct sl_why *why)
 	int r;
 
 	buf_init(&b, 1 << 16);
-	buf_puts(&b, "# Who is behind each pseudonym.  In a real installation this table never leaves\n"
+	buf_puts(&b, "# Who is behind each pseudonym.  In a real installation this table never "
+		     "leaves\n"
 		     "# the gateway's side; here the people are invented.\n");
 	for (unsigned i = 0; i < PEOPLE; i++)
 		buf_putf(&b, "%s: \"%s\"\n", people[i].pid, people[i].title);

@@ -16,8 +16,16 @@ static const struct {
 	} need[NEEDS_MAX];
 } classes[] = {
 	{"A", 3, {{"liaison", 1}, {"unit-leader", 1}, {"desk", 1}}},
-	{"B", 5, {{"liaison", 1}, {"unit-leader", 1}, {"desk", 1}, {"secrecy", 1}, {"column-owner", 1}}},
-	{"C", 6, {{"unit-leader", 1}, {"legal", 1}, {"secrecy", 2}, {"deputy", 1}, {"desk", 1}}},
+	{"B",
+	 5,
+	 {{"liaison", 1},
+	  {"unit-leader", 1},
+	  {"desk", 1},
+	  {"secrecy", 1},
+	  {"column-owner", 1}}},
+	{"C",
+	 6,
+	 {{"unit-leader", 1}, {"legal", 1}, {"secrecy", 2}, {"deputy", 1}, {"desk", 1}}},
 	{"R", 2, {{"unit-leader", 1}, {"desk", 1}}},
 };
 
@@ -26,11 +34,12 @@ static json_t *class_object(unsigned i)
 	json_t *require = json_array();
 
 	for (unsigned k = 0; k < NEEDS_MAX && classes[i].need[k].role != NULL; k++)
-		(void)json_array_append_new(require, json_pack("{s:i,s:s}", "min", classes[i].need[k].min,
-							       "role", classes[i].need[k].role));
-	return json_pack("{s:i,s:[s,s],s:i,s:o,s:[s]}", "approval_ttl_s", TTL_S, "exclude", "author",
-			 "submitter", "min_persons", classes[i].persons, "require", require, "veto",
-			 "secrecy");
+		(void)json_array_append_new(require, json_pack("{s:i,s:s}", "min",
+							       classes[i].need[k].min, "role",
+							       classes[i].need[k].role));
+	return json_pack("{s:i,s:[s,s],s:i,s:o,s:[s]}", "approval_ttl_s", TTL_S, "exclude",
+			 "author", "submitter", "min_persons", classes[i].persons, "require",
+			 require, "veto", "secrecy");
 }
 
 static json_t *key_object(const struct demo *d, const struct key *k)
@@ -41,8 +50,8 @@ static json_t *key_object(const struct demo *d, const struct key *k)
 	clock_format(d->now - DEMO_DAY, from);
 	clock_format(d->now + (int64_t)364 * DEMO_DAY, until);
 	text_hex(key_public(k), KEY_PUBLIC, hex);
-	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "from", from, "keyid", key_id(k), "public", hex, "until",
-			 until, "use", key_use_name(key_get_use(k)));
+	return json_pack("{s:s,s:s,s:s,s:s,s:s}", "from", from, "keyid", key_id(k), "public",
+			 hex, "until", until, "use", key_use_name(key_get_use(k)));
 }
 
 static json_t *person_object(const struct demo *d, const struct demo_person *p)
@@ -51,8 +60,9 @@ static json_t *person_object(const struct demo *d, const struct demo_person *p)
 
 	for (unsigned i = 0; i < 3 && p->roles[i] != NULL; i++)
 		(void)json_array_append_new(roles, json_string(p->roles[i]));
-	return json_pack("{s:[o],s:s,s:o,s:s}", "keys", key_object(d, demo_people_key(d, p->name)), "pid",
-			 p->pid, "roles", roles, "unit", p->unit);
+	return json_pack("{s:[o],s:s,s:o,s:s}", "keys",
+			 key_object(d, demo_people_key(d, p->name)), "pid", p->pid, "roles",
+			 roles, "unit", p->unit);
 }
 
 int demo_policy_bytes(const struct demo *d, struct buf *out)
@@ -67,13 +77,14 @@ int demo_policy_bytes(const struct demo *d, struct buf *out)
 		(void)json_object_set_new(rules, classes[i].name, class_object(i));
 	for (unsigned i = 0; i < n; i++)
 		(void)json_array_append_new(persons, person_object(d, &people[i]));
-	(void)json_array_append_new(
-		persons, json_pack("{s:[o,o],s:s,s:[s],s:s}", "keys",
-				   key_object(d, demo_people_key(d, "gateway")),
-				   key_object(d, demo_people_key(d, "inspector")), "pid", "p-gateway",
-				   "roles", "gateway-service", "unit", "u-gateway"));
-	j = json_pack("{s:O,s:O,s:s,s:i}", "classes", rules, "persons", persons, "schema", "sluice-policy/1",
-		      "version", 1);
+	(void)json_array_append_new(persons,
+				    json_pack("{s:[o,o],s:s,s:[s],s:s}", "keys",
+					      key_object(d, demo_people_key(d, "gateway")),
+					      key_object(d, demo_people_key(d, "inspector")),
+					      "pid", "p-gateway", "roles", "gateway-service",
+					      "unit", "u-gateway"));
+	j = json_pack("{s:O,s:O,s:s,s:i}", "classes", rules, "persons", persons, "schema",
+		      "sluice-policy/1", "version", 1);
 	r = j == NULL ? SL_E_NOMEM : json_canonical(j, out);
 	json_decref(j);
 	json_decref(rules);

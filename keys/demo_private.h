@@ -12,9 +12,9 @@ enum { DEMO_PATH = 4096, DEMO_KEYS_MAX = 48, DEMO_DAY = 24 * 3600 };
 struct demo {
 	const struct demo_options *o;
 	char dir[DEMO_PATH]; /* absolute */
-	int fd;              /* of dir */
+	int fd;		     /* of dir */
 	int64_t now;
-	bool tls;            /* certificates were made */
+	bool tls;			 /* certificates were made */
 	struct key *keys[DEMO_KEYS_MAX]; /* in the order of the table in demo_people.c */
 };
 
@@ -46,7 +46,7 @@ int demo_config_write(const struct demo *d, struct sl_why *why) SL_MUST_USE;
 int demo_tls_write(const struct demo *d, const char *name, struct sl_why *why) SL_MUST_USE;
 
 /* Write DIR/path durably, with its parents. */
-int demo_put(const struct demo *d, const char *path, const void *bytes, size_t len, unsigned mode,
-	     struct sl_why *why) SL_MUST_USE;
+int demo_put(const struct demo *d, const char *path, const void *bytes, size_t len,
+	     unsigned mode, struct sl_why *why) SL_MUST_USE;
 
 #endif

@@ -63,13 +63,14 @@ static int join_pem(const struct demo *d, const char *crt, const char *key, cons
 int demo_tls_write(const struct demo *d, const char *name, struct sl_why *why)
 {
 	char dir[DEMO_PATH + 8], crt[DEMO_PATH + 64], key[DEMO_PATH + 64];
-	char *const argv[] = {(char[]){"openssl"}, (char[]){"req"}, (char[]){"-x509"}, (char[]){"-newkey"},
-			      (char[]){"ec"}, (char[]){"-pkeyopt"}, (char[]){"ec_paramgen_curve:P-256"},
-			      (char[]){"-nodes"}, (char[]){"-days"}, (char[]){"365"}, (char[]){"-subj"},
-			      /* In the common name alone: mbedTLS 2.28 does not read IP addresses
-			       * from subjectAltName. */
-			      (char[]){"/CN=127.0.0.1"}, (char[]){"-keyout"}, key, (char[]){"-out"}, crt,
-			      NULL};
+	char *const argv[] = {(char[]){"openssl"}, (char[]){"req"}, (char[]){"-x509"},
+			      (char[]){"-newkey"}, (char[]){"ec"}, (char[]){"-pkeyopt"},
+			      (char[]){"ec_paramgen_curve:P-256"}, (char[]){"-nodes"},
+			      (char[]){"-days"}, (char[]){"365"}, (char[]){"-subj"},
+			      /* In the common name alone: mbedTLS 2.28 does not read IP
+			       * addresses from subjectAltName. */
+			      (char[]){"/CN=127.0.0.1"}, (char[]){"-keyout"}, key,
+			      (char[]){"-out"}, crt, NULL};
 	int r;
 
 	(void)snprintf(dir, sizeof(dir), "%s/tls", d->dir);

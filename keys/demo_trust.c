@@ -18,11 +18,10 @@ struct set { /* public halves of the keys of one role */
 	unsigned threshold;
 };
 
-static const struct set root = {
-	"root",
-	{"custodians/root-1", "custodians/root-2", "custodians/root-3", "custodians/root-4",
-	 "custodians/root-5"},
-	3};
+static const struct set root = {"root",
+				{"custodians/root-1", "custodians/root-2", "custodians/root-3",
+				 "custodians/root-4", "custodians/root-5"},
+				3};
 static const struct set targets = {
 	"targets", {"custodians/targets-1", "custodians/targets-2", "custodians/targets-3"}, 2};
 static const struct set policy = {
@@ -46,8 +45,8 @@ static struct tuf_role_spec spec(const struct demo *d, const struct set *s,
 }
 
 /* Sign with as many keys of the set as its threshold asks for; write.  Takes body. */
-static int write_signed(const struct demo *d, json_t *body, const struct set *by, const char *const *paths,
-			struct sl_why *why)
+static int write_signed(const struct demo *d, json_t *body, const struct set *by,
+			const char *const *paths, struct sl_why *why)
 {
 	json_t *envelope = body == NULL ? NULL : tuf_envelope_new(body);
 	struct buf b;
@@ -71,11 +70,12 @@ static int write_root(const struct demo *d, struct sl_why *why)
 	static const char *const paths[] = {"trust/root.json", "trust/1.root.json",
 					    "repository/metadata/1.root.json", NULL};
 	uint8_t keys[4][SET_MAX][KEY_PUBLIC];
-	const struct tuf_role_spec roles[] = {spec(d, &root, keys[0]), spec(d, &targets, keys[1]),
-					      spec(d, &snapshot, keys[2]), spec(d, &timestamp, keys[3])};
+	const struct tuf_role_spec roles[] = {
+		spec(d, &root, keys[0]), spec(d, &targets, keys[1]),
+		spec(d, &snapshot, keys[2]), spec(d, &timestamp, keys[3])};
 
-	return write_signed(d, tuf_root_body(1, d->now + (int64_t)365 * DEMO_DAY, roles, 4), &root, paths,
-			    why);
+	return write_signed(d, tuf_root_body(1, d->now + (int64_t)365 * DEMO_DAY, roles, 4),
+			    &root, paths, why);
 }
 
 static int write_targets(const struct demo *d, struct sl_why *why)
@@ -85,8 +85,9 @@ static int write_targets(const struct demo *d, struct sl_why *why)
 	const struct tuf_role_spec p = spec(d, &policy, keys[0]), f = spec(d, &feed, keys[1]),
 				   r = spec(d, &rel, keys[2]);
 
-	return write_signed(d, tuf_targets_body(1, d->now + (int64_t)365 * DEMO_DAY, &p, &f, &r), &targets,
-			    paths, why);
+	return write_signed(d,
+			    tuf_targets_body(1, d->now + (int64_t)365 * DEMO_DAY, &p, &f, &r),
+			    &targets, paths, why);
 }
 
 /* Each version stays reachable under its own name, for packages approved under it. */
@@ -110,12 +111,13 @@ static int write_policy(const struct demo *d, struct sl_why *why)
 	for (unsigned i = 0; i < 2 && r == SL_OK; i++) {
 		(void)snprintf(path, sizeof(path), "policy/%s", names[i]);
 		tuf_target_put(list, path, digest, b.len);
-		(void)snprintf(path, sizeof(path), "repository/targets/policy/%s.%s", sha256, names[i]);
+		(void)snprintf(path, sizeof(path), "repository/targets/policy/%s.%s", sha256,
+			       names[i]);
 		r = demo_put(d, path, b.data, b.len, 0644, why);
 	}
 	if (r == SL_OK)
-		r = write_signed(d, tuf_leaf_body(1, d->now + (int64_t)180 * DEMO_DAY, list), &policy, paths,
-				 why);
+		r = write_signed(d, tuf_leaf_body(1, d->now + (int64_t)180 * DEMO_DAY, list),
+				 &policy, paths, why);
 	json_decref(list);
 	buf_release(&b);
 	return r;

@@ -46,7 +46,8 @@ static int report(const struct cli *c, const struct key *k, const char *path)
 	show_groups(key_id(k), groups);
 	if (!c->json) {
 		printf(_("Wrote %s (secret, keep it) and %s.pub (public).\n"), path, path);
-		printf(_("  use          %s\n  fingerprint  %s\n"), key_use_name(key_get_use(k)), groups);
+		printf(_("  use          %s\n  fingerprint  %s\n"),
+		       key_use_name(key_get_use(k)), groups);
 		return CLI_DONE;
 	}
 	buf_init(&line, 1 << 16);
@@ -70,12 +71,15 @@ int generate_run(const struct cli *c)
 	int r = SL_E_USAGE;
 
 	if (use_name == NULL || path == NULL)
-		return cli_fail(r, NULL, _("what to make is not clear"), _("Give --use USE and --out FILE."));
+		return cli_fail(r, NULL, _("what to make is not clear"),
+				_("Give --use USE and --out FILE."));
 	if (key_use_from_name(use_name, &use) != SL_OK)
-		return cli_fail(r, NULL, _("there is no such use"),
-				_("Uses are tuf-root, tuf-targets, tuf-policy, tuf-rel, tuf-feed, "
-				  "tuf-snapshot, tuf-timestamp, dsse-gateway, dsse-inspector, dsse-author, "
-				  "dsse-reviewer, seal, link, desk, log and witness."));
+		return cli_fail(
+			r, NULL, _("there is no such use"),
+			_("Uses are tuf-root, tuf-targets, tuf-policy, tuf-rel, tuf-feed, "
+			  "tuf-snapshot, tuf-timestamp, dsse-gateway, dsse-inspector, "
+			  "dsse-author, "
+			  "dsse-reviewer, seal, link, desk, log and witness."));
 	r = crypto_start();
 	if (r == SL_OK && !bare)
 		r = new_passphrase(passphrase, &why);
@@ -89,7 +93,8 @@ int generate_run(const struct cli *c)
 	wipe(passphrase, sizeof(passphrase));
 	r = r == SL_OK ? report(c, k, path)
 		       : cli_fail(r, &why, _("no key was made"),
-				  r == SL_E_EXISTS ? _("Choose another name; a key file is never overwritten.")
+				  r == SL_E_EXISTS ? _("Choose another name; a key file is "
+						       "never overwritten.")
 						   : NULL);
 	key_free(k);
 	return r;

@@ -13,8 +13,8 @@
 
 static void print_class(const struct roster_class *k)
 {
-	printf(_("class %s: at least %u persons, approvals last %lld hours\n"), k->name, k->min_persons,
-	       (long long)(k->approval_ttl_s / 3600));
+	printf(_("class %s: at least %u persons, approvals last %lld hours\n"), k->name,
+	       k->min_persons, (long long)(k->approval_ttl_s / 3600));
 	for (unsigned i = 0; i < k->n_require; i++)
 		printf("  %u x %s\n", k->require[i].min, k->require[i].role);
 	for (unsigned i = 0; i < k->n_veto; i++)
@@ -44,8 +44,7 @@ static void print_text(const struct roster *r, json_t *classes)
 
 	text_hex(roster_digest(r), HASH_LEN, hex);
 	printf(_("version %lld, sha256 %s\n"), (long long)roster_version(r), hex);
-	json_object_foreach(classes, name, rule)
-		print_class(roster_class(r, name));
+	json_object_foreach(classes, name, rule) print_class(roster_class(r, name));
 	for (unsigned i = 0; i < roster_count(r); i++)
 		print_person(roster_person_at(r, i));
 }
@@ -57,9 +56,11 @@ static json_t *person_json(const struct roster_person *p)
 	for (unsigned i = 0; i < p->n_roles; i++)
 		(void)json_array_append_new(roles, json_string(p->roles[i]));
 	for (unsigned i = 0; i < p->n_keys; i++)
-		(void)json_array_append_new(keys, json_pack("{s:s,s:s}", "keyid", p->keys[i].keyid, "use",
-							    key_use_name(p->keys[i].use)));
-	return json_pack("{s:o,s:s,s:o,s:s}", "keys", keys, "pid", p->pid, "roles", roles, "unit", p->unit);
+		(void)json_array_append_new(keys,
+					    json_pack("{s:s,s:s}", "keyid", p->keys[i].keyid,
+						      "use", key_use_name(p->keys[i].use)));
+	return json_pack("{s:o,s:s,s:o,s:s}", "keys", keys, "pid", p->pid, "roles", roles,
+			 "unit", p->unit);
 }
 
 static void print_json(const struct roster *r, json_t *rules)
@@ -72,10 +73,10 @@ static void print_json(const struct roster *r, json_t *rules)
 	text_hex(roster_digest(r), HASH_LEN, hex);
 	for (unsigned i = 0; i < roster_count(r); i++)
 		(void)json_array_append_new(persons, person_json(roster_person_at(r, i)));
-	json_object_foreach(rules, name, rule)
-		(void)json_array_append_new(classes, json_string(name));
-	j = json_pack("{s:o,s:o,s:s,s:I}", "classes", classes, "persons", persons, "sha256", hex, "version",
-		      (json_int_t)roster_version(r));
+	json_object_foreach(rules, name, rule)(void)
+		json_array_append_new(classes, json_string(name));
+	j = json_pack("{s:o,s:o,s:s,s:I}", "classes", classes, "persons", persons, "sha256",
+		      hex, "version", (json_int_t)roster_version(r));
 	buf_init(&out, 1 << 22);
 	if (j != NULL && json_compact(j, &out) == SL_OK)
 		printf("%s\n", buf_str(&out));

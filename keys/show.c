@@ -80,11 +80,12 @@ static int read_facts(const char *path, struct facts *f, struct sl_why *why)
 	return r;
 }
 
-static void print_json(const struct facts *f, const char *id, const char *hex, const char *groups)
+static void print_json(const struct facts *f, const char *id, const char *hex,
+		       const char *groups)
 {
 	struct buf line;
-	json_t *j = json_pack("{s:s,s:s,s:s,s:b,s:s}", "fingerprint", groups, "keyid", id, "public", hex,
-			      "secret", f->secret, "use", key_use_name(f->use));
+	json_t *j = json_pack("{s:s,s:s,s:s,s:b,s:s}", "fingerprint", groups, "keyid", id,
+			      "public", hex, "secret", f->secret, "use", key_use_name(f->use));
 
 	buf_init(&line, 1 << 12);
 	if (j != NULL && json_compact(j, &line) == SL_OK)
@@ -113,7 +114,7 @@ int show_run(const struct cli *c)
 		return CLI_DONE;
 	}
 	printf(_("kind         %s\n"), f.secret ? _("secret key") : _("public key"));
-	printf(_("use          %s\nkey id       %s\npublic key   %s\nfingerprint  %s\n"), key_use_name(f.use),
-	       id, hex, groups);
+	printf(_("use          %s\nkey id       %s\npublic key   %s\nfingerprint  %s\n"),
+	       key_use_name(f.use), id, hex, groups);
 	return CLI_DONE;
 }

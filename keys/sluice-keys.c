@@ -5,14 +5,17 @@
 static int ceremony_run(const struct cli *c)
 {
 	(void)c;
-	return cli_fail(SL_E_UNSUPPORTED, NULL,
-			_("ceremonies with several custodians are not supported by this version"),
-			_("Nothing was changed. \"sluice-keys demo-set DIR\" writes a complete set for a "
-			  "trial."));
+	return cli_fail(
+		SL_E_UNSUPPORTED, NULL,
+		_("ceremonies with several custodians are not supported by this version"),
+		_("Nothing was changed. \"sluice-keys demo-set DIR\" writes a complete set for "
+		  "a "
+		  "trial."));
 }
 
 static const struct cli_option generate_options[] = {
-	{"use", "USE", N_("what the key is for, such as dsse-reviewer; one key, one use"), false},
+	{"use", "USE", N_("what the key is for, such as dsse-reviewer; one key, one use"),
+	 false},
 	{"out", "FILE", N_("secret key file to create; FILE.pub gets the public half"), false},
 	{"no-passphrase", NULL, N_("write the secret key unencrypted (machines only)"), false},
 	{.name = NULL},
@@ -20,17 +23,21 @@ static const struct cli_option generate_options[] = {
 static const struct cli_option demo_options[] = {
 	{"listen", "URL", N_("where the desk listens (default: a socket under DIR)"), false},
 	{"outlet-port", "N", N_("port of the outlet's web server (default 8480)"), false},
-	{"policies", "DIR", N_("rule packs to use (default: those beside this program)"), false},
-	{"tls", NULL, N_("link and a second desk address over TLS on this host (needs openssl)"), false},
+	{"policies", "DIR", N_("rule packs to use (default: those beside this program)"),
+	 false},
+	{"tls", NULL,
+	 N_("link and a second desk address over TLS on this host (needs openssl)"), false},
 	{.name = NULL},
 };
 static const struct cli_command commands[] = {
 	{"generate", "", N_("Make a new key."), generate_options, 0, 0, generate_run},
-	{"show", "FILE", N_("Print use, key id and fingerprint of a key file."), NULL, 1, 1, show_run},
-	{"roster", "check|show FILE", N_("Check or print an approval policy: persons, roles, classes."), NULL,
-	 2, 2, persons_run},
-	{"ceremony", "init|sign|merge|status|due ...", N_("Key ceremonies (not in this version)."), NULL, 0,
-	 -1, ceremony_run},
+	{"show", "FILE", N_("Print use, key id and fingerprint of a key file."), NULL, 1, 1,
+	 show_run},
+	{"roster", "check|show FILE",
+	 N_("Check or print an approval policy: persons, roles, classes."), NULL, 2, 2,
+	 persons_run},
+	{"ceremony", "init|sign|merge|status|due ...",
+	 N_("Key ceremonies (not in this version)."), NULL, 0, -1, ceremony_run},
 	{"demo-set", "DIR", N_("Write a complete trial installation, for demonstration only."),
 	 demo_options, 1, 1, demo_command_run},
 	{.name = NULL},
@@ -40,8 +47,10 @@ int main(int argc, char **argv)
 {
 	static const struct cli_program program = {
 		.name = "sluice-keys",
-		.about = N_("Makes and shows the keys that Sluice signs with. A key is for one use only: "
-			    "a reviewer's key cannot sign releases, and a release key cannot approve."),
+		.about = N_("Makes and shows the keys that Sluice signs with. A key is for one "
+			    "use only: "
+			    "a reviewer's key cannot sign releases, and a release key cannot "
+			    "approve."),
 		.commands = commands,
 		.examples = N_("  sluice-keys generate --use dsse-reviewer --out reviewer.key\n"
 			       "  sluice-keys show reviewer.key.pub\n"

@@ -66,7 +66,10 @@ int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why)
 	return r < 0 ? r : SL_OK;
 }
 
-void build_renew(struct build *b, uint32_t roles) { b->c.renew = roles; }
+void build_renew(struct build *b, uint32_t roles)
+{
+	b->c.renew = roles;
+}
 
 void build_end(struct build *b)
 {
@@ -114,7 +117,8 @@ static int write_role(struct build *b, unsigned k, json_t *targets)
 {
 	int64_t version = b->repo == NULL ? 1 : b->repo->version[k] + 1;
 	int64_t expires = b->now + (k == DELTA_FEED ? BUILD_FEED_S : BUILD_BIN_S);
-	json_t *body = tuf_leaf_body(version, expires, targets), *envelope = tuf_envelope_new(body);
+	json_t *body = tuf_leaf_body(version, expires, targets),
+	       *envelope = tuf_envelope_new(body);
 	char path[64];
 	struct buf bytes;
 	int r = envelope == NULL ? SL_E_NOMEM : SL_OK;

@@ -9,20 +9,23 @@
 #include "release/verify.h"
 #include "store/store.h"
 
-struct build_keys { struct key *rel, *feed, *snapshot, *timestamp, *gateway; };
+struct build_keys {
+	struct key *rel, *feed, *snapshot, *timestamp, *gateway;
+};
 
 enum {
-	BUILD_FEED_S = VERIFY_FEED_S, BUILD_BIN_S = VERIFY_BIN_S,
+	BUILD_FEED_S = VERIFY_FEED_S,
+	BUILD_BIN_S = VERIFY_BIN_S,
 	BUILD_BATCH_FILES = 1000 /* no further release joins a case with more files than this */
 };
 #define BUILD_BATCH_BYTES (UINT64_C(64) << 20)
 
 struct build {
-	int cases_fd;             /* borrowed: DATA/release/cases */
-	struct store *store;      /* NULL for cases without items */
-	const struct repo *repo;  /* NULL for the initial case */
+	int cases_fd;		 /* borrowed: DATA/release/cases */
+	struct store *store;	 /* NULL for cases without items */
+	const struct repo *repo; /* NULL for the initial case */
 	const struct chain *chain;
-	const char *repository;   /* directory with the custodians' signed files */
+	const char *repository; /* directory with the custodians' signed files */
 	const struct build_keys *keys;
 	int64_t now;
 	/* filled by build_begin */
@@ -31,7 +34,7 @@ struct build {
 	struct casefile c;
 	int64_t next_serial;
 	uint64_t bytes;
-	struct tree_list files;   /* of the items so far */
+	struct tree_list files; /* of the items so far */
 };
 /* Start an empty case directory under a temporary name; what lay there is removed. */
 int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why) SL_MUST_USE;

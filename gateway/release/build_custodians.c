@@ -44,9 +44,11 @@ static int copy_policy(struct build *b, int from)
 	int64_t length;
 	int r;
 
-	(void)snprintf(path, sizeof(path), "metadata/%lld.policy.json", (long long)b->chain->policy->version);
+	(void)snprintf(path, sizeof(path), "metadata/%lld.policy.json",
+		       (long long)b->chain->policy->version);
 	r = copy(b, from, path, TUF_TARGETS_MAX);
-	for (; at != NULL && r == SL_OK; at = json_object_iter_next((json_t *)(uintptr_t)targets, at)) {
+	for (; at != NULL && r == SL_OK;
+	     at = json_object_iter_next((json_t *)(uintptr_t)targets, at)) {
 		const char *target = json_object_iter_key(at);
 
 		/* Only files of this folder: the path comes from a signed file, still. */
@@ -76,5 +78,7 @@ int build_custodians(struct build *b, struct sl_why *why)
 	if (r == SL_OK && (b->repo == NULL || c->policy->version > b->repo->policy))
 		r = copy_policy(b, from);
 	file_close(from);
-	return r == SL_OK ? r : why_set(why, r, "%s: the custodians' files cannot be copied", b->repository);
+	return r == SL_OK ? r
+			  : why_set(why, r, "%s: the custodians' files cannot be copied",
+				    b->repository);
 }

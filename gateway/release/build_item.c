@@ -31,7 +31,8 @@ static void evidence_release(struct evidence *e)
 	buf_release(&e->manifest_bytes);
 }
 
-static int add_envelope(struct build *b, struct evidence *e, const char *sha256, struct sl_why *why)
+static int add_envelope(struct build *b, struct evidence *e, const char *sha256,
+			struct sl_why *why)
 {
 	int r;
 
@@ -41,7 +42,8 @@ static int add_envelope(struct build *b, struct evidence *e, const char *sha256,
 	buf_init(&e->line[e->n], DSSE_MAX);
 	r = store_object_get(b->store, sha256, DSSE_MAX, &e->line[e->n]);
 	if (r == SL_OK)
-		r = statement_parse(e->line[e->n].data, e->line[e->n].len, &e->statement[e->n], why);
+		r = statement_parse(e->line[e->n].data, e->line[e->n].len, &e->statement[e->n],
+				    why);
 	if (r == SL_OK && strcmp(e->statement[e->n]->sha256, sha256) != 0)
 		r = SL_E_CORRUPT;
 	if (r == SL_OK)
@@ -67,14 +69,16 @@ static int see_vote(const struct vote *v, void *arg)
 	return SL_OK;
 }
 
-static int gather(struct build *b, const struct draft *d, struct evidence *e, struct sl_why *why)
+static int gather(struct build *b, const struct draft *d, struct evidence *e,
+		  struct sl_why *why)
 {
 	struct votes votes = {.n = 0};
 	char hex[65];
 	int r = store_object_get(b->store, d->manifest, MANIFEST_MAX, &e->manifest_bytes);
 
 	if (r == SL_OK)
-		r = manifest_parse(e->manifest_bytes.data, e->manifest_bytes.len, &e->manifest, why);
+		r = manifest_parse(e->manifest_bytes.data, e->manifest_bytes.len, &e->manifest,
+				   why);
 	if (r != SL_OK)
 		return build_explain(why, r, "the stored manifest");
 	text_hex(e->manifest->sha256, HASH_LEN, hex);
@@ -117,8 +121,11 @@ static int check_report(struct build *b, const struct draft *d, const struct evi
 
 static int judge(struct build *b, const struct evidence *e, struct sl_why *why)
 {
-	const struct approval_case c = {.manifest = e->manifest, .roster = b->chain->roster,
-					.statements = e->statement, .n = e->n, .now = b->now};
+	const struct approval_case c = {.manifest = e->manifest,
+					.roster = b->chain->roster,
+					.statements = e->statement,
+					.n = e->n,
+					.now = b->now};
 	struct approval_result res;
 	int r = approval_judge(&c, &res, why);
 
@@ -142,16 +149,18 @@ static int attest(struct build *b, struct evidence *e, int64_t serial, struct bu
 		inputs[i] = e->statement[i]->sha256;
 	text_hex(roster_digest(b->chain->roster), HASH_LEN, policy);
 	text_hex(e->manifest->sha256, HASH_LEN, manifest);
-	predicate = release_predicate(inputs, e->n, policy, roster_version(b->chain->roster), serial, b->now);
+	predicate = release_predicate(inputs, e->n, policy, roster_version(b->chain->roster),
+				      serial, b->now);
 	buf_init(&e->line[e->n], DSSE_MAX);
 	r = predicate == NULL ? SL_E_NOMEM
-			      : statement_sign(b->keys->gateway, PRED_RELEASE, manifest, predicate,
-					       &e->line[e->n]);
+			      : statement_sign(b->keys->gateway, PRED_RELEASE, manifest,
+					       predicate, &e->line[e->n]);
 	json_decref(predicate);
 	return r == SL_OK ? attest_join(e->line, e->n + 1, out) : r;
 }
 
-static int put_target(struct build *b, const char *target, const struct buf *bytes, struct delta_file *f)
+static int put_target(struct build *b, const char *target, const struct buf *bytes,
+		      struct delta_file *f)
 {
 	char path[DELTA_FILE_MAX];
 
@@ -175,7 +184,8 @@ static int put_blobs(struct build *b, const struct manifest *m, struct sl_why *w
 			continue;
 		fd = store_object_open(b->store, m->blobs[i].sha256, &length);
 		r = fd < 0 ? fd
-			   : tree_put_blob(b->tree_fd, path, fd, m->blobs[i].length, m->blobs[i].sha256);
+			   : tree_put_blob(b->tree_fd, path, fd, m->blobs[i].length,
+					   m->blobs[i].sha256);
 		file_close(fd);
 		if (r != SL_OK)
 			(void)why_set(why, r, "%s: %s", m->blobs[i].name, sl_strerror(r));
@@ -191,8 +201,9 @@ static bool has_room(const struct build *b, const struct manifest *m, uint64_t *
 		bytes += m->blobs[i].length;
 	*ret_bytes = bytes;
 	/* One item always fits: limits of drafts are below those of transfer units. */
-	return b->c.n == 0 || (b->files.n + m->n_blobs < BUILD_BATCH_FILES &&
-			       b->bytes < BUILD_BATCH_BYTES && bytes < BUILD_BATCH_BYTES - b->bytes);
+	return b->c.n == 0 ||
+	       (b->files.n + m->n_blobs < BUILD_BATCH_FILES && b->bytes < BUILD_BATCH_BYTES &&
+		bytes < BUILD_BATCH_BYTES - b->bytes);
 }
 
 static int write_release(struct build *b, const struct draft *d, struct evidence *e,
@@ -221,7 +232,8 @@ static int write_release(struct build *b, const struct draft *d, struct evidence
 		r = put_blobs(b, e->manifest, why);
 	buf_release(&lines);
 	/* The same proof that the checker will make, on the bytes that are now there. */
-	return r == SL_OK ? proof_item(b->case_fd, it, b->chain->roster, b->now, &b->files, why) : r;
+	return r == SL_OK ? proof_item(b->case_fd, it, b->chain->roster, b->now, &b->files, why)
+			  : r;
 }
 
 /* What an item that failed has written must not travel with the others. */
@@ -281,8 +293,8 @@ int build_release(struct build *b, const struct draft *d, struct sl_why *why)
 	return r;
 }
 
-static int sign_notice(struct build *b, const struct statement *order, int64_t serial, struct buf *out,
-		       struct delta_item *it, struct sl_why *why)
+static int sign_notice(struct build *b, const struct statement *order, int64_t serial,
+		       struct buf *out, struct delta_item *it, struct sl_why *why)
 {
 	struct notice_facts f;
 	json_t *predicate;
@@ -292,15 +304,17 @@ static int sign_notice(struct build *b, const struct statement *order, int64_t s
 		return r;
 	if (strcmp(f.action, "withdraw") != 0 && strcmp(f.action, "freeze") != 0)
 		return why_set(why, SL_E_UNSUPPORTED,
-			       "an order to %s needs a new revision and the full approval rule", f.action);
+			       "an order to %s needs a new revision and the full approval rule",
+			       f.action);
 	it->status = strcmp(f.action, "freeze") == 0 ? FEED_WITHHELD : FEED_CANCELED;
 	it->version = f.version;
 	(void)snprintf(it->id, sizeof(it->id), "%s", f.release);
 	memcpy(it->manifest.sha256, order->subject, sizeof(it->manifest.sha256));
-	predicate = notice_predicate(f.action, f.release, f.version, f.reason_code, f.reason, order->sha256,
-				     serial, b->now);
+	predicate = notice_predicate(f.action, f.release, f.version, f.reason_code, f.reason,
+				     order->sha256, serial, b->now);
 	r = predicate == NULL ? SL_E_NOMEM
-			      : statement_sign(b->keys->gateway, PRED_NOTICE, order->subject, predicate, out);
+			      : statement_sign(b->keys->gateway, PRED_NOTICE, order->subject,
+					       predicate, out);
 	json_decref(predicate);
 	return r;
 }

@@ -10,7 +10,8 @@
 #include "base/text.h"
 
 static const char *const kinds[] = {"initial", "release", "notice", "refresh"};
-static const enum feed_status statuses[] = {FEED_USABLE, FEED_WITHHELD, FEED_CANCELED, FEED_REPLACED};
+static const enum feed_status statuses[] = {FEED_USABLE, FEED_WITHHELD, FEED_CANCELED,
+					    FEED_REPLACED};
 
 const char *casefile_kind_name(enum casefile_kind k)
 {
@@ -44,9 +45,9 @@ static json_t *file_new(const struct delta_file *f)
 static json_t *item_new(const struct casefile_item *it)
 {
 	const struct delta_item *d = &it->delta;
-	json_t *j = json_pack("{s:s,s:o,s:I,s:s,s:I}", "id", d->id, "manifest", file_new(&d->manifest),
-			      "serial", (json_int_t)d->serial, "status", feed_status_name(d->status),
-			      "version", (json_int_t)d->version);
+	json_t *j = json_pack("{s:s,s:o,s:I,s:s,s:I}", "id", d->id, "manifest",
+			      file_new(&d->manifest), "serial", (json_int_t)d->serial, "status",
+			      feed_status_name(d->status), "version", (json_int_t)d->version);
 	int bad;
 
 	if (d->kind == FEED_RELEASE)
@@ -71,8 +72,9 @@ int casefile_write(const struct casefile *c, struct buf *out)
 
 	for (unsigned i = 0; i < c->n && bad == 0; i++)
 		bad = json_array_append_new(items, item_new(&c->items[i]));
-	j = json_pack("{s:O,s:s,s:I,s:I,s:s}", "items", items, "kind", casefile_kind_name(c->kind), "number",
-		      (json_int_t)c->number, "renew", (json_int_t)c->renew, "schema", "sluice-case/1");
+	j = json_pack("{s:O,s:s,s:I,s:I,s:s}", "items", items, "kind",
+		      casefile_kind_name(c->kind), "number", (json_int_t)c->number, "renew",
+		      (json_int_t)c->renew, "schema", "sluice-case/1");
 	r = j == NULL || bad != 0 ? SL_E_NOMEM : json_canonical(j, out);
 	json_decref(j);
 	json_decref(items);
@@ -114,22 +116,25 @@ static bool read_status(const json_t *j, enum feed_status *ret)
 
 static bool read_item(const json_t *j, enum casefile_kind kind, struct casefile_item *it)
 {
-	static const char *const release[] = {"attest", "draft", "id", "manifest", "revision", "serial",
-					      "status", "version", NULL},
-				 *const notice[] = {"id", "manifest", "notice", "order", "order_sha256",
-						    "serial", "status", "version", NULL};
+	static const char *const release[] = {"attest",	  "draft",    "id",
+					      "manifest", "revision", "serial",
+					      "status",	  "version",  NULL},
+				 *const notice[] = {"id",     "manifest",     "notice",
+						    "order",  "order_sha256", "serial",
+						    "status", "version",      NULL};
 	struct delta_item *d = &it->delta;
 	bool is_release = kind == CASEFILE_RELEASE;
 
 	memset(it, 0, sizeof(*it));
 	d->kind = is_release ? FEED_RELEASE : FEED_NOTICE;
 	if (!json_has_only(j, is_release ? release : notice, NULL) ||
-	    !read_text(j, "id", d->id, sizeof(d->id)) || !read_file(j, "manifest", &d->manifest) ||
-	    !json_i64(j, "serial", &d->serial) || !read_status(j, &d->status) ||
-	    !json_i64(j, "version", &d->version))
+	    !read_text(j, "id", d->id, sizeof(d->id)) ||
+	    !read_file(j, "manifest", &d->manifest) || !json_i64(j, "serial", &d->serial) ||
+	    !read_status(j, &d->status) || !json_i64(j, "version", &d->version))
 		return false;
 	if (is_release)
-		return read_file(j, "attest", &d->attest) && read_text(j, "draft", it->draft, sizeof(it->draft)) &&
+		return read_file(j, "attest", &d->attest) &&
+		       read_text(j, "draft", it->draft, sizeof(it->draft)) &&
 		       json_i64(j, "revision", &it->revision);
 	return read_file(j, "notice", &d->notice) && json_i64(j, "order", &it->order) &&
 	       read_text(j, "order_sha256", it->order_sha256, sizeof(it->order_sha256)) &&
@@ -138,15 +143,17 @@ static bool read_item(const json_t *j, enum casefile_kind kind, struct casefile_
 
 static int read_case(const json_t *j, struct casefile *c)
 {
-	static const char *const members[] = {"items", "kind", "number", "renew", "schema", NULL};
+	static const char *const members[] = {"items", "kind",	 "number",
+					      "renew", "schema", NULL};
 	const char *kind = json_str(j, "kind"), *schema = json_str(j, "schema");
 	const json_t *items = json_arr(j, "items"), *v;
 	unsigned k = 0;
 	int64_t renew;
 	size_t i;
 
-	if (!json_has_only(j, members, NULL) || kind == NULL || items == NULL || schema == NULL ||
-	    strcmp(schema, "sluice-case/1") != 0 || !json_i64(j, "number", &c->number) || c->number < 1 ||
+	if (!json_has_only(j, members, NULL) || kind == NULL || items == NULL ||
+	    schema == NULL || strcmp(schema, "sluice-case/1") != 0 ||
+	    !json_i64(j, "number", &c->number) || c->number < 1 ||
 	    !json_i64(j, "renew", &renew) || renew < 0 || renew >= 1 << DELTA_ROLES)
 		return SL_E_FORMAT;
 	while (k < sizeof(kinds) / sizeof(kinds[0]) && strcmp(kinds[k], kind) != 0)
@@ -156,7 +163,8 @@ static int read_case(const json_t *j, struct casefile *c)
 	if (k > CASEFILE_REFRESH || json_array_size(items) > DELTA_ITEMS_MAX ||
 	    (json_array_size(items) > 0) != (k == CASEFILE_RELEASE || k == CASEFILE_NOTICE))
 		return SL_E_FORMAT;
-	json_array_foreach(items, i, v) {
+	json_array_foreach(items, i, v)
+	{
 		if (!read_item(v, c->kind, &c->items[i]))
 			return SL_E_FORMAT;
 		c->n++;
@@ -221,19 +229,20 @@ int casefile_answer_write(int64_t number, const struct casefile_answer *a, struc
 
 	for (unsigned k = 0; k < DELTA_ROLES; k++) {
 		if ((a->roles >> k & 1u) != 0)
-			bad |= json_object_set_new(list, delta_role_name(k),
-						   json_pack("{s:s,s:s}", "keyid", a->keyid[k], "sig",
-							     a->sig[k]));
+			bad |= json_object_set_new(
+				list, delta_role_name(k),
+				json_pack("{s:s,s:s}", "keyid", a->keyid[k], "sig", a->sig[k]));
 	}
-	j = json_pack("{s:I,s:s,s:O}", "number", (json_int_t)number, "schema", "sluice-checked/1",
-		      "signatures", list);
+	j = json_pack("{s:I,s:s,s:O}", "number", (json_int_t)number, "schema",
+		      "sluice-checked/1", "signatures", list);
 	r = j == NULL || bad != 0 ? SL_E_NOMEM : json_canonical(j, out);
 	json_decref(j);
 	json_decref(list);
 	return r;
 }
 
-static bool read_signature(const json_t *j, char keyid[KEY_ID_HEX + 1], char sig[2 * KEY_SIGNATURE + 1])
+static bool read_signature(const json_t *j, char keyid[KEY_ID_HEX + 1],
+			   char sig[2 * KEY_SIGNATURE + 1])
 {
 	const char *id = json_str(j, "keyid"), *s = json_str(j, "sig");
 
@@ -245,7 +254,8 @@ static bool read_signature(const json_t *j, char keyid[KEY_ID_HEX + 1], char sig
 	return true;
 }
 
-int casefile_answer_parse(const void *bytes, size_t len, int64_t number, struct casefile_answer *ret_a)
+int casefile_answer_parse(const void *bytes, size_t len, int64_t number,
+			  struct casefile_answer *ret_a)
 {
 	struct casefile_answer a = {.roles = 0};
 	const json_t *list, *one;
@@ -256,7 +266,8 @@ int casefile_answer_parse(const void *bytes, size_t len, int64_t number, struct 
 	if (r != SL_OK)
 		return r;
 	list = json_obj(j, "signatures");
-	r = json_i64(j, "number", &said) && said == number && list != NULL ? SL_OK : SL_E_FORMAT;
+	r = json_i64(j, "number", &said) && said == number && list != NULL ? SL_OK
+									   : SL_E_FORMAT;
 	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
 		one = json_obj(list, delta_role_name(k));
 		if (one == NULL)

@@ -23,22 +23,23 @@ const char *casefile_kind_name(enum casefile_kind k); /* as in transfer units */
 
 struct casefile_item {
 	struct delta_item delta;
-	char draft[24];      /* release: whom to tell; the checker does not look at it */
+	char draft[24]; /* release: whom to tell; the checker does not look at it */
 	int64_t revision;
-	int64_t order;       /* notice: number in the store */
+	int64_t order; /* notice: number in the store */
 	char order_sha256[65];
 };
 struct casefile {
 	int64_t number;
 	enum casefile_kind kind;
-	uint32_t renew;      /* roles that get a new version though nothing in them changes */
+	uint32_t renew; /* roles that get a new version though nothing in them changes */
 	struct casefile_item items[DELTA_ITEMS_MAX];
 	unsigned n;
 };
 void casefile_name(int64_t number, char out[CASEFILE_NAME + 1]);
 bool casefile_number(const char *name, int64_t *ret_number);
 int casefile_write(const struct casefile *c, struct buf *out) SL_MUST_USE;
-int casefile_parse(const void *bytes, size_t len, struct casefile *ret_c, struct sl_why *why) SL_MUST_USE;
+int casefile_parse(const void *bytes, size_t len, struct casefile *ret_c,
+		   struct sl_why *why) SL_MUST_USE;
 /* Items as delta_apply wants them; roles that the case gives new versions. */
 void casefile_deltas(const struct casefile *c, struct delta_item out[DELTA_ITEMS_MAX]);
 uint32_t casefile_roles(const struct casefile *c);
@@ -46,7 +47,8 @@ uint32_t casefile_roles(const struct casefile *c);
 /* The one right outcome of this case; `before` and `head` as for delta_apply
  * (not looked at for the initial case), roles of `renew` included. */
 int casefile_expect(const struct casefile *c, const json_t *const before[DELTA_ROLES],
-		    const struct feed_page *head, struct delta_result *ret, struct sl_why *why) SL_MUST_USE;
+		    const struct feed_page *head, struct delta_result *ret,
+		    struct sl_why *why) SL_MUST_USE;
 
 /* `checked`: one signature for each role of the case. */
 struct casefile_answer {
@@ -54,7 +56,9 @@ struct casefile_answer {
 	char keyid[DELTA_ROLES][KEY_ID_HEX + 1];
 	char sig[DELTA_ROLES][2 * KEY_SIGNATURE + 1];
 };
-int casefile_answer_write(int64_t number, const struct casefile_answer *a, struct buf *out) SL_MUST_USE;
-int casefile_answer_parse(const void *bytes, size_t len, int64_t number, struct casefile_answer *ret_a) SL_MUST_USE;
+int casefile_answer_write(int64_t number, const struct casefile_answer *a,
+			  struct buf *out) SL_MUST_USE;
+int casefile_answer_parse(const void *bytes, size_t len, int64_t number,
+			  struct casefile_answer *ret_a) SL_MUST_USE;
 
 #endif

@@ -14,7 +14,8 @@
 
 enum { FILES_MAX = 100000 };
 
-static int load(int dirfd, const char *path, const char *type, struct tuf_meta **ret_m, struct sl_why *why)
+static int load(int dirfd, const char *path, const char *type, struct tuf_meta **ret_m,
+		struct sl_why *why)
 {
 	struct buf b;
 	int r;
@@ -29,7 +30,8 @@ static int load(int dirfd, const char *path, const char *type, struct tuf_meta *
 	return r;
 }
 
-static int verify_root(const struct tuf_meta *by, const struct tuf_meta *root, struct sl_why *why)
+static int verify_root(const struct tuf_meta *by, const struct tuf_meta *root,
+		       struct sl_why *why)
 {
 	struct tuf_role role;
 	int r = tuf_role_of_root(by, "root", &role, why);
@@ -94,19 +96,23 @@ static int load_newest(int dirfd, const char *role, struct tuf_meta **ret_m, str
 	r = dir < 0 ? dir : file_each(dir, FILES_MAX, see_name, &n);
 	file_close(dir);
 	if (r != SL_OK || n.version == 0)
-		return why_set(why, r != SL_OK ? r : SL_E_NOTFOUND, "no %s metadata in the repository", role);
-	(void)snprintf(name, sizeof(name), "metadata/%llu%s", (unsigned long long)n.version, suffix);
+		return why_set(why, r != SL_OK ? r : SL_E_NOTFOUND,
+			       "no %s metadata in the repository", role);
+	(void)snprintf(name, sizeof(name), "metadata/%llu%s", (unsigned long long)n.version,
+		       suffix);
 	r = load(dirfd, name, "targets", ret_m, why);
 	if (r == SL_OK && (*ret_m)->version != (int64_t)n.version)
 		r = why_set(why, SL_E_FORMAT, "%s has another version inside", name);
 	return r;
 }
 
-static int not_expired(const struct tuf_meta *m, const char *role, int64_t now, struct sl_why *why)
+static int not_expired(const struct tuf_meta *m, const char *role, int64_t now,
+		       struct sl_why *why)
 {
 	return m->expires > now ? SL_OK
 				: why_set(why, SL_E_EXPIRED,
-					  "%s metadata has expired; the custodians must sign a new version",
+					  "%s metadata has expired; the custodians must sign a "
+					  "new version",
 					  role);
 }
 
@@ -129,7 +135,8 @@ static int load_roster(const char *path, struct chain *c, struct sl_why *why)
 	struct buf b;
 	int r;
 
-	if (!chain_target(json_obj(c->policy->body, "targets"), "policy/approval-policy.json", want, &length))
+	if (!chain_target(json_obj(c->policy->body, "targets"), "policy/approval-policy.json",
+			  want, &length))
 		return why_set(why, SL_E_NOTFOUND, "policy metadata lists no approval policy");
 	buf_init(&b, JSON_SIGNED_MAX);
 	r = file_read(AT_FDCWD, path, JSON_SIGNED_MAX, &b);
@@ -139,7 +146,8 @@ static int load_roster(const char *path, struct chain *c, struct sl_why *why)
 	}
 	hash_hex(b.data, b.len, got);
 	if (strcmp(want, got) != 0)
-		r = why_set(why, SL_E_SIGNATURE, "%s is not the approval policy that was signed", path);
+		r = why_set(why, SL_E_SIGNATURE,
+			    "%s is not the approval policy that was signed", path);
 	else
 		r = roster_parse(b.data, b.len, &c->roster, why);
 out:
@@ -147,7 +155,8 @@ out:
 	return r;
 }
 
-static int load_metadata(const struct chain_source *s, int64_t now, struct chain *c, struct sl_why *why)
+static int load_metadata(const struct chain_source *s, int64_t now, struct chain *c,
+			 struct sl_why *why)
 {
 	struct tuf_role role;
 	int dir = file_open_dir(AT_FDCWD, s->repository);
@@ -188,7 +197,8 @@ static void look(const struct chain_source *s, struct timespec seen[2])
 	struct stat st;
 
 	memset(seen, 0, 2 * sizeof(seen[0]));
-	if (file_join(path, sizeof(path), s->repository, "metadata") == SL_OK && stat(path, &st) == 0)
+	if (file_join(path, sizeof(path), s->repository, "metadata") == SL_OK &&
+	    stat(path, &st) == 0)
 		seen[0] = st.st_mtim;
 	if (stat(s->approval_policy, &st) == 0)
 		seen[1] = st.st_mtim;
@@ -206,8 +216,9 @@ int chain_renew(const struct chain_source *s, int64_t now, struct chain **c, str
 	int r;
 
 	look(s, seen);
-	if (*c != NULL && same_time(&seen[0], &(*c)->seen[0]) && same_time(&seen[1], &(*c)->seen[1]) &&
-	    (*c)->root->expires > now && (*c)->targets->expires > now && (*c)->policy->expires > now)
+	if (*c != NULL && same_time(&seen[0], &(*c)->seen[0]) &&
+	    same_time(&seen[1], &(*c)->seen[1]) && (*c)->root->expires > now &&
+	    (*c)->targets->expires > now && (*c)->policy->expires > now)
 		return SL_OK;
 	r = chain_load(s, now, &fresh, why);
 	if (r != SL_OK)
@@ -217,7 +228,8 @@ int chain_renew(const struct chain_source *s, int64_t now, struct chain **c, str
 	return SL_OK;
 }
 
-int chain_load(const struct chain_source *s, int64_t now, struct chain **ret_c, struct sl_why *why)
+int chain_load(const struct chain_source *s, int64_t now, struct chain **ret_c,
+	       struct sl_why *why)
 {
 	struct chain *c = calloc(1, sizeof(*c));
 	int r = c == NULL ? SL_E_NOMEM : SL_OK;

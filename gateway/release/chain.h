@@ -16,17 +16,19 @@ struct chain {
 	struct timespec seen[2]; /* when the files it came from had changed */
 };
 struct chain_source {
-	const char *trust_root;      /* root.json that is trusted without question */
-	const char *repository;      /* directory with metadata/ and targets/policy/ */
+	const char *trust_root;	     /* root.json that is trusted without question */
+	const char *repository;	     /* directory with metadata/ and targets/policy/ */
 	const char *approval_policy; /* the roster's bytes */
 };
 /* Verify root (each newer one by the one before and by itself), targets by root,
  * policy by targets, the approval policy by its digest in policy; nothing may
  * have expired at `now`.  SL_E_SIGNATURE, SL_E_EXPIRED, SL_E_NOTFOUND, SL_E_FORMAT. */
-int chain_load(const struct chain_source *s, int64_t now, struct chain **ret_c, struct sl_why *why) SL_MUST_USE;
+int chain_load(const struct chain_source *s, int64_t now, struct chain **ret_c,
+	       struct sl_why *why) SL_MUST_USE;
 /* Keep *c (may be NULL) while its files are unchanged and nothing has expired; else
  * load anew.  On failure *c stays as it was. */
-int chain_renew(const struct chain_source *s, int64_t now, struct chain **c, struct sl_why *why) SL_MUST_USE;
+int chain_renew(const struct chain_source *s, int64_t now, struct chain **c,
+		struct sl_why *why) SL_MUST_USE;
 void chain_free(struct chain *c);
 /* A target that some metadata lists: digest and length; false when it does not. */
 bool chain_target(const json_t *targets, const char *path, char ret_sha256[HASH_HEX + 1],

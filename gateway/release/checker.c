@@ -37,7 +37,8 @@ static int answer(struct checker *k, int case_fd, struct sl_why *why)
 
 	buf_init(&b, CASEFILE_MAX);
 	if (r == SL_OK)
-		r = verify_case(case_fd, k->chain, &k->state, &keys, clock_now(), a, &next, why);
+		r = verify_case(case_fd, k->chain, &k->state, &keys, clock_now(), a, &next,
+				why);
 	/* Remember before anyone can see the signatures, or a crash could let us sign twice. */
 	if (r == SL_OK)
 		r = verify_state_save(k->memory_fd, &next);
@@ -54,7 +55,8 @@ static int answer(struct checker *k, int case_fd, struct sl_why *why)
 
 static void refuse(int case_fd, const char *name, int said, const struct sl_why *why)
 {
-	json_t *j = json_pack("{s:s,s:s}", "error", sl_errname(said), "reason", why_text(why, said));
+	json_t *j = json_pack("{s:s,s:s}", "error", sl_errname(said), "reason",
+			      why_text(why, said));
 	struct buf b;
 	int r = j == NULL ? SL_E_NOMEM : SL_OK;
 
@@ -63,9 +65,11 @@ static void refuse(int case_fd, const char *name, int said, const struct sl_why 
 		r = json_compact(j, &b);
 	if (r == SL_OK)
 		r = file_write_durable(case_fd, "refused", b.data, b.len, 0644);
-	log_err("refused", "case=%s error=%s reason=%s", name, sl_errname(said), log_q(why_text(why, said)));
+	log_err("refused", "case=%s error=%s reason=%s", name, sl_errname(said),
+		log_q(why_text(why, said)));
 	if (r != SL_OK)
-		log_err("refused", "case=%s the reason cannot be written: %s", name, sl_errname(r));
+		log_err("refused", "case=%s the reason cannot be written: %s", name,
+			sl_errname(r));
 	json_decref(j);
 	buf_release(&b);
 }
@@ -82,7 +86,8 @@ static int see_case(const char *name, void *arg)
 	fd = file_open_dir(k->cases_fd, name);
 	if (fd < 0)
 		return SL_OK; /* finished meanwhile */
-	if (!file_exists(fd, "checked") && !file_exists(fd, "refused") && !file_exists(fd, "ready")) {
+	if (!file_exists(fd, "checked") && !file_exists(fd, "refused") &&
+	    !file_exists(fd, "ready")) {
 		r = answer(k, fd, &why);
 		if (r == SL_OK)
 			log_info("checked", "case=%s", name);
@@ -135,8 +140,10 @@ static int open_places(const struct gateway_config *c, struct checker *k, struct
 		return SL_E_IO;
 	r = verify_state_load(k->memory_fd, &k->state);
 	if (r != SL_OK)
-		return why_set(why, r, "%s/checker/state.json is damaged; it must not be replaced by a guess",
-			       c->data);
+		return why_set(
+			why, r,
+			"%s/checker/state.json is damaged; it must not be replaced by a guess",
+			c->data);
 	r = file_join(mine, sizeof(mine), c->data, "run/wake/checker");
 	if (r == SL_OK)
 		r = file_join(k->bell, sizeof(k->bell), c->data, "run/wake/releaser");
@@ -187,7 +194,8 @@ static int checker_main(const char *config, struct sl_why *why)
 	if (r == SL_OK)
 		r = confine(c, why);
 	if (r == SL_OK) {
-		k.source = (struct chain_source){.trust_root = c->trust_root, .repository = c->repository,
+		k.source = (struct chain_source){.trust_root = c->trust_root,
+						 .repository = c->repository,
 						 .approval_policy = c->approval_policy};
 		process_say_ready();
 		loop(&k, w);
@@ -208,7 +216,8 @@ static int run(const struct cli *c)
 	int r;
 
 	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config gateway.yaml."));
+		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
+				_("Use --config gateway.yaml."));
 	r = checker_main(c->config, &why);
 	if (r == SL_OK)
 		return CLI_DONE;
@@ -219,6 +228,7 @@ static int run(const struct cli *c)
 int main(int argc, char **argv)
 {
 	return role_main("sluice-checker",
-			 N_("Proves each release a second time and signs beside the releaser, or refuses."), run,
-			 argc, argv);
+			 N_("Proves each release a second time and signs beside the releaser, "
+			    "or refuses."),
+			 run, argc, argv);
 }

@@ -49,7 +49,8 @@ void delta_file_path(const char *target, const char *sha256, char *out)
 	const char *slash = strrchr(target, '/');
 	int dir = slash == NULL ? 0 : (int)(slash - target) + 1;
 
-	(void)snprintf(out, DELTA_FILE_MAX, "targets/%.*s%s.%s", dir, target, sha256, target + dir);
+	(void)snprintf(out, DELTA_FILE_MAX, "targets/%.*s%s.%s", dir, target, sha256,
+		       target + dir);
 }
 
 static int64_t first_version(const struct delta_item *it)
@@ -85,7 +86,8 @@ static int put(json_t *targets, const char *path, const struct delta_file *f)
 	return json_object_get(targets, path) == NULL ? SL_E_NOMEM : SL_OK;
 }
 
-static int put_release(const struct delta_item *it, json_t *const targets[DELTA_ROLES], struct sl_why *why)
+static int put_release(const struct delta_item *it, json_t *const targets[DELTA_ROLES],
+		       struct sl_why *why)
 {
 	char manifest[TUF_PATH_MAX], attest[TUF_PATH_MAX];
 	int r;
@@ -115,25 +117,29 @@ static int put_notice(const struct delta_item *it, json_t *const targets[DELTA_R
 
 /* What the feed still remembers of this item must be older; a withdrawn version
  * may not come back under its old number. */
-static int check_order(const struct delta_item *it, const struct feed_page *head, struct sl_why *why)
+static int check_order(const struct delta_item *it, const struct feed_page *head,
+		       struct sl_why *why)
 {
 	if (it->serial != head->next_serial)
-		return why_set(why, SL_E_REPLAY, "serial %lld instead of %lld", (long long)it->serial,
-			       (long long)head->next_serial);
+		return why_set(why, SL_E_REPLAY, "serial %lld instead of %lld",
+			       (long long)it->serial, (long long)head->next_serial);
 	for (unsigned i = 0; i < head->n; i++) {
 		const struct feed_entry *e = &head->entries[i];
 
 		if (strcmp(e->id, it->id) == 0 &&
-		    (it->kind == FEED_RELEASE ? e->version >= it->version : e->version > it->version))
-			return why_set(why, SL_E_REPLAY, "%s: version %lld after version %lld", it->id,
-				       (long long)it->version, (long long)e->version);
+		    (it->kind == FEED_RELEASE ? e->version >= it->version
+					      : e->version > it->version))
+			return why_set(why, SL_E_REPLAY, "%s: version %lld after version %lld",
+				       it->id, (long long)it->version, (long long)e->version);
 	}
 	return SL_OK;
 }
 
 static int put_entry(const struct delta_item *it, struct delta_result *d)
 {
-	struct feed_entry e = {.kind = it->kind, .status = it->status, .serial = it->serial,
+	struct feed_entry e = {.kind = it->kind,
+			       .status = it->status,
+			       .serial = it->serial,
 			       .version = it->version};
 	char path[TUF_PATH_MAX];
 
@@ -200,8 +206,9 @@ int delta_apply(const json_t *const before[DELTA_ROLES], const struct feed_page 
 	for (unsigned i = 0; i < n && r == SL_OK; i++) {
 		r = check_order(&items[i], &d->head, why);
 		if (r == SL_OK)
-			r = items[i].kind == FEED_RELEASE ? put_release(&items[i], d->targets, why)
-							  : put_notice(&items[i], d->targets);
+			r = items[i].kind == FEED_RELEASE
+				    ? put_release(&items[i], d->targets, why)
+				    : put_notice(&items[i], d->targets);
 		if (r == SL_OK)
 			r = put_entry(&items[i], d);
 	}

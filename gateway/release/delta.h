@@ -11,10 +11,18 @@
 #include "trust/tuf.h"
 
 /* Delegated roles that releaser and checker sign: 16 bins, then the feed. */
-enum { DELTA_FEED = TUF_BINS, DELTA_ROLES = TUF_BINS + 1, DELTA_ITEMS_MAX = 64, DELTA_VERSIONS_MAX = 64 };
+enum {
+	DELTA_FEED = TUF_BINS,
+	DELTA_ROLES = TUF_BINS + 1,
+	DELTA_ITEMS_MAX = 64,
+	DELTA_VERSIONS_MAX = 64
+};
 const char *delta_role_name(unsigned role); /* "rel-0" … "rel-f", "feed" */
 
-struct delta_file { char sha256[65]; int64_t length; };
+struct delta_file {
+	char sha256[65];
+	int64_t length;
+};
 struct delta_item {
 	enum feed_kind kind;
 	enum feed_status status;
@@ -29,7 +37,8 @@ struct delta_item {
 void delta_manifest_path(const struct delta_item *it, int64_t version, char *out);
 void delta_attest_path(const struct delta_item *it, int64_t version, char *out);
 void delta_notice_path(const struct delta_item *it, char *out);
-/* Where a target's file lies in a repository: "targets/DIR/SHA256.NAME"; out has TUF_PATH_MAX + 80 bytes. */
+/* Where a target's file lies in a repository: "targets/DIR/SHA256.NAME"; out has TUF_PATH_MAX +
+ * 80 bytes. */
 enum { DELTA_FILE_MAX = TUF_PATH_MAX + 80 };
 void delta_file_path(const char *target, const char *sha256, char *out);
 
@@ -40,8 +49,8 @@ uint32_t delta_roles(const struct delta_item *items, unsigned n);
 struct delta_result {
 	json_t *targets[DELTA_ROLES]; /* owned; new "targets" of each role in `roles` */
 	struct feed_page head;
-	struct buf head_bytes;        /* feed/head.json; empty when n == 0 */
-	struct buf page_bytes;        /* feed/PAGE.json that became full, or empty */
+	struct buf head_bytes; /* feed/head.json; empty when n == 0 */
+	struct buf page_bytes; /* feed/PAGE.json that became full, or empty */
 	char page[16];
 };
 /* `before`: "targets" of at least the roles in delta_roles(), borrowed; `head`: the

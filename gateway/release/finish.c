@@ -14,8 +14,8 @@
 #include "release/hints.h"
 #include "trust/tuf_writer.h"
 
-int finish_load(const struct finish *f, int64_t number, int *ret_case_fd, struct casefile *ret_c,
-		struct sl_why *why)
+int finish_load(const struct finish *f, int64_t number, int *ret_case_fd,
+		struct casefile *ret_c, struct sl_why *why)
 {
 	char name[CASEFILE_NAME + 1];
 	struct buf b;
@@ -69,7 +69,8 @@ static int insert(json_t *file, const char *keyid, const char *sig)
 		if (d > 0)
 			break;
 	}
-	return entry != NULL && json_array_insert_new(list, at, entry) == 0 ? SL_OK : SL_E_NOMEM;
+	return entry != NULL && json_array_insert_new(list, at, entry) == 0 ? SL_OK
+									    : SL_E_NOMEM;
 }
 
 /* Whole or not at all, and no leftover in the tree when we die: everything in the
@@ -78,11 +79,14 @@ static int replace(int case_fd, int tree_fd, const char *path, const struct buf 
 {
 	int r = tree_put(case_fd, "cosigned", b->data, b->len);
 
-	return r == SL_OK && renameat(case_fd, "cosigned", tree_fd, path) != 0 ? sl_err_errno(errno) : r;
+	return r == SL_OK && renameat(case_fd, "cosigned", tree_fd, path) != 0
+		       ? sl_err_errno(errno)
+		       : r;
 }
 
-static int cosign(int case_fd, int tree_fd, unsigned k, int64_t version, const struct casefile_answer *a,
-		  const struct chain *chain, json_t *meta, struct sl_why *why)
+static int cosign(int case_fd, int tree_fd, unsigned k, int64_t version,
+		  const struct casefile_answer *a, const struct chain *chain, json_t *meta,
+		  struct sl_why *why)
 {
 	struct tuf_meta *m = NULL, *whole = NULL;
 	struct tuf_role role;
@@ -124,7 +128,8 @@ static int put_custodian(int tree_fd, const char *role, const struct tuf_meta *m
 {
 	char path[64], name[32];
 
-	(void)snprintf(path, sizeof(path), "metadata/%lld.%s.json", (long long)m->version, role);
+	(void)snprintf(path, sizeof(path), "metadata/%lld.%s.json", (long long)m->version,
+		       role);
 	(void)snprintf(name, sizeof(name), "%s.json", role);
 	if (file_exists(tree_fd, path))
 		tuf_meta_put(meta, name, m->version, m->sha256, m->length);
@@ -152,8 +157,8 @@ static int write_signed(int tree_fd, const char *path, json_t *body, const struc
 }
 
 /* A new snapshot when anything it lists is new or it is half way to its end. */
-static int write_snapshot(const struct finish *f, int tree_fd, json_t *meta, const struct repo *repo,
-			  int64_t now, struct tuf_meta **ret_m)
+static int write_snapshot(const struct finish *f, int tree_fd, json_t *meta,
+			  const struct repo *repo, int64_t now, struct tuf_meta **ret_m)
 {
 	int64_t version = repo == NULL ? 1 : repo->snapshot->version + 1;
 	char path[64];
@@ -162,12 +167,13 @@ static int write_snapshot(const struct finish *f, int tree_fd, json_t *meta, con
 	    json_equal(meta, json_obj(repo->snapshot->body, "meta")) == 1)
 		return SL_OK;
 	(void)snprintf(path, sizeof(path), "metadata/%lld.snapshot.json", (long long)version);
-	return write_signed(tree_fd, path, tuf_snapshot_body(version, now + FINISH_SNAPSHOT_S, meta),
+	return write_signed(tree_fd, path,
+			    tuf_snapshot_body(version, now + FINISH_SNAPSHOT_S, meta),
 			    f->keys->snapshot, ret_m);
 }
 
-static int write_tops(const struct finish *f, int tree_fd, json_t *meta, const struct casefile *c,
-		      const struct repo *repo, int64_t now)
+static int write_tops(const struct finish *f, int tree_fd, json_t *meta,
+		      const struct casefile *c, const struct repo *repo, int64_t now)
 {
 	struct tuf_meta *snapshot = NULL;
 	const struct tuf_meta *s;
@@ -177,15 +183,16 @@ static int write_tops(const struct finish *f, int tree_fd, json_t *meta, const s
 		return r;
 	s = snapshot != NULL ? snapshot : repo->snapshot;
 	r = write_signed(tree_fd, "metadata/timestamp.json",
-			 tuf_timestamp_body(c->number, now + FINISH_TIMESTAMP_S, s->version, s->sha256,
-					    s->length),
+			 tuf_timestamp_body(c->number, now + FINISH_TIMESTAMP_S, s->version,
+					    s->sha256, s->length),
 			 f->keys->timestamp, NULL);
 	tuf_free(snapshot);
 	return r;
 }
 
-static int cosign_all(int case_fd, int tree_fd, const struct casefile *c, const struct repo *repo,
-		      const struct chain *chain, json_t *meta, struct sl_why *why)
+static int cosign_all(int case_fd, int tree_fd, const struct casefile *c,
+		      const struct repo *repo, const struct chain *chain, json_t *meta,
+		      struct sl_why *why)
 {
 	struct casefile_answer *a = calloc(1, sizeof(*a));
 	uint32_t roles = casefile_roles(c);
@@ -193,22 +200,24 @@ static int cosign_all(int case_fd, int tree_fd, const struct casefile *c, const 
 
 	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
 		if ((roles >> k & 1u) != 0)
-			r = cosign(case_fd, tree_fd, k, repo == NULL ? 1 : repo->version[k] + 1, a, chain, meta,
-				   why);
+			r = cosign(case_fd, tree_fd, k, repo == NULL ? 1 : repo->version[k] + 1,
+				   a, chain, meta, why);
 	}
 	free(a);
 	return r;
 }
 
-int finish_complete(const struct finish *f, int case_fd, const struct casefile *c, const struct repo *repo,
-		    const struct chain *chain, int64_t now, struct sl_why *why)
+int finish_complete(const struct finish *f, int case_fd, const struct casefile *c,
+		    const struct repo *repo, const struct chain *chain, int64_t now,
+		    struct sl_why *why)
 {
 	json_t *meta = repo == NULL ? json_object()
 				    : json_deep_copy(json_obj(repo->snapshot->body, "meta"));
 	int tree_fd = file_open_dir(case_fd, "tree"), r = tree_fd < 0 ? tree_fd : SL_OK;
 
 	if (r == SL_OK)
-		r = meta == NULL ? SL_E_NOMEM : cosign_all(case_fd, tree_fd, c, repo, chain, meta, why);
+		r = meta == NULL ? SL_E_NOMEM
+				 : cosign_all(case_fd, tree_fd, c, repo, chain, meta, why);
 	if (r == SL_OK)
 		r = put_custodian(tree_fd, "targets", chain->targets, meta);
 	if (r == SL_OK)

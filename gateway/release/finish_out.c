@@ -26,7 +26,8 @@ static void unit_name(const struct casefile *c, char out[SPOOL_NAME + 1])
 	spool_name(&e, out);
 }
 
-static int fill_unit(struct unit *u, const struct tree_list *files, const struct tree_list *removes)
+static int fill_unit(struct unit *u, const struct tree_list *files,
+		     const struct tree_list *removes)
 {
 	u->files = calloc(files->n + 1u, sizeof(*u->files));
 	u->removes = calloc(removes->n + 1u, sizeof(*u->removes));
@@ -67,7 +68,8 @@ static int write_plain(const struct finish *f, int case_fd, const struct casefil
 /* Appears in the outbox by rename, so the sender never sees half a unit. */
 static int seal(const struct finish *f, int plain, const char *name)
 {
-	int out = openat(f->outbox_fd, ".unit.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int out = openat(f->outbox_fd, ".unit.new",
+			 O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	int r = out < 0 ? sl_err_errno(errno) : SL_OK;
 
 	if (r == SL_OK && lseek(plain, 0, SEEK_SET) != 0)
@@ -83,7 +85,8 @@ static int seal(const struct finish *f, int plain, const char *name)
 	return r == SL_OK ? file_sync_dir(f->outbox_fd) : r;
 }
 
-int finish_unit(const struct finish *f, int case_fd, const struct casefile *c, struct sl_why *why)
+int finish_unit(const struct finish *f, int case_fd, const struct casefile *c,
+		struct sl_why *why)
 {
 	char name[SPOOL_NAME + 1], sent[SPOOL_NAME + 8];
 	int plain, r = SL_OK;
@@ -92,7 +95,8 @@ int finish_unit(const struct finish *f, int case_fd, const struct casefile *c, s
 	(void)snprintf(sent, sizeof(sent), "sent/%s", name);
 	if (file_exists(f->outbox_fd, name) || file_exists(f->outbox_fd, sent))
 		return SL_OK;
-	plain = openat(case_fd, "unit", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	plain = openat(case_fd, "unit", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+		       0600);
 	if (plain < 0)
 		r = sl_err_errno(errno);
 	if (r == SL_OK)
@@ -128,7 +132,8 @@ static int sync_parents(int fd, const char *path, char last[TREE_PATH_MAX])
 	return r;
 }
 
-static int merge_file(const struct finish *f, int tree_fd, const char *path, char last[TREE_PATH_MAX])
+static int merge_file(const struct finish *f, int tree_fd, const char *path,
+		      char last[TREE_PATH_MAX])
 {
 	int r;
 
@@ -157,7 +162,8 @@ static int add_refs(const struct finish *f, int tree_fd, const struct casefile *
 	return r;
 }
 
-static int drop_ref(const struct finish *f, const struct delta_item *d, const char *sha256, void *arg)
+static int drop_ref(const struct finish *f, const struct delta_item *d, const char *sha256,
+		    void *arg)
 {
 	(void)arg;
 	for (int64_t v = 1; v <= d->version; v++)
@@ -183,7 +189,8 @@ static int remove_old(const struct finish *f, int case_fd, const struct casefile
 	return r;
 }
 
-int finish_merge(const struct finish *f, int case_fd, const struct casefile *c, struct sl_why *why)
+int finish_merge(const struct finish *f, int case_fd, const struct casefile *c,
+		 struct sl_why *why)
 {
 	struct tree_list files = {.path = NULL};
 	char last[TREE_PATH_MAX] = "";
@@ -275,8 +282,8 @@ static int see_waiting(const char *name, void *arg)
 		const struct draft_change change = {.actor = "releaser"};
 
 		/* It may have been frozen meanwhile: then that state stays. */
-		r = store_move(f->store, c->items[i].draft, c->items[i].revision, DRAFT_RELEASED, DRAFT_SENT,
-			       &change, NULL);
+		r = store_move(f->store, c->items[i].draft, c->items[i].revision,
+			       DRAFT_RELEASED, DRAFT_SENT, &change, NULL);
 		if (r == SL_E_CONFLICT || r == SL_E_STATE)
 			r = SL_OK;
 	}

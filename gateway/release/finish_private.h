@@ -14,7 +14,8 @@ int finish_ready(const struct finish *f, int case_fd, int tree_fd, const struct 
 int finish_removes(int case_fd, struct tree_list *ret) SL_MUST_USE;
 /* Blobs of all versions that a notice takes away; fn is called once for each. */
 int finish_recalled(const struct finish *f, const struct delta_item *d,
-		    int (*fn)(const struct finish *f, const struct delta_item *d, const char *sha256, void *arg),
+		    int (*fn)(const struct finish *f, const struct delta_item *d,
+			      const char *sha256, void *arg),
 		    void *arg) SL_MUST_USE;
 
 #endif

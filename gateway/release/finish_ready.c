@@ -22,7 +22,8 @@ int finish_current(const struct finish *f, int tree_fd, const json_t *meta)
 	int64_t version;
 	int r = SL_OK;
 
-	for (; at != NULL && r == SL_OK; at = json_object_iter_next((json_t *)(uintptr_t)meta, at)) {
+	for (; at != NULL && r == SL_OK;
+	     at = json_object_iter_next((json_t *)(uintptr_t)meta, at)) {
 		if (!json_i64(json_object_iter_value(at), "version", &version))
 			return SL_E_CORRUPT;
 		(void)snprintf(path, sizeof(path), "metadata/%lld.%s", (long long)version,
@@ -48,7 +49,8 @@ static int add_name(const char *name, void *arg)
 }
 
 /* Files below targets/rel/ID/VERSION of the repository; none is fine. */
-static int version_files(const struct finish *f, const char *id, int64_t version, struct tree_list *list)
+static int version_files(const struct finish *f, const char *id, int64_t version,
+			 struct tree_list *list)
 {
 	struct names n = {.list = list};
 	int dir, r;
@@ -63,7 +65,8 @@ static int version_files(const struct finish *f, const char *id, int64_t version
 }
 
 static int each_blob(const struct finish *f, const struct delta_item *d, const char *path,
-		     int (*fn)(const struct finish *, const struct delta_item *, const char *, void *),
+		     int (*fn)(const struct finish *, const struct delta_item *, const char *,
+			       void *),
 		     void *arg)
 {
 	struct manifest *m = NULL;
@@ -82,7 +85,8 @@ static int each_blob(const struct finish *f, const struct delta_item *d, const c
 }
 
 int finish_recalled(const struct finish *f, const struct delta_item *d,
-		    int (*fn)(const struct finish *f, const struct delta_item *d, const char *sha256, void *arg),
+		    int (*fn)(const struct finish *f, const struct delta_item *d,
+			      const char *sha256, void *arg),
 		    void *arg)
 {
 	int r = SL_OK;
@@ -101,7 +105,8 @@ int finish_recalled(const struct finish *f, const struct delta_item *d,
 }
 
 /* A blob that another live release uses stays. */
-static int add_blob(const struct finish *f, const struct delta_item *d, const char *sha256, void *arg)
+static int add_blob(const struct finish *f, const struct delta_item *d, const char *sha256,
+		    void *arg)
 {
 	struct tree_list *list = arg;
 	bool others = true;
@@ -114,7 +119,8 @@ static int add_blob(const struct finish *f, const struct delta_item *d, const ch
 	return tree_list_add(list, path);
 }
 
-static int removes_of_notice(const struct finish *f, const struct casefile *c, struct tree_list *list)
+static int removes_of_notice(const struct finish *f, const struct casefile *c,
+			     struct tree_list *list)
 {
 	int r = SL_OK;
 
@@ -175,9 +181,11 @@ int finish_removes(int case_fd, struct tree_list *ret)
 		r = json_parse(b.data, b.len, READY_MAX, &j);
 	if (r == SL_OK && json_arr(j, "removes") == NULL)
 		r = SL_E_CORRUPT;
-	json_array_foreach(json_arr(j, "removes"), i, v) {
+	json_array_foreach(json_arr(j, "removes"), i, v)
+	{
 		if (r == SL_OK)
-			r = json_is_string(v) ? tree_list_add(&list, json_string_value(v)) : SL_E_CORRUPT;
+			r = json_is_string(v) ? tree_list_add(&list, json_string_value(v))
+					      : SL_E_CORRUPT;
 	}
 	json_decref(j);
 	buf_release(&b);

@@ -13,13 +13,16 @@ static int tell_corrected(const struct finish *f, const char *release)
 	struct draft d = {.number = 0};
 	int r = store_draft_by_release(f->store, release, &d);
 
-	if (r == SL_OK && d.state != DRAFT_CORRECTED && draft_move_legal(d.state, DRAFT_CORRECTED))
-		r = store_move(f->store, d.id, d.revision, d.state, DRAFT_CORRECTED, &change, NULL);
+	if (r == SL_OK && d.state != DRAFT_CORRECTED &&
+	    draft_move_legal(d.state, DRAFT_CORRECTED))
+		r = store_move(f->store, d.id, d.revision, d.state, DRAFT_CORRECTED, &change,
+			       NULL);
 	draft_release(&d);
 	return r == SL_E_NOTFOUND || r == SL_E_CONFLICT ? SL_OK : r;
 }
 
-static int tell_release(const struct finish *f, const struct casefile_item *it, struct sl_why *why)
+static int tell_release(const struct finish *f, const struct casefile_item *it,
+			struct sl_why *why)
 {
 	const struct draft_change change = {.actor = "releaser", .serial = it->delta.serial};
 	struct draft d = {.number = 0};
@@ -28,11 +31,13 @@ static int tell_release(const struct finish *f, const struct casefile_item *it, 
 	if (r != SL_OK)
 		return why_set(why, r, "%s: %s", it->draft, sl_strerror(r));
 	if (d.state == DRAFT_APPROVED)
-		r = store_move(f->store, d.id, d.revision, DRAFT_APPROVED, DRAFT_RELEASED, &change, why);
+		r = store_move(f->store, d.id, d.revision, DRAFT_APPROVED, DRAFT_RELEASED,
+			       &change, why);
 	else if (d.serial != it->delta.serial)
 		/* Taken back in the instant in which it went out: people must recall it. */
-		log_err("released", "draft=%s release=%s state=%s the draft left APPROVED while it was "
-				    "being released; it is public, recall it if that is not wanted",
+		log_err("released",
+			"draft=%s release=%s state=%s the draft left APPROVED while it was "
+			"being released; it is public, recall it if that is not wanted",
 			d.id, it->delta.id, draft_state_name(d.state));
 	if (r == SL_OK && d.corrects[0] != '\0')
 		r = tell_corrected(f, d.corrects);
@@ -40,10 +45,12 @@ static int tell_release(const struct finish *f, const struct casefile_item *it, 
 	return r;
 }
 
-static int tell_notice(const struct finish *f, const struct casefile_item *it, struct sl_why *why)
+static int tell_notice(const struct finish *f, const struct casefile_item *it,
+		       struct sl_why *why)
 {
 	const struct draft_change change = {.actor = "releaser"};
-	enum draft_state to = it->delta.status == FEED_WITHHELD ? DRAFT_FROZEN : DRAFT_WITHDRAWN;
+	enum draft_state to =
+		it->delta.status == FEED_WITHHELD ? DRAFT_FROZEN : DRAFT_WITHDRAWN;
 	struct draft d = {.number = 0};
 	int r = store_draft_by_release(f->store, it->delta.id, &d);
 

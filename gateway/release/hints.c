@@ -17,11 +17,21 @@ static void put_escaped(struct buf *b, const char *s)
 {
 	for (; *s != '\0'; s++) {
 		switch (*s) {
-		case '&': buf_puts(b, "&amp;"); break;
-		case '<': buf_puts(b, "&lt;"); break;
-		case '>': buf_puts(b, "&gt;"); break;
-		case '"': buf_puts(b, "&quot;"); break;
-		case '\'': buf_puts(b, "&#39;"); break;
+		case '&':
+			buf_puts(b, "&amp;");
+			break;
+		case '<':
+			buf_puts(b, "&lt;");
+			break;
+		case '>':
+			buf_puts(b, "&gt;");
+			break;
+		case '"':
+			buf_puts(b, "&quot;");
+			break;
+		case '\'':
+			buf_puts(b, "&#39;");
+			break;
 		default:
 			/* Control characters are legal in neither HTML nor XML. */
 			if ((unsigned char)*s >= 0x20 && *s != 0x7f)
@@ -67,13 +77,14 @@ static json_t *item_new(const struct manifest *m, int64_t now)
 	clock_format(now, date);
 	for (unsigned i = 0; i < m->n_blobs; i++) {
 		proof_blob_path(m->blobs[i].sha256, path);
-		(void)json_array_append_new(
-			files, json_pack("{s:s,s:I,s:s,s:s}", "mime_type", m->blobs[i].media_type,
-					 "size_in_bytes", (json_int_t)m->blobs[i].length, "title",
-					 m->blobs[i].name, "url", path));
+		(void)json_array_append_new(files,
+					    json_pack("{s:s,s:I,s:s,s:s}", "mime_type",
+						      m->blobs[i].media_type, "size_in_bytes",
+						      (json_int_t)m->blobs[i].length, "title",
+						      m->blobs[i].name, "url", path));
 	}
-	return json_pack("{s:o,s:s,s:s,s:s,s:s}", "attachments", files, "content_text", m->title,
-			 "date_published", date, "id", m->id, "title", m->title);
+	return json_pack("{s:o,s:s,s:s,s:s,s:s}", "attachments", files, "content_text",
+			 m->title, "date_published", date, "id", m->id, "title", m->title);
 }
 
 static int update(json_t *items, int tree_fd, const struct casefile *c, int64_t now)
@@ -89,7 +100,8 @@ static int update(json_t *items, int tree_fd, const struct casefile *c, int64_t 
 		r = proof_manifest(tree_fd, d, &m, NULL);
 		/* What is not to be shown yet is not announced either. */
 		if (r == SL_OK && m->embargo <= now)
-			r = json_array_insert_new(items, 0, item_new(m, now)) == 0 ? SL_OK : SL_E_NOMEM;
+			r = json_array_insert_new(items, 0, item_new(m, now)) == 0 ? SL_OK
+										   : SL_E_NOMEM;
 		manifest_free(m);
 		if (r != SL_OK)
 			return r;
@@ -111,12 +123,15 @@ static void put_html(const json_t *items, struct buf *b)
 	const json_t *item, *file;
 	size_t i, k;
 
-	buf_puts(b, "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
-		    "<meta name=\"viewport\" content=\"width=device-width\"><title>信息公开</title></head>\n"
-		    "<body><h1>信息公开</h1>\n"
-		    "<p>本页未经签名，仅供浏览；平台以签名元数据为准。"
-		    "This page is not signed; platforms verify the metadata instead.</p>\n<ul>\n");
-	json_array_foreach(items, i, item) {
+	buf_puts(b,
+		 "<!DOCTYPE html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
+		 "<meta name=\"viewport\" "
+		 "content=\"width=device-width\"><title>信息公开</title></head>\n"
+		 "<body><h1>信息公开</h1>\n"
+		 "<p>本页未经签名，仅供浏览；平台以签名元数据为准。"
+		 "This page is not signed; platforms verify the metadata instead.</p>\n<ul>\n");
+	json_array_foreach(items, i, item)
+	{
 		buf_puts(b, "<li><b>");
 		put_escaped(b, text(item, "title"));
 		buf_puts(b, "</b> <small>");
@@ -124,7 +139,8 @@ static void put_html(const json_t *items, struct buf *b)
 		buf_puts(b, " · ");
 		put_escaped(b, text(item, "date_published"));
 		buf_puts(b, "</small>");
-		json_array_foreach(json_arr(item, "attachments"), k, file) {
+		json_array_foreach(json_arr(item, "attachments"), k, file)
+		{
 			buf_puts(b, " <a href=\"");
 			put_escaped(b, text(file, "url"));
 			buf_puts(b, "\">");
@@ -148,7 +164,8 @@ static void put_atom(const json_t *items, int64_t now, struct buf *b)
 		    "<title>信息公开</title><author><name>Sluice</name></author><updated>");
 	buf_puts(b, date);
 	buf_puts(b, "</updated>\n");
-	json_array_foreach(items, i, item) {
+	json_array_foreach(items, i, item)
+	{
 		buf_puts(b, "<entry><id>urn:sluice:");
 		put_escaped(b, text(item, "id"));
 		buf_puts(b, "</id><title>");

@@ -1,7 +1,8 @@
 /* line.c - which case comes next, and how far the present one has come.
  *
  *   nothing ──build──▶ offered ──checker──▶ checked ──▶ ready ──▶ out, merged, told ──▶ nothing
- *                          └────checker────▶ refused ──▶ nothing (the draft is HELD, or tried later)
+ *                          └────checker────▶ refused ──▶ nothing (the draft is HELD, or tried
+ * later)
  *
  * One case at a time.  An offered case is never taken back by the releaser: the
  * checker may be signing it at this moment, and it signs no other one with the
@@ -74,9 +75,15 @@ out:
 
 static struct build new_build(struct line *l, int64_t now)
 {
-	return (struct build){.cases_fd = l->f.cases_fd, .store = l->store, .repo = l->repo,
-			      .chain = l->chain, .repository = l->source.repository, .keys = &l->keys,
-			      .now = now, .case_fd = -1, .tree_fd = -1};
+	return (struct build){.cases_fd = l->f.cases_fd,
+			      .store = l->store,
+			      .repo = l->repo,
+			      .chain = l->chain,
+			      .repository = l->source.repository,
+			      .keys = &l->keys,
+			      .now = now,
+			      .case_fd = -1,
+			      .tree_fd = -1};
 }
 
 static int build_notices(struct line *l, int64_t now, bool *ret_did, struct sl_why *why)
@@ -118,7 +125,8 @@ static int see_approved(const struct draft *d, void *arg)
 }
 
 /* 1: added, 0: not (it was sent elsewhere, or there is no more room), or an error. */
-static int add_draft(struct line *l, struct build *b, const char *id, int64_t revision, bool *ret_full)
+static int add_draft(struct line *l, struct build *b, const char *id, int64_t revision,
+		     bool *ret_full)
 {
 	struct sl_why why = {.text = ""};
 	struct draft d = {.number = 0};
@@ -141,7 +149,8 @@ static int add_draft(struct line *l, struct build *b, const char *id, int64_t re
 static int build_releases(struct line *l, int64_t now, bool *ret_did, struct sl_why *why)
 {
 	static const enum draft_state states[] = {DRAFT_APPROVED};
-	const struct draft_filter filter = {.states = states, .n_states = 1, .limit = DELTA_ITEMS_MAX};
+	const struct draft_filter filter = {
+		.states = states, .n_states = 1, .limit = DELTA_ITEMS_MAX};
 	struct build *b = calloc(1, sizeof(*b));
 	struct approved a = {.n = 0};
 	bool full = false;
@@ -162,9 +171,10 @@ static int build_releases(struct line *l, int64_t now, bool *ret_did, struct sl_
 		r = build_finish(b, why);
 		/* Two of one item, or one that is there already: find out which. */
 		if (r == SL_E_EXISTS || r == SL_E_REPLAY)
-			r = b->c.n > 1 ? (l->singly = b->c.n, SL_OK)
-				       : line_send_back(l, b->c.items[0].draft, b->c.items[0].revision,
-							SL_E_EXISTS, why);
+			r = b->c.n > 1
+				    ? (l->singly = b->c.n, SL_OK)
+				    : line_send_back(l, b->c.items[0].draft,
+						     b->c.items[0].revision, SL_E_EXISTS, why);
 		else if (r == SL_OK && l->singly > 0)
 			l->singly--;
 	}
@@ -176,7 +186,8 @@ static int build_releases(struct line *l, int64_t now, bool *ret_did, struct sl_
 /* Is anything of the custodians newer than the repository? */
 static bool chain_is_newer(const struct line *l)
 {
-	return l->chain->policy->version > l->repo->policy || l->chain->targets->version > l->repo->targets ||
+	return l->chain->policy->version > l->repo->policy ||
+	       l->chain->targets->version > l->repo->targets ||
 	       l->chain->root->version > l->repo->root;
 }
 

@@ -19,15 +19,17 @@ struct line {
 	uint8_t outlet[KEY_PUBLIC];
 	struct store *store;
 	struct finish f;
-	unsigned singly;     /* after a refused batch: this many cases with one item each */
-	int64_t not_before;  /* after a refusal that is nobody's fault */
+	unsigned singly;    /* after a refused batch: this many cases with one item each */
+	int64_t not_before; /* after a refusal that is nobody's fault */
 };
 enum line_step { LINE_IDLE, LINE_DID, LINE_WAITS /* for the checker */ };
 
 /* Load keys, open the store and DATA/release. `c` is borrowed. */
-int line_open(const struct gateway_config *c, struct line *ret_l, struct sl_why *why) SL_MUST_USE;
+int line_open(const struct gateway_config *c, struct line *ret_l,
+	      struct sl_why *why) SL_MUST_USE;
 void line_close(struct line *l);
 /* Do the next thing there is to do. */
-int line_step(struct line *l, int64_t now, enum line_step *ret_step, struct sl_why *why) SL_MUST_USE;
+int line_step(struct line *l, int64_t now, enum line_step *ret_step,
+	      struct sl_why *why) SL_MUST_USE;
 
 #endif

@@ -29,17 +29,19 @@ static int load_keys(const struct gateway_config *c, struct build_keys *k, struc
 	return r;
 }
 
-static int load_outlet(const struct gateway_config *c, uint8_t outlet[KEY_PUBLIC], struct sl_why *why)
+static int load_outlet(const struct gateway_config *c, uint8_t outlet[KEY_PUBLIC],
+		       struct sl_why *why)
 {
 	enum key_use use;
 	int r;
 
 	if (c->link.outlet_key == NULL)
-		return why_set(why, SL_E_CONFIG, "link.outlet_key is missing: units are sealed to the outlet");
+		return why_set(why, SL_E_CONFIG,
+			       "link.outlet_key is missing: units are sealed to the outlet");
 	r = key_read_public(c->link.outlet_key, outlet, &use, why);
 	if (r == SL_OK && use != KEY_LINK)
-		r = why_set(why, SL_E_CONFIG, "%s is a key for %s, not for the link", c->link.outlet_key,
-			    key_use_name(use));
+		r = why_set(why, SL_E_CONFIG, "%s is a key for %s, not for the link",
+			    c->link.outlet_key, key_use_name(use));
 	return r;
 }
 
@@ -49,8 +51,8 @@ static int open_directories(struct line *l, struct sl_why *why)
 		const char *name;
 		int *fd;
 	} const dirs[] = {
-		{"release", &l->f.release_fd},    {"release/cases", &l->f.cases_fd},
-		{"release/repo", &l->f.repo_fd},  {"release/refs", &l->f.refs_fd},
+		{"release", &l->f.release_fd},	       {"release/cases", &l->f.cases_fd},
+		{"release/repo", &l->f.repo_fd},       {"release/refs", &l->f.refs_fd},
 		{"release/waiting", &l->f.waiting_fd}, {"outbox", &l->f.outbox_fd},
 	};
 
@@ -69,10 +71,17 @@ int line_open(const struct gateway_config *c, struct line *ret_l, struct sl_why 
 
 	memset(l, 0, sizeof(*l));
 	l->c = c;
-	l->source = (struct chain_source){.trust_root = c->trust_root, .repository = c->repository,
+	l->source = (struct chain_source){.trust_root = c->trust_root,
+					  .repository = c->repository,
 					  .approval_policy = c->approval_policy};
-	l->f = (struct finish){.release_fd = -1, .cases_fd = -1, .repo_fd = -1, .refs_fd = -1,
-			       .waiting_fd = -1, .outbox_fd = -1, .keys = &l->keys, .outlet = l->outlet};
+	l->f = (struct finish){.release_fd = -1,
+			       .cases_fd = -1,
+			       .repo_fd = -1,
+			       .refs_fd = -1,
+			       .waiting_fd = -1,
+			       .outbox_fd = -1,
+			       .keys = &l->keys,
+			       .outlet = l->outlet};
 	r = load_keys(c, &l->keys, why);
 	if (r == SL_OK)
 		r = load_outlet(c, l->outlet, why);

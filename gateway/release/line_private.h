@@ -11,9 +11,12 @@ bool line_broken(int r);
 bool line_void(int r);
 /* An approved draft that may not go out: back to review when its approvals do not
  * suffice any more, HELD when its stored case is broken.  Other errors come back. */
-int line_send_back(struct line *l, const char *id, int64_t revision, int r, struct sl_why *why) SL_MUST_USE;
-int line_drop_order(struct line *l, int64_t number, const char *release, int r, const struct sl_why *why) SL_MUST_USE;
+int line_send_back(struct line *l, const char *id, int64_t revision, int r,
+		   struct sl_why *why) SL_MUST_USE;
+int line_drop_order(struct line *l, int64_t number, const char *release, int r,
+		    const struct sl_why *why) SL_MUST_USE;
 /* The checker said no: log, decide whom it concerns, move the case out of the way. */
-int line_refused(struct line *l, int case_fd, const struct casefile *c, int64_t now, struct sl_why *why) SL_MUST_USE;
+int line_refused(struct line *l, int case_fd, const struct casefile *c, int64_t now,
+		 struct sl_why *why) SL_MUST_USE;
 
 #endif

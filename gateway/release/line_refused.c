@@ -13,14 +13,15 @@ enum { REFUSED_MAX = 4096 };
 
 bool line_broken(int r)
 {
-	return r == SL_E_CORRUPT || r == SL_E_SIGNATURE || r == SL_E_FORMAT || r == SL_E_NOTFOUND ||
-	       r == SL_E_LIMIT || r == SL_E_EXISTS || r == SL_E_DENIED || r == SL_E_EXPIRED;
+	return r == SL_E_CORRUPT || r == SL_E_SIGNATURE || r == SL_E_FORMAT ||
+	       r == SL_E_NOTFOUND || r == SL_E_LIMIT || r == SL_E_EXISTS || r == SL_E_DENIED ||
+	       r == SL_E_EXPIRED;
 }
 
 bool line_void(int r)
 {
-	return r == SL_E_DENIED || r == SL_E_SIGNATURE || r == SL_E_UNSUPPORTED || r == SL_E_REPLAY ||
-	       r == SL_E_FORMAT || r == SL_E_LIMIT;
+	return r == SL_E_DENIED || r == SL_E_SIGNATURE || r == SL_E_UNSUPPORTED ||
+	       r == SL_E_REPLAY || r == SL_E_FORMAT || r == SL_E_LIMIT;
 }
 
 int line_send_back(struct line *l, const char *id, int64_t revision, int r, struct sl_why *why)
@@ -33,16 +34,17 @@ int line_send_back(struct line *l, const char *id, int64_t revision, int r, stru
 	if (!line_broken(r))
 		return r;
 	(void)snprintf(reason, sizeof(reason), "%s", why_text(why, r));
-	log_err("not-released", "draft=%s revision=%lld error=%s to=%s reason=%s", id, (long long)revision,
-		sl_errname(r), draft_state_name(to), log_q(reason));
+	log_err("not-released", "draft=%s revision=%lld error=%s to=%s reason=%s", id,
+		(long long)revision, sl_errname(r), draft_state_name(to), log_q(reason));
 	r = store_move(l->store, id, revision, DRAFT_APPROVED, to, &change, NULL);
 	return r == SL_E_CONFLICT || r == SL_E_STATE ? SL_OK : r;
 }
 
-int line_drop_order(struct line *l, int64_t number, const char *release, int r, const struct sl_why *why)
+int line_drop_order(struct line *l, int64_t number, const char *release, int r,
+		    const struct sl_why *why)
 {
-	log_err("order-dropped", "order=%lld release=%s error=%s reason=%s", (long long)number, release,
-		sl_errname(r), log_q(why_text(why, r)));
+	log_err("order-dropped", "order=%lld release=%s error=%s reason=%s", (long long)number,
+		release, sl_errname(r), log_q(why_text(why, r)));
 	r = store_order_done(l->store, number, 0);
 	return r == SL_E_NOTFOUND ? SL_OK : r;
 }
@@ -79,23 +81,27 @@ static int set_aside(struct line *l, const struct casefile *c)
 	return r == SL_OK ? file_sync_dir(l->f.cases_fd) : r;
 }
 
-int line_refused(struct line *l, int case_fd, const struct casefile *c, int64_t now, struct sl_why *why)
+int line_refused(struct line *l, int case_fd, const struct casefile *c, int64_t now,
+		 struct sl_why *why)
 {
 	struct sl_why reason = {.text = ""};
 	int said = read_refusal(case_fd, &reason), r = SL_OK;
 
 	(void)why;
-	log_err("refused", "case=%lld kind=%s items=%u error=%s reason=%s", (long long)c->number,
-		casefile_kind_name(c->kind), c->n, sl_errname(said), log_q(reason.text));
+	log_err("refused", "case=%lld kind=%s items=%u error=%s reason=%s",
+		(long long)c->number, casefile_kind_name(c->kind), c->n, sl_errname(said),
+		log_q(reason.text));
 	if (said == SL_E_EXPIRED)
 		l->not_before = now; /* it only waited too long: build it anew */
-	else if (c->n == 0 || !(c->kind == CASEFILE_NOTICE ? line_void(said) : line_broken(said)))
+	else if (c->n == 0 ||
+		 !(c->kind == CASEFILE_NOTICE ? line_void(said) : line_broken(said)))
 		l->not_before = now + LINE_BACKOFF_S;
 	else if (c->n > 1)
 		l->singly = c->n;
 	else if (c->kind == CASEFILE_RELEASE)
 		/* Held and not back to review: two programs of ours disagree about it. */
-		r = line_send_back(l, c->items[0].draft, c->items[0].revision, SL_E_CORRUPT, &reason);
+		r = line_send_back(l, c->items[0].draft, c->items[0].revision, SL_E_CORRUPT,
+				   &reason);
 	else
 		r = line_drop_order(l, c->items[0].order, c->items[0].delta.id, said, &reason);
 	return r == SL_OK ? set_aside(l, c) : r;

@@ -42,7 +42,8 @@ static int note_target(struct tree_list *files, const char *target, const char *
 	return tree_list_add(files, path);
 }
 
-int proof_manifest(int dirfd, const struct delta_item *it, struct manifest **ret_m, struct sl_why *why)
+int proof_manifest(int dirfd, const struct delta_item *it, struct manifest **ret_m,
+		   struct sl_why *why)
 {
 	struct manifest *m = NULL;
 	char target[TUF_PATH_MAX];
@@ -55,7 +56,8 @@ int proof_manifest(int dirfd, const struct delta_item *it, struct manifest **ret
 	if (r == SL_OK)
 		r = manifest_parse(b.data, b.len, &m, why);
 	if (r == SL_OK && (strcmp(m->id, it->id) != 0 || m->version != it->version))
-		r = why_set(why, SL_E_DENIED, "the manifest is of %s version %lld, not of %s version %lld", m->id,
+		r = why_set(why, SL_E_DENIED,
+			    "the manifest is of %s version %lld, not of %s version %lld", m->id,
 			    (long long)m->version, it->id, (long long)it->version);
 	buf_release(&b);
 	if (r != SL_OK) {
@@ -82,7 +84,8 @@ static int check_release(struct statement *const *list, unsigned n, int64_t seri
 		if (r != SL_OK)
 			return r;
 		if (said != serial)
-			return why_set(why, SL_E_DENIED, "the release statement names serial %lld, not %lld",
+			return why_set(why, SL_E_DENIED,
+				       "the release statement names serial %lld, not %lld",
 				       (long long)said, (long long)serial);
 		/* Approvals are judged at this time: an old date would revive expired ones. */
 		if (now - time > PROOF_AGE_S)
@@ -108,7 +111,10 @@ static int check_attest(int tree_fd, const struct delta_item *it, const struct m
 	if (r == SL_OK)
 		r = attest_split(b.data, b.len, list, &n, why);
 	if (r == SL_OK) {
-		const struct approval_case c = {.manifest = m, .roster = roster, .statements = list, .n = n,
+		const struct approval_case c = {.manifest = m,
+						.roster = roster,
+						.statements = list,
+						.n = n,
 						.now = now};
 
 		r = check_release(list, n, it->serial, now, why);
@@ -124,7 +130,8 @@ static int check_attest(int tree_fd, const struct delta_item *it, const struct m
 	return r;
 }
 
-static int check_blobs(int tree_fd, const struct manifest *m, struct tree_list *files, struct sl_why *why)
+static int check_blobs(int tree_fd, const struct manifest *m, struct tree_list *files,
+		       struct sl_why *why)
 {
 	for (unsigned i = 0; i < m->n_blobs; i++) {
 		char path[80];
@@ -133,8 +140,8 @@ static int check_blobs(int tree_fd, const struct manifest *m, struct tree_list *
 		proof_blob_path(m->blobs[i].sha256, path);
 		r = tree_check(tree_fd, path, m->blobs[i].length, m->blobs[i].sha256);
 		if (r != SL_OK)
-			return why_set(why, r, "%s is not the file that was approved: %s", m->blobs[i].name,
-				       sl_strerror(r));
+			return why_set(why, r, "%s is not the file that was approved: %s",
+				       m->blobs[i].name, sl_strerror(r));
 		if (!tree_list_has(files, path)) {
 			r = tree_list_add(files, path);
 			if (r != SL_OK)
@@ -144,8 +151,9 @@ static int check_blobs(int tree_fd, const struct manifest *m, struct tree_list *
 	return SL_OK;
 }
 
-static int prove_release(int tree_fd, const struct casefile_item *it, const struct roster *roster,
-			 int64_t now, struct tree_list *files, struct sl_why *why)
+static int prove_release(int tree_fd, const struct casefile_item *it,
+			 const struct roster *roster, int64_t now, struct tree_list *files,
+			 struct sl_why *why)
 {
 	struct manifest *m = NULL;
 	char target[TUF_PATH_MAX];
@@ -175,17 +183,20 @@ static int check_signer(const struct statement *s, const struct roster *roster, 
 	if (p == NULL)
 		p = roster_by_key(roster, s->envelope.keyid, b, now, &k);
 	if (p == NULL)
-		return why_set(why, SL_E_DENIED, "key %s is not in the policy for this", s->envelope.keyid);
+		return why_set(why, SL_E_DENIED, "key %s is not in the policy for this",
+			       s->envelope.keyid);
 	return dsse_verify(&s->envelope, k->public_key) == SL_OK
 		       ? SL_OK
-		       : why_set(why, SL_E_SIGNATURE, "the signature of %s does not verify", p->pid);
+		       : why_set(why, SL_E_SIGNATURE, "the signature of %s does not verify",
+				 p->pid);
 }
 
 static enum feed_status status_of(const char *action)
 {
 	return strcmp(action, "freeze") == 0 ? FEED_WITHHELD
-	       : strcmp(action, "replace") == 0 || strcmp(action, "correct") == 0 ? FEED_REPLACED
-										   : FEED_CANCELED;
+	       : strcmp(action, "replace") == 0 || strcmp(action, "correct") == 0
+		       ? FEED_REPLACED
+		       : FEED_CANCELED;
 }
 
 /* Notice and order say the same about the same release. */
@@ -264,8 +275,8 @@ static int prove_notice(int case_fd, int tree_fd, const struct casefile_item *it
 	return r;
 }
 
-int proof_item(int case_fd, const struct casefile_item *it, const struct roster *roster, int64_t now,
-	       struct tree_list *files, struct sl_why *why)
+int proof_item(int case_fd, const struct casefile_item *it, const struct roster *roster,
+	       int64_t now, struct tree_list *files, struct sl_why *why)
 {
 	int tree_fd = file_open_dir(case_fd, "tree"), r;
 
@@ -275,5 +286,7 @@ int proof_item(int case_fd, const struct casefile_item *it, const struct roster 
 		    ? prove_release(tree_fd, it, roster, now, files, why)
 		    : prove_notice(case_fd, tree_fd, it, roster, now, files, why);
 	file_close(tree_fd);
-	return r == SL_OK ? r : why_prefix(why, r, "%s version %lld", it->delta.id, (long long)it->delta.version);
+	return r == SL_OK ? r
+			  : why_prefix(why, r, "%s version %lld", it->delta.id,
+				       (long long)it->delta.version);
 }

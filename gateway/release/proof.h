@@ -17,10 +17,11 @@ enum { PROOF_AGE_S = 3600 /* a release statement older than this must be made an
  * there with its length and digest.  `files` receives the paths below tree/ that
  * belong to this item.  SL_E_CORRUPT, SL_E_SIGNATURE, SL_E_DENIED, SL_E_EXPIRED,
  * SL_E_FORMAT, with a sentence. */
-int proof_item(int case_fd, const struct casefile_item *it, const struct roster *roster, int64_t now,
-	       struct tree_list *files, struct sl_why *why) SL_MUST_USE;
+int proof_item(int case_fd, const struct casefile_item *it, const struct roster *roster,
+	       int64_t now, struct tree_list *files, struct sl_why *why) SL_MUST_USE;
 /* Manifest of a release item, read from DIRFD/"targets/…" and compared with its digest. */
-int proof_manifest(int dirfd, const struct delta_item *it, struct manifest **ret_m, struct sl_why *why) SL_MUST_USE;
+int proof_manifest(int dirfd, const struct delta_item *it, struct manifest **ret_m,
+		   struct sl_why *why) SL_MUST_USE;
 /* "blobs/ab/<sha256>"; out has at least 80 bytes. */
 void proof_blob_path(const char *sha256, char out[80]);
 

@@ -27,8 +27,13 @@ static int join_all(const char *data, struct places *p)
 		char *out;
 		const char *name;
 	} const all[] = {
-		{p->store, "store"}, {p->objects, "objects"}, {p->release, "release"}, {p->outbox, "outbox"},
-		{p->wake, "run/wake"}, {p->mine, "run/wake/releaser"}, {p->checker, "run/wake/checker"},
+		{p->store, "store"},
+		{p->objects, "objects"},
+		{p->release, "release"},
+		{p->outbox, "outbox"},
+		{p->wake, "run/wake"},
+		{p->mine, "run/wake/releaser"},
+		{p->checker, "run/wake/checker"},
 		{p->sent, "outbox/sent"},
 	};
 	int r = SL_OK;
@@ -93,7 +98,9 @@ static void loop(struct line *l, struct wake *w, const struct places *p)
 			continue;
 		if (step == LINE_WAITS)
 			wake_ring(p->checker);
-		r = wake_wait(w, r != SL_OK ? TROUBLE_MS : step == LINE_WAITS ? CHECKER_MS : IDLE_MS);
+		r = wake_wait(w, r != SL_OK	      ? TROUBLE_MS
+				 : step == LINE_WAITS ? CHECKER_MS
+						      : IDLE_MS);
 		if (r < 0)
 			log_warn("wake", "error=%s", sl_errname(r));
 	}
@@ -137,7 +144,8 @@ static int run(const struct cli *c)
 	int r;
 
 	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config gateway.yaml."));
+		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
+				_("Use --config gateway.yaml."));
 	r = releaser_main(c->config, &why);
 	if (r == SL_OK)
 		return CLI_DONE;
@@ -148,6 +156,7 @@ static int run(const struct cli *c)
 int main(int argc, char **argv)
 {
 	return role_main("sluice-releaser",
-			 N_("Proves approved drafts again and signs what goes out; needs the checker's consent."),
+			 N_("Proves approved drafts again and signs what goes out; needs the "
+			    "checker's consent."),
 			 run, argc, argv);
 }

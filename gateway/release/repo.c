@@ -17,10 +17,12 @@ enum { ROOTS_MAX = 10000, REFS_MAX = 100000 };
 
 void repo_role_path(unsigned role, int64_t version, char out[64])
 {
-	(void)snprintf(out, 64, "metadata/%lld.%s.json", (long long)version, delta_role_name(role));
+	(void)snprintf(out, 64, "metadata/%lld.%s.json", (long long)version,
+		       delta_role_name(role));
 }
 
-static int load(int fd, const char *path, const char *type, struct tuf_meta **ret_m, struct sl_why *why)
+static int load(int fd, const char *path, const char *type, struct tuf_meta **ret_m,
+		struct sl_why *why)
 {
 	struct buf b;
 	int r;
@@ -47,11 +49,13 @@ static int read_versions(struct repo *r, struct sl_why *why)
 	for (unsigned k = 0; k < DELTA_ROLES; k++) {
 		(void)snprintf(name, sizeof(name), "%s.json", delta_role_name(k));
 		if (!meta_version(r->snapshot, name, &r->version[k]))
-			return why_set(why, SL_E_CORRUPT, "release/repo: the snapshot has no %s", name);
+			return why_set(why, SL_E_CORRUPT,
+				       "release/repo: the snapshot has no %s", name);
 	}
 	if (!meta_version(r->snapshot, "targets.json", &r->targets) ||
 	    !meta_version(r->snapshot, "policy.json", &r->policy))
-		return why_set(why, SL_E_CORRUPT, "release/repo: the snapshot has no targets or policy");
+		return why_set(why, SL_E_CORRUPT,
+			       "release/repo: the snapshot has no targets or policy");
 	for (int64_t v = 1; v < ROOTS_MAX; v++) {
 		(void)snprintf(name, sizeof(name), "metadata/%lld.root.json", (long long)v);
 		if (file_exists(r->fd, name))
@@ -100,7 +104,10 @@ void repo_free(struct repo *r)
 	free(r);
 }
 
-int64_t repo_number(const struct repo *r) { return r == NULL ? 0 : r->timestamp->version; }
+int64_t repo_number(const struct repo *r)
+{
+	return r == NULL ? 0 : r->timestamp->version;
+}
 
 int repo_role(const struct repo *r, unsigned role, struct tuf_meta **ret_m, struct sl_why *why)
 {
@@ -184,12 +191,14 @@ static int see_ref(const char *name, void *arg)
 	uint64_t v = 0;
 
 	if (strncmp(name, o->id, n) != 0 || name[n] != '.' ||
-	    !text_to_u64(name + n + 1, strlen(name + n + 1), INT64_MAX, &v) || (int64_t)v > o->version)
+	    !text_to_u64(name + n + 1, strlen(name + n + 1), INT64_MAX, &v) ||
+	    (int64_t)v > o->version)
 		o->found = true;
 	return SL_OK;
 }
 
-int repo_ref_others(int refs_fd, const char *sha256, const char *id, int64_t version, bool *ret_others)
+int repo_ref_others(int refs_fd, const char *sha256, const char *id, int64_t version,
+		    bool *ret_others)
 {
 	struct others o = {.id = id, .version = version};
 	char path[160];

@@ -15,21 +15,24 @@ enum { REPO_KEEP_S = 2 * 24 * 3600 /* superseded files stay two timestamp lifeti
 struct repo {
 	int fd; /* borrowed */
 	struct tuf_meta *timestamp, *snapshot;
-	int64_t root, targets, policy;  /* versions of what the custodians sign */
+	int64_t root, targets, policy; /* versions of what the custodians sign */
 	int64_t version[DELTA_ROLES];
 };
-/* SL_E_NOTFOUND before the first case was merged; SL_E_CORRUPT when it does not hang together. */
+/* SL_E_NOTFOUND before the first case was merged; SL_E_CORRUPT when it does not hang together.
+ */
 int repo_load(int fd, struct repo **ret_r, struct sl_why *why) SL_MUST_USE;
 void repo_free(struct repo *r);
 int64_t repo_number(const struct repo *r); /* of the last merged case; 0 for NULL */
 /* "metadata/12.rel-3.json" */
 void repo_role_path(unsigned role, int64_t version, char out[64]);
 /* Current metadata of a role, and the feed's head page with its bytes. */
-int repo_role(const struct repo *r, unsigned role, struct tuf_meta **ret_m, struct sl_why *why) SL_MUST_USE;
+int repo_role(const struct repo *r, unsigned role, struct tuf_meta **ret_m,
+	      struct sl_why *why) SL_MUST_USE;
 int repo_head(const struct repo *r, const struct tuf_meta *feed, struct feed_page *ret_p,
 	      struct buf *bytes, struct sl_why *why) SL_MUST_USE;
 /* Roles whose metadata expires before `by`. */
-int repo_expiring(const struct repo *r, int64_t by, uint32_t *ret_roles, struct sl_why *why) SL_MUST_USE;
+int repo_expiring(const struct repo *r, int64_t by, uint32_t *ret_roles,
+		  struct sl_why *why) SL_MUST_USE;
 
 /* Superseded metadata and feed heads whose successor is older than REPO_KEEP_S;
  * at most TREE_FILES_MAX / 2 of them. */
@@ -39,6 +42,7 @@ int repo_superseded(const struct repo *r, int64_t now, struct tree_list *ret) SL
 int repo_ref_add(int refs_fd, const char *sha256, const char *id, int64_t version) SL_MUST_USE;
 void repo_ref_remove(int refs_fd, const char *sha256, const char *id, int64_t version);
 /* Does anything but versions up to `version` of this item use it? */
-int repo_ref_others(int refs_fd, const char *sha256, const char *id, int64_t version, bool *ret_others) SL_MUST_USE;
+int repo_ref_others(int refs_fd, const char *sha256, const char *id, int64_t version,
+		    bool *ret_others) SL_MUST_USE;
 
 #endif

@@ -16,8 +16,8 @@ enum { NAMES_MAX = 200000 };
 
 struct old_file {
 	char name[128];
-	char group[96];   /* what comes after the version: ".rel-3.json"; heads: ".head.json" */
-	uint64_t order;   /* version, or time for names that carry a hash */
+	char group[96]; /* what comes after the version: ".rel-3.json"; heads: ".head.json" */
+	uint64_t order; /* version, or time for names that carry a hash */
 	int64_t written;
 };
 struct scan {
@@ -28,7 +28,8 @@ struct scan {
 	int error;
 };
 
-static bool classify(const struct scan *s, const char *name, const struct stat *st, struct old_file *f)
+static bool classify(const struct scan *s, const char *name, const struct stat *st,
+		     struct old_file *f)
 {
 	const char *dot = strchr(name, '.');
 
@@ -38,11 +39,13 @@ static bool classify(const struct scan *s, const char *name, const struct stat *
 	(void)snprintf(f->group, sizeof(f->group), "%s", dot);
 	f->written = st->st_mtim.tv_sec;
 	if (s->heads) {
-		f->order = (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
+		f->order = (uint64_t)st->st_mtim.tv_sec * 1000000000u +
+			   (uint64_t)st->st_mtim.tv_nsec;
 		return strcmp(dot, ".head.json") == 0;
 	}
 	/* Every root stays: clients walk through all of them. */
-	return strcmp(dot, ".root.json") != 0 && text_to_u64(name, (size_t)(dot - name), INT64_MAX, &f->order);
+	return strcmp(dot, ".root.json") != 0 &&
+	       text_to_u64(name, (size_t)(dot - name), INT64_MAX, &f->order);
 }
 
 static int see(const char *name, void *arg)

@@ -163,7 +163,8 @@ static int walk(int dirfd, const char *prefix, int depth, struct tree_list *list
 
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
-		n = snprintf(path, sizeof(path), "%s%s%s", prefix, prefix[0] == '\0' ? "" : "/", e->d_name);
+		n = snprintf(path, sizeof(path), "%s%s%s", prefix, prefix[0] == '\0' ? "" : "/",
+			     e->d_name);
 		if (n < 0 || (size_t)n >= sizeof(path))
 			r = SL_E_LIMIT;
 		else if (fstatat(dirfd, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
@@ -179,7 +180,10 @@ static int walk(int dirfd, const char *prefix, int depth, struct tree_list *list
 	return r;
 }
 
-int tree_sync(int dirfd) { return walk(dirfd, "", 0, NULL); }
+int tree_sync(int dirfd)
+{
+	return walk(dirfd, "", 0, NULL);
+}
 
 static bool ends_with(const char *s, const char *end)
 {
@@ -193,7 +197,9 @@ static int rank(const char *path)
 	if (strcmp(path, "metadata/timestamp.json") == 0)
 		return 6;
 	if (strncmp(path, "metadata/", 9) == 0)
-		return ends_with(path, ".root.json") ? 0 : ends_with(path, ".snapshot.json") ? 4 : 3;
+		return ends_with(path, ".root.json")	   ? 0
+		       : ends_with(path, ".snapshot.json") ? 4
+							   : 3;
 	if (strncmp(path, "blobs/", 6) == 0)
 		return 1;
 	return strncmp(path, "targets/", 8) == 0 ? 2 : 5;

@@ -15,7 +15,8 @@ enum { TREE_PATH_MAX = 512, TREE_FILES_MAX = 4000 /* below UNIT_FILES_MAX */ };
 int tree_put(int dirfd, const char *path, const void *bytes, size_t len) SL_MUST_USE;
 /* Copy exactly `length` bytes from fd into dirfd/path; SL_E_CORRUPT when length
  * or SHA-256 are not these. */
-int tree_put_blob(int dirfd, const char *path, int fd, uint64_t length, const char *sha256) SL_MUST_USE;
+int tree_put_blob(int dirfd, const char *path, int fd, uint64_t length,
+		  const char *sha256) SL_MUST_USE;
 /* SHA-256 and length of dirfd/path are these: 0, else SL_E_NOTFOUND, SL_E_CORRUPT, SL_E_IO. */
 int tree_check(int dirfd, const char *path, uint64_t length, const char *sha256) SL_MUST_USE;
 /* fsync every directory below dirfd. */

@@ -68,8 +68,8 @@ static int load_before(struct work *w, unsigned k, struct sl_why *why)
 	r = load(w->case_fd, path, &w->before[k], why);
 	if (r == SL_OK)
 		r = verify_body(w->before[k], hex);
-	if (r == SL_OK &&
-	    (w->before[k]->version != w->state->version[k] || strcmp(hex, w->state->sha256[k]) != 0))
+	if (r == SL_OK && (w->before[k]->version != w->state->version[k] ||
+			   strcmp(hex, w->state->sha256[k]) != 0))
 		r = why_set(why, SL_E_REPLAY, "%s is not what was signed last", path);
 	return r;
 }
@@ -81,7 +81,8 @@ static int load_head(struct work *w, struct sl_why *why)
 	struct buf b;
 	int r;
 
-	if (!chain_target(json_obj(w->before[DELTA_FEED]->body, "targets"), "feed/head.json", want, &length))
+	if (!chain_target(json_obj(w->before[DELTA_FEED]->body, "targets"), "feed/head.json",
+			  want, &length))
 		return why_set(why, SL_E_CORRUPT, "the feed metadata lists no head");
 	buf_init(&b, JSON_SIGNED_MAX);
 	r = file_read(w->case_fd, "before/head.json", JSON_SIGNED_MAX, &b);
@@ -90,8 +91,9 @@ static int load_head(struct work *w, struct sl_why *why)
 		goto out;
 	}
 	hash_hex(b.data, b.len, got);
-	r = strcmp(want, got) == 0 ? feed_parse(b.data, b.len, &w->head, why)
-				   : why_set(why, SL_E_REPLAY, "before/head.json is not what was signed last");
+	r = strcmp(want, got) == 0
+		    ? feed_parse(b.data, b.len, &w->head, why)
+		    : why_set(why, SL_E_REPLAY, "before/head.json is not what was signed last");
 out:
 	buf_release(&b);
 	return r;
@@ -102,13 +104,15 @@ static int load_state(struct work *w, uint32_t roles, struct sl_why *why)
 	int r = SL_OK;
 
 	if (w->c.kind == CASEFILE_INITIAL)
-		return w->state->number == 0 ? SL_OK
-					     : why_set(why, SL_E_REPLAY, "the repository was begun before");
+		return w->state->number == 0
+			       ? SL_OK
+			       : why_set(why, SL_E_REPLAY, "the repository was begun before");
 	if (w->state->number == 0)
-		return why_set(why, SL_E_STATE, "the checker's memory is gone; it does not sign from nothing");
+		return why_set(why, SL_E_STATE,
+			       "the checker's memory is gone; it does not sign from nothing");
 	if (w->c.number <= w->state->number)
-		return why_set(why, SL_E_REPLAY, "case %lld comes after case %lld", (long long)w->c.number,
-			       (long long)w->state->number);
+		return why_set(why, SL_E_REPLAY, "case %lld comes after case %lld",
+			       (long long)w->c.number, (long long)w->state->number);
 	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
 		if ((roles >> k & 1u) != 0)
 			r = load_before(w, k, why);
@@ -140,13 +144,15 @@ static int check_after(struct work *w, unsigned k, struct sl_why *why)
 	json_t *body = NULL;
 	int r;
 
-	(void)snprintf(path, sizeof(path), "metadata/%lld.%s.json", (long long)version, delta_role_name(k));
+	(void)snprintf(path, sizeof(path), "metadata/%lld.%s.json", (long long)version,
+		       delta_role_name(k));
 	r = load(w->tree_fd, path, &w->after[k], why);
 	if (r == SL_OK)
 		r = tree_list_add(&w->files, path);
 	if (r != SL_OK)
 		return r;
-	if (w->after[k]->expires <= w->now || w->after[k]->expires > w->now + longest + VERIFY_SKEW_S)
+	if (w->after[k]->expires <= w->now ||
+	    w->after[k]->expires > w->now + longest + VERIFY_SKEW_S)
 		return why_set(why, SL_E_EXPIRED, "%s: its expiry is out of bounds", path);
 	body = tuf_leaf_body(version, w->after[k]->expires, w->want.targets[k]);
 	ours.body = body;
@@ -155,12 +161,14 @@ static int check_after(struct work *w, unsigned k, struct sl_why *why)
 	if (r == SL_OK)
 		r = verify_body(w->after[k], got);
 	if (r == SL_OK && strcmp(want, got) != 0)
-		r = why_set(why, SL_E_DENIED, "%s says something else than the items of this case", path);
+		r = why_set(why, SL_E_DENIED,
+			    "%s says something else than the items of this case", path);
 	return r == SL_OK ? check_signed(w, k, why) : r;
 }
 
 /* A feed page in the tree is exactly the bytes that follow from the items. */
-static int check_page(struct work *w, const char *name, const struct buf *bytes, struct sl_why *why)
+static int check_page(struct work *w, const char *name, const struct buf *bytes,
+		      struct sl_why *why)
 {
 	char target[TUF_PATH_MAX], path[DELTA_FILE_MAX], hex[65];
 	int r;
@@ -195,7 +203,8 @@ static int check_nothing_else(struct work *w, struct sl_why *why)
 		      strcmp(dot + 1 + digits, ".policy.json") == 0)))
 			continue;
 		if (!tree_list_has(&w->files, p))
-			r = why_set(why, SL_E_DENIED, "the case has a file that nobody approved: %s", p);
+			r = why_set(why, SL_E_DENIED,
+				    "the case has a file that nobody approved: %s", p);
 	}
 	tree_list_release(&all);
 	return r;
@@ -209,9 +218,11 @@ static int prove(struct work *w, uint32_t roles, struct sl_why *why)
 	if (r != SL_OK)
 		return r;
 	for (unsigned k = 0; k < DELTA_ROLES; k++)
-		targets[k] = w->before[k] == NULL ? NULL : json_obj(w->before[k]->body, "targets");
+		targets[k] =
+			w->before[k] == NULL ? NULL : json_obj(w->before[k]->body, "targets");
 	for (unsigned i = 0; i < w->c.n && r == SL_OK; i++)
-		r = proof_item(w->case_fd, &w->c.items[i], w->chain->roster, w->now, &w->files, why);
+		r = proof_item(w->case_fd, &w->c.items[i], w->chain->roster, w->now, &w->files,
+			       why);
 	if (r == SL_OK)
 		r = casefile_expect(&w->c, targets, &w->head, &w->want, why);
 	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
@@ -234,13 +245,14 @@ static int same_again(struct work *w, uint32_t roles, struct sl_why *why)
 	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
 		if ((roles >> k & 1u) == 0)
 			continue;
-		(void)snprintf(path, sizeof(path), "metadata/%lld.%s.json", (long long)w->state->version[k],
-			       delta_role_name(k));
+		(void)snprintf(path, sizeof(path), "metadata/%lld.%s.json",
+			       (long long)w->state->version[k], delta_role_name(k));
 		r = load(w->tree_fd, path, &w->after[k], why);
 		if (r == SL_OK)
 			r = verify_body(w->after[k], hex);
 		if (r == SL_E_NOTFOUND || (r == SL_OK && strcmp(hex, w->state->sha256[k]) != 0))
-			r = why_set(why, SL_E_REPLAY, "case %lld was signed before with other contents",
+			r = why_set(why, SL_E_REPLAY,
+				    "case %lld was signed before with other contents",
 				    (long long)w->c.number);
 	}
 	return r;
@@ -279,8 +291,8 @@ static int sign(struct work *w, uint32_t roles, const struct verify_keys *keys,
 		next->version[k] = w->after[k]->version;
 		r = verify_body(w->after[k], next->sha256[k]);
 		if (r == SL_OK)
-			r = sign_role(w->after[k], k == DELTA_FEED ? keys->feed : keys->rel, a->keyid[k],
-				      a->sig[k]);
+			r = sign_role(w->after[k], k == DELTA_FEED ? keys->feed : keys->rel,
+				      a->keyid[k], a->sig[k]);
 	}
 	return r;
 }

@@ -11,7 +11,8 @@
 #include "release/chain.h"
 
 enum {
-	VERIFY_BIN_S = 30 * 24 * 3600, /* how long bins and feed may live at most (trust.md section 2) */
+	VERIFY_BIN_S = 30 * 24 *
+		       3600, /* how long bins and feed may live at most (trust.md section 2) */
 	VERIFY_FEED_S = 7 * 24 * 3600,
 	VERIFY_SKEW_S = 300
 };
@@ -25,7 +26,9 @@ struct verify_state {
 int verify_state_load(int dirfd, struct verify_state *ret_s) SL_MUST_USE;
 int verify_state_save(int dirfd, const struct verify_state *s) SL_MUST_USE;
 
-struct verify_keys { const struct key *rel, *feed; };
+struct verify_keys {
+	const struct key *rel, *feed;
+};
 /* Prove the case and sign.  `next` is what to remember; it must be saved before
  * the answer is given.  The case that was signed last may be asked for again: if
  * nothing in it has changed, the answer is the same.  SL_E_REPLAY for any other

@@ -15,7 +15,8 @@ static json_t *roles_new(const struct verify_state *s)
 	for (unsigned k = 0; k < DELTA_ROLES && !bad; k++) {
 		if (s->version[k] > 0)
 			bad = json_object_set_new(roles, delta_role_name(k),
-						  json_pack("{s:s,s:I}", "sha256", s->sha256[k], "version",
+						  json_pack("{s:s,s:I}", "sha256", s->sha256[k],
+							    "version",
 							    (json_int_t)s->version[k])) != 0;
 	}
 	if (bad) {
@@ -32,8 +33,8 @@ int verify_state_save(int dirfd, const struct verify_state *s)
 	int r;
 
 	buf_init(&b, STATE_MAX);
-	j = json_pack("{s:I,s:o,s:s}", "number", (json_int_t)s->number, "roles", roles, "schema",
-		      "sluice-checker/1");
+	j = json_pack("{s:I,s:o,s:s}", "number", (json_int_t)s->number, "roles", roles,
+		      "schema", "sluice-checker/1");
 	r = j == NULL ? SL_E_NOMEM : json_canonical(j, &b);
 	if (r == SL_OK)
 		r = file_write_durable(dirfd, "state.json", b.data, b.len, 0600);
@@ -78,7 +79,8 @@ int verify_state_load(int dirfd, struct verify_state *ret_s)
 		goto out;
 	}
 	if (r == SL_OK)
-		r = json_parse_signed(b.data, b.len, &j) == SL_OK ? read_state(j, &s) : SL_E_CORRUPT;
+		r = json_parse_signed(b.data, b.len, &j) == SL_OK ? read_state(j, &s)
+								  : SL_E_CORRUPT;
 	if (r == SL_OK)
 		*ret_s = s;
 out:

@@ -118,11 +118,12 @@ static void prepare(struct kit *k, const char *body, struct draft *d, struct kit
 static void manifest(struct kit *k, const struct draft *d, struct kit_draft *ret)
 {
 	json_t *j = json_pack(
-		"{s:[{s:I,s:s,s:s,s:s}],s:[s],s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "blobs", "length",
-		(json_int_t)d->files[0].length, "media_type", "text/plain", "name", "body.txt", "sha256",
-		ret->blob, "channels", "official-site", "class", "A", "content_type", "CT05", "created",
-		"2026-01-01T00:00:00Z", "id", d->release, "index_no", "", "language", "zh-CN", "pubstatus",
-		"usable", "schema", "sluice-manifest/1", "title", d->title, "version",
+		"{s:[{s:I,s:s,s:s,s:s}],s:[s],s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}",
+		"blobs", "length", (json_int_t)d->files[0].length, "media_type", "text/plain",
+		"name", "body.txt", "sha256", ret->blob, "channels", "official-site", "class",
+		"A", "content_type", "CT05", "created", "2026-01-01T00:00:00Z", "id",
+		d->release, "index_no", "", "language", "zh-CN", "pubstatus", "usable",
+		"schema", "sluice-manifest/1", "title", d->title, "version",
 		(json_int_t)d->revision);
 	struct buf b;
 
@@ -134,8 +135,8 @@ static void manifest(struct kit *k, const struct draft *d, struct kit_draft *ret
 }
 
 /* Takes the predicate. */
-static void sign(struct kit *k, unsigned who, enum predicate p, const char *subject, json_t *predicate,
-		 char sha256[65])
+static void sign(struct kit *k, unsigned who, enum predicate p, const char *subject,
+		 json_t *predicate, char sha256[65])
 {
 	struct buf b;
 
@@ -147,13 +148,19 @@ static void sign(struct kit *k, unsigned who, enum predicate p, const char *subj
 	buf_release(&b);
 }
 
-static json_t *approval(struct kit *k, unsigned who, const struct kit_draft *d, const struct kit_options *o)
+static json_t *approval(struct kit *k, unsigned who, const struct kit_draft *d,
+			const struct kit_options *o)
 {
 	char policy[65], nonce[65];
-	struct approval_facts f = {.decision = "approve", .role = holders[who].role, .draft = d->id,
-				   .revision = 1, .inspection_sha256 = d->report, .policy_sha256 = policy,
+	struct approval_facts f = {.decision = "approve",
+				   .role = holders[who].role,
+				   .draft = d->id,
+				   .revision = 1,
+				   .inspection_sha256 = d->report,
+				   .policy_sha256 = policy,
 				   .policy_version = roster_version(k->chain->roster),
-				   .shown_sha256 = d->report, .time = clock_now() - 10};
+				   .shown_sha256 = d->report,
+				   .time = clock_now() - 10};
 
 	text_hex(roster_digest(k->chain->roster), HASH_LEN, policy);
 	f.expires = o->approvals_end != 0 ? o->approvals_end : clock_now() + 86400;
@@ -164,7 +171,8 @@ static json_t *approval(struct kit *k, unsigned who, const struct kit_draft *d, 
 	return approval_predicate(&f);
 }
 
-static void vote(struct kit *k, unsigned who, const struct kit_draft *d, const struct kit_options *o)
+static void vote(struct kit *k, unsigned who, const struct kit_draft *d,
+		 const struct kit_options *o)
 {
 	const struct draft_change c = {.actor = "desk"};
 	struct vote v = {.time = clock_now(), .counts = true};
@@ -184,17 +192,20 @@ static void review(struct kit *k, struct kit_draft *ret, const struct kit_option
 
 	(void)snprintf(zero, sizeof(zero), "%064d", 0);
 	sign(k, KIT_INSPECTOR, PRED_INSPECTION, ret->manifest,
-	     inspection_predicate(filters, "clean", ret->report, zero, clock_now()), inspection);
+	     inspection_predicate(filters, "clean", ret->report, zero, clock_now()),
+	     inspection);
 	json_decref(filters);
 	c.report = ret->report;
 	c.inspection = inspection;
-	must(store_move(k->desk, ret->id, 1, DRAFT_SUBMITTED, DRAFT_INSPECTING, &(struct draft_change){.actor = "i"}, NULL));
+	must(store_move(k->desk, ret->id, 1, DRAFT_SUBMITTED, DRAFT_INSPECTING,
+			&(struct draft_change){.actor = "i"}, NULL));
 	must(store_move(k->desk, ret->id, 1, DRAFT_INSPECTING, DRAFT_IN_REVIEW, &c, NULL));
 	for (unsigned i = 0; i < 3; i++) {
 		if ((o->skip >> i & 1u) == 0)
 			vote(k, KIT_LIAISON + i, ret, o);
 	}
-	must(store_move(k->desk, ret->id, 1, DRAFT_IN_REVIEW, DRAFT_APPROVED, &(struct draft_change){.actor = "d"}, NULL));
+	must(store_move(k->desk, ret->id, 1, DRAFT_IN_REVIEW, DRAFT_APPROVED,
+			&(struct draft_change){.actor = "d"}, NULL));
 }
 
 void kit_approved(struct kit *k, const struct kit_options *o, struct kit_draft *ret)
@@ -213,7 +224,8 @@ void kit_approved(struct kit *k, const struct kit_options *o, struct kit_draft *
 	sign(k, KIT_AUTHOR, PRED_SUBMISSION, ret->manifest,
 	     submission_predicate(ret->id, 1, "p-01", "p-01", clock_now() - 20), submission);
 	must(store_move(k->desk, ret->id, 1, DRAFT_PREPARED, DRAFT_SUBMITTED,
-			&(struct draft_change){.actor = "p-01", .manifest = ret->manifest,
+			&(struct draft_change){.actor = "p-01",
+					       .manifest = ret->manifest,
 					       .submission = submission},
 			NULL));
 	draft_release(&d);
@@ -236,7 +248,9 @@ void kit_order(struct kit *k, const struct kit_draft *d, const char *action)
 	struct order o = {.version = 1, .time = clock_now()};
 
 	sign(k, KIT_DESK, PRED_ORDER, d->manifest,
-	     order_predicate(action, d->release, 1, "privacy", "a name was left in", clock_now()), o.envelope);
+	     order_predicate(action, d->release, 1, "privacy", "a name was left in",
+			     clock_now()),
+	     o.envelope);
 	(void)snprintf(o.release, sizeof(o.release), "%s", d->release);
 	(void)snprintf(o.action, sizeof(o.action), "%s", action);
 	(void)snprintf(o.pid, sizeof(o.pid), "p-04");
@@ -253,7 +267,8 @@ struct look {
 static int look_at(const char *name, void *arg)
 {
 	struct look *l = arg;
-	const struct verify_keys keys = {.rel = l->k->key[KIT_REL], .feed = l->k->key[KIT_FEED]};
+	const struct verify_keys keys = {.rel = l->k->key[KIT_REL],
+					 .feed = l->k->key[KIT_FEED]};
 	struct casefile_answer a;
 	struct verify_state state, next;
 	struct sl_why why = {.text = ""};
@@ -269,13 +284,15 @@ static int look_at(const char *name, void *arg)
 	if (!file_exists(fd, "checked") && !file_exists(fd, "refused")) {
 		buf_init(&b, CASEFILE_MAX);
 		must(verify_state_load(l->memory, &state));
-		l->result = verify_case(fd, l->k->chain, &state, &keys, clock_now(), &a, &next, &why);
+		l->result = verify_case(fd, l->k->chain, &state, &keys, clock_now(), &a, &next,
+					&why);
 		if (l->result == SL_OK) {
 			must(verify_state_save(l->memory, &next));
 			must(casefile_answer_write(number, &a, &b));
 			must(file_write_durable(fd, "checked", b.data, b.len, 0600));
 		} else {
-			(void)snprintf(text, sizeof(text), "{\"error\":\"%s\",\"reason\":\"%s\"}",
+			(void)snprintf(text, sizeof(text),
+				       "{\"error\":\"%s\",\"reason\":\"%s\"}",
 				       sl_errname(l->result), "told in the test");
 			must(file_write_durable(fd, "refused", text, strlen(text), 0600));
 		}

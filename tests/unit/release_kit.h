@@ -1,4 +1,5 @@
-/* release_kit.h - a demo set, a store with approved drafts, and a checker in the same process. */
+/* release_kit.h - a demo set, a store with approved drafts, and a checker in the same process.
+ */
 #ifndef SL_TEST_RELEASE_KIT_H
 #define SL_TEST_RELEASE_KIT_H
 
@@ -8,10 +9,11 @@
 #include "release/verify.h"
 
 struct kit {
-	char dir[64];            /* the demo set */
+	char dir[64]; /* the demo set */
 	struct gateway_config *c;
-	struct store *desk;      /* writes what authors, inspector and reviewers do */
-	struct key *key[8];      /* author, liaison, unit-leader, desk, inspector, checker rel, checker feed */
+	struct store *desk; /* writes what authors, inspector and reviewers do */
+	struct key *key[8]; /* author, liaison, unit-leader, desk, inspector, checker rel,
+			       checker feed */
 	struct chain *chain;
 	unsigned drafts;
 };
@@ -20,11 +22,13 @@ enum { KIT_AUTHOR, KIT_LIAISON, KIT_LEADER, KIT_DESK, KIT_INSPECTOR, KIT_REL, KI
 void kit_open(struct kit *k);
 void kit_close(struct kit *k);
 
-struct kit_draft { char id[24], release[24], manifest[65], blob[65], report[65]; };
+struct kit_draft {
+	char id[24], release[24], manifest[65], blob[65], report[65];
+};
 struct kit_options {
 	const char *body;      /* default: text that names the draft's number */
 	int64_t approvals_end; /* default: now + one day */
-	unsigned skip;         /* bit i: approver i (liaison, leader, desk) is missing */
+	unsigned skip;	       /* bit i: approver i (liaison, leader, desk) is missing */
 };
 /* A draft with everything signed, in state APPROVED. */
 void kit_approved(struct kit *k, const struct kit_options *o, struct kit_draft *ret);
@@ -32,7 +36,8 @@ enum draft_state kit_state(struct kit *k, const struct kit_draft *d);
 /* A signed order in the store. */
 void kit_order(struct kit *k, const struct kit_draft *d, const char *action);
 
-/* One look of the checker into cases/; the error it answers with, 1 when there was nothing to do. */
+/* One look of the checker into cases/; the error it answers with, 1 when there was nothing to
+ * do. */
 int kit_check(struct kit *k);
 /* Steps of line and checker until both are idle; fails the test after 200. */
 void kit_run(struct kit *k, struct line *l);

@@ -20,7 +20,8 @@ static char dir[64];
 
 static int setup(void **state)
 {
-	struct demo_options o = {.policies = SL_SOURCE_DIR "/policies", .port = 18480, .dir = dir};
+	struct demo_options o = {
+		.policies = SL_SOURCE_DIR "/policies", .port = 18480, .dir = dir};
 	struct demo_result made;
 	struct sl_why why = {.text = ""};
 
@@ -35,13 +36,17 @@ static int teardown(void **state)
 	return file_remove_tree(AT_FDCWD, dir);
 }
 
-static void path_to(const char *name, char out[256]) { (void)snprintf(out, 256, "%s/%s", dir, name); }
+static void path_to(const char *name, char out[256])
+{
+	(void)snprintf(out, 256, "%s/%s", dir, name);
+}
 
 static void configurations_load(void **state)
 {
-	static const char *const people[] = {"author", "liaison", "unit-leader", "desk", "secrecy-1",
-					     "secrecy-2", "legal", "deputy", "column-owner", "duty-1",
-					     "duty-2", "auditor", "author-2"};
+	static const char *const people[] = {
+		"author",    "liaison", "unit-leader", "desk",	       "secrecy-1",
+		"secrecy-2", "legal",	"deputy",      "column-owner", "duty-1",
+		"duty-2",    "auditor", "author-2"};
 	struct gateway_config *g = NULL;
 	struct outlet_config *o = NULL;
 	struct sl_why why = {.text = ""};
@@ -53,7 +58,8 @@ static void configurations_load(void **state)
 		fail_msg("%s", why.text);
 	assert_int_equal(g->keys.seal.n, 2);
 	assert_true(g->antivirus.demo);
-	assert_true(file_exists(AT_FDCWD, g->trust_root) && file_exists(AT_FDCWD, g->approval_policy) &&
+	assert_true(file_exists(AT_FDCWD, g->trust_root) &&
+		    file_exists(AT_FDCWD, g->approval_policy) &&
 		    file_exists(AT_FDCWD, g->link.outlet_key));
 	path_to("outlet.yaml", path);
 	if (config_outlet_load(path, &o, &why) != SL_OK)
@@ -71,8 +77,9 @@ static void configurations_load(void **state)
 			fail_msg("%s", why.text);
 		assert_string_equal(c->gateway, g->listen.item[0]);
 		assert_int_equal(key_load(c->key,
-					  strncmp(people[i], "author", 6) == 0 ? KEY_DSSE_AUTHOR
-									      : KEY_DSSE_REVIEWER,
+					  strncmp(people[i], "author", 6) == 0
+						  ? KEY_DSSE_AUTHOR
+						  : KEY_DSSE_REVIEWER,
 					  NULL, &k, &why),
 				 SL_OK);
 		key_free(k);
@@ -89,8 +96,8 @@ static void chain_verifies(void **state)
 		unsigned persons, rows;
 	} classes[] = {{"A", 3, 3}, {"B", 5, 5}, {"C", 6, 5}, {"R", 2, 2}};
 	char root[256], repository[256], policy[256];
-	const struct chain_source s = {.trust_root = root, .repository = repository,
-				       .approval_policy = policy};
+	const struct chain_source s = {
+		.trust_root = root, .repository = repository, .approval_policy = policy};
 	struct tuf_role role;
 	struct chain *c = NULL;
 	struct sl_why why = {.text = ""};
@@ -110,15 +117,18 @@ static void chain_verifies(void **state)
 		const struct roster_class *k = roster_class(c->roster, classes[i].name);
 
 		assert_non_null(k);
-		assert_true(k->min_persons == classes[i].persons && k->n_require == classes[i].rows);
-		assert_true(k->exclude_author && k->exclude_submitter && k->approval_ttl_s == 604800);
+		assert_true(k->min_persons == classes[i].persons &&
+			    k->n_require == classes[i].rows);
+		assert_true(k->exclude_author && k->exclude_submitter &&
+			    k->approval_ttl_s == 604800);
 		assert_string_equal(k->veto[0], "secrecy");
 	}
 	assert_true(roster_has_role(roster_person(c->roster, "p-gateway"), "gateway-service"));
 	/* Expired is refused, and so is a policy that was not signed. */
 	chain_free(c);
 	c = NULL;
-	assert_int_equal(chain_load(&s, clock_now() + (int64_t)181 * 86400, &c, &why), SL_E_EXPIRED);
+	assert_int_equal(chain_load(&s, clock_now() + (int64_t)181 * 86400, &c, &why),
+			 SL_E_EXPIRED);
 	path_to("env", policy);
 	assert_int_equal(chain_load(&s, clock_now(), &c, &why), SL_E_SIGNATURE);
 	path_to("nothing", policy);
@@ -127,8 +137,9 @@ static void chain_verifies(void **state)
 
 static void says_what_is_wrong(void **state)
 {
-	static const char deep[] = "/tmp/sl-demo-this-name-is-much-too-long-for-a-socket-below-it-"
-				   "and-so-nothing-may-be-written-here";
+	static const char deep[] =
+		"/tmp/sl-demo-this-name-is-much-too-long-for-a-socket-below-it-"
+		"and-so-nothing-may-be-written-here";
 	const struct {
 		const char *name, *dir;
 		uint16_t port;
@@ -142,7 +153,8 @@ static void says_what_is_wrong(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct demo_options o = {.policies = "/tmp", .dir = rows[i].dir, .port = rows[i].port};
+		struct demo_options o = {
+			.policies = "/tmp", .dir = rows[i].dir, .port = rows[i].port};
 		struct demo_result made;
 		struct sl_why why = {.text = ""};
 

@@ -1,4 +1,5 @@
-/* test_release_delta.c - items into metadata: order, doubles, gaps, full pages; case.json there and back. */
+/* test_release_delta.c - items into metadata: order, doubles, gaps, full pages; case.json there
+ * and back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,8 +15,12 @@
 
 static struct delta_item item(const char *id, int64_t version, int64_t serial)
 {
-	struct delta_item it = {.kind = FEED_RELEASE, .status = FEED_USABLE, .version = version,
-				.serial = serial, .manifest = {DIGEST, 10}, .attest = {DIGEST, 20}};
+	struct delta_item it = {.kind = FEED_RELEASE,
+				.status = FEED_USABLE,
+				.version = version,
+				.serial = serial,
+				.manifest = {DIGEST, 10},
+				.attest = {DIGEST, 20}};
 
 	(void)snprintf(it.id, sizeof(it.id), "%s", id);
 	return it;
@@ -101,8 +106,9 @@ static void accepts_and_refuses(void **state)
 	(void)state;
 	begin(&w);
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct delta_item it = rows[i].notice ? notice(rows[i].id, rows[i].version, rows[i].serial)
-						      : item(rows[i].id, rows[i].version, rows[i].serial);
+		struct delta_item it =
+			rows[i].notice ? notice(rows[i].id, rows[i].version, rows[i].serial)
+				       : item(rows[i].id, rows[i].version, rows[i].serial);
 		int r = apply(&w, &it, 1);
 
 		if (r != rows[i].want || count(&w) != rows[i].targets)
@@ -131,7 +137,8 @@ static void remembers_after_a_full_page(void **state)
 		if (w.now.page_bytes.len > 0) {
 			rolled = true;
 			assert_string_equal(w.now.page, "p000001");
-			assert_non_null(json_object_get(w.now.targets[DELTA_FEED], "feed/p000001.json"));
+			assert_non_null(json_object_get(w.now.targets[DELTA_FEED],
+							"feed/p000001.json"));
 		}
 	}
 	assert_true(rolled);
@@ -173,7 +180,8 @@ static void case_goes_there_and_back(void **state)
 	casefile_name(12, name);
 	assert_string_equal(name, "00000000000000000012");
 	assert_true(casefile_number(name, &number) && number == 12);
-	assert_false(casefile_number("12", &number) || casefile_number("0000000000000000001x", &number));
+	assert_false(casefile_number("12", &number) ||
+		     casefile_number("0000000000000000001x", &number));
 	buf_release(&b);
 	free(c);
 	free(back);

@@ -54,8 +54,10 @@ static void first_unit_is_the_repository(void **state)
 	assert_int_equal(repo_number(l.repo), 1);
 	assert_int_equal(kit_unit(&k, 1, 5, &u), SL_OK);
 	assert_string_equal(u.kind, "initial");
-	assert_true(carries(&u, "metadata/1.root.json") && carries(&u, "metadata/1.rel-f.json"));
-	assert_true(carries(&u, ".approval-policy.json") && carries(&u, ".approval-policy-1.json"));
+	assert_true(carries(&u, "metadata/1.root.json") &&
+		    carries(&u, "metadata/1.rel-f.json"));
+	assert_true(carries(&u, ".approval-policy.json") &&
+		    carries(&u, ".approval-policy-1.json"));
 	assert_true(carries(&u, ".head.json") && carries(&u, "index.html"));
 	assert_string_equal(u.files[0].path, "metadata/1.root.json");
 	assert_string_equal(u.files[u.n_files - 1].path, "metadata/timestamp.json");
@@ -120,7 +122,8 @@ static void recall_takes_everything_away(void **state)
 	assert_false(removes(&u, a.blob));
 	assert_true(carries(&u, ".N-000003.json"));
 	/* It overtakes others, so all metadata that its snapshot lists is with it. */
-	assert_true(carries(&u, ".rel-0.json") && carries(&u, ".rel-f.json") && carries(&u, ".policy.json"));
+	assert_true(carries(&u, ".rel-0.json") && carries(&u, ".rel-f.json") &&
+		    carries(&u, ".policy.json"));
 	unit_release(&u);
 	kit_order(&k, &b, "withdraw");
 	kit_run(&k, &l);
@@ -148,7 +151,8 @@ static void what_is_not_approved_any_more_goes_back(void **state)
 	kit_approved(&k, &(struct kit_options){.skip = 4}, &few);
 	kit_approved(&k, NULL, &broken);
 	kit_approved(&k, NULL, &good);
-	(void)snprintf(path, sizeof(path), "%s/objects/%.2s/%s", k.c->data, broken.blob, broken.blob);
+	(void)snprintf(path, sizeof(path), "%s/objects/%.2s/%s", k.c->data, broken.blob,
+		       broken.blob);
 	(void)chmod(path, 0600);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	assert_true(fd >= 0 && pwrite(fd, "X", 1, 0) == 1);
@@ -215,13 +219,15 @@ static bool dies(struct kit *k, const char *point)
 		_exit(0);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 99));
+	assert_true(WIFEXITED(status) &&
+		    (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 99));
 	return WEXITSTATUS(status) == 99;
 }
 
 static void a_crash_anywhere_changes_nothing(void **state)
 {
-	static const char *const points[] = {"cosigned", "signed", "sealed", "merging", "merged", "cleaning", "cleaned"};
+	static const char *const points[] = {"cosigned", "signed",   "sealed", "merging",
+					     "merged",	 "cleaning", "cleaned"};
 	struct kit k;
 	struct line l;
 	struct kit_draft d;

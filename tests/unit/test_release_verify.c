@@ -123,7 +123,8 @@ static void path_of(const char *what, char out[700])
 		(void)snprintf(out, 700, "tree/blobs/%.2s/%s", draft.blob, draft.blob);
 	} else if (strcmp(what, "bin") == 0) {
 		delta_manifest_path(&c->items[0].delta, 1, target);
-		(void)snprintf(out, 700, "tree/metadata/2.%s.json", delta_role_name(tuf_bin_of(target)));
+		(void)snprintf(out, 700, "tree/metadata/2.%s.json",
+			       delta_role_name(tuf_bin_of(target)));
 	} else if (strcmp(what, "manifest") == 0) {
 		delta_manifest_path(&c->items[0].delta, 1, target);
 		delta_file_path(target, c->items[0].delta.manifest.sha256, file);
@@ -139,8 +140,14 @@ static void path_of(const char *what, char out[700])
 }
 
 /* ---- what an attacker changes ---- */
-static void flip(struct buf *b) { b->data[b->len / 2] ^= 1; }
-static void cut(struct buf *b) { b->len--; }
+static void flip(struct buf *b)
+{
+	b->data[b->len / 2] ^= 1;
+}
+static void cut(struct buf *b)
+{
+	b->len--;
+}
 
 /* Metadata that says something else, properly signed by the releaser. */
 static void resign(struct buf *b, void (*change)(json_t *body))
@@ -160,7 +167,8 @@ static void add_target(json_t *body)
 {
 	uint8_t digest[HASH_LEN] = {1};
 
-	tuf_target_put(json_object_get(body, "targets"), "rel/R-2026-999999/1/manifest.json", digest, 5);
+	tuf_target_put(json_object_get(body, "targets"), "rel/R-2026-999999/1/manifest.json",
+		       digest, 5);
 }
 static void live_longer(json_t *body)
 {
@@ -169,10 +177,22 @@ static void live_longer(json_t *body)
 	clock_format(clock_now() + 60 * 86400, text);
 	(void)json_object_set_new(body, "expires", json_string(text));
 }
-static void skip_version(json_t *body) { (void)json_object_set_new(body, "version", json_integer(3)); }
-static void extra_target(struct buf *b) { resign(b, add_target); }
-static void long_life(struct buf *b) { resign(b, live_longer); }
-static void version_gap(struct buf *b) { resign(b, skip_version); }
+static void skip_version(json_t *body)
+{
+	(void)json_object_set_new(body, "version", json_integer(3));
+}
+static void extra_target(struct buf *b)
+{
+	resign(b, add_target);
+}
+static void long_life(struct buf *b)
+{
+	resign(b, live_longer);
+}
+static void version_gap(struct buf *b)
+{
+	resign(b, skip_version);
+}
 static void unsigned_file(struct buf *b)
 {
 	json_t *j = NULL;
@@ -195,10 +215,22 @@ static void edit_item(struct buf *b, const char *name, json_t *value)
 	assert_int_equal(json_canonical(j, b), SL_OK);
 	json_decref(j);
 }
-static void serial_gap(struct buf *b) { edit_item(b, "serial", json_integer(2)); }
-static void other_version(struct buf *b) { edit_item(b, "version", json_integer(2)); }
-static void other_status(struct buf *b) { edit_item(b, "status", json_string("canceled")); }
-static void strange_member(struct buf *b) { edit_item(b, "note", json_string("x")); }
+static void serial_gap(struct buf *b)
+{
+	edit_item(b, "serial", json_integer(2));
+}
+static void other_version(struct buf *b)
+{
+	edit_item(b, "version", json_integer(2));
+}
+static void other_status(struct buf *b)
+{
+	edit_item(b, "status", json_string("canceled"));
+}
+static void strange_member(struct buf *b)
+{
+	edit_item(b, "note", json_string("x"));
+}
 static void old_number(struct buf *b)
 {
 	json_t *j = NULL;
@@ -258,7 +290,8 @@ static void refuses_what_was_changed(void **state)
 		}
 		r = ask();
 		if (r != rows[i].want)
-			fail_msg("%s: %s, not %s", rows[i].name, sl_errname(r), sl_errname(rows[i].want));
+			fail_msg("%s: %s, not %s", rows[i].name, sl_errname(r),
+				 sl_errname(rows[i].want));
 		write_back(path, old.data, old.len);
 		buf_release(&old);
 		buf_release(&b);
@@ -269,7 +302,8 @@ static void refuses_what_was_changed(void **state)
 static void refuses_a_file_that_nobody_approved(void **state)
 {
 	static const char *const paths[] = {
-		"tree/blobs/00/0000000000000000000000000000000000000000000000000000000000000000",
+		"tree/blobs/00/"
+		"0000000000000000000000000000000000000000000000000000000000000000",
 		"tree/index.html", "tree/metadata/timestamp.json", "tree/metadata/9.rel-0.json",
 		"tree/targets/rel/R-2026-000009/1/x"};
 
@@ -314,10 +348,11 @@ static void refuses_a_package_with_one_approval_less(void **state)
 		at = end + 1;
 	}
 	text_hex(roster_digest(k.chain->roster), HASH_LEN, policy);
-	predicate = release_predicate(inputs, kept, policy, roster_version(k.chain->roster), 1, clock_now());
+	predicate = release_predicate(inputs, kept, policy, roster_version(k.chain->roster), 1,
+				      clock_now());
 	buf_init(&lines[kept], DSSE_MAX);
-	assert_int_equal(statement_sign(line.keys.gateway, PRED_RELEASE, draft.manifest, predicate,
-					&lines[kept]),
+	assert_int_equal(statement_sign(line.keys.gateway, PRED_RELEASE, draft.manifest,
+					predicate, &lines[kept]),
 			 SL_OK);
 	json_decref(predicate);
 	buf_clear(&whole);
@@ -329,7 +364,8 @@ static void refuses_a_package_with_one_approval_less(void **state)
 	write_back(file, whole.data, whole.len);
 	slurp("case.json", &old_case);
 	slurp("case.json", &edited);
-	edit_item(&edited, "attest", json_pack("{s:I,s:s}", "length", (json_int_t)whole.len, "sha256", hex));
+	edit_item(&edited, "attest",
+		  json_pack("{s:I,s:s}", "length", (json_int_t)whole.len, "sha256", hex));
 	write_back("case.json", edited.data, edited.len);
 	assert_int_equal(ask(), SL_E_DENIED);
 	write_back("case.json", old_case.data, old_case.len);
@@ -357,7 +393,8 @@ static void refuses_another_policy_time_or_memory(void **state)
 	assert_int_equal(ask_at(clock_now(), &good, &other, &next, &a), SL_E_DENIED);
 	kit_close(second);
 	free(second);
-	assert_int_equal(ask_at(clock_now() + PROOF_AGE_S + 1, &good, k.chain, &next, &a), SL_E_EXPIRED);
+	assert_int_equal(ask_at(clock_now() + PROOF_AGE_S + 1, &good, k.chain, &next, &a),
+			 SL_E_EXPIRED);
 	assert_int_equal(ask_at(clock_now() - 86400, &good, k.chain, &next, &a), SL_E_DENIED);
 	/* A checker whose memory is gone signs nothing but the first case. */
 	assert_int_equal(ask_at(clock_now(), &empty, k.chain, &next, &a), SL_E_STATE);
@@ -387,7 +424,8 @@ static void answers_the_same_case_the_same_way(void **state)
 	buf_release(&changed);
 }
 
-/* The line survives a refusal: a held draft, and the next one goes out under the same serial. */
+/* The line survives a refusal: a held draft, and the next one goes out under the same serial.
+ */
 static void a_refused_draft_is_held_and_the_next_goes_out(void **state)
 {
 	struct kit_draft next;
@@ -428,7 +466,8 @@ static void refuses_a_notice_without_its_order(void **state)
 	/* A recall is not forgotten for that: a little later it is made anew. */
 	kit_run(&k, &line);
 	assert_int_equal(kit_state(&k, &d), DRAFT_FROZEN);
-	assert_int_equal(line_step(&line, clock_now() + LINE_BACKOFF_S + 1, &step, NULL), SL_OK);
+	assert_int_equal(line_step(&line, clock_now() + LINE_BACKOFF_S + 1, &step, NULL),
+			 SL_OK);
 	assert_int_equal(kit_check(&k), SL_OK);
 	kit_run(&k, &line);
 	assert_int_equal(kit_state(&k, &d), DRAFT_WITHDRAWN);
