@@ -7,10 +7,12 @@
  *
  * Every refused request is an audit entry.  Those of strangers are rationed, so
  * that nobody without a key can fill the disk with them. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/config.h"
@@ -316,9 +318,62 @@ static int run(const struct cli *c)
 	return cli_fail(r, &why, _("the desk stopped"), NULL);
 }
 
+static int export_to(const struct gateway_config *config, const char *path, uint64_t *ret_rows,
+		     bool *ret_damaged, struct sl_why *why)
+{
+	struct store *s = NULL;
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600), r;
+
+	if (fd < 0)
+		return why_set(why, sl_err_errno(errno), _("%s cannot be written"), path);
+	r = store_open(config->data, STORE_READER, &s, why);
+	if (r == SL_OK)
+		r = store_export(s, fd, ret_rows, ret_damaged);
+	if (r == SL_OK && fsync(fd) != 0)
+		r = sl_err_errno(errno);
+	store_close(s);
+	file_close(fd);
+	return r;
+}
+
+static int run_export(const struct cli *c)
+{
+	struct gateway_config *config = NULL;
+	struct sl_why why = {.text = ""};
+	bool damaged = false;
+	uint64_t rows = 0;
+	int r;
+
+	if (c->config == NULL)
+		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
+				_("Use --config gateway.yaml."));
+	r = config_gateway_load(c->config, &config, &why);
+	if (r == SL_OK)
+		r = export_to(config, c->operands[0], &rows, &damaged, &why);
+	config_gateway_free(config);
+	if (r != SL_OK)
+		return cli_fail(r, &why, _("nothing was exported"), NULL);
+	printf(_("%llu rows written to %s.\n"), (unsigned long long)rows, c->operands[0]);
+	if (damaged)
+		printf("%s\n", _("The database is damaged: some rows are missing, some may be there twice."));
+	return damaged ? CLI_REFUSED : CLI_DONE;
+}
+
 int main(int argc, char **argv)
 {
-	return role_main("sluice-desk",
-			 N_("Answers authors and reviewers; started by sluiced, not by hand."), run, argc,
-			 argv);
+	static const struct cli_command commands[] = {
+		{"", "", N_("Run until stopped; started by the supervisor."), NULL, 0, 0, run},
+		{"export", "FILE", N_("Write what can be read of the store to FILE, a JSON object a line."),
+		 NULL, 1, 1, run_export},
+		{.name = NULL},
+	};
+	static const struct cli_program program = {
+		.name = "sluice-desk",
+		.about = N_("Answers authors and reviewers; started by sluiced, not by hand. When the "
+			    "database is damaged, \"export\" saves what it still gives."),
+		.commands = commands};
+
+	i18n_init();
+	log_init(program.name, LOG_LEVEL_INFO);
+	return cli_main(&program, argc, argv);
 }

@@ -63,7 +63,8 @@ static int check_binding(const struct ballot *b, const char *manifest, struct sl
 		return why_set(why, SL_E_DENIED, _("the decision names another draft or revision"));
 	if (strcmp(b->s->subject, manifest) != 0)
 		return why_set(why, SL_E_DENIED, _("the decision is about another manifest"));
-	if (strcmp(f->inspection_sha256, b->d->report) != 0)
+	/* A draft held before it had a report can still be sent back. */
+	if (strcmp(f->inspection_sha256, b->d->report) != 0 && (b->approve || b->d->report[0] != '\0'))
 		return why_set(why, SL_E_DENIED, _("the decision is about another inspection report"));
 	if (strcmp(f->policy_sha256, policy) != 0 || f->policy_version != roster_version(b->v->roster))
 		return why_set(why, SL_E_DENIED,

@@ -49,7 +49,7 @@ static const struct {
 	{DESK | INSPECTOR, SQLITE_INSERT, "spill", NULL},
 };
 
-static const char *const functions[] = {"coalesce", "count", "max", "length", "raise", NULL};
+static const char *const functions[] = {"coalesce", "count", "hex", "max", "length", "raise", NULL};
 
 static int function_allowed(const char *name)
 {

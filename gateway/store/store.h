@@ -169,4 +169,9 @@ int store_audit(struct store *s, const char *kind, const char *actor, const json
 int store_audit_newest(struct store *s, int64_t *ret_ms) SL_MUST_USE;
 int store_audit_each(struct store *s, const char *draft, int (*fn)(int64_t seq, int64_t ms, const char *kind, const char *actor, const char *record, void *arg), void *arg) SL_MUST_USE;
 
+/* Write every row that can be read to fd, one JSON object a line ({"draft":{…}},
+ * {"vote":{…}}, {"audit":{…}} …); for a damaged database opened by STORE_READER.
+ * *ret_damaged: some rows could not be read, and some may be there twice. */
+int store_export(struct store *s, int fd, uint64_t *ret_rows, bool *ret_damaged) SL_MUST_USE;
+
 #endif

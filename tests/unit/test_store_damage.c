@@ -169,13 +169,15 @@ static void corrupt_database(void **state)
 	struct fixture f;
 	struct draft d;
 	static const char junk[4096];
+	bool damaged = false;
+	uint64_t rows = 0;
 	char path[128];
 	struct stat st;
 	int fd;
 
 	(void)state;
 	fixture_open(&f);
-	for (int i = 0; i < 40; i++) {
+	for (int i = 0; i < 150; i++) {
 		char token[16];
 
 		(void)snprintf(token, sizeof(token), "c%d", i);
@@ -194,7 +196,15 @@ static void corrupt_database(void **state)
 	assert_int_equal(store_open(f.dir, STORE_DESK, &s, &why), SL_E_CORRUPT);
 	assert_non_null(strstr(why.text, "damaged"));
 	assert_int_equal(store_open(f.dir, STORE_READER, &reader, &why), SL_OK);
+	(void)snprintf(path, sizeof(path), "%s/export.jsonl", f.dir);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(store_export(reader, fd, &rows, &damaged), SL_OK);
+	assert_true(damaged);
+	if (rows <= 100) /* the drafts are in the part that is left */
+		fail_msg("only %llu rows", (unsigned long long)rows);
+	(void)close(fd);
 	store_close(reader);
+	(void)snprintf(path, sizeof(path), "%s/store/sluice.db", f.dir);
 	/* Not a database at all. */
 	assert_int_equal(file_write_durable(AT_FDCWD, path, junk, sizeof(junk), 0600), SL_OK);
 	fd = open(path, O_WRONLY | O_CLOEXEC);

@@ -151,7 +151,7 @@ static void possession_must_be_proved(void **state)
 
 static void too_many_and_swept(void **state)
 {
-	char sha256[65], text[8];
+	char sha256[65], text[16];
 	struct sl_why why = {0};
 	uint64_t offset = 0;
 	int r = SL_OK, n = 0;

@@ -362,6 +362,35 @@ static void too_many_peers_are_turned_away(void **state)
 	wire_client_close(c);
 }
 
+/* Answers were once lost when two were on their way at the same time. */
+static void every_request_is_answered(void **state)
+{
+	enum { PEERS = 8, EACH = 16 };
+	int fd[PEERS];
+	char error[32];
+
+	(void)state;
+	for (int i = 0; i < PEERS; i++)
+		fd[i] = raw_connect();
+	for (int n = 0; n < EACH; n++) {
+		for (int i = 0; i < PEERS; i++) {
+			struct buf b;
+
+			request_bytes(&b, fx.author, key_public(fx.desk), clock_now_ms(),
+				      (uint8_t)(100 + n * PEERS + i));
+			raw_send(fd[i], b.data, b.len);
+			buf_release(&b);
+		}
+	}
+	for (int i = 0; i < PEERS; i++) {
+		for (int n = 0; n < EACH; n++) {
+			raw_answer(fd[i], error);
+			assert_true(strcmp(error, "ok") == 0 || strcmp(error, "replay") == 0);
+		}
+		(void)close(fd[i]);
+	}
+}
+
 static void restart_forgets_nothing(void **state)
 {
 	struct buf b;
@@ -560,6 +589,7 @@ int main(void)
 		cmocka_unit_test(replay_stale_and_foreign),
 		cmocka_unit_test(garbage_is_hung_up),
 		cmocka_unit_test(too_many_peers_are_turned_away),
+		cmocka_unit_test(every_request_is_answered),
 		cmocka_unit_test(restart_forgets_nothing),
 		cmocka_unit_test(client_configuration),
 		cmocka_unit_test(unreachable_and_impostor),
