@@ -54,13 +54,6 @@ static int judge_fact(void *arg, const char *key, const char *value)
 	return SL_OK;
 }
 
-/* Asked for by the leak sanitizer: fontconfig, which poppler starts, keeps its tables. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig";
-}
-
 void extract_fuzz(const char *type, const uint8_t *data, size_t size)
 {
 	static bool loaded;

@@ -62,13 +62,6 @@ static int keep_fact(void *arg, const char *key, const char *value)
 	return SL_OK;
 }
 
-/* Asked for by the leak sanitizer: fontconfig, which poppler starts, keeps its tables. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig";
-}
-
 void collect_start(void)
 {
 	struct sl_why why = {{0}};
