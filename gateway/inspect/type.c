@@ -117,18 +117,27 @@ static int report_macro(struct filter_out *out)
 	return filter_out_finding(out, &f);
 }
 
+/* What contradicts the type, or NULL.  A damaged or locked container has only its
+ * outermost type: that is held, and only a name of another kind is a contradiction. */
+static const char *contradiction(const struct filter_request *rq, const struct identity *id)
+{
+	bool whole = id->reason[0] == '\0', locked = strcmp(id->reason, "encrypted") == 0;
+
+	if (id->executable)
+		return "executable";
+	if (id->type[0] == '\0' || locked)
+		return NULL;
+	if (whole ? !identify_name_agrees(rq->name, id->type) : !identify_name_possible(rq->name, id->type))
+		return "name";
+	return identify_declared_agrees(id->type, rq->declared) ? NULL : "declared";
+}
+
 static int findings(struct filter_out *out, const struct filter_request *rq, const struct identity *id)
 {
 	bool ooxml = strstr(id->type, "openxmlformats") != NULL || strstr(id->type, ".12") != NULL;
-	int r = SL_OK;
+	const char *evidence = contradiction(rq, id);
+	int r = evidence != NULL ? report(out, rq, id, evidence) : SL_OK;
 
-	if (id->executable)
-		r = report(out, rq, id, "executable");
-	else if (id->type[0] != '\0' && !identify_name_agrees(rq->name, id->type) &&
-		 strcmp(id->reason, "encrypted") != 0)
-		r = report(out, rq, id, "name");
-	else if (id->type[0] != '\0' && !identify_vote_agrees(id->type, rq->declared))
-		r = report(out, rq, id, "declared");
 	/* `extract` names the macro's part inside OOXML; other kinds it does not open. */
 	if (r == SL_OK && id->macro && !ooxml)
 		r = report_macro(out);

@@ -258,13 +258,21 @@ static void test_malware_in_containers(void **state)
 static void test_documents(void **state)
 {
 	static const struct {
-		const char *name;
+		const char *file, *name;
 		enum verdict want;
 	} rows[] = {
-		{"docx-libreoffice.docx", VERDICT_CLEAN}, {"trunc.zip", VERDICT_HOLD},
-		{"corrupt.zip", VERDICT_HOLD},            {"meth99.zip", VERDICT_HOLD},
-		{"z5-enc.zip", VERDICT_HOLD},             {"elf.bin", VERDICT_BLOCK},
-		{"p.png", VERDICT_HOLD},                  {"doc-libreoffice.doc", VERDICT_HOLD},
+		{"docx-libreoffice.docx", "a.docx", VERDICT_CLEAN},
+		{"docx-libreoffice.docx", "a.pdf", VERDICT_BLOCK},
+		{"trunc.zip", "a.zip", VERDICT_HOLD},
+		{"trunc.zip", "a.docx", VERDICT_HOLD},
+		{"trunc.zip", "a.pdf", VERDICT_BLOCK},
+		{"corrupt.zip", "a.zip", VERDICT_HOLD},
+		{"meth99.zip", "a.docx", VERDICT_HOLD},
+		{"z5-enc.zip", "a.zip", VERDICT_HOLD},
+		{"elf.bin", "a.bin", VERDICT_BLOCK},
+		{"p.png", "a.png", VERDICT_HOLD},
+		{"doc-libreoffice.doc", "a.doc", VERDICT_HOLD},
+		{"encrypted.ole", "a.docx", VERDICT_HOLD},
 	};
 	struct bench b = {{0}, NULL, NULL};
 
@@ -277,13 +285,13 @@ static void test_documents(void **state)
 		enum verdict v;
 		int fd;
 
-		(void)snprintf(path, sizeof(path), CORPUS "/%s", rows[i].name);
+		(void)snprintf(path, sizeof(path), CORPUS "/%s", rows[i].file);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		assert_true(fd >= 0);
 		buf_init(&report, REPORT_MAX);
 		v = look_fd(&b, fd, rows[i].name, &report);
 		if (v != rows[i].want)
-			fail_msg("%s: %s %s", rows[i].name, verdict_name(v), buf_str(&report));
+			fail_msg("%s: %s %s", rows[i].file, verdict_name(v), buf_str(&report));
 		buf_release(&report);
 		file_close(fd);
 	}

@@ -50,6 +50,11 @@ const char *identify_foreign(const struct identify_in *in, const struct identity
 
 /* May a file with this name be of this type?  true when the name says nothing. */
 bool identify_name_agrees(const char *name, const char *type);
+/* The same for a file whose walk ended early: is its container at least of the kind
+ * that the name promises? */
+bool identify_name_possible(const char *name, const char *type);
+/* Does what the client declared fit? */
+bool identify_declared_agrees(const char *ours, const char *declared);
 /* Do the types come from the same family: what a client declares, or another program
  * says, may be vaguer than what we found. */
 bool identify_vote_agrees(const char *ours, const char *theirs);

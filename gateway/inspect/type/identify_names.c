@@ -85,7 +85,9 @@ const char *identify_extension(const char *name)
 	return dot == NULL || dot == name || strlen(dot) > 16 ? "" : dot + 1;
 }
 
-bool identify_name_agrees(const char *name, const char *type)
+/* Does one of the types that the name promises stand in relation `agrees`? */
+static bool any_promised(const char *name, const char *type,
+			 bool (*agrees)(const char *ours, const char *theirs))
 {
 	const char *ext = identify_extension(name);
 
@@ -93,12 +95,20 @@ bool identify_name_agrees(const char *name, const char *type)
 		if (strcasecmp(names[i].ext, ext) != 0)
 			continue;
 		for (size_t k = 0; k < 6 && names[i].types[k] != NULL; k++) {
-			if (strcmp(names[i].types[k], type) == 0)
+			if (agrees(names[i].types[k], type))
 				return true;
 		}
 		return false;
 	}
 	return true;
+}
+
+static bool same(const char *ours, const char *theirs) { return strcmp(ours, theirs) == 0; }
+
+bool identify_name_agrees(const char *name, const char *type) { return any_promised(name, type, same); }
+bool identify_name_possible(const char *name, const char *type)
+{
+	return any_promised(name, type, identify_vote_agrees);
 }
 
 enum family { FAMILY_OTHER, FAMILY_ZIP, FAMILY_OLE, FAMILY_PDF, FAMILY_IMAGE, FAMILY_TEXT, FAMILY_VAGUE };
@@ -112,6 +122,7 @@ static const struct {
 	{"application/ofd", FAMILY_ZIP},
 	{"application/epub+zip", FAMILY_ZIP},
 	{"application/zip", FAMILY_ZIP},
+	{"application/x-zip", FAMILY_ZIP},
 	{"application/java-archive", FAMILY_ZIP},
 	{"application/vnd.android.package-archive", FAMILY_ZIP},
 	{"application/msword", FAMILY_OLE},
@@ -122,6 +133,9 @@ static const struct {
 	{"image/svg", FAMILY_TEXT},
 	{"image/", FAMILY_IMAGE},
 	{"application/octet-stream", FAMILY_VAGUE},
+	{"application/x-download", FAMILY_VAGUE},
+	{"application/wps-office", FAMILY_VAGUE}, /* what WPS registers for other formats */
+	{"application/kswps", FAMILY_VAGUE},
 	{"inode/", FAMILY_VAGUE},
 	{"text/", FAMILY_TEXT},
 	{"message/", FAMILY_TEXT},
@@ -165,6 +179,21 @@ static bool harmful_claim(const char *theirs)
 	return false;
 }
 
+/* Some formats go by several names. */
+static bool same_image(const char *ours, const char *theirs)
+{
+	static const char *const pairs[][2] = {
+		{"image/bmp", "image/x-ms-bmp"}, {"image/bmp", "image/x-bmp"},
+		{"image/jpeg", "image/jpg"}, {"image/jpeg", "image/pjpeg"}, {"image/png", "image/x-png"},
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (strcmp(ours, pairs[i][0]) == 0 && strcmp(theirs, pairs[i][1]) == 0)
+			return true;
+	}
+	return false; /* the same spelling was accepted before */
+}
+
 bool identify_vote_agrees(const char *ours, const char *theirs)
 {
 	enum family a = family_of(ours), b = family_of(theirs);
@@ -174,7 +203,13 @@ bool identify_vote_agrees(const char *ours, const char *theirs)
 	if (a == FAMILY_TEXT)
 		return !harmful_claim(theirs);
 	if (a == FAMILY_IMAGE)
-		return strcmp(ours, theirs) == 0 ||
-		       (strcmp(ours, "image/bmp") == 0 && strcmp(theirs, "image/x-ms-bmp") == 0);
+		return same_image(ours, theirs);
 	return a == FAMILY_OTHER || a == b;
+}
+
+bool identify_declared_agrees(const char *ours, const char *declared)
+{
+	/* A type we never heard of promises nothing. */
+	return (family_of(declared) == FAMILY_OTHER && !harmful_claim(declared)) ||
+	       identify_vote_agrees(ours, declared);
 }
