@@ -45,6 +45,15 @@ static void words(const char *label, const struct pack_words *w)
 	printf(w->n > WORDS_SHOWN ? _(" and %u more\n") : "\n", w->n - WORDS_SHOWN);
 }
 
+static void yields(const struct pack_words *w)
+{
+	for (unsigned i = 0; i < w->n; i++)
+		printf("%s %s", i == 0 ? _("  where one of these stands too, that one counts:") : ",",
+		       present_text(w->item[i]));
+	if (w->n > 0)
+		fputc('\n', stdout);
+}
+
 static void note(const char *text) { printf("     %s\n", text); }
 
 static void print_circumstances(const struct pack_detect *d)
@@ -147,7 +156,7 @@ void tool_explain_print(const struct cli *c, const struct pack *p, const struct 
 		printf(_("  by the filter \"%s\", from the document itself\n"), present_text(rule->made_by));
 	for (unsigned i = 0; i < rule->detect_count; i++)
 		print_detect(&rule->detect[i], i + 1);
-	words(_("gives way to:"), &rule->yields_to);
+	yields(&rule->yields_to);
 	if (rule->scope_count > 0)
 		printf("\n%s%s%s\n", bold, _("Where it is judged differently"), reset);
 	for (unsigned i = 0; i < rule->scope_count; i++)
