@@ -14,12 +14,15 @@
 #include <nng/protocol/pubsub0/pub.h>
 #include <nng/protocol/pubsub0/sub.h>
 
+#include "base/clock.h"
+#include "wire/arrival.h"
 #include "wire/socket.h"
 
 enum { ANNOUNCE_MAX = 4096, SUB_QUEUE = 16 };
 
 struct wire_pipe {
 	nng_socket socket;
+	struct arrival arrival; /* opened by the first receive */
 };
 
 static int pipe_new(int (*open)(nng_socket *), const char *url, struct wire_pipe **ret_p,
@@ -117,10 +120,12 @@ int wire_pipe_send(struct wire_pipe *p, const void *bytes, size_t len, int timeo
 int wire_pipe_recv(struct wire_pipe *p, struct buf *out, int timeout_ms)
 {
 	nng_msg *m = NULL;
-	int rv = nng_socket_set_ms(p->socket, NNG_OPT_RECVTIMEO, timeout_ms);
+	int rv = 0;
 
+	if (p->arrival.aio == NULL)
+		rv = arrival_open(&p->arrival, p->socket);
 	if (rv == 0)
-		rv = nng_recvmsg(p->socket, &m, 0);
+		rv = arrival_wait(&p->arrival, clock_mono_ms() + timeout_ms, &m);
 	if (rv != 0)
 		return socket_error(rv, NULL, NULL);
 	buf_put(out, nng_msg_body(m), nng_msg_len(m));
@@ -132,6 +137,7 @@ void wire_pipe_close(struct wire_pipe *p)
 {
 	if (p == NULL)
 		return;
+	arrival_close(&p->arrival);
 	(void)nng_close(p->socket);
 	free(p);
 }

@@ -9,11 +9,9 @@
  * NNG drops what does not fit into that peer's own queue. */
 #include "wire/server.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <nng/nng.h>
 #include <nng/protocol/reqrep0/rep.h>
@@ -21,6 +19,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "crypto/hash.h"
+#include "wire/arrival.h"
 #include "wire/replay.h"
 #include "wire/socket.h"
 
@@ -219,92 +218,23 @@ static void handle(struct wire_server *s, nng_msg *m)
 	buf_release(&out);
 }
 
-/* A request that has arrived, handed over by one of NNG's threads. */
-struct arrival {
-	pthread_mutex_t lock;
-	pthread_cond_t there;
-	nng_aio *aio;
-	bool done;
-};
-
-static void on_arrival(void *arg)
-{
-	struct arrival *a = arg;
-
-	(void)pthread_mutex_lock(&a->lock);
-	a->done = true;
-	(void)pthread_cond_signal(&a->there);
-	(void)pthread_mutex_unlock(&a->lock);
-}
-
-static int arrival_open(struct arrival *a)
-{
-	pthread_condattr_t attr;
-	int rv;
-
-	memset(a, 0, sizeof(*a));
-	if (pthread_mutex_init(&a->lock, NULL) != 0 || pthread_condattr_init(&attr) != 0)
-		return NNG_ENOMEM;
-	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	rv = pthread_cond_init(&a->there, &attr) == 0 ? 0 : NNG_ENOMEM;
-	(void)pthread_condattr_destroy(&attr);
-	if (rv == 0)
-		rv = nng_aio_alloc(&a->aio, on_arrival, a);
-	if (rv == 0)
-		nng_aio_set_timeout(a->aio, NNG_DURATION_INFINITE);
-	return rv;
-}
-
-static void arrival_close(struct arrival *a)
-{
-	if (a->aio != NULL) {
-		nng_aio_stop(a->aio); /* waits for the callback */
-		if (nng_aio_result(a->aio) == 0 && nng_aio_get_msg(a->aio) != NULL)
-			nng_msg_free(nng_aio_get_msg(a->aio));
-		nng_aio_free(a->aio);
-	}
-	(void)pthread_cond_destroy(&a->there);
-	(void)pthread_mutex_destroy(&a->lock);
-}
-
-/* Until the receive is over or `until` (monotonic ms); true when it is over. */
-static bool arrival_wait(struct arrival *a, int64_t until)
-{
-	struct timespec t = {.tv_sec = until / 1000, .tv_nsec = (long)(until % 1000) * 1000000};
-	bool done;
-
-	(void)pthread_mutex_lock(&a->lock);
-	while (!a->done && pthread_cond_timedwait(&a->there, &a->lock, &t) == 0)
-		continue;
-	done = a->done;
-	a->done = false;
-	(void)pthread_mutex_unlock(&a->lock);
-	return done;
-}
-
-/* The receive itself never times out: NNG can lose a message that arrives in the
- * moment its receive expires. The clock runs beside it. */
 int wire_server_run(struct wire_server *s, volatile int *stop, int tick_ms, void (*tick)(void *arg))
 {
 	int64_t next = clock_mono_ms() + tick_ms;
 	struct arrival a;
-	int rv = arrival_open(&a);
+	nng_msg *m;
+	int rv = arrival_open(&a, s->socket);
 
 	if (rv == 0)
 		rv = nng_socket_set_ms(s->socket, NNG_OPT_SENDTIMEO, HAND_OVER_MS);
-	if (rv == 0)
-		nng_recv_aio(s->socket, a.aio);
 	while (rv == 0 && !*stop) {
-		if (arrival_wait(&a, next)) {
-			rv = nng_aio_result(a.aio);
-			if (rv == 0) {
-				nng_msg *m = nng_aio_get_msg(a.aio);
-
-				nng_aio_set_msg(a.aio, NULL);
-				handle(s, m);
-				nng_msg_free(m);
-				nng_recv_aio(s->socket, a.aio);
-			}
+		m = NULL;
+		rv = arrival_wait(&a, next, &m);
+		if (rv == 0) {
+			handle(s, m);
+			nng_msg_free(m);
+		} else if (rv == NNG_ETIMEDOUT) {
+			rv = 0;
 		}
 		if (clock_mono_ms() >= next) {
 			if (tick != NULL)
