@@ -24,7 +24,8 @@ static int av_load(int argc, char **argv, struct sl_why *why)
 	struct database_options o = {.dir = filter_option(argc, argv, "database"),
 				     .demo = filter_flag(argc, argv, "demo"),
 				     .now = clock_now()};
-	const struct engine_limits limits = {.bytes = filter_bytes(), .seconds = filter_seconds()};
+	const struct engine_limits limits = {.bytes = filter_bytes(),
+					     .seconds = filter_seconds()};
 	const char *age = filter_option(argc, argv, "max-age");
 	uint64_t days = 7;
 	bool dated = false;
@@ -39,12 +40,19 @@ static int av_load(int argc, char **argv, struct sl_why *why)
 	if (r != SL_OK)
 		return r;
 	if (o.demo)
-		log_warn("av.demo", "DEMONSTRATION SIGNATURES: THIS IS NO PROTECTION AGAINST MALWARE");
+		log_warn("av.demo",
+			 "DEMONSTRATION SIGNATURES: THIS IS NO PROTECTION AGAINST MALWARE");
 	return engine_load(o.dir, &limits, &engine, why);
 }
 
-static const char *av_version(void) { return engine_version(); }
-static const char *av_data(void) { return data_text; }
+static const char *av_version(void)
+{
+	return engine_version();
+}
+static const char *av_data(void)
+{
+	return data_text;
+}
 
 /* Alerts that say "could not look" or "has macros" and nothing about malware. */
 static const struct {
@@ -68,14 +76,20 @@ static const char *soft_reason(const char *name)
 
 static int report_macro(struct filter_out *out)
 {
-	struct finding f = {.rule = "DH-005", .severity = SEV_S1, .where = WHERE_ATTACHMENT,
-			    .line = 1, .column = 1, .evidence = "macro", .fix_action = "delete"};
+	struct finding f = {.rule = "DH-005",
+			    .severity = SEV_S1,
+			    .where = WHERE_ATTACHMENT,
+			    .line = 1,
+			    .column = 1,
+			    .evidence = "macro",
+			    .fix_action = "delete"};
 
 	return filter_out_finding(out, &f);
 }
 
 /* First name that is malware, or NULL; *ret_reason: why not scanned, "" none. */
-static const char *sort_alerts(const struct engine_result *er, const char **ret_reason, bool *ret_macro)
+static const char *sort_alerts(const struct engine_result *er, const char **ret_reason,
+			       bool *ret_macro)
 {
 	*ret_reason = "";
 	*ret_macro = false;
@@ -94,8 +108,8 @@ static const char *sort_alerts(const struct engine_result *er, const char **ret_
 	return NULL;
 }
 
-static void settle(const struct ledger_result *l, const struct engine_result *er, const char *soft,
-		   struct filter_object *o)
+static void settle(const struct ledger_result *l, const struct engine_result *er,
+		   const char *soft, struct filter_object *o)
 {
 	o->state = OBJECT_FAILED;
 	if (er->word == ENGINE_ERROR)

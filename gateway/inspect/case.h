@@ -10,7 +10,8 @@ enum which_filter { FILTER_TYPE, FILTER_AV, FILTER_EXTRACT, FILTER_MATCH, FILTER
 extern const char *const case_filter_names[FILTER_COUNT];
 
 enum {
-	CASE_FINDINGS_MAX = 500,  /* printed in a report; more are counted and the file is held */
+	CASE_FINDINGS_MAX =
+		500, /* printed in a report; more are counted and the file is held */
 	CASE_OBJECTS_MAX = 2000,
 	CASE_REPORT_MAX = 640 << 10
 };
@@ -18,8 +19,9 @@ enum {
 struct case_answer {
 	struct filter_call call;
 	struct filter_reply reply;
-	int error;       /* of the call or of parsing; SL_OK: believed */
-	const char *why; /* "" or: unreachable, timeout, crashed, gave-up, garbage, over-limit */
+	int error; /* of the call or of parsing; SL_OK: believed */
+	const char
+		*why; /* "" or: unreachable, timeout, crashed, gave-up, garbage, over-limit */
 	bool asked;
 };
 struct inspect_case {
@@ -28,9 +30,9 @@ struct inspect_case {
 	struct case_answer answer[FILTER_COUNT];
 	struct filter_object *objects; /* owned: the ledger, merged; object 0 is the file */
 	uint32_t n_objects;
-	struct finding *findings;      /* owned, sorted */
+	struct finding *findings; /* owned, sorted */
 	uint32_t n_findings, cap_findings;
-	bool overflow;                 /* something was more than a report can hold */
+	bool overflow; /* something was more than a report can hold */
 	enum verdict verdict;
 };
 

@@ -29,7 +29,8 @@ static const struct filter_reply *believed(const struct inspect_case *c, enum wh
 /* type, av and extract each count the members of a package in their own way. */
 static void check_members(struct inspect_case *c)
 {
-	const struct filter_reply *type = believed(c, FILTER_TYPE), *av = believed(c, FILTER_AV);
+	const struct filter_reply *type = believed(c, FILTER_TYPE),
+				  *av = believed(c, FILTER_AV);
 	const struct filter_reply *extract = believed(c, FILTER_EXTRACT);
 	uint64_t files, all, n, m;
 
@@ -95,7 +96,8 @@ static void check_votes(struct inspect_case *c)
 		if (strncmp(root, roots[i].root, strlen(roots[i].root)) != 0)
 			continue;
 		for (unsigned k = 0; k < 3 && roots[i].types[k] != NULL; k++)
-			agrees = agrees || strncmp(type, roots[i].types[k], strlen(roots[i].types[k])) == 0;
+			agrees = agrees || strncmp(type, roots[i].types[k],
+						   strlen(roots[i].types[k])) == 0;
 		if (!agrees)
 			case_fail(c, "polyglot");
 	}

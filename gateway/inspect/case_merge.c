@@ -48,7 +48,7 @@ int case_add_finding(struct inspect_case *c, const struct finding *f)
 	/* A filter may make it worse than the pack says, never better. */
 	if (policy_severity(c->policy, f->rule, &context, &s) != SL_OK)
 		s = case_rule_text(c->policy, f->rule, &text) ? text.severity
-							       : (enum severity)f->severity;
+							      : (enum severity)f->severity;
 	if ((uint8_t)s < f->severity)
 		c->findings[c->n_findings].severity = (uint8_t)s;
 	c->n_findings++;
@@ -59,7 +59,8 @@ int case_add_finding(struct inspect_case *c, const struct finding *f)
 static int start_ledger(struct inspect_case *c)
 {
 	const struct filter_reply *x = &c->answer[FILTER_EXTRACT].reply;
-	bool parts = c->answer[FILTER_EXTRACT].asked && c->answer[FILTER_EXTRACT].error == SL_OK;
+	bool parts =
+		c->answer[FILTER_EXTRACT].asked && c->answer[FILTER_EXTRACT].error == SL_OK;
 	struct filter_object *o;
 
 	c->n_objects = parts && x->n_objects > 0 ? x->n_objects : 1;
@@ -121,7 +122,8 @@ static void merge_type(struct inspect_case *c)
 
 	if (!a->asked || a->error != SL_OK || a->reply.n_objects == 0)
 		return;
-	(void)snprintf(c->objects[0].type, sizeof(c->objects[0].type), "%s", a->reply.objects[0].type);
+	(void)snprintf(c->objects[0].type, sizeof(c->objects[0].type), "%s",
+		       a->reply.objects[0].type);
 	if (c->objects[0].type[0] == '\0')
 		case_fail(c, "unknown-type");
 }
@@ -139,7 +141,8 @@ static int merge_findings(struct inspect_case *c)
 			r = case_add_finding(c, &x->findings[i]);
 			/* Severity of a text finding is match's own business. */
 			if (r == SL_OK && w == FILTER_MATCH)
-				c->findings[c->n_findings - 1].severity = x->findings[i].severity;
+				c->findings[c->n_findings - 1].severity =
+					x->findings[i].severity;
 		}
 	}
 	if (c->answer[FILTER_MATCH].asked && c->answer[FILTER_MATCH].error == SL_OK &&
@@ -172,8 +175,9 @@ static int merge_av(struct inspect_case *c)
 	f.severity = SEV_S2;
 	(void)snprintf(f.rule, sizeof(f.rule), "AV-002");
 	(void)snprintf(f.evidence, sizeof(f.evidence), "%s",
-		       a->error != SL_OK || a->reply.n_objects == 0 ? "filter-failed"
-								     : a->reply.objects[0].reason);
+		       a->error != SL_OK || a->reply.n_objects == 0
+			       ? "filter-failed"
+			       : a->reply.objects[0].reason);
 	(void)snprintf(f.fix_action, sizeof(f.fix_action), "return");
 	return case_add_finding(c, &f);
 }

@@ -41,7 +41,8 @@ static json_t *filter_json(const struct case_answer *a, const char *name)
 			      "data", a->reply.data, "state", ok ? "ok" : "failed");
 
 	if (j != NULL && !ok)
-		(void)json_object_set_new(j, "reason", json_string(a->asked ? a->why : "not-asked"));
+		(void)json_object_set_new(j, "reason",
+					  json_string(a->asked ? a->why : "not-asked"));
 	return j;
 }
 
@@ -49,8 +50,9 @@ static json_t *object_json(const struct filter_object *o)
 {
 	static const char *const states[] = {"inspected", "skipped", "failed"};
 	static const char *const texts[] = {"none", "full", "ocr"};
-	json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:I}", "id", o->id, "path", o->path, "state",
-			      states[o->state], "text", texts[o->text], "bytes", (json_int_t)o->bytes);
+	json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:I}", "id", o->id, "path", o->path,
+			      "state", states[o->state], "text", texts[o->text], "bytes",
+			      (json_int_t)o->bytes);
 
 	if (j == NULL)
 		return NULL;
@@ -73,8 +75,8 @@ static void finding_key(const struct inspect_case *c, const struct finding *f, c
 
 	memcpy(mac, f->text_hmac, sizeof(mac));
 	if (memcmp(mac, none, sizeof(none)) == 0) {
-		(void)snprintf(text, sizeof(text), "%s|%s|%s|%u|%u", f->rule, c->objects[f->object].path,
-			       f->evidence, f->offset, f->length);
+		(void)snprintf(text, sizeof(text), "%s|%s|%s|%u|%u", f->rule,
+			       c->objects[f->object].path, f->evidence, f->offset, f->length);
 		hash_hmac(policy_digest(c->policy), text, strlen(text), mac);
 	}
 	text_hex(mac, sizeof(mac), out);
@@ -87,8 +89,9 @@ static void set_texts(const struct inspect_case *c, json_t *j, const char *rule)
 	if (!case_rule_text(c->policy, rule, &t))
 		return;
 	(void)json_object_set_new(j, "message",
-				  json_pack("{s:s, s:s}", "en", t.message_en != NULL ? t.message_en : "",
-					    "zh", t.message_zh != NULL ? t.message_zh : ""));
+				  json_pack("{s:s, s:s}", "en",
+					    t.message_en != NULL ? t.message_en : "", "zh",
+					    t.message_zh != NULL ? t.message_zh : ""));
 	(void)json_object_set_new(j, "basis", json_string(t.basis != NULL ? t.basis : ""));
 }
 
@@ -99,21 +102,22 @@ static json_t *finding_json(const struct inspect_case *c, const struct finding *
 	json_t *j;
 
 	finding_key(c, f, key);
-	j = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:s, s:o, s:o}", "rule", f->rule,
-		      "severity", severity_name((enum severity)f->severity), "object",
-		      c->objects[f->object].id, "where", where_name((enum segment_where)f->where),
-		      "line", (json_int_t)f->line, "column", (json_int_t)f->column, "offset",
-		      (json_int_t)f->offset, "length", (json_int_t)f->length, "excerpt",
-		      secret ? "" : f->excerpt, "text_hmac", key, "evidence", words(f->evidence),
-		      "evasion", words(f->evasion));
+	j = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:s, s:o, s:o}", "rule",
+		      f->rule, "severity", severity_name((enum severity)f->severity), "object",
+		      c->objects[f->object].id, "where",
+		      where_name((enum segment_where)f->where), "line", (json_int_t)f->line,
+		      "column", (json_int_t)f->column, "offset", (json_int_t)f->offset,
+		      "length", (json_int_t)f->length, "excerpt", secret ? "" : f->excerpt,
+		      "text_hmac", key, "evidence", words(f->evidence), "evasion",
+		      words(f->evasion));
 	if (j == NULL)
 		return NULL;
 	if (f->page > 0)
 		(void)json_object_set_new(j, "page", json_integer(f->page));
 	if (f->fix_action[0] != '\0')
 		(void)json_object_set_new(j, "fix",
-					  json_pack("{s:s, s:s}", "action", f->fix_action, "text",
-						    secret ? "" : f->fix_text));
+					  json_pack("{s:s, s:s}", "action", f->fix_action,
+						    "text", secret ? "" : f->fix_text));
 	set_texts(c, j, f->rule);
 	return j;
 }
@@ -142,12 +146,13 @@ static json_t *counts(const struct inspect_case *c)
 
 	for (uint32_t i = 0; i < c->n_findings; i++)
 		n[c->findings[i].severity]++;
-	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "S0", n[SEV_S0], "S1", n[SEV_S1], "S2", n[SEV_S2],
-			 "S3", n[SEV_S3], "S4", n[SEV_S4]);
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "S0", n[SEV_S0], "S1", n[SEV_S1], "S2",
+			 n[SEV_S2], "S3", n[SEV_S3], "S4", n[SEV_S4]);
 }
 
 /* Everything that depends on bytes and policy only. */
-static json_t *content(const struct inspect_case *c, uint32_t max_objects, uint32_t max_findings)
+static json_t *content(const struct inspect_case *c, uint32_t max_objects,
+		       uint32_t max_findings)
 {
 	char sha[65], policy[65];
 	json_t *j;
@@ -156,22 +161,27 @@ static json_t *content(const struct inspect_case *c, uint32_t max_objects, uint3
 	text_hex(policy_digest(c->policy), 32, policy);
 	j = json_pack("{s:s, s:s, s:{s:o, s:s, s:I}, s:{s:I, s:s}, s:o, s:o, s:o}", "schema",
 		      "sluice-report/1", "verdict", verdict_name(c->verdict), "input", "name",
-		      safe_string(c->in->name), "sha256", sha, "length", (json_int_t)c->in->length,
-		      "policy", "version", (json_int_t)policy_version(c->policy), "sha256", policy,
-		      "objects", list_objects(c, max_objects), "findings",
-		      list_findings(c, max_findings), "counts", counts(c));
+		      safe_string(c->in->name), "sha256", sha, "length",
+		      (json_int_t)c->in->length, "policy", "version",
+		      (json_int_t)policy_version(c->policy), "sha256", policy, "objects",
+		      list_objects(c, max_objects), "findings", list_findings(c, max_findings),
+		      "counts", counts(c));
 	if (j != NULL && c->overflow)
 		(void)json_object_set_new(
 			j, "omitted",
 			json_pack("{s:I, s:I}", "objects",
-				  (json_int_t)(c->n_objects > max_objects ? c->n_objects - max_objects : 0),
+				  (json_int_t)(c->n_objects > max_objects
+						       ? c->n_objects - max_objects
+						       : 0),
 				  "findings",
-				  (json_int_t)(c->n_findings > max_findings ? c->n_findings - max_findings
-									     : 0)));
+				  (json_int_t)(c->n_findings > max_findings
+						       ? c->n_findings - max_findings
+						       : 0)));
 	return j;
 }
 
-static int render(struct inspect_case *c, uint32_t max_objects, uint32_t max_findings, struct buf *out)
+static int render(struct inspect_case *c, uint32_t max_objects, uint32_t max_findings,
+		  struct buf *out)
 {
 	json_t *j = content(c, max_objects, max_findings), *filters = json_array();
 	struct buf body, whole;
@@ -184,7 +194,8 @@ static int render(struct inspect_case *c, uint32_t max_objects, uint32_t max_fin
 	if (r == SL_OK)
 		hash_hex(body.data, body.len, hex);
 	for (unsigned w = 0; r == SL_OK && w < FILTER_COUNT; w++) {
-		if (json_array_append_new(filters, filter_json(&c->answer[w], case_filter_names[w])) != 0)
+		if (json_array_append_new(
+			    filters, filter_json(&c->answer[w], case_filter_names[w])) != 0)
 			r = SL_E_NOMEM;
 	}
 	if (r == SL_OK && (json_object_set(j, "filters", filters) != 0 ||
@@ -194,7 +205,8 @@ static int render(struct inspect_case *c, uint32_t max_objects, uint32_t max_fin
 		r = json_canonical(j, &whole);
 	if (r == SL_OK) {
 		buf_put(out, whole.data, whole.len);
-		r = buf_error(out) == SL_OK ? SL_OK : SL_E_INTERNAL; /* the caller's room, not ours */
+		r = buf_error(out) == SL_OK ? SL_OK
+					    : SL_E_INTERNAL; /* the caller's room, not ours */
 	}
 	json_decref(filters);
 	json_decref(j);

@@ -37,9 +37,9 @@ struct job {
 	int conn;
 	int64_t deadline; /* clock_mono_ms */
 	bool killed;
-	uint8_t ending;   /* enum filter_ending */
-	uint32_t code;    /* exit status or signal */
-	char temp[160];   /* private directory, "" none */
+	uint8_t ending; /* enum filter_ending */
+	uint32_t code;	/* exit status or signal */
+	char temp[160]; /* private directory, "" none */
 };
 
 static const struct filter_ops *ops;
@@ -48,8 +48,14 @@ static struct job jobs[JOBS_MAX];
 static unsigned long job_count;
 static volatile sig_atomic_t stopping;
 
-uint64_t filter_bytes(void) { return args.bytes; }
-uint32_t filter_seconds(void) { return args.seconds; }
+uint64_t filter_bytes(void)
+{
+	return args.bytes;
+}
+uint32_t filter_seconds(void)
+{
+	return args.seconds;
+}
 
 static void on_stop(int sig)
 {
@@ -57,7 +63,10 @@ static void on_stop(int sig)
 	stopping = 1;
 }
 
-static void on_child(int sig) { (void)sig; }
+static void on_child(int sig)
+{
+	(void)sig;
+}
 
 /* Signals are delivered only inside ppoll, so none is lost between a test and a wait. */
 static void block_signals(sigset_t *ret_waiting)
@@ -127,7 +136,8 @@ static int make_temp(struct job *j)
 	j->temp[0] = '\0';
 	if (!ops->temp_dir)
 		return SL_OK;
-	(void)snprintf(j->temp, sizeof(j->temp), "%s/%s.tmp/%lu", args.dir, ops->name, ++job_count);
+	(void)snprintf(j->temp, sizeof(j->temp), "%s/%s.tmp/%lu", args.dir, ops->name,
+		       ++job_count);
 	return mkdir(j->temp, 0700) == 0 ? SL_OK : sl_err_errno(errno);
 }
 
@@ -257,11 +267,13 @@ static void serve(int listener, const sigset_t *waiting)
 		for (unsigned i = 0; i < JOBS_MAX; i++) {
 			bool closing = jobs[i].state == JOB_CLOSING;
 
-			p[i] = (struct pollfd){.fd = closing ? jobs[i].conn : -1, .events = POLLOUT};
+			p[i] = (struct pollfd){.fd = closing ? jobs[i].conn : -1,
+					       .events = POLLOUT};
 			if (jobs[i].state == JOB_FREE)
 				spare = &jobs[i];
 		}
-		p[JOBS_MAX] = (struct pollfd){.fd = spare != NULL ? listener : -1, .events = POLLIN};
+		p[JOBS_MAX] =
+			(struct pollfd){.fd = spare != NULL ? listener : -1, .events = POLLIN};
 		left.tv_sec = (time_t)(ms / 1000);
 		left.tv_nsec = (long)(ms % 1000) * 1000000;
 		if (ppoll(p, JOBS_MAX + 1, ms < 0 ? NULL : &left, waiting) > 0 &&
@@ -313,7 +325,8 @@ static void report(bool wanted, int r, const struct sl_why *why)
 	if (r == SL_OK)
 		(void)snprintf(line.text, sizeof(line.text), "ready");
 	else
-		(void)snprintf(line.text, sizeof(line.text), "failed: %.460s", why_text(why, r));
+		(void)snprintf(line.text, sizeof(line.text), "failed: %.460s",
+			       why_text(why, r));
 	if (wanted) {
 		(void)!write(READY_FD, line.text, strlen(line.text));
 		(void)!write(READY_FD, "\n", 1);

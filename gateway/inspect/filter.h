@@ -24,22 +24,22 @@ enum { FILTER_OBJECTS_MAX = 20000, FILTER_PATH_MAX = 512, FILTER_REPLY_MAX = 300
 
 /* One entry of the coverage ledger. Object 0 is the file itself. */
 struct filter_object {
-	char id[48];     /* "0", "0.3", "0.3.1": position in its parent */
+	char id[48];		    /* "0", "0.3", "0.3.1": position in its parent */
 	char path[FILTER_PATH_MAX]; /* draft.docx/word/comments.xml */
-	char type[128];  /* media type, "" unknown */
-	char sha256[65]; /* "" when not computed */
+	char type[128];		    /* media type, "" unknown */
+	char sha256[65];	    /* "" when not computed */
 	uint64_t bytes;
-	uint8_t state;   /* enum object_state */
-	uint8_t text;    /* enum object_text */
+	uint8_t state;	 /* enum object_state */
+	uint8_t text;	 /* enum object_text */
 	char reason[96]; /* for failed and skipped: encrypted, truncated, corrupt, over-limit,
 			    unsupported, timeout, crashed, unknown-type, polyglot, … */
 };
 
 /* What the parent is asked to look at. */
 struct filter_request {
-	char name[256];       /* file name as submitted */
-	char declared[128];   /* declared media type, "" none */
-	char type[128];       /* type decided by the `type` filter, "" for `type` itself */
+	char name[256];	    /* file name as submitted */
+	char declared[128]; /* declared media type, "" none */
+	char type[128];	    /* type decided by the `type` filter, "" for `type` itself */
 	uint64_t length;
 	/* match only: the segments are the document (memfd), context beside it */
 	char content_type[16], column[128], disclosure[64], channels[256] /* comma separated */;
@@ -51,7 +51,8 @@ struct filter_request {
  * printable on the way out; the first error sticks and later calls return it.
  * Object 0 must come first; segments and findings name objects already sent. */
 struct filter_out;
-int filter_out_object(struct filter_out *o, const struct filter_object *obj, uint32_t *ret_index) SL_MUST_USE;
+int filter_out_object(struct filter_out *o, const struct filter_object *obj,
+		      uint32_t *ret_index) SL_MUST_USE;
 int filter_out_segment(struct filter_out *o, const struct segment *s) SL_MUST_USE;
 int filter_out_finding(struct filter_out *o, const struct finding *f) SL_MUST_USE;
 /* A named number or word the orchestrator cross-checks: "members-promised",
@@ -59,7 +60,7 @@ int filter_out_finding(struct filter_out *o, const struct finding *f) SL_MUST_US
 int filter_out_fact(struct filter_out *o, const char *key, const char *value) SL_MUST_USE;
 
 struct filter_ops {
-	const char *name;    /* "type" "av" "extract" "match" */
+	const char *name; /* "type" "av" "extract" "match" */
 	/* Load heavy state once, before the sandbox. argc/argv: the program's own options. */
 	int (*load)(int argc, char **argv, struct sl_why *why);
 	const char *(*version)(void); /* program or engine version, for the report */

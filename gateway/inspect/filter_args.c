@@ -14,7 +14,7 @@ static const struct {
 	const char *name;
 	bool flag;
 } known[] = {
-	{"socket", false},   {"bytes", false},   {"seconds", false}, {"optional", false},
+	{"socket", false},   {"bytes", false},	  {"seconds", false}, {"optional", false},
 	{"policies", false}, {"database", false}, {"max-age", false}, {"demo", true},
 };
 
@@ -45,7 +45,8 @@ static int check_names(int argc, char **argv, struct sl_why *why)
 		unsigned k = 0;
 
 		while (k < sizeof(known) / sizeof(known[0]) &&
-		       (strncmp(argv[i], "--", 2) != 0 || strcmp(argv[i] + 2, known[k].name) != 0))
+		       (strncmp(argv[i], "--", 2) != 0 ||
+			strcmp(argv[i] + 2, known[k].name) != 0))
 			k++;
 		if (k == sizeof(known) / sizeof(known[0]))
 			return why_set(why, SL_E_USAGE, "unknown option %s", argv[i]);
@@ -96,7 +97,8 @@ int filter_args_parse(int argc, char **argv, struct filter_args *ret_a, struct s
 	slash = a.socket != NULL ? strrchr(a.socket, '/') : NULL;
 	if (slash == NULL || slash[1] == '\0' || strlen(a.socket) >= sizeof(a.dir))
 		return why_set(why, SL_E_USAGE,
-			       "--socket DIR/NAME.sock is needed, at most %zu bytes: choose a shorter directory",
+			       "--socket DIR/NAME.sock is needed, at most %zu bytes: choose a "
+			       "shorter directory",
 			       sizeof(a.dir));
 	(void)snprintf(a.dir, sizeof(a.dir), "%.*s", (int)(slash - a.socket), a.socket);
 	r = number(argc, argv, "bytes", BYTES_MAX, &a.bytes, why);

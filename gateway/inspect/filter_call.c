@@ -47,7 +47,9 @@ static int send_request(int conn, int fd, const struct filter_request *rq)
 	} control;
 	struct buf body, all;
 	struct iovec iov;
-	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr m = {.msg_iov = &iov,
+			   .msg_iovlen = 1,
+			   .msg_control = &control,
 			   .msg_controllen = sizeof(control)};
 	ssize_t n;
 	int r;

@@ -29,7 +29,10 @@ static struct sandbox_path child_paths[PATHS_MAX + 2];
 static char child_role[48];
 static uint64_t own_memory; /* address space of the warm parent */
 
-const char *filter_temp_dir(void) { return child_temp; }
+const char *filter_temp_dir(void)
+{
+	return child_temp;
+}
 
 /* Address space in use now, from /proc: a child may have this and what ops grants. */
 static uint64_t memory_now(void)
@@ -74,7 +77,8 @@ static int fill_paths(const struct filter_ops *ops, const char *temp)
 	for (; ops->read_paths != NULL && ops->read_paths[n] != NULL; n++) {
 		if (n == PATHS_MAX)
 			return SL_E_LIMIT;
-		child_paths[n] = (struct sandbox_path){.path = ops->read_paths[n], .optional = true};
+		child_paths[n] =
+			(struct sandbox_path){.path = ops->read_paths[n], .optional = true};
 	}
 	if (temp != NULL)
 		child_paths[n++] = (struct sandbox_path){.path = temp, .write = true};
@@ -111,7 +115,8 @@ int filter_child_confine_parent(const struct filter_ops *ops, const struct filte
 	for (unsigned i = 0; ops->read_paths != NULL && ops->read_paths[i] != NULL; i++) {
 		if (i == PATHS_MAX)
 			return SL_E_LIMIT;
-		paths[i + 1] = (struct sandbox_path){.path = ops->read_paths[i], .optional = true};
+		paths[i + 1] =
+			(struct sandbox_path){.path = ops->read_paths[i], .optional = true};
 	}
 	(void)snprintf(role, sizeof(role), "filter-%s", ops->name);
 	return sandbox_enter(&p, a->optional, NULL, why);
@@ -125,7 +130,9 @@ static int receive_first(int conn, uint8_t *bytes, size_t cap, size_t *ret_n, in
 		char room[CMSG_SPACE(sizeof(int))];
 	} control;
 	struct iovec iov = {.iov_base = bytes, .iov_len = cap};
-	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr m = {.msg_iov = &iov,
+			   .msg_iovlen = 1,
+			   .msg_control = &control,
 			   .msg_controllen = sizeof(control)};
 	struct cmsghdr *c;
 	ssize_t n;
@@ -172,8 +179,8 @@ static int receive(int conn, struct filter_request *ret_rq, int *ret_fd)
 
 static int over_limit(const struct filter_request *rq, struct filter_out *out)
 {
-	struct filter_object o = {.id = "0", .bytes = rq->length, .state = OBJECT_FAILED,
-				  .reason = "over-limit"};
+	struct filter_object o = {
+		.id = "0", .bytes = rq->length, .state = OBJECT_FAILED, .reason = "over-limit"};
 
 	(void)snprintf(o.path, sizeof(o.path), "%s", rq->name);
 	return filter_out_object(out, &o, NULL);

@@ -12,12 +12,12 @@
 enum { HOLD_BACK = 64 << 10 };
 
 struct filter_out {
-	int fd;             /* borrowed: the connection */
-	struct buf held;    /* records not written yet */
-	struct buf body;    /* the record being made */
-	uint64_t total;     /* bytes of the answer so far */
+	int fd;		 /* borrowed: the connection */
+	struct buf held; /* records not written yet */
+	struct buf body; /* the record being made */
+	uint64_t total;	 /* bytes of the answer so far */
 	uint32_t objects, segments, findings, facts;
-	int error;          /* first error; sticks */
+	int error; /* first error; sticks */
 };
 
 int filter_out_new(int fd, struct filter_out **ret_o)
@@ -79,7 +79,8 @@ static int count(struct filter_out *o, uint32_t *counter, uint32_t max)
 	return o->error;
 }
 
-int filter_out_object(struct filter_out *o, const struct filter_object *obj, uint32_t *ret_index)
+int filter_out_object(struct filter_out *o, const struct filter_object *obj,
+		      uint32_t *ret_index)
 {
 	struct filter_object safe = *obj;
 	int r = count(o, &o->objects, FILTER_OBJECTS_MAX);

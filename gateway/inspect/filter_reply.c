@@ -31,7 +31,8 @@ static int grow(void **array, uint32_t *cap, uint32_t n, uint32_t max, size_t si
 static int take_object(struct filter_reply *r, struct cur *c)
 {
 	void *array = r->objects;
-	int e = grow(&array, &r->cap_objects, r->n_objects, FILTER_OBJECTS_MAX, sizeof(*r->objects));
+	int e = grow(&array, &r->cap_objects, r->n_objects, FILTER_OBJECTS_MAX,
+		     sizeof(*r->objects));
 
 	r->objects = array;
 	if (e == SL_OK)
@@ -62,7 +63,8 @@ static int take_segment(struct filter_reply *r, struct cur *c)
 static int take_finding(struct filter_reply *r, struct cur *c)
 {
 	void *array = r->findings;
-	int e = grow(&array, &r->cap_findings, r->n_findings, FINDINGS_MAX, sizeof(*r->findings));
+	int e = grow(&array, &r->cap_findings, r->n_findings, FINDINGS_MAX,
+		     sizeof(*r->findings));
 
 	r->findings = array;
 	if (e == SL_OK)
@@ -216,7 +218,7 @@ static int parse_records(struct filter_reply *r, struct cur *all)
 			r->ending = cur_u8(&c);
 			r->code = cur_u32(&c);
 			return cur_end(&c) == SL_OK && cur_end(all) == SL_OK ? check_ending(r)
-									      : SL_E_FORMAT;
+									     : SL_E_FORMAT;
 		}
 		e = r->ended ? SL_E_FORMAT : take_record(r, kind, &c);
 	}

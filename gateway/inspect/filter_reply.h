@@ -19,9 +19,9 @@ struct filter_reply {
 	struct filter_fact *facts;
 	uint32_t n_objects, n_segments, n_findings, n_facts;
 	uint32_t cap_objects, cap_segments, cap_findings, cap_facts;
-	bool ended;          /* the child wrote END with the right counts */
-	uint8_t ending;      /* enum filter_ending */
-	uint32_t code;       /* exit status or signal */
+	bool ended;	/* the child wrote END with the right counts */
+	uint8_t ending; /* enum filter_ending */
+	uint32_t code;	/* exit status or signal */
 };
 
 /* Parse a whole answer.  0 only for a complete one: HELLO, records whose counts
@@ -41,10 +41,10 @@ bool filter_reply_number(const struct filter_reply *r, const char *key, uint64_t
 
 /* One question under way. */
 struct filter_call {
-	int fd;            /* connection, -1 when over */
+	int fd;		   /* connection, -1 when over */
 	struct buf answer; /* owned */
 	int64_t deadline;  /* clock_mono_ms */
-	int error;         /* SL_OK when the answer came to its end */
+	int error;	   /* SL_OK when the answer came to its end */
 };
 /* Connect and send the request with the document's descriptor (borrowed).  Never
  * fails: what goes wrong is in call->error.  Release with filter_call_release. */

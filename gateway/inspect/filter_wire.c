@@ -96,7 +96,10 @@ static bool id_ok(const char *id)
 	return true;
 }
 
-static bool made_of(const char *s, const char *set) { return s[strspn(s, set)] == '\0'; }
+static bool made_of(const char *s, const char *set)
+{
+	return s[strspn(s, set)] == '\0';
+}
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -104,7 +107,8 @@ static bool made_of(const char *s, const char *set) { return s[strspn(s, set)] =
 
 bool filter_fact_key_ok(const char *key)
 {
-	return key[0] != '\0' && strlen(key) < FILTER_FACT_KEY_MAX && made_of(key, LOWER DIGIT "-");
+	return key[0] != '\0' && strlen(key) < FILTER_FACT_KEY_MAX &&
+	       made_of(key, LOWER DIGIT "-");
 }
 
 bool filter_text_ok(const char *text)

@@ -40,7 +40,8 @@ enum {
 enum filter_ending { ENDING_CLEAN, ENDING_ERROR, ENDING_SIGNAL, ENDING_TIMEOUT };
 
 void filter_request_put(struct buf *b, const struct filter_request *rq); /* body only */
-int filter_request_get(const void *bytes, size_t len, struct filter_request *ret_rq) SL_MUST_USE;
+int filter_request_get(const void *bytes, size_t len,
+		       struct filter_request *ret_rq) SL_MUST_USE;
 void filter_record_put(struct buf *b, enum filter_record kind, const void *body, size_t len);
 void filter_object_put(struct buf *b, const struct filter_object *o);
 /* Checks every field: id form, printable path, known state, reason present for

@@ -57,8 +57,8 @@ static int make_line(const struct filters_options *o, unsigned which, struct lin
 	unsigned n = 0;
 
 	memset(l, 0, sizeof(*l));
-	if (snprintf(l->program, sizeof(l->program), "%s/sluice-filter-%s", o->libexec, names[which]) >=
-		    (int)sizeof(l->program) ||
+	if (snprintf(l->program, sizeof(l->program), "%s/sluice-filter-%s", o->libexec,
+		     names[which]) >= (int)sizeof(l->program) ||
 	    snprintf(l->socket, sizeof(l->socket), "%s/%s.sock", o->socket_dir, names[which]) >=
 		    (int)sizeof(l->socket))
 		return SL_E_LIMIT;
@@ -95,8 +95,8 @@ static char *const *clean_environment(void)
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
 		const char *value = getenv(kept[i]);
 
-		if (value != NULL && snprintf(text[n], sizeof(text[n]), "%s=%s", kept[i], value) <
-					     (int)sizeof(text[n])) {
+		if (value != NULL && snprintf(text[n], sizeof(text[n]), "%s=%s", kept[i],
+					      value) < (int)sizeof(text[n])) {
 			environment[n] = text[n];
 			n++;
 		}
@@ -105,8 +105,8 @@ static char *const *clean_environment(void)
 	return environment;
 }
 
-static int start_one(const struct filters_options *o, unsigned which, pid_t *ret_pid, int *ret_ready,
-		     struct sl_why *why)
+static int start_one(const struct filters_options *o, unsigned which, pid_t *ret_pid,
+		     int *ret_ready, struct sl_why *why)
 {
 	char *const *environment = clean_environment();
 	struct line l;
@@ -121,7 +121,8 @@ static int start_one(const struct filters_options *o, unsigned which, pid_t *ret
 	if (pid == 0) {
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		/* dup2 on itself would keep close-on-exec. */
-		if (ends[1] == READY_FD ? fcntl(READY_FD, F_SETFD, 0) != 0 : dup2(ends[1], READY_FD) < 0)
+		if (ends[1] == READY_FD ? fcntl(READY_FD, F_SETFD, 0) != 0
+					: dup2(ends[1], READY_FD) < 0)
 			_exit(127);
 		(void)execve(l.program, l.argv, environment);
 		(void)dprintf(READY_FD, "failed: %s: %s\n", l.program, strerror(errno));
@@ -149,7 +150,8 @@ static int wait_ready(int fd, const char *name, int64_t deadline, struct sl_why 
 		ssize_t got;
 
 		if (left <= 0 || poll(&p, 1, (int)left) == 0)
-			return why_set(why, SL_E_TIMEOUT, "filter %s is not ready in time", name);
+			return why_set(why, SL_E_TIMEOUT, "filter %s is not ready in time",
+				       name);
 		got = read(fd, line + n, sizeof(line) - 1 - n);
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -188,7 +190,10 @@ int filters_start(const struct filters_options *o, struct filters **ret_f, struc
 	return SL_OK;
 }
 
-static bool gone(pid_t pid) { return waitpid(pid, NULL, WNOHANG) != 0; }
+static bool gone(pid_t pid)
+{
+	return waitpid(pid, NULL, WNOHANG) != 0;
+}
 
 void filters_stop(struct filters *f)
 {

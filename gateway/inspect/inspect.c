@@ -104,7 +104,8 @@ static void fill_request(const struct inspect_case *c, struct filter_request *rq
 	for (const char *const *ch = in->context.channels; ch != NULL && *ch != NULL; ch++) {
 		size_t n = strlen(rq->channels);
 
-		(void)snprintf(rq->channels + n, sizeof(rq->channels) - n, "%s%s", n > 0 ? "," : "", *ch);
+		(void)snprintf(rq->channels + n, sizeof(rq->channels) - n, "%s%s",
+			       n > 0 ? "," : "", *ch);
 	}
 	rq->offline = in->context.offline;
 	rq->today = in->context.today;
@@ -116,7 +117,8 @@ static void ask(const struct inspect *i, struct inspect_case *c, enum which_filt
 	char path[256];
 
 	c->answer[w].asked = true;
-	if (snprintf(path, sizeof(path), "%s/%s.sock", i->dir, case_filter_names[w]) >= (int)sizeof(path)) {
+	if (snprintf(path, sizeof(path), "%s/%s.sock", i->dir, case_filter_names[w]) >=
+	    (int)sizeof(path)) {
 		c->answer[w].call.fd = -1;
 		c->answer[w].call.error = SL_E_LIMIT;
 		return;
@@ -133,8 +135,9 @@ static const char *why_of(int error, const struct filter_reply *r)
 	case SL_E_TIMEOUT:
 		return "timeout";
 	case SL_E_UNREACHABLE:
-		return r->ending == ENDING_SIGNAL ? "crashed" : r->ending == ENDING_ERROR ? "gave-up"
-											   : "unreachable";
+		return r->ending == ENDING_SIGNAL  ? "crashed"
+		       : r->ending == ENDING_ERROR ? "gave-up"
+						   : "unreachable";
 	case SL_E_LIMIT:
 		return "over-limit";
 	default:
@@ -171,7 +174,8 @@ static void ask_type(const struct inspect *i, struct inspect_case *c)
 static void ask_av_and_extract(const struct inspect *i, struct inspect_case *c)
 {
 	const struct case_answer *t = &c->answer[FILTER_TYPE];
-	struct filter_call *calls[2] = {&c->answer[FILTER_AV].call, &c->answer[FILTER_EXTRACT].call};
+	struct filter_call *calls[2] = {&c->answer[FILTER_AV].call,
+					&c->answer[FILTER_EXTRACT].call};
 	struct filter_request rq;
 	unsigned n = 1;
 
@@ -194,7 +198,8 @@ static void ask_av_and_extract(const struct inspect *i, struct inspect_case *c)
 static int put_segments(const struct inspect_case *c, struct buf *out)
 {
 	const struct filter_reply *x = &c->answer[FILTER_EXTRACT].reply;
-	struct segment s = {.where = WHERE_FILENAME, .line = 1, .column = 1, .text = c->in->name};
+	struct segment s = {
+		.where = WHERE_FILENAME, .line = 1, .column = 1, .text = c->in->name};
 
 	s.len = (uint32_t)strlen(s.text);
 	segment_put(out, &s);
@@ -219,8 +224,8 @@ static int sealed_copy(const struct buf *b)
 	if (fd < 0)
 		return sl_err_errno(errno);
 	r = file_write_all(fd, buf_str(b), b->len);
-	if (r == SL_OK &&
-	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+	if (r == SL_OK && fcntl(fd, F_ADD_SEALS,
+				F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
 		r = sl_err_errno(errno);
 	if (r != SL_OK) {
 		file_close(fd);
@@ -233,7 +238,8 @@ static void ask_match(const struct inspect *i, struct inspect_case *c, const str
 {
 	struct filter_call *calls[1] = {&c->answer[FILTER_MATCH].call};
 	const struct filter_reply *x = &c->answer[FILTER_EXTRACT].reply;
-	bool parts = c->answer[FILTER_EXTRACT].asked && c->answer[FILTER_EXTRACT].error == SL_OK;
+	bool parts =
+		c->answer[FILTER_EXTRACT].asked && c->answer[FILTER_EXTRACT].error == SL_OK;
 	struct filter_request rq;
 	int fd = sealed_copy(text);
 

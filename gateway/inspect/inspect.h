@@ -19,21 +19,23 @@ enum verdict { VERDICT_CLEAN, VERDICT_REVIEW, VERDICT_HOLD, VERDICT_BLOCK, VERDI
 const char *verdict_name(enum verdict v); /* "clean" "review" "hold" "block" "spill" */
 int verdict_from_name(const char *name, enum verdict *ret_v) SL_MUST_USE;
 
-struct filters; /* four running filter programs started by us (sluice-policy, tests, supervisor) */
+struct filters; /* four running filter programs started by us (sluice-policy, tests, supervisor)
+		 */
 
 struct filters_options {
-	const char *libexec;     /* directory of sluice-filter-* programs */
-	const char *socket_dir;  /* private directory, 0700 */
-	const char *policies;    /* policy directory for `match` */
+	const char *libexec;	 /* directory of sluice-filter-* programs */
+	const char *socket_dir;	 /* private directory, 0700 */
+	const char *policies;	 /* policy directory for `match` */
 	const char *av_database; /* ClamAV directory */
 	uint32_t av_max_age_days;
 	bool av_demo;
 	unsigned sandbox_optional; /* enum sandbox_layer */
-	uint64_t file_bytes;     /* largest document */
-	uint32_t seconds;        /* per document and filter */
+	uint64_t file_bytes;	   /* largest document */
+	uint32_t seconds;	   /* per document and filter */
 };
 /* Start all four and wait until each says ready (or why not). */
-int filters_start(const struct filters_options *o, struct filters **ret_f, struct sl_why *why) SL_MUST_USE;
+int filters_start(const struct filters_options *o, struct filters **ret_f,
+		  struct sl_why *why) SL_MUST_USE;
 void filters_stop(struct filters *f);
 
 struct inspect; /* connections to the filters' sockets and the loaded policy texts */
@@ -42,12 +44,12 @@ int inspect_open(const char *socket_dir, const char *policies_dir, uint32_t seco
 void inspect_close(struct inspect *i);
 
 struct inspect_input {
-	const char *name;         /* file name as submitted, UTF-8 */
-	int fd;                   /* the object, read only, offset irrelevant */
+	const char *name; /* file name as submitted, UTF-8 */
+	int fd;		  /* the object, read only, offset irrelevant */
 	uint64_t length;
-	uint8_t sha256[32];       /* verified by the caller */
+	uint8_t sha256[32];	   /* verified by the caller */
 	const char *declared_type; /* media type or NULL */
-	const char *title;        /* draft title, scanned as WHERE_TITLE; NULL: none */
+	const char *title;	   /* draft title, scanned as WHERE_TITLE; NULL: none */
 	struct scan_context context;
 };
 /* Inspect one file.  Returns 0 whenever a report could be made - also for HOLD.

@@ -49,7 +49,8 @@ static int add_file(struct merged *m, const struct buf *report, bool shorten)
 	if (shorten) {
 		kept = json_array();
 		objects = json_object_get(j, "objects");
-		json_array_foreach(objects, i, o) {
+		json_array_foreach(objects, i, o)
+		{
 			const char *state = json_str(o, "state");
 
 			if (i == 0 || (state != NULL && strcmp(state, "inspected") != 0))
@@ -82,12 +83,14 @@ static int render(struct merged *m, struct buf *out)
 	hash_final(m->contents, digest);
 	text_hex(digest, sizeof(digest), hex);
 	j = json_pack("{s:s, s:s, s:O, s:O, s:s}", "schema", "sluice-draft-report/1", "verdict",
-		      verdict_name(m->worst), "files", m->files, "counts", counts, "content_sha256", hex);
+		      verdict_name(m->worst), "files", m->files, "counts", counts,
+		      "content_sha256", hex);
 	if (j != NULL)
 		r = json_canonical(j, &whole);
 	if (r == SL_OK) {
 		buf_put(out, whole.data, whole.len);
-		r = buf_error(out) == SL_OK ? SL_OK : SL_E_INTERNAL; /* the caller's room, not ours */
+		r = buf_error(out) == SL_OK ? SL_OK
+					    : SL_E_INTERNAL; /* the caller's room, not ours */
 	}
 	json_decref(j);
 	json_decref(counts);
@@ -118,7 +121,8 @@ int inspect_merge(const struct buf *reports, unsigned n, struct buf *ret_report,
 	int r;
 
 	if (n == 0)
-		return SL_E_FORMAT; /* a draft without files has no verdict, least of all a good one */
+		return SL_E_FORMAT; /* a draft without files has no verdict, least of all a good
+				       one */
 	r = merge(reports, n, false, ret_report, ret_verdict);
 	return r == SL_E_LIMIT ? merge(reports, n, true, ret_report, ret_verdict) : r;
 }

@@ -28,12 +28,19 @@ static int match_load(int argc, char **argv, struct sl_why *why)
 	if (r != SL_OK)
 		return r;
 	text_hex(policy_digest(policy), 32, hex);
-	(void)snprintf(data_text, sizeof(data_text), "policy %u %s", policy_version(policy), hex);
+	(void)snprintf(data_text, sizeof(data_text), "policy %u %s", policy_version(policy),
+		       hex);
 	return SL_OK;
 }
 
-static const char *match_version(void) { return SL_VERSION; }
-static const char *match_data(void) { return data_text; }
+static const char *match_version(void)
+{
+	return SL_VERSION;
+}
+static const char *match_data(void)
+{
+	return data_text;
+}
 
 static int parse_segments(const uint8_t *p, size_t len, struct segment **ret_s, unsigned *ret_n)
 {
@@ -49,7 +56,8 @@ static int parse_segments(const uint8_t *p, size_t len, struct segment **ret_s, 
 			struct segment *grown;
 
 			cap = cap == 0 ? 64 : cap * 2;
-			grown = n >= SEGMENT_COUNT_MAX ? NULL : reallocarray(all, cap, sizeof(*all));
+			grown = n >= SEGMENT_COUNT_MAX ? NULL
+						       : reallocarray(all, cap, sizeof(*all));
 			if (grown == NULL) {
 				free(all);
 				return SL_E_LIMIT;
@@ -94,7 +102,8 @@ static void fill_context(const struct filter_request *rq, struct context *c)
 	};
 }
 
-static int scan(const struct filter_request *rq, const uint8_t *p, size_t len, struct filter_out *out)
+static int scan(const struct filter_request *rq, const uint8_t *p, size_t len,
+		struct filter_out *out)
 {
 	struct segment *segments = NULL;
 	struct finding *found = NULL;

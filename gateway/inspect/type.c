@@ -32,9 +32,9 @@ static int set_limits(void)
 		int what;
 		size_t value;
 	} limits[] = {
-		{MAGIC_PARAM_INDIR_MAX, 20},     {MAGIC_PARAM_NAME_MAX, 50},
-		{MAGIC_PARAM_ELF_PHNUM_MAX, 128}, {MAGIC_PARAM_ELF_SHNUM_MAX, 512},
-		{MAGIC_PARAM_ELF_NOTES_MAX, 64}, {MAGIC_PARAM_REGEX_MAX, 4096},
+		{MAGIC_PARAM_INDIR_MAX, 20},	     {MAGIC_PARAM_NAME_MAX, 50},
+		{MAGIC_PARAM_ELF_PHNUM_MAX, 128},    {MAGIC_PARAM_ELF_SHNUM_MAX, 512},
+		{MAGIC_PARAM_ELF_NOTES_MAX, 64},     {MAGIC_PARAM_REGEX_MAX, 4096},
 		{MAGIC_PARAM_BYTES_MAX, MAGIC_HEAD}, {MAGIC_PARAM_ENCODING_MAX, 64 << 10},
 	};
 
@@ -47,7 +47,8 @@ static int set_limits(void)
 
 static int load_database(struct sl_why *why)
 {
-	static const char *const places[] = {"/usr/lib/file/magic.mgc", "/usr/share/misc/magic.mgc",
+	static const char *const places[] = {"/usr/lib/file/magic.mgc",
+					     "/usr/share/misc/magic.mgc",
 					     "/usr/share/file/magic.mgc"};
 	char hex[HASH_HEX + 1];
 	int r = SL_E_NOTFOUND;
@@ -58,8 +59,8 @@ static int load_database(struct sl_why *why)
 	if (r != SL_OK)
 		return why_set(why, r, "libmagic's database is not installed");
 	hash_hex(database.data, database.len, hex);
-	(void)snprintf(data_text, sizeof(data_text), "magic %d.%02d %.16s", magic_version() / 100,
-		       magic_version() % 100, hex);
+	(void)snprintf(data_text, sizeof(data_text), "magic %d.%02d %.16s",
+		       magic_version() / 100, magic_version() % 100, hex);
 	return SL_OK;
 }
 
@@ -88,21 +89,32 @@ static int type_load(int argc, char **argv, struct sl_why *why)
 	/* First use of ICU's data happens here, where files may still be opened. */
 	ucnv_close(ucnv_open("gb18030", &err));
 	(void)unorm2_getNFKCCasefoldInstance(&err);
-	return U_FAILURE(err) ? why_set(why, SL_E_INTERNAL, "ICU: %s", u_errorName(err)) : SL_OK;
+	return U_FAILURE(err) ? why_set(why, SL_E_INTERNAL, "ICU: %s", u_errorName(err))
+			      : SL_OK;
 }
 
-static const char *type_version(void) { return SL_VERSION; }
-static const char *type_data(void) { return data_text; }
+static const char *type_version(void)
+{
+	return SL_VERSION;
+}
+static const char *type_data(void)
+{
+	return data_text;
+}
 
 /* DH-008: the name or the client promises one thing, the bytes are another; or a program. */
-static int report(struct filter_out *out, const struct filter_request *rq, const struct identity *id,
-		  const char *evidence)
+static int report(struct filter_out *out, const struct filter_request *rq,
+		  const struct identity *id, const char *evidence)
 {
-	struct finding f = {.rule = "DH-008", .severity = SEV_S1, .where = WHERE_FILENAME,
-			    .line = 1, .column = 1};
+	struct finding f = {.rule = "DH-008",
+			    .severity = SEV_S1,
+			    .where = WHERE_FILENAME,
+			    .line = 1,
+			    .column = 1};
 	char line[400];
 
-	(void)snprintf(line, sizeof(line), "%s: %s", rq->name, id->type[0] != '\0' ? id->type : "?");
+	(void)snprintf(line, sizeof(line), "%s: %s", rq->name,
+		       id->type[0] != '\0' ? id->type : "?");
 	(void)text_safe(line, strlen(line), f.excerpt, sizeof(f.excerpt));
 	(void)snprintf(f.evidence, sizeof(f.evidence), "%s", evidence);
 	(void)snprintf(f.fix_action, sizeof(f.fix_action), "return");
@@ -111,8 +123,13 @@ static int report(struct filter_out *out, const struct filter_request *rq, const
 
 static int report_macro(struct filter_out *out)
 {
-	struct finding f = {.rule = "DH-005", .severity = SEV_S1, .where = WHERE_ATTACHMENT,
-			    .line = 1, .column = 1, .evidence = "macro", .fix_action = "delete"};
+	struct finding f = {.rule = "DH-005",
+			    .severity = SEV_S1,
+			    .where = WHERE_ATTACHMENT,
+			    .line = 1,
+			    .column = 1,
+			    .evidence = "macro",
+			    .fix_action = "delete"};
 
 	return filter_out_finding(out, &f);
 }
@@ -127,14 +144,17 @@ static const char *contradiction(const struct filter_request *rq, const struct i
 		return "executable";
 	if (id->type[0] == '\0' || locked)
 		return NULL;
-	if (whole ? !identify_name_agrees(rq->name, id->type) : !identify_name_possible(rq->name, id->type))
+	if (whole ? !identify_name_agrees(rq->name, id->type)
+		  : !identify_name_possible(rq->name, id->type))
 		return "name";
 	return identify_declared_agrees(id->type, rq->declared) ? NULL : "declared";
 }
 
-static int findings(struct filter_out *out, const struct filter_request *rq, const struct identity *id)
+static int findings(struct filter_out *out, const struct filter_request *rq,
+		    const struct identity *id)
 {
-	bool ooxml = strstr(id->type, "openxmlformats") != NULL || strstr(id->type, ".12") != NULL;
+	bool ooxml =
+		strstr(id->type, "openxmlformats") != NULL || strstr(id->type, ".12") != NULL;
 	const char *evidence = contradiction(rq, id);
 	int r = evidence != NULL ? report(out, rq, id, evidence) : SL_OK;
 
@@ -169,7 +189,8 @@ static int facts(struct filter_out *out, const struct identity *id, const char *
 	return r;
 }
 
-static int answer(struct filter_out *out, const struct filter_request *rq, const uint8_t *p, size_t len)
+static int answer(struct filter_out *out, const struct filter_request *rq, const uint8_t *p,
+		  size_t len)
 {
 	const struct identify_in in = {.p = p, .len = len, .name = rq->name};
 	struct filter_object o = {.id = "0", .bytes = len};

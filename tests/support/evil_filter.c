@@ -22,8 +22,14 @@ static int load(int argc, char **argv, struct sl_why *why)
 	return SL_OK;
 }
 
-static const char *version(void) { return "evil"; }
-static const char *data(void) { return ""; }
+static const char *version(void)
+{
+	return "evil";
+}
+static const char *data(void)
+{
+	return "";
+}
 
 static int say_clean(const struct filter_request *rq, struct filter_out *out)
 {

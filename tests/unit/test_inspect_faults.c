@@ -19,11 +19,11 @@
 #include "crypto/hash.h"
 #include "inspect/inspect.h"
 
-#define LIBEXEC SL_BUILD_DIR "/libexec/sluice"
-#define POLICY SL_SOURCE_DIR "/tests/support/mini-policy"
+#define LIBEXEC	   SL_BUILD_DIR "/libexec/sluice"
+#define POLICY	   SL_SOURCE_DIR "/tests/support/mini-policy"
 #define SIGNATURES SL_SOURCE_DIR "/tests/support/signatures"
-#define TESTFILES "/usr/share/clamav-testfiles"
-#define CORPUS SL_SOURCE_DIR "/tests/fuzz/corpus/identify"
+#define TESTFILES  "/usr/share/clamav-testfiles"
+#define CORPUS	   SL_SOURCE_DIR "/tests/fuzz/corpus/identify"
 
 enum { SECONDS = 60, SHORT = 2, REPORT_MAX = 2 << 20, TEXT_MAX = 64 << 20 };
 
@@ -35,9 +35,14 @@ struct bench {
 
 static void start(struct bench *b, const char *libexec, uint32_t seconds)
 {
-	struct filters_options o = {.libexec = libexec, .socket_dir = b->dir, .policies = POLICY,
-				    .av_database = SIGNATURES, .av_max_age_days = 7, .av_demo = true,
-				    .file_bytes = 64 << 20, .seconds = seconds};
+	struct filters_options o = {.libexec = libexec,
+				    .socket_dir = b->dir,
+				    .policies = POLICY,
+				    .av_database = SIGNATURES,
+				    .av_max_age_days = 7,
+				    .av_demo = true,
+				    .file_bytes = 64 << 20,
+				    .seconds = seconds};
 	struct sl_why why = {{0}};
 
 	if (filters_start(&o, &b->filters, &why) != SL_OK ||
@@ -77,7 +82,8 @@ static enum verdict look_fd(struct bench *b, int fd, const char *name, struct bu
 	return v;
 }
 
-static enum verdict look(struct bench *b, const char *content, const char *name, struct buf *report)
+static enum verdict look(struct bench *b, const char *content, const char *name,
+			 struct buf *report)
 {
 	int fd = memfd_create("document", MFD_CLOEXEC), read_only;
 	char self[64];
@@ -184,7 +190,8 @@ static void test_texts(void **state)
 		{"绝密级样例.txt", "empty words\n", VERDICT_SPILL},
 		{"a.docx", "plain text under a wrong name\n", VERDICT_BLOCK},
 		{"a.vbs", "MsgBox 1\n", VERDICT_BLOCK},
-		{"a.txt", "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
+		{"a.txt",
+		 "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
 		 VERDICT_BLOCK},
 		{"a.txt", "", VERDICT_HOLD},
 		{"a.txt", "\x01\x02\x03", VERDICT_HOLD},
@@ -309,9 +316,13 @@ static void test_database_stops_the_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct bench b = {{0}, NULL, NULL};
-		struct filters_options o = {.libexec = LIBEXEC, .policies = POLICY,
-					    .av_database = rows[i].database, .av_max_age_days = 7,
-					    .av_demo = rows[i].demo, .file_bytes = 1 << 20, .seconds = 1};
+		struct filters_options o = {.libexec = LIBEXEC,
+					    .policies = POLICY,
+					    .av_database = rows[i].database,
+					    .av_max_age_days = 7,
+					    .av_demo = rows[i].demo,
+					    .file_bytes = 1 << 20,
+					    .seconds = 1};
 		struct sl_why why = {{0}};
 
 		make_dir(&b);

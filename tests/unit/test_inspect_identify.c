@@ -1,4 +1,5 @@
-/* test_inspect_identify.c - what a file is, by files of real programs and by attacks on them. */
+/* test_inspect_identify.c - what a file is, by files of real programs and by attacks on them.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +33,7 @@ static struct identity ask(const void *bytes, size_t len, const char *name)
 	return id;
 }
 
-#define WORD "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+#define WORD  "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #define SHEET "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 static void test_real_files(void **state)
@@ -79,10 +80,10 @@ static void test_real_files(void **state)
 
 		load(rows[i].file, &b);
 		id = ask(b.data, b.len, rows[i].file);
-		if (strcmp(id.type, rows[i].type) != 0 || strcmp(id.reason, rows[i].reason) != 0 ||
-		    id.members != rows[i].members)
-			fail_msg("%s: type %s reason %s members %u", rows[i].file, id.type, id.reason,
-				 id.members);
+		if (strcmp(id.type, rows[i].type) != 0 ||
+		    strcmp(id.reason, rows[i].reason) != 0 || id.members != rows[i].members)
+			fail_msg("%s: type %s reason %s members %u", rows[i].file, id.type,
+				 id.reason, id.members);
 		buf_release(&b);
 	}
 }
@@ -90,8 +91,14 @@ static void test_real_files(void **state)
 /* Every real document, one byte longer or with something in front, is refused. */
 static void test_neighbours_are_refused(void **state)
 {
-	static const char *const files[] = {"docx-libreoffice.docx", "pdf-libreoffice.pdf", "p.png",
-					    "p.jpg", "dot.gif", "dot.webp", "two.bmp", "stream.zip",
+	static const char *const files[] = {"docx-libreoffice.docx",
+					    "pdf-libreoffice.pdf",
+					    "p.png",
+					    "p.jpg",
+					    "dot.gif",
+					    "dot.webp",
+					    "two.bmp",
+					    "stream.zip",
 					    "doc-libreoffice.doc"};
 
 	(void)state;
@@ -124,7 +131,8 @@ static void test_neighbours_are_refused(void **state)
 /* An image or a PDF that ends in a whole ZIP file is two files. */
 static void test_pairs_are_polyglots(void **state)
 {
-	static const char *const files[] = {"p.png", "dot.gif", "two.bmp", "pdf-libreoffice.pdf",
+	static const char *const files[] = {"p.png",	 "dot.gif",
+					    "two.bmp",	 "pdf-libreoffice.pdf",
 					    "page.html", "gb18030.txt"};
 	struct buf zip;
 
@@ -200,7 +208,8 @@ static void test_text(void **state)
 		T("a\x1b[31mred", "a.txt", "", "unknown-type"),
 		T("\xff\xfe\x00\xd8", "a.txt", "", "unknown-type"),
 		T("caf\xe9 ol\xe9", "a.txt", "", "unknown-type"),
-		T("\xa4\xa4\xa4\xe5\xb4\xfa\xb8\xd5\xa4\x40\xa4\x55\xa4\x41", "big5.txt", "", "unknown-type"),
+		T("\xa4\xa4\xa4\xe5\xb4\xfa\xb8\xd5\xa4\x40\xa4\x55\xa4\x41", "big5.txt", "",
+		  "unknown-type"),
 		T("~{VPND~} hidden", "hz.txt", "text/plain", "unsupported-charset"),
 		T("1 + 2 - 3 = 0, C++-", "a.txt", "text/plain", ""),
 		T("{\"a\": 1}", "a.json", "application/json", ""),
@@ -212,7 +221,8 @@ static void test_text(void **state)
 		T("{\\rtf1 x}", "a.doc", "application/rtf", ""),
 		T("Received: from x\n\nbody", "a.eml", "message/rfc822", ""),
 		T("see %PDF-1.4 in the middle", "a.txt", "text/plain", "polyglot"),
-		T("MZ is how a program starts, and this is text that goes on for a while longer...",
+		T("MZ is how a program starts, and this is text that goes on for a while "
+		  "longer...",
 		  "a.txt", "text/plain", ""),
 		T("#!/bin/sh\nid\n", "a.txt", "text/x-script", "unsupported"),
 	};
@@ -221,8 +231,10 @@ static void test_text(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct identity id = ask(rows[i].text, rows[i].len, rows[i].name);
 
-		if (strcmp(id.type, rows[i].type) != 0 || strcmp(id.reason, rows[i].reason) != 0)
-			fail_msg("row %zu %s: type %s reason %s", i, rows[i].name, id.type, id.reason);
+		if (strcmp(id.type, rows[i].type) != 0 ||
+		    strcmp(id.reason, rows[i].reason) != 0)
+			fail_msg("row %zu %s: type %s reason %s", i, rows[i].name, id.type,
+				 id.reason);
 	}
 }
 
@@ -232,7 +244,8 @@ static void test_names_and_votes(void **state)
 	assert_true(identify_name_agrees("a.docx", WORD));
 	assert_true(identify_name_agrees("A.DOCX", WORD));
 	assert_false(identify_name_agrees("a.pdf", WORD));
-	assert_false(identify_name_agrees("a.docx", "application/vnd.ms-word.document.macroEnabled.12"));
+	assert_false(identify_name_agrees("a.docx",
+					  "application/vnd.ms-word.document.macroEnabled.12"));
 	assert_true(identify_name_agrees("README", "text/plain"));
 	assert_true(identify_vote_agrees(WORD, "application/zip"));
 	assert_true(identify_vote_agrees(WORD, "application/octet-stream"));
@@ -260,16 +273,16 @@ static void make_ole(struct buf *b, const char *stream, const void *content, siz
 	put16(b, 28, 0xfffe);
 	put16(b, 30, 9);
 	put16(b, 32, 6);
-	put16(b, 44, 1);                     /* one FAT sector: number 0 */
-	put16(b, 48, 1);                     /* directory in sector 1 */
-	put16(b, 56, 4096);                  /* mini cutoff */
+	put16(b, 44, 1);    /* one FAT sector: number 0 */
+	put16(b, 48, 1);    /* directory in sector 1 */
+	put16(b, 56, 4096); /* mini cutoff */
 	memset(p + 60, 0xff, 4);
 	memset(p + 68, 0xff, 4);
 	memset(p + 80, 0xff, 432);
 	memset(p + FAT, 0xff, 512);
 	put16(b, FAT, 0xfffd);
 	put16(b, FAT + 4, 0xfffe);
-	for (unsigned i = 2; i < 10; i++) {  /* stream in sectors 2..9 */
+	for (unsigned i = 2; i < 10; i++) { /* stream in sectors 2..9 */
 		put16(b, FAT + 4 * i, i + 1 < 10 ? i + 1 : 0xfffe);
 		put16(b, FAT + 4 * i + 2, i + 1 < 10 ? 0 : 0xffff);
 	}
@@ -316,7 +329,8 @@ static void test_ole(void **state)
 
 		make_ole(&b, rows[i].stream, rows[i].content, rows[i].len);
 		id = ask(b.data, b.len, "a.doc");
-		if (strcmp(id.type, rows[i].type) != 0 || strcmp(id.reason, rows[i].reason) != 0)
+		if (strcmp(id.type, rows[i].type) != 0 ||
+		    strcmp(id.reason, rows[i].reason) != 0)
 			fail_msg("row %zu: type %s reason %s", i, id.type, id.reason);
 		put16(&b, 512 + 4 * 3, 2); /* the chain bites its tail */
 		assert_string_equal(ask(b.data, b.len, "a.doc").reason, "corrupt");

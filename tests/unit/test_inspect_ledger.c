@@ -62,7 +62,7 @@ static void test_gaps(void **state)
 	ledger_promise(l, "b/x", 100, false);
 	ledger_promise(l, "y", 50, false);
 	ledger_open(l, 1, "", "x", 100); /* one of two alike */
-	ledger_open(l, 1, "", "y", 49);  /* cut short */
+	ledger_open(l, 1, "", "y", 49);	 /* cut short */
 	r = settle(l);
 	assert_int_equal(r.promised, 3);
 	assert_int_equal(r.opened, 1);

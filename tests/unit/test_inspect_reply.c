@@ -24,7 +24,8 @@ static void hello(struct buf *b, const char *name)
 	buf_release(&body);
 }
 
-static void object(struct buf *b, const char *id, uint8_t state, const char *reason, const char *path)
+static void object(struct buf *b, const char *id, uint8_t state, const char *reason,
+		   const char *path)
 {
 	struct filter_object o = {.state = state, .bytes = 3};
 	struct buf body;
@@ -40,7 +41,8 @@ static void object(struct buf *b, const char *id, uint8_t state, const char *rea
 
 static void finding(struct buf *b, uint32_t index)
 {
-	struct finding f = {.rule = "DH-008", .severity = SEV_S1, .object = index, .line = 1, .column = 1};
+	struct finding f = {
+		.rule = "DH-008", .severity = SEV_S1, .object = index, .line = 1, .column = 1};
 	struct buf body;
 
 	buf_init(&body, MAX);
@@ -71,7 +73,8 @@ static void fact(struct buf *b, const char *key, const char *value)
 	buf_release(&body);
 }
 
-static void end(struct buf *b, uint32_t objects, uint32_t segments, uint32_t findings, uint32_t facts)
+static void end(struct buf *b, uint32_t objects, uint32_t segments, uint32_t findings,
+		uint32_t facts)
 {
 	struct buf body;
 
@@ -108,35 +111,181 @@ static void good(struct buf *b)
 }
 
 /* Each writes an answer; `want` is what parsing says. */
-static void w_good(struct buf *b) { good(b); }
-static void w_empty(struct buf *b) { (void)b; }
-static void w_no_hello(struct buf *b) { object(b, "0", OBJECT_INSPECTED, "", "a"); end(b, 1, 0, 0, 0); trailer(b, 0, 0); }
-static void w_two_hellos(struct buf *b) { hello(b, "type"); good(b); }
-static void w_no_end(struct buf *b) { hello(b, "type"); object(b, "0", OBJECT_INSPECTED, "", "a"); trailer(b, ENDING_CLEAN, 0); }
-static void w_no_trailer(struct buf *b) { hello(b, "type"); object(b, "0", OBJECT_INSPECTED, "", "a"); end(b, 1, 0, 0, 0); }
-static void w_after_trailer(struct buf *b) { good(b); buf_put_u8(b, 0); }
+static void w_good(struct buf *b)
+{
+	good(b);
+}
+static void w_empty(struct buf *b)
+{
+	(void)b;
+}
+static void w_no_hello(struct buf *b)
+{
+	object(b, "0", OBJECT_INSPECTED, "", "a");
+	end(b, 1, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_two_hellos(struct buf *b)
+{
+	hello(b, "type");
+	good(b);
+}
+static void w_no_end(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0", OBJECT_INSPECTED, "", "a");
+	trailer(b, ENDING_CLEAN, 0);
+}
+static void w_no_trailer(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0", OBJECT_INSPECTED, "", "a");
+	end(b, 1, 0, 0, 0);
+}
+static void w_after_trailer(struct buf *b)
+{
+	good(b);
+	buf_put_u8(b, 0);
+}
 /* A child that was taken over writes its own trailer; the parent's follows. */
-static void w_two_trailers(struct buf *b) { good(b); trailer(b, ENDING_SIGNAL, 11); }
-static void w_after_end(struct buf *b) { hello(b, "type"); end(b, 0, 0, 0, 0); finding(b, 0); trailer(b, 0, 0); }
-static void w_counts(struct buf *b) { hello(b, "type"); object(b, "0", OBJECT_INSPECTED, "", "a"); end(b, 2, 0, 0, 0); trailer(b, 0, 0); }
-static void w_crash(struct buf *b) { hello(b, "type"); trailer(b, ENDING_SIGNAL, 11); }
-static void w_crash_late(struct buf *b) { hello(b, "type"); end(b, 0, 0, 0, 0); trailer(b, ENDING_SIGNAL, 11); }
-static void w_gave_up(struct buf *b) { hello(b, "type"); trailer(b, ENDING_ERROR, 3); }
-static void w_killed(struct buf *b) { hello(b, "type"); trailer(b, ENDING_TIMEOUT, 9); }
-static void w_ending(struct buf *b) { hello(b, "type"); end(b, 0, 0, 0, 0); trailer(b, 9, 0); }
-static void w_same_id(struct buf *b) { hello(b, "type"); object(b, "0", 0, "", "a"); object(b, "0", 0, "", "b"); end(b, 2, 0, 0, 0); trailer(b, 0, 0); }
-static void w_first_id(struct buf *b) { hello(b, "type"); object(b, "0.1", 0, "", "a"); end(b, 1, 0, 0, 0); trailer(b, 0, 0); }
-static void w_bad_id(struct buf *b) { hello(b, "type"); object(b, "0", 0, "", "a"); object(b, "0..1", 0, "", "a"); end(b, 2, 0, 0, 0); trailer(b, 0, 0); }
-static void w_finding_index(struct buf *b) { hello(b, "type"); object(b, "0", 0, "", "a"); finding(b, 1); end(b, 1, 0, 1, 0); trailer(b, 0, 0); }
-static void w_segment_index(struct buf *b) { hello(b, "type"); segment(b, 0); end(b, 0, 1, 0, 0); trailer(b, 0, 0); }
-static void w_no_reason(struct buf *b) { hello(b, "type"); object(b, "0", OBJECT_FAILED, "", "a"); end(b, 1, 0, 0, 0); trailer(b, 0, 0); }
-static void w_reason(struct buf *b) { hello(b, "type"); object(b, "0", OBJECT_INSPECTED, "fine", "a"); end(b, 1, 0, 0, 0); trailer(b, 0, 0); }
-static void w_state(struct buf *b) { hello(b, "type"); object(b, "0", 7, "x", "a"); end(b, 1, 0, 0, 0); trailer(b, 0, 0); }
-static void w_path(struct buf *b) { hello(b, "type"); object(b, "0", 0, "", "a\x1b[2J"); end(b, 1, 0, 0, 0); trailer(b, 0, 0); }
-static void w_key(struct buf *b) { hello(b, "type"); fact(b, "A key", "1"); end(b, 0, 0, 0, 1); trailer(b, 0, 0); }
-static void w_kind(struct buf *b) { hello(b, "type"); filter_record_put(b, (enum filter_record)42, "", 0); end(b, 0, 0, 0, 0); trailer(b, 0, 0); }
-static void w_greeting(struct buf *b) { hello(b, ""); end(b, 0, 0, 0, 0); trailer(b, 0, 0); }
-static void w_length(struct buf *b) { hello(b, "type"); buf_put_u8(b, RECORD_FACT); buf_put_u32(b, 0xffffffffu); }
+static void w_two_trailers(struct buf *b)
+{
+	good(b);
+	trailer(b, ENDING_SIGNAL, 11);
+}
+static void w_after_end(struct buf *b)
+{
+	hello(b, "type");
+	end(b, 0, 0, 0, 0);
+	finding(b, 0);
+	trailer(b, 0, 0);
+}
+static void w_counts(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0", OBJECT_INSPECTED, "", "a");
+	end(b, 2, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_crash(struct buf *b)
+{
+	hello(b, "type");
+	trailer(b, ENDING_SIGNAL, 11);
+}
+static void w_crash_late(struct buf *b)
+{
+	hello(b, "type");
+	end(b, 0, 0, 0, 0);
+	trailer(b, ENDING_SIGNAL, 11);
+}
+static void w_gave_up(struct buf *b)
+{
+	hello(b, "type");
+	trailer(b, ENDING_ERROR, 3);
+}
+static void w_killed(struct buf *b)
+{
+	hello(b, "type");
+	trailer(b, ENDING_TIMEOUT, 9);
+}
+static void w_ending(struct buf *b)
+{
+	hello(b, "type");
+	end(b, 0, 0, 0, 0);
+	trailer(b, 9, 0);
+}
+static void w_same_id(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0", 0, "", "a");
+	object(b, "0", 0, "", "b");
+	end(b, 2, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_first_id(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0.1", 0, "", "a");
+	end(b, 1, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_bad_id(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0", 0, "", "a");
+	object(b, "0..1", 0, "", "a");
+	end(b, 2, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_finding_index(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0", 0, "", "a");
+	finding(b, 1);
+	end(b, 1, 0, 1, 0);
+	trailer(b, 0, 0);
+}
+static void w_segment_index(struct buf *b)
+{
+	hello(b, "type");
+	segment(b, 0);
+	end(b, 0, 1, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_no_reason(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0", OBJECT_FAILED, "", "a");
+	end(b, 1, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_reason(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0", OBJECT_INSPECTED, "fine", "a");
+	end(b, 1, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_state(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0", 7, "x", "a");
+	end(b, 1, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_path(struct buf *b)
+{
+	hello(b, "type");
+	object(b, "0", 0, "", "a\x1b[2J");
+	end(b, 1, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_key(struct buf *b)
+{
+	hello(b, "type");
+	fact(b, "A key", "1");
+	end(b, 0, 0, 0, 1);
+	trailer(b, 0, 0);
+}
+static void w_kind(struct buf *b)
+{
+	hello(b, "type");
+	filter_record_put(b, (enum filter_record)42, "", 0);
+	end(b, 0, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_greeting(struct buf *b)
+{
+	hello(b, "");
+	end(b, 0, 0, 0, 0);
+	trailer(b, 0, 0);
+}
+static void w_length(struct buf *b)
+{
+	hello(b, "type");
+	buf_put_u8(b, RECORD_FACT);
+	buf_put_u32(b, 0xffffffffu);
+}
 
 static void test_answers(void **state)
 {
@@ -146,15 +295,34 @@ static void test_answers(void **state)
 		int want;
 	} rows[] = {
 #define R(name, want) {#name, w_##name, want}
-		R(good, SL_OK), R(empty, SL_E_FORMAT), R(no_hello, SL_E_FORMAT),
-		R(two_hellos, SL_E_FORMAT), R(no_end, SL_E_FORMAT), R(no_trailer, SL_E_FORMAT),
-		R(after_trailer, SL_E_FORMAT), R(two_trailers, SL_E_FORMAT), R(after_end, SL_E_FORMAT),
-		R(counts, SL_E_FORMAT), R(crash, SL_E_UNREACHABLE), R(crash_late, SL_E_UNREACHABLE),
-		R(gave_up, SL_E_UNREACHABLE), R(killed, SL_E_TIMEOUT), R(ending, SL_E_FORMAT),
-		R(same_id, SL_E_FORMAT), R(first_id, SL_E_FORMAT), R(bad_id, SL_E_FORMAT),
-		R(finding_index, SL_E_FORMAT), R(segment_index, SL_E_FORMAT), R(no_reason, SL_E_FORMAT),
-		R(reason, SL_E_FORMAT), R(state, SL_E_FORMAT), R(path, SL_E_FORMAT), R(key, SL_E_FORMAT),
-		R(kind, SL_E_FORMAT), R(greeting, SL_E_FORMAT), R(length, SL_E_FORMAT),
+		R(good, SL_OK),
+		R(empty, SL_E_FORMAT),
+		R(no_hello, SL_E_FORMAT),
+		R(two_hellos, SL_E_FORMAT),
+		R(no_end, SL_E_FORMAT),
+		R(no_trailer, SL_E_FORMAT),
+		R(after_trailer, SL_E_FORMAT),
+		R(two_trailers, SL_E_FORMAT),
+		R(after_end, SL_E_FORMAT),
+		R(counts, SL_E_FORMAT),
+		R(crash, SL_E_UNREACHABLE),
+		R(crash_late, SL_E_UNREACHABLE),
+		R(gave_up, SL_E_UNREACHABLE),
+		R(killed, SL_E_TIMEOUT),
+		R(ending, SL_E_FORMAT),
+		R(same_id, SL_E_FORMAT),
+		R(first_id, SL_E_FORMAT),
+		R(bad_id, SL_E_FORMAT),
+		R(finding_index, SL_E_FORMAT),
+		R(segment_index, SL_E_FORMAT),
+		R(no_reason, SL_E_FORMAT),
+		R(reason, SL_E_FORMAT),
+		R(state, SL_E_FORMAT),
+		R(path, SL_E_FORMAT),
+		R(key, SL_E_FORMAT),
+		R(kind, SL_E_FORMAT),
+		R(greeting, SL_E_FORMAT),
+		R(length, SL_E_FORMAT),
 	};
 
 	(void)state;
@@ -168,7 +336,8 @@ static void test_answers(void **state)
 		assert_int_equal(buf_error(&b), SL_OK);
 		got = filter_reply_parse(buf_str(&b), b.len, 0, &r);
 		if (got != rows[i].want)
-			fail_msg("%s: %s, want %s", rows[i].name, sl_errname(got), sl_errname(rows[i].want));
+			fail_msg("%s: %s, want %s", rows[i].name, sl_errname(got),
+				 sl_errname(rows[i].want));
 		filter_reply_release(&r);
 		buf_release(&b);
 	}
@@ -218,8 +387,13 @@ static void test_contents(void **state)
 
 static void test_request(void **state)
 {
-	struct filter_request in = {.name = "报告.docx", .declared = "text/plain", .length = 7,
-				    .channels = "a,b", .offline = true, .today = -3}, out;
+	struct filter_request in = {.name = "报告.docx",
+				    .declared = "text/plain",
+				    .length = 7,
+				    .channels = "a,b",
+				    .offline = true,
+				    .today = -3},
+			      out;
 	struct buf b;
 
 	(void)state;

@@ -29,7 +29,8 @@ static bool read_header(const char *dir, const char *name, struct header *ret_h)
 		char path[4096];
 		struct cl_cvd *head;
 
-		if (snprintf(path, sizeof(path), "%s/%s.%s", dir, name, suffixes[i]) >= (int)sizeof(path) ||
+		if (snprintf(path, sizeof(path), "%s/%s.%s", dir, name, suffixes[i]) >=
+			    (int)sizeof(path) ||
 		    !file_exists(AT_FDCWD, path))
 			continue;
 		head = cl_cvdhead(path);
@@ -81,26 +82,29 @@ static int name_undated(const char *dir, char *ret_name, size_t cap)
 	return r;
 }
 
-static int check_age(const struct database_options *o, const struct header *daily, struct sl_why *why)
+static int check_age(const struct database_options *o, const struct header *daily,
+		     struct sl_why *why)
 {
 	char when[CLOCK_TEXT + 1];
 	int64_t age = o->now - daily->time;
 
 	if (daily->time <= 0 || daily->time > INT64_C(4102444800))
-		return why_set(why, SL_E_CONFIG, "%s: daily signatures carry no sensible date", o->dir);
+		return why_set(why, SL_E_CONFIG, "%s: daily signatures carry no sensible date",
+			       o->dir);
 	clock_format(daily->time, when);
 	if (age < -DAY)
-		return why_set(why, SL_E_CONFIG, "%s: signatures are dated %s, in the future: check the clock",
+		return why_set(why, SL_E_CONFIG,
+			       "%s: signatures are dated %s, in the future: check the clock",
 			       o->dir, when);
 	if (age / DAY > (int64_t)o->max_age_days)
 		return why_set(why, SL_E_EXPIRED,
-			       "%s: signatures of %s are older than %u days: import new ones", o->dir,
-			       when, o->max_age_days);
+			       "%s: signatures of %s are older than %u days: import new ones",
+			       o->dir, when, o->max_age_days);
 	return SL_OK;
 }
 
-int database_check(const struct database_options *o, char *ret_name, size_t cap, bool *ret_dated,
-		   struct sl_why *why)
+int database_check(const struct database_options *o, char *ret_name, size_t cap,
+		   bool *ret_dated, struct sl_why *why)
 {
 	struct header daily = {0, 0}, main_db = {0, 0};
 	char when[CLOCK_TEXT + 1];
@@ -110,8 +114,8 @@ int database_check(const struct database_options *o, char *ret_name, size_t cap,
 	(void)read_header(o->dir, "main", &main_db);
 	*ret_dated = dated;
 	if (!dated && !o->demo)
-		return why_set(why, SL_E_NOTFOUND, "%s: no daily.cvd or daily.cld: import signatures",
-			       o->dir);
+		return why_set(why, SL_E_NOTFOUND,
+			       "%s: no daily.cvd or daily.cld: import signatures", o->dir);
 	if (!dated) {
 		r = name_undated(o->dir, ret_name, cap);
 		return r == SL_OK ? SL_OK : why_set(why, r, "%s: %s", o->dir, sl_strerror(r));
@@ -120,6 +124,7 @@ int database_check(const struct database_options *o, char *ret_name, size_t cap,
 	if (r != SL_OK)
 		return r;
 	clock_format(daily.time > 0 ? daily.time : 0, when);
-	(void)snprintf(ret_name, cap, "daily %u main %u %.10s", daily.version, main_db.version, when);
+	(void)snprintf(ret_name, cap, "daily %u main %u %.10s", daily.version, main_db.version,
+		       when);
 	return SL_OK;
 }

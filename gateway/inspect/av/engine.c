@@ -115,7 +115,8 @@ int engine_load(const char *dir, const struct engine_limits *limits, struct engi
 	code = cl_init(CL_INIT_DEFAULT);
 	e->cl = code == CL_SUCCESS ? cl_engine_new() : NULL;
 	if (e->cl == NULL || set_limits(e->cl, limits) != SL_OK) {
-		r = why_set(why, SL_E_INTERNAL, "libclamav does not start: %s", cl_strerror(code));
+		r = why_set(why, SL_E_INTERNAL, "libclamav does not start: %s",
+			    cl_strerror(code));
 		goto out;
 	}
 	code = cl_load(dir, e->cl, &signatures, CL_DB_STDOPT);
@@ -142,7 +143,10 @@ out:
 	return r;
 }
 
-const char *engine_version(void) { return cl_retver(); }
+const char *engine_version(void)
+{
+	return cl_retver();
+}
 
 int engine_scan(struct engine *e, int fd, const char *temp, struct ledger *ledger,
 		struct engine_result *ret_r)
@@ -151,7 +155,8 @@ int engine_scan(struct engine *e, int fd, const char *temp, struct ledger *ledge
 		.general = CL_SCAN_GENERAL_ALLMATCHES | CL_SCAN_GENERAL_COLLECT_METADATA |
 			   CL_SCAN_GENERAL_HEURISTICS,
 		.parse = ~0u,
-		.heuristic = CL_SCAN_HEURISTIC_EXCEEDS_MAX | CL_SCAN_HEURISTIC_ENCRYPTED_ARCHIVE |
+		.heuristic = CL_SCAN_HEURISTIC_EXCEEDS_MAX |
+			     CL_SCAN_HEURISTIC_ENCRYPTED_ARCHIVE |
 			     CL_SCAN_HEURISTIC_ENCRYPTED_DOC | CL_SCAN_HEURISTIC_MACROS |
 			     CL_SCAN_HEURISTIC_BROKEN_MEDIA | CL_SCAN_HEURISTIC_BROKEN,
 	};

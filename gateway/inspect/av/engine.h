@@ -9,7 +9,7 @@
 
 struct engine;
 struct engine_limits {
-	uint64_t bytes;   /* largest document; every silent limit is at least this */
+	uint64_t bytes; /* largest document; every silent limit is at least this */
 	uint32_t seconds;
 };
 /* Load all signatures of a directory and compile.  SL_E_NOTFOUND when there is none. */
@@ -19,14 +19,14 @@ const char *engine_version(void);
 
 enum { ENGINE_NAMES_MAX = 16, ENGINE_NAME_MAX = 128 };
 enum engine_word {
-	ENGINE_CLEAN,  /* CL_CLEAN and nothing else */
-	ENGINE_ALERT,  /* CL_VIRUS, or any alert on the way */
-	ENGINE_ERROR   /* every other code: not scanned */
+	ENGINE_CLEAN, /* CL_CLEAN and nothing else */
+	ENGINE_ALERT, /* CL_VIRUS, or any alert on the way */
+	ENGINE_ERROR  /* every other code: not scanned */
 };
 struct engine_result {
 	enum engine_word word;
-	int code;         /* libclamav's */
-	unsigned alerts;  /* all, also those past ENGINE_NAMES_MAX */
+	int code;	 /* libclamav's */
+	unsigned alerts; /* all, also those past ENGINE_NAMES_MAX */
 	unsigned n_names;
 	char names[ENGINE_NAMES_MAX][ENGINE_NAME_MAX];
 };

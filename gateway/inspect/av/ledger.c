@@ -31,7 +31,10 @@ struct ledger {
 	char root[48];
 };
 
-struct ledger *ledger_new(void) { return calloc(1, sizeof(struct ledger)); }
+struct ledger *ledger_new(void)
+{
+	return calloc(1, sizeof(struct ledger));
+}
 
 static void rows_free(struct rows *r)
 {
@@ -93,7 +96,8 @@ void ledger_promise(struct ledger *l, const char *name, uint64_t size, bool encr
 		l->overflow = true;
 }
 
-void ledger_open(struct ledger *l, unsigned level, const char *type, const char *name, uint64_t size)
+void ledger_open(struct ledger *l, unsigned level, const char *type, const char *name,
+		 uint64_t size)
 {
 	l->layers++;
 	if (level == 0) {
@@ -141,7 +145,8 @@ static void unique(struct rows *r)
 void ledger_settle(struct ledger *l, struct ledger_result *ret_r)
 {
 	struct ledger_result r = {.layers = l->layers > 0 ? l->layers - 1 : 0,
-				  .encrypted = l->encrypted, .archive = l->archive,
+				  .encrypted = l->encrypted,
+				  .archive = l->archive,
 				  .overflow = l->overflow};
 	uint32_t k = 0;
 
@@ -152,9 +157,11 @@ void ledger_settle(struct ledger *l, struct ledger_result *ret_r)
 	if (l->openings.n > 1)
 		qsort(l->openings.row, l->openings.n, sizeof(struct row), by_last);
 	for (uint32_t i = 0; i < l->promises.n; i++) {
-		while (k < l->openings.n && by_last(&l->openings.row[k], &l->promises.row[i]) < 0)
+		while (k < l->openings.n &&
+		       by_last(&l->openings.row[k], &l->promises.row[i]) < 0)
 			k++;
-		if (k < l->openings.n && by_last(&l->openings.row[k], &l->promises.row[i]) == 0) {
+		if (k < l->openings.n &&
+		    by_last(&l->openings.row[k], &l->promises.row[i]) == 0) {
 			r.opened++;
 			k++;
 		}

@@ -14,16 +14,17 @@
 #include "base/err.h"
 
 struct identity {
-	const char *type;   /* media type, "" when unknown; static */
-	const char *reason; /* "" inspected, else why not: truncated, corrupt, encrypted, polyglot,
-			       unsupported, over-limit, unknown-type, empty …; static */
+	const char *type; /* media type, "" when unknown; static */
+	const char
+		*reason; /* "" inspected, else why not: truncated, corrupt, encrypted, polyglot,
+			    unsupported, over-limit, unknown-type, empty …; static */
 	const char *charset; /* text only: "utf-8" "gb18030" "utf-16le" "utf-16be"; static */
-	bool macro;         /* carries VBA or the like */
-	bool executable;    /* a program or script */
-	bool container;     /* a ZIP of any kind: `members` counts */
-	uint32_t members;   /* files in the container, without directories */
-	uint32_t entries;   /* with them */
-	uint32_t revisions; /* PDF: generations of the cross-reference table */
+	bool macro;	     /* carries VBA or the like */
+	bool executable;     /* a program or script */
+	bool container;	     /* a ZIP of any kind: `members` counts */
+	uint32_t members;    /* files in the container, without directories */
+	uint32_t entries;    /* with them */
+	uint32_t revisions;  /* PDF: generations of the cross-reference table */
 };
 
 struct identify_in {
@@ -62,7 +63,10 @@ bool identify_vote_agrees(const char *ours, const char *theirs);
 const char *identify_extension(const char *name);
 
 /* Little- and big-endian integers at a place that the caller has checked. */
-static inline uint32_t identify_le16(const uint8_t *p) { return (uint32_t)(p[0] | p[1] << 8); }
+static inline uint32_t identify_le16(const uint8_t *p)
+{
+	return (uint32_t)(p[0] | p[1] << 8);
+}
 static inline uint32_t identify_le32(const uint8_t *p)
 {
 	return identify_le16(p) | identify_le16(p + 2) << 16;
@@ -71,7 +75,10 @@ static inline uint64_t identify_le64(const uint8_t *p)
 {
 	return identify_le32(p) | (uint64_t)identify_le32(p + 4) << 32;
 }
-static inline uint32_t identify_be16(const uint8_t *p) { return (uint32_t)(p[0] << 8 | p[1]); }
+static inline uint32_t identify_be16(const uint8_t *p)
+{
+	return (uint32_t)(p[0] << 8 | p[1]);
+}
 static inline uint32_t identify_be32(const uint8_t *p)
 {
 	return identify_be16(p) << 16 | identify_be16(p + 2);

@@ -178,7 +178,8 @@ bool identify_image(const struct identify_in *in, struct identity *ret_id)
 		   identify_le32(in->p + 14) >= 12 && identify_le32(in->p + 14) <= 124) {
 		ret_id->type = "image/bmp";
 		why = bmp(in);
-	} else if (starts(in, "RIFF", 4) && in->len >= 16 && memcmp(in->p + 8, "WEBP", 4) == 0) {
+	} else if (starts(in, "RIFF", 4) && in->len >= 16 &&
+		   memcmp(in->p + 8, "WEBP", 4) == 0) {
 		ret_id->type = "image/webp";
 		why = webp(in);
 	} else if (starts(in, "II*\0", 4) || starts(in, "MM\0*", 4)) {

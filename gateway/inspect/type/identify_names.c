@@ -9,8 +9,8 @@
 #include "inspect/type/identify.h"
 
 #define OOXML "application/vnd.openxmlformats-officedocument."
-#define ODF "application/vnd.oasis.opendocument."
-#define MS "application/vnd.ms-"
+#define ODF   "application/vnd.oasis.opendocument."
+#define MS    "application/vnd.ms-"
 #define TEXTS "text/plain", "text/csv", "application/json", "application/xml"
 
 static const struct {
@@ -103,15 +103,29 @@ static bool any_promised(const char *name, const char *type,
 	return true;
 }
 
-static bool same(const char *ours, const char *theirs) { return strcmp(ours, theirs) == 0; }
+static bool same(const char *ours, const char *theirs)
+{
+	return strcmp(ours, theirs) == 0;
+}
 
-bool identify_name_agrees(const char *name, const char *type) { return any_promised(name, type, same); }
+bool identify_name_agrees(const char *name, const char *type)
+{
+	return any_promised(name, type, same);
+}
 bool identify_name_possible(const char *name, const char *type)
 {
 	return any_promised(name, type, identify_vote_agrees);
 }
 
-enum family { FAMILY_OTHER, FAMILY_ZIP, FAMILY_OLE, FAMILY_PDF, FAMILY_IMAGE, FAMILY_TEXT, FAMILY_VAGUE };
+enum family {
+	FAMILY_OTHER,
+	FAMILY_ZIP,
+	FAMILY_OLE,
+	FAMILY_PDF,
+	FAMILY_IMAGE,
+	FAMILY_TEXT,
+	FAMILY_VAGUE
+};
 
 static const struct {
 	const char *prefix;
@@ -151,8 +165,9 @@ static enum family family_of(const char *type)
 {
 	/* Before 2007 and after it share a prefix; the macro kinds of after say so. */
 	if (strncmp(type, MS, strlen(MS)) == 0)
-		return strstr(type, ".12") != NULL || strstr(type, "macroenabled") != NULL ? FAMILY_ZIP
-											    : FAMILY_OLE;
+		return strstr(type, ".12") != NULL || strstr(type, "macroenabled") != NULL
+			       ? FAMILY_ZIP
+			       : FAMILY_OLE;
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		if (strncmp(type, families[i].prefix, strlen(families[i].prefix)) == 0)
 			return families[i].family;
@@ -164,10 +179,17 @@ static enum family family_of(const char *type)
  * one of these formats means that two programs see two files. */
 static bool harmful_claim(const char *theirs)
 {
-	static const char *const claims[] = {
-		"application/x-dosexec", "application/vnd.microsoft", "application/x-executable",
-		"application/x-sharedlib", "application/x-pie", "application/x-mach", "application/x-rar",
-		"application/x-7z", "application/x-msi", "application/java", NULL};
+	static const char *const claims[] = {"application/x-dosexec",
+					     "application/vnd.microsoft",
+					     "application/x-executable",
+					     "application/x-sharedlib",
+					     "application/x-pie",
+					     "application/x-mach",
+					     "application/x-rar",
+					     "application/x-7z",
+					     "application/x-msi",
+					     "application/java",
+					     NULL};
 	enum family f = family_of(theirs);
 
 	if (f == FAMILY_ZIP || f == FAMILY_OLE || f == FAMILY_PDF)
@@ -184,7 +206,8 @@ static bool same_image(const char *ours, const char *theirs)
 {
 	static const char *const pairs[][2] = {
 		{"image/bmp", "image/x-ms-bmp"}, {"image/bmp", "image/x-bmp"},
-		{"image/jpeg", "image/jpg"}, {"image/jpeg", "image/pjpeg"}, {"image/png", "image/x-png"},
+		{"image/jpeg", "image/jpg"},	 {"image/jpeg", "image/pjpeg"},
+		{"image/png", "image/x-png"},
 	};
 
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {

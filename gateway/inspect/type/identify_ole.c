@@ -8,8 +8,13 @@
 #include "inspect/type/ole.h"
 
 enum {
-	FIB_LEN = 32, FIB_MAGIC = 0xa5ec, FIB_MAGIC_95 = 0xa5dc, FIB_ENCRYPTED = 0x0100,
-	BIFF_FILEPASS = 0x002f, BIFF_EOF = 0x000a, BIFF_RECORDS_MAX = 20000,
+	FIB_LEN = 32,
+	FIB_MAGIC = 0xa5ec,
+	FIB_MAGIC_95 = 0xa5dc,
+	FIB_ENCRYPTED = 0x0100,
+	BIFF_FILEPASS = 0x002f,
+	BIFF_EOF = 0x000a,
+	BIFF_RECORDS_MAX = 20000,
 	USER_ATOM = 0x0ff6,
 };
 static const uint32_t USER_ENCRYPTED = UINT32_C(0xf3d1c4df);
@@ -84,10 +89,10 @@ static void powerpoint(const struct ole *o, struct identity *id)
 
 static void decide(const struct ole *o, struct identity *id)
 {
-	static const char *const sealed[] = {"EncryptedPackage", "EncryptionInfo", "\006DataSpaces",
-					     "DRMContent", NULL};
-	static const char *const macros[] = {"VBA", "_VBA_PROJECT", "Macros", "_VBA_PROJECT_CUR",
-					     NULL};
+	static const char *const sealed[] = {"EncryptedPackage", "EncryptionInfo",
+					     "\006DataSpaces", "DRMContent", NULL};
+	static const char *const macros[] = {"VBA", "_VBA_PROJECT", "Macros",
+					     "_VBA_PROJECT_CUR", NULL};
 	const struct ole_entry *doc = ole_find(o, "WordDocument");
 	const struct ole_entry *book = ole_find(o, "Workbook");
 	const struct ole_entry *show = ole_find(o, "PowerPoint Document");
@@ -106,7 +111,8 @@ static void decide(const struct ole *o, struct identity *id)
 	else if (ole_find(o, "__properties_version1.0") != NULL)
 		id->type = "application/vnd.ms-outlook";
 	else /* an installer, a thumbnail cache, or documents of two kinds at once */
-		id->reason = doc != NULL || book != NULL || show != NULL ? "polyglot" : "unknown-type";
+		id->reason = doc != NULL || book != NULL || show != NULL ? "polyglot"
+									 : "unknown-type";
 }
 
 void identify_ole(const struct identify_in *in, struct identity *ret_id)

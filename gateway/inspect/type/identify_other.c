@@ -14,10 +14,16 @@ struct magic_row {
 	const char *type;
 	bool executable;
 };
-#define ROW(at, text, type, exe) {at, text, sizeof(text) - 1, type, exe}
+#define ROW(at, text, type, exe)                                                               \
+	{                                                                                      \
+		at, text, sizeof(text) - 1, type, exe                                          \
+	}
 
 static const struct magic_row rows[] = {
-	ROW(0, "\x7f" "ELF", "application/x-executable", true),
+	ROW(0,
+	    "\x7f"
+	    "ELF",
+	    "application/x-executable", true),
 	ROW(0, "\xfe\xed\xfa\xce", "application/x-mach-binary", true),
 	ROW(0, "\xfe\xed\xfa\xcf", "application/x-mach-binary", true),
 	ROW(0, "\xce\xfa\xed\xfe", "application/x-mach-binary", true),
@@ -33,7 +39,10 @@ static const struct magic_row rows[] = {
 	ROW(0, "7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", false),
 	ROW(0, "\x1f\x8b", "application/gzip", false),
 	ROW(0, "BZh", "application/x-bzip2", false),
-	ROW(0, "\xfd" "7zXZ\0", "application/x-xz", false),
+	ROW(0,
+	    "\xfd"
+	    "7zXZ\0",
+	    "application/x-xz", false),
 	ROW(0, "\x28\xb5\x2f\xfd", "application/zstd", false),
 	ROW(0, "MSCF", "application/vnd.ms-cab-compressed", false),
 	ROW(257, "ustar", "application/x-tar", false),
@@ -64,9 +73,10 @@ static bool is_pe(const struct identify_in *in)
 static bool script_name(const char *name)
 {
 	static const char *const exts[] = {
-		"exe", "dll", "com", "scr", "pif", "bat", "cmd", "ps1", "psm1", "vbs", "vbe", "js",
-		"jse", "wsf", "wsh", "hta", "msi", "reg", "lnk", "inf", "cpl", "jar", "apk", "sh",
-		"bash", "py", "pl", "rb", "php", "scf", "url", "application", "msc", "chm", NULL};
+		"exe", "dll", "com", "scr", "pif",	   "bat", "cmd",  "ps1", "psm1",
+		"vbs", "vbe", "js",  "jse", "wsf",	   "wsh", "hta",  "msi", "reg",
+		"lnk", "inf", "cpl", "jar", "apk",	   "sh",  "bash", "py",	 "pl",
+		"rb",  "php", "scf", "url", "application", "msc", "chm",  NULL};
 	const char *ext = identify_extension(name);
 
 	for (const char *const *e = exts; *e != NULL; e++) {
@@ -127,7 +137,10 @@ static bool in_head(const struct identify_in *in, size_t from, size_t within, co
 	return false;
 }
 
-static bool is_text_type(const struct identity *id) { return id->charset[0] != '\0'; }
+static bool is_text_type(const struct identity *id)
+{
+	return id->charset[0] != '\0';
+}
 
 const char *identify_foreign(const struct identify_in *in, const struct identity *id)
 {

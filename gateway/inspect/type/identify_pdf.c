@@ -9,8 +9,14 @@
 
 enum { TAIL = 64, SECTIONS_MAX = 1024, DICT_MAX = 64 << 10, LINEAR_WITHIN = 1024 };
 
-static bool space(uint8_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == 0; }
-static bool digit(uint8_t c) { return c >= '0' && c <= '9'; }
+static bool space(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == 0;
+}
+static bool digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
 
 static size_t skip_space(const struct identify_in *in, size_t at)
 {
@@ -40,7 +46,8 @@ static bool word_at(const struct identify_in *in, size_t at, const char *word)
 	return at <= in->len && in->len - at >= len && memcmp(in->p + at, word, len) == 0;
 }
 
-static const uint8_t *find(const struct identify_in *in, size_t from, size_t max, const char *word)
+static const uint8_t *find(const struct identify_in *in, size_t from, size_t max,
+			   const char *word)
 {
 	size_t left = from < in->len ? in->len - from : 0;
 
@@ -59,7 +66,8 @@ static size_t name_is(const uint8_t *d, size_t len, size_t at, const char *name)
 		c = d[at++];
 		if (c == '#' && at + 1 < len) {
 			static const char hex[] = "0123456789abcdef";
-			const char *hi = memchr(hex, d[at] | 0x20, 16), *lo = memchr(hex, d[at + 1] | 0x20, 16);
+			const char *hi = memchr(hex, d[at] | 0x20, 16),
+				   *lo = memchr(hex, d[at + 1] | 0x20, 16);
 
 			if (hi == NULL || lo == NULL)
 				return 0;
@@ -78,7 +86,8 @@ static size_t name_is(const uint8_t *d, size_t len, size_t at, const char *name)
 static size_t entry(const struct identify_in *in, size_t dict, size_t len, const char *name)
 {
 	for (size_t i = 0; i < len; i++) {
-		size_t after = in->p[dict + i] == '/' ? name_is(in->p + dict, len, i + 1, name) : 0;
+		size_t after =
+			in->p[dict + i] == '/' ? name_is(in->p + dict, len, i + 1, name) : 0;
 
 		if (after != 0)
 			return dict + after;
@@ -116,7 +125,8 @@ static const char *skip_table(const struct identify_in *in, size_t *at)
 }
 
 /* The dictionary text of the section at `at`: from there to the word that ends it. */
-static const char *section(const struct identify_in *in, size_t at, size_t *ret_dict, size_t *ret_len)
+static const char *section(const struct identify_in *in, size_t at, size_t *ret_dict,
+			   size_t *ret_len)
 {
 	const uint8_t *end;
 	uint64_t a, b;
@@ -197,7 +207,8 @@ static const char *find_start(const struct identify_in *in, uint64_t *ret_at)
 	if (end < 5 || memcmp(in->p + end - 5, "%%EOF", 5) != 0)
 		return find(in, 0, in->len, "%%EOF") != NULL ? "polyglot" : "truncated";
 	from = end > 2048 ? end - 2048 : 0;
-	for (at = from; (hit = find(in, at, end - at, "startxref")) != NULL; at = (size_t)(hit - in->p) + 1)
+	for (at = from; (hit = find(in, at, end - at, "startxref")) != NULL;
+	     at = (size_t)(hit - in->p) + 1)
 		last = hit;
 	if (last == NULL)
 		return "corrupt";

@@ -15,7 +15,10 @@
 
 enum { GB2312_SHARE = 80 /* percent of double bytes */, HEAD = 4096 };
 
-static bool control_ok(uint32_t c) { return c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+static bool control_ok(uint32_t c)
+{
+	return c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
 
 static bool char_ok(uint32_t c)
 {
@@ -29,7 +32,8 @@ static bool utf8_ok(const uint8_t *p, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		size_t used = 1;
-		uint32_t c = p[i] < 0x80 ? p[i] : text_decode((const char *)p + i, len - i, &used);
+		uint32_t c =
+			p[i] < 0x80 ? p[i] : text_decode((const char *)p + i, len - i, &used);
 
 		/* A byte order mark inside the text is a zero-width character: a finding
 		 * of the rules, not a fault of the form. */
@@ -144,7 +148,8 @@ static bool has_hz(const uint8_t *p, size_t len)
 
 static int base64_value(uint8_t c)
 {
-	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char set[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *hit = c == 0 ? NULL : strchr(set, c);
 
 	return hit == NULL ? -1 : (int)(hit - set);
@@ -170,7 +175,8 @@ static bool utf7_run(const uint8_t *p, size_t len)
 			return false;
 		units++;
 	}
-	return units > 0 && n_bits < 6 && (bits & ((1u << n_bits) - 1)) == 0 && i < len && p[i] == '-';
+	return units > 0 && n_bits < 6 && (bits & ((1u << n_bits) - 1)) == 0 && i < len &&
+	       p[i] == '-';
 }
 
 static bool has_utf7(const uint8_t *p, size_t len)
@@ -209,10 +215,15 @@ static const char *find_charset(const uint8_t *p, size_t len)
 static size_t head_of(const struct identify_in *in, const char *charset, char out[HEAD])
 {
 	bool wide = strncmp(charset, "utf-16", 6) == 0, big = strcmp(charset, "utf-16be") == 0;
-	size_t at = wide ? 2 : in->len >= 3 && memcmp(in->p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0, n = 0;
+	size_t at = wide						    ? 2
+		    : in->len >= 3 && memcmp(in->p, "\xef\xbb\xbf", 3) == 0 ? 3
+									    : 0,
+	       n = 0;
 
 	for (; at < in->len && n + 1 < HEAD; at += wide ? 2 : 1) {
-		uint32_t c = !wide ? in->p[at] : big ? identify_be16(in->p + at) : identify_le16(in->p + at);
+		uint32_t c = !wide ? in->p[at]
+			     : big ? identify_be16(in->p + at)
+				   : identify_le16(in->p + at);
 
 		if (n == 0 && (c == ' ' || control_ok(c)))
 			continue;
@@ -234,8 +245,9 @@ static bool head_is(const char *head, const char *const *words)
 /* Kind by content first: a page with scripts is one whatever its name says. */
 static const char *kind_of(const struct identify_in *in, const char *head)
 {
-	static const char *const html[] = {"<!doctype html", "<html", "<head", "<body", "<script", NULL};
-	static const char *const mail[] = {"received: ", "return-path: ", "mime-version: ",
+	static const char *const html[] = {"<!doctype html", "<html",	"<head",
+					   "<body",	     "<script", NULL};
+	static const char *const mail[] = {"received: ",   "return-path: ",  "mime-version: ",
 					   "message-id: ", "delivered-to: ", NULL};
 	const char *ext = identify_extension(in->name);
 
@@ -249,7 +261,8 @@ static const char *kind_of(const struct identify_in *in, const char *head)
 		return strstr(head, "<svg") != NULL ? "image/svg+xml" : "application/xml";
 	if (head_is(head, mail))
 		return "message/rfc822";
-	if ((strcasecmp(ext, "html") == 0 || strcasecmp(ext, "htm") == 0) && strchr(head, '<') != NULL)
+	if ((strcasecmp(ext, "html") == 0 || strcasecmp(ext, "htm") == 0) &&
+	    strchr(head, '<') != NULL)
 		return "text/html";
 	if (strcasecmp(ext, "xml") == 0 && head[0] == '<')
 		return "application/xml";

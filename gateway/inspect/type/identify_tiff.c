@@ -1,9 +1,18 @@
 /* identify_tiff.c - TIFF 6.0: directories, values and strips all inside, nothing after them. */
 #include "inspect/type/identify_tiff.h"
 
-enum { IFDS_MAX = 1000, ENTRIES_MAX = 4096, VALUES_MAX = 1 << 20, PADDING = 16,
-       TAG_STRIP_OFFSETS = 273, TAG_STRIP_COUNTS = 279, TAG_TILE_OFFSETS = 324,
-       TAG_TILE_COUNTS = 325, TYPE_SHORT = 3, TYPE_LONG = 4 };
+enum {
+	IFDS_MAX = 1000,
+	ENTRIES_MAX = 4096,
+	VALUES_MAX = 1 << 20,
+	PADDING = 16,
+	TAG_STRIP_OFFSETS = 273,
+	TAG_STRIP_COUNTS = 279,
+	TAG_TILE_OFFSETS = 324,
+	TAG_TILE_COUNTS = 325,
+	TYPE_SHORT = 3,
+	TYPE_LONG = 4
+};
 
 struct tiff {
 	const struct identify_in *in;
@@ -40,10 +49,12 @@ static bool cover(struct tiff *t, uint64_t at, uint64_t len)
 
 static uint32_t value(const struct tiff *t, const struct values *v, uint32_t i)
 {
-	return v->type == TYPE_SHORT ? u16(t, v->at + 2 * (size_t)i) : u32(t, v->at + 4 * (size_t)i);
+	return v->type == TYPE_SHORT ? u16(t, v->at + 2 * (size_t)i)
+				     : u32(t, v->at + 4 * (size_t)i);
 }
 
-static const char *strips(struct tiff *t, const struct values *offsets, const struct values *counts)
+static const char *strips(struct tiff *t, const struct values *offsets,
+			  const struct values *counts)
 {
 	if (offsets->count != counts->count)
 		return "corrupt";
@@ -61,7 +72,8 @@ static const char *directory(struct tiff *t, size_t at, uint32_t n)
 
 	for (uint32_t i = 0; i < n; i++, at += 12) {
 		uint32_t tag = u16(t, at);
-		struct values v = {.type = u16(t, at + 2), .count = u32(t, at + 4), .at = at + 8};
+		struct values v = {
+			.type = u16(t, at + 2), .count = u32(t, at + 4), .at = at + 8};
 		uint64_t bytes;
 
 		if (v.type == 0 || v.type >= sizeof(sizes))

@@ -17,29 +17,32 @@ struct kind {
 };
 
 #define OOXML "application/vnd.openxmlformats-officedocument."
-#define ODF "application/vnd.oasis.opendocument."
-#define MS "application/vnd.ms-"
+#define ODF   "application/vnd.oasis.opendocument."
+#define MS    "application/vnd.ms-"
 
 static const struct kind ooxml_kinds[] = {
 	{OOXML "wordprocessingml.document.main+xml", OOXML "wordprocessingml.document", false},
 	{OOXML "wordprocessingml.template.main+xml", OOXML "wordprocessingml.template", false},
 	{MS "word.document.macroEnabled.main+xml", MS "word.document.macroEnabled.12", true},
-	{MS "word.template.macroEnabledTemplate.main+xml", MS "word.template.macroEnabled.12", true},
+	{MS "word.template.macroEnabledTemplate.main+xml", MS "word.template.macroEnabled.12",
+	 true},
 	{OOXML "spreadsheetml.sheet.main+xml", OOXML "spreadsheetml.sheet", false},
 	{OOXML "spreadsheetml.template.main+xml", OOXML "spreadsheetml.template", false},
 	{MS "excel.sheet.macroEnabled.main+xml", MS "excel.sheet.macroEnabled.12", true},
 	{MS "excel.template.macroEnabled.main+xml", MS "excel.template.macroEnabled.12", true},
 	{MS "excel.addin.macroEnabled.main+xml", MS "excel.addin.macroEnabled.12", true},
-	{MS "excel.sheet.binary.macroEnabled.main", MS "excel.sheet.binary.macroEnabled.12", true},
-	{OOXML "presentationml.presentation.main+xml", OOXML "presentationml.presentation", false},
+	{MS "excel.sheet.binary.macroEnabled.main", MS "excel.sheet.binary.macroEnabled.12",
+	 true},
+	{OOXML "presentationml.presentation.main+xml", OOXML "presentationml.presentation",
+	 false},
 	{OOXML "presentationml.slideshow.main+xml", OOXML "presentationml.slideshow", false},
 	{OOXML "presentationml.template.main+xml", OOXML "presentationml.template", false},
 	{MS "powerpoint.presentation.macroEnabled.main+xml",
 	 MS "powerpoint.presentation.macroEnabled.12", true},
-	{MS "powerpoint.slideshow.macroEnabled.main+xml", MS "powerpoint.slideshow.macroEnabled.12",
-	 true},
-	{MS "powerpoint.template.macroEnabled.main+xml", MS "powerpoint.template.macroEnabled.12",
-	 true},
+	{MS "powerpoint.slideshow.macroEnabled.main+xml",
+	 MS "powerpoint.slideshow.macroEnabled.12", true},
+	{MS "powerpoint.template.macroEnabled.main+xml",
+	 MS "powerpoint.template.macroEnabled.12", true},
 };
 static const struct kind mimetype_kinds[] = {
 	{ODF "text", ODF "text", false},
@@ -65,7 +68,8 @@ static bool has_value(const struct buf *b, const char *mark)
 	size_t len = strlen(mark);
 	const uint8_t *p = b->data, *end = b->data + b->len, *hit;
 
-	while (p != NULL && p < end && (hit = memmem(p, (size_t)(end - p), mark, len)) != NULL) {
+	while (p != NULL && p < end &&
+	       (hit = memmem(p, (size_t)(end - p), mark, len)) != NULL) {
 		if (hit > b->data && hit + len < end && (hit[-1] == '"' || hit[-1] == '\'') &&
 		    hit[len] == hit[-1])
 			return true;
@@ -96,14 +100,16 @@ static bool any_name_ends(const struct zip *z, const char *tail)
 	return false;
 }
 
-static void kind_of_ooxml(const struct zip *z, const struct zip_entry *types, struct identity *id)
+static void kind_of_ooxml(const struct zip *z, const struct zip_entry *types,
+			  struct identity *id)
 {
 	const struct kind *found = NULL;
 	unsigned n = 0;
 	struct buf b;
 
 	buf_init(&b, PART_MAX);
-	if (zip_read(z, types, PART_MAX, &b) != SL_OK || memchr(buf_str(&b), '<', b.len) == NULL ||
+	if (zip_read(z, types, PART_MAX, &b) != SL_OK ||
+	    memchr(buf_str(&b), '<', b.len) == NULL ||
 	    memchr(buf_str(&b), '\0', b.len) != NULL || contains(&b, "<!")) {
 		/* UTF-16 or a DTD in this part is nothing an office program writes. */
 		id->reason = "corrupt";
@@ -144,7 +150,8 @@ static bool odf_encrypted(const struct zip *z)
 	return yes;
 }
 
-static void kind_of_mimetype(const struct zip *z, const struct zip_entry *e, struct identity *id)
+static void kind_of_mimetype(const struct zip *z, const struct zip_entry *e,
+			     struct identity *id)
 {
 	struct buf b;
 

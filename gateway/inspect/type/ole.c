@@ -11,8 +11,12 @@
 #include "inspect/type/identify.h"
 
 enum {
-	HEADER = 512, HEADER_DIFAT = 109, ENTRY = 128,
-	KIND_STORAGE = 1, KIND_STREAM = 2, KIND_ROOT = 5,
+	HEADER = 512,
+	HEADER_DIFAT = 109,
+	ENTRY = 128,
+	KIND_STORAGE = 1,
+	KIND_STREAM = 2,
+	KIND_ROOT = 5,
 	SECTORS_MAX = 1 << 22,
 };
 static const uint32_t END = UINT32_C(0xfffffffe), LAST = UINT32_C(0xfffffffa);
@@ -214,7 +218,8 @@ static uint32_t nth(const struct ole *o, uint32_t s, uint64_t index)
 }
 
 /* Where byte `at` of a stream lies and how many follow it there; 0 none. */
-static size_t locate(const struct ole *o, const struct ole_entry *e, size_t at, const uint8_t **ret_p)
+static size_t locate(const struct ole *o, const struct ole_entry *e, size_t at,
+		     const uint8_t **ret_p)
 {
 	uint64_t within = at;
 	uint32_t start = e->start, s;
@@ -240,10 +245,12 @@ static size_t locate(const struct ole *o, const struct ole_entry *e, size_t at, 
 	if (sector_at(o, s) == NULL)
 		return 0;
 	*ret_p = sector_at(o, s) + within % o->sector;
-	return room < o->sector - within % o->sector ? room : (size_t)(o->sector - within % o->sector);
+	return room < o->sector - within % o->sector ? room
+						     : (size_t)(o->sector - within % o->sector);
 }
 
-size_t ole_read(const struct ole *o, const struct ole_entry *e, size_t at, uint8_t *out, size_t cap)
+size_t ole_read(const struct ole *o, const struct ole_entry *e, size_t at, uint8_t *out,
+		size_t cap)
 {
 	size_t done = 0;
 

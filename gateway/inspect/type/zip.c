@@ -12,17 +12,31 @@
 #include "inspect/type/identify.h"
 
 enum {
-	EOCD = 0x06054b50, EOCD_LEN = 22, COMMENT_MAX = 65535,
-	LOCATOR = 0x07064b50, LOCATOR_LEN = 20,
-	EOCD64 = 0x06064b50, EOCD64_LEN = 56,
-	CENTRAL = 0x02014b50, CENTRAL_LEN = 46,
-	LOCAL = 0x04034b50, LOCAL_LEN = 30,
+	EOCD = 0x06054b50,
+	EOCD_LEN = 22,
+	COMMENT_MAX = 65535,
+	LOCATOR = 0x07064b50,
+	LOCATOR_LEN = 20,
+	EOCD64 = 0x06064b50,
+	EOCD64_LEN = 56,
+	CENTRAL = 0x02014b50,
+	CENTRAL_LEN = 46,
+	LOCAL = 0x04034b50,
+	LOCAL_LEN = 30,
 	DESCRIPTOR = 0x08074b50,
 	EXTRA_ZIP64 = 0x0001,
-	FLAG_ENCRYPTED = 1u << 0, FLAG_DESCRIPTOR = 1u << 3, FLAG_STRONG = 1u << 6,
-	FLAG_UTF8 = 1u << 11, FLAG_MASKED = 1u << 13,
-	METHOD_STORED = 0, METHOD_DEFLATE = 8, METHOD_AES = 99,
-	MODE_TYPE = 0170000, MODE_LINK = 0120000, MODE_FILE = 0100000, MODE_DIR = 0040000,
+	FLAG_ENCRYPTED = 1u << 0,
+	FLAG_DESCRIPTOR = 1u << 3,
+	FLAG_STRONG = 1u << 6,
+	FLAG_UTF8 = 1u << 11,
+	FLAG_MASKED = 1u << 13,
+	METHOD_STORED = 0,
+	METHOD_DEFLATE = 8,
+	METHOD_AES = 99,
+	MODE_TYPE = 0170000,
+	MODE_LINK = 0120000,
+	MODE_FILE = 0100000,
+	MODE_DIR = 0040000,
 	MADE_BY_UNIX = 3,
 };
 static const uint32_t NEED64 = UINT32_C(0xffffffff);
@@ -54,7 +68,8 @@ struct end {
 	uint64_t entries, size, offset;
 };
 
-static const char *read_end64(const struct zip *z, size_t at, struct end *end, uint64_t *ret_stop)
+static const char *read_end64(const struct zip *z, size_t at, struct end *end,
+			      uint64_t *ret_stop)
 {
 	const uint8_t *locator, *record;
 	uint64_t record_at;
@@ -111,7 +126,8 @@ static const char *read_end(const struct zip *z, size_t at, struct end *end, uin
 	if (end->entries > ZIP_ENTRIES_MAX)
 		return "over-limit";
 	if (end->offset > *ret_stop || end->size != *ret_stop - end->offset)
-		return end->offset > *ret_stop || end->size > *ret_stop ? "truncated" : "polyglot";
+		return end->offset > *ret_stop || end->size > *ret_stop ? "truncated"
+									: "polyglot";
 	return NULL;
 }
 
@@ -239,7 +255,8 @@ static const char *check_means(const struct zip_entry *e)
 }
 
 /* Sizes and CRC after the data, in one of its four historic forms. */
-static bool descriptor_ok(const struct zip *z, const struct zip_entry *e, uint64_t at, uint64_t len)
+static bool descriptor_ok(const struct zip *z, const struct zip_entry *e, uint64_t at,
+			  uint64_t len)
 {
 	const uint8_t *d = z->p + at;
 
@@ -261,7 +278,8 @@ static bool local_numbers_ok(const struct zip_entry *e, const uint8_t *l, const 
 {
 	uint32_t crc = identify_le32(l + 14);
 	uint64_t packed = identify_le32(l + 18), size = identify_le32(l + 22);
-	uint64_t *wide[3] = {size == NEED64 ? &size : NULL, packed == NEED64 ? &packed : NULL, NULL};
+	uint64_t *wide[3] = {size == NEED64 ? &size : NULL, packed == NEED64 ? &packed : NULL,
+			     NULL};
 
 	if (!read_extra64(extra, extra_len, wide))
 		return false;
@@ -274,7 +292,8 @@ static bool local_numbers_ok(const struct zip_entry *e, const uint8_t *l, const 
 static const char *check_local(const struct zip *z, struct zip_entry *e, uint64_t stop)
 {
 	const uint8_t *l = z->p + e->offset;
-	const uint32_t same = FLAG_ENCRYPTED | FLAG_DESCRIPTOR | FLAG_STRONG | FLAG_UTF8 | FLAG_MASKED;
+	const uint32_t same =
+		FLAG_ENCRYPTED | FLAG_DESCRIPTOR | FLAG_STRONG | FLAG_UTF8 | FLAG_MASKED;
 	uint64_t left = stop - e->offset, head;
 	uint32_t extra;
 
@@ -284,8 +303,10 @@ static const char *check_local(const struct zip *z, struct zip_entry *e, uint64_
 	head = (uint64_t)LOCAL_LEN + identify_le16(l + 26) + extra;
 	if (head > left || e->packed > left - head)
 		return "corrupt";
-	if (identify_le16(l + 26) != e->name_len || memcmp(l + LOCAL_LEN, e->name, e->name_len) != 0 ||
-	    ((identify_le16(l + 6) ^ e->flags) & same) != 0 || identify_le16(l + 8) != e->method)
+	if (identify_le16(l + 26) != e->name_len ||
+	    memcmp(l + LOCAL_LEN, e->name, e->name_len) != 0 ||
+	    ((identify_le16(l + 6) ^ e->flags) & same) != 0 ||
+	    identify_le16(l + 8) != e->method)
 		return "polyglot"; /* two readers would see two archives */
 	if (!local_numbers_ok(e, l, l + LOCAL_LEN + e->name_len, extra))
 		return "polyglot";

@@ -80,7 +80,8 @@ const char *zip_check_data(const struct zip *z)
 
 static bool component_ok(const char *s, size_t len)
 {
-	return len > 0 && !(len == 1 && s[0] == '.') && !(len == 2 && s[0] == '.' && s[1] == '.');
+	return len > 0 && !(len == 1 && s[0] == '.') &&
+	       !(len == 2 && s[0] == '.' && s[1] == '.');
 }
 
 /* Relative, no way up, nothing that one system reads as a separator and another not. */
