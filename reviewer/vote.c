@@ -39,26 +39,34 @@ int vote_unacknowledged(const struct review_case *c, const struct vote_choice *v
 	return out->len == before ? SL_OK : SL_E_DENIED;
 }
 
-const char *vote_only_role(const struct session *s, const struct review_case *c)
+unsigned vote_roles(const struct session *s, const struct review_case *c,
+		    const char *ret_roles[ROSTER_SLOTS_MAX])
 {
 	const struct roster_person *me = roster_person(c->roster, s->config->person);
-	const json_t *missing = json_arr(c->draft, "missing"), *m;
-	const char *found = NULL;
+	const json_t *m;
+	unsigned n = 0, k;
 	size_t i;
 
 	if (me == NULL)
-		return NULL;
-	json_array_foreach(missing, i, m) {
+		return 0;
+	json_array_foreach(json_arr(c->draft, "missing"), i, m) {
 		const char *role = json_string_value(m);
 
-		if (role == NULL || !roster_has_role(me, role) ||
-		    (found != NULL && strcmp(found, role) == 0))
+		if (role == NULL || n == ROSTER_SLOTS_MAX || !roster_has_role(me, role))
 			continue;
-		if (found != NULL)
-			return NULL;
-		found = role;
+		for (k = 0; k < n && strcmp(ret_roles[k], role) != 0; k++)
+			continue;
+		if (k == n)
+			ret_roles[n++] = role;
 	}
-	return found;
+	return n;
+}
+
+const char *vote_only_role(const struct session *s, const struct review_case *c)
+{
+	const char *roles[ROSTER_SLOTS_MAX];
+
+	return vote_roles(s, c, roles) == 1 ? roles[0] : NULL;
 }
 
 static json_t *acknowledgements(const struct vote_choice *v)

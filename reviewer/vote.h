@@ -21,8 +21,10 @@ struct vote_choice {
 /* Findings that an approver must acknowledge (S2 and S3) and has not: their
  * rules, one a line. 0 when none, else SL_E_DENIED. */
 int vote_unacknowledged(const struct review_case *c, const struct vote_choice *v, struct buf *out) SL_MUST_USE;
-/* The role to sign in when the person named none: the only one of theirs that
- * this route still needs; NULL when there are several or none. Borrowed. */
+/* Roles of this person that the route still needs, each once, in the route's order. Borrowed. */
+unsigned vote_roles(const struct session *s, const struct review_case *c,
+		    const char *ret_roles[ROSTER_SLOTS_MAX]);
+/* The role to sign in when the person named none: the only one of vote_roles, else NULL. */
 const char *vote_only_role(const struct session *s, const struct review_case *c);
 /* Sign and send. *ret_result as docs/protocol.md, review.vote; caller owns. */
 int vote_cast(struct session *s, const struct review_case *c, const struct seen *seen,

@@ -103,6 +103,29 @@ static bool confirm(const struct session *s, const struct review_case *c, const 
 	return dialog_ask(_("sign?"), typed, sizeof(typed)) && strcmp(typed, "sign") == 0;
 }
 
+/* The only role there is, or the one the person types; Enter takes the first offered. */
+static bool ask_role(const struct session *s, const struct review_case *c, struct vote_choice *v,
+		     struct dialog_text *t)
+{
+	const char *roles[ROSTER_SLOTS_MAX];
+	unsigned n = vote_roles(s, c, roles);
+	char prompt[300];
+	size_t used;
+
+	v->role = n > 0 ? roles[0] : NULL;
+	if (n == 1)
+		return true;
+	used = (size_t)snprintf(prompt, sizeof(prompt), "%s", _("Role you sign in"));
+	for (unsigned i = 0; i < n && used < sizeof(prompt); i++)
+		used += (size_t)snprintf(prompt + used, sizeof(prompt) - used, "%s%s%s", i == 0 ? " [" : " ",
+					 roles[i], i + 1 == n ? "]" : "");
+	if (!dialog_ask(prompt, t->role, sizeof(t->role)) || (n == 0 && t->role[0] == '\0'))
+		return false;
+	if (t->role[0] != '\0')
+		v->role = t->role;
+	return true;
+}
+
 bool dialog_decision(const struct session *s, const struct review_case *c, const char *decision,
 		     struct vote_choice *v, struct dialog_text *t)
 {
@@ -111,12 +134,8 @@ bool dialog_decision(const struct session *s, const struct review_case *c, const
 	memset(v, 0, sizeof(*v));
 	memset(t, 0, sizeof(*t));
 	v->decision = decision;
-	v->role = vote_only_role(s, c);
-	if (v->role == NULL) {
-		if (!dialog_ask(_("Role you sign in"), t->role, sizeof(t->role)) || t->role[0] == '\0')
-			return false;
-		v->role = t->role;
-	}
+	if (!ask_role(s, c, v, t))
+		return false;
 	if (approve)
 		return ask_acks(c, v, t) && confirm(s, c, v);
 	if (!dialog_ask(_("Code (personal-data, wording, attachment, source, column, format, other)"),

@@ -11,7 +11,7 @@ end() { session kill-server 2>/dev/null || printf 'no terminal was left\n'; fini
 trap end EXIT
 screen_has() { session capture-pane -p | grep -qF -- "$1"; }
 expect_screen() { wait_until 20 screen_has "$1" || { session capture-pane -p >&2; fail "the screen never shows: $1"; }; }
-sign_in_terminal() { # PERSON
+sign_in_terminal() { # PERSON [ROLE, when the person holds several]
   local var=SLUICE_DEMO_$1
   session new-session -d -x 100 -y 30 "env LC_ALL=C.UTF-8 $BIN/sluice-review --config ${!var}; sleep 1"
   expect_screen "$id"
@@ -23,6 +23,11 @@ sign_in_terminal() { # PERSON
   session send-keys ']'
   expect_screen "北环路"
   session send-keys a
+  if [ -n "${2:-}" ]; then
+    expect_screen "Role you sign in"
+    session send-keys -l "$2"
+    session send-keys Enter
+  fi
   expect_screen "sign?"
   session send-keys -l sign
   session send-keys Enter
@@ -30,7 +35,7 @@ sign_in_terminal() { # PERSON
   session send-keys q
   session kill-session
 }
-sign_in_terminal LIAISON
+sign_in_terminal LIAISON liaison
 sign_in_terminal UNIT_LEADER
 sign_in_terminal DESK
 wait_until 30 pull_until_live "$T/site" "${id/D-/R-}" || fail "signed in the terminal, but not released"

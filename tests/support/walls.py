@@ -24,6 +24,7 @@ VENDORS = [
     (r"sodium", r"gateway/crypto/"), (r"sqlite3", r"gateway/store/"), (r"nng/", r"gateway/wire/"),
     (r"seccomp|linux/landlock", r"gateway/sandbox/"), (r"hs(/|\.h)", r"gateway/policy/"),
     (r"clamav|magic\.h|archive|libxml/|poppler", r"gateway/inspect/"),
+    (r"qpdf/", r"gateway/inspect/extract/"),
     (r"unicode/", r"gateway/(policy|inspect)/"), (r"microhttpd|curl/", r"gateway/outlet/"),
     (r"n?curses", r"reviewer/tui/screen\.c"), (r"jansson", r"gateway/base/json\.h"),
     (r"cyaml/", r"gateway/base/yaml\.h"),
