@@ -15,7 +15,7 @@ want "$SAMPLES/06-secrecy-week-clean.txt" CT07 0 IN_REVIEW
 want "$SAMPLES/07-full-width-evasion.txt" CT07 1 BLOCKED
 want "$SAMPLES/03-marked-paper-spill.txt" CT05 4 SPILL
 spill=$(draft_of <"$T/out")
-secret=$(sed -n 8p "$SAMPLES/03-marked-paper-spill.txt")
+secret=$(sed -n 9p "$SAMPLES/03-marked-paper-spill.txt")
 if grep -qF "$secret" "$T/out"; then fail "the author is shown the body of a spilled draft"; fi
 expect_exit 0 as LIAISON sluice-review list --json
 if grep -qF "$secret" "$T/out"; then fail "reviewers are shown the title of a spilled draft"; fi

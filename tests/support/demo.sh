@@ -59,7 +59,7 @@ code=$?
 set -e
 [ $code -eq 4 ] || fail "the marked paper did not spill (exit $code)"
 tell "$(draft_of <"$dir/spill.json"): sealed to the secrecy officers at once; the author sees only that it happened."
-if grep -rqF "$(sed -n 8p "$marked")" "$dir/gateway/objects" "$dir/gateway/store" 2>/dev/null; then
+if grep -rqF "$(sed -n 9p "$marked")" "$dir/gateway/objects" "$dir/gateway/store" 2>/dev/null; then
   fail "the plaintext of the spilled draft is still there"
 fi
 tell "No plaintext of it is left in the gateway's store."

@@ -6,3 +6,4 @@ sl_unit_test(outlet_install SOURCES outlet_kit.c LINK sl_install)
 sl_unit_test(outlet_line SOURCES outlet_kit.c LINK sl_link sl_trust)
 add_dependencies(test_outlet_line sluice-pull sluice-outlet sluice-sender sluice-receiver
   sluice-installer sluice-server)
+sl_unit_test(outlet_site SOURCES outlet_kit.c LINK sl_site sl_link sl_trust)
