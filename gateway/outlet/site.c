@@ -239,17 +239,24 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, cons
 			      const char *method, const char *version, const char *upload,
 			      size_t *upload_size, void **state)
 {
+	static char seen; /* its address marks the second call */
 	struct ask a = {.site = arg, .connection = connection};
 	struct stat st;
 
 	(void)version;
 	(void)upload;
-	(void)state;
-	if (*upload_size != 0)
-		return MHD_NO; /* nobody has anything to tell us: close */
+	/* Nobody has anything to tell us: answered before a body is read, which ends
+	 * the connection. */
 	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
 		queue(&a, MHD_HTTP_METHOD_NOT_ALLOWED, a.site->bad_method);
 		return a.result;
+	}
+	if (*upload_size != 0)
+		return MHD_NO;
+	/* An answer in the first call, before the body that is not there, would end the connection. */
+	if (*state == NULL) {
+		*state = &seen;
+		return MHD_YES;
 	}
 	if (!site_path_clean(url, a.path) ||
 	    fstatat(a.site->tree, a.path, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode)) {

@@ -1,0 +1,3 @@
+sl_fuzzer(unit_header LINK sl_link)
+sl_fuzzer(link_frame LINK sl_link)
+sl_fuzzer(outlet_url LINK sl_site)
