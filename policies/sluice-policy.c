@@ -3,39 +3,47 @@
 #include "base/cli.h"
 #include "policies/commands.h"
 
-#define POLICY_OPTION \
-	{"policy", "DIR", N_("policy directory (default: the one installed with this program)"), false}
-
 static const struct cli_option scan_options[] = {
-	POLICY_OPTION,
+	{"policy", "DIR", N_("policy directory (default: the one that came with this program)"),
+	 false},
 	{"type", "CT", N_("content type, such as CT05"), false},
 	{"column", "NAME", N_("column the text is meant for"), false},
 	{"channel", "NAME", N_("channel it is meant for"), true},
 	{"title", "TEXT", N_("title of the draft, inspected too"), false},
 	{"disclosure", "TEXT", N_("disclosure attribute, such as 主动公开"), false},
-	{"offline", NULL, N_("for tests of rules: go on after a classification mark was found"), false},
-	{"av-database", "DIR", N_("directory of virus signatures (default /var/lib/clamav)"), false},
-	{"demo-signatures", NULL, N_("a trial without virus signatures; protects from nothing"), false},
+	{"offline", NULL, N_("for tests of rules: go on after a classification mark was found"),
+	 false},
+	{"av-database", "DIR", N_("directory of virus signatures (default /var/lib/clamav)"),
+	 false},
+	{"demo-signatures", NULL, N_("a trial without virus signatures; protects from nothing"),
+	 false},
 	{.name = NULL},
 };
-static const struct cli_option explain_options[] = {POLICY_OPTION, {.name = NULL}};
+static const struct cli_option explain_options[] = {
+	{"policy", "DIR", N_("policy directory (default: the one that came with this program)"),
+	 false},
+	{.name = NULL},
+};
 static const struct cli_option sign_options[] = {
-	POLICY_OPTION,
+	{"policy", "DIR", N_("policy directory to sign"), false},
 	{"key", "FILE", N_("your own key, of use dsse-reviewer"), false},
 	{"out", "FILE", N_("where the signed statement goes"), false},
 	{.name = NULL},
 };
 static const struct cli_command commands[] = {
-	{"check", "DIR", N_("Read all packs and lists as the gateway would; say what is wrong and where."),
+	{"check", "DIR",
+	 N_("Read all packs and lists as the gateway would; say what is wrong and where."),
 	 NULL, 1, 1, tool_check_run},
-	{"test", "DIR", N_("Try each rule on the texts that it must and must not find."), NULL, 1, 1,
-	 tool_test_run},
-	{"scan", "FILE...", N_("Inspect files with the gateway's own filters; no daemon is needed."),
-	 scan_options, 1, -1, tool_scan_run},
-	{"explain", "RULE", N_("Say what a rule is for, on what law it stands and how it finds."),
-	 explain_options, 1, 1, tool_explain_run},
-	{"sign", "", N_("Sign digest and version of a policy directory, as its officer."), sign_options, 0,
-	 0, tool_sign_run},
+	{"test", "DIR", N_("Try each rule on the texts that it must and must not find."), NULL,
+	 1, 1, tool_test_run},
+	{"scan", "FILE...",
+	 N_("Inspect files with the gateway's own filters; no daemon is needed."), scan_options,
+	 1, -1, tool_scan_run},
+	{"explain", "RULE",
+	 N_("Say what a rule is for, on what law it stands and how it finds."), explain_options,
+	 1, 1, tool_explain_run},
+	{"sign", "", N_("Sign digest and version of a policy directory, as its officer."),
+	 sign_options, 0, 0, tool_sign_run},
 	{.name = NULL},
 };
 
@@ -43,14 +51,17 @@ int main(int argc, char **argv)
 {
 	static const struct cli_program program = {
 		.name = "sluice-policy",
-		.about = N_("Checks, tests, tries out, explains and signs the rules that decide what may be "
-			    "published. A policy directory holds policy.yaml, packs/ and lists/."),
+		.about = N_(
+			"Checks, tests, tries out, explains and signs the rules that decide "
+			"what may be published. A policy directory holds policy.yaml, packs/ "
+			"and lists/."),
 		.commands = commands,
 		.examples = N_("  sluice-policy check policies\n"
 			       "  sluice-policy test policies\n"
 			       "  sluice-policy scan --type CT05 notice.docx\n"
 			       "  sluice-policy explain PI-001\n"
-			       "  sluice-policy sign --policy policies --key officer.key --out policy.sig.json\n"),
+			       "  sluice-policy sign --policy policies --key officer.key "
+			       "--out policy.sig.json\n"),
 	};
 
 	return cli_main(&program, argc, argv);

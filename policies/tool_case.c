@@ -104,7 +104,8 @@ int tool_case_parse(struct tool_case *k, const char *text, int64_t today, struct
 	return k->segment.len > 0 ? SL_OK : why_set(why, SL_E_FORMAT, _("there is no text"));
 }
 
-int tool_case_run(const struct tool_case *k, const struct policy *p, const char *rule, bool *ret_found)
+int tool_case_run(const struct tool_case *k, const struct policy *p, const char *rule,
+		  bool *ret_found)
 {
 	struct finding *f = NULL;
 	bool overflow = false, found = false;

@@ -18,8 +18,8 @@ enum { TOOL_CASE_HEAD = 512, TOOL_CASE_CHANNELS = 16 };
 
 struct tool_case {
 	struct scan_context context; /* points into head */
-	struct segment segment;      /* text borrowed from the pack */
-	enum severity severity;      /* SEV_COUNT: any */
+	struct segment segment;	     /* text borrowed from the pack */
+	enum severity severity;	     /* SEV_COUNT: any */
 	char head[TOOL_CASE_HEAD];
 	const char *channels[TOOL_CASE_CHANNELS + 1];
 };
@@ -27,7 +27,8 @@ struct tool_case {
 /* Days since 1970 of YYYY-MM-DD; false when there is no such day. */
 bool tool_case_day(const char *text, int64_t *ret_day);
 /* SL_E_FORMAT with the word that is wrong. `today` holds when the text says nothing. */
-int tool_case_parse(struct tool_case *k, const char *text, int64_t today, struct sl_why *why) SL_MUST_USE;
+int tool_case_parse(struct tool_case *k, const char *text, int64_t today,
+		    struct sl_why *why) SL_MUST_USE;
 /* Does the rule find something in it, with the severity asked for? */
 int tool_case_run(const struct tool_case *k, const struct policy *p, const char *rule,
 		  bool *ret_found) SL_MUST_USE;

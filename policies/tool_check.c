@@ -13,10 +13,10 @@ static int print(const struct cli *c, const struct policy *p, const char *dir)
 	text_hex(policy_digest(p), HASH_LEN, digest);
 	if (c->json)
 		return tool_print(json_pack("{s:s,s:I,s:s,s:I}", "directory", dir, "version",
-					    (json_int_t)policy_version(p), "sha256", digest, "rules",
-					    (json_int_t)policy_rule_count(p)));
-	printf(_("%s: good\n  version  %u\n  digest   %s\n  rules    %u\n"), dir, policy_version(p), digest,
-	       policy_rule_count(p));
+					    (json_int_t)policy_version(p), "sha256", digest,
+					    "rules", (json_int_t)policy_rule_count(p)));
+	printf(_("%s: good\n  version  %u\n  digest   %s\n  rules    %u\n"), dir,
+	       policy_version(p), digest, policy_rule_count(p));
 	return SL_OK;
 }
 

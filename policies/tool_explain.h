@@ -9,6 +9,7 @@
 /* All that the pack says, for programs; NULL: no memory. */
 json_t *tool_explain_json(const struct pack *p, const struct pack_rule *rule);
 /* The same in words. */
-void tool_explain_print(const struct cli *c, const struct pack *p, const struct pack_rule *rule);
+void tool_explain_print(const struct cli *c, const struct pack *p,
+			const struct pack_rule *rule);
 
 #endif

@@ -90,9 +90,9 @@ static json_t *fix(const struct pack_fix *f)
 
 json_t *tool_explain_json(const struct pack *p, const struct pack_rule *rule)
 {
-	json_t *j = json_pack("{s:s,s:s,s:s,s:o,s:o,s:o}", "rule", rule->id, "pack", p->name, "file", p->path,
-			      "title", both(&rule->title), "message", both(&rule->message), "fix",
-			      fix(&rule->fix));
+	json_t *j = json_pack("{s:s,s:s,s:s,s:o,s:o,s:o}", "rule", rule->id, "pack", p->name,
+			      "file", p->path, "title", both(&rule->title), "message",
+			      both(&rule->message), "fix", fix(&rule->fix));
 	json_t *ways = json_array(), *scopes = json_array();
 
 	for (unsigned i = 0; i < rule->detect_count; i++)

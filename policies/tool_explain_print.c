@@ -48,13 +48,17 @@ static void words(const char *label, const struct pack_words *w)
 static void yields(const struct pack_words *w)
 {
 	for (unsigned i = 0; i < w->n; i++)
-		printf("%s %s", i == 0 ? _("  where one of these stands too, that one counts:") : ",",
+		printf("%s %s",
+		       i == 0 ? _("  where one of these stands too, that one counts:") : ",",
 		       present_text(w->item[i]));
 	if (w->n > 0)
 		fputc('\n', stdout);
 }
 
-static void note(const char *text) { printf("     %s\n", text); }
+static void note(const char *text)
+{
+	printf("     %s\n", text);
+}
 
 static void print_circumstances(const struct pack_detect *d)
 {
@@ -147,13 +151,16 @@ void tool_explain_print(const struct cli *c, const struct pack *p, const struct 
 
 	printf("%s%s  %s%s\n", bold, present_text(rule->id), own(&rule->title), reset);
 	printf("  %s\n", own(&rule->message));
-	printf("  %s %s (%s)\n", _("severity:"), present_text(rule->severity), severity_word(rule->severity));
+	printf("  %s %s (%s)\n", _("severity:"), present_text(rule->severity),
+	       severity_word(rule->severity));
 	line(_("basis:"), rule->basis);
 	print_fix(&rule->fix);
-	printf("  %s %s (%s)\n", _("comes from:"), present_text(p->name), present_text(p->path));
+	printf("  %s %s (%s)\n", _("comes from:"), present_text(p->name),
+	       present_text(p->path));
 	printf("\n%s%s%s\n", bold, _("How it is found"), reset);
 	if (rule->made_by != NULL)
-		printf(_("  by the filter \"%s\", from the document itself\n"), present_text(rule->made_by));
+		printf(_("  by the filter \"%s\", from the document itself\n"),
+		       present_text(rule->made_by));
 	for (unsigned i = 0; i < rule->detect_count; i++)
 		print_detect(&rule->detect[i], i + 1);
 	yields(&rule->yields_to);

@@ -23,8 +23,14 @@
 #define DATABASE_DEFAULT "/var/lib/clamav"
 
 /* The limits of a gateway whose configuration says nothing else. */
-enum { FILE_BYTES_MAX = 256 << 20, SECONDS_MAX = 120, DATABASE_DAYS = 7, REPORT_MAX = 64 << 20,
-       CHANNELS_MAX = 16, COUNT_KINDS = VERDICT_SPILL + 1 };
+enum {
+	FILE_BYTES_MAX = 256 << 20,
+	SECONDS_MAX = 120,
+	DATABASE_DAYS = 7,
+	REPORT_MAX = 64 << 20,
+	CHANNELS_MAX = 16,
+	COUNT_KINDS = VERDICT_SPILL + 1
+};
 
 struct scan {
 	const struct cli *c;
@@ -37,7 +43,8 @@ struct scan {
 
 static const char *advice(void)
 {
-	return _("Bring virus signatures up to date (freshclam, or --av-database DIR with files you "
+	return _("Bring virus signatures up to date (freshclam, or --av-database DIR with "
+		 "files you "
 		 "brought), or add --demo-signatures to try rules without any protection.");
 }
 
@@ -70,7 +77,8 @@ static int choose_database(struct scan *s, struct sl_why *why)
 		(void)snprintf(s->database, sizeof(s->database), "%s",
 			       given != NULL ? given : DATABASE_DEFAULT);
 	if (r == SL_OK && is_empty_dir(s->database))
-		r = why_set(why, SL_E_UNREACHABLE, _("there are no virus signatures in %s"), s->database);
+		r = why_set(why, SL_E_UNREACHABLE, _("there are no virus signatures in %s"),
+			    s->database);
 	return r;
 }
 
@@ -85,7 +93,8 @@ static int choose_context(struct scan *s, struct sl_why *why)
 					   .today = clock_now() / 86400};
 	while (cli_value_at(s->c, "channel", (int)n) != NULL) {
 		if (n == CHANNELS_MAX)
-			return why_set(why, SL_E_USAGE, _("more than %d channels"), (int)CHANNELS_MAX);
+			return why_set(why, SL_E_USAGE, _("more than %d channels"),
+				       (int)CHANNELS_MAX);
 		s->channels[n] = cli_value_at(s->c, "channel", (int)n);
 		n++;
 	}
@@ -140,7 +149,8 @@ static int show(const struct scan *s, const struct buf *report)
 
 static void scan_one(struct scan *s, struct inspect *i, const char *path)
 {
-	struct inspect_input in = {.fd = -1, .title = cli_value(s->c, "title"), .context = s->context};
+	struct inspect_input in = {
+		.fd = -1, .title = cli_value(s->c, "title"), .context = s->context};
 	struct sl_why why = {.text = ""};
 	enum verdict verdict = VERDICT_HOLD;
 	struct buf report;
@@ -158,7 +168,8 @@ static void scan_one(struct scan *s, struct inspect *i, const char *path)
 	} else {
 		s->unread++;
 		(void)text_safe(path, strlen(path), safe, sizeof(safe));
-		(void)cli_fail(r, &why, safe, _("This file was not inspected; it counts as held."));
+		(void)cli_fail(r, &why, safe,
+			       _("This file was not inspected; it counts as held."));
 	}
 	/* One line at a time for whoever reads along. */
 	(void)fflush(stdout);
@@ -170,23 +181,26 @@ static void print_sum(const struct scan *s)
 {
 	if (s->c->json || s->c->n_operands < 2)
 		return;
-	printf(_("%d files: %u clean, %u for review, %u held, %u blocked, %u spilled\n"), s->c->n_operands,
-	       s->count[VERDICT_CLEAN], s->count[VERDICT_REVIEW], s->count[VERDICT_HOLD] + s->unread,
-	       s->count[VERDICT_BLOCK], s->count[VERDICT_SPILL]);
+	printf(_("%d files: %u clean, %u for review, %u held, %u blocked, %u spilled\n"),
+	       s->c->n_operands, s->count[VERDICT_CLEAN], s->count[VERDICT_REVIEW],
+	       s->count[VERDICT_HOLD] + s->unread, s->count[VERDICT_BLOCK],
+	       s->count[VERDICT_SPILL]);
 }
 
 static int exit_code(const struct scan *s)
 {
 	if (s->count[VERDICT_SPILL] > 0)
 		return CLI_SPILL;
-	return s->count[VERDICT_BLOCK] + s->count[VERDICT_HOLD] + s->unread > 0 ? CLI_REFUSED : CLI_DONE;
+	return s->count[VERDICT_BLOCK] + s->count[VERDICT_HOLD] + s->unread > 0 ? CLI_REFUSED
+										: CLI_DONE;
 }
 
 static int no_filters(int r, const struct sl_why *why)
 {
 	bool av = strstr(why->text, "filter av") != NULL;
 
-	return cli_fail(av ? SL_E_UNREACHABLE : r, why, _("the filters do not run; nothing was inspected"),
+	return cli_fail(av ? SL_E_UNREACHABLE : r, why,
+			_("the filters do not run; nothing was inspected"),
 			av ? advice() : NULL);
 }
 
@@ -194,10 +208,14 @@ static int no_filters(int r, const struct sl_why *why)
 static int work(const char *dir, void *arg)
 {
 	struct scan *s = arg;
-	const struct filters_options o = {
-		.libexec = s->libexec, .socket_dir = dir, .policies = s->policies,
-		.av_database = s->database, .av_max_age_days = DATABASE_DAYS, .av_demo = s->demo,
-		.file_bytes = FILE_BYTES_MAX, .seconds = SECONDS_MAX};
+	const struct filters_options o = {.libexec = s->libexec,
+					  .socket_dir = dir,
+					  .policies = s->policies,
+					  .av_database = s->database,
+					  .av_max_age_days = DATABASE_DAYS,
+					  .av_demo = s->demo,
+					  .file_bytes = FILE_BYTES_MAX,
+					  .seconds = SECONDS_MAX};
 	bool bar = s->c->json || isatty(STDOUT_FILENO) == 0;
 	struct filters *f = NULL;
 	struct inspect *i = NULL;
@@ -212,7 +230,8 @@ static int work(const char *dir, void *arg)
 	for (int n = 0; r == SL_OK && n < s->c->n_operands; n++) {
 		scan_one(s, i, s->c->operands[n]);
 		if (bar)
-			cli_progress(_("inspecting"), (uint64_t)n + 1, (uint64_t)s->c->n_operands);
+			cli_progress(_("inspecting"), (uint64_t)n + 1,
+				     (uint64_t)s->c->n_operands);
 	}
 	inspect_close(i);
 	filters_stop(f);
@@ -235,10 +254,12 @@ int tool_scan_run(const struct cli *c)
 				r == SL_E_UNREACHABLE ? advice() : NULL);
 	if (s.demo)
 		(void)fprintf(stderr, "%s\n",
-			      _("*** DEMONSTRATION SIGNATURES: real malware is NOT recognised. Never publish "
+			      _("*** DEMONSTRATION SIGNATURES: real malware is NOT recognised. "
+				"Never publish "
 				"on the strength of this scan. ***"));
 	r = crypto_start();
 	if (r == SL_OK)
 		r = tool_shell_run(work, &s, &code, &why);
-	return r == SL_OK ? code : cli_fail(r, &why, _("the scan did not come to an end"), NULL);
+	return r == SL_OK ? code
+			  : cli_fail(r, &why, _("the scan did not come to an end"), NULL);
 }

@@ -85,8 +85,8 @@ static void sweep(pid_t group)
 	}
 }
 
-static int run_inner(int (*work)(const char *dir, void *arg), void *arg, const char *dir, int *ret_code,
-		     int *ret_asked, struct sl_why *why)
+static int run_inner(int (*work)(const char *dir, void *arg), void *arg, const char *dir,
+		     int *ret_code, int *ret_asked, struct sl_why *why)
 {
 	sigset_t set, before;
 	int status = 0;
@@ -107,7 +107,8 @@ static int run_inner(int (*work)(const char *dir, void *arg), void *arg, const c
 	if (*ret_asked != 0)
 		return SL_E_CANCELED;
 	if (!WIFEXITED(status))
-		return why_set(why, SL_E_INTERNAL, _("the scan was ended by signal %d"), WTERMSIG(status));
+		return why_set(why, SL_E_INTERNAL, _("the scan was ended by signal %d"),
+			       WTERMSIG(status));
 	*ret_code = WEXITSTATUS(status);
 	return SL_OK;
 }
@@ -122,7 +123,8 @@ static void die_by(int sig)
 	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-int tool_shell_run(int (*work)(const char *dir, void *arg), void *arg, int *ret_code, struct sl_why *why)
+int tool_shell_run(int (*work)(const char *dir, void *arg), void *arg, int *ret_code,
+		   struct sl_why *why)
 {
 	/* Not below TMPDIR: the path of a socket may have 107 bytes only. */
 	char dir[] = "/tmp/sluice-scan.XXXXXX";

@@ -33,14 +33,15 @@ static int payload(const struct policy *p, struct buf *out)
 
 	text_hex(policy_digest(p), HASH_LEN, digest);
 	clock_format(clock_now(), now);
-	j = json_pack("{s:s,s:s,s:s,s:I}", "digest", digest, "schema", "sluice-rules/1", "time", now,
-		      "version", (json_int_t)policy_version(p));
+	j = json_pack("{s:s,s:s,s:s,s:I}", "digest", digest, "schema", "sluice-rules/1", "time",
+		      now, "version", (json_int_t)policy_version(p));
 	r = j == NULL ? SL_E_NOMEM : json_canonical(j, out);
 	json_decref(j);
 	return r;
 }
 
-static int sign(const struct policy *p, const struct key *k, const char *out, struct sl_why *why)
+static int sign(const struct policy *p, const struct key *k, const char *out,
+		struct sl_why *why)
 {
 	struct buf body, envelope;
 	int r;
@@ -60,16 +61,18 @@ static int sign(const struct policy *p, const struct key *k, const char *out, st
 	return r;
 }
 
-static int print(const struct cli *c, const struct policy *p, const struct key *k, const char *out)
+static int print(const struct cli *c, const struct policy *p, const struct key *k,
+		 const char *out)
 {
 	char digest[HASH_HEX + 1];
 
 	text_hex(policy_digest(p), HASH_LEN, digest);
 	if (c->json)
-		return tool_print(json_pack("{s:s,s:s,s:s,s:I}", "file", out, "keyid", key_id(k), "sha256",
-					    digest, "version", (json_int_t)policy_version(p)));
-	printf(_("Signed version %u of the policy in %s.\n  digest  %s\n  key     %s\n"), policy_version(p),
-	       out, digest, key_id(k));
+		return tool_print(json_pack("{s:s,s:s,s:s,s:I}", "file", out, "keyid",
+					    key_id(k), "sha256", digest, "version",
+					    (json_int_t)policy_version(p)));
+	printf(_("Signed version %u of the policy in %s.\n  digest  %s\n  key     %s\n"),
+	       policy_version(p), out, digest, key_id(k));
 	return SL_OK;
 }
 

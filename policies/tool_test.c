@@ -1,4 +1,4 @@
-/* tool_test.c - sluice-policy test: every rule finds what it is for and leaves its near-misses alone.
+/* tool_test.c - sluice-policy test: every rule finds what it is for, and only that.
  *
  * A rule without three texts of each kind counts as failed: nobody could tell
  * what it does. Findings that another filter makes (from pictures, file types,
@@ -37,17 +37,20 @@ static int fail(struct testing *t, const struct pack *p, const char *rule, const
 		(void)text_safe(text, strlen(text), shown, sizeof(shown));
 	if (t->c->json)
 		return json_array_append_new(t->failures,
-					     json_pack("{s:s,s:s,s:s,s:s,s:s}", "file", p->path, "rule", rule,
-						       "kind", kind, "text", text != NULL ? text : "",
-						       "message", why.text)) == 0
-			       ? SL_OK : SL_E_NOMEM;
+					     json_pack("{s:s,s:s,s:s,s:s,s:s}", "file", p->path,
+						       "rule", rule, "kind", kind, "text",
+						       text != NULL ? text : "", "message",
+						       why.text)) == 0
+			       ? SL_OK
+			       : SL_E_NOMEM;
 	printf("%s%s%s", cli_paint(t->c, CLI_RED), why.text, cli_paint(t->c, CLI_RESET));
 	printf(text != NULL ? ": %s\n" : "%s\n", shown);
 	return SL_OK;
 }
 
 /* Texts of one kind: all must be found, or none. */
-static int try_all(struct testing *t, const struct pack *p, const struct pack_rule *rule, bool positive)
+static int try_all(struct testing *t, const struct pack *p, const struct pack_rule *rule,
+		   bool positive)
 {
 	const struct pack_words *w = positive ? &rule->positives : &rule->near_misses;
 	const char *kind = positive ? "positive" : "near-miss";
@@ -56,7 +59,8 @@ static int try_all(struct testing *t, const struct pack *p, const struct pack_ru
 	*(positive ? &t->positives : &t->near_misses) += w->n;
 	if (w->n < TEXTS_WANTED)
 		r = fail(t, p, rule->id, NULL, kind,
-			 positive ? _("has fewer than three positives") : _("has fewer than three near-misses"));
+			 positive ? _("has fewer than three positives")
+				  : _("has fewer than three near-misses"));
 	for (unsigned i = 0; r == SL_OK && i < w->n; i++) {
 		struct sl_why why = {.text = ""};
 		struct tool_case k;
@@ -101,16 +105,17 @@ static int print(struct testing *t)
 		json_t *failures = t->failures;
 
 		t->failures = NULL; /* moved */
-		return tool_print(json_pack("{s:I,s:I,s:I,s:I,s:I,s:o}", "rules", (json_int_t)t->rules,
-					    "made_by_other_filters", (json_int_t)t->elsewhere, "positives",
-					    (json_int_t)t->positives, "near_misses",
-					    (json_int_t)t->near_misses, "failed", (json_int_t)t->failed,
-					    "failures", failures));
+		return tool_print(json_pack(
+			"{s:I,s:I,s:I,s:I,s:I,s:o}", "rules", (json_int_t)t->rules,
+			"made_by_other_filters", (json_int_t)t->elsewhere, "positives",
+			(json_int_t)t->positives, "near_misses", (json_int_t)t->near_misses,
+			"failed", (json_int_t)t->failed, "failures", failures));
 	}
 	printf(_("%u rules, %u positives, %u near-misses, %u failed\n"), t->rules, t->positives,
 	       t->near_misses, t->failed);
 	if (t->elsewhere > 0)
-		printf(_("(%u more rules name findings that other filters make from whole documents)\n"),
+		printf(_("(%u more rules name findings that other filters make from whole "
+			 "documents)\n"),
 		       t->elsewhere);
 	return SL_OK;
 }
