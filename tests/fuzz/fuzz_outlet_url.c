@@ -22,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (match != NULL)
 		*match++ = '\0';
 	if (site_path_clean(text, path)) {
-		BUG(path[0] == '/' || path[0] == '.' || strstr(path, "/.") != NULL || strstr(path, "//") != NULL);
+		BUG(path[0] == '/' || path[0] == '.' || strstr(path, "/.") != NULL ||
+		    strstr(path, "//") != NULL);
 		(void)site_path_type(path);
 		(void)site_path_cache(path);
 	}

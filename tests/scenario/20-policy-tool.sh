@@ -23,6 +23,7 @@ expect_exit 0 policy explain --policy "$POLICIES" PI-001
 says 'PI-001' && says 'S1' && says 'GB 11643'
 same "$(policy explain --policy "$POLICIES" --json PI-001 | jq -r '.rule + " " + .pack')" "PI-001 PI"
 expect_exit 0 policy explain pi-001 # of the directory this program comes with
+expect_exit 0 policy explain --policy "$POLICIES" AV-001 # the gateway's own, in no pack
 expect_exit 1 policy explain --policy "$POLICIES" XX-999
 err_says 'PI-001'
 

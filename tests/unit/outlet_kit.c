@@ -15,8 +15,12 @@
 
 enum { DAY = 86400 };
 
-static const char digest_a[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-static const struct { const char *pid, *unit, *role; enum key_use use; } cast[OKIT_PEOPLE] = {
+static const char digest_a[] =
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+static const struct {
+	const char *pid, *unit, *role;
+	enum key_use use;
+} cast[OKIT_PEOPLE] = {
 	[OKIT_AUTHOR] = {"p-01", "u-01", "author", KEY_DSSE_REVIEWER},
 	[OKIT_LIAISON] = {"p-02", "u-01", "liaison", KEY_DSSE_REVIEWER},
 	[OKIT_LEADER] = {"p-03", "u-01", "unit-leader", KEY_DSSE_REVIEWER},
@@ -81,7 +85,8 @@ static void put_target(struct okit *k, json_t *targets, const char *target, cons
 
 	hash_bytes(b->data, b->len, sha256);
 	text_hex(sha256, HASH_LEN, hex);
-	(void)snprintf(path, sizeof(path), "targets/%.*s/%s.%s", (int)(slash - target), target, hex, slash + 1);
+	(void)snprintf(path, sizeof(path), "targets/%.*s/%s.%s", (int)(slash - target), target,
+		       hex, slash + 1);
 	put(k, path, b->data, b->len);
 	tuf_target_put(targets, target, sha256, b->len);
 }
@@ -101,9 +106,10 @@ static json_t *person_json(const struct okit *k, unsigned i)
 	clock_format(k->now - 30 * DAY, from);
 	clock_format(k->now + 300 * DAY, until);
 	text_hex(key_public(k->people[i]), KEY_PUBLIC, hex);
-	return json_pack("{s:[{s:s,s:s,s:s,s:s,s:s}],s:s,s:[s],s:s}", "keys", "from", from, "keyid",
-			 key_id(k->people[i]), "public", hex, "until", until, "use", key_use_name(cast[i].use),
-			 "pid", cast[i].pid, "roles", cast[i].role, "unit", cast[i].unit);
+	return json_pack("{s:[{s:s,s:s,s:s,s:s,s:s}],s:s,s:[s],s:s}", "keys", "from", from,
+			 "keyid", key_id(k->people[i]), "public", hex, "until", until, "use",
+			 key_use_name(cast[i].use), "pid", cast[i].pid, "roles", cast[i].role,
+			 "unit", cast[i].unit);
 }
 
 static void make_policy(struct okit *k)
@@ -112,11 +118,12 @@ static void make_policy(struct okit *k)
 
 	for (unsigned i = 0; i < OKIT_PEOPLE; i++)
 		assert_int_equal(json_array_append_new(persons, person_json(k, i)), 0);
-	j = json_pack("{s:{s:{s:i,s:[s,s],s:i,s:[{s:i,s:s},{s:i,s:s},{s:i,s:s}],s:[s]}},s:o,s:s,s:i}",
-		      "classes", "A", "approval_ttl_s", 604800, "exclude", "author", "submitter",
-		      "min_persons", 3, "require", "min", 1, "role", "liaison", "min", 1, "role",
-		      "unit-leader", "min", 1, "role", "desk", "veto", "secrecy", "persons", persons, "schema",
-		      "sluice-policy/1", "version", 7);
+	j = json_pack(
+		"{s:{s:{s:i,s:[s,s],s:i,s:[{s:i,s:s},{s:i,s:s},{s:i,s:s}],s:[s]}},s:o,s:s,s:i}",
+		"classes", "A", "approval_ttl_s", 604800, "exclude", "author", "submitter",
+		"min_persons", 3, "require", "min", 1, "role", "liaison", "min", 1, "role",
+		"unit-leader", "min", 1, "role", "desk", "veto", "secrecy", "persons", persons,
+		"schema", "sluice-policy/1", "version", 7);
 	assert_non_null(j);
 	buf_init(&k->policy_bytes, JSON_SIGNED_MAX);
 	assert_int_equal(json_canonical(j, &k->policy_bytes), SL_OK);
@@ -150,16 +157,21 @@ static void put_meta(struct okit *k, const char *path, json_t *body, const struc
 
 static struct tuf_role_spec spec(const char *name, const struct key *key)
 {
-	return (struct tuf_role_spec){.name = name, .threshold = 1,
-				      .keys = (const uint8_t(*)[KEY_PUBLIC])(uintptr_t)key_public(key), .n_keys = 1};
+	return (struct tuf_role_spec){
+		.name = name,
+		.threshold = 1,
+		.keys = (const uint8_t(*)[KEY_PUBLIC])(uintptr_t)key_public(key),
+		.n_keys = 1};
 }
 
 static void make_root(struct okit *k)
 {
-	const struct tuf_role_spec roles[] = {spec("root", k->root), spec("targets", k->targets),
-					      spec("snapshot", k->snapshot), spec("timestamp", k->timestamp)};
+	const struct tuf_role_spec roles[] = {
+		spec("root", k->root), spec("targets", k->targets),
+		spec("snapshot", k->snapshot), spec("timestamp", k->timestamp)};
 
-	put_meta(k, "metadata/1.root.json", tuf_root_body(1, k->now + 365 * DAY, roles, 4), k->root, NULL, NULL, 0);
+	put_meta(k, "metadata/1.root.json", tuf_root_body(1, k->now + 365 * DAY, roles, 4),
+		 k->root, NULL, NULL, 0);
 }
 
 static void put_feed(struct okit *k)
@@ -213,7 +225,8 @@ void okit_new(struct okit *k, int64_t now)
 
 void okit_free(struct okit *k)
 {
-	struct key *keys[] = {k->root, k->targets, k->policy, k->rel, k->feed, k->snapshot, k->timestamp, k->link};
+	struct key *keys[] = {k->root, k->targets,  k->policy,	  k->rel,
+			      k->feed, k->snapshot, k->timestamp, k->link};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		key_free(keys[i]);
@@ -240,7 +253,8 @@ struct envelopes {
 	const char *subject;
 };
 
-static void sign(struct envelopes *e, const struct key *key, enum predicate kind, json_t *predicate)
+static void sign(struct envelopes *e, const struct key *key, enum predicate kind,
+		 json_t *predicate)
 {
 	struct buf *b = &e->line[e->n];
 
@@ -255,16 +269,24 @@ static void sign(struct envelopes *e, const struct key *key, enum predicate kind
 static void approve(struct okit *k, struct envelopes *e, enum okit_person p)
 {
 	struct approval_facts f = {
-		.decision = "approve", .role = cast[p].role, .draft = "D-2026-000001", .revision = 1,
-		.inspection_sha256 = digest_a, .shown_sha256 = digest_a, .policy_sha256 = k->policy_sha256,
-		.policy_version = 7, .time = k->now - 600, .expires = k->now + DAY,
+		.decision = "approve",
+		.role = cast[p].role,
+		.draft = "D-2026-000001",
+		.revision = 1,
+		.inspection_sha256 = digest_a,
+		.shown_sha256 = digest_a,
+		.policy_sha256 = k->policy_sha256,
+		.policy_version = 7,
+		.time = k->now - 600,
+		.expires = k->now + DAY,
 	};
 
 	(void)snprintf(f.nonce, sizeof(f.nonce), "%032d", (int)p);
 	sign(e, k->people[p], PRED_APPROVAL, approval_predicate(&f));
 }
 
-static void make_attest(struct okit *k, const char *subject, unsigned approvers, struct buf *out)
+static void make_attest(struct okit *k, const char *subject, unsigned approvers,
+			struct buf *out)
 {
 	struct envelopes e = {.subject = subject};
 	const char *inputs[8];
@@ -282,7 +304,8 @@ static void make_attest(struct okit *k, const char *subject, unsigned approvers,
 	for (unsigned i = 0; i < e.n; i++)
 		inputs[i] = e.sha256[i];
 	sign(&e, k->people[OKIT_GATEWAY], PRED_RELEASE,
-	     release_predicate(inputs, e.n, k->policy_sha256, 7, k->head.next_serial, k->now - 60));
+	     release_predicate(inputs, e.n, k->policy_sha256, 7, k->head.next_serial,
+			       k->now - 60));
 	assert_int_equal(attest_join(e.line, e.n, out), SL_OK);
 	for (unsigned i = 0; i < e.n; i++)
 		buf_release(&e.line[i]);
@@ -315,11 +338,12 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 	(void)snprintf(path, sizeof(path), "blobs/%.2s/%s", blob, blob);
 	put(k, path, body, strlen(body));
 	clock_format(k->now - 3600, created);
-	j = json_pack("{s:[{s:I,s:s,s:s,s:s}],s:[s],s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "blobs",
-		      "length", (json_int_t)strlen(body), "media_type", "text/html", "name", "body.html",
-		      "sha256", blob, "channels", channel, "class", "A", "content_type", "CT05", "created",
-		      created, "id", id, "index_no", "005252709/2026-00318", "language", "zh-CN", "pubstatus",
-		      "usable", "schema", "sluice-manifest/1", "title", "关于道路施工的通告", "version",
+	j = json_pack("{s:[{s:I,s:s,s:s,s:s}],s:[s],s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}",
+		      "blobs", "length", (json_int_t)strlen(body), "media_type", "text/html",
+		      "name", "body.html", "sha256", blob, "channels", channel, "class", "A",
+		      "content_type", "CT05", "created", created, "id", id, "index_no",
+		      "005252709/2026-00318", "language", "zh-CN", "pubstatus", "usable",
+		      "schema", "sluice-manifest/1", "title", "关于道路施工的通告", "version",
 		      (json_int_t)version);
 	assert_non_null(j);
 	buf_init(&manifest, MANIFEST_MAX);
@@ -330,7 +354,8 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 	make_attest(k, e.manifest_sha256, approvers, &attest);
 	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
 	put_bin_target(k, path, &manifest);
-	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id, version);
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id,
+		       version);
 	put_bin_target(k, path, &attest);
 	(void)snprintf(e.id, sizeof(e.id), "%s", id);
 	append_feed(k, &e);
@@ -342,7 +367,8 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 static void drop_target(struct okit *k, const char *target)
 {
 	unsigned bin = tuf_bin_of(target);
-	const char *hex = json_str(json_obj(json_obj(k->bins[bin], target), "hashes"), "sha256");
+	const char *hex =
+		json_str(json_obj(json_obj(k->bins[bin], target), "hashes"), "sha256");
 	const char *slash = strrchr(target, '/');
 
 	assert_non_null(hex);
@@ -354,7 +380,8 @@ static void drop_target(struct okit *k, const char *target)
 
 void okit_recall(struct okit *k, const char *id, int64_t version)
 {
-	struct feed_entry e = {.kind = FEED_NOTICE, .status = FEED_CANCELED, .version = version};
+	struct feed_entry e = {
+		.kind = FEED_NOTICE, .status = FEED_CANCELED, .version = version};
 	struct envelopes env = {.subject = e.manifest_sha256};
 	char path[512], file[640];
 	const char *hex;
@@ -367,27 +394,32 @@ void okit_recall(struct okit *k, const char *id, int64_t version)
 	hex = json_str(json_obj(json_obj(k->bins[bin], path), "hashes"), "sha256");
 	assert_non_null(hex);
 	(void)snprintf(e.manifest_sha256, sizeof(e.manifest_sha256), "%s", hex);
-	(void)snprintf(file, sizeof(file), "targets/rel/%s/%" PRId64 "/%s.manifest.json", id, version, hex);
+	(void)snprintf(file, sizeof(file), "targets/rel/%s/%" PRId64 "/%s.manifest.json", id,
+		       version, hex);
 	text = okit_read(k->tree, file);
 	assert_int_equal(json_parse(text, strlen(text), MANIFEST_MAX, &manifest), SL_OK);
 	hex = json_str(json_array_get(json_arr(manifest, "blobs"), 0), "sha256");
-	(void)snprintf(k->removes[k->n_removes++], sizeof(k->removes[0]), "blobs/%.2s/%s", hex, hex);
+	(void)snprintf(k->removes[k->n_removes++], sizeof(k->removes[0]), "blobs/%.2s/%s", hex,
+		       hex);
 	json_decref(manifest);
 	free(text);
 	drop_target(k, path);
-	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id, version);
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id,
+		       version);
 	drop_target(k, path);
 	sign(&env, k->people[OKIT_GATEWAY], PRED_NOTICE,
-	     notice_predicate("withdraw", id, version, "error", "名单有误", digest_a, k->head.next_serial, k->now));
-	(void)snprintf(e.notice, sizeof(e.notice), "notice/N-%06" PRId64 ".json", k->head.next_serial);
+	     notice_predicate("withdraw", id, version, "error", "名单有误", digest_a,
+			      k->head.next_serial, k->now));
+	(void)snprintf(e.notice, sizeof(e.notice), "notice/N-%06" PRId64 ".json",
+		       k->head.next_serial);
 	put_target(k, k->feed_targets, e.notice, &env.line[0]);
 	buf_release(&env.line[0]);
 	(void)snprintf(e.id, sizeof(e.id), "%s", id);
 	append_feed(k, &e);
 }
 
-static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *version, json_t *targets,
-			const struct key *signer, json_t *meta)
+static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *version,
+			json_t *targets, const struct key *signer, json_t *meta)
 {
 	char path[96], file[64];
 
@@ -395,7 +427,8 @@ static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *v
 	if (dirty) {
 		++*version;
 		(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".%s", *version, file);
-		put_meta(k, path, tuf_leaf_body(*version, k->now + 30 * DAY, targets), signer, NULL, NULL, 0);
+		put_meta(k, path, tuf_leaf_body(*version, k->now + 30 * DAY, targets), signer,
+			 NULL, NULL, 0);
 	}
 	tuf_meta_put(meta, file, *version, NULL, 0);
 }
@@ -408,38 +441,46 @@ void okit_commit(struct okit *k, int64_t ttl)
 	char *text;
 
 	if (k->targets_version == 0) {
-		const struct tuf_role_spec policy = spec("policy", k->policy), feed = spec("feed", k->feed),
+		const struct tuf_role_spec policy = spec("policy", k->policy),
+					   feed = spec("feed", k->feed),
 					   rel = spec("rel", k->rel);
 
 		k->targets_version = 1;
 		put_meta(k, "metadata/1.targets.json",
-			 tuf_targets_body(1, k->now + 365 * DAY, &policy, &feed, &rel), k->targets, NULL, NULL, 0);
+			 tuf_targets_body(1, k->now + 365 * DAY, &policy, &feed, &rel),
+			 k->targets, NULL, NULL, 0);
 	}
 	tuf_meta_put(meta, "targets.json", k->targets_version, NULL, 0);
-	commit_role(k, "policy", k->policy_dirty, &k->policy_version, k->policy_targets, k->policy, meta);
+	commit_role(k, "policy", k->policy_dirty, &k->policy_version, k->policy_targets,
+		    k->policy, meta);
 	commit_role(k, "feed", k->feed_dirty, &k->feed_version, k->feed_targets, k->feed, meta);
 	for (unsigned i = 0; i < OKIT_BINS; i++) {
 		char role[8];
 
 		(void)snprintf(role, sizeof(role), "rel-%x", i);
-		commit_role(k, role, k->bin_dirty[i], &k->bin_version[i], k->bins[i], k->rel, meta);
+		commit_role(k, role, k->bin_dirty[i], &k->bin_version[i], k->bins[i], k->rel,
+			    meta);
 		k->bin_dirty[i] = false;
 	}
 	k->policy_dirty = k->feed_dirty = false;
 	k->snapshot_version++;
-	(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".snapshot.json", k->snapshot_version);
-	put_meta(k, path, tuf_snapshot_body(k->snapshot_version, k->now + 7 * DAY, meta), k->snapshot, NULL, NULL, 0);
+	(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".snapshot.json",
+		       k->snapshot_version);
+	put_meta(k, path, tuf_snapshot_body(k->snapshot_version, k->now + 7 * DAY, meta),
+		 k->snapshot, NULL, NULL, 0);
 	text = okit_read(k->tree, path);
 	hash_bytes(text, strlen(text), sha256);
 	k->timestamp_version++;
-	body = tuf_timestamp_body(k->timestamp_version, k->now + ttl, k->snapshot_version, sha256, strlen(text));
+	body = tuf_timestamp_body(k->timestamp_version, k->now + ttl, k->snapshot_version,
+				  sha256, strlen(text));
 	put_meta(k, "metadata/timestamp.json", body, k->timestamp, NULL, NULL, 0);
 	free(text);
 	json_decref(meta);
 	json_decref(stamp);
 }
 
-void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const char *path, const struct key *signer)
+void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const char *path,
+		      const struct key *signer)
 {
 	struct unit u = {.serial = serial, .n_files = k->n_files, .n_removes = k->n_removes};
 	struct sl_why why = {.text = ""};

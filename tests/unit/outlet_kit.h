@@ -1,4 +1,5 @@
-/* outlet_kit.h - a small signed repository made on the spot, for the tests of link/ and outlet/. */
+/* outlet_kit.h - a small signed repository made on the spot, for the tests of link/ and
+ * outlet/. */
 #ifndef SL_TESTS_OUTLET_KIT_H
 #define SL_TESTS_OUTLET_KIT_H
 
@@ -16,11 +17,19 @@
 
 enum { OKIT_FILES_MAX = 256, OKIT_BINS = 16 };
 
-enum okit_person { OKIT_AUTHOR, OKIT_LIAISON, OKIT_LEADER, OKIT_DESK, OKIT_GATEWAY, OKIT_INSPECTOR, OKIT_PEOPLE };
+enum okit_person {
+	OKIT_AUTHOR,
+	OKIT_LIAISON,
+	OKIT_LEADER,
+	OKIT_DESK,
+	OKIT_GATEWAY,
+	OKIT_INSPECTOR,
+	OKIT_PEOPLE
+};
 
 struct okit {
-	char dir[64];   /* made by okit_new, removed by okit_free */
-	int tree;       /* dir/tree: the repository */
+	char dir[64]; /* made by okit_new, removed by okit_free */
+	int tree;     /* dir/tree: the repository */
 	int64_t now;
 	struct key *people[OKIT_PEOPLE];
 	struct key *root, *targets, *policy, *rel, *feed, *snapshot, *timestamp, *link;
@@ -52,7 +61,8 @@ void okit_commit(struct okit *k, int64_t ttl);
 /* All files written since the last unit as a sealed unit in dir/NAME. */
 void okit_unit(struct okit *k, int64_t serial, const char *kind, const char *path);
 /* Same, but signed by another key (not the gateway's). */
-void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const char *path, const struct key *signer);
+void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const char *path,
+		      const struct key *signer);
 /* dirfd/path as text; caller frees. */
 char *okit_read(int dirfd, const char *path);
 void okit_write(int dirfd, const char *path, const void *bytes, size_t len);

@@ -45,7 +45,8 @@ static void room_free(struct room *m)
 }
 
 /* Frames of a unit of `len` bytes 'a', `piece` bytes each. */
-static struct frame frame_of(const char *body, size_t len, int64_t serial, size_t offset, size_t piece)
+static struct frame frame_of(const char *body, size_t len, int64_t serial, size_t offset,
+			     size_t piece)
 {
 	struct frame f = {.priority = 5, .serial = serial, .offset = offset, .total = len};
 
@@ -85,8 +86,11 @@ static void test_frames(void **state)
 
 static void test_names(void **state)
 {
-	static const struct { const char *name; bool want; } rows[] = {
-		{"00000000000000000042.5.unit", true}, {"00000000000000000042.0.unit", true},
+	static const struct {
+		const char *name;
+		bool want;
+	} rows[] = {
+		{"00000000000000000042.5.unit", true},	{"00000000000000000042.0.unit", true},
 		{"00000000000000000000.5.unit", false}, {"0000000000000000042.5.unit", false},
 		{"99999999999999999999.5.unit", false}, {"00000000000000000042.x.unit", false},
 		{"00000000000000000042.5.part", false}, {"00000000000000000042.5.unit~", false},
@@ -109,7 +113,8 @@ static void test_names(void **state)
 
 static void test_order_and_prune(void **state)
 {
-	static const char *const names[] = {"00000000000000000007.5.unit", "00000000000000000009.0.unit",
+	static const char *const names[] = {"00000000000000000007.5.unit",
+					    "00000000000000000009.0.unit",
 					    "00000000000000000008.5.unit", "notes.txt"};
 	struct spool_entry *list = NULL;
 	struct room m;
@@ -192,7 +197,8 @@ static void test_progress(void **state)
 
 static void test_assembly(void **state)
 {
-	static const char a[] = "the first unit of three pieces", b[] = "a recall that overtakes it!!!!";
+	static const char a[] = "the first unit of three pieces",
+			  b[] = "a recall that overtakes it!!!!";
 	struct frame f;
 	struct room m;
 
@@ -303,10 +309,14 @@ static void test_gaps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_frames),	 cmocka_unit_test(test_names),
-		cmocka_unit_test(test_order_and_prune), cmocka_unit_test(test_carousel),
-		cmocka_unit_test(test_progress), cmocka_unit_test(test_assembly),
-		cmocka_unit_test(test_damage),	 cmocka_unit_test(test_bounded),
+		cmocka_unit_test(test_frames),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_order_and_prune),
+		cmocka_unit_test(test_carousel),
+		cmocka_unit_test(test_progress),
+		cmocka_unit_test(test_assembly),
+		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_gaps),
 	};
 

@@ -9,7 +9,10 @@
 
 static void test_paths(void **state)
 {
-	static const struct { const char *path; bool want; } rows[] = {
+	static const struct {
+		const char *path;
+		bool want;
+	} rows[] = {
 		{"metadata/timestamp.json", true},
 		{"metadata/12.rel-a.json", true},
 		{"metadata/a/b.json", false},
@@ -23,9 +26,12 @@ static void test_paths(void **state)
 		{"targets/x y", false},
 		{"/targets/x", false},
 		{"targets\\x", false},
-		{"blobs/aa/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", true},
-		{"blobs/ab/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
-		{"blobs/aa/AAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false},
+		{"blobs/aa/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		 true},
+		{"blobs/ab/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		 false},
+		{"blobs/aa/AAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		 false},
 		{"blobs/aa/x", false},
 		{"log/checkpoint", true},
 		{"index.html", true},
@@ -45,22 +51,33 @@ static void test_paths(void **state)
 
 static void test_header(void **state)
 {
-	static const char sha[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-	static const struct { const char *name, *files, *kind, *removes, *serial; int want; } rows[] = {
-		{"good", "{\"length\":3,\"path\":\"index.html\",\"sha256\":\"%s\"}", "release", "", "7", SL_OK},
+	static const char sha[] =
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+	static const struct {
+		const char *name, *files, *kind, *removes, *serial;
+		int want;
+	} rows[] = {
+		{"good", "{\"length\":3,\"path\":\"index.html\",\"sha256\":\"%s\"}", "release",
+		 "", "7", SL_OK},
 		{"no files", "", "refresh", "\"targets/a/b\"", "1", SL_OK},
 		{"unknown kind", "", "evil", "", "1", SL_E_FORMAT},
 		{"serial 0", "", "refresh", "", "0", SL_E_FORMAT},
 		{"negative serial", "", "refresh", "", "-1", SL_E_FORMAT},
-		{"bad path", "{\"length\":3,\"path\":\"../x\",\"sha256\":\"%s\"}", "release", "", "7", SL_E_FORMAT},
+		{"bad path", "{\"length\":3,\"path\":\"../x\",\"sha256\":\"%s\"}", "release",
+		 "", "7", SL_E_FORMAT},
 		{"bad remove", "", "notice", "\"/etc/passwd\"", "7", SL_E_FORMAT},
-		{"negative length", "{\"length\":-3,\"path\":\"index.html\",\"sha256\":\"%s\"}", "release", "", "7", SL_E_FORMAT},
-		{"huge length", "{\"length\":1099511627776,\"path\":\"index.html\",\"sha256\":\"%s\"}", "release", "", "7", SL_E_LIMIT},
+		{"negative length", "{\"length\":-3,\"path\":\"index.html\",\"sha256\":\"%s\"}",
+		 "release", "", "7", SL_E_FORMAT},
+		{"huge length",
+		 "{\"length\":1099511627776,\"path\":\"index.html\",\"sha256\":\"%s\"}",
+		 "release", "", "7", SL_E_LIMIT},
 		{"one path twice",
-		 "{\"length\":3,\"path\":\"index.html\",\"sha256\":\"%1$s\"},{\"length\":3,\"path\":\"index.html\",\"sha256\":\"%1$s\"}",
+		 "{\"length\":3,\"path\":\"index.html\",\"sha256\":\"%1$s\"},{\"length\":3,"
+		 "\"path\":\"index.html\",\"sha256\":\"%1$s\"}",
 		 "release", "", "7", SL_E_FORMAT},
 		{"sum too large",
-		 "{\"length\":1073741824,\"path\":\"index.html\",\"sha256\":\"%1$s\"},{\"length\":1,\"path\":\"feed.json\",\"sha256\":\"%1$s\"}",
+		 "{\"length\":1073741824,\"path\":\"index.html\",\"sha256\":\"%1$s\"},{"
+		 "\"length\":1,\"path\":\"feed.json\",\"sha256\":\"%1$s\"}",
 		 "release", "", "7", SL_E_LIMIT},
 	};
 
@@ -75,7 +92,8 @@ static void test_header(void **state)
 #pragma GCC diagnostic ignored "-Wformat-security"
 		(void)snprintf(files, sizeof(files), rows[i].files, sha);
 #pragma GCC diagnostic pop
-		n = snprintf(text, sizeof(text), "{\"files\":[%s],\"kind\":\"%s\",\"removes\":[%s],\"serial\":%s}",
+		n = snprintf(text, sizeof(text),
+			     "{\"files\":[%s],\"kind\":\"%s\",\"removes\":[%s],\"serial\":%s}",
 			     files, rows[i].kind, rows[i].removes, rows[i].serial);
 		r = unit_header_parse(text, (size_t)n, &u, NULL);
 		if (r != rows[i].want)
@@ -84,7 +102,8 @@ static void test_header(void **state)
 	}
 }
 
-static int read_bytes(const struct okit *k, const char *bytes, size_t len, const uint8_t *signer)
+static int read_bytes(const struct okit *k, const char *bytes, size_t len,
+		      const uint8_t *signer)
 {
 	struct unit u = {.files = NULL};
 	FILE *f = tmpfile();
@@ -115,7 +134,8 @@ static char *small_unit(struct okit *k, size_t *ret_len)
 	okit_write(k->tree, "index.html", "<p>x", 4);
 	okit_write(k->tree, "feed.json", "", 0);
 	u.files = files;
-	assert_int_equal(unit_write(k->tree, &u, k->people[OKIT_GATEWAY], fileno(f), NULL), SL_OK);
+	assert_int_equal(unit_write(k->tree, &u, k->people[OKIT_GATEWAY], fileno(f), NULL),
+			 SL_OK);
 	assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
 	buf_init(&b, 1 << 20);
 	assert_int_equal(file_read_fd(fileno(f), 1 << 20, &b), SL_OK);
@@ -136,7 +156,8 @@ static void test_every_byte(void **state)
 	signer = key_public(k.people[OKIT_GATEWAY]);
 	bytes = small_unit(&k, &len);
 	assert_int_equal(read_bytes(&k, bytes, len, signer), SL_OK);
-	assert_int_equal(read_bytes(&k, bytes, len, key_public(k.people[OKIT_AUTHOR])), SL_E_SIGNATURE);
+	assert_int_equal(read_bytes(&k, bytes, len, key_public(k.people[OKIT_AUTHOR])),
+			 SL_E_SIGNATURE);
 	for (size_t i = 0; i < len; i++) {
 		bytes[i] ^= 1;
 		if (read_bytes(&k, bytes, len, signer) == SL_OK)
@@ -154,8 +175,10 @@ static void test_every_byte(void **state)
 
 static void test_write_refuses(void **state)
 {
-	struct unit_file file = {.path = "index.html", .length = 4,
-				 .sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+	struct unit_file file = {
+		.path = "index.html",
+		.length = 4,
+		.sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
 	struct unit u = {.serial = 1, .kind = "release", .files = &file, .n_files = 1};
 	struct okit k;
 	FILE *f = tmpfile();
@@ -163,15 +186,19 @@ static void test_write_refuses(void **state)
 	(void)state;
 	okit_new(&k, 1780000000);
 	okit_write(k.tree, "index.html", "<p>x", 4);
-	assert_int_equal(unit_write(k.tree, &u, k.people[OKIT_GATEWAY], fileno(f), NULL), SL_E_CORRUPT);
+	assert_int_equal(unit_write(k.tree, &u, k.people[OKIT_GATEWAY], fileno(f), NULL),
+			 SL_E_CORRUPT);
 	file.sha256[0] = '\0';
 	u.serial = 0;
-	assert_int_equal(unit_write(k.tree, &u, k.people[OKIT_GATEWAY], fileno(f), NULL), SL_E_LIMIT);
+	assert_int_equal(unit_write(k.tree, &u, k.people[OKIT_GATEWAY], fileno(f), NULL),
+			 SL_E_LIMIT);
 	u.serial = 1;
 	(void)snprintf(file.path, sizeof(file.path), "feed.json");
-	assert_int_equal(unit_write(k.tree, &u, k.people[OKIT_GATEWAY], fileno(f), NULL), SL_E_NOTFOUND);
+	assert_int_equal(unit_write(k.tree, &u, k.people[OKIT_GATEWAY], fileno(f), NULL),
+			 SL_E_NOTFOUND);
 	(void)snprintf(file.path, sizeof(file.path), "../x");
-	assert_int_equal(unit_write(k.tree, &u, k.people[OKIT_GATEWAY], fileno(f), NULL), SL_E_FORMAT);
+	assert_int_equal(unit_write(k.tree, &u, k.people[OKIT_GATEWAY], fileno(f), NULL),
+			 SL_E_FORMAT);
 	(void)fclose(f);
 	okit_free(&k);
 }
@@ -204,8 +231,8 @@ static void test_sealed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_paths),	      cmocka_unit_test(test_header),
-		cmocka_unit_test(test_every_byte),    cmocka_unit_test(test_write_refuses),
+		cmocka_unit_test(test_paths),	   cmocka_unit_test(test_header),
+		cmocka_unit_test(test_every_byte), cmocka_unit_test(test_write_refuses),
 		cmocka_unit_test(test_sealed),
 	};
 

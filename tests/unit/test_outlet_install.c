@@ -75,7 +75,8 @@ static int64_t send_to(struct host *h, const char *kind, int priority, const cha
 {
 	char path[256];
 
-	(void)snprintf(path, sizeof(path), "%s/%s/%020" PRId64 ".%d.unit", h->dir, folder, h->serial, priority);
+	(void)snprintf(path, sizeof(path), "%s/%s/%020" PRId64 ".%d.unit", h->dir, folder,
+		       h->serial, priority);
 	okit_unit(&h->k, h->serial, kind, path);
 	return h->serial++;
 }
@@ -93,11 +94,14 @@ static void want(struct host *h, enum install_end end)
 	int r = install_next(h->in, &got, &unit, &why);
 
 	if (r != SL_OK || got != end)
-		fail_msg("unit %lld: %s, end %d, not %d: %s (%s)", (long long)unit.serial, sl_errname(r), (int)got,
-			 (int)end, why.text, h->in->last_refusal);
+		fail_msg("unit %lld: %s, end %d, not %d: %s (%s)", (long long)unit.serial,
+			 sl_errname(r), (int)got, (int)end, why.text, h->in->last_refusal);
 }
 
-static bool in_tree(const struct host *h, const char *path) { return file_exists(h->in->tree, path); }
+static bool in_tree(const struct host *h, const char *path)
+{
+	return file_exists(h->in->tree, path);
+}
 
 /* The two trees hold the same timestamp, and every file of `paths` is equal. */
 static void same(const struct host *h, const char *path)
@@ -229,13 +233,14 @@ static void test_recall_overtakes(void **state)
 	{
 		/* The notice repeats every file of the release unit's metadata. */
 		unsigned n = h.k.n_files;
-		char (*files)[512] = malloc(sizeof(h.k.files));
+		char(*files)[512] = malloc(sizeof(h.k.files));
 		char late[256], now[256];
 
 		memcpy(files, h.k.files, sizeof(h.k.files));
 		(void)send_to(&h, "release", 5, "status");
 		for (unsigned i = 0; i < n; i++) {
-			if (strncmp(files[i], "metadata/", 9) == 0 || strncmp(files[i], "targets/feed/", 13) == 0)
+			if (strncmp(files[i], "metadata/", 9) == 0 ||
+			    strncmp(files[i], "targets/feed/", 13) == 0)
 				(void)snprintf(h.k.files[h.k.n_files++], 512, "%s", files[i]);
 		}
 		free(files);
@@ -330,7 +335,7 @@ static void test_not_genuine(void **state)
 	want(&h, INSTALL_REFUSED);
 	assert_int_equal(h.in->progress.next, 1);
 	{
-		char (*files)[512] = malloc(sizeof(h.k.files));
+		char(*files)[512] = malloc(sizeof(h.k.files));
 		unsigned n = h.k.n_files;
 
 		memcpy(files, h.k.files, sizeof(h.k.files));
@@ -405,7 +410,8 @@ static bool whole(const struct host *h)
 
 	assert_int_equal(json_parse(text, strlen(text), TUF_TIMESTAMP_MAX, &j), SL_OK);
 	free(text);
-	(void)json_i64(json_obj(json_obj(json_obj(j, "signed"), "meta"), "snapshot.json"), "version", &version);
+	(void)json_i64(json_obj(json_obj(json_obj(j, "signed"), "meta"), "snapshot.json"),
+		       "version", &version);
 	json_decref(j);
 	(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".snapshot.json", version);
 	ok = in_tree(h, path);
@@ -416,9 +422,12 @@ static bool whole(const struct host *h)
 		text = okit_read(h->in->tree, path);
 		assert_int_equal(json_parse(text, strlen(text), TUF_SNAPSHOT_MAX, &s), SL_OK);
 		free(text);
-		json_object_foreach(json_object_get(json_object_get(s, "signed"), "meta"), name, value) {
+		json_object_foreach(json_object_get(json_object_get(s, "signed"), "meta"), name,
+				    value)
+		{
 			(void)json_i64(value, "version", &version);
-			(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".%.40s", version, name);
+			(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".%.40s",
+				       version, name);
 			ok = ok && in_tree(h, path);
 		}
 		json_decref(s);
@@ -450,7 +459,8 @@ static void test_killed(void **state)
 
 			_exit(install_next(h.in, &end, &unit, NULL) == SL_OK ? 0 : 1);
 		}
-		(void)usleep((useconds_t)(i * 500)); /* different instants of its work; nothing waits for it */
+		(void)usleep((useconds_t)(i * 500)); /* different instants of its work; nothing
+							waits for it */
 		(void)kill(pid, SIGKILL);
 		assert_true(waitpid(pid, &status, 0) == pid);
 		assert_true(whole(&h));
@@ -474,11 +484,11 @@ static void test_killed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_in_order),	 cmocka_unit_test(test_shared_blob),
-		cmocka_unit_test(test_gap_waits),	 cmocka_unit_test(test_recall_overtakes),
-		cmocka_unit_test(test_recall_waits),	 cmocka_unit_test(test_unapproved),
-		cmocka_unit_test(test_not_genuine),	 cmocka_unit_test(test_rollback),
-		cmocka_unit_test(test_backlog),		 cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_in_order),     cmocka_unit_test(test_shared_blob),
+		cmocka_unit_test(test_gap_waits),    cmocka_unit_test(test_recall_overtakes),
+		cmocka_unit_test(test_recall_waits), cmocka_unit_test(test_unapproved),
+		cmocka_unit_test(test_not_genuine),  cmocka_unit_test(test_rollback),
+		cmocka_unit_test(test_backlog),	     cmocka_unit_test(test_killed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* test_outlet_line.c - the real programs in a row: sender, link, receiver, installer, server, pull. */
+/* test_outlet_line.c - the real programs in a row: sender, link, receiver, installer, server,
+ * pull. */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -26,7 +27,8 @@ struct line {
 
 static uint16_t free_port(void)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in a = {.sin_family = AF_INET,
+				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof(a);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
@@ -62,29 +64,44 @@ static void end(pid_t *pid, int sig)
 	*pid = 0;
 }
 
-static void start_outlet(struct line *l) { l->daemon = spawn(SL_BUILD_DIR "/bin/sluice-outlet", l->outlet); }
-static void start_sender(struct line *l) { l->sender = spawn(SL_BUILD_DIR "/libexec/sluice/sluice-sender", l->gateway); }
+static void start_outlet(struct line *l)
+{
+	l->daemon = spawn(SL_BUILD_DIR "/bin/sluice-outlet", l->outlet);
+}
+static void start_sender(struct line *l)
+{
+	l->sender = spawn(SL_BUILD_DIR "/libexec/sluice/sluice-sender", l->gateway);
+}
 
-static void put_text(const char *path, const char *text) { okit_write(AT_FDCWD, path, text, strlen(text)); }
+static void put_text(const char *path, const char *text)
+{
+	okit_write(AT_FDCWD, path, text, strlen(text));
+}
 
 static void write_configs(struct line *l, const char *mode, uint16_t port)
 {
 	char text[4096], link[512];
 
 	if (strcmp(mode, "stream") == 0)
-		(void)snprintf(link, sizeof(link), "  mode: stream\n  url: \"ipc://%s/o/run/link.sock\"\n", l->dir);
+		(void)snprintf(link, sizeof(link),
+			       "  mode: stream\n  url: \"ipc://%s/o/run/link.sock\"\n", l->dir);
 	else
-		(void)snprintf(link, sizeof(link), "  mode: directory\n  directory: \"%s/exchange\"\n", l->dir);
+		(void)snprintf(link, sizeof(link),
+			       "  mode: directory\n  directory: \"%s/exchange\"\n", l->dir);
 	/* Paths are relative to the file's own directory. */
 	(void)snprintf(text, sizeof(text),
-		       "data: o\ntrust_root: root.json\nlink:\n%s  key: link\n  signer: gateway.pub\nhttp:\n"
+		       "data: o\ntrust_root: root.json\nlink:\n%s  key: link\n  signer: "
+		       "gateway.pub\nhttp:\n"
 		       "  port: %u\nannounce: \"ipc://%s/o/run/announce.sock\"\n",
 		       link, (unsigned)port, l->dir);
 	put_text(l->outlet, text);
 	(void)snprintf(text, sizeof(text),
-		       "data: g\npolicies: .\napproval_policy: x\nrepository: .\ntrust_root: root.json\n"
-		       "listen: [\"ipc://%s/g/desk.sock\"]\nkeys:\n  desk: x\n  inspector: x\n  gateway: x\n"
-		       "  releaser: .\n  checker: .\n  snapshot: x\n  timestamp: x\n  link: x\n  seal: [x]\n"
+		       "data: g\npolicies: .\napproval_policy: x\nrepository: .\ntrust_root: "
+		       "root.json\n"
+		       "listen: [\"ipc://%s/g/desk.sock\"]\nkeys:\n  desk: x\n  inspector: x\n "
+		       " gateway: x\n"
+		       "  releaser: .\n  checker: .\n  snapshot: x\n  timestamp: x\n  link: "
+		       "x\n  seal: [x]\n"
 		       "antivirus:\n  database: .\nlink:\n%s",
 		       l->dir, link);
 	put_text(l->gateway, text);
@@ -104,7 +121,8 @@ static void line_new(struct line *l, const char *mode)
 	(void)snprintf(l->root, sizeof(l->root), "%s/root.json", l->dir);
 	(void)snprintf(l->into, sizeof(l->into), "%s/into", l->dir);
 	(void)snprintf(l->url, sizeof(l->url), "http://127.0.0.1:%u", (unsigned)port);
-	(void)snprintf(l->announce, sizeof(l->announce), "ipc://%s/o/run/announce.sock", l->dir);
+	(void)snprintf(l->announce, sizeof(l->announce), "ipc://%s/o/run/announce.sock",
+		       l->dir);
 	root = okit_read(l->k.tree, "metadata/1.root.json");
 	put_text(l->root, root);
 	free(root);
@@ -133,13 +151,14 @@ static void submit(struct line *l, const char *kind)
 	char tmp[128], path[160];
 
 	(void)snprintf(tmp, sizeof(tmp), "%s/g/outbox/.unit", l->dir);
-	(void)snprintf(path, sizeof(path), "%s/g/outbox/%020" PRId64 ".%d.unit", l->dir, l->serial,
-		       strcmp(kind, "notice") == 0 ? 0 : 5);
+	(void)snprintf(path, sizeof(path), "%s/g/outbox/%020" PRId64 ".%d.unit", l->dir,
+		       l->serial, strcmp(kind, "notice") == 0 ? 0 : 5);
 	okit_unit(&l->k, l->serial++, kind, tmp);
 	assert_int_equal(rename(tmp, path), 0);
 }
 
-static int pull_with(const struct line *l, const char *option, const char *value, pid_t *ret_pid)
+static int pull_with(const struct line *l, const char *option, const char *value,
+		     pid_t *ret_pid)
 {
 	pid_t pid = fork();
 	int status;
@@ -150,9 +169,9 @@ static int pull_with(const struct line *l, const char *option, const char *value
 		(void)dup2(open("/dev/null", O_WRONLY), 1);
 		if (getenv("SLUICE_TEST_LOUD") == NULL)
 			(void)dup2(open("/dev/null", O_WRONLY), 2);
-		(void)execl(SL_BUILD_DIR "/bin/sluice-pull", "sluice-pull", "--from", l->url, "--trust", l->root,
-			    "--into", l->into, "--interval", "600", "--announce", l->announce, option, value,
-			    (char *)NULL);
+		(void)execl(SL_BUILD_DIR "/bin/sluice-pull", "sluice-pull", "--from", l->url,
+			    "--trust", l->root, "--into", l->into, "--interval", "600",
+			    "--announce", l->announce, option, value, (char *)NULL);
 		_exit(127);
 	}
 	if (ret_pid != NULL) {
@@ -196,7 +215,8 @@ static void wait_installed(const struct line *l)
 
 	while (!installed(l)) {
 		if (clock_mono_ms() > deadline)
-			fail_msg("unit %lld was not installed in time", (long long)l->serial - 1);
+			fail_msg("unit %lld was not installed in time",
+				 (long long)l->serial - 1);
 		(void)usleep(TURN_US);
 	}
 }

@@ -24,8 +24,11 @@ struct stage { /* a repository, its server, and a platform's directory */
 
 static void stage_new(struct stage *s)
 {
-	struct site_options o = {.address = "127.0.0.1", .connections = 64, .connections_per_ip = 64,
-				 .timeout_seconds = 10, .threads = 1};
+	struct site_options o = {.address = "127.0.0.1",
+				 .connections = 64,
+				 .connections_per_ip = 64,
+				 .timeout_seconds = 10,
+				 .threads = 1};
 	struct sl_why why = {.text = ""};
 
 	memset(s, 0, sizeof(*s));
@@ -33,7 +36,8 @@ static void stage_new(struct stage *s)
 	o.tree_fd = s->k.tree;
 	if (site_open(&o, &s->site, &why) != SL_OK)
 		fail_msg("%s", why.text);
-	(void)snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%u", (unsigned)site_port(s->site));
+	(void)snprintf(s->url, sizeof(s->url), "http://127.0.0.1:%u",
+		       (unsigned)site_port(s->site));
 	(void)snprintf(s->into, sizeof(s->into), "%s/into", s->k.dir);
 	(void)snprintf(s->hook, sizeof(s->hook), "%s/hook", s->k.dir);
 	(void)snprintf(s->hook_log, sizeof(s->hook_log), "%s/hook.log", s->k.dir);
@@ -84,9 +88,11 @@ static char *run(const char *const *args, int *ret_exit)
 	return (char *)buf_take(&b, &len);
 }
 
-static void pull_with(struct stage *s, const char *option, const char *value, int want, const char *says)
+static void pull_with(struct stage *s, const char *option, const char *value, int want,
+		      const char *says)
 {
-	const char *args[] = {"--from", s->url, "--trust", s->root, "--into", s->into, "--json", option, value, NULL};
+	const char *args[] = {"--from", s->url,	  "--trust", s->root, "--into",
+			      s->into,	"--json", option,    value,   NULL};
 	int got;
 	char *out = run(args, &got);
 
@@ -95,7 +101,10 @@ static void pull_with(struct stage *s, const char *option, const char *value, in
 	free(out);
 }
 
-static void pull(struct stage *s, int want, const char *says) { pull_with(s, NULL, NULL, want, says); }
+static void pull(struct stage *s, int want, const char *says)
+{
+	pull_with(s, NULL, NULL, want, says);
+}
 
 static bool there(const struct stage *s, const char *path)
 {
@@ -130,7 +139,8 @@ static void test_release_correct_recall(void **state)
 	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 	okit_release(&s.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
 	okit_commit(&s.k, DAY);
-	pull(&s, 0, "{\"event\":\"released\",\"id\":\"R-2026-000001\",\"serial\":1,\"version\":1}");
+	pull(&s, 0,
+	     "{\"event\":\"released\",\"id\":\"R-2026-000001\",\"serial\":1,\"version\":1}");
 	assert_true(there(&s, "live/R-2026-000001/manifest.json"));
 	assert_true(there(&s, "live/R-2026-000002/attest.intoto.jsonl"));
 	assert_true(there(&s, "releases/R-2026-000001/1/files/body.html"));
@@ -138,7 +148,8 @@ static void test_release_correct_recall(void **state)
 	pull(&s, 0, "\"event\":\"up-to-date\"");
 	okit_release(&s.k, "R-2026-000001", 2, "official-site", "<p>one, corrected</p>", 0);
 	okit_commit(&s.k, DAY);
-	pull(&s, 0, "{\"event\":\"corrected\",\"id\":\"R-2026-000001\",\"serial\":3,\"version\":2}");
+	pull(&s, 0,
+	     "{\"event\":\"corrected\",\"id\":\"R-2026-000001\",\"serial\":3,\"version\":2}");
 	assert_true(there(&s, "releases/R-2026-000001/1/manifest.json"));
 	verify(&s, "R-2026-000001/2", 0);
 	okit_recall(&s.k, "R-2026-000002", 1);
@@ -153,7 +164,8 @@ static void test_release_correct_recall(void **state)
 		(void)snprintf(path, sizeof(path), "%s/tombstones/R-2026-000002.json", s.into);
 		text = okit_read(AT_FDCWD, path);
 		assert_non_null(strstr(text, "\"status\":\"canceled\""));
-		assert_non_null(strstr(text, "\"reason_code\":\"error\"")); /* the notice, proved */
+		assert_non_null(
+			strstr(text, "\"reason_code\":\"error\"")); /* the notice, proved */
 		free(text);
 	}
 	pull(&s, 0, "\"event\":\"up-to-date\"");
@@ -258,14 +270,17 @@ static void test_every_file(void **state)
 	okit_commit(&s.k, DAY);
 	for (unsigned i = 0; i < s.k.n_files; i++) {
 		const char *path = s.k.files[i];
-		bool used = strncmp(path, "metadata/1.snapshot", 19) != 0 && strncmp(path, "metadata/1.root", 15) != 0 &&
-			    strncmp(path, "metadata/1.feed", 15) != 0 && strncmp(path, "metadata/1.rel-", 15) != 0 &&
+		bool used = strncmp(path, "metadata/1.snapshot", 19) != 0 &&
+			    strncmp(path, "metadata/1.root", 15) != 0 &&
+			    strncmp(path, "metadata/1.feed", 15) != 0 &&
+			    strncmp(path, "metadata/1.rel-", 15) != 0 &&
 			    strstr(path, "approval-policy") == NULL;
 		char *text = okit_read(s.k.tree, path);
 		size_t len = strlen(text);
 		int got;
 		char *out;
-		const char *args[] = {"--from", s.url, "--trust", s.root, "--into", s.into, "--json", NULL};
+		const char *args[] = {"--from", s.url,	"--trust", s.root,
+				      "--into", s.into, "--json",  NULL};
 
 		text[len / 2] ^= 1;
 		okit_write(s.k.tree, path, text, len);
@@ -293,8 +308,9 @@ static void test_every_file(void **state)
 /* And of each file of a package, offline. */
 static void test_every_package_file(void **state)
 {
-	static const char *const files[] = {"manifest.json", "attest.intoto.jsonl", "files/body.html",
-					    "tuf/targets.json", "tuf/policy.json", "tuf/approval-policy.json"};
+	static const char *const files[] = {"manifest.json",   "attest.intoto.jsonl",
+					    "files/body.html", "tuf/targets.json",
+					    "tuf/policy.json", "tuf/approval-policy.json"};
 	struct stage s;
 	char path[256];
 
@@ -306,7 +322,8 @@ static void test_every_package_file(void **state)
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
 		char *text;
 
-		(void)snprintf(path, sizeof(path), "%s/releases/R-2026-000001/1/%s", s.into, files[i]);
+		(void)snprintf(path, sizeof(path), "%s/releases/R-2026-000001/1/%s", s.into,
+			       files[i]);
 		text = okit_read(AT_FDCWD, path);
 		for (size_t at = 0; at < strlen(text); at += 1 + strlen(text) / 4) {
 			text[at] ^= 1;
@@ -318,7 +335,8 @@ static void test_every_package_file(void **state)
 		verify(&s, "R-2026-000001/1", 0);
 		free(text);
 	}
-	(void)snprintf(path, sizeof(path), "%s/releases/R-2026-000001/1/files/extra.html", s.into);
+	(void)snprintf(path, sizeof(path), "%s/releases/R-2026-000001/1/files/extra.html",
+		       s.into);
 	okit_write(AT_FDCWD, path, "x", 1);
 	verify(&s, "R-2026-000001/1", 1);
 	stage_free(&s);
@@ -327,7 +345,8 @@ static void test_every_package_file(void **state)
 static void write_hook(struct stage *s, const char *last)
 {
 	char script[512];
-	int n = snprintf(script, sizeof(script), "#!/bin/sh\nprintf '%%s|' \"$@\" >> '%s'\n%s\n", s->hook_log, last);
+	int n = snprintf(script, sizeof(script),
+			 "#!/bin/sh\nprintf '%%s|' \"$@\" >> '%s'\n%s\n", s->hook_log, last);
 
 	okit_write(AT_FDCWD, s->hook, script, (size_t)n);
 	assert_int_equal(chmod(s->hook, 0755), 0);
@@ -350,7 +369,9 @@ static void test_hook(void **state)
 	text = okit_read(AT_FDCWD, s.hook_log);
 	{
 		char want[512];
-		int n = snprintf(want, sizeof(want), "released|R-2026-000001|1|%s/releases/R-2026-000001/1|", s.into);
+		int n = snprintf(want, sizeof(want),
+				 "released|R-2026-000001|1|%s/releases/R-2026-000001/1|",
+				 s.into);
 
 		assert_int_equal(strlen(text), 2 * (size_t)n);
 		assert_memory_equal(text, want, (size_t)n);
@@ -389,7 +410,8 @@ static void test_pages(void **state)
 static void test_state_file(void **state)
 {
 	struct pull_state *s = calloc(1, sizeof(*s)), *back = calloc(1, sizeof(*back));
-	struct feed_entry e = {.id = "R-2026-000001", .kind = FEED_RELEASE, .serial = 1, .version = 1};
+	struct feed_entry e = {
+		.id = "R-2026-000001", .kind = FEED_RELEASE, .serial = 1, .version = 1};
 	char dir[64] = "/tmp/sluice-state-XXXXXX";
 	int fd;
 
@@ -421,7 +443,10 @@ static void test_state_file(void **state)
 
 static void test_usage(void **state)
 {
-	static const struct { const char *args[8]; int want; } rows[] = {
+	static const struct {
+		const char *args[8];
+		int want;
+	} rows[] = {
 		{{"--from", "http://127.0.0.1:1", NULL}, 2},
 		{{"--from", "gopher://x", "--trust", "/dev/null", "--into", "/tmp", NULL}, 1},
 		{{"log", "verify", "/tmp", NULL}, 1},
@@ -443,12 +468,18 @@ static void test_usage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_release_correct_recall), cmocka_unit_test(test_channel),
-		cmocka_unit_test(test_missing_approval),       cmocka_unit_test(test_stale),
-		cmocka_unit_test(test_unreachable),	       cmocka_unit_test(test_rollback),
-		cmocka_unit_test(test_every_file),	       cmocka_unit_test(test_every_package_file),
-		cmocka_unit_test(test_hook),		       cmocka_unit_test(test_pages),
-		cmocka_unit_test(test_state_file),	       cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_release_correct_recall),
+		cmocka_unit_test(test_channel),
+		cmocka_unit_test(test_missing_approval),
+		cmocka_unit_test(test_stale),
+		cmocka_unit_test(test_unreachable),
+		cmocka_unit_test(test_rollback),
+		cmocka_unit_test(test_every_file),
+		cmocka_unit_test(test_every_package_file),
+		cmocka_unit_test(test_hook),
+		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_state_file),
+		cmocka_unit_test(test_usage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
-/* test_outlet_site.c - the built-in server: paths, conditions, ranges, and what a client sees. */
+/* test_outlet_site.c - the built-in server: paths, conditions, ranges, and what a client sees.
+ */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,7 +17,9 @@
 
 static void test_clean(void **state)
 {
-	static const struct { const char *url, *want; } rows[] = {
+	static const struct {
+		const char *url, *want;
+	} rows[] = {
 		{"/", "index.html"},
 		{"/metadata/timestamp.json", "metadata/timestamp.json"},
 		{"/blobs/ab/" HASH, "blobs/ab/" HASH},
@@ -48,7 +51,11 @@ static void test_clean(void **state)
 
 static void test_ranges(void **state)
 {
-	static const struct { const char *header; enum site_range want; uint64_t from, len; } rows[] = {
+	static const struct {
+		const char *header;
+		enum site_range want;
+		uint64_t from, len;
+	} rows[] = {
 		{NULL, SITE_RANGE_NONE, 0, 0},
 		{"bytes=0-0", SITE_RANGE_OK, 0, 1},
 		{"bytes=2-", SITE_RANGE_OK, 2, 8},
@@ -88,7 +95,8 @@ static void test_words(void **state)
 	assert_false(site_path_match("\"a\"b", "\"a\""));
 	assert_false(site_path_match(NULL, "\"a\""));
 	assert_non_null(strstr(site_path_cache("metadata/12.rel-a.json"), "immutable"));
-	assert_non_null(strstr(site_path_cache("targets/feed/" HASH ".head.json"), "immutable"));
+	assert_non_null(
+		strstr(site_path_cache("targets/feed/" HASH ".head.json"), "immutable"));
 	assert_null(strstr(site_path_cache("metadata/timestamp.json"), "immutable"));
 	assert_null(strstr(site_path_cache("feed.json"), "immutable"));
 	assert_string_equal(site_path_type("index.html"), "text/html; charset=utf-8");
@@ -103,8 +111,11 @@ struct web {
 
 static void web_new(struct web *w)
 {
-	struct site_options o = {.address = "127.0.0.1", .connections = 16, .connections_per_ip = 16,
-				 .timeout_seconds = 10, .threads = 2};
+	struct site_options o = {.address = "127.0.0.1",
+				 .connections = 16,
+				 .connections_per_ip = 16,
+				 .timeout_seconds = 10,
+				 .threads = 2};
 
 	(void)snprintf(w->dir, sizeof(w->dir), "/tmp/sluice-web-XXXXXX");
 	assert_non_null(mkdtemp(w->dir));
@@ -128,7 +139,8 @@ static void web_free(struct web *w)
 /* One request on a connection of its own; the whole answer, caller frees. */
 static char *ask(const struct web *w, const char *line, const char *headers)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(site_port(w->site)),
+	struct sockaddr_in a = {.sin_family = AF_INET,
+				.sin_port = htons(site_port(w->site)),
 				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	char text[2048];
@@ -137,7 +149,8 @@ static char *ask(const struct web *w, const char *line, const char *headers)
 	int n;
 
 	assert_int_equal(connect(fd, (struct sockaddr *)&a, sizeof(a)), 0);
-	n = snprintf(text, sizeof(text), "%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n", line, headers);
+	n = snprintf(text, sizeof(text),
+		     "%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n", line, headers);
 	assert_int_equal(file_write_all(fd, text, (size_t)n), SL_OK);
 	buf_init(&b, 1 << 20);
 	assert_int_equal(file_read_fd(fd, 1 << 20, &b), SL_OK);
@@ -146,13 +159,14 @@ static char *ask(const struct web *w, const char *line, const char *headers)
 	return (char *)buf_take(&b, &len);
 }
 
-static void expect(const struct web *w, const char *line, const char *headers, const char *status,
-		   const char *has)
+static void expect(const struct web *w, const char *line, const char *headers,
+		   const char *status, const char *has)
 {
 	char *answer = ask(w, line, headers);
 
 	if (strncmp(answer + 9, status, 3) != 0 || strstr(answer, has) == NULL)
-		fail_msg("%s [%s]: wanted %s and \"%s\": %s", line, headers, status, has, answer);
+		fail_msg("%s [%s]: wanted %s and \"%s\": %s", line, headers, status, has,
+			 answer);
 	free(answer);
 }
 
@@ -169,10 +183,14 @@ static void test_served(void **state)
 		expect(&w, "HEAD /blobs/ab/" HASH, "", "200", "Content-Length: 10\r\n");
 		expect(&w, "GET /blobs/ab/" HASH, etag, "304", "ETag: \"" HASH "\"");
 		expect(&w, "GET /blobs/ab/" HASH, "Range: bytes=2-4\r\n", "206", "\r\n\r\n234");
-		expect(&w, "GET /blobs/ab/" HASH, "Range: bytes=2-4\r\n", "206", "Content-Range: bytes 2-4/10");
-		expect(&w, "GET /blobs/ab/" HASH, "Range: bytes=50-\r\n", "416", "Content-Range: bytes */10");
-		expect(&w, "GET /blobs/ab/" HASH, "Range: bytes=2-4\r\nIf-Range: \"other\"\r\n", "200", "0123456789");
-		expect(&w, "GET /metadata/timestamp.json", "", "200", "Cache-Control: no-cache, max-age=0");
+		expect(&w, "GET /blobs/ab/" HASH, "Range: bytes=2-4\r\n", "206",
+		       "Content-Range: bytes 2-4/10");
+		expect(&w, "GET /blobs/ab/" HASH, "Range: bytes=50-\r\n", "416",
+		       "Content-Range: bytes */10");
+		expect(&w, "GET /blobs/ab/" HASH, "Range: bytes=2-4\r\nIf-Range: \"other\"\r\n",
+		       "200", "0123456789");
+		expect(&w, "GET /metadata/timestamp.json", "", "200",
+		       "Cache-Control: no-cache, max-age=0");
 		expect(&w, "GET /metadata", "", "404", "");
 		expect(&w, "GET /link.txt", "", "404", "");
 		expect(&w, "GET /linked/timestamp.json", "", "404", "");
@@ -220,8 +238,9 @@ static void test_large(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_clean),	cmocka_unit_test(test_ranges), cmocka_unit_test(test_words),
-		cmocka_unit_test(test_served),	cmocka_unit_test(test_changes), cmocka_unit_test(test_large),
+		cmocka_unit_test(test_clean),	cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_words),	cmocka_unit_test(test_served),
+		cmocka_unit_test(test_changes), cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,189 @@
+/* test_policy_normalise.c - views, and the way back to the author's bytes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "policy/normalise.h"
+
+static struct fold *fold;
+
+static int start(void **state)
+{
+	struct sl_why why;
+
+	(void)state;
+	return fold_new(&fold, &why);
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	fold_free(fold);
+	return 0;
+}
+
+static void views(void **state)
+{
+	static const struct {
+		const char *in, *main_view, *dense;
+	} rows[] = {
+		{"", "", ""},
+		{"plain ASCII text", "plain ASCII text", "plainASCIItext"},
+		{"机　密 ★ １ 年", "机 密 ★ 1 年", "机密★1年"},
+		{"絕密機密祕密", "绝密机密秘密", "绝密机密秘密"},
+		{"机\xe2\x80\x8b密", "机密", "机密"},
+		{"⼈⺠", "人民", "人民"},
+		{"３４９９０１", "349901", "349901"},
+		{"Ⅹ", "X", "X"},
+		{"身份证Х", "身份证X", "身份证X"},
+		{"٣٤", "34", "34"},
+		{"（此件，公开）：", "(此件,公开):", "(此件,公开):"},
+		{"〔2023〕", "〔2023〕", "〔2023〕"},
+		{"机x密", "机x密", "机密"},
+		{"机ab密★", "机ab密★", "机密★"},
+		{"机abc密", "机abc密", "机abc密"},
+		{"机·密-文_件", "机·密-文_件", "机密文件"},
+		{"内部\n资料", "内部\n资料", "内部资料"},
+		{"内部\n\n资料", "内部\n\n资料", "内部\n资料"},
+		{"3499 0219\n9208", "3499 0219\n9208", "349902199208"},
+		{"一五四〇〇〇〇一二三四", "一五四〇〇〇〇一二三四", "15400001234"},
+		{"二〇二三年", "二〇二三年", "二〇二三年"},
+		{"a\xff" "b", "a\xef\xbf\xbd" "b", "a\xef\xbf\xbd" "b"},
+		{"\xe4\xb8", "\xef\xbf\xbd\xef\xbf\xbd", "\xef\xbf\xbd\xef\xbf\xbd"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct norm n, d;
+
+		assert_int_equal(normalise_text(fold, rows[i].in, strlen(rows[i].in), &n), SL_OK);
+		assert_int_equal(normalise_dense(&n, &d), SL_OK);
+		assert_string_equal(n.text, rows[i].main_view);
+		assert_string_equal(d.text, rows[i].dense);
+		assert_true(text_is_utf8(n.text, n.len));
+		normalise_release(&d);
+		normalise_release(&n);
+	}
+}
+
+/* The bytes of the original behind the first occurrence of `part` in a view. */
+static void check_origin(const char *text, const char *part, const char *want, bool dense)
+{
+	struct norm n, d;
+	const struct norm *view = &n;
+	const char *at;
+	size_t from, to;
+
+	assert_int_equal(normalise_text(fold, text, strlen(text), &n), SL_OK);
+	assert_int_equal(normalise_dense(&n, &d), SL_OK);
+	if (dense)
+		view = &d;
+	at = strstr(view->text, part);
+	assert_non_null(at);
+	from = (size_t)(at - view->text);
+	normalise_original(view, from, from + strlen(part), &from, &to);
+	assert_int_equal(to - from, strlen(want));
+	assert_memory_equal(text + from, want, to - from);
+	normalise_release(&d);
+	normalise_release(&n);
+}
+
+static void origins(void **state)
+{
+	(void)state;
+	check_origin("前文，机　密 ★ １ 年后", "机 密 ★ 1 年", "机　密 ★ １ 年", false);
+	check_origin("前文，机　密 ★ １ 年后", "机密★1年", "机　密 ★ １ 年", true);
+	check_origin("号码３４９９０１，", "349901", "３４９９０１", false);
+	check_origin("号码３４９９０１，", "99", "９９", false);
+	check_origin("号码３４９９０１，", ",", "，", false);
+	check_origin("机\xe2\x80\x8b密★", "机密", "机\xe2\x80\x8b密", false);
+	check_origin("㈠甲", "(一)", "㈠", false);
+	check_origin("㈠甲", "一", "㈠", false); /* a piece stands for the whole */
+	check_origin("a一五四〇〇〇〇一二三四b", "15400001234", "一五四〇〇〇〇一二三四", true);
+	check_origin("x机.a.密★y", "机密★", "机.a.密★", true);
+}
+
+static void kinds(void **state)
+{
+	static const struct {
+		const char *in;
+		unsigned want;
+	} rows[] = {
+		{"机密", 0},
+		{"機密", 1u << FOLD_TRADITIONAL},
+		{"机\xe2\x80\x8b密", 1u << FOLD_ZERO_WIDTH},
+		{"\xe2\x80\x8b机密", 0}, /* before the match: outside */
+		{"３４", 1u << FOLD_FULLWIDTH},
+		{"（）", 0},
+		{"⼈民", 1u << FOLD_RADICAL},
+		{"Х", 1u << FOLD_HOMOGLYPH},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct norm n;
+
+		assert_int_equal(normalise_text(fold, rows[i].in, strlen(rows[i].in), &n), SL_OK);
+		assert_int_equal(normalise_kinds(&n, 0, n.len) & ~(1u << FOLD_PLAIN), rows[i].want);
+		normalise_release(&n);
+	}
+}
+
+/* Every byte of every view leads back inside the text, in ascending order. */
+static void any_bytes(void **state)
+{
+	unsigned seed = 12345;
+
+	(void)state;
+	for (int round = 0; round < 2000; round++) {
+		static const char *const pieces[] = {"机", "密", "1", "１", " ", "\n", "\xe2\x80\x8b", "★",
+						     "a", "〇", "三", "\xff", "機", "㈠", "，", "\xf0\x9d\x9f\x8e"};
+		char text[200];
+		size_t len = 0, last = 0;
+		struct norm n, d;
+
+		while (len < 180) {
+			const char *p = pieces[(seed = seed * 1103515245 + 12345) >> 16 & 15];
+
+			memcpy(text + len, p, strlen(p));
+			len += strlen(p);
+		}
+		assert_int_equal(normalise_text(fold, text, len, &n), SL_OK);
+		assert_int_equal(normalise_dense(&n, &d), SL_OK);
+		for (size_t i = 0; i < d.len; i++) {
+			size_t from, to;
+
+			normalise_original(&d, i, i + 1, &from, &to);
+			assert_true(from < to && to <= len && from >= last);
+			last = from;
+		}
+		normalise_release(&d);
+		normalise_release(&n);
+	}
+}
+
+static void words(void **state)
+{
+	char out[8];
+
+	(void)state;
+	assert_int_equal(normalise_word(fold, "機密", out, sizeof(out)), SL_OK);
+	assert_string_equal(out, "机密");
+	assert_int_equal(normalise_word(fold, "机密级", out, sizeof(out)), SL_E_LIMIT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(views), cmocka_unit_test(origins), cmocka_unit_test(kinds),
+		cmocka_unit_test(any_bytes), cmocka_unit_test(words),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
