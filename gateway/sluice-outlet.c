@@ -4,15 +4,19 @@
 static const struct cli_command commands[] = {
 	{"", "", N_("run the outlet until SIGTERM (the same as run)"), NULL, 0, 0, daemon_run},
 	{"run", "", N_("run the outlet until SIGTERM"), NULL, 0, 0, daemon_run},
-	{"check", "", N_("look at the configuration: every file it names, keys, permissions"), NULL, 0, 0, daemon_check},
-	{"doctor", "", N_("look at the host: sandbox layers tried from inside, clock, disk"), NULL, 0, 0, daemon_doctor},
-	{"status", "", N_("what is missing, how old the last timestamp is, roles and memory"), NULL, 0, 0, daemon_status},
+	{"check", "", N_("look at the configuration: every file it names, keys, permissions"),
+	 NULL, 0, 0, daemon_check},
+	{"doctor", "", N_("look at the host: sandbox layers tried from inside, clock, disk"),
+	 NULL, 0, 0, daemon_doctor},
+	{"status", "", N_("what is missing, how old the last timestamp is, roles and memory"),
+	 NULL, 0, 0, daemon_status},
 	{.name = NULL},
 };
 
 static const struct cli_program program = {
 	.name = "sluice-outlet",
-	.about = N_("The internet side: takes signed units off the one-way link, proves each one, installs it\n"
+	.about = N_("The internet side: takes signed units off the one-way link, proves each "
+		    "one, installs it\n"
 		    "into a static tree and serves that. It holds no signing key."),
 	.commands = commands,
 	.examples = N_("  sluice-outlet --config outlet.yaml check     before the first start\n"

@@ -47,9 +47,13 @@ static int pull(const struct cli *c)
 
 	if (o.from == NULL || o.trust == NULL || o.into == NULL)
 		return cli_fail(SL_E_USAGE, NULL, _("--from, --trust and --into are needed"),
-				_("For example: sluice-pull --from https://outlet.example --trust root.json --into /srv/site"));
+				_("For example: sluice-pull --from https://outlet.example "
+				  "--trust root.json --into /srv/site"));
 	if ((o.watch && cli_has(c, "once")) || interval(c, &o.interval_s) != SL_OK)
-		return cli_fail(SL_E_USAGE, NULL, _("choose --once or --watch, and an --interval of 1 to 86400 seconds"), NULL);
+		return cli_fail(
+			SL_E_USAGE, NULL,
+			_("choose --once or --watch, and an --interval of 1 to 86400 seconds"),
+			NULL);
 	for (int i = 0; i < CLI_MAX_VALUES; i++) {
 		const char *name = cli_value_at(c, "without", i);
 
@@ -68,7 +72,8 @@ static int pull(const struct cli *c)
 		return CLI_REFUSED; /* each refusal was reported as an event */
 	if (r == SL_E_DENIED && !o.watch)
 		return CLI_REFUSED;
-	return cli_fail(r == SL_E_CONFLICT ? SL_E_UNREACHABLE : r, &why, _("nothing more was pulled"),
+	return cli_fail(r == SL_E_CONFLICT ? SL_E_UNREACHABLE : r, &why,
+			_("nothing more was pulled"),
 			_("What is published stays as it is; try again."));
 }
 
@@ -78,9 +83,10 @@ static void print_proof(const struct cli *c, const struct dossier *p)
 
 	clock_format(p->time, when);
 	if (c->json) {
-		json_t *j = json_pack("{s:b,s:s,s:I,s:I,s:I,s:I,s:s}", "good", 1, "id", p->manifest->id,
-				      "persons", (json_int_t)p->result.persons, "policy_version",
-				      (json_int_t)p->policy_version, "serial", (json_int_t)p->serial, "version",
+		json_t *j = json_pack("{s:b,s:s,s:I,s:I,s:I,s:I,s:s}", "good", 1, "id",
+				      p->manifest->id, "persons", (json_int_t)p->result.persons,
+				      "policy_version", (json_int_t)p->policy_version, "serial",
+				      (json_int_t)p->serial, "version",
 				      (json_int_t)p->manifest->version, "released", when);
 		struct buf b;
 
@@ -91,10 +97,11 @@ static void print_proof(const struct cli *c, const struct dossier *p)
 		json_decref(j);
 		return;
 	}
-	(void)printf(_("%sgood%s: %s version %lld, serial %lld, released %s; %u persons approved exactly these bytes (policy version %lld)\n"),
+	(void)printf(_("%sgood%s: %s version %lld, serial %lld, released %s; %u persons "
+		       "approved exactly these bytes (policy version %lld)\n"),
 		     cli_paint(c, CLI_GREEN), cli_paint(c, CLI_RESET), p->manifest->id,
-		     (long long)p->manifest->version, (long long)p->serial, when, p->result.persons,
-		     (long long)p->policy_version);
+		     (long long)p->manifest->version, (long long)p->serial, when,
+		     p->result.persons, (long long)p->policy_version);
 }
 
 static int read_option(const char *path, size_t max, struct buf *b, struct sl_why *why)
@@ -118,7 +125,8 @@ static int verify(const struct cli *c)
 	buf_init(&root, TUF_ROOT_MAX);
 	buf_init(&policy, DOSSIER_POLICY_MAX);
 	dir = file_open_dir(AT_FDCWD, c->operands[0]);
-	r = dir < 0 ? why_set(&why, dir, "%s is not a package directory", c->operands[0]) : crypto_start();
+	r = dir < 0 ? why_set(&why, dir, "%s is not a package directory", c->operands[0])
+		    : crypto_start();
 	if (r == SL_OK)
 		r = read_option(trust, TUF_ROOT_MAX, &root, &why);
 	if (r == SL_OK && policy_path != NULL)
@@ -133,33 +141,39 @@ static int verify(const struct cli *c)
 	file_close(dir);
 	buf_release(&root);
 	buf_release(&policy);
-	return r == SL_OK ? CLI_DONE :
-			    cli_fail(r, &why, _("this package is not proved"),
+	return r == SL_OK ? CLI_DONE
+			  : cli_fail(r, &why, _("this package is not proved"),
 				     _("Do not publish it; tell the gateway's operators."));
 }
 
 static int log_verify(const struct cli *c)
 {
 	(void)c;
-	return cli_fail(SL_E_UNSUPPORTED, NULL, _("the release log comes with a later version"), NULL);
+	return cli_fail(SL_E_UNSUPPORTED, NULL, _("the release log comes with a later version"),
+			NULL);
 }
 
 static const struct cli_option pull_options[] = {
 	{"from", "URL", N_("the outlet: http://, https:// or file:///"), false},
-	{"trust", "FILE", N_("root.json of the publishing body, received by a safe way"), false},
+	{"trust", "FILE", N_("root.json of the publishing body, received by a safe way"),
+	 false},
 	{"into", "DIR", N_("directory that holds what is published"), false},
 	{"channel", "NAME", N_("only releases for this channel"), false},
 	{"once", NULL, N_("look once and end (the default)"), false},
-	{"watch", NULL, N_("keep looking: when something is announced, and every interval"), false},
+	{"watch", NULL, N_("keep looking: when something is announced, and every interval"),
+	 false},
 	{"interval", "SECONDS", N_("longest pause while watching (60)"), false},
 	{"announce", "URL", N_("NNG address where the outlet announces new versions"), false},
-	{"exec", "HOOK", N_("program to run as HOOK EVENT ID VERSION PATH for every change"), false},
-	{"without", "LAYER", N_("accept that this isolation layer is missing on this host"), true},
+	{"exec", "HOOK", N_("program to run as HOOK EVENT ID VERSION PATH for every change"),
+	 false},
+	{"without", "LAYER", N_("accept that this isolation layer is missing on this host"),
+	 true},
 	{.name = NULL},
 };
 static const struct cli_option verify_options[] = {
 	{"trust", "FILE", N_("root.json to prove against"), false},
-	{"policy", "FILE", N_("an approval policy that you trust, instead of the proved copy inside"), false},
+	{"policy", "FILE",
+	 N_("an approval policy that you trust, instead of the proved copy inside"), false},
 	{.name = NULL},
 };
 static const struct cli_option log_options[] = {
@@ -167,18 +181,24 @@ static const struct cli_option log_options[] = {
 	{.name = NULL},
 };
 static const struct cli_command commands[] = {
-	{"", "", N_("Fetch new releases and recalls, prove each one, make them live."), pull_options, 0, 0, pull},
-	{"verify", "PACKAGE-DIR", N_("Prove one release from its directory and the trust root alone, offline."),
+	{"", "", N_("Fetch new releases and recalls, prove each one, make them live."),
+	 pull_options, 0, 0, pull},
+	{"verify", "PACKAGE-DIR",
+	 N_("Prove one release from its directory and the trust root alone, offline."),
 	 verify_options, 1, 1, verify},
-	{"log", "verify DIR-or-URL", N_("Check the release log."), log_options, 1, 2, log_verify},
+	{"log", "verify DIR-or-URL", N_("Check the release log."), log_options, 1, 2,
+	 log_verify},
 	{.name = NULL},
 };
 static const struct cli_program program = {
 	.name = "sluice-pull",
-	.about = N_("Brings released items to a publishing platform. Every item is proved from the signatures of the people who approved it before it becomes visible."),
+	.about = N_("Brings released items to a publishing platform. Every item is proved from "
+		    "the signatures of the people who approved it before it becomes visible."),
 	.commands = commands,
-	.examples = N_("sluice-pull --from https://outlet.example --trust root.json --into /srv/site --watch\n"
-		       "sluice-pull verify /srv/site/releases/R-2026-000123/1 --trust root.json"),
+	.examples =
+		N_("sluice-pull --from https://outlet.example --trust root.json --into "
+		   "/srv/site --watch\n"
+		   "sluice-pull verify /srv/site/releases/R-2026-000123/1 --trust root.json"),
 };
 
 int main(int argc, char **argv)

@@ -14,7 +14,8 @@ static int check(const struct frame *f)
 		return SL_E_FORMAT;
 	if (f->total > FRAME_UNIT_MAX || f->len > FRAME_DATA_MAX)
 		return SL_E_LIMIT;
-	if (f->offset > f->total || f->len > f->total - f->offset || (f->len == 0 && f->total != 0))
+	if (f->offset > f->total || f->len > f->total - f->offset ||
+	    (f->len == 0 && f->total != 0))
 		return SL_E_FORMAT;
 	return SL_OK;
 }

@@ -245,7 +245,8 @@ static int start_part(struct inbox *i, const struct frame *f, struct part **ret_
 		return r;
 	part_name(i, p, name);
 	(void)unlinkat(i->quarantine, name, 0);
-	p->fd = openat(i->quarantine, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	p->fd = openat(i->quarantine, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+		       0600);
 	if (p->fd < 0) {
 		r = sl_err_errno(errno);
 		hash_free(p->hash);
@@ -361,15 +362,16 @@ json_t *inbox_report(struct inbox *i)
 	note_serial(i, i->progress.next - 1);
 	if (write_highest(i) != SL_OK)
 		i->written_highest = 0; /* tried again with the next report */
-	for (int64_t s = i->progress.next; s <= i->highest && s - i->progress.next < INBOX_WINDOW; s++) {
+	for (int64_t s = i->progress.next;
+	     s <= i->highest && s - i->progress.next < INBOX_WINDOW; s++) {
 		if (progress_done(&i->progress, s) || in_quarantine(i, s))
 			continue;
 		if (count++ < MISSING_LISTED)
 			(void)json_array_append_new(missing, json_integer(s));
 	}
 	clock_format(clock_now(), now);
-	return json_pack("{s:I,s:I,s:I,s:o,s:I,s:I,s:s}", "arrived", (json_int_t)i->arrived, "dropped",
-			 (json_int_t)i->dropped, "highest", (json_int_t)i->highest, "missing", missing,
-			 "missing_count", (json_int_t)count, "next", (json_int_t)i->progress.next, "time",
-			 now);
+	return json_pack("{s:I,s:I,s:I,s:o,s:I,s:I,s:s}", "arrived", (json_int_t)i->arrived,
+			 "dropped", (json_int_t)i->dropped, "highest", (json_int_t)i->highest,
+			 "missing", missing, "missing_count", (json_int_t)count, "next",
+			 (json_int_t)i->progress.next, "time", now);
 }

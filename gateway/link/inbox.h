@@ -11,7 +11,7 @@
 #include "link/spool.h"
 
 enum { INBOX_PARTS = 8, INBOX_WINDOW = 4096, INBOX_UNITS_MAX = 4096 };
-#define INBOX_BYTES_MAX (UINT64_C(4) << 30)
+#define INBOX_BYTES_MAX	  (UINT64_C(4) << 30)
 #define INBOX_SPARE_BYTES (UINT64_C(64) << 20) /* stays free on the file system */
 
 struct inbox;

@@ -98,7 +98,8 @@ int progress_add(struct progress *p, int64_t serial)
 			return SL_E_LIMIT;
 		while (at < p->n_ahead && p->ahead[at] < serial)
 			at++;
-		memmove(&p->ahead[at + 1], &p->ahead[at], (p->n_ahead - at) * sizeof(p->ahead[0]));
+		memmove(&p->ahead[at + 1], &p->ahead[at],
+			(p->n_ahead - at) * sizeof(p->ahead[0]));
 		p->ahead[at] = serial;
 		p->n_ahead++;
 		return SL_OK;

@@ -20,7 +20,7 @@ enum { SEND_TIMEOUT_MS = 5000, BETWEEN_EVERY = 8 };
 
 struct push {
 	struct wire_pipe *pipe; /* stream */
-	int dir;                /* directory */
+	int dir;		/* directory */
 	struct buf message;
 	uint8_t *chunk; /* FRAME_DATA_MAX bytes */
 };
@@ -42,9 +42,11 @@ int push_open(const struct gateway_config *c, struct push **ret_p, struct sl_why
 	} else if (strcmp(c->link.mode, "directory") == 0) {
 		p->dir = file_open_dir(AT_FDCWD, c->link.directory);
 		if (p->dir < 0)
-			r = why_set(why, p->dir, "the link directory %s cannot be opened", c->link.directory);
+			r = why_set(why, p->dir, "the link directory %s cannot be opened",
+				    c->link.directory);
 	} else {
-		r = why_set(why, SL_E_CONFIG, "link.mode is %s; stream and directory are known", c->link.mode);
+		r = why_set(why, SL_E_CONFIG, "link.mode is %s; stream and directory are known",
+			    c->link.mode);
 	}
 	if (r != SL_OK) {
 		push_close(p);
@@ -66,7 +68,10 @@ void push_close(struct push *p)
 	free(p);
 }
 
-bool push_reaches_disk(const struct push *p) { return p->pipe == NULL; }
+bool push_reaches_disk(const struct push *p)
+{
+	return p->pipe == NULL;
+}
 
 static int send_frame(struct push *p, struct frame *f, int fd)
 {

@@ -9,7 +9,8 @@
 
 struct push;
 
-int push_open(const struct gateway_config *c, struct push **ret_p, struct sl_why *why) SL_MUST_USE;
+int push_open(const struct gateway_config *c, struct push **ret_p,
+	      struct sl_why *why) SL_MUST_USE;
 void push_close(struct push *p);
 /* true: hand-over is durable (directory mode), nothing needs repeating. */
 bool push_reaches_disk(const struct push *p);

@@ -65,7 +65,8 @@ static bool wait_for_room(struct receiver *s)
 	bool room = inbox_room(s->inbox);
 
 	if (!room && !s->full)
-		log_warn("full", "the quarantine is full; nothing is read from the link until there is room");
+		log_warn("full", "the quarantine is full; nothing is read from the link until "
+				 "there is room");
 	s->full = !room;
 	return room;
 }
@@ -160,7 +161,8 @@ static int loop(struct receiver *s)
 	return r;
 }
 
-static int open_directories(struct receiver *s, const struct outlet_config *c, struct sl_why *why)
+static int open_directories(struct receiver *s, const struct outlet_config *c,
+			    struct sl_why *why)
 {
 	bool directory = strcmp(c->link.mode, "directory") == 0;
 
@@ -175,7 +177,8 @@ static int open_directories(struct receiver *s, const struct outlet_config *c, s
 		return SL_OK;
 	s->directory = file_open_dir(AT_FDCWD, c->link.directory);
 	if (s->directory < 0 || wake_watch(s->wake, c->link.directory) != SL_OK)
-		return why_set(why, SL_E_CONFIG, "the link directory %s cannot be opened", c->link.directory);
+		return why_set(why, SL_E_CONFIG, "the link directory %s cannot be opened",
+			       c->link.directory);
 	return SL_OK;
 }
 

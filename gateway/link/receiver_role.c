@@ -9,7 +9,8 @@ static int run(const struct cli *c)
 	int r;
 
 	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config outlet.yaml."));
+		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
+				_("Use --config outlet.yaml."));
 	r = receiver_main(c->config, &why);
 	if (r == SL_OK)
 		return CLI_DONE;
@@ -20,5 +21,6 @@ static int run(const struct cli *c)
 int main(int argc, char **argv)
 {
 	return role_main("sluice-receiver",
-			 N_("Takes transfer units off the one-way link into the quarantine."), run, argc, argv);
+			 N_("Takes transfer units off the one-way link into the quarantine."),
+			 run, argc, argv);
 }

@@ -36,8 +36,8 @@ struct sender {
 	struct push *push;
 	struct carousel carousel;
 	struct wake *wake;
-	int backoff_ms;      /* 0 while the link works */
-	int64_t down_since;  /* monotonic ms; 0 while the link works */
+	int backoff_ms;	    /* 0 while the link works */
+	int64_t down_since; /* monotonic ms; 0 while the link works */
 	int64_t logged;
 	int64_t last_serial; /* highest serial handed over since start */
 };
@@ -81,11 +81,13 @@ static void moved_to_sent(struct sender *s, const struct spool_entry *e)
 	}
 	if (file_sync_dir(s->sent) != SL_OK || file_sync_dir(s->outbox) != SL_OK ||
 	    spool_prune(s->sent, CAROUSEL_MAX) != SL_OK)
-		log_warn("sent", "serial=%lld upkeep of outbox/sent failed", (long long)e->serial);
+		log_warn("sent", "serial=%lld upkeep of outbox/sent failed",
+			 (long long)e->serial);
 	carousel_add(&s->carousel, e, clock_mono_ms());
 	if (e->serial > s->last_serial)
 		s->last_serial = e->serial;
-	log_info("sent", "serial=%lld priority=%u", (long long)e->serial, (unsigned)e->priority);
+	log_info("sent", "serial=%lld priority=%u", (long long)e->serial,
+		 (unsigned)e->priority);
 }
 
 static int send_from(struct sender *s, int dir, const struct spool_entry *e)
@@ -114,7 +116,9 @@ static void link_down(struct sender *s, int r)
 	}
 	if (now - s->logged >= LOG_EVERY_MS) {
 		s->logged = now;
-		log_warn("link", "error=%s the outlet does not take units since %lld s; nothing is lost, trying again",
+		log_warn("link",
+			 "error=%s the outlet does not take units since %lld s; nothing is "
+			 "lost, trying again",
 			 sl_errname(r), (long long)((now - s->down_since) / 1000));
 	}
 	s->backoff_ms = s->backoff_ms == 0 ? BACKOFF_MIN_MS : s->backoff_ms * 2;
@@ -200,7 +204,8 @@ static int remember_sent(struct sender *s)
 	return r;
 }
 
-static int open_directories(struct sender *s, const struct gateway_config *c, struct sl_why *why)
+static int open_directories(struct sender *s, const struct gateway_config *c,
+			    struct sl_why *why)
 {
 	char path[4096];
 	int bell;
@@ -212,7 +217,8 @@ static int open_directories(struct sender *s, const struct gateway_config *c, st
 	if (bell < 0)
 		return bell;
 	file_close(bell);
-	if (wake_new(&s->wake) != SL_OK || file_join(path, sizeof(path), c->data, "outbox") != SL_OK ||
+	if (wake_new(&s->wake) != SL_OK ||
+	    file_join(path, sizeof(path), c->data, "outbox") != SL_OK ||
 	    wake_watch(s->wake, path) != SL_OK ||
 	    file_join(path, sizeof(path), c->data, "run/wake/sender") != SL_OK ||
 	    wake_watch(s->wake, path) != SL_OK)

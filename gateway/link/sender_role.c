@@ -9,7 +9,8 @@ static int run(const struct cli *c)
 	int r;
 
 	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config gateway.yaml."));
+		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
+				_("Use --config gateway.yaml."));
 	r = sender_main(c->config, &why);
 	if (r == SL_OK)
 		return CLI_DONE;
@@ -20,6 +21,7 @@ static int run(const struct cli *c)
 int main(int argc, char **argv)
 {
 	return role_main("sluice-sender",
-			 N_("Pushes finished transfer units over the one-way link; never reads from it."), run,
-			 argc, argv);
+			 N_("Pushes finished transfer units over the one-way link; never reads "
+			    "from it."),
+			 run, argc, argv);
 }

@@ -23,7 +23,8 @@ void spool_name(const struct spool_entry *e, char out[SPOOL_NAME + 1]);
 bool spool_parse(const char *name, struct spool_entry *ret_e);
 /* The waiting units of a directory, by priority and then serial, at most max
  * of them (the rest waits for the next look); caller frees *ret_list. */
-int spool_list(int dir_fd, size_t max, struct spool_entry **ret_list, size_t *ret_n) SL_MUST_USE;
+int spool_list(int dir_fd, size_t max, struct spool_entry **ret_list,
+	       size_t *ret_n) SL_MUST_USE;
 /* Remove the lowest serials until at most `keep` units stay. */
 int spool_prune(int dir_fd, size_t keep) SL_MUST_USE;
 

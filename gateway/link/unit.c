@@ -23,8 +23,8 @@ static bool component_ok(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		char c = s[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		      c == '.' || c == '_' || c == '-'))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		      (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-'))
 			return false;
 	}
 	return true;
@@ -53,7 +53,8 @@ bool unit_path_ok(const char *path)
 {
 	unsigned n = 0;
 
-	if (strlen(path) >= sizeof(((struct unit_file *)NULL)->path) || !components_ok(path, &n))
+	if (strlen(path) >= sizeof(((struct unit_file *)NULL)->path) ||
+	    !components_ok(path, &n))
 		return false;
 	if (n == 1) {
 		for (size_t i = 0; i < sizeof(top_files) / sizeof(*top_files); i++) {
@@ -98,8 +99,8 @@ int unit_header_write(const struct unit *u, struct buf *out)
 		if (json_array_append_new(removes, json_string(u->removes[i])) != 0)
 			goto out;
 	}
-	header = json_pack("{s:O,s:s,s:O,s:I}", "files", files, "kind", u->kind, "removes", removes,
-			   "serial", (json_int_t)u->serial);
+	header = json_pack("{s:O,s:s,s:O,s:I}", "files", files, "kind", u->kind, "removes",
+			   removes, "serial", (json_int_t)u->serial);
 	r = header == NULL ? SL_E_NOMEM : json_canonical(header, out);
 out:
 	json_decref(files);
@@ -217,8 +218,8 @@ int unit_header_parse(const void *bytes, size_t len, struct unit *ret_u, struct 
 	if (r != SL_OK)
 		goto out;
 	r = SL_E_FORMAT;
-	if (!json_has_only(j, names, none) || !json_i64(j, "serial", &u.serial) || u.serial < 1 ||
-	    json_arr(j, "files") == NULL || json_arr(j, "removes") == NULL)
+	if (!json_has_only(j, names, none) || !json_i64(j, "serial", &u.serial) ||
+	    u.serial < 1 || json_arr(j, "files") == NULL || json_arr(j, "removes") == NULL)
 		goto out;
 	r = parse_kind(json_str(j, "kind"), &u);
 	if (r == SL_OK)

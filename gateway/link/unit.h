@@ -18,11 +18,15 @@
 #include "crypto/key.h"
 
 enum { UNIT_FILES_MAX = 4096, UNIT_HEADER_MAX = 1 << 20 };
-#define UNIT_MAGIC "SLUICE-UNIT/1\n"
+#define UNIT_MAGIC	  "SLUICE-UNIT/1\n"
 #define UNIT_PAYLOAD_TYPE "application/vnd.sluice.unit"
-#define UNIT_BYTES_MAX (UINT64_C(1) << 30)
+#define UNIT_BYTES_MAX	  (UINT64_C(1) << 30)
 
-struct unit_file { char path[512]; char sha256[65]; uint64_t length; };
+struct unit_file {
+	char path[512];
+	char sha256[65];
+	uint64_t length;
+};
 struct unit {
 	int64_t serial;
 	char kind[16];
@@ -37,18 +41,21 @@ bool unit_path_ok(const char *path);
 /* Write a unit for files below tree_fd into out_fd (plain, not sealed).  A file
  * entry whose sha256 is "" gets digest and length from the tree; one that names
  * them must agree with the tree (SL_E_CORRUPT). */
-int unit_write(int tree_fd, const struct unit *u, const struct key *signer, int out_fd, struct sl_why *why) SL_MUST_USE;
+int unit_write(int tree_fd, const struct unit *u, const struct key *signer, int out_fd,
+	       struct sl_why *why) SL_MUST_USE;
 /* Read and check a unit from in_fd's position to its end: header, lengths,
  * hashes; contents go to files named by index (0, 1, …) below into_fd, which
  * must not exist yet. Signature checked with signer's public key: SL_E_SIGNATURE
  * means nobody vouches for anything in it.  On failure ret_u is untouched and
  * what stands below into_fd is for the caller to throw away. */
-int unit_read(int in_fd, const uint8_t signer[KEY_PUBLIC], int into_fd, struct unit *ret_u, struct sl_why *why) SL_MUST_USE;
+int unit_read(int in_fd, const uint8_t signer[KEY_PUBLIC], int into_fd, struct unit *ret_u,
+	      struct sl_why *why) SL_MUST_USE;
 void unit_release(struct unit *u);
 
 /* The header alone: canonical JSON in and out.  unit_header_parse reads hostile
  * bytes; SL_E_FORMAT, SL_E_LIMIT. */
 int unit_header_write(const struct unit *u, struct buf *out) SL_MUST_USE;
-int unit_header_parse(const void *bytes, size_t len, struct unit *ret_u, struct sl_why *why) SL_MUST_USE;
+int unit_header_parse(const void *bytes, size_t len, struct unit *ret_u,
+		      struct sl_why *why) SL_MUST_USE;
 
 #endif

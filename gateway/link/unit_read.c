@@ -38,7 +38,8 @@ static int read_head(int fd, struct hash *h, struct unit *ret_u, struct sl_why *
 	int r = get(fd, h, fixed, sizeof(fixed));
 
 	if (r != SL_OK || memcmp(fixed, UNIT_MAGIC, sizeof(UNIT_MAGIC) - 1) != 0)
-		return why_set(why, r != SL_OK ? r : SL_E_FORMAT, "this is not a transfer unit");
+		return why_set(why, r != SL_OK ? r : SL_E_FORMAT,
+			       "this is not a transfer unit");
 	cur_init(&c, fixed + sizeof(UNIT_MAGIC) - 1, 12);
 	serial = cur_u64(&c);
 	len = cur_u32(&c);
@@ -96,7 +97,9 @@ static int read_file(int fd, struct hash *all, const struct unit_file *f, unsign
 	r = out < 0 ? sl_err_errno(errno) : read_contents(fd, all, f, out, own);
 	file_close(out);
 	hash_free(own);
-	return r == SL_OK ? r : why_set(why, r, "%s: the contents in the unit are not whole", f->path);
+	return r == SL_OK
+		       ? r
+		       : why_set(why, r, "%s: the contents in the unit are not whole", f->path);
 }
 
 static int read_signature(int fd, struct hash *h, const uint8_t signer[KEY_PUBLIC])
@@ -133,7 +136,8 @@ int unit_read(int in_fd, const uint8_t signer[KEY_PUBLIC], int into_fd, struct u
 	if (r == SL_OK) {
 		r = read_signature(in_fd, all, signer);
 		if (r != SL_OK)
-			r = why_set(why, r, "the signature of the transfer unit is not the gateway's");
+			r = why_set(why, r,
+				    "the signature of the transfer unit is not the gateway's");
 	}
 	hash_free(all);
 	if (r != SL_OK) {

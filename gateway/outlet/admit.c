@@ -101,7 +101,8 @@ static int decide_mode(struct admit *a, struct sl_why *why)
 		return why_set(why, r, "the tree's own timestamp is damaged");
 	a->view.metadata = true;
 	if (overlay_index(a->view.unit, "metadata/timestamp.json") >= 0) {
-		r = load_meta(&a->view, "metadata/timestamp.json", "timestamp", TUF_TIMESTAMP_MAX, &theirs);
+		r = load_meta(&a->view, "metadata/timestamp.json", "timestamp",
+			      TUF_TIMESTAMP_MAX, &theirs);
 		if (r != SL_OK) {
 			tuf_free(ours);
 			return why_set(why, r, "the unit's timestamp is malformed");
@@ -110,11 +111,15 @@ static int decide_mode(struct admit *a, struct sl_why *why)
 	a->late = theirs == NULL || (ours != NULL && theirs->version < ours->version);
 	a->view.metadata = !a->late;
 	a->now = clock_now();
-	r = a->late && ours == NULL ? why_set(why, SL_E_UNREACHABLE, "there is no tree yet that this unit could add to") : SL_OK;
+	r = a->late && ours == NULL
+		    ? why_set(why, SL_E_UNREACHABLE,
+			      "there is no tree yet that this unit could add to")
+		    : SL_OK;
 	if (r == SL_OK) {
 		int64_t expires = a->late ? ours->expires : theirs->expires;
 
-		/* Freshness is for platforms to judge; a backlog must still go in, each unit as of its own time. */
+		/* Freshness is for platforms to judge; a backlog must still go in, each unit as
+		 * of its own time. */
 		a->stale = expires <= a->now;
 		if (a->stale)
 			a->now = expires - 1;
@@ -192,7 +197,8 @@ static int admit_metadata(struct admit *a, unsigned i, struct sl_why *why)
 	len = dot == NULL ? 0 : strlen(dot + 1);
 	if (len < 6 || len - 5 >= sizeof(role) || strcmp(dot + 1 + len - 5, ".json") != 0 ||
 	    !text_to_u64(name, (size_t)(dot - name), INT64_MAX, &version))
-		return why_set(why, SL_E_FORMAT, "%s is not the name of a role's metadata", name);
+		return why_set(why, SL_E_FORMAT, "%s is not the name of a role's metadata",
+			       name);
 	(void)snprintf(role, sizeof(role), "%.*s", (int)(len - 5), dot + 1);
 	r = tuf_client_role(a->tuf, role, &m, why);
 	if (r != SL_OK)
@@ -226,7 +232,8 @@ static int admit_file(struct admit *a, unsigned i, struct sl_why *why)
 	if (!admit_target(f->path + 8, target, named))
 		return why_set(why, SL_E_FORMAT, "%s is not named by its digest", f->path);
 	if (strcmp(named, f->sha256) != 0)
-		return why_set(why, SL_E_SIGNATURE, "%s does not have the digest in its name", f->path);
+		return why_set(why, SL_E_SIGNATURE, "%s does not have the digest in its name",
+			       f->path);
 	r = tuf_client_find(a->tuf, target, &length, sha256, why);
 	if (r == SL_E_NOTFOUND)
 		return SL_OK; /* no longer listed, so not placed */
@@ -249,7 +256,8 @@ static int admit_blobs(struct admit *a, const struct manifest *m, struct sl_why 
 		r = overlay_length(&a->view, path, &length);
 		if (r != SL_OK || length != m->blobs[k].length ||
 		    (i >= 0 && strcmp(a->view.unit->files[i].sha256, m->blobs[k].sha256) != 0))
-			return why_set(why, SL_E_SIGNATURE, "%s of %s is not the file that was approved",
+			return why_set(why, SL_E_SIGNATURE,
+				       "%s of %s is not the file that was approved",
 				       m->blobs[k].name, m->id);
 		if (i >= 0)
 			a->place[i] = true;
@@ -257,7 +265,8 @@ static int admit_blobs(struct admit *a, const struct manifest *m, struct sl_why 
 	return SL_OK;
 }
 
-static int load_policy(struct admit *a, const struct dossier *d, struct buf *b, struct sl_why *why)
+static int load_policy(struct admit *a, const struct dossier *d, struct buf *b,
+		       struct sl_why *why)
 {
 	char path[DOSSIER_PATH_MAX], hex[HASH_HEX + 1];
 
@@ -269,7 +278,8 @@ static int load_policy(struct admit *a, const struct dossier *d, struct buf *b, 
 		if (strcmp(hex, d->policy_sha256) == 0)
 			return SL_OK;
 	}
-	return why_set(why, SL_E_NOTFOUND, "approval policy version %" PRId64 " is not listed", d->policy_version);
+	return why_set(why, SL_E_NOTFOUND, "approval policy version %" PRId64 " is not listed",
+		       d->policy_version);
 }
 
 static int judge_release(struct admit *a, const char *id, int64_t version, struct sl_why *why)
@@ -322,7 +332,8 @@ static int admit_releases(struct admit *a, struct sl_why *why)
 		end = slash == NULL ? NULL : strchr(slash + 1, '/');
 		if (end == NULL || (size_t)(slash - id) >= sizeof(name) ||
 		    !text_to_u64(slash + 1, (size_t)(end - slash - 1), INT64_MAX, &version))
-			return why_set(why, SL_E_FORMAT, "%s has no place in the tree", u->files[i].path);
+			return why_set(why, SL_E_FORMAT, "%s has no place in the tree",
+				       u->files[i].path);
 		(void)snprintf(name, sizeof(name), "%.*s", (int)(slash - id), id);
 		/* Both files lead here; the second proof costs a millisecond. */
 		r = judge_release(a, name, (int64_t)version, why);

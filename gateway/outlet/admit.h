@@ -1,4 +1,5 @@
-/* admit.h - may this unit become part of the tree?  Everything is proved before anything is placed. */
+/* admit.h - may this unit become part of the tree?  Everything is proved before anything is
+ * placed. */
 #ifndef SL_OUTLET_ADMIT_H
 #define SL_OUTLET_ADMIT_H
 
@@ -8,18 +9,19 @@ enum { ADMIT_PATH = TUF_PATH_MAX + 80 };
 
 struct admit {
 	struct overlay view;
-	struct tuf_client *tuf;   /* refreshed over the view */
-	const struct buf *root;   /* root.json that the outlet trusts; borrowed */
-	bool *place;              /* owned: for each file of the unit, is it to be installed? */
-	bool late;                /* older than the tree: fills in files, changes no metadata */
-	bool stale;               /* judged as of its own time, because it came too late */
-	int64_t now;              /* the time everything is judged at */
+	struct tuf_client *tuf; /* refreshed over the view */
+	const struct buf *root; /* root.json that the outlet trusts; borrowed */
+	bool *place;		/* owned: for each file of the unit, is it to be installed? */
+	bool late;		/* older than the tree: fills in files, changes no metadata */
+	bool stale;		/* judged as of its own time, because it came too late */
+	int64_t now;		/* the time everything is judged at */
 	int64_t timestamp_version, timestamp_expires, feed_serial;
 };
 /* Prove a unit whose signature is good.  `scratch_fd`/`scratch` is an empty
  * directory for the TUF client.  SL_E_UNREACHABLE: metadata that it builds on
  * is not here (yet); other errors: why says what is wrong with it. */
-int admit_unit(struct admit *a, const char *scratch, int scratch_fd, struct sl_why *why) SL_MUST_USE;
+int admit_unit(struct admit *a, const char *scratch, int scratch_fd,
+	       struct sl_why *why) SL_MUST_USE;
 void admit_release(struct admit *a);
 /* The repository's file name of a target ("DIR/SHA256.NAME") as the target path
  * in metadata ("DIR/NAME"); false when it has another form. */

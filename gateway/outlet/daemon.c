@@ -76,7 +76,8 @@ int daemon_libexec(char out[DAEMON_PATH], struct sl_why *why)
 
 static int make_layout(const struct outlet_config *c, struct sl_why *why)
 {
-	static const char *const dirs[] = {"quarantine", "quarantine/refused", "state", "status", "run"};
+	static const char *const dirs[] = {"quarantine", "quarantine/refused", "state",
+					   "status", "run"};
 	char metadata[DAEMON_PATH];
 	int r = file_join(metadata, sizeof(metadata), c->tree, "metadata");
 
@@ -97,11 +98,14 @@ static int take_lock(struct supervisor *s, struct sl_why *why)
 	s->run_dir = role_directory(s->c->data, "run", why);
 	if (s->run_dir < 0)
 		return s->run_dir;
-	s->lock = openat(s->run_dir, "outlet.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	s->lock = openat(s->run_dir, "outlet.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+			 0600);
 	if (s->lock < 0)
-		return why_set(why, sl_err_errno(errno), "run/outlet.lock: %s", strerror(errno));
+		return why_set(why, sl_err_errno(errno), "run/outlet.lock: %s",
+			       strerror(errno));
 	if (flock(s->lock, LOCK_EX | LOCK_NB) != 0)
-		return why_set(why, SL_E_UNREACHABLE, "an outlet runs already in %s", s->c->data);
+		return why_set(why, SL_E_UNREACHABLE, "an outlet runs already in %s",
+			       s->c->data);
 	return SL_OK;
 }
 
@@ -175,8 +179,8 @@ static int confine(const struct supervisor *s, struct sl_why *why)
 
 static void write_status(const struct supervisor *s, const char *state)
 {
-	json_t *j = json_pack("{s:I,s:i,s:o*,s:s}", "at", (json_int_t)clock_now(), "pid", (int)getpid(), "roles",
-			      process_set_json(s->set), "state", state);
+	json_t *j = json_pack("{s:I,s:i,s:o*,s:s}", "at", (json_int_t)clock_now(), "pid",
+			      (int)getpid(), "roles", process_set_json(s->set), "state", state);
 	struct buf b;
 
 	buf_init(&b, STATUS_MAX);
@@ -197,7 +201,8 @@ static void log_changes(struct supervisor *s)
 		if (v.state == PROCESS_READY)
 			log_info("role.ready", "role=%s pid=%ld", v.name, (long)v.pid);
 		else if (v.state == PROCESS_BACKOFF)
-			log_warn("role.ended", "role=%s restarts=%u why=%s", v.name, v.restarts, log_q(v.reason));
+			log_warn("role.ended", "role=%s restarts=%u why=%s", v.name, v.restarts,
+				 log_q(v.reason));
 		s->seen[i].state = v.state;
 		s->seen[i].pid = v.pid;
 	}
@@ -273,8 +278,8 @@ int daemon_run(const struct cli *c)
 		r = confine(s, &why);
 	if (r == SL_OK)
 		r = watch(s, &why);
-	code = r == SL_OK ? CLI_DONE :
-			    cli_fail(r, &why, _("the outlet stopped"),
+	code = r == SL_OK ? CLI_DONE
+			  : cli_fail(r, &why, _("the outlet stopped"),
 				     _("Cure the cause and start it again; no unit is lost."));
 	process_set_free(s->set);
 	file_close(s->lock);

@@ -38,8 +38,8 @@ void daemon_report_add(struct daemon_report *r, const char *name, bool ok, const
 	(void)vsnprintf(raw, sizeof(raw), fmt, ap);
 	va_end(ap);
 	(void)text_safe(raw, strlen(raw), detail, sizeof(detail));
-	item = json_pack("{s:s,s:b,s:s,s:s*}", "name", name, "ok", (int)ok, "detail", detail, "next",
-			 ok ? NULL : next);
+	item = json_pack("{s:s,s:b,s:s,s:s*}", "name", name, "ok", (int)ok, "detail", detail,
+			 "next", ok ? NULL : next);
 	if (json_array_append_new(r->items, item) != 0 || !ok)
 		r->all_ok = false;
 }
@@ -52,10 +52,12 @@ void daemon_report_print(const struct daemon_report *r, const struct cli *c)
 		bool ok = false;
 
 		(void)json_bool(item, "ok", &ok);
-		(void)printf("%s%-7s%s %-*s %s\n", cli_paint(c, ok ? CLI_GREEN : CLI_RED), ok ? _("ok") : _("WRONG"),
-			     cli_paint(c, CLI_RESET), NAME_COLUMN, json_str(item, "name"), json_str(item, "detail"));
+		(void)printf("%s%-7s%s %-*s %s\n", cli_paint(c, ok ? CLI_GREEN : CLI_RED),
+			     ok ? _("ok") : _("WRONG"), cli_paint(c, CLI_RESET), NAME_COLUMN,
+			     json_str(item, "name"), json_str(item, "detail"));
 		if (next != NULL)
-			(void)printf("        %s-> %s%s\n", cli_paint(c, CLI_YELLOW), next, cli_paint(c, CLI_RESET));
+			(void)printf("        %s-> %s%s\n", cli_paint(c, CLI_YELLOW), next,
+				     cli_paint(c, CLI_RESET));
 	}
 }
 
@@ -86,7 +88,8 @@ static void check_file(struct daemon_report *r, const char *name, const char *pa
 	else if (!S_ISREG(st.st_mode))
 		daemon_report_add(r, name, false, next, "%s: %s", path, _("is not a file"));
 	else if (secret && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		daemon_report_add(r, name, false, next, "%s: %s", path, _("others on this host can read it"));
+		daemon_report_add(r, name, false, next, "%s: %s", path,
+				  _("others on this host can read it"));
 	else
 		daemon_report_add(r, name, true, NULL, "%s", path);
 }
@@ -95,8 +98,11 @@ static void check_directory(struct daemon_report *r, const char *name, const cha
 {
 	struct stat st;
 
-	if (path == NULL || stat(path, &st) != 0 || !S_ISDIR(st.st_mode) || access(path, R_OK | W_OK | X_OK) != 0)
-		daemon_report_add(r, name, false, _("Create or mount the directory; the outlet must be able to write to it."),
+	if (path == NULL || stat(path, &st) != 0 || !S_ISDIR(st.st_mode) ||
+	    access(path, R_OK | W_OK | X_OK) != 0)
+		daemon_report_add(r, name, false,
+				  _("Create or mount the directory; the outlet must be able to "
+				    "write to it."),
 				  "%s", path != NULL ? path : _("not set"));
 	else
 		daemon_report_add(r, name, true, NULL, "%s", path);
@@ -110,7 +116,8 @@ static int open_nearest(const char *path)
 	int fd;
 
 	(void)snprintf(dir, sizeof(dir), "%s", path);
-	while ((fd = file_open_dir(AT_FDCWD, dir)) < 0 && (slash = strrchr(dir, '/')) != NULL && slash != dir)
+	while ((fd = file_open_dir(AT_FDCWD, dir)) < 0 && (slash = strrchr(dir, '/')) != NULL &&
+	       slash != dir)
 		*slash = '\0';
 	return fd;
 }
@@ -119,8 +126,10 @@ static void check_data(struct daemon_report *r, const struct outlet_config *c)
 {
 	int fd = open_nearest(c->data);
 
-	daemon_report_add(r, "data", fd >= 0 && faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0,
-			  _("Give the outlet's user a data directory that it may write to."), "%s", c->data);
+	daemon_report_add(r, "data",
+			  fd >= 0 && faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0,
+			  _("Give the outlet's user a data directory that it may write to."),
+			  "%s", c->data);
 	file_close(fd);
 }
 
@@ -136,11 +145,16 @@ void daemon_check_all(const struct outlet_config *c, struct daemon_report *r)
 	daemon_report_add(r, "programs", e == SL_OK && access(program, X_OK) == 0,
 			  _("Install Sluice again, completely."), "%s", libexec);
 	check_data(r, c);
-	check_file(r, "trust_root", c->trust_root, false, _("Copy the custodians' root.json here."));
-	check_file(r, "link.key", c->link.key, true, _("Create it with sluice-keys generate --use link, and chmod 600 it."));
-	check_file(r, "link.signer", c->link.signer, false, _("Copy the gateway's public key here."));
+	check_file(r, "trust_root", c->trust_root, false,
+		   _("Copy the custodians' root.json here."));
+	check_file(r, "link.key", c->link.key, true,
+		   _("Create it with sluice-keys generate --use link, and chmod 600 it."));
+	check_file(r, "link.signer", c->link.signer, false,
+		   _("Copy the gateway's public key here."));
 	if (stream && strncmp(c->link.url, "tls", 3) == 0)
-		check_file(r, "link.certificate", c->link.certificate, true, _("A PEM file with certificate and key, readable by the outlet only."));
+		check_file(
+			r, "link.certificate", c->link.certificate, true,
+			_("A PEM file with certificate and key, readable by the outlet only."));
 	if (!stream)
 		check_directory(r, "link.directory", c->link.directory);
 	e = sandbox_optional(&c->sandbox.optional, &layers, &why);
@@ -160,13 +174,15 @@ int daemon_check(const struct cli *c)
 	daemon_report_init(&report);
 	daemon_check_all(config, &report);
 	if (c->json) {
-		code = daemon_print_json(json_pack("{s:O,s:b}", "checks", report.items, "ok", (int)report.all_ok),
+		code = daemon_print_json(json_pack("{s:O,s:b}", "checks", report.items, "ok",
+						   (int)report.all_ok),
 					 report.all_ok);
 	} else {
 		daemon_report_print(&report, c);
 		(void)printf("%s%s%s\n", cli_paint(c, CLI_BOLD),
-			     report.all_ok ? _("The configuration is complete.") :
-					     _("The outlet cannot start with this configuration."),
+			     report.all_ok
+				     ? _("The configuration is complete.")
+				     : _("The outlet cannot start with this configuration."),
 			     cli_paint(c, CLI_RESET));
 		code = report.all_ok ? CLI_DONE : CLI_REFUSED;
 	}
@@ -184,19 +200,24 @@ static void look_at_host(const struct outlet_config *c, struct daemon_report *r)
 	bool later;
 
 	file_close(fd);
-	daemon_report_add(r, "disk", bytes > 2 * INBOX_SPARE_BYTES, _("Free some space: nothing is read from the link meanwhile."),
+	daemon_report_add(r, "disk", bytes > 2 * INBOX_SPARE_BYTES,
+			  _("Free some space: nothing is read from the link meanwhile."),
 			  _("%llu MiB free"), (unsigned long long)(bytes >> 20));
 	clock_format(clock_now(), now);
-	later = file_join(path, sizeof(path), c->tree, "metadata/timestamp.json") == SL_OK && stat(path, &st) == 0 &&
-		(int64_t)st.st_mtime > clock_now() + 300;
-	daemon_report_add(r, "clock", !later, _("Set the clock: it is earlier than the newest timestamp."), "%s", now);
+	later = file_join(path, sizeof(path), c->tree, "metadata/timestamp.json") == SL_OK &&
+		stat(path, &st) == 0 && (int64_t)st.st_mtime > clock_now() + 300;
+	daemon_report_add(r, "clock", !later,
+			  _("Set the clock: it is earlier than the newest timestamp."), "%s",
+			  now);
 	daemon_report_add(r, "link", true, NULL, "%s %s", c->link.mode,
-			  strcmp(c->link.mode, "stream") == 0 ? c->link.url : c->link.directory);
+			  strcmp(c->link.mode, "stream") == 0 ? c->link.url
+							      : c->link.directory);
 }
 
 int daemon_doctor(const struct cli *c)
 {
-	static const char *const profiles[] = {"supervisor", "receiver", "installer", "server", NULL};
+	static const char *const profiles[] = {"supervisor", "receiver", "installer", "server",
+					       NULL};
 	struct doctor *d = calloc(1, sizeof(*d));
 	struct outlet_config *config;
 	struct daemon_report report;
@@ -219,15 +240,16 @@ int daemon_doctor(const struct cli *c)
 	look_at_host(config, &report);
 	well = d->as_promised && report.all_ok;
 	if (c->json) {
-		code = daemon_print_json(json_pack("{s:O,s:b,s:o*}", "host", report.items, "ok", (int)well, "roles",
-						   doctor_json(d)),
+		code = daemon_print_json(json_pack("{s:O,s:b,s:o*}", "host", report.items, "ok",
+						   (int)well, "roles", doctor_json(d)),
 					 well);
 		goto out;
 	}
 	doctor_print(d, c);
 	daemon_report_print(&report, c);
 	(void)printf("%s%s%s\n", cli_paint(c, CLI_BOLD),
-		     well ? _("This host is fit to run the outlet.") : _("This host needs attention."),
+		     well ? _("This host is fit to run the outlet.")
+			  : _("This host needs attention."),
 		     cli_paint(c, CLI_RESET));
 	code = well ? CLI_DONE : CLI_REFUSED;
 out:

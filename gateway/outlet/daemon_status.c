@@ -51,9 +51,14 @@ static void freshen(json_t *run, int64_t now)
 
 		(void)json_i64(role, "pid", &pid);
 		(void)json_i64(role, "started", &started);
-		(void)json_object_set_new(role, "resident",
-					  json_integer(pid > 0 && pid < INT32_MAX ? (json_int_t)process_resident((pid_t)pid) : 0));
-		(void)json_object_set_new(role, "uptime", json_integer(pid > 0 && started <= now ? now - started : 0));
+		(void)json_object_set_new(
+			role, "resident",
+			json_integer(pid > 0 && pid < INT32_MAX
+					     ? (json_int_t)process_resident((pid_t)pid)
+					     : 0));
+		(void)json_object_set_new(
+			role, "uptime",
+			json_integer(pid > 0 && started <= now ? now - started : 0));
 	}
 }
 
@@ -66,9 +71,11 @@ static json_t *timestamp(const struct outlet_config *c, int64_t now)
 	int64_t version = 0, t = 0;
 	json_t *out = NULL;
 
-	if (json_i64(body, "version", &version) && expires != NULL && clock_parse(expires, strlen(expires), &t))
-		out = json_pack("{s:s,s:I,s:b,s:I}", "expires", expires, "seconds_left", (json_int_t)(t - now), "stale",
-				(int)(t <= now), "version", (json_int_t)version);
+	if (json_i64(body, "version", &version) && expires != NULL &&
+	    clock_parse(expires, strlen(expires), &t))
+		out = json_pack("{s:s,s:I,s:b,s:I}", "expires", expires, "seconds_left",
+				(json_int_t)(t - now), "stale", (int)(t <= now), "version",
+				(json_int_t)version);
 	json_decref(j);
 	return out;
 }
@@ -86,10 +93,11 @@ static void print_roles(const struct cli *c, const json_t *run)
 		(void)json_i64(role, "resident", &resident);
 		(void)json_i64(role, "restarts", &restarts);
 		(void)json_i64(role, "pid", &pid);
-		(void)printf("%-11s %s%-9s%s %8lld %8.1f MiB  %s %lld\n", name != NULL ? name : "?",
-			     cli_paint(c, ready ? CLI_GREEN : CLI_RED), state != NULL ? state : "?",
-			     cli_paint(c, CLI_RESET), (long long)pid, (double)resident / (1 << 20), _("restarts"),
-			     (long long)restarts);
+		(void)printf(
+			"%-11s %s%-9s%s %8lld %8.1f MiB  %s %lld\n", name != NULL ? name : "?",
+			cli_paint(c, ready ? CLI_GREEN : CLI_RED), state != NULL ? state : "?",
+			cli_paint(c, CLI_RESET), (long long)pid, (double)resident / (1 << 20),
+			_("restarts"), (long long)restarts);
 	}
 }
 
@@ -104,13 +112,15 @@ static void print_missing(const struct cli *c, const json_t *receiver)
 	}
 	(void)printf("%s%s:", cli_paint(c, CLI_RED), _("missing units"));
 	for (size_t i = 0; i < n && i < LISTED_MAX; i++)
-		(void)printf(" %lld", (long long)json_integer_value(json_array_get(missing, i)));
+		(void)printf(" %lld",
+			     (long long)json_integer_value(json_array_get(missing, i)));
 	(void)printf("%s%s\n", n > LISTED_MAX ? " ..." : "", cli_paint(c, CLI_RESET));
 }
 
 static void print_people(const struct cli *c, const json_t *all, bool up)
 {
-	const json_t *stamp = json_obj(all, "timestamp"), *installer = json_obj(all, "installer");
+	const json_t *stamp = json_obj(all, "timestamp"),
+		     *installer = json_obj(all, "installer");
 	const char *refusal = json_str(installer, "last_refusal");
 	int64_t version = 0, left = 0, refused = 0;
 	bool stale = true;
@@ -124,15 +134,18 @@ static void print_people(const struct cli *c, const json_t *all, bool up)
 	if (stamp == NULL)
 		(void)printf("%s\n", _("nothing has been installed yet"));
 	else
-		(void)printf(_("last timestamp: version %lld, %s%s%s (%s)\n"), (long long)version,
-			     cli_paint(c, stale ? CLI_RED : CLI_GREEN), stale ? _("STALE: platforms show nothing new") : _("fresh"),
+		(void)printf(_("last timestamp: version %lld, %s%s%s (%s)\n"),
+			     (long long)version, cli_paint(c, stale ? CLI_RED : CLI_GREEN),
+			     stale ? _("STALE: platforms show nothing new") : _("fresh"),
 			     cli_paint(c, CLI_RESET), json_str(stamp, "expires"));
 	if (json_i64(installer, "refused", &refused) && refused > 0 && refusal != NULL) {
 		(void)text_safe(refusal, strlen(refusal), safe, sizeof(safe));
-		(void)printf(_("%srefused units: %lld, the last: %s%s\n"), cli_paint(c, CLI_RED), (long long)refused, safe,
+		(void)printf(_("%srefused units: %lld, the last: %s%s\n"),
+			     cli_paint(c, CLI_RED), (long long)refused, safe,
 			     cli_paint(c, CLI_RESET));
 	}
-	(void)printf("%s%s%s\n", cli_paint(c, up ? CLI_GREEN : CLI_RED), up ? _("outlet: running") : _("outlet: not running"),
+	(void)printf("%s%s%s\n", cli_paint(c, up ? CLI_GREEN : CLI_RED),
+		     up ? _("outlet: running") : _("outlet: not running"),
 		     cli_paint(c, CLI_RESET));
 }
 
@@ -156,8 +169,8 @@ int daemon_status(const struct cli *c)
 	if (run != NULL && !runs(run))
 		(void)json_object_set_new(run, "state", json_string("down"));
 	freshen(run, clock_now());
-	all = json_pack("{s:o*,s:o*,s:o*,s:b,s:o*}", "installer", installer, "outlet", run, "receiver", receiver,
-			"running", (int)up, "timestamp", stamp);
+	all = json_pack("{s:o*,s:o*,s:o*,s:b,s:o*}", "installer", installer, "outlet", run,
+			"receiver", receiver, "running", (int)up, "timestamp", stamp);
 	code = up ? CLI_DONE : CLI_UNREACHABLE;
 	if (!c->json)
 		print_people(c, all, up);

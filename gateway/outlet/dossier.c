@@ -19,19 +19,20 @@ static int find_release(struct dossier *p, struct sl_why *why)
 
 		if (p->statements[i]->kind != PRED_RELEASE)
 			continue;
-		r = release_read(p->statements[i], &inputs, &policy, &p->policy_version, &p->serial,
-				 &p->time, why);
+		r = release_read(p->statements[i], &inputs, &policy, &p->policy_version,
+				 &p->serial, &p->time, why);
 		if (r == SL_OK && !text_is_sha256(policy))
 			r = why_set(why, SL_E_FORMAT, "the release names no policy");
 		if (r == SL_OK)
-			(void)snprintf(p->policy_sha256, sizeof(p->policy_sha256), "%s", policy);
+			(void)snprintf(p->policy_sha256, sizeof(p->policy_sha256), "%s",
+				       policy);
 		return r;
 	}
 	return why_set(why, SL_E_DENIED, "no release statement");
 }
 
 int dossier_open(const struct buf *manifest, const struct buf *attest, struct dossier *ret_p,
-	       struct sl_why *why)
+		 struct sl_why *why)
 {
 	struct dossier p = {.manifest = NULL};
 	int r = manifest_parse(manifest->data, manifest->len, &p.manifest, why);
@@ -50,7 +51,8 @@ int dossier_open(const struct buf *manifest, const struct buf *attest, struct do
 
 int dossier_judge(struct dossier *p, const struct buf *policy, int64_t now, struct sl_why *why)
 {
-	struct approval_case c = {.manifest = p->manifest, .statements = p->statements, .n = p->n, .now = now};
+	struct approval_case c = {
+		.manifest = p->manifest, .statements = p->statements, .n = p->n, .now = now};
 	struct roster *roster = NULL;
 	char hex[HASH_HEX + 1];
 	int r;
@@ -86,7 +88,8 @@ bool dossier_policy_path(int64_t version, unsigned i, char out[DOSSIER_PATH_MAX]
 	if (i == 0)
 		(void)snprintf(out, DOSSIER_PATH_MAX, "policy/approval-policy.json");
 	else
-		(void)snprintf(out, DOSSIER_PATH_MAX, "policy/approval-policy-%" PRId64 ".json", version);
+		(void)snprintf(out, DOSSIER_PATH_MAX, "policy/approval-policy-%" PRId64 ".json",
+			       version);
 	return i < 2;
 }
 

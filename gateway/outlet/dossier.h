@@ -13,19 +13,21 @@ struct dossier {
 	/* What the release statement says; not yet proved after dossier_open. */
 	char policy_sha256[65];
 	int64_t policy_version, serial, time;
-	struct roster *roster;         /* after dossier_judge */
+	struct roster *roster;	       /* after dossier_judge */
 	struct approval_result result; /* after dossier_judge */
 };
 
 /* Parse both files and find the release statement. dossier_release when done. */
 int dossier_open(const struct buf *manifest, const struct buf *attest, struct dossier *ret_p,
-	       struct sl_why *why) SL_MUST_USE;
+		 struct sl_why *why) SL_MUST_USE;
 /* Prove it under this policy, whose bytes must be those the release names. */
-int dossier_judge(struct dossier *p, const struct buf *policy, int64_t now, struct sl_why *why) SL_MUST_USE;
+int dossier_judge(struct dossier *p, const struct buf *policy, int64_t now,
+		  struct sl_why *why) SL_MUST_USE;
 void dossier_release(struct dossier *p);
 
 /* TUF target paths. out gets DOSSIER_PATH_MAX bytes. */
-void dossier_path(const char *id, int64_t version, const char *name, char out[DOSSIER_PATH_MAX]);
+void dossier_path(const char *id, int64_t version, const char *name,
+		  char out[DOSSIER_PATH_MAX]);
 /* i = 0: the current policy; i = 1: the one kept under its version; false beyond. */
 bool dossier_policy_path(int64_t version, unsigned i, char out[DOSSIER_PATH_MAX]);
 /* blobs/ab/<sha256> */

@@ -20,8 +20,8 @@ struct fetch {
 
 struct sink {
 	uint64_t max, got;
-	struct buf *out;   /* to memory, */
-	int fd;            /* or to a file with its hash */
+	struct buf *out; /* to memory, */
+	int fd;		 /* or to a file with its hash */
 	struct hash *hash;
 	int error;
 };
@@ -58,11 +58,16 @@ static int set_options(CURL *c)
 			       curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
 			       curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
 			       curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L) == CURLE_OK &&
-			       curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S) == CURLE_OK &&
-			       curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)TOTAL_S) == CURLE_OK &&
-			       curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)SLOW_S) == CURLE_OK &&
-			       curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES) == CURLE_OK &&
-			       curl_easy_setopt(c, CURLOPT_USERAGENT, "sluice-pull/" SL_VERSION) == CURLE_OK &&
+			       curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S) ==
+				       CURLE_OK &&
+			       curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)TOTAL_S) ==
+				       CURLE_OK &&
+			       curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)SLOW_S) ==
+				       CURLE_OK &&
+			       curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES) ==
+				       CURLE_OK &&
+			       curl_easy_setopt(c, CURLOPT_USERAGENT,
+						"sluice-pull/" SL_VERSION) == CURLE_OK &&
 			       curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take) == CURLE_OK
 		       ? SL_OK
 		       : SL_E_INTERNAL;
@@ -76,7 +81,8 @@ int fetch_open(const char *base, struct fetch **ret_f, struct sl_why *why)
 
 	if (strncmp(base, "http://", 7) != 0 && strncmp(base, "https://", 8) != 0 &&
 	    strncmp(base, "file:///", 8) != 0)
-		return why_set(why, SL_E_USAGE, "%s is neither http://, https:// nor file:///", base);
+		return why_set(why, SL_E_USAGE, "%s is neither http://, https:// nor file:///",
+			       base);
 	if (len >= URL_MAX)
 		return why_set(why, SL_E_USAGE, "the address is too long");
 	f = calloc(1, sizeof(*f));
@@ -162,7 +168,8 @@ int fetch_get(struct fetch *f, const char *path, size_t max, struct buf *out)
 	return perform(f, path, &s);
 }
 
-int fetch_blob(struct fetch *f, const char *path, uint64_t length, const char *sha256, int out_fd)
+int fetch_blob(struct fetch *f, const char *path, uint64_t length, const char *sha256,
+	       int out_fd)
 {
 	struct sink s = {.max = length, .fd = out_fd};
 	uint8_t digest[HASH_LEN];

@@ -66,11 +66,13 @@ static int fresh_work(const struct install *in, struct open_unit *o, struct sl_w
 static int open_sealed(const struct install *in, const char *name, struct open_unit *o,
 		       struct sl_why *why)
 {
-	int sealed = openat(in->quarantine, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int sealed =
+		openat(in->quarantine, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	int plain = -1, r = sealed < 0 ? sl_err_errno(errno) : SL_OK;
 
 	if (r == SL_OK) {
-		plain = openat(o->work, "unit", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		plain = openat(o->work, "unit",
+			       O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 		r = plain < 0 ? sl_err_errno(errno) : sealed_read(sealed, in->link, plain, why);
 	}
 	if (r == SL_OK && lseek(plain, 0, SEEK_SET) != 0)
@@ -112,11 +114,14 @@ static int refuse(struct install *in, const struct spool_entry *e, const char *n
 	int r;
 
 	(void)snprintf(reason_name, sizeof(reason_name), "%s.reason", name);
-	(void)snprintf(in->last_refusal, sizeof(in->last_refusal), "%lld: %s", (long long)e->serial, text);
+	(void)snprintf(in->last_refusal, sizeof(in->last_refusal), "%lld: %s",
+		       (long long)e->serial, text);
 	in->n_refused++;
-	log_err("refused", "serial=%lld error=%s reason=%s", (long long)e->serial, sl_errname(code), log_q(text));
+	log_err("refused", "serial=%lld error=%s reason=%s", (long long)e->serial,
+		sl_errname(code), log_q(text));
 	r = file_write_durable(in->refused, reason_name, text, strlen(text), 0644);
-	if (r == SL_OK && renameat(in->quarantine, name, in->refused, name) != 0 && errno != ENOENT)
+	if (r == SL_OK && renameat(in->quarantine, name, in->refused, name) != 0 &&
+	    errno != ENOENT)
 		r = sl_err_errno(errno);
 	if (r == SL_OK)
 		r = file_sync_dir(in->refused);
@@ -156,17 +161,22 @@ static int place_admitted(struct install *in, struct admit *a, struct sl_why *wh
 		in->feed_serial = a->feed_serial;
 	}
 	if (r == SL_OK)
-		log_info("installed", "serial=%lld kind=%s files=%u removed=%u late=%d stale=%d",
-			 (long long)a->view.unit->serial, a->view.unit->kind, a->view.unit->n_files, removed,
-			 (int)a->late, (int)a->stale);
+		log_info("installed",
+			 "serial=%lld kind=%s files=%u removed=%u late=%d stale=%d",
+			 (long long)a->view.unit->serial, a->view.unit->kind,
+			 a->view.unit->n_files, removed, (int)a->late, (int)a->stale);
 	return r;
 }
 
 /* A unit whose signature is good. 0, trouble here, or what is wrong with it. */
-static int prove_and_place(struct install *in, struct open_unit *o, bool *ret_bad, struct sl_why *why)
+static int prove_and_place(struct install *in, struct open_unit *o, bool *ret_bad,
+			   struct sl_why *why)
 {
 	struct admit a = {
-		.view = {.tree_fd = in->tree, .files_fd = o->files, .unit = &o->unit, .metadata = true},
+		.view = {.tree_fd = in->tree,
+			 .files_fd = o->files,
+			 .unit = &o->unit,
+			 .metadata = true},
 		.root = in->root,
 	};
 	int r = admit_unit(&a, o->scratch_path, o->scratch, why);
@@ -192,7 +202,8 @@ static int take(struct install *in, const struct spool_entry *e, enum install_en
 		goto out;
 	r = open_sealed(in, name, &o, why);
 	if (r == SL_OK && o.unit.serial != e->serial)
-		r = why_set(why, SL_E_SIGNATURE, "this is unit %lld under another number", (long long)o.unit.serial);
+		r = why_set(why, SL_E_SIGNATURE, "this is unit %lld under another number",
+			    (long long)o.unit.serial);
 	genuine = r == SL_OK;
 	if (genuine && early && strcmp(o.unit.kind, "notice") != 0) {
 		*ret_end = INSTALL_WAITS;
@@ -201,7 +212,8 @@ static int take(struct install *in, const struct spool_entry *e, enum install_en
 	if (genuine)
 		r = prove_and_place(in, &o, &bad, why);
 	if (genuine && early && r == SL_E_UNREACHABLE) {
-		*ret_end = INSTALL_WAITS; /* builds on metadata of units that are still to come */
+		*ret_end =
+			INSTALL_WAITS; /* builds on metadata of units that are still to come */
 		r = SL_OK;
 		goto out;
 	}
@@ -243,10 +255,12 @@ int install_next(struct install *in, enum install_end *ret_end, struct spool_ent
 	size_t n = 0;
 	int r = spool_list(in->quarantine, SPOOL_MAX, &list, &n);
 
-	for (size_t i = 0; r == SL_OK && i < n && (end == INSTALL_IDLE || end == INSTALL_WAITS); i++) {
+	for (size_t i = 0; r == SL_OK && i < n && (end == INSTALL_IDLE || end == INSTALL_WAITS);
+	     i++) {
 		/* A recall that needs more is tried again only when more is there. */
 		bool recall = list[i].priority == SPOOL_RECALL &&
-			      (in->waiting_for != in->progress.next || list[i].serial > in->waiting_serial);
+			      (in->waiting_for != in->progress.next ||
+			       list[i].serial > in->waiting_serial);
 
 		if (progress_done(&in->progress, list[i].serial)) {
 			drop_known(in, &list[i]);
@@ -271,8 +285,10 @@ json_t *install_report(const struct install *in)
 	clock_format(clock_now(), now);
 	if (in->timestamp_expires > 0)
 		clock_format(in->timestamp_expires, expires);
-	return json_pack("{s:I,s:I,s:s,s:I,s:I,s:s,s:s,s:I}", "feed_serial", (json_int_t)in->feed_serial,
-			 "installed", (json_int_t)in->installed, "last_refusal", in->last_refusal, "next",
-			 (json_int_t)in->progress.next, "refused", (json_int_t)in->n_refused, "time", now,
-			 "timestamp_expires", expires, "timestamp_version", (json_int_t)in->timestamp_version);
+	return json_pack("{s:I,s:I,s:s,s:I,s:I,s:s,s:s,s:I}", "feed_serial",
+			 (json_int_t)in->feed_serial, "installed", (json_int_t)in->installed,
+			 "last_refusal", in->last_refusal, "next",
+			 (json_int_t)in->progress.next, "refused", (json_int_t)in->n_refused,
+			 "time", now, "timestamp_expires", expires, "timestamp_version",
+			 (json_int_t)in->timestamp_version);
 }

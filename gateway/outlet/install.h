@@ -11,13 +11,13 @@ enum { INSTALL_REFUSED_KEPT = 64 };
 
 struct install { /* directories and keys are borrowed */
 	int quarantine, refused, state, status, tree;
-	char work[4096];         /* DATA/state/work, for one unit at a time */
-	const struct key *link;  /* opens sealed units */
+	char work[4096];	/* DATA/state/work, for one unit at a time */
+	const struct key *link; /* opens sealed units */
 	uint8_t signer[KEY_PUBLIC];
-	const struct buf *root;  /* root.json */
+	const struct buf *root; /* root.json */
 	struct progress progress;
-	int64_t waiting_for;     /* progress.next when a recall was last found to need more, */
-	int64_t waiting_serial;  /* and the highest such recall */
+	int64_t waiting_for;	/* progress.next when a recall was last found to need more, */
+	int64_t waiting_serial; /* and the highest such recall */
 	int64_t timestamp_version, timestamp_expires, feed_serial;
 	int64_t installed, n_refused; /* since start */
 	char last_refusal[512];

@@ -49,8 +49,8 @@ static int step(struct installer *s)
 	int r = install_next(&s->in, &end, &unit, &why);
 
 	if (r != SL_OK) {
-		log_err("trouble", "serial=%lld error=%s reason=%s", (long long)unit.serial, sl_errname(r),
-			log_q(why_text(&why, r)));
+		log_err("trouble", "serial=%lld error=%s reason=%s", (long long)unit.serial,
+			sl_errname(r), log_q(why_text(&why, r)));
 		return r;
 	}
 	if (end == INSTALL_DONE || end == INSTALL_REFUSED) {
@@ -87,17 +87,24 @@ static int load_keys(struct installer *s, const struct outlet_config *c, struct 
 	if (r == SL_OK)
 		r = key_read_public(c->link.signer, s->in.signer, &use, why);
 	if (r == SL_OK && use != KEY_DSSE_GATEWAY)
-		r = why_set(why, SL_E_CONFIG, "link.signer %s is not a gateway key", c->link.signer);
+		r = why_set(why, SL_E_CONFIG, "link.signer %s is not a gateway key",
+			    c->link.signer);
 	s->in.link = s->link;
 	s->in.root = &s->root;
 	return r;
 }
 
-static int open_directories(struct installer *s, const struct outlet_config *c, struct sl_why *why)
+static int open_directories(struct installer *s, const struct outlet_config *c,
+			    struct sl_why *why)
 {
-	struct { const char *name; int *fd; } dirs[] = {
-		{"quarantine", &s->in.quarantine}, {"quarantine/refused", &s->in.refused},
-		{"state", &s->in.state}, {"status", &s->in.status},
+	struct {
+		const char *name;
+		int *fd;
+	} dirs[] = {
+		{"quarantine", &s->in.quarantine},
+		{"quarantine/refused", &s->in.refused},
+		{"state", &s->in.state},
+		{"status", &s->in.status},
 	};
 	char path[4096];
 	int r = SL_OK;
@@ -120,9 +127,10 @@ static int open_directories(struct installer *s, const struct outlet_config *c, 
 		r = wake_new(&s->wake);
 	if (r == SL_OK)
 		r = wake_watch(s->wake, path);
-	return r == SL_OK || why == NULL || why->text[0] != '\0' ?
-		       r :
-		       why_set(why, r, "%s and %s must be directories of ours", c->data, c->tree);
+	return r == SL_OK || why == NULL || why->text[0] != '\0'
+		       ? r
+		       : why_set(why, r, "%s and %s must be directories of ours", c->data,
+				 c->tree);
 }
 
 static int confine(const struct outlet_config *c, struct sl_why *why)

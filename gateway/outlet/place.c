@@ -16,7 +16,16 @@
 #include "base/file.h"
 #include "trust/statement.h"
 
-enum rank { RANK_ROOT, RANK_BLOB, RANK_TARGET, RANK_ROLE, RANK_SNAPSHOT, RANK_HINT, RANK_TIMESTAMP, RANK_COUNT };
+enum rank {
+	RANK_ROOT,
+	RANK_BLOB,
+	RANK_TARGET,
+	RANK_ROLE,
+	RANK_SNAPSHOT,
+	RANK_HINT,
+	RANK_TIMESTAMP,
+	RANK_COUNT
+};
 enum { NAMES_MAX = 1 << 20 };
 
 static bool ends_with(const char *s, const char *end)
@@ -81,7 +90,8 @@ static int copy_into(int from, int dir, const char *name)
 		else if (n > 0)
 			r = file_write_all(to, chunk, (size_t)n);
 	}
-	if (r == SL_OK && (fchmod(to, 0644) != 0 || fsync(to) != 0 || renameat(dir, tmp, dir, name) != 0))
+	if (r == SL_OK &&
+	    (fchmod(to, 0644) != 0 || fsync(to) != 0 || renameat(dir, tmp, dir, name) != 0))
 		r = sl_err_errno(errno);
 	file_close(to);
 	return r;
@@ -111,7 +121,8 @@ static int place_file(const struct overlay *o, unsigned i)
 	return r;
 }
 
-int place_unit(struct admit *a, void (*before_timestamp)(void *arg), void *arg, struct sl_why *why)
+int place_unit(struct admit *a, void (*before_timestamp)(void *arg), void *arg,
+	       struct sl_why *why)
 {
 	const struct unit *u = a->view.unit;
 
@@ -125,7 +136,8 @@ int place_unit(struct admit *a, void (*before_timestamp)(void *arg), void *arg, 
 				before_timestamp(arg);
 			r = place_file(&a->view, i);
 			if (r != SL_OK)
-				return why_set(why, r, "%s cannot be placed in the tree", u->files[i].path);
+				return why_set(why, r, "%s cannot be placed in the tree",
+					       u->files[i].path);
 		}
 	}
 	return SL_OK;
@@ -181,7 +193,8 @@ static int find_needed(struct admit *a, bool *keep)
 	struct needed n = {.u = a->view.unit, .keep = keep};
 	int r;
 
-	n.dir = openat(a->view.tree_fd, "targets/rel", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	n.dir = openat(a->view.tree_fd, "targets/rel",
+		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (n.dir < 0)
 		return errno == ENOENT ? SL_OK : sl_err_errno(errno);
 	r = file_each(n.dir, NAMES_MAX, scan, &n);
@@ -210,7 +223,8 @@ static int remove_rank(struct admit *a, enum rank rank, const bool *keep, unsign
 	for (unsigned i = 0; i < u->n_removes; i++) {
 		int r;
 
-		if (rank_of(u->removes[i]) != rank || keep[i] || !file_exists(a->view.tree_fd, u->removes[i]) ||
+		if (rank_of(u->removes[i]) != rank || keep[i] ||
+		    !file_exists(a->view.tree_fd, u->removes[i]) ||
 		    !admit_remove(a, u->removes[i]))
 			continue;
 		r = remove_one(a, u->removes[i]);

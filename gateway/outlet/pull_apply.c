@@ -17,8 +17,8 @@
 /* Not the release's fault: end this look and try again later. */
 static bool passing_trouble(int r)
 {
-	return r == SL_E_UNREACHABLE || r == SL_E_TIMEOUT || r == SL_E_FULL || r == SL_E_NOMEM ||
-	       r == SL_E_IO;
+	return r == SL_E_UNREACHABLE || r == SL_E_TIMEOUT || r == SL_E_FULL ||
+	       r == SL_E_NOMEM || r == SL_E_IO;
 }
 
 static int remember(struct pull_run *p, enum pull_event event, const struct feed_entry *e,
@@ -31,10 +31,11 @@ static int remember(struct pull_run *p, enum pull_event event, const struct feed
 	(void)snprintf(rec.event, sizeof(rec.event), "%s", pull_event_name(event));
 	(void)snprintf(rec.id, sizeof(rec.id), "%s", e->id);
 	if (event == PULL_WITHDRAWN)
-		(void)snprintf(rec.path, sizeof(rec.path), "%s/tombstones/%s.json", p->store.dir, e->id);
+		(void)snprintf(rec.path, sizeof(rec.path), "%s/tombstones/%s.json",
+			       p->store.dir, e->id);
 	else
-		(void)snprintf(rec.path, sizeof(rec.path), "%s/releases/%s/%" PRId64, p->store.dir, e->id,
-			       version);
+		(void)snprintf(rec.path, sizeof(rec.path), "%s/releases/%s/%" PRId64,
+			       p->store.dir, e->id, version);
 	return pull_hook_remember(p->store.hooks, &rec);
 }
 
@@ -78,8 +79,8 @@ static int stage_and_commit(struct pull_run *p, const struct feed_entry *e,
 			    const struct buf *manifest, struct sl_why *why)
 {
 	int dir = pull_store_stage(&p->store, e);
-	int r = dir < 0 ? why_set(why, dir, "the staging directory cannot be used") :
-			  pull_release_stage(&p->source, e, manifest, dir, why);
+	int r = dir < 0 ? why_set(why, dir, "the staging directory cannot be used")
+			: pull_release_stage(&p->source, e, manifest, dir, why);
 
 	file_close(dir);
 	if (r == SL_OK) {
@@ -154,7 +155,8 @@ out:
 	return r;
 }
 
-static void refuse(struct pull_run *p, const struct feed_entry *e, int r, const struct sl_why *why)
+static void refuse(struct pull_run *p, const struct feed_entry *e, int r,
+		   const struct sl_why *why)
 {
 	p->refused++;
 	pull_run_report(p, PULL_REFUSED, e, why_text(why, r));
@@ -169,8 +171,8 @@ static bool recalls(const struct feed_entry *e, bool overridden, int64_t newest)
 }
 
 /* 0 passed, 1 refused: the state must stop before this entry; negative: end the look. */
-static int apply_one(struct pull_run *p, const struct feed_entry *e, bool overridden, bool stopped,
-		     struct sl_why *why)
+static int apply_one(struct pull_run *p, const struct feed_entry *e, bool overridden,
+		     bool stopped, struct sl_why *why)
 {
 	int r;
 
@@ -218,7 +220,8 @@ int pull_apply_feed(struct pull_run *p, const struct pull_feed *f, struct sl_why
 	bool stopped = false;
 	int r = SL_OK;
 
-	/* Before anything new is shown, so that a newer version is not shown under an older one. */
+	/* Before anything new is shown, so that a newer version is not shown under an older
+	 * one. */
 	for (size_t i = 0; i < f->n; i++)
 		pull_state_forget(&p->state, f->entries[i].id, f->entries[i].serial);
 	r = apply_waiting(p, why);

@@ -9,6 +9,7 @@
  * state before its serial; recalls behind it are honoured all the same.
  * Returns 0 (p->refused counts refusals) or the error that ended this look:
  * the outlet out of reach, the disk full. */
-int pull_apply_feed(struct pull_run *p, const struct pull_feed *f, struct sl_why *why) SL_MUST_USE;
+int pull_apply_feed(struct pull_run *p, const struct pull_feed *f,
+		    struct sl_why *why) SL_MUST_USE;
 
 #endif

@@ -22,8 +22,9 @@ struct walk {
 void pull_feed_digest(const struct feed_entry *e, char out[65])
 {
 	char text[512];
-	int n = snprintf(text, sizeof(text), "%s %d %s %s %" PRId64 " %d %" PRId64, e->id, (int)e->kind,
-			 e->manifest_sha256, e->notice, e->serial, (int)e->status, e->version);
+	int n = snprintf(text, sizeof(text), "%s %d %s %s %" PRId64 " %d %" PRId64, e->id,
+			 (int)e->kind, e->manifest_sha256, e->notice, e->serial, (int)e->status,
+			 e->version);
 
 	hash_hex(text, n > 0 ? (size_t)n : 0, out);
 }
@@ -55,12 +56,15 @@ static int take_page(struct walk *w, const struct feed_page *p, struct sl_why *w
 		int r;
 
 		if (e->serial != w->expect)
-			return why_set(why, SL_E_FORMAT, "feed serial %lld is missing", (long long)w->expect);
+			return why_set(why, SL_E_FORMAT, "feed serial %lld is missing",
+				       (long long)w->expect);
 		w->expect--;
 		if (e->serial == w->seen) {
 			pull_feed_digest(e, digest);
 			if (strcmp(digest, w->seen_digest) != 0)
-				return why_set(why, SL_E_REPLAY, "feed serial %lld was rewritten", (long long)e->serial);
+				return why_set(why, SL_E_REPLAY,
+					       "feed serial %lld was rewritten",
+					       (long long)e->serial);
 			return 1;
 		}
 		r = keep(w, e);
@@ -83,7 +87,8 @@ static int load_page(struct tuf_client *tuf, const char *name, const char *sha25
 	if (r == SL_OK && sha256 != NULL) {
 		hash_hex(b.data, b.len, hex);
 		if (strcmp(hex, sha256) != 0)
-			r = why_set(why, SL_E_SIGNATURE, "%s is not the page that the feed names", path);
+			r = why_set(why, SL_E_SIGNATURE,
+				    "%s is not the page that the feed names", path);
 	}
 	if (r == SL_OK)
 		r = feed_parse(b.data, b.len, p, why);
@@ -91,7 +96,8 @@ static int load_page(struct tuf_client *tuf, const char *name, const char *sha25
 	return r;
 }
 
-static int walk_pages(struct tuf_client *tuf, struct walk *w, struct feed_page *p, struct sl_why *why)
+static int walk_pages(struct tuf_client *tuf, struct walk *w, struct feed_page *p,
+		      struct sl_why *why)
 {
 	int r = take_page(w, p, why);
 
@@ -99,7 +105,8 @@ static int walk_pages(struct tuf_client *tuf, struct walk *w, struct feed_page *
 		char name[sizeof(p->prev_page)], sha256[sizeof(p->prev_sha256)];
 
 		if (p->prev_page[0] == '\0')
-			return why_set(why, SL_E_FORMAT, "the feed ends before serial %lld", (long long)w->expect);
+			return why_set(why, SL_E_FORMAT, "the feed ends before serial %lld",
+				       (long long)w->expect);
 		memcpy(name, p->prev_page, sizeof(name));
 		memcpy(sha256, p->prev_sha256, sizeof(sha256));
 		r = load_page(tuf, name, sha256, p, why);
@@ -116,7 +123,8 @@ static int by_id(const void *a, const void *b)
 	const struct feed_entry *const *x = a, *const *y = b;
 	int order = strcmp((*x)->id, (*y)->id);
 
-	return order != 0 ? order : ((*x)->serial > (*y)->serial) - ((*x)->serial < (*y)->serial);
+	return order != 0 ? order
+			  : ((*x)->serial > (*y)->serial) - ((*x)->serial < (*y)->serial);
 }
 
 static int mark_overridden(struct pull_feed *f)
@@ -161,7 +169,8 @@ int pull_feed_read(struct tuf_client *tuf, int64_t seen, const char *seen_digest
 		f.next_serial = p->next_serial;
 		w.expect = p->next_serial - 1;
 		if (w.expect < seen)
-			r = why_set(why, SL_E_REPLAY, "the feed went back to serial %lld", (long long)w.expect);
+			r = why_set(why, SL_E_REPLAY, "the feed went back to serial %lld",
+				    (long long)w.expect);
 		else
 			r = walk_pages(tuf, &w, p, why);
 	}

@@ -22,7 +22,12 @@
 #include "base/file.h"
 #include "base/json.h"
 
-enum { ARGS = 4, MESSAGE_MAX = 4 * PULL_HOOK_ARG_MAX, RECORD_MAX = 16384, RECORDS_MAX = 1 << 20 };
+enum {
+	ARGS = 4,
+	MESSAGE_MAX = 4 * PULL_HOOK_ARG_MAX,
+	RECORD_MAX = 16384,
+	RECORDS_MAX = 1 << 20
+};
 
 struct pull_hook {
 	pid_t pid;
@@ -50,7 +55,8 @@ static int wait_for(pid_t pid)
 		pid_t done = waitpid(pid, &status, WNOHANG);
 
 		if (done == pid)
-			return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? SL_OK : SL_E_DENIED;
+			return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? SL_OK
+									     : SL_E_DENIED;
 		if (done < 0 && errno != EINTR)
 			return SL_E_IO;
 		(void)poll(NULL, 0, tenths < 20 ? 5 : 100);
@@ -181,8 +187,8 @@ static void record_name(int64_t serial, char out[32])
 
 int pull_hook_remember(int hooks_fd, const struct pull_hook_record *rec)
 {
-	json_t *j = json_pack("{s:s,s:s,s:s,s:I,s:I}", "event", rec->event, "id", rec->id, "path",
-			      rec->path, "serial", (json_int_t)rec->serial, "version",
+	json_t *j = json_pack("{s:s,s:s,s:s,s:I,s:I}", "event", rec->event, "id", rec->id,
+			      "path", rec->path, "serial", (json_int_t)rec->serial, "version",
 			      (json_int_t)rec->version);
 	char name[32];
 	struct buf b;
@@ -213,8 +219,9 @@ static int read_record(int hooks_fd, const char *name, struct pull_hook_record *
 	event = json_str(j, "event");
 	id = json_str(j, "id");
 	path = json_str(j, "path");
-	if (r == SL_OK && (event == NULL || id == NULL || path == NULL ||
-			   !json_i64(j, "version", &rec->version) || !json_i64(j, "serial", &rec->serial)))
+	if (r == SL_OK &&
+	    (event == NULL || id == NULL || path == NULL ||
+	     !json_i64(j, "version", &rec->version) || !json_i64(j, "serial", &rec->serial)))
 		r = SL_E_CORRUPT;
 	if (r == SL_OK) {
 		(void)snprintf(rec->event, sizeof(rec->event), "%s", event);

@@ -1,4 +1,5 @@
-/* pull_hook.h - the platform's own program, told about every change, by a helper outside our sandbox. */
+/* pull_hook.h - the platform's own program, told about every change, by a helper outside our
+ * sandbox. */
 #ifndef SL_OUTLET_PULL_HOOK_H
 #define SL_OUTLET_PULL_HOOK_H
 
@@ -12,7 +13,8 @@ struct pull_hook; /* the helper process and a pipe to it */
 
 /* Fork the helper; call while single-threaded and before the sandbox closes.
  * `program` is borrowed. */
-int pull_hook_start(const char *program, struct pull_hook **ret_h, struct sl_why *why) SL_MUST_USE;
+int pull_hook_start(const char *program, struct pull_hook **ret_h,
+		    struct sl_why *why) SL_MUST_USE;
 void pull_hook_stop(struct pull_hook *h); /* NULL is fine */
 /* PROGRAM EVENT ID VERSION PATH, never through a shell; standard output goes to
  * standard error.  SL_OK for exit code 0, SL_E_DENIED for another one,
@@ -31,6 +33,7 @@ struct pull_hook_record {
 int pull_hook_remember(int hooks_fd, const struct pull_hook_record *rec) SL_MUST_USE;
 /* Run the hook for everything remembered, oldest first; what fails stays and
  * the first failure is returned, with the record that failed in ret_failed. */
-int pull_hook_flush(struct pull_hook *h, int hooks_fd, struct pull_hook_record *ret_failed) SL_MUST_USE;
+int pull_hook_flush(struct pull_hook *h, int hooks_fd,
+		    struct pull_hook_record *ret_failed) SL_MUST_USE;
 
 #endif

@@ -27,7 +27,8 @@ static int load_roster(const struct pull_source *s, struct roster **ret_r)
 	return r;
 }
 
-static int prove(const struct pull_source *s, const struct statement *st, const struct feed_entry *e)
+static int prove(const struct pull_source *s, const struct statement *st,
+		 const struct feed_entry *e)
 {
 	const struct roster_key *key = NULL;
 	struct notice_facts f;
@@ -63,7 +64,8 @@ static json_t *proved_notice(const struct pull_source *s, const struct feed_entr
 	buf_init(&b, NOTICE_MAX);
 	if (tuf_client_download(s->tuf, e->notice, NOTICE_MAX, &b, NULL) == SL_OK) {
 		len = b.len > 0 && b.data[b.len - 1] == '\n' ? b.len - 1 : b.len;
-		if (statement_parse(b.data, len, &st, NULL) == SL_OK && prove(s, st, e) == SL_OK)
+		if (statement_parse(b.data, len, &st, NULL) == SL_OK &&
+		    prove(s, st, e) == SL_OK)
 			notice = json_deep_copy(st->predicate);
 	}
 	statement_free(st);

@@ -71,7 +71,8 @@ static int walk_roots(int dir, const struct buf *trusted, struct tuf_meta **ret_
 	for (unsigned i = 0; r == SL_OK && i < TUF_ROOT_ROTATIONS; i++) {
 		char path[ROOT_NAME];
 
-		(void)snprintf(path, sizeof(path), "tuf/%" PRId64 ".root.json", root->version + 1);
+		(void)snprintf(path, sizeof(path), "tuf/%" PRId64 ".root.json",
+			       root->version + 1);
 		if (!file_exists(dir, path))
 			break;
 		r = next_root(dir, path, &root, why);
@@ -104,11 +105,12 @@ static int listed(const struct tuf_meta *m, int64_t version, const struct buf *p
 		const char *sha256 = json_str(json_obj(t, "hashes"), "sha256");
 		int64_t length = -1;
 
-		if (sha256 != NULL && strcmp(sha256, hex) == 0 && json_i64(t, "length", &length) &&
-		    (uint64_t)length == policy->len)
+		if (sha256 != NULL && strcmp(sha256, hex) == 0 &&
+		    json_i64(t, "length", &length) && (uint64_t)length == policy->len)
 			return SL_OK;
 	}
-	return why_set(why, SL_E_SIGNATURE, "the policy keys do not vouch for this approval policy");
+	return why_set(why, SL_E_SIGNATURE,
+		       "the policy keys do not vouch for this approval policy");
 }
 
 static int prove_policy(int dir, const struct buf *root_bytes, const struct dossier *p,
@@ -177,7 +179,8 @@ static int check_blob(int files, const struct manifest_blob *b, struct sl_why *w
 		return why_set(why, r, "files/%s cannot be read", b->name);
 	text_hex(digest, sizeof(digest), hex);
 	if (length != b->length || strcmp(hex, b->sha256) != 0)
-		return why_set(why, SL_E_SIGNATURE, "files/%s is not the file that was approved", b->name);
+		return why_set(why, SL_E_SIGNATURE,
+			       "files/%s is not the file that was approved", b->name);
 	return SL_OK;
 }
 

@@ -9,10 +9,11 @@
 #include "trust/tuf.h"
 
 struct pull_package_options {
-	const struct buf *root;   /* root.json that the person trusts */
-	const struct buf *policy; /* an approval policy the person trusts; NULL: the proved copy */
+	const struct buf *root; /* root.json that the person trusts */
+	const struct buf
+		*policy; /* an approval policy the person trusts; NULL: the proved copy */
 	int64_t now;
-	bool blobs_known;         /* the caller has just written the files with their hashes */
+	bool blobs_known; /* the caller has just written the files with their hashes */
 };
 /* Everything of trust.md section 8 that needs no network.  Expiry of metadata is
  * judged at the release statement's time: a package stays provable for ever.

@@ -32,7 +32,8 @@ int pull_release_manifest(const struct pull_source *s, const struct feed_entry *
 		return r;
 	hash_hex(bytes->data, bytes->len, hex);
 	if (strcmp(hex, e->manifest_sha256) != 0)
-		return why_set(why, SL_E_SIGNATURE, "the manifest is not the one the feed names");
+		return why_set(why, SL_E_SIGNATURE,
+			       "the manifest is not the one the feed names");
 	r = manifest_parse(bytes->data, bytes->len, &m, why);
 	if (r == SL_OK && (strcmp(m->id, e->id) != 0 || m->version != e->version))
 		r = why_set(why, SL_E_DENIED, "the manifest is of another item or version");
@@ -83,7 +84,8 @@ static int put_roots(const struct pull_source *s, int dir, struct sl_why *why)
 
 	if (r == SL_OK)
 		r = tuf_parse(s->root->data, s->root->len, "root", &first, why);
-	for (int64_t v = r == SL_OK ? first->version + 1 : INT64_MAX; r == SL_OK && v <= now->version; v++) {
+	for (int64_t v = r == SL_OK ? first->version + 1 : INT64_MAX;
+	     r == SL_OK && v <= now->version; v++) {
 		char name[40], path[48];
 		struct buf b;
 
@@ -110,7 +112,8 @@ static int put_policy(const struct pull_source *s, const struct dossier *p, int 
 
 	buf_init(&b, DOSSIER_POLICY_MAX);
 	/* Another policy under a name leads on to the next; a damaged one ends it. */
-	for (unsigned i = 0; r == SL_E_NOTFOUND && dossier_policy_path(p->policy_version, i, path); i++) {
+	for (unsigned i = 0;
+	     r == SL_E_NOTFOUND && dossier_policy_path(p->policy_version, i, path); i++) {
 		buf_clear(&b);
 		r = tuf_client_download(s->tuf, path, DOSSIER_POLICY_MAX, &b, why);
 		if (r == SL_OK) {
@@ -132,7 +135,8 @@ static int put_blob(const struct pull_source *s, const struct manifest_blob *b, 
 		    struct sl_why *why)
 {
 	char path[DOSSIER_PATH_MAX];
-	int fd = openat(files, b->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int fd = openat(files, b->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+			0644);
 	int r;
 
 	if (fd < 0)
@@ -170,7 +174,8 @@ static int put_proof(const struct pull_source *s, const struct feed_entry *e,
 	if (r == SL_OK)
 		r = dossier_open(manifest, &attest, p, why);
 	/* A reinstating notice has a later serial than the release it brings back. */
-	if (r == SL_OK && (e->kind == FEED_RELEASE ? p->serial != e->serial : p->serial > e->serial))
+	if (r == SL_OK &&
+	    (e->kind == FEED_RELEASE ? p->serial != e->serial : p->serial > e->serial))
 		r = why_set(why, SL_E_DENIED, "the release statement is of another serial");
 	if (r == SL_OK)
 		r = put(dir, "manifest.json", manifest);

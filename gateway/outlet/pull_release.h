@@ -15,7 +15,8 @@ struct pull_source { /* a refreshed outlet */
 /* The manifest alone, checked against the feed entry: id, version, digest.
  * Caller frees *ret_m; the exact bytes are appended to bytes. */
 int pull_release_manifest(const struct pull_source *s, const struct feed_entry *e,
-			  struct buf *bytes, struct manifest **ret_m, struct sl_why *why) SL_MUST_USE;
+			  struct buf *bytes, struct manifest **ret_m,
+			  struct sl_why *why) SL_MUST_USE;
 /* Everything else of the package into dir_fd (files/ and tuf/ exist), then the
  * whole proof over what was written. */
 int pull_release_stage(const struct pull_source *s, const struct feed_entry *e,

@@ -25,8 +25,8 @@ enum { SLICE_MS = 500, CALM_MS = 1000, SAFE_TEXT = 1024 };
 
 const char *pull_event_name(enum pull_event e)
 {
-	static const char *const names[] = {"released", "withdrawn", "corrected", "refused", "stale",
-					    "up-to-date"};
+	static const char *const names[] = {"released", "withdrawn", "corrected",
+					    "refused",	"stale",     "up-to-date"};
 
 	return names[e];
 }
@@ -56,8 +56,12 @@ static void report_text(enum pull_event event, const struct feed_entry *e, int64
 			const char *reason)
 {
 	static const char *const words[] = {
-		N_("released"), N_("withdrawn"), N_("corrected"), N_("refused"),
-		N_("stale: the outlet's word is too old, nothing new is published"), N_("up to date"),
+		N_("released"),
+		N_("withdrawn"),
+		N_("corrected"),
+		N_("refused"),
+		N_("stale: the outlet's word is too old, nothing new is published"),
+		N_("up to date"),
 	};
 
 	(void)printf("%s", _(words[event]));
@@ -145,7 +149,9 @@ static void tell_hook(struct pull_run *p)
 	if (r == SL_OK)
 		return;
 	p->refused++;
-	(void)fprintf(stderr, _("sluice-pull: the hook failed for %s %s version %lld (%s); it is tried again next time\n"),
+	(void)fprintf(stderr,
+		      _("sluice-pull: the hook failed for %s %s version %lld (%s); it is tried "
+			"again next time\n"),
 		      failed.event, failed.id, (long long)failed.version, _(sl_strerror(r)));
 }
 
@@ -177,7 +183,8 @@ static void drain(struct wire_pipe *sub, struct buf *b)
 /* Until something is announced, the interval is over, or we are told to stop. */
 static void wait_for_news(const struct pull_run *p, struct wire_pipe *sub)
 {
-	int64_t now = clock_mono_ms(), calm = now + CALM_MS, end = now + (int64_t)p->o->interval_s * 1000;
+	int64_t now = clock_mono_ms(), calm = now + CALM_MS,
+		end = now + (int64_t)p->o->interval_s * 1000;
 	bool told = false;
 	struct buf b;
 
@@ -231,7 +238,8 @@ static int confine(const struct pull_run *p, struct sl_why *why)
 	if (strncmp(p->o->from, "file://", 7) == 0)
 		role_path(&paths, p->o->from + 7, false, false);
 	role_paths_network(&paths);
-	return role_sandbox("pull", &paths, p->o->optional != NULL ? p->o->optional : &none, why);
+	return role_sandbox("pull", &paths, p->o->optional != NULL ? p->o->optional : &none,
+			    why);
 }
 
 static int load_root(const char *path, struct buf *root, struct sl_why *why)
@@ -261,7 +269,10 @@ static int start(struct pull_run *p, struct buf *root, struct sl_why *why)
 	if (r == SL_OK)
 		r = pull_state_load(p->store.state, &p->state);
 	if (r == SL_E_CORRUPT)
-		r = why_set(why, r, "%s/.state/pull.json is damaged; remove it to start from the first serial", p->o->into);
+		r = why_set(why, r,
+			    "%s/.state/pull.json is damaged; remove it to start from the first "
+			    "serial",
+			    p->o->into);
 	if (r == SL_OK)
 		r = confine(p, why);
 	if (r == SL_OK)

@@ -10,7 +10,12 @@
 #include "outlet/pull_store.h"
 
 enum pull_event {
-	PULL_RELEASED, PULL_WITHDRAWN, PULL_CORRECTED, PULL_REFUSED, PULL_STALE, PULL_UP_TO_DATE
+	PULL_RELEASED,
+	PULL_WITHDRAWN,
+	PULL_CORRECTED,
+	PULL_REFUSED,
+	PULL_STALE,
+	PULL_UP_TO_DATE
 };
 const char *pull_event_name(enum pull_event e);
 

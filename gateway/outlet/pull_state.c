@@ -16,10 +16,10 @@ enum { STATE_MAX = 1 << 20 };
 
 static json_t *entry_json(const struct feed_entry *e)
 {
-	return json_pack("{s:s,s:I,s:s,s:s,s:I,s:I,s:I}", "id", e->id, "kind", (json_int_t)e->kind,
-			 "manifest_sha256", e->manifest_sha256, "notice", e->notice, "serial",
-			 (json_int_t)e->serial, "status", (json_int_t)e->status, "version",
-			 (json_int_t)e->version);
+	return json_pack("{s:s,s:I,s:s,s:s,s:I,s:I,s:I}", "id", e->id, "kind",
+			 (json_int_t)e->kind, "manifest_sha256", e->manifest_sha256, "notice",
+			 e->notice, "serial", (json_int_t)e->serial, "status",
+			 (json_int_t)e->status, "version", (json_int_t)e->version);
 }
 
 static bool entry_read(const json_t *j, struct feed_entry *e)
@@ -46,8 +46,8 @@ static int parse(const json_t *j, struct pull_state *s)
 	const char *digest = json_str(j, "digest");
 	const json_t *waiting = json_arr(j, "waiting");
 
-	if (digest == NULL || waiting == NULL || !json_i64(j, "serial", &s->serial) || s->serial < 0 ||
-	    (s->serial > 0 && !text_is_sha256(digest)) ||
+	if (digest == NULL || waiting == NULL || !json_i64(j, "serial", &s->serial) ||
+	    s->serial < 0 || (s->serial > 0 && !text_is_sha256(digest)) ||
 	    json_array_size(waiting) > PULL_STATE_WAITING_MAX)
 		return SL_E_CORRUPT;
 	(void)snprintf(s->digest, sizeof(s->digest), "%s", digest);
@@ -93,8 +93,8 @@ int pull_state_save(int state_fd, struct pull_state *s)
 			r = SL_E_NOMEM;
 	}
 	if (r == SL_OK) {
-		j = json_pack("{s:s,s:I,s:O}", "digest", s->digest, "serial", (json_int_t)s->serial,
-			      "waiting", waiting);
+		j = json_pack("{s:s,s:I,s:O}", "digest", s->digest, "serial",
+			      (json_int_t)s->serial, "waiting", waiting);
 		r = j == NULL ? SL_E_NOMEM : json_compact(j, &b);
 	}
 	if (r == SL_OK)
@@ -126,7 +126,8 @@ int pull_state_wait(struct pull_state *s, const struct feed_entry *e)
 
 static void remove_at(struct pull_state *s, unsigned i)
 {
-	memmove(&s->waiting[i], &s->waiting[i + 1], (s->n_waiting - i - 1) * sizeof(s->waiting[0]));
+	memmove(&s->waiting[i], &s->waiting[i + 1],
+		(s->n_waiting - i - 1) * sizeof(s->waiting[0]));
 	s->n_waiting--;
 	s->dirty = true;
 }

@@ -7,7 +7,7 @@
 enum { PULL_STATE_WAITING_MAX = 1024 };
 
 struct pull_state {
-	int64_t serial;  /* last feed serial dealt with; 0: none */
+	int64_t serial;	 /* last feed serial dealt with; 0: none */
 	char digest[65]; /* pull_feed_digest of that entry; "" for none */
 	struct feed_entry waiting[PULL_STATE_WAITING_MAX]; /* under embargo, ascending serial */
 	unsigned n_waiting;

@@ -40,16 +40,21 @@ static int take_lock(struct pull_store *s, struct sl_why *why)
 
 static int open_folders(struct pull_store *s, struct sl_why *why)
 {
-	const struct { const char *name; int *fd; } all[] = {
-		{".state", &s->state}, {".state/hooks", &s->hooks}, {"releases", &s->releases},
-		{"live", &s->live}, {"tombstones", &s->tombstones}, {".staging", &s->staging},
+	const struct {
+		const char *name;
+		int *fd;
+	} all[] = {
+		{".state", &s->state},		{".state/hooks", &s->hooks},
+		{"releases", &s->releases},	{"live", &s->live},
+		{"tombstones", &s->tombstones}, {".staging", &s->staging},
 	};
 	int r = SL_OK;
 
 	for (size_t i = 0; r == SL_OK && i < sizeof(all) / sizeof(*all); i++) {
 		*all[i].fd = folder(s, all[i].name);
 		if (*all[i].fd < 0)
-			r = why_set(why, *all[i].fd, "%s/%s cannot be used", s->dir, all[i].name);
+			r = why_set(why, *all[i].fd, "%s/%s cannot be used", s->dir,
+				    all[i].name);
 		if (r == SL_OK && all[i].fd == &s->state)
 			r = take_lock(s, why);
 	}
@@ -211,7 +216,8 @@ static int sync_one(const char *name, void *arg)
 	if (fd < 0 || fstat(fd, &st) != 0)
 		r = sl_err_errno(errno);
 	else if (S_ISDIR(st.st_mode))
-		r = down.depth > DEPTH_MAX ? SL_E_LIMIT : file_each(fd, VERSIONS_MAX, sync_one, &down);
+		r = down.depth > DEPTH_MAX ? SL_E_LIMIT
+					   : file_each(fd, VERSIONS_MAX, sync_one, &down);
 	if (r == SL_OK && fsync(fd) != 0)
 		r = sl_err_errno(errno);
 	file_close(fd);

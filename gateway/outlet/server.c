@@ -76,7 +76,8 @@ static void announce(struct server *s)
 		return;
 	s->version = version;
 	n = snprintf(text, sizeof(text),
-		     "{\"event\":\"released\",\"serial\":%" PRId64 ",\"timestamp_version\":%" PRId64 "}",
+		     "{\"event\":\"released\",\"serial\":%" PRId64
+		     ",\"timestamp_version\":%" PRId64 "}",
 		     serial_of(s, version), version);
 	r = wire_pipe_send(s->pub, text, (size_t)n, 1000);
 	if (r != SL_OK)
@@ -94,7 +95,8 @@ static int open_directories(struct server *s, const struct outlet_config *c, str
 	if (s->status < 0)
 		return s->status;
 	s->tree = file_open_dir(AT_FDCWD, c->tree);
-	if (s->tree < 0 || wake_new(&s->wake) != SL_OK || wake_watch(s->wake, metadata) != SL_OK)
+	if (s->tree < 0 || wake_new(&s->wake) != SL_OK ||
+	    wake_watch(s->wake, metadata) != SL_OK)
 		return why_set(why, SL_E_IO, "the tree %s cannot be watched", c->tree);
 	return SL_OK;
 }
@@ -148,7 +150,8 @@ int server_main(const char *config, struct sl_why *why)
 	role_signals();
 	r = start(&s, c, why);
 	if (r == SL_OK)
-		log_info("start", "address=%s port=%u", c->http.address, (unsigned)site_port(s.site));
+		log_info("start", "address=%s port=%u", c->http.address,
+			 (unsigned)site_port(s.site));
 	if (r == SL_OK)
 		process_say_ready();
 	s.version = r == SL_OK ? timestamp_version(&s) : 0;

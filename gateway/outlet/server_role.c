@@ -9,7 +9,8 @@ static int run(const struct cli *c)
 	int r;
 
 	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config outlet.yaml."));
+		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
+				_("Use --config outlet.yaml."));
 	r = server_main(c->config, &why);
 	if (r == SL_OK)
 		return CLI_DONE;
@@ -20,5 +21,6 @@ static int run(const struct cli *c)
 int main(int argc, char **argv)
 {
 	return role_main("sluice-server",
-			 N_("Serves the published tree over HTTP and announces new versions."), run, argc, argv);
+			 N_("Serves the published tree over HTTP and announces new versions."),
+			 run, argc, argv);
 }

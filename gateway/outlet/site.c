@@ -182,14 +182,18 @@ static void answer_range(struct ask *a, const struct site_cache_entry *e, int *f
 		r = MHD_create_response_from_fd_at_offset64(len, *fd, from);
 		if (r != NULL)
 			*fd = -1; /* moved to the response */
-		(void)snprintf(text, sizeof(text), "bytes %llu-%llu/%llu", (unsigned long long)from,
-			       (unsigned long long)(from + len - 1), (unsigned long long)size);
+		(void)snprintf(text, sizeof(text), "bytes %llu-%llu/%llu",
+			       (unsigned long long)from, (unsigned long long)(from + len - 1),
+			       (unsigned long long)size);
 	}
 	if (r != NULL) {
 		describe(r, e);
 		add(r, MHD_HTTP_HEADER_CONTENT_RANGE, text);
 	}
-	queue_once(a, kind == SITE_RANGE_BAD ? MHD_HTTP_RANGE_NOT_SATISFIABLE : MHD_HTTP_PARTIAL_CONTENT, r);
+	queue_once(a,
+		   kind == SITE_RANGE_BAD ? MHD_HTTP_RANGE_NOT_SATISFIABLE
+					  : MHD_HTTP_PARTIAL_CONTENT,
+		   r);
 }
 
 static void answer_whole(struct ask *a, struct site_cache_entry *e, int *fd)
@@ -199,7 +203,8 @@ static void answer_whole(struct ask *a, struct site_cache_entry *e, int *fd)
 	if (small) {
 		e->full = from_memory(*fd, (size_t)e->st.st_size);
 	} else {
-		e->full = MHD_create_response_from_fd_at_offset64((uint64_t)e->st.st_size, *fd, 0);
+		e->full = MHD_create_response_from_fd_at_offset64((uint64_t)e->st.st_size, *fd,
+								  0);
 		if (e->full != NULL)
 			*fd = -1; /* moved to the response */
 	}
@@ -247,19 +252,22 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, cons
 	(void)upload;
 	/* Nobody has anything to tell us: answered before a body is read, which ends
 	 * the connection. */
-	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
+	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 &&
+	    strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
 		queue(&a, MHD_HTTP_METHOD_NOT_ALLOWED, a.site->bad_method);
 		return a.result;
 	}
 	if (*upload_size != 0)
 		return MHD_NO;
-	/* An answer in the first call, before the body that is not there, would end the connection. */
+	/* An answer in the first call, before the body that is not there, would end the
+	 * connection. */
 	if (*state == NULL) {
 		*state = &seen;
 		return MHD_YES;
 	}
 	if (!site_path_clean(url, a.path) ||
-	    fstatat(a.site->tree, a.path, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode)) {
+	    fstatat(a.site->tree, a.path, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    !S_ISREG(st.st_mode)) {
 		queue(&a, MHD_HTTP_NOT_FOUND, a.site->not_found);
 		return a.result;
 	}
@@ -273,7 +281,10 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, cons
 
 static struct MHD_Response *fixed(const char *text)
 {
-	union { const char *in; void *out; } body = {.in = text}; /* MHD only reads PERSISTENT bytes */
+	union {
+		const char *in;
+		void *out;
+	} body = {.in = text}; /* MHD only reads PERSISTENT bytes */
 	struct MHD_Response *r =
 		MHD_create_response_from_buffer(strlen(text), body.out, MHD_RESPMEM_PERSISTENT);
 
@@ -295,7 +306,8 @@ static int address_of(const struct site_options *o, struct sockaddr_storage *ret
 	if (*ret_v6) {
 		v6->sin6_family = AF_INET6;
 		v6->sin6_port = htons(o->port);
-		return inet_pton(AF_INET6, o->address, &v6->sin6_addr) == 1 ? SL_OK : SL_E_CONFIG;
+		return inet_pton(AF_INET6, o->address, &v6->sin6_addr) == 1 ? SL_OK
+									    : SL_E_CONFIG;
 	}
 	v4->sin_family = AF_INET;
 	v4->sin_port = htons(o->port);
@@ -309,16 +321,17 @@ static int start(struct site *s, const struct site_options *o, struct sl_why *wh
 	bool v6 = false;
 
 	if (address_of(o, &address, &v6) != SL_OK)
-		return why_set(why, SL_E_CONFIG, "http.address %s is not an address", o->address);
+		return why_set(why, SL_E_CONFIG, "http.address %s is not an address",
+			       o->address);
 	s->daemon = MHD_start_daemon(
 		flags | (v6 ? MHD_USE_IPv6 : 0u), o->port, NULL, NULL, handle, s,
-		MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
-		MHD_OPTION_CONNECTION_LIMIT, (unsigned)o->connections,
-		MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)o->connections_per_ip,
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)o->timeout_seconds,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-		MHD_OPTION_THREAD_POOL_SIZE, o->threads > 1 ? o->threads : 0u,
-		MHD_OPTION_LISTEN_BACKLOG_SIZE, 511u, MHD_OPTION_END);
+		MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned)o->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+		(unsigned)o->connections_per_ip, MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned)o->timeout_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)CONNECTION_MEMORY, MHD_OPTION_THREAD_POOL_SIZE,
+		o->threads > 1 ? o->threads : 0u, MHD_OPTION_LISTEN_BACKLOG_SIZE, 511u,
+		MHD_OPTION_END);
 	if (s->daemon == NULL)
 		return why_set(why, SL_E_IO, "cannot listen on %s port %u: %s", o->address,
 			       (unsigned)o->port, strerror(errno));
@@ -351,7 +364,8 @@ int site_open(const struct site_options *o, struct site **ret_s, struct sl_why *
 
 uint16_t site_port(const struct site *s)
 {
-	const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
+	const union MHD_DaemonInfo *info =
+		MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
 
 	return info == NULL ? 0 : info->port;
 }

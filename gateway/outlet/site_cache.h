@@ -11,7 +11,11 @@
 
 struct MHD_Response;
 
-enum { SITE_CACHE_SLOTS = 4096, SITE_CACHE_FILE_MAX = 64 << 10, SITE_CACHE_BYTES_MAX = 64 << 20 };
+enum {
+	SITE_CACHE_SLOTS = 4096,
+	SITE_CACHE_FILE_MAX = 64 << 10,
+	SITE_CACHE_BYTES_MAX = 64 << 20
+};
 
 struct site_cache_entry {
 	char path[SITE_PATH_MAX]; /* "" : slot is free */

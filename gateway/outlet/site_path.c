@@ -42,7 +42,9 @@ bool site_path_clean(const char *url, char out[SITE_PATH_MAX])
 
 const char *site_path_type(const char *path)
 {
-	static const struct { const char *ext, *type; } types[] = {
+	static const struct {
+		const char *ext, *type;
+	} types[] = {
 		{".json", "application/json"},
 		{".jsonl", "application/jsonl"},
 		{".html", "text/html; charset=utf-8"},
@@ -96,7 +98,8 @@ void site_path_etag(const char *path, const struct stat *st, char out[SITE_ETAG_
 	if (named_by_hash(name_of(path), hex))
 		(void)snprintf(out, SITE_ETAG_MAX, "\"%s\"", hex);
 	else
-		(void)snprintf(out, SITE_ETAG_MAX, "\"%jx-%lx-%jx-%jx\"", (uintmax_t)st->st_mtim.tv_sec,
+		(void)snprintf(out, SITE_ETAG_MAX, "\"%jx-%lx-%jx-%jx\"",
+			       (uintmax_t)st->st_mtim.tv_sec,
 			       (unsigned long)st->st_mtim.tv_nsec, (uintmax_t)st->st_size,
 			       (uintmax_t)st->st_ino);
 }
@@ -113,9 +116,10 @@ void site_path_date(int64_t t, char out[SITE_DATE + 1])
 	if (when == 0)
 		(void)gmtime_r(&when, &tm);
 	(void)snprintf(out, SITE_DATE + 1, "%.3s, %02u %.3s %04u %02u:%02u:%02u GMT",
-		       days + 3 * tm.tm_wday, (unsigned)tm.tm_mday % 100u, months + 3 * tm.tm_mon,
-		       (unsigned)(tm.tm_year + 1900) % 10000u, (unsigned)tm.tm_hour % 100u,
-		       (unsigned)tm.tm_min % 100u, (unsigned)tm.tm_sec % 100u);
+		       days + 3 * tm.tm_wday, (unsigned)tm.tm_mday % 100u,
+		       months + 3 * tm.tm_mon, (unsigned)(tm.tm_year + 1900) % 10000u,
+		       (unsigned)tm.tm_hour % 100u, (unsigned)tm.tm_min % 100u,
+		       (unsigned)tm.tm_sec % 100u);
 }
 
 static bool number(const char **p, uint64_t *ret)

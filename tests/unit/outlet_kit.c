@@ -185,6 +185,16 @@ static void put_feed(struct okit *k)
 	buf_release(&b);
 }
 
+static void open_tree(struct okit *k)
+{
+	char path[96];
+
+	(void)snprintf(path, sizeof(path), "%s/tree", k->dir);
+	assert_int_equal(file_mkdirs(path, 0755), SL_OK);
+	k->tree = file_open_dir(AT_FDCWD, path);
+	assert_true(k->tree >= 0);
+}
+
 void okit_new(struct okit *k, int64_t now)
 {
 	memset(k, 0, sizeof(*k));
@@ -208,14 +218,7 @@ void okit_new(struct okit *k, int64_t now)
 	}
 	k->feed_targets = json_object();
 	k->policy_targets = json_object();
-	{
-		char path[96];
-
-		(void)snprintf(path, sizeof(path), "%s/tree", k->dir);
-		assert_int_equal(file_mkdirs(path, 0755), SL_OK);
-		k->tree = file_open_dir(AT_FDCWD, path);
-		assert_true(k->tree >= 0);
-	}
+	open_tree(k);
 	make_root(k);
 	make_policy(k);
 	feed_page_init(&k->head);
@@ -435,7 +438,7 @@ static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *v
 
 void okit_commit(struct okit *k, int64_t ttl)
 {
-	json_t *meta = json_object(), *body, *stamp = json_object();
+	json_t *meta = json_object(), *body;
 	uint8_t sha256[HASH_LEN];
 	char path[96];
 	char *text;
@@ -476,7 +479,6 @@ void okit_commit(struct okit *k, int64_t ttl)
 	put_meta(k, "metadata/timestamp.json", body, k->timestamp, NULL, NULL, 0);
 	free(text);
 	json_decref(meta);
-	json_decref(stamp);
 }
 
 void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const char *path,
