@@ -1,11 +1,12 @@
 # http.sh - the outlet's server against nginx with one worker: 4 KiB files of the same tree.
 head_row "Outlet serving 4 KiB files, wrk with 1 thread and 64 connections (requests a second)"
-stack_set "$T"
-. "$T/env"
-tree=$T/outlet/tree
+S=$T/$part
+stack_set "$S"
+. "$S/env"
+tree=$S/outlet/tree
 mkdir -p "$tree/blobs/ab"
 for i in $(seq -w 0 63); do head -c 4096 /dev/urandom >"$tree/blobs/ab/$(printf 'ab%062d' "$i")"; done
-stack_start_outlet "$T"
+stack_start_outlet "$S"
 port=$(stack_free_port)
 mkdir -p "$T/nginx/logs" "$T/nginx/tmp"
 sed -e "s#@PREFIX@#$T/nginx#g" -e "s#@TREE@#$tree#g" -e "s#@ADDRESS@#127.0.0.1:$port#g" \
@@ -29,5 +30,4 @@ row "median of 3 (aim 0.8)" "$ours" "$peer" "$(calc "$ours / $peer")"
 record "{\"measure\":\"http\",\"sluice_rps\":$ours,\"nginx_rps\":$peer}"
 kill "$nginx_pid"
 nginx_pid=''
-stack_stop "$T"
-rm -rf "$T/outlet" "$T/gateway" "$T/env"
+stack_stop "$S"

@@ -1,7 +1,6 @@
 # latency.sh - one 20 KB text, everything warm: from the author's Enter to the verdict.
 head_row "Submit to verdict, one 20 KB text, warm (milliseconds, whole processes)"
-stack_start "$T"
-. "$T/env"
+fresh_stack
 python3 - "$T" <<'P'
 import sys
 line = "请广大市民提前规划出行路线，自觉服从现场民警指挥，相关工作按照公开公平公正的原则进行。\n"
@@ -19,5 +18,4 @@ median=$(sed -n 13p "$T/lat.us") worst=$(tail -n 1 "$T/lat.us")
 row "median of 25" "$(calc "$median / 1000")" "aim 50" ""
 row "worst of 25" "$(calc "$worst / 1000")" "" ""
 record "{\"measure\":\"latency\",\"median_us\":$median,\"worst_us\":$worst}"
-stack_stop "$T"
-rm -rf "$T/gateway" "$T/outlet" "$T/env"
+stack_stop "$S"

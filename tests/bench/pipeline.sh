@@ -3,8 +3,7 @@
 count=${BENCH_DOCUMENTS:-1000}
 head_row "Whole pipeline, $count mixed documents of up to 100 KB, two workers"
 documents "$count"
-stack_start "$T"
-. "$T/env"
+fresh_stack
 
 submit_share() { # FIRST STEP
   local files=("$T"/documents/*) i
@@ -23,7 +22,7 @@ wait_until 600 all_judged || echo "   not all documents went to review; see the 
 ours=$(calc "$(now) - $start")
 
 # The peer: a resident clamd with the same signatures, everything else as people script it.
-database=$(yaml_value "$T/gateway.yaml" database)
+database=$(yaml_value "$S/gateway.yaml" database)
 mkdir -p "$T/clamd"
 cat >"$T/clamd/clamd.conf" <<CONF
 DatabaseDirectory $database
@@ -58,5 +57,4 @@ clamd_pid=''
 row "seconds for $count documents" "$ours" "$peer" "$(calc "$peer / $ours")x"
 row "documents a second" "$(calc "$count / $ours")" "$(calc "$count / $peer")" ""
 record "{\"measure\":\"pipeline\",\"documents\":$count,\"sluice_s\":$ours,\"peer_s\":$peer}"
-stack_stop "$T"
-rm -rf "$T/gateway" "$T/outlet" "$T/env"
+stack_stop "$S"

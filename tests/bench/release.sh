@@ -1,7 +1,6 @@
 # release.sh - from the last approval to the verified file on a platform of the same host.
 head_row "Approval to pulled file on one host (milliseconds)"
-stack_start "$T"
-. "$T/env"
+fresh_stack
 "$BIN/sluice-pull" --from "$SLUICE_DEMO_URL" --trust "$SLUICE_DEMO_TRUST" --into "$T/site" --watch \
   --announce "$SLUICE_DEMO_ANNOUNCE" --json >"$T/events" 2>"$T/pull.err" &
 puller=$!
@@ -25,5 +24,4 @@ median=$(sed -n 5p "$T/rel.us") worst=$(tail -n 1 "$T/rel.us")
 row "median of 10" "$(calc "$median / 1000")" "aim 1000" ""
 row "worst of 10" "$(calc "$worst / 1000")" "" ""
 record "{\"measure\":\"release\",\"median_us\":$median,\"worst_us\":$worst}"
-stack_stop "$T"
-rm -rf "$T/gateway" "$T/outlet" "$T/env" "$T/site"
+stack_stop "$S"

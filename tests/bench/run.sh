@@ -12,9 +12,9 @@ BIN=$build/bin
 mkdir -p bench-results
 results=bench-results/$(date -u +%Y%m%dT%H%M%SZ).jsonl
 T=$(mktemp -d /tmp/sl-bench.XXXXXX)
-clamd_pid='' nginx_pid=''
+clamd_pid='' nginx_pid='' S=''
 finish() {
-  stack_stop "$T"
+  [ -z "$S" ] || stack_stop "$S"
   [ -z "$clamd_pid" ] || kill "$clamd_pid"
   [ -z "$nginx_pid" ] || kill "$nginx_pid"
   rm -rf "$T"
@@ -26,6 +26,13 @@ calc() { python3 -c "print(f'{$1:.4g}')"; }
 record() { printf '%s\n' "$1" | tee -a "$results" >/dev/null; } # one JSON line
 row() { printf '%-46s %14s %14s %10s\n' "$@"; }
 head_row() { printf '\n%s\n' "$1"; row measure sluice peer ratio; }
+
+# Every measurement has a trial of its own: S is its directory.
+fresh_stack() {
+  S=$T/$part
+  stack_start "$S"
+  . "$S/env"
+}
 
 documents() { # COUNT: make once per run
   [ -d "$T/documents" ] || python3 tests/bench/make-documents.py "$T/documents" "$1" tests/corpus
