@@ -43,6 +43,7 @@ static const struct {
 	{"date", detect_date_exists, N_("the day exists and the weekday is right")},
 	{"future", detect_text_future, N_("an operation word after a word of the future in the same sentence")},
 	{"attachment", detect_text_attachment, N_("an attachment number above the listed ones")},
+	{"secret", detect_text_secret, N_("what follows the word holds a digit")},
 	{"document-number", detect_text_number, N_("brackets 〔〕, no 第, no leading zero")},
 };
 

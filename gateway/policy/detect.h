@@ -43,6 +43,7 @@ bool detect_date_exists(struct match *m);
 bool detect_text_future(struct match *m);
 bool detect_text_attachment(struct match *m);
 bool detect_text_number(struct match *m);
+bool detect_text_secret(struct match *m);
 
 /* Shared by detectors: is there a person's name that begins at `at`?  Returns
  * its length in bytes, 0: none.  `whole` demands that nothing nameless follows. */

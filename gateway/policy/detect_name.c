@@ -13,9 +13,8 @@ enum { NEAR = 30 };
 
 /* No given name contains these: they are grammar, law or the mask itself. */
 static const char not_given[] =
-	"的了在是有不和或及与等对被将应当须可能以其该此之为所者人于由从向把到说称问请"
-	"某何各每本他她它我你您们这那些只都也就又再还很更最无未已曾正若如因但而且则虽"
-	"述证据害提出供认报警告诉讼申辩见时间日期月年号电话手机住址身份户籍先生女士同志";
+	"的了在是有不或及与等对被将当须该此所者人于由从把到说称问请某何各每他她它我你您们这那些"
+	"只都也就又再还很最无未已因但且则虽述证据害提出供报警告诉讼辩见间期号电话手机住址身份户籍";
 
 static bool in_text(const char *list, uint32_t cp)
 {
@@ -60,6 +59,15 @@ static size_t given_at(const struct match *m, size_t at, size_t ret_end[2])
 	return n;
 }
 
+/* 王先生, 李女士: a form of address hides the given name. */
+static bool is_title(const struct match *m, size_t at)
+{
+	static const char *const titles[] = {"先生", "女士", "同志", "师傅", "老师", "警官", "小姐", "大爷",
+					     "大妈", "阿姨", "奶奶", "爷爷", "老汉", "家", "姓", NULL};
+
+	return match_starts((struct extent){m->view->text + at, m->view->len - at}, titles) != NULL;
+}
+
 static bool is_word(const struct match *m, size_t at)
 {
 	struct extent rest = {m->view->text + at, m->view->len - at};
@@ -94,6 +102,8 @@ size_t detect_name_at(const struct match *m, size_t at, bool whole)
 	size_t surname, n, end[2];
 
 	if (at >= m->view->len || (surname = surname_at(m, at)) == 0 || is_word(m, at))
+		return 0;
+	if (is_title(m, at + surname))
 		return 0;
 	n = given_at(m, at + surname, end);
 	/* The longer reading first; a shorter one only if the name really ends there. */

@@ -52,6 +52,8 @@ static const char *label_before(const struct match *m)
 
 bool detect_person_address(struct match *m)
 {
+	static const char *const homes_at[] = {"现住", "家住", "住址", "家庭住址", "户籍地址", "户籍地",
+					       "居住在", "居住于", "现居", NULL};
 	static const char *const offices[] = {"局", "中心", "大厦", "办公", "窗口", "派出所", "大厅",
 					      "开标", "会议", "法院", "委员会", "公司", "支队", "大队",
 					      "学校", "医院", "广场", "商场", "酒店", "政府", "银行", NULL};
@@ -60,12 +62,16 @@ bool detect_person_address(struct match *m)
 	static const char *const people[] = {"被害人", "受害人", "证人", "当事人", "举报人", "报警人",
 					     "嫌疑人", "失主", "申请人", "伤者", "男", "女", "身份证",
 					     "公民身份", "出生", "电话1", "手机", "某", "户主", NULL};
+	const char *label = match_starts(match_text(m), homes_at), *person;
 	size_t hit = m->from;
-	const char *label = find_start(m);
-	struct extent e = match_text(m);
-	const char *person;
+	struct extent e;
 	bool office;
 
+	if (label != NULL)
+		m->from += strlen(label); /* the label was a part of the trigger */
+	else
+		label = find_start(m);
+	e = match_text(m);
 	if (label == NULL || strcmp(label, "地址") == 0 || strcmp(label, "位于") == 0)
 		label = label_before(m);
 	office = match_any(e, offices) != NULL;

@@ -140,3 +140,19 @@ bool detect_text_number(struct match *m)
 		match_evidence(m, "leading-zero");
 	return true;
 }
+
+/* Trigger: password= and what follows.  Format strings and field names have no
+ * digit; a password that anyone may type has one nearly always. */
+bool detect_text_secret(struct match *m)
+{
+	struct extent e = match_text(m);
+	size_t i = 0;
+
+	while (i < e.len && e.text[i] != ':' && e.text[i] != '=')
+		i++;
+	for (; i < e.len; i++) {
+		if (e.text[i] >= '0' && e.text[i] <= '9')
+			return true;
+	}
+	return false;
+}

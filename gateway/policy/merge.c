@@ -35,7 +35,7 @@ static int by_place(const void *a, const void *b)
 /* Only punctuation and spaces between two hits? */
 static bool only_gap(const struct scan *s, size_t from, size_t to)
 {
-	static const char *const gaps[] = {" ", "\t", "、", "，", "；", ",", ";", NULL};
+	static const char *const gaps[] = {" ", "\t", "、", "，", ",", NULL};
 
 	while (from < to) {
 		size_t n = 0;

@@ -1,7 +1,7 @@
 /* normalise_dense.c - the second view: what is left when padding is taken out.
  *
  * Spaces, single line breaks, symbols, one or two foreign characters between
- * Han characters go; long runs of Chinese numerals become digits. Only rules
+ * Han characters, or before a star, go; long runs of Chinese numerals become digits. Only rules
  * that are exact enough by themselves are matched here. */
 #include "policy/normalise_private.h"
 
@@ -53,7 +53,9 @@ struct dense {
 
 static void dense_one(struct dense *d, const char *text, size_t i, size_t used, enum cls c)
 {
-	if (c == CLS_HAN && d->after_han && d->soft > 0 && d->soft <= 2) {
+	bool closes = c == CLS_HAN || (used == HAN && memcmp(text + i, "★", HAN) == 0);
+
+	if (closes && d->after_han && d->soft > 0 && d->soft <= 2) {
 		/* One or two foreign characters between two Han characters: take them back. */
 		d->w.n.len = d->soft_at;
 		d->w.n.n_span = d->soft_span;

@@ -71,7 +71,7 @@ static void evasions(const struct scan *s, const struct raw *r, char *out, size_
 	}
 	if (r->spread)
 		put_word(out, cap, spread_kind(s, r));
-	else if (r->entry != NULL && r->entry->from->dense &&
+	else if (r->entry != NULL && (r->entry->from->dense || r->severity == SEV_S0) &&
 		 (memchr(t, ' ', len) != NULL || memmem(t, len, "　", 3) != NULL))
 		put_word(out, cap, "spaced");
 }
@@ -97,6 +97,10 @@ static void plain_excerpt(const struct scan *s, const struct raw *r, char *out, 
 
 		if (o->rule->mask != MASK_NONE && a < b)
 			memset(text + a - from, '*', b - a);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] == '\n' || text[i] == '\r' || text[i] == '\t')
+			text[i] = ' ';
 	}
 	(void)text_safe(text, n, out, cap);
 }
@@ -178,4 +182,29 @@ void report_raw(struct scan *s)
 			return;
 		fill(s, &s->raw[i], &cursor, f);
 	}
+}
+
+void report_attribute(struct scan *s, const struct segment *first)
+{
+	static const char *const closed[] = {"不公开", "不予公开", "依申请公开", "暂不公开", "不宜公开", NULL};
+	const struct rule *rule = rules_find(s->policy, "WS-003");
+	const char *value = s->ctx->disclosure;
+	struct finding *f;
+
+	if (rule == NULL || value == NULL || s->ctx->channels == NULL || s->ctx->channels[0] == NULL ||
+	    match_any((struct extent){value, strlen(value)}, closed) == NULL)
+		return;
+	f = add(s);
+	if (f == NULL)
+		return;
+	(void)snprintf(f->rule, sizeof(f->rule), "%s", rule->from->id);
+	f->severity = (uint8_t)rule->severity;
+	f->object = first->object;
+	f->where = WHERE_METADATA;
+	f->line = f->column = 1;
+	(void)text_safe(value, strlen(value), f->excerpt, sizeof(f->excerpt));
+	put_word(f->evidence, sizeof(f->evidence), "declared-attribute");
+	if (rule->from->fix.action != NULL)
+		(void)snprintf(f->fix_action, sizeof(f->fix_action), "%s", rule->from->fix.action);
+	hash_hmac(s->policy->hmac_key, value, strlen(value), f->text_hmac);
 }

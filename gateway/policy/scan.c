@@ -161,6 +161,10 @@ int policy_scan(const struct policy *p, const struct scan_context *ctx,
 	if (context.today <= 0)
 		context.today = INT32_MAX;
 
+	if (r == SL_OK && n_segments > 0) {
+		report_attribute(&s, segments);
+		r = s.error;
+	}
 	for (unsigned i = 0; r == SL_OK && i < n_segments && !s.overflow;) {
 		struct passage passage;
 

@@ -65,10 +65,11 @@ void confirm_hit(struct scan *s, const struct pattern *p, size_t from, size_t to
 struct raw *scan_raw(struct scan *s);
 /* merge.c: sort, join and drop hits of the present passage. */
 void merge_raw(struct scan *s);
-/* hygiene.c: findings of the scan itself: invisible characters (DH-009) and a
- * declared attribute that contradicts publishing (WS-003). */
+/* hygiene.c: invisible characters (DH-009). */
 void hygiene_invisible(struct scan *s);
 /* report.c: turn hits of the present passage into findings. */
 void report_raw(struct scan *s);
+/* report.c: a declared attribute that contradicts publishing (WS-003). */
+void report_attribute(struct scan *s, const struct segment *first);
 
 #endif

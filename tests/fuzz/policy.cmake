@@ -1,0 +1,7 @@
+sl_fuzzer(normalise LINK sl_policy)
+sl_fuzzer(finding LINK sl_segment sl_base)
+sl_fuzzer(scan LINK sl_policy)
+target_compile_definitions(corpus_scan PRIVATE SL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+if(TARGET fuzz_scan)
+  target_compile_definitions(fuzz_scan PRIVATE SL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+endif()

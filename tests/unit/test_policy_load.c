@@ -1,0 +1,201 @@
+/* test_policy_load.c - a pack with a mistake is refused with file, line and what is wrong. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "crypto/hash.h"
+#include "policy/policy.h"
+
+#define HEAD "pack: T\ntitle: test\nrules:\n  - id: T-001\n    severity: S2\n"                     \
+	     "    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"              \
+	     "    fix: {en: a, zh: b}\n"
+
+static char dir[64];
+
+static int copy_list(const char *name, void *arg)
+{
+	int *fd = arg; /* source, target */
+	struct buf b;
+	int r;
+
+	buf_init(&b, 1 << 20);
+	r = file_read(fd[0], name, 1 << 20, &b);
+	if (r == SL_OK)
+		r = file_write_durable(fd[1], name, buf_str(&b), b.len, 0600);
+	buf_release(&b);
+	return r;
+}
+
+static int start(void **state)
+{
+	char path[128];
+	int fd[2];
+	int r;
+
+	(void)state;
+	if (crypto_start() != SL_OK)
+		return -1;
+	(void)snprintf(dir, sizeof(dir), "/tmp/sluice-policy-XXXXXX");
+	if (mkdtemp(dir) == NULL)
+		return -1;
+	(void)snprintf(path, sizeof(path), "%s/packs", dir);
+	if (file_mkdirs(path, 0700) != SL_OK)
+		return -1;
+	(void)snprintf(path, sizeof(path), "%s/lists", dir);
+	if (file_mkdirs(path, 0700) != SL_OK)
+		return -1;
+	fd[0] = file_open_dir(AT_FDCWD, SL_SOURCE_DIR "/policies/lists");
+	fd[1] = file_open_dir(AT_FDCWD, path);
+	r = file_each(fd[0], 100, copy_list, fd);
+	file_close(fd[0]);
+	file_close(fd[1]);
+	return r;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	return file_remove_tree(AT_FDCWD, dir);
+}
+
+static void put(const char *name, const char *text)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+	assert_int_equal(file_write_durable(AT_FDCWD, path, text, strlen(text), 0600), SL_OK);
+}
+
+static int load(struct policy **ret_p, struct sl_why *why)
+{
+	memset(why, 0, sizeof(*why));
+	return policy_load(dir, ret_p, why);
+}
+
+static void good_pack(void **state)
+{
+	struct policy *p = NULL, *q = NULL;
+	struct sl_why why;
+	struct rule_text t;
+	uint8_t digest[32];
+
+	(void)state;
+	put("policy.yaml", "version: 7\nname: test\ndate: \"2026-01-01\"\n");
+	put("packs/t.yaml", HEAD "    detect:\n      - words: [青禾]\n");
+	if (load(&p, &why) != SL_OK)
+		fail_msg("%s", why.text);
+	assert_int_equal(policy_version(p), 7);
+	assert_int_equal(policy_rule_count(p), 1);
+	assert_string_equal(policy_rule_id(p, 0), "T-001");
+	assert_null(policy_rule_id(p, 1));
+	assert_true(policy_rule_text(p, "T-001", &t));
+	assert_string_equal(t.message_zh, "b");
+	assert_false(policy_rule_text(p, "T-002", &t));
+	memcpy(digest, policy_digest(p), sizeof(digest));
+	/* The digest follows every byte of every file. */
+	put("packs/t.yaml", HEAD "    detect:\n      - words: [青木]\n");
+	assert_int_equal(load(&q, &why), SL_OK);
+	assert_memory_not_equal(digest, policy_digest(q), sizeof(digest));
+	policy_free(q);
+	policy_free(p);
+}
+
+static void bad_packs(void **state)
+{
+	static const struct {
+		const char *name, *pack, *want1, *want2;
+	} rows[] = {
+		{"unknown field", HEAD "    detect:\n      - wrods: [x]\n", "t.yaml:11", "wrods"},
+		{"no basis", "pack: T\ntitle: t\nrules:\n  - id: T-001\n    severity: S2\n", "t.yaml:5", "title"},
+		{"severity", "pack: T\ntitle: t\nrules:\n  - id: T-001\n    severity: S9\n"
+			     "    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"
+			     "    fix: {en: a, zh: b}\n    detect:\n      - words: [x]\n",
+		 "t.yaml:4", "S9"},
+		{"expression", HEAD "    detect:\n      - regex: ['(a']\n", "t.yaml:4", "(a"},
+		{"endless expression", HEAD "    detect:\n      - regex: ['ab*']\n", "t.yaml:4", "have an end"},
+		{"empty expression", HEAD "    detect:\n      - regex: ['(ab)?']\n", "t.yaml:4", "at least one byte"},
+		{"full-width in expression", HEAD "    detect:\n      - regex: ['（a']\n", "t.yaml:4", "never stands"},
+		{"detector", HEAD "    detect:\n      - words: [x]\n        detector: magic\n", "t.yaml:4", "magic"},
+		{"list", HEAD "    detect:\n      - words: ['@nobody']\n", "t.yaml:4", "nobody"},
+		{"place", HEAD "    detect:\n      - words: [x]\n        where: [cellar]\n", "t.yaml:4", "cellar"},
+		{"no trigger", HEAD "    detect:\n      - near: [x]\n", "t.yaml:4", "words or regex"},
+		{"neither detect nor made_by", HEAD, "t.yaml:4", "made_by"},
+		{"yields to nobody", HEAD "    detect:\n      - words: [x]\n    yields_to: [T-009]\n", "t.yaml:12",
+		 "does not exist"},
+		{"invisible word", HEAD "    detect:\n      - words: [\"\\u200B\"]\n", "t.yaml:4", "invisible"},
+		{"context too wide", HEAD "    detect:\n      - words: [x]\n        within: 5000\n", "t.yaml:4", "200"},
+		{"not YAML", "{{{{", "t.yaml", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct policy *p = NULL;
+		struct sl_why why;
+
+		put("packs/t.yaml", rows[i].pack);
+		if (load(&p, &why) != SL_E_CONFIG || strstr(why.text, rows[i].want1) == NULL ||
+		    strstr(why.text, rows[i].want2) == NULL)
+			fail_msg("%s: %s", rows[i].name, why.text);
+		assert_null(p);
+	}
+}
+
+static void double_id(void **state)
+{
+	struct policy *p = NULL;
+	struct sl_why why;
+
+	(void)state;
+	put("packs/t.yaml", HEAD "    detect:\n      - words: [青禾]\n");
+	put("packs/u.yaml", HEAD "    detect:\n      - words: [青禾]\n");
+	assert_int_equal(load(&p, &why), SL_E_CONFIG);
+	assert_non_null(strstr(why.text, "twice"));
+	put("packs/u.yaml", "pack: U\ntitle: u\nrules: []\n");
+	assert_int_equal(load(&p, &why), SL_E_CONFIG);
+}
+
+static void missing(void **state)
+{
+	struct policy *p = NULL;
+	struct sl_why why = {{0}};
+
+	(void)state;
+	assert_int_equal(policy_load("/nonexistent/policies", &p, &why), SL_E_NOTFOUND);
+	assert_non_null(strstr(why.text, "/nonexistent/policies"));
+}
+
+static void own_key(void **state)
+{
+	struct policy *p = NULL;
+	struct sl_why why;
+
+	(void)state;
+	put("packs/u.yaml", "pack: U\ntitle: u\nrules:\n  - id: U-001\n    severity: S4\n"
+			    "    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"
+			    "    fix: {en: a, zh: b}\n    made_by: type\n");
+	put("policy.yaml", "version: 7\nname: test\ndate: \"2026-01-01\"\nhmac_key: abc\n");
+	assert_int_equal(load(&p, &why), SL_E_CONFIG);
+	assert_non_null(strstr(why.text, "64 hex digits"));
+	put("policy.yaml", "version: 7\nname: test\ndate: \"2026-01-01\"\nhmac_key: "
+			   "\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"\n");
+	assert_int_equal(load(&p, &why), SL_OK);
+	policy_free(p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(good_pack), cmocka_unit_test(bad_packs), cmocka_unit_test(double_id),
+		cmocka_unit_test(missing), cmocka_unit_test(own_key),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
