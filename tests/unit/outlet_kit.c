@@ -134,11 +134,9 @@ static void make_policy(struct okit *k)
 	k->policy_dirty = true;
 }
 
-static void put_meta(struct okit *k, const char *path, json_t *body, const struct key *signer,
-		     json_t *listed, const char *file, int64_t version)
+static void put_meta(struct okit *k, const char *path, json_t *body, const struct key *signer)
 {
 	json_t *envelope = tuf_envelope_new(body);
-	uint8_t sha256[HASH_LEN];
 	struct buf b;
 
 	assert_non_null(envelope);
@@ -146,10 +144,6 @@ static void put_meta(struct okit *k, const char *path, json_t *body, const struc
 	buf_init(&b, TUF_TARGETS_MAX);
 	assert_int_equal(json_canonical(envelope, &b), SL_OK);
 	put(k, path, b.data, b.len);
-	if (listed != NULL) {
-		hash_bytes(b.data, b.len, sha256);
-		tuf_meta_put(listed, file, version, sha256, b.len);
-	}
 	json_decref(envelope);
 	json_decref(body);
 	buf_release(&b);
@@ -171,7 +165,7 @@ static void make_root(struct okit *k)
 		spec("snapshot", k->snapshot), spec("timestamp", k->timestamp)};
 
 	put_meta(k, "metadata/1.root.json", tuf_root_body(1, k->now + 365 * DAY, roles, 4),
-		 k->root, NULL, NULL, 0);
+		 k->root);
 }
 
 static void put_feed(struct okit *k)
@@ -183,6 +177,18 @@ static void put_feed(struct okit *k)
 	put_target(k, k->feed_targets, "feed/head.json", &b);
 	k->feed_dirty = true;
 	buf_release(&b);
+}
+
+static void new_keys(struct okit *k)
+{
+	struct key **const keys[] = {&k->root, &k->targets,  &k->policy,    &k->rel,
+				     &k->feed, &k->snapshot, &k->timestamp, &k->link};
+	const enum key_use uses[] = {KEY_TUF_ROOT,	KEY_TUF_TARGETS, KEY_TUF_POLICY,
+				     KEY_TUF_REL,	KEY_TUF_FEED,	 KEY_TUF_SNAPSHOT,
+				     KEY_TUF_TIMESTAMP, KEY_LINK};
+
+	for (uint8_t i = 0; i < 8; i++)
+		*keys[i] = new_key(uses[i], (uint8_t)(20 + i));
 }
 
 static void open_tree(struct okit *k)
@@ -204,14 +210,7 @@ void okit_new(struct okit *k, int64_t now)
 	k->now = now;
 	for (unsigned i = 0; i < OKIT_PEOPLE; i++)
 		k->people[i] = new_key(cast[i].use, (uint8_t)(i + 1));
-	k->root = new_key(KEY_TUF_ROOT, 20);
-	k->targets = new_key(KEY_TUF_TARGETS, 21);
-	k->policy = new_key(KEY_TUF_POLICY, 22);
-	k->rel = new_key(KEY_TUF_REL, 23);
-	k->feed = new_key(KEY_TUF_FEED, 24);
-	k->snapshot = new_key(KEY_TUF_SNAPSHOT, 25);
-	k->timestamp = new_key(KEY_TUF_TIMESTAMP, 26);
-	k->link = new_key(KEY_LINK, 27);
+	new_keys(k);
 	for (unsigned i = 0; i < OKIT_BINS; i++) {
 		k->bins[i] = json_object();
 		k->bin_dirty[i] = true;
@@ -430,8 +429,7 @@ static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *v
 	if (dirty) {
 		++*version;
 		(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".%s", *version, file);
-		put_meta(k, path, tuf_leaf_body(*version, k->now + 30 * DAY, targets), signer,
-			 NULL, NULL, 0);
+		put_meta(k, path, tuf_leaf_body(*version, k->now + 30 * DAY, targets), signer);
 	}
 	tuf_meta_put(meta, file, *version, NULL, 0);
 }
@@ -451,7 +449,7 @@ void okit_commit(struct okit *k, int64_t ttl)
 		k->targets_version = 1;
 		put_meta(k, "metadata/1.targets.json",
 			 tuf_targets_body(1, k->now + 365 * DAY, &policy, &feed, &rel),
-			 k->targets, NULL, NULL, 0);
+			 k->targets);
 	}
 	tuf_meta_put(meta, "targets.json", k->targets_version, NULL, 0);
 	commit_role(k, "policy", k->policy_dirty, &k->policy_version, k->policy_targets,
@@ -470,19 +468,19 @@ void okit_commit(struct okit *k, int64_t ttl)
 	(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".snapshot.json",
 		       k->snapshot_version);
 	put_meta(k, path, tuf_snapshot_body(k->snapshot_version, k->now + 7 * DAY, meta),
-		 k->snapshot, NULL, NULL, 0);
+		 k->snapshot);
 	text = okit_read(k->tree, path);
 	hash_bytes(text, strlen(text), sha256);
 	k->timestamp_version++;
 	body = tuf_timestamp_body(k->timestamp_version, k->now + ttl, k->snapshot_version,
 				  sha256, strlen(text));
-	put_meta(k, "metadata/timestamp.json", body, k->timestamp, NULL, NULL, 0);
+	put_meta(k, "metadata/timestamp.json", body, k->timestamp);
 	free(text);
 	json_decref(meta);
 }
 
-void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const char *path,
-		      const struct key *signer)
+void okit_unit(struct okit *k, int64_t serial, const char *kind, const char *path,
+	       const struct key *signer)
 {
 	struct unit u = {.serial = serial, .n_files = k->n_files, .n_removes = k->n_removes};
 	struct sl_why why = {.text = ""};
@@ -497,7 +495,8 @@ void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const ch
 		(void)snprintf(u.files[i].path, sizeof(u.files[i].path), "%s", k->files[i]);
 	for (unsigned i = 0; i < k->n_removes; i++)
 		(void)snprintf(u.removes[i], sizeof(u.removes[i]), "%s", k->removes[i]);
-	if (unit_write(k->tree, &u, signer, fileno(plain), &why) != SL_OK)
+	if (unit_write(k->tree, &u, signer != NULL ? signer : k->people[OKIT_GATEWAY],
+		       fileno(plain), &why) != SL_OK)
 		fail_msg("%s", why.text);
 	unit_release(&u);
 	assert_int_equal(lseek(fileno(plain), 0, SEEK_SET), 0);
@@ -507,9 +506,4 @@ void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const ch
 	file_close(out);
 	(void)fclose(plain);
 	k->n_files = k->n_removes = 0;
-}
-
-void okit_unit(struct okit *k, int64_t serial, const char *kind, const char *path)
-{
-	okit_unit_signed(k, serial, kind, path, k->people[OKIT_GATEWAY]);
 }

@@ -58,11 +58,10 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 void okit_recall(struct okit *k, const char *id, int64_t version);
 /* Write metadata with new versions for what changed; timestamp valid for ttl seconds. */
 void okit_commit(struct okit *k, int64_t ttl);
-/* All files written since the last unit as a sealed unit in dir/NAME. */
-void okit_unit(struct okit *k, int64_t serial, const char *kind, const char *path);
-/* Same, but signed by another key (not the gateway's). */
-void okit_unit_signed(struct okit *k, int64_t serial, const char *kind, const char *path,
-		      const struct key *signer);
+/* All files written since the last unit as a sealed unit in PATH, signed by the
+ * gateway's key or (signer not NULL) by another one. */
+void okit_unit(struct okit *k, int64_t serial, const char *kind, const char *path,
+	       const struct key *signer);
 /* dirfd/path as text; caller frees. */
 char *okit_read(int dirfd, const char *path);
 void okit_write(int dirfd, const char *path, const void *bytes, size_t len);

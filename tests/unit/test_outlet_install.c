@@ -77,7 +77,7 @@ static int64_t send_to(struct host *h, const char *kind, int priority, const cha
 
 	(void)snprintf(path, sizeof(path), "%s/%s/%020" PRId64 ".%d.unit", h->dir, folder,
 		       h->serial, priority);
-	okit_unit(&h->k, h->serial, kind, path);
+	okit_unit(&h->k, h->serial, kind, path, NULL);
 	return h->serial++;
 }
 
@@ -339,7 +339,7 @@ static void test_not_genuine(void **state)
 		unsigned n = h.k.n_files;
 
 		memcpy(files, h.k.files, sizeof(h.k.files));
-		okit_unit_signed(&h.k, 1, "initial", path, h.k.people[OKIT_INSPECTOR]);
+		okit_unit(&h.k, 1, "initial", path, h.k.people[OKIT_INSPECTOR]);
 		want(&h, INSTALL_REFUSED);
 		assert_int_equal(h.in->progress.next, 1);
 		memcpy(h.k.files, files, sizeof(h.k.files));

@@ -153,7 +153,7 @@ static void submit(struct line *l, const char *kind)
 	(void)snprintf(tmp, sizeof(tmp), "%s/g/outbox/.unit", l->dir);
 	(void)snprintf(path, sizeof(path), "%s/g/outbox/%020" PRId64 ".%d.unit", l->dir,
 		       l->serial, strcmp(kind, "notice") == 0 ? 0 : 5);
-	okit_unit(&l->k, l->serial++, kind, tmp);
+	okit_unit(&l->k, l->serial++, kind, tmp, NULL);
 	assert_int_equal(rename(tmp, path), 0);
 }
 
@@ -277,7 +277,7 @@ static void test_outage(void **state)
 	start_sender(&l);
 	submit(&l, "initial");
 	for (int i = 1; i <= 5; i++) {
-		char id[16], body[32];
+		char id[32], body[32];
 
 		(void)snprintf(id, sizeof(id), "R-2026-%06d", i);
 		(void)snprintf(body, sizeof(body), "<p>%d</p>", i);

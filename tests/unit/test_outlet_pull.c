@@ -392,7 +392,7 @@ static void test_pages(void **state)
 	pull(&s, 0, "released");
 	s.k.n_files = 0;
 	for (int i = 0; i < 140; i++) {
-		char id[16];
+		char id[32];
 
 		(void)snprintf(id, sizeof(id), "R-2026-%06d", 100 + i);
 		okit_release(&s.k, id, 1, "weibo", "<p>same</p>", 0);
