@@ -5,7 +5,7 @@ stack_set "$S"
 . "$S/env"
 tree=$S/outlet/tree
 mkdir -p "$tree/blobs/ab"
-for i in $(seq -w 0 63); do head -c 4096 /dev/urandom >"$tree/blobs/ab/$(printf 'ab%062d' "$i")"; done
+for i in $(seq 0 63); do head -c 4096 /dev/urandom >"$tree/blobs/ab/$(printf 'ab%062d' "$i")"; done
 stack_start_outlet "$S"
 port=$(stack_free_port)
 mkdir -p "$T/nginx/logs" "$T/nginx/tmp"
