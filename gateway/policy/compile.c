@@ -75,13 +75,15 @@ static int plan_add(struct plan *l, char *expr, const struct entry *e, uint32_t 
 }
 
 static int add_word(const struct policy *p, struct plan *l, const struct entry *e, const char *word,
-		    const char *replace)
+		    const char *replace, struct sl_why *why)
 {
-	char text[256], out[1024];
+	char text[256] = "", out[1024];
 	size_t n = 0;
 	int r = normalise_word(p->fold, word, text, sizeof(text));
 	char *expr;
 
+	if (r == SL_E_LIMIT || text[0] == '\0')
+		return why_set(why, SL_E_CONFIG, "word \"%s\" is too long or invisible", word);
 	if (r != SL_OK)
 		return r;
 	for (const char *c = text; *c != '\0'; c++) {
@@ -170,11 +172,11 @@ static int add_entry(const struct policy *p, struct plan *l, const struct entry 
 		if (word[0] == '@' && list == NULL)
 			return why_set(why, SL_E_CONFIG, "there is no list \"%s\"", word + 1);
 		if (list == NULL)
-			r = add_word(p, l, e, word, NULL);
+			r = add_word(p, l, e, word, NULL, why);
 		for (unsigned k = 0; list != NULL && r == SL_OK && k < list->words.n; k++)
-			r = add_word(p, l, e, list->words.item[k], NULL);
+			r = add_word(p, l, e, list->words.item[k], NULL, why);
 		for (unsigned k = 0; list != NULL && r == SL_OK && k < list->replace_count; k++)
-			r = add_word(p, l, e, list->replace[k].word, list->replace[k].fix);
+			r = add_word(p, l, e, list->replace[k].word, list->replace[k].fix, why);
 	}
 	for (unsigned i = 0; r == SL_OK && i < e->from->regex.n; i++)
 		r = add_regex(p, l, e, e->from->regex.item[i], why);

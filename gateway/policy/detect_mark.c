@@ -149,7 +149,7 @@ bool detect_mark_copy(struct match *m)
 					    "特提", "平急", "文件\n", "〔", "★", NULL};
 	struct extent after = match_after(m, 60);
 
-	if (!match_alone(m) || match_line_number(m) > 3)
+	if (match_line_number(m) > 3 || !match_alone(m))
 		return false;
 	if (match_any(after, heads) == NULL && !(match_any(after, (const char *const[]){"密", NULL}) &&
 						   match_line_number(m) == 1))

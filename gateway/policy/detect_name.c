@@ -24,9 +24,9 @@ static bool in_text(const char *list, uint32_t cp)
 	return n > 0 && memmem(list, strlen(list), utf8, n) != NULL;
 }
 
-static bool is_surname(const struct policy *p, uint32_t cp)
+static bool in_bits(const uint64_t bits[1024], uint32_t cp)
 {
-	return cp < 0x10000 && (p->surname[cp / 64] >> (cp % 64) & 1) != 0;
+	return cp < 0x10000 && (bits[cp / 64] >> (cp % 64) & 1) != 0;
 }
 
 /* What may follow a full name: punctuation, or one of these words. */
@@ -86,15 +86,14 @@ static size_t surname_at(const struct match *m, size_t at)
 	struct extent rest = {m->view->text + at, m->view->len - at};
 	const struct words *two = &m->policy->surname_two;
 	size_t pos = 0;
-	uint32_t cp;
+	uint32_t cp = match_next(rest, &pos);
 
-	for (unsigned i = 0; i < two->n; i++) {
+	for (unsigned i = 0; i < two->n && in_bits(m->policy->surname_first, cp); i++) {
 		if (strlen(two->item[i]) <= rest.len &&
 		    memcmp(rest.text, two->item[i], strlen(two->item[i])) == 0)
 			return strlen(two->item[i]);
 	}
-	cp = match_next(rest, &pos);
-	return is_surname(m->policy, cp) ? pos : 0;
+	return in_bits(m->policy->surname, cp) ? pos : 0;
 }
 
 size_t detect_name_at(const struct match *m, size_t at, bool whole)

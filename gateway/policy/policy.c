@@ -165,24 +165,33 @@ static int named_words(struct policy *p, const char *name, struct words *ret_w, 
 	return rules_words(p, &from, ret_w, why);
 }
 
+/* Mark the first character of each word in a bit set over the BMP. */
+static int mark_first(const struct words *w, uint64_t bits[1024], bool single, struct sl_why *why)
+{
+	for (unsigned i = 0; i < w->n; i++) {
+		size_t used;
+		uint32_t cp = text_decode(w->item[i], strlen(w->item[i]), &used);
+
+		if (cp >= 0x10000 || (w->item[i][used] == '\0') != single)
+			return why_set(why, SL_E_CONFIG, "list of surnames: \"%s\" is not %s", w->item[i],
+				       single ? "one character" : "two characters");
+		bits[cp / 64] |= UINT64_C(1) << (cp % 64);
+	}
+	return SL_OK;
+}
+
 static int load_surnames(struct policy *p, struct sl_why *why)
 {
 	struct words one = {0};
 	int r = named_words(p, "surnames", &one, why);
 
-	for (unsigned i = 0; r == SL_OK && i < one.n; i++) {
-		size_t used;
-		uint32_t cp = text_decode(one.item[i], strlen(one.item[i]), &used);
-
-		if (cp < 0x10000 && one.item[i][used] == '\0')
-			p->surname[cp / 64] |= UINT64_C(1) << (cp % 64);
-		else
-			r = why_set(why, SL_E_CONFIG, "list \"surnames\": \"%s\" is not one character",
-				    one.item[i]);
-	}
+	if (r == SL_OK)
+		r = mark_first(&one, p->surname, true, why);
 	rules_words_free(&one);
 	if (r == SL_OK)
 		r = named_words(p, "surnames-two", &p->surname_two, why);
+	if (r == SL_OK)
+		r = mark_first(&p->surname_two, p->surname_first, false, why);
 	return r != SL_OK ? r : named_words(p, "not-names", &p->not_name, why);
 }
 

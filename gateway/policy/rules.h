@@ -89,7 +89,8 @@ struct policy {
 	struct database main_view, dense_view;
 	hs_scratch_t *scratch; /* prototype, cloned by each scan */
 	uint64_t surname[1024];   /* bit set over the BMP: single-character surnames */
-	struct words surname_two; /* two-character surnames */
+	uint64_t surname_first[1024]; /* first characters of two-character surnames */
+	struct words surname_two;
 	struct words not_name;    /* words that begin like a name */
 	struct words public_line; /* numbers that are public */
 	struct words public_host;
