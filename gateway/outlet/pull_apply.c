@@ -113,7 +113,7 @@ static int show(struct pull_run *p, const struct feed_entry *e, bool had, struct
 
 /* Held versions only grow; the same version is only ever the same bytes. */
 static int place(struct pull_run *p, const struct feed_entry *e, const struct buf *manifest,
-		 struct sl_why *why)
+		 bool corrects, struct sl_why *why)
 {
 	int64_t newest = pull_store_newest(&p->store, e->id);
 	bool had = pull_store_shown(&p->store, e->id) != 0 && newest > 0;
@@ -128,8 +128,34 @@ static int place(struct pull_run *p, const struct feed_entry *e, const struct bu
 	if (r == SL_E_NOTFOUND)
 		r = stage_and_commit(p, e, manifest, why);
 	if (r == SL_OK)
-		r = show(p, e, had, why);
+		r = show(p, e, had || corrects, why);
 	return r;
+}
+
+/* A correction takes the place of what it corrects: its manifest, which the reviewers
+ * signed, names the release.  Safe to repeat. */
+static int supersede(struct pull_run *p, const struct feed_entry *e, const struct manifest *m,
+		     struct sl_why *why)
+{
+	const char *old = json_str(m->json, "supersedes");
+	json_t *tombstone;
+	int r;
+
+	if (old == NULL || !release_id_ok(old) || strcmp(old, e->id) == 0 ||
+	    pull_store_newest(&p->store, old) == 0 ||
+	    pull_store_buried(&p->store, old) >= e->serial)
+		return SL_OK;
+	tombstone = json_pack("{s:s,s:s,s:I,s:s,s:I}", "id", old, "replaced_by", e->id, "serial",
+			      (json_int_t)e->serial, "status", "replaced", "version",
+			      (json_int_t)pull_store_newest(&p->store, old));
+	r = tombstone == NULL ? SL_E_NOMEM : pull_store_hide(&p->store, old);
+	if (r == SL_OK)
+		r = pull_store_bury(&p->store, old, tombstone);
+	json_decref(tombstone);
+	if (r != SL_OK)
+		return why_set(why, r, "%s, which is corrected, cannot be taken down", old);
+	p->changed++;
+	return SL_OK;
 }
 
 /* 1 when the release waits for its embargo. */
@@ -148,7 +174,9 @@ static int publish(struct pull_run *p, const struct feed_entry *e, struct sl_why
 	else if (m->embargo > p->source.now)
 		r = 1;
 	else
-		r = place(p, e, &bytes, why);
+		r = place(p, e, &bytes, json_str(m->json, "supersedes") != NULL, why);
+	if (r == SL_OK && for_us(p, m))
+		r = supersede(p, e, m, why);
 out:
 	manifest_free(m);
 	buf_release(&bytes);
