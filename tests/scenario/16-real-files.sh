@@ -6,9 +6,10 @@
 start_all
 documents=$SOURCE/tests/corpus/documents
 want() { # FILE STATE...: any of the states, and the report names the file
-  local file=$1 state
+  local file=$1 state code=0
   shift
-  submit --type CT04 "$file" >"$T/out" 2>"$T/err" || printf '%s: exit %s\n' "$(basename "$file")" $?
+  submit --type CT04 "$file" >"$T/out" 2>"$T/err" || code=$?
+  printf '%s: exit %s\n' "$(basename "$file")" "$code"
   state=$(jq -r .state "$T/out")
   [[ " $* " == *" $state "* ]] || fail "$(basename "$file") is $state, wanted $*: $(head -c 600 "$T/out")"
 }
