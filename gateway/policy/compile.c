@@ -56,7 +56,8 @@ static int plan_room(struct plan *l)
 }
 
 /* Takes expr, also on failure. */
-static int plan_add(struct plan *l, char *expr, const struct entry *e, uint32_t fixed, const char *replace)
+static int plan_add(struct plan *l, char *expr, const struct entry *e, uint32_t fixed,
+		    const char *replace)
 {
 	int r = plan_room(l);
 
@@ -74,8 +75,8 @@ static int plan_add(struct plan *l, char *expr, const struct entry *e, uint32_t 
 	return SL_OK;
 }
 
-static int add_word(const struct policy *p, struct plan *l, const struct entry *e, const char *word,
-		    const char *replace, struct sl_why *why)
+static int add_word(const struct policy *p, struct plan *l, const struct entry *e,
+		    const char *word, const char *replace, struct sl_why *why)
 {
 	char text[256] = "", out[1024];
 	size_t n = 0;
@@ -93,12 +94,14 @@ static int add_word(const struct policy *p, struct plan *l, const struct entry *
 	}
 	out[n] = '\0';
 	expr = strdup(out);
-	return expr == NULL ? SL_E_NOMEM : plan_add(l, expr, e, (uint32_t)strlen(text), replace);
+	return expr == NULL ? SL_E_NOMEM
+			    : plan_add(l, expr, e, (uint32_t)strlen(text), replace);
 }
 
 /* Han characters of an expression in the form they have in a view; full-width
  * punctuation in it could never match, so it is refused. */
-static int fold_regex(const struct policy *p, const char *regex, char **ret_expr, struct sl_why *why)
+static int fold_regex(const struct policy *p, const char *regex, char **ret_expr,
+		      struct sl_why *why)
 {
 	size_t len = strlen(regex), used;
 	struct buf b;
@@ -117,7 +120,8 @@ static int fold_regex(const struct policy *p, const char *regex, char **ret_expr
 		} else {
 			r = why_set(why, SL_E_CONFIG,
 				    "\"%.*s\" never stands in normalised text; write \"%.*s\"",
-				    (int)used, regex + i, (int)fold_len(e), fold_text(p->fold, e));
+				    (int)used, regex + i, (int)fold_len(e),
+				    fold_text(p->fold, e));
 			goto out;
 		}
 	}
@@ -131,8 +135,8 @@ out:
 	return r;
 }
 
-static int add_regex(const struct policy *p, struct plan *l, const struct entry *e, const char *regex,
-		     struct sl_why *why)
+static int add_regex(const struct policy *p, struct plan *l, const struct entry *e,
+		     const char *regex, struct sl_why *why)
 {
 	hs_expr_info_t *info = NULL;
 	hs_compile_error_t *error = NULL;
@@ -142,15 +146,18 @@ static int add_regex(const struct policy *p, struct plan *l, const struct entry 
 
 	if (r != SL_OK)
 		return r;
-	if (hs_expression_info(expr, HS_FLAG_UTF8 | HS_FLAG_MULTILINE, &info, &error) != HS_SUCCESS) {
-		r = why_set(why, SL_E_CONFIG, "expression \"%.60s\": %s", regex, error->message);
+	if (hs_expression_info(expr, HS_FLAG_UTF8 | HS_FLAG_MULTILINE, &info, &error) !=
+	    HS_SUCCESS) {
+		r = why_set(why, SL_E_CONFIG, "expression \"%.60s\": %s", regex,
+			    error->message);
 		(void)hs_free_compile_error(error);
 		free(expr);
 		return r;
 	}
 	if (info->min_width == 0 || info->max_width == UINT32_MAX)
 		r = why_set(why, SL_E_CONFIG,
-			    "expression \"%.60s\" must match at least one byte and have an end", regex);
+			    "expression \"%.60s\" must match at least one byte and have an end",
+			    regex);
 	else if (info->min_width == info->max_width)
 		fixed = info->min_width;
 	free(info);
@@ -161,7 +168,8 @@ static int add_regex(const struct policy *p, struct plan *l, const struct entry 
 	return plan_add(l, expr, e, fixed, NULL);
 }
 
-static int add_entry(const struct policy *p, struct plan *l, const struct entry *e, struct sl_why *why)
+static int add_entry(const struct policy *p, struct plan *l, const struct entry *e,
+		     struct sl_why *why)
 {
 	int r = SL_OK;
 
@@ -188,10 +196,12 @@ static int complain(const struct plan *l, const hs_compile_error_t *error, struc
 	const struct entry *e;
 
 	if (error->expression < 0 || (unsigned)error->expression >= l->n)
-		return why_set(why, SL_E_CONFIG, "the packs do not compile: %s", error->message);
+		return why_set(why, SL_E_CONFIG, "the packs do not compile: %s",
+			       error->message);
 	e = l->pattern[error->expression].entry;
 	return pack_complain(e->rule->pack, e->rule->from->id, l->expr[error->expression], why,
-			     "expression \"%.60s\": %s", l->expr[error->expression], error->message);
+			     "expression \"%.60s\": %s", l->expr[error->expression],
+			     error->message);
 }
 
 static int compile_one(struct policy *p, bool dense, struct database *d, struct sl_why *why)
@@ -209,14 +219,14 @@ static int compile_one(struct policy *p, bool dense, struct database *d, struct 
 				continue;
 			r = add_entry(p, &l, e, &detail);
 			if (r == SL_E_CONFIG)
-				r = pack_complain(p->rule[i].pack, p->rule[i].from->id, NULL, why, "%s",
-						  detail.text);
+				r = pack_complain(p->rule[i].pack, p->rule[i].from->id, NULL,
+						  why, "%s", detail.text);
 		}
 	}
 	if (r != SL_OK || l.n == 0)
 		goto out;
-	if (hs_compile_multi((const char *const *)l.expr, l.flags, l.id, l.n, HS_MODE_BLOCK, NULL,
-			     &d->db, &error) != HS_SUCCESS) {
+	if (hs_compile_multi((const char *const *)l.expr, l.flags, l.id, l.n, HS_MODE_BLOCK,
+			     NULL, &d->db, &error) != HS_SUCCESS) {
 		r = complain(&l, error, why);
 		goto out;
 	}

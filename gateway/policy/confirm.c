@@ -8,8 +8,8 @@ static bool around_ok(struct match *m)
 	const struct entry *e = m->entry;
 	const char *word;
 
-	if (e->unless.n > 0 &&
-	    match_words(match_around(m, e->unless_within, e->unless_within), &e->unless) != NULL)
+	if (e->unless.n > 0 && match_words(match_around(m, e->unless_within, e->unless_within),
+					   &e->unless) != NULL)
 		return false;
 	if (e->near.n > 0) {
 		word = match_words(match_around(m, e->within, e->within), &e->near);
@@ -35,21 +35,24 @@ static bool around_ok(struct match *m)
 /* Widen the span over letters, digits and Han characters, as packs ask. */
 static void grow(struct match *m)
 {
-	static const char *const ends[] = {" ", "\t", "\n", "\r", ",", "、", ":", "(", ")", "\"",
-					   "“", "”",  "《", "》", "。", ";",  "!", "?", NULL};
+	static const char *const ends[] = {" ",	 "\t", "\n", "\r", ",", "、", ":",
+					   "(",	 ")",  "\"", "“",  "”", "《", "》",
+					   "。", ";",  "!",  "?",  NULL};
 	size_t to, from;
 
 	for (unsigned n = 0; n < m->entry->from->grow_before && m->from > 0; n++) {
 		from = match_back(m, m->from, 1, true);
-		if (from == m->from || match_starts((struct extent){m->view->text + from,
-								    m->from - from}, ends) != NULL)
+		if (from == m->from ||
+		    match_starts((struct extent){m->view->text + from, m->from - from}, ends) !=
+			    NULL)
 			break;
 		m->from = from;
 	}
 	for (unsigned n = 0; n < m->entry->from->grow_after && m->to < m->view->len; n++) {
 		to = match_ahead(m, m->to, 1, true);
 		if (to == m->to ||
-		    match_starts((struct extent){m->view->text + m->to, to - m->to}, ends) != NULL)
+		    match_starts((struct extent){m->view->text + m->to, to - m->to}, ends) !=
+			    NULL)
 			break;
 		m->to = to;
 	}
@@ -77,9 +80,9 @@ static uint8_t severity_of(const struct match *m, const char **ret_exception)
 	const struct rule *rule = m->entry->rule;
 	struct extent near = match_around(m, CONTEXT_DEFAULT, 0);
 	const struct scope *scope;
-	uint8_t severity = m->severity != SEV_UNSET	      ? m->severity
+	uint8_t severity = m->severity != SEV_UNSET	     ? m->severity
 			   : m->entry->severity != SEV_UNSET ? m->entry->severity
-							      : (uint8_t)rule->severity;
+							     : (uint8_t)rule->severity;
 
 	scope = rules_scope(rule, m->ctx, m->passage->segment->where, near.text, near.len);
 	*ret_exception = NULL;
@@ -111,14 +114,22 @@ static bool tallied(struct scan *s, const struct entry *e)
 void confirm_hit(struct scan *s, const struct pattern *p, size_t from, size_t to)
 {
 	const struct entry *e = p->entry;
-	struct match m = {.policy = s->policy, .ctx = s->ctx, .entry = e, .view = s->view,
-			  .passage = s->passage, .facts = &s->facts, .from = from, .to = to,
-			  .severity = SEV_UNSET, .replace = p->replace};
+	struct match m = {.policy = s->policy,
+			  .ctx = s->ctx,
+			  .entry = e,
+			  .view = s->view,
+			  .passage = s->passage,
+			  .facts = &s->facts,
+			  .from = from,
+			  .to = to,
+			  .severity = SEV_UNSET,
+			  .replace = p->replace};
 	const char *exception;
 	uint8_t severity;
 	struct raw *raw;
 
-	if ((e->where & 1u << s->passage->segment->where) == 0 || to <= from || to > s->view->len)
+	if ((e->where & 1u << s->passage->segment->where) == 0 || to <= from ||
+	    to > s->view->len)
 		return;
 	if (!conditions(&m) || m.to <= m.from)
 		return;

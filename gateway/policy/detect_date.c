@@ -39,7 +39,8 @@ static int year_before(const struct match *m)
 			continue;
 		if ((i > 4 && y[-1] >= '0' && y[-1] <= '9') || (y[4] >= '0' && y[4] <= '9'))
 			continue;
-		return (y[0] - '0') * 1000 + (y[1] - '0') * 100 + (y[2] - '0') * 10 + (y[3] - '0');
+		return (y[0] - '0') * 1000 + (y[1] - '0') * 100 + (y[2] - '0') * 10 +
+		       (y[3] - '0');
 	}
 	return 0;
 }
@@ -81,7 +82,9 @@ bool detect_date_exists(struct match *m)
 	day_at = (size_t)(at - s);
 	day = number_before(s, month_at, day_at, &start);
 	at = memmem(e.text, e.len, "年", 3);
-	year = at != NULL && at < s + month_at ? number_before(s, m->from, (size_t)(at - s), &start) : 0;
+	year = at != NULL && at < s + month_at
+		       ? number_before(s, m->from, (size_t)(at - s), &start)
+		       : 0;
 	if (at == NULL && m->from > 0 && s[m->from - 1] >= '0' && s[m->from - 1] <= '9')
 		return false;
 	/* Without a year 29 February may be right. */
@@ -94,7 +97,8 @@ bool detect_date_exists(struct match *m)
 		return false;
 	if (year <= 0)
 		year = year_before(m);
-	if (year <= 0 || !clock_date_exists(year, month, day) || clock_weekday(year, month, day) == weekday)
+	if (year <= 0 || !clock_date_exists(year, month, day) ||
+	    clock_weekday(year, month, day) == weekday)
 		return false;
 	match_evidence(m, "weekday-is:%s", day_names[clock_weekday(year, month, day)]);
 	m->severity = SEV_S3;

@@ -6,8 +6,8 @@
 
 enum { ID = 18, OLD_ID = 15 };
 
-static const char *const labels[] = {"身份证", "身份号码", "证件号码", "证件号", "身份证号码",
-				     "公民身份", "ID", NULL};
+static const char *const labels[] = {"身份证",	   "身份号码", "证件号码", "证件号",
+				     "身份证号码", "公民身份", "ID",	   NULL};
 
 /* "3499 0219…": digits of the hit without separators; exactly 18 or nothing. */
 static bool digits18(const struct match *m, char out[ID + 1])
@@ -76,7 +76,8 @@ bool detect_id_masked(struct match *m)
 	if (!match_whole(m))
 		return false;
 	while ((cp = match_next(e, &at)) != 0) {
-		bool digit = (cp >= '0' && cp <= '9') || (n == ID - 1 && (cp == 'X' || cp == 'x'));
+		bool digit =
+			(cp >= '0' && cp <= '9') || (n == ID - 1 && (cp == 'X' || cp == 'x'));
 
 		shown += digit;
 		birth += digit && n >= 6 && n < 14;

@@ -4,28 +4,32 @@
 #include "policy/detect.h"
 #include "policy/passage.h"
 
+enum { NEIGHBOUR = 40, GRADE_LINE = 12 };
+
 static const char *const grades[] = {"绝密", "机密", "秘密", NULL};
 
 /* The period of secrecy behind a star belongs to the mark; it begins with a
  * number or 长期, so that other words behind an asterisk are none. */
 static void take_period(struct match *m)
 {
-	static const char *const starts[] = {"一", "二", "三", "四", "五", "六", "七", "八",
-					     "九", "十", "长期", NULL};
+	static const char *const starts[] = {"一", "二", "三", "四", "五",   "六",
+					     "七", "八", "九", "十", "长期", NULL};
 	static const char *const units[] = {"年", "个月", "月", "天", "日", "长期", NULL};
 	struct extent e = match_after(m, 14), head;
 	size_t best = 0;
 
-	for (head = e; head.len > 0 && (head.text[0] == ' ' || head.text[0] == '\t'); head.len--)
+	for (head = e; head.len > 0 && (head.text[0] == ' ' || head.text[0] == '\t');
+	     head.len--)
 		head.text++;
-	if (head.len == 0 ||
-	    !((head.text[0] >= '0' && head.text[0] <= '9') || match_starts(head, starts) != NULL))
+	if (head.len == 0 || !((head.text[0] >= '0' && head.text[0] <= '9') ||
+			       match_starts(head, starts) != NULL))
 		return;
 	for (const char *const *u = units; *u != NULL; u++) {
 		const char *hit = memmem(e.text, e.len, *u, strlen(*u));
 		size_t end = hit != NULL ? (size_t)(hit - e.text) + strlen(*u) : 0;
 
-		if (hit != NULL && memchr(e.text, '\n', end) == NULL && (best == 0 || end < best))
+		if (hit != NULL && memchr(e.text, '\n', end) == NULL &&
+		    (best == 0 || end < best))
 			best = end;
 	}
 	if (best > 0) {
@@ -52,8 +56,8 @@ static bool is_mark(struct match *m)
 
 static unsigned disguises(const struct match *m)
 {
-	const unsigned odd = 1u << FOLD_RADICAL | 1u << FOLD_TRADITIONAL | 1u << FOLD_HOMOGLYPH |
-			     1u << FOLD_ZERO_WIDTH | 1u << FOLD_COMPAT;
+	const unsigned odd = 1u << FOLD_RADICAL | 1u << FOLD_TRADITIONAL |
+			     1u << FOLD_HOMOGLYPH | 1u << FOLD_ZERO_WIDTH | 1u << FOLD_COMPAT;
 	const struct norm *main_view = m->view->source != NULL ? m->view->source : m->view;
 	size_t from, to;
 
@@ -80,38 +84,54 @@ static bool is_grade_line(const char *s, size_t n)
 {
 	struct extent e = {s, n};
 
-	return n < 40 && match_any(e, grades) != NULL && n <= 12;
+	return n <= GRADE_LINE && match_any(e, grades) != NULL;
 }
 
-/* A neighbouring line that holds another grade alone makes it a list. */
+/* Does the line before the hit's line, or the one after it, hold a grade alone?
+ * Looked at for NEIGHBOUR bytes: such a line is short. */
+static bool grade_before(const char *text, size_t line)
+{
+	size_t low = line > NEIGHBOUR ? line - NEIGHBOUR : 0;
+	const char *nl;
+
+	if (line < 2)
+		return false;
+	nl = memrchr(text + low, '\n', line - 1 - low);
+	low = nl != NULL ? (size_t)(nl + 1 - text) : low;
+	return is_grade_line(text + low, line - 1 - low);
+}
+
+static bool grade_after(const char *text, size_t len, size_t end)
+{
+	size_t left, stop;
+	const char *nl;
+
+	if (len - end < 2)
+		return false;
+	left = len - end - 1;
+	stop = left < NEIGHBOUR ? left : NEIGHBOUR;
+	nl = memchr(text + end + 1, '\n', stop);
+	return is_grade_line(text + end + 1,
+			     nl != NULL ? (size_t)(nl - text) - end - 1 : stop);
+}
+
+/* Grades under each other are a list, not a mark. */
 static bool in_list(const struct match *m)
 {
 	struct extent line = match_line(m);
-	const char *s = m->view->text, *a, *b;
-	size_t before = (size_t)(line.text - s), after = before + line.len;
+	size_t from = (size_t)(line.text - m->view->text);
 
-	if (before > 1) {
-		a = memrchr(s + (before > 40 ? before - 40 : 0), '\n',
-			    before - 1 - (before > 40 ? before - 40 : 0));
-		a = a != NULL ? a + 1 : s + (before > 40 ? before - 40 : 0);
-		if (is_grade_line(a, (size_t)(s + before - 1 - a)))
-			return true;
-	}
-	if (after + 1 < m->view->len) {
-		size_t left = m->view->len - after - 1;
-
-		b = memchr(s + after + 1, '\n', left < 40 ? left : 40);
-		return is_grade_line(s + after + 1, b != NULL ? (size_t)(b - s) - after - 1
-								 : left < 40 ? left : 40);
-	}
-	return false;
+	return grade_before(m->view->text, from) ||
+	       grade_after(m->view->text, m->view->len, from + line.len);
 }
 
 bool detect_mark_grade(struct match *m)
 {
-	enum { OUTSIDE = 1u << WHERE_HEADER | 1u << WHERE_FOOTER | 1u << WHERE_TITLE |
-			 1u << WHERE_HIDDEN | 1u << WHERE_DELETED | 1u << WHERE_COVERED |
-			 1u << WHERE_ANNOTATION | 1u << WHERE_OLD_REVISION };
+	enum {
+		OUTSIDE = 1u << WHERE_HEADER | 1u << WHERE_FOOTER | 1u << WHERE_TITLE |
+			  1u << WHERE_HIDDEN | 1u << WHERE_DELETED | 1u << WHERE_COVERED |
+			  1u << WHERE_ANNOTATION | 1u << WHERE_OLD_REVISION
+	};
 
 	if (!match_alone(m))
 		return false;
@@ -145,14 +165,15 @@ bool detect_mark_level(struct match *m)
 
 bool detect_mark_copy(struct match *m)
 {
-	static const char *const heads[] = {"绝密", "机密", "秘密", "特急", "特 急", "加急", "加 急",
-					    "特提", "平急", "文件\n", "〔", "★", NULL};
+	static const char *const heads[] = {"绝密", "机密",  "秘密", "特急", "特 急",
+					    "加急", "加 急", "特提", "平急", "文件\n",
+					    "〔",   "★",     NULL};
 	struct extent after = match_after(m, 60);
 
 	if (match_line_number(m) > 3 || !match_alone(m))
 		return false;
-	if (match_any(after, heads) == NULL && !(match_any(after, (const char *const[]){"密", NULL}) &&
-						   match_line_number(m) == 1))
+	if (match_any(after, heads) == NULL &&
+	    !(match_any(after, (const char *const[]){"密", NULL}) && match_line_number(m) == 1))
 		return false;
 	match_evidence(m, "first-lines,above-heading");
 	return true;

@@ -14,7 +14,8 @@ enum { NEAR = 30 };
 /* No given name contains these: they are grammar, law or the mask itself. */
 static const char not_given[] =
 	"的了在是有不或及与等对被将当须该此所者人于由从把到说称问请某何各每他她它我你您们这那些"
-	"只都也就又再还很最无未已因但且则虽述证据害提出供报警告诉讼辩见间期号电话手机住址身份户籍";
+	"只都也就又再还很最无未已因但且则虽述证据害提出供报警告诉讼辩见间期号电话手机住址身份户"
+	"籍";
 
 static bool in_text(const char *list, uint32_t cp)
 {
@@ -32,10 +33,11 @@ static bool in_bits(const uint64_t bits[1024], uint32_t cp)
 /* What may follow a full name: punctuation, or one of these words. */
 static bool ends_name(const struct match *m, size_t at)
 {
-	static const char *const next[] = {"男", "女", "系", "的", "在", "于", "称", "说", "表示",
-					   "报警", "与", "和", "及", "手机", "电话", "住", "身份证", "公民",
-					   "被", "等", "向", "因", "现", "到", "将", "、", "(", "出生", "反映",
-					   "发现", "受", "死", "为", "从", "已", "随", "带", NULL};
+	static const char *const next[] = {
+		"男", "女", "系", "的",	  "在",	  "于", "称",	  "说",	  "表示", "报警",
+		"与", "和", "及", "手机", "电话", "住", "身份证", "公民", "被",	  "等",
+		"向", "因", "现", "到",	  "将",	  "、", "(",	  "出生", "反映", "发现",
+		"受", "死", "为", "从",	  "已",	  "随", "带",	  NULL};
 	struct extent rest = {m->view->text + at, m->view->len - at};
 	size_t pos = 0;
 	uint32_t cp = match_next(rest, &pos);
@@ -62,10 +64,12 @@ static size_t given_at(const struct match *m, size_t at, size_t ret_end[2])
 /* 王先生, 李女士: a form of address hides the given name. */
 static bool is_title(const struct match *m, size_t at)
 {
-	static const char *const titles[] = {"先生", "女士", "同志", "师傅", "老师", "警官", "小姐", "大爷",
-					     "大妈", "阿姨", "奶奶", "爷爷", "老汉", "家", "姓", NULL};
+	static const char *const titles[] = {"先生", "女士", "同志", "师傅", "老师", "警官",
+					     "小姐", "大爷", "大妈", "阿姨", "奶奶", "爷爷",
+					     "老汉", "家",   "姓",   NULL};
 
-	return match_starts((struct extent){m->view->text + at, m->view->len - at}, titles) != NULL;
+	return match_starts((struct extent){m->view->text + at, m->view->len - at}, titles) !=
+	       NULL;
 }
 
 static bool is_word(const struct match *m, size_t at)
@@ -116,12 +120,14 @@ size_t detect_name_at(const struct match *m, size_t at, bool whole)
 /* Trigger: the role.  The name follows, perhaps after a few linking words. */
 bool detect_name_role(struct match *m)
 {
-	static const char *const links[] = {":", " ", "为", "是", "系", "即", "市民", "村民", "居民",
-					    "群众", "职工", "学生", "员工", "业主", "、", NULL};
+	static const char *const links[] = {":",    " ",    "为",   "是",   "系",   "即",
+					    "市民", "村民", "居民", "群众", "职工", "学生",
+					    "员工", "业主", "、",   NULL};
 	size_t at = m->to, n;
 
 	for (int i = 0; i < 4; i++) {
-		const char *w = match_starts((struct extent){m->view->text + at, m->view->len - at}, links);
+		const char *w = match_starts(
+			(struct extent){m->view->text + at, m->view->len - at}, links);
 
 		n = detect_name_at(m, at, true);
 		if (n > 0 || w == NULL)
@@ -131,7 +137,8 @@ bool detect_name_role(struct match *m)
 	n = detect_name_at(m, at, true);
 	if (n == 0)
 		return false;
-	match_evidence(m, "role:%.*s,surname", (int)(m->to - m->from > 30 ? 30 : m->to - m->from),
+	match_evidence(m, "role:%.*s,surname",
+		       (int)(m->to - m->from > 30 ? 30 : m->to - m->from),
 		       m->view->text + m->from);
 	m->from = at;
 	m->to = at + n;
@@ -148,13 +155,15 @@ bool detect_name_greeting(struct match *m)
 	const char *w;
 	size_t at;
 
-	while ((w = match_starts((struct extent){m->view->text + from, m->from - from}, polite)) != NULL)
+	while ((w = match_starts((struct extent){m->view->text + from, m->from - from},
+				 polite)) != NULL)
 		from += strlen(w);
 	if (m->from - from > 24 || (n = detect_name_at(m, from, false)) == 0)
 		return false;
 	at = from + n;
 	while (at < m->from &&
-	       (w = match_starts((struct extent){m->view->text + at, m->from - at}, between)) != NULL)
+	       (w = match_starts((struct extent){m->view->text + at, m->from - at}, between)) !=
+		       NULL)
 		at += strlen(w);
 	if (at != m->from)
 		return false;

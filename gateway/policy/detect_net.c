@@ -27,7 +27,8 @@ static bool parts(struct extent e, unsigned out[4])
 
 bool detect_net_private(struct match *m)
 {
-	static const char *const versions[] = {"版本", "V", "v", "version", "Version", "第", "固件", NULL};
+	static const char *const versions[] = {"版本",	  "V",	"v",	"version",
+					       "Version", "第", "固件", NULL};
 	struct extent after = match_after(m, 2), before = match_before(m, 1);
 	struct extent e = match_text(m);
 	unsigned a[4];
@@ -39,12 +40,14 @@ bool detect_net_private(struct match *m)
 		return true;
 	}
 	if ((before.len == 1 && before.text[0] == '.') ||
-	    (after.len == 2 && after.text[0] == '.' && after.text[1] >= '0' && after.text[1] <= '9'))
+	    (after.len == 2 && after.text[0] == '.' && after.text[1] >= '0' &&
+	     after.text[1] <= '9'))
 		return false;
 	if (!parts(e, a))
 		return false;
-	if (a[0] != 10 && !(a[0] == 172 && a[1] >= 16 && a[1] < 32) && !(a[0] == 192 && a[1] == 168) &&
-	    !(a[0] == 100 && a[1] >= 64 && a[1] < 128) && !(a[0] == 169 && a[1] == 254))
+	if (a[0] != 10 && !(a[0] == 172 && a[1] >= 16 && a[1] < 32) &&
+	    !(a[0] == 192 && a[1] == 168) && !(a[0] == 100 && a[1] >= 64 && a[1] < 128) &&
+	    !(a[0] == 169 && a[1] == 254))
 		return false;
 	match_evidence(m, "private-range");
 	return true;
@@ -90,7 +93,8 @@ static bool is_public_host(const struct match *m, const char *host, size_t n)
 		if (n >= k && strncasecmp(host + n - k, w->item[i], k) == 0)
 			return true;
 		/* ".gov.cn" also stands for "gov.cn" itself. */
-		if (w->item[i][0] == '.' && n == k - 1 && strncasecmp(host, w->item[i] + 1, n) == 0)
+		if (w->item[i][0] == '.' && n == k - 1 &&
+		    strncasecmp(host, w->item[i] + 1, n) == 0)
 			return true;
 	}
 	return false;
@@ -116,7 +120,8 @@ bool detect_net_link(struct match *m)
 	if (!is_public_host(m, host, n))
 		match_evidence(m, "foreign-host");
 	/* The whole address is what a reviewer opens. */
-	while (m->to < m->view->len && m->to - m->from < URL_MAX && is_url_byte(m->view->text[m->to]))
+	while (m->to < m->view->len && m->to - m->from < URL_MAX &&
+	       is_url_byte(m->view->text[m->to]))
 		m->to++;
 	return true;
 }
@@ -130,8 +135,9 @@ bool detect_net_email(struct match *m)
 		at++;
 	if (at == m->to)
 		return true; /* an account name of a chat service */
-	while (from > 0 && at - from < LOCAL_MAX && (is_host_byte(s[from - 1]) || s[from - 1] == '_' ||
-						    s[from - 1] == '+' || s[from - 1] == '%'))
+	while (from > 0 && at - from < LOCAL_MAX &&
+	       (is_host_byte(s[from - 1]) || s[from - 1] == '_' || s[from - 1] == '+' ||
+		s[from - 1] == '%'))
 		from--;
 	while (to < m->view->len && to - at < HOST_MAX && is_host_byte(s[to]))
 		to++;

@@ -19,7 +19,8 @@ static bool is_public_line(const struct match *m, const char *digits, size_t n)
 
 bool detect_number_mobile(struct match *m)
 {
-	static const char *const words[] = {"手机", "电话", "联系", "号码", "微信", "致电", "拨打", NULL};
+	static const char *const words[] = {"手机", "电话", "联系", "号码",
+					    "微信", "致电", "拨打", NULL};
 	struct extent before = match_before(m, 1);
 	char d[MOBILE + 4];
 	size_t n = match_digits(match_text(m), d, sizeof(d));
@@ -31,7 +32,8 @@ bool detect_number_mobile(struct match *m)
 	if (number[0] != '1' || number[1] < '3' || is_public_line(m, number, MOBILE))
 		return false;
 	/* The decimals of a number, or a piece of something longer with hyphens. */
-	if (before.len == 1 && (before.text[0] == '.' || before.text[0] == '-' || before.text[0] == '/'))
+	if (before.len == 1 &&
+	    (before.text[0] == '.' || before.text[0] == '-' || before.text[0] == '/'))
 		return false;
 	word = match_any(match_around(m, CONTEXT_DEFAULT, 10), words);
 	/* Digits from several cells or lines make numbers by chance. */
@@ -57,8 +59,9 @@ bool detect_number_card(struct match *m)
 	static const char *const union_pay[] = {"62", NULL};
 	static const char *const others[] = {"4",  "51", "52", "53", "54", "55",
 					     "35", "60", "65", "37", "34", NULL};
-	static const char *const words[] = {"银行卡", "卡号", "账号", "帐号", "开户", "信用卡",
-					    "储蓄卡", "借记卡", "转账", "汇款", "收款", NULL};
+	static const char *const words[] = {"银行卡", "卡号",	"账号",	  "帐号",
+					    "开户",   "信用卡", "储蓄卡", "借记卡",
+					    "转账",   "汇款",	"收款",	  NULL};
 	char d[CARD_MAX + 1];
 	size_t n = match_digits(match_text(m), d, CARD_MAX);
 	const char *word;
@@ -88,7 +91,8 @@ bool detect_number_plate(struct match *m)
 		return false;
 	for (size_t i = 0; i < e.len; i++) {
 		digits += e.text[i] >= '0' && e.text[i] <= '9';
-		letters += (e.text[i] >= 'A' && e.text[i] <= 'Z') || (e.text[i] >= 'a' && e.text[i] <= 'z');
+		letters += (e.text[i] >= 'A' && e.text[i] <= 'Z') ||
+			   (e.text[i] >= 'a' && e.text[i] <= 'z');
 		small += e.text[i] >= 'a' && e.text[i] <= 'z';
 	}
 	if (digits < 2 || digits + letters > 7)

@@ -22,9 +22,10 @@ static uint32_t char_at(const struct match *m, size_t at)
 /* Move the start back to where the address begins: after a label or punctuation. */
 static const char *find_start(struct match *m)
 {
-	static const char *const labels[] = {"现居住于", "现住址", "居住地", "居住在", "居住于", "住址",
-					     "户籍地", "户籍地址", "家庭住址", "现住", "家住", "住在",
-					     "家中", "地址", "位于", "住", NULL};
+	static const char *const labels[] = {
+		"现居住于", "现住址",	"居住地",   "居住在", "居住于", "住址",
+		"户籍地",   "户籍地址", "家庭住址", "现住",   "家住",	"住在",
+		"家中",	    "地址",	"位于",	    "住",     NULL};
 	for (unsigned n = 0; n < ADDRESS_BACK && m->from > 0; n++) {
 		size_t at = match_back(m, m->from, 1, true);
 		struct extent before = {m->view->text + match_back(m, m->from, 5, true), 0};
@@ -44,24 +45,28 @@ static const char *find_start(struct match *m)
 /* "住:" stands before the punctuation that ended the walk back. */
 static const char *label_before(const struct match *m)
 {
-	static const char *const homes[] = {"住址", "现住", "家住", "住在", "居住", "户籍地", "暂住",
-					    "家庭地址", NULL};
+	static const char *const homes[] = {"住址",   "现住", "家住",	  "住在", "居住",
+					    "户籍地", "暂住", "家庭地址", NULL};
 
 	return match_any(match_before(m, 8), homes);
 }
 
 bool detect_person_address(struct match *m)
 {
-	static const char *const homes_at[] = {"现住", "家住", "住址", "家庭住址", "户籍地址", "户籍地",
-					       "居住在", "居住于", "现居", NULL};
-	static const char *const offices[] = {"局", "中心", "大厦", "办公", "窗口", "派出所", "大厅",
-					      "开标", "会议", "法院", "委员会", "公司", "支队", "大队",
-					      "学校", "医院", "广场", "商场", "酒店", "政府", "银行", NULL};
-	static const char *const homes[] = {"小区", "新村", "花园", "公寓", "家园", "苑", "里", "庭",
-					    "宿舍", "村", "弄", "巷", "府", "坊", "城", "湾", "居", NULL};
-	static const char *const people[] = {"被害人", "受害人", "证人", "当事人", "举报人", "报警人",
-					     "嫌疑人", "失主", "申请人", "伤者", "男", "女", "身份证",
-					     "公民身份", "出生", "电话1", "手机", "某", "户主", NULL};
+	static const char *const homes_at[] = {"现住",	   "家住",   "住址",   "家庭住址",
+					       "户籍地址", "户籍地", "居住在", "居住于",
+					       "现居",	   NULL};
+	static const char *const offices[] = {
+		"局",	"中心", "大厦",	  "办公", "窗口", "派出所", "大厅", "开标",
+		"会议", "法院", "委员会", "公司", "支队", "大队",   "学校", "医院",
+		"广场", "商场", "酒店",	  "政府", "银行", NULL};
+	static const char *const homes[] = {"小区", "新村", "花园", "公寓", "家园", "苑",
+					    "里",   "庭",   "宿舍", "村",   "弄",   "巷",
+					    "府",   "坊",   "城",   "湾",   "居",   NULL};
+	static const char *const people[] = {"被害人", "受害人", "证人",   "当事人",   "举报人",
+					     "报警人", "嫌疑人", "失主",   "申请人",   "伤者",
+					     "男",     "女",	 "身份证", "公民身份", "出生",
+					     "电话1",  "手机",	 "某",	   "户主",     NULL};
 	const char *label = match_starts(match_text(m), homes_at), *person;
 	size_t hit = m->from;
 	struct extent e;
@@ -81,7 +86,8 @@ bool detect_person_address(struct match *m)
 	/* A house number alone is an office's address as well. */
 	if (label == NULL && hit == m->from)
 		return false;
-	match_evidence(m, "shape%s%s", label != NULL ? ",context:" : "", label != NULL ? label : "");
+	match_evidence(m, "shape%s%s", label != NULL ? ",context:" : "",
+		       label != NULL ? label : "");
 	m->severity = label != NULL || person != NULL ? SEV_S1 : SEV_S2;
 	return true;
 }
@@ -90,11 +96,14 @@ bool detect_person_address(struct match *m)
  * class and some sign of a person; rules about children have neither. */
 bool detect_person_minor(struct match *m)
 {
-	static const char *const general[] = {"以上", "以下", "未满", "不满", "至", "周岁以", "以内", "左右的儿童", NULL};
-	static const char *const place[] = {"小学", "中学", "初一", "初二", "初三", "高一", "高二", "高三",
-					    "年级", "班学生", "幼儿园", "学生", "技校", NULL};
-	static const char *const person[] = {"某", "男,", "女,", "(男", "(女", "被害", "受害", "目击", "证人",
-					     "受伤", "溺水", "走失", "未成年人", "被拐", "嫌疑", "抓获", "家住", NULL};
+	static const char *const general[] = {"以上",	"以下", "未满",	      "不满", "至",
+					      "周岁以", "以内", "左右的儿童", NULL};
+	static const char *const place[] = {"小学",   "中学", "初一", "初二", "初三",
+					    "高一",   "高二", "高三", "年级", "班学生",
+					    "幼儿园", "学生", "技校", NULL};
+	static const char *const person[] = {"某",	 "男,",	 "女,",	 "(男",	 "(女",	 "被害",
+					     "受害",	 "目击", "证人", "受伤", "溺水", "走失",
+					     "未成年人", "被拐", "嫌疑", "抓获", "家住", NULL};
 	struct extent after = match_after(m, 4), around = match_around(m, 24, 30);
 	struct extent near = match_sentence(m, 24);
 	size_t best = 0;
@@ -147,7 +156,8 @@ bool detect_person_roster(struct match *m)
 	for (unsigned i = 0; i < ROWS && at < m->view->len && s[at] == '\n'; i++) {
 		size_t left = m->view->len - at - 1;
 		const char *end = memchr(s + at + 1, '\n', left < ROW_BYTES ? left : ROW_BYTES);
-		size_t stop = end != NULL ? (size_t)(end - s) : at + 1 + (left < ROW_BYTES ? left : ROW_BYTES);
+		size_t stop = end != NULL ? (size_t)(end - s)
+					  : at + 1 + (left < ROW_BYTES ? left : ROW_BYTES);
 
 		rows += is_row(m, at + 1, stop);
 		at = stop;

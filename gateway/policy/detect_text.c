@@ -23,9 +23,10 @@ static bool has_digit_before(struct extent e, const char *unit)
  * is a warning to those it is meant for. */
 bool detect_text_future(struct match *m)
 {
-	static const char *const future[] = {"将于", "定于", "拟于", "计划于", "决定于", "准备于", "今晚", "明晚",
-					     "今夜", "明日", "明天", "后天", "近日将", "即将", "将开展", "将组织",
-					     "将在", "将对", "将统一", "拟对", "近期将", NULL};
+	static const char *const future[] = {
+		"将于", "定于", "拟于",	  "计划于", "决定于", "准备于", "今晚",	  "明晚",
+		"今夜", "明日", "明天",	  "后天",   "近日将", "即将",	"将开展", "将组织",
+		"将在", "将对", "将统一", "拟对",   "近期将", NULL};
 	static const char *const hours[] = {"时", "点", "日", "号", NULL};
 	size_t from = match_back(m, m->from, FUTURE_BACK, true);
 	struct extent e = {m->view->text + from, m->from - from};
@@ -52,7 +53,8 @@ bool detect_text_future(struct match *m)
 
 		for (const char *const *h = hours; *h != NULL; h++)
 			dated = dated || has_digit_before(e, *h);
-		if (match_any(e, (const char *const[]){"今晚", "明晚", "今夜", "明日", "明天", NULL}) != NULL)
+		if (match_any(e, (const char *const[]){"今晚", "明晚", "今夜", "明日", "明天",
+						       NULL}) != NULL)
 			dated = true;
 		m->severity = dated ? SEV_S1 : SEV_S2;
 		if (dated)
@@ -69,7 +71,8 @@ static unsigned count_attachments(const struct match *m)
 	unsigned highest = 0, lists = 0;
 
 	/* A text that repeats the word must not be read a thousand times over. */
-	while (lists < LISTS_MAX && (at = memmem(at, len - (size_t)(at - s), "附件:", 7)) != NULL) {
+	while (lists < LISTS_MAX &&
+	       (at = memmem(at, len - (size_t)(at - s), "附件:", 7)) != NULL) {
 		const char *stop;
 		size_t left;
 
@@ -88,7 +91,8 @@ static unsigned count_attachments(const struct match *m)
 				continue;
 			while (c < stop && *c >= '0' && *c <= '9' && n <= ATTACHMENTS_MAX)
 				n = n * 10 + (unsigned)(*c++ - '0');
-			if (c < stop && n == highest + 1 && (*c == '.' || strncmp(c, "、", 3) == 0))
+			if (c < stop && n == highest + 1 &&
+			    (*c == '.' || strncmp(c, "、", 3) == 0))
 				highest = n;
 		}
 	}

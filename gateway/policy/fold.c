@@ -21,22 +21,26 @@ enum {
 
 /* Radicals that NFKC leaves alone, from U+2E80 on: what a reader sees in them. */
 static const char *const supplement[0x80] = {
-	[0x01] = "厂", [0x05] = "亻", [0x06] = "冂", [0x08] = "刀", [0x0a] = "卜", [0x0c] = "小",
-	[0x0d] = "小", [0x0e] = "兀", [0x0f] = "尢", [0x10] = "尢", [0x12] = "巳", [0x13] = "幺",
-	[0x15] = "彑", [0x16] = "忄", [0x17] = "心", [0x18] = "扌", [0x19] = "攵", [0x1c] = "曰",
-	[0x1d] = "月", [0x1e] = "歹", [0x20] = "民", [0x21] = "氵", [0x22] = "水", [0x23] = "灬",
-	[0x24] = "爫", [0x26] = "丬", [0x27] = "牛", [0x28] = "犭", [0x29] = "王", [0x2a] = "疋",
-	[0x2b] = "目", [0x2c] = "示", [0x2d] = "礻", [0x2f] = "糸", [0x30] = "纟", [0x32] = "罒",
-	[0x36] = "羊", [0x37] = "羊", [0x38] = "羊", [0x39] = "耂", [0x3b] = "聿", [0x3c] = "肉",
-	[0x3d] = "臼", [0x3e] = "艹", [0x3f] = "艹", [0x40] = "艹", [0x41] = "虎", [0x42] = "衤",
-	[0x43] = "覀", [0x44] = "西", [0x45] = "见", [0x46] = "角", [0x47] = "角", [0x48] = "讠",
-	[0x49] = "贝", [0x4a] = "足", [0x4b] = "车", [0x4c] = "辶", [0x4d] = "辶", [0x4e] = "辶",
-	[0x4f] = "阝", [0x50] = "钅", [0x51] = "长", [0x52] = "长", [0x53] = "长", [0x54] = "门",
-	[0x55] = "阜", [0x56] = "阝", [0x57] = "雨", [0x58] = "青", [0x59] = "韦", [0x5a] = "页",
-	[0x5b] = "风", [0x5c] = "飞", [0x5d] = "食", [0x5e] = "食", [0x5f] = "食", [0x60] = "饣",
-	[0x61] = "首", [0x62] = "马", [0x63] = "骨", [0x64] = "鬼", [0x65] = "鱼", [0x66] = "鸟",
-	[0x67] = "卤", [0x68] = "麦", [0x69] = "黄", [0x6a] = "黾", [0x6b] = "齐", [0x6c] = "齐",
-	[0x6d] = "齿", [0x6e] = "齿", [0x6f] = "龙", [0x70] = "龙", [0x71] = "龟", [0x72] = "龟",
+	[0x01] = "厂", [0x05] = "亻", [0x06] = "冂", [0x08] = "刀", [0x0a] = "卜",
+	[0x0c] = "小", [0x0d] = "小", [0x0e] = "兀", [0x0f] = "尢", [0x10] = "尢",
+	[0x12] = "巳", [0x13] = "幺", [0x15] = "彑", [0x16] = "忄", [0x17] = "心",
+	[0x18] = "扌", [0x19] = "攵", [0x1c] = "曰", [0x1d] = "月", [0x1e] = "歹",
+	[0x20] = "民", [0x21] = "氵", [0x22] = "水", [0x23] = "灬", [0x24] = "爫",
+	[0x26] = "丬", [0x27] = "牛", [0x28] = "犭", [0x29] = "王", [0x2a] = "疋",
+	[0x2b] = "目", [0x2c] = "示", [0x2d] = "礻", [0x2f] = "糸", [0x30] = "纟",
+	[0x32] = "罒", [0x36] = "羊", [0x37] = "羊", [0x38] = "羊", [0x39] = "耂",
+	[0x3b] = "聿", [0x3c] = "肉", [0x3d] = "臼", [0x3e] = "艹", [0x3f] = "艹",
+	[0x40] = "艹", [0x41] = "虎", [0x42] = "衤", [0x43] = "覀", [0x44] = "西",
+	[0x45] = "见", [0x46] = "角", [0x47] = "角", [0x48] = "讠", [0x49] = "贝",
+	[0x4a] = "足", [0x4b] = "车", [0x4c] = "辶", [0x4d] = "辶", [0x4e] = "辶",
+	[0x4f] = "阝", [0x50] = "钅", [0x51] = "长", [0x52] = "长", [0x53] = "长",
+	[0x54] = "门", [0x55] = "阜", [0x56] = "阝", [0x57] = "雨", [0x58] = "青",
+	[0x59] = "韦", [0x5a] = "页", [0x5b] = "风", [0x5c] = "飞", [0x5d] = "食",
+	[0x5e] = "食", [0x5f] = "食", [0x60] = "饣", [0x61] = "首", [0x62] = "马",
+	[0x63] = "骨", [0x64] = "鬼", [0x65] = "鱼", [0x66] = "鸟", [0x67] = "卤",
+	[0x68] = "麦", [0x69] = "黄", [0x6a] = "黾", [0x6b] = "齐", [0x6c] = "齐",
+	[0x6d] = "齿", [0x6e] = "齿", [0x6f] = "龙", [0x70] = "龙", [0x71] = "龟",
+	[0x72] = "龟",
 };
 
 /* Letters that pass for Latin capitals or digits in a number. */
@@ -44,13 +48,14 @@ static const struct {
 	uint16_t cp;
 	char latin;
 } homoglyphs[] = {
-	{0x0391, 'A'}, {0x0392, 'B'}, {0x0395, 'E'}, {0x0396, 'Z'}, {0x0397, 'H'}, {0x0399, 'I'},
-	{0x039a, 'K'}, {0x039c, 'M'}, {0x039d, 'N'}, {0x039f, 'O'}, {0x03a1, 'P'}, {0x03a4, 'T'},
-	{0x03a5, 'Y'}, {0x03a7, 'X'}, {0x03bf, 'o'}, {0x03bd, 'v'}, {0x0405, 'S'}, {0x0406, 'I'},
-	{0x0408, 'J'}, {0x0410, 'A'}, {0x0412, 'B'}, {0x0415, 'E'}, {0x041a, 'K'}, {0x041c, 'M'},
-	{0x041d, 'H'}, {0x041e, 'O'}, {0x0420, 'P'}, {0x0421, 'C'}, {0x0422, 'T'}, {0x0425, 'X'},
-	{0x0430, 'a'}, {0x0435, 'e'}, {0x043e, 'o'}, {0x0440, 'p'}, {0x0441, 'c'}, {0x0443, 'y'},
-	{0x0445, 'x'}, {0x0455, 's'}, {0x0456, 'i'}, {0x0458, 'j'},
+	{0x0391, 'A'}, {0x0392, 'B'}, {0x0395, 'E'}, {0x0396, 'Z'}, {0x0397, 'H'},
+	{0x0399, 'I'}, {0x039a, 'K'}, {0x039c, 'M'}, {0x039d, 'N'}, {0x039f, 'O'},
+	{0x03a1, 'P'}, {0x03a4, 'T'}, {0x03a5, 'Y'}, {0x03a7, 'X'}, {0x03bf, 'o'},
+	{0x03bd, 'v'}, {0x0405, 'S'}, {0x0406, 'I'}, {0x0408, 'J'}, {0x0410, 'A'},
+	{0x0412, 'B'}, {0x0415, 'E'}, {0x041a, 'K'}, {0x041c, 'M'}, {0x041d, 'H'},
+	{0x041e, 'O'}, {0x0420, 'P'}, {0x0421, 'C'}, {0x0422, 'T'}, {0x0425, 'X'},
+	{0x0430, 'a'}, {0x0435, 'e'}, {0x043e, 'o'}, {0x0440, 'p'}, {0x0441, 'c'},
+	{0x0443, 'y'}, {0x0445, 'x'}, {0x0455, 's'}, {0x0456, 'i'}, {0x0458, 'j'},
 };
 
 struct builder {
@@ -108,7 +113,8 @@ static uint32_t next16(const UChar *u, int32_t n, int32_t *at)
 }
 
 /* Append `n` UTF-16 units as UTF-8 and make them the entry. */
-static void set_entry(struct builder *b, unsigned i, const UChar *u, int32_t n, enum fold_kind kind)
+static void set_entry(struct builder *b, unsigned i, const UChar *u, int32_t n,
+		      enum fold_kind kind)
 {
 	size_t start = b->pool.len;
 
@@ -118,7 +124,8 @@ static void set_entry(struct builder *b, unsigned i, const UChar *u, int32_t n, 
 
 		buf_put(&b->pool, utf8, text_encode(c, utf8));
 	}
-	b->f->entry[i] = (uint32_t)start << 12 | (uint32_t)(b->pool.len - start) << 4 | (uint32_t)kind;
+	b->f->entry[i] =
+		(uint32_t)start << 12 | (uint32_t)(b->pool.len - start) << 4 | (uint32_t)kind;
 }
 
 /* One code point: NFKC, then simplified form of what came out. */
@@ -149,7 +156,8 @@ static void fold_one(struct builder *b, unsigned i)
 		utrans_transUChars(b->simplify, out, &n, 64, 0, &limit, &e);
 		if (kind == FOLD_PLAIN && memcmp(before, out, (size_t)n * sizeof(UChar)) != 0)
 			kind = FOLD_TRADITIONAL;
-	} else if (n == 1 && first > 0x7f && u_charType((UChar32)first) == U_DECIMAL_DIGIT_NUMBER) {
+	} else if (n == 1 && first > 0x7f &&
+		   u_charType((UChar32)first) == U_DECIMAL_DIGIT_NUMBER) {
 		out[0] = (UChar)('0' + u_charDigitValue((UChar32)first));
 		kind = FOLD_DIGIT;
 	}
@@ -218,7 +226,8 @@ int fold_new(struct fold **ret_f, struct sl_why *why)
 		goto out;
 	}
 	if (U_FAILURE(e)) {
-		r = why_set(why, SL_E_INTERNAL, "ICU has no normalisation data: %s", u_errorName(e));
+		r = why_set(why, SL_E_INTERNAL, "ICU has no normalisation data: %s",
+			    u_errorName(e));
 		goto out;
 	}
 	fold_tables(&b);

@@ -14,13 +14,13 @@
 /* Why a code point changes; more than FOLD_PLAIN counts as evasion when a
  * match stands on it. */
 enum fold_kind {
-	FOLD_PLAIN,      /* unchanged, or punctuation whose width does not matter */
-	FOLD_FULLWIDTH,  /* full-width letter or digit */
-	FOLD_RADICAL,    /* Kangxi or supplement radical, compatibility ideograph */
-	FOLD_COMPAT,     /* enclosed, superscript or mathematical form */
+	FOLD_PLAIN,	/* unchanged, or punctuation whose width does not matter */
+	FOLD_FULLWIDTH, /* full-width letter or digit */
+	FOLD_RADICAL,	/* Kangxi or supplement radical, compatibility ideograph */
+	FOLD_COMPAT,	/* enclosed, superscript or mathematical form */
 	FOLD_TRADITIONAL,
-	FOLD_HOMOGLYPH,  /* Cyrillic or Greek letter that looks Latin */
-	FOLD_DIGIT,      /* decimal digit of another script */
+	FOLD_HOMOGLYPH,	 /* Cyrillic or Greek letter that looks Latin */
+	FOLD_DIGIT,	 /* decimal digit of another script */
 	FOLD_ZERO_WIDTH, /* default-ignorable: dropped */
 	FOLD_KIND_COUNT
 };
@@ -41,8 +41,17 @@ void fold_free(struct fold *f);
 /* Index of a code point in `entry`; -1 when it never folds. */
 int32_t fold_index(uint32_t cp);
 
-static inline const char *fold_text(const struct fold *f, uint32_t e) { return f->pool + (e >> 12); }
-static inline size_t fold_len(uint32_t e) { return (e >> 4) & 0xff; }
-static inline enum fold_kind fold_why(uint32_t e) { return (enum fold_kind)(e & 0xf); }
+static inline const char *fold_text(const struct fold *f, uint32_t e)
+{
+	return f->pool + (e >> 12);
+}
+static inline size_t fold_len(uint32_t e)
+{
+	return (e >> 4) & 0xff;
+}
+static inline enum fold_kind fold_why(uint32_t e)
+{
+	return (enum fold_kind)(e & 0xf);
+}
 
 #endif

@@ -7,8 +7,9 @@
 
 bool gb_province(const char *d)
 {
-	static const char known[] = "11121314152122233132333435363741424344454650515253546162636465"
-				    "71818283";
+	static const char known[] =
+		"11121314152122233132333435363741424344454650515253546162636465"
+		"71818283";
 
 	for (const char *p = known; *p != '\0'; p += 2) {
 		if (p[0] == d[0] && p[1] == d[1])
@@ -77,8 +78,9 @@ bool gb_organisation(const char *c)
 	int sum = 0, check;
 
 	for (int i = 0; i < 8; i++) {
-		int v = c[i] >= '0' && c[i] <= '9' ? c[i] - '0'
-			: c[i] >= 'A' && c[i] <= 'Z' ? c[i] - 'A' + 10 : -1;
+		int v = c[i] >= '0' && c[i] <= '9'   ? c[i] - '0'
+			: c[i] >= 'A' && c[i] <= 'Z' ? c[i] - 'A' + 10
+						     : -1;
 
 		if (v < 0)
 			return false;

@@ -9,7 +9,7 @@
 #include "policy/scan.h"
 
 enum {
-	TOGETHER = 60,   /* bytes: invisible characters this close are one finding */
+	TOGETHER = 60,	   /* bytes: invisible characters this close are one finding */
 	NOTICES_MAX = 200, /* more than this many places in a passage say nothing new */
 };
 

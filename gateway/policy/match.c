@@ -23,8 +23,8 @@ void match_evidence(struct match *m, const char *fmt, ...)
 	va_end(ap);
 	if (n <= 0 || (size_t)n + 2 > sizeof(m->evidence) - used)
 		return;
-	(void)snprintf(m->evidence + used, sizeof(m->evidence) - used, "%s%s", used > 0 ? "," : "",
-		       word);
+	(void)snprintf(m->evidence + used, sizeof(m->evidence) - used, "%s%s",
+		       used > 0 ? "," : "", word);
 }
 
 /* A line break or the end of a sentence at s? */
@@ -72,7 +72,10 @@ static struct extent extent(const struct match *m, size_t from, size_t to)
 	return (struct extent){.text = m->view->text + from, .len = to - from};
 }
 
-struct extent match_text(const struct match *m) { return extent(m, m->from, m->to); }
+struct extent match_text(const struct match *m)
+{
+	return extent(m, m->from, m->to);
+}
 
 struct extent match_before(const struct match *m, unsigned n)
 {
@@ -163,7 +166,8 @@ struct extent match_line(const struct match *m)
 {
 	const char *s = m->view->text;
 	size_t low = m->from > MATCH_LINE_MAX ? m->from - MATCH_LINE_MAX : 0;
-	size_t high = m->view->len - m->to > MATCH_LINE_MAX ? m->to + MATCH_LINE_MAX : m->view->len;
+	size_t high =
+		m->view->len - m->to > MATCH_LINE_MAX ? m->to + MATCH_LINE_MAX : m->view->len;
 	const char *a = memrchr(s + low, '\n', m->from - low);
 	const char *b = memchr(s + m->to, '\n', high - m->to);
 	size_t from = a != NULL ? (size_t)(a + 1 - s) : low;
@@ -179,7 +183,7 @@ struct extent match_line(const struct match *m)
 
 bool match_alone(const struct match *m)
 {
-	static const char *const around[] = {" ",  "\t", "\r", "(", ")", "[", "]", "【",
+	static const char *const around[] = {" ",  "\t", "\r", "(", ")",  "[",	"]", "【",
 					     "】", "《", "》", "|", "〔", "〕", NULL};
 	struct extent line = match_line(m);
 	struct extent head = {line.text, (size_t)(m->view->text + m->from - line.text)};
@@ -231,12 +235,15 @@ uint32_t match_next(struct extent e, size_t *at)
 	return cp;
 }
 
-bool match_is_han(uint32_t cp) { return cp >= 0x4e00 && cp <= 0x9fff; }
+bool match_is_han(uint32_t cp)
+{
+	return cp >= 0x4e00 && cp <= 0x9fff;
+}
 
 static int digit_of(uint32_t cp)
 {
-	static const char *const han[] = {"〇零", "一壹", "二贰", "三叁", "四肆", "五伍",
-					  "六陆", "七柒", "八捌", "九玖"};
+	static const char *const han[] = {"〇零", "一壹", "二贰", "三叁", "四肆",
+					  "五伍", "六陆", "七柒", "八捌", "九玖"};
 	char utf8[4];
 	size_t n;
 

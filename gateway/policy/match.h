@@ -12,7 +12,7 @@ struct passage; /* passage.h */
 
 /* Facts about a passage that detectors look up once. */
 struct passage_facts {
-	bool known;           /* attachments were counted */
+	bool known;	      /* attachments were counted */
 	unsigned attachments; /* highest number in the list of attachments; 0: no list */
 	size_t roster_to;     /* view byte up to which tables were read */
 };

@@ -124,9 +124,11 @@ static void yield(struct scan *s)
 
 		if (r->gone || r->rule->from->yields_to.n == 0)
 			continue;
-		for (size_t k = i; !gone && k-- > 0 && s->raw[k].orig_from + longest > r->orig_from;)
+		for (size_t k = i;
+		     !gone && k-- > 0 && s->raw[k].orig_from + longest > r->orig_from;)
 			gone = yields(r, &s->raw[k]);
-		for (size_t k = i + 1; !gone && k < s->n_raw && s->raw[k].orig_from < r->orig_to; k++)
+		for (size_t k = i + 1;
+		     !gone && k < s->n_raw && s->raw[k].orig_from < r->orig_to; k++)
 			gone = yields(r, &s->raw[k]);
 		r->gone = gone;
 	}

@@ -28,11 +28,13 @@ static bool grow(void **p, size_t *cap, size_t need, size_t item)
 	return true;
 }
 
-void normalise_put_span(struct norm_writer *w, size_t from, size_t step, size_t from_step, enum fold_kind kind)
+void normalise_put_span(struct norm_writer *w, size_t from, size_t step, size_t from_step,
+			enum fold_kind kind)
 {
 	struct norm_span *last = w->n.n_span > 0 ? &w->n.span[w->n.n_span - 1] : NULL;
 
-	if (last != NULL && last->step == step && last->from_step == from_step && last->kind == kind) {
+	if (last != NULL && last->step == step && last->from_step == from_step &&
+	    last->kind == kind) {
 		size_t units = (w->n.len - last->at) / step;
 
 		/* The same kind of change again: full-width digits in a row are one span. */
@@ -72,8 +74,10 @@ static void put_drop(struct norm_writer *w, size_t from, size_t len, uint32_t cp
 		}
 		w->n.drop = p;
 	}
-	w->n.drop[w->n.n_drop++] = (struct norm_drop){
-		.from = (uint32_t)from, .len = (uint32_t)len, .at = (uint32_t)w->n.len, .first = cp};
+	w->n.drop[w->n.n_drop++] = (struct norm_drop){.from = (uint32_t)from,
+						      .len = (uint32_t)len,
+						      .at = (uint32_t)w->n.len,
+						      .first = cp};
 }
 
 /* `units` source units of from_step bytes each become `len` bytes of text. */
@@ -103,7 +107,8 @@ void normalise_put_same(struct norm_writer *w, const char *s, size_t from, size_
 /* Three well-formed bytes of a character that folds to itself? */
 static inline bool same3(const struct fold *f, const unsigned char *s)
 {
-	uint32_t cp = (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f);
+	uint32_t cp =
+		(uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f);
 
 	return (s[0] & 0xf0) == 0xe0 && (s[1] & 0xc0) == 0x80 && (s[2] & 0xc0) == 0x80 &&
 	       cp >= 0x800 && (cp < 0xd800 || cp > 0xdfff) && f->entry[cp] == 0;
@@ -135,7 +140,8 @@ static size_t skip_same(const struct fold *f, const char *text, size_t i, size_t
 	return i;
 }
 
-static size_t put_one(struct norm_writer *w, const struct fold *f, const char *text, size_t i, size_t len)
+static size_t put_one(struct norm_writer *w, const struct fold *f, const char *text, size_t i,
+		      size_t len)
 {
 	size_t used;
 	uint32_t cp = text_decode(text + i, len - i, &used);

@@ -25,8 +25,8 @@ struct norm_span {
 /* Bytes of the original that the view left out because nobody sees them. */
 struct norm_drop {
 	uint32_t from, len; /* bytes of the original */
-	uint32_t at;        /* byte of the view it stood before */
-	uint32_t first;     /* code point */
+	uint32_t at;	    /* byte of the view it stood before */
+	uint32_t first;	    /* code point */
 };
 
 struct norm {
@@ -41,7 +41,8 @@ struct norm {
 
 /* The main view of `text`. Broken UTF-8 becomes U+FFFD. The source must be
  * shorter than 1 GiB. SL_E_NOMEM, SL_E_LIMIT. */
-int normalise_text(const struct fold *f, const char *text, size_t len, struct norm *ret_n) SL_MUST_USE;
+int normalise_text(const struct fold *f, const char *text, size_t len,
+		   struct norm *ret_n) SL_MUST_USE;
 /* The dense view of a main view, which must outlive it. */
 int normalise_dense(const struct norm *main_view, struct norm *ret_n) SL_MUST_USE;
 void normalise_release(struct norm *n);

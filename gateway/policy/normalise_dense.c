@@ -26,7 +26,8 @@ static enum cls class_of(const unsigned char *s, size_t left, size_t *ret_used)
 		if (s[0] != '\0' && strchr(gaps, s[0]) != NULL)
 			return CLS_GAP;
 		return (s[0] >= '0' && s[0] <= '9') || (s[0] >= 'A' && s[0] <= 'Z') ||
-				       (s[0] >= 'a' && s[0] <= 'z') || s[0] == '*' || s[0] == '#'
+				       (s[0] >= 'a' && s[0] <= 'z') || s[0] == '*' ||
+				       s[0] == '#'
 			       ? CLS_SOFT
 			       : CLS_KEEP;
 	}
@@ -45,10 +46,10 @@ static enum cls class_of(const unsigned char *s, size_t left, size_t *ret_used)
 
 struct dense {
 	struct norm_writer w;
-	bool after_han;      /* the last kept character is Han */
-	unsigned soft;       /* kept soft characters since then */
-	size_t soft_at;      /* length of the view before them */
-	size_t soft_span;    /* and its spans */
+	bool after_han;	  /* the last kept character is Han */
+	unsigned soft;	  /* kept soft characters since then */
+	size_t soft_at;	  /* length of the view before them */
+	size_t soft_span; /* and its spans */
 };
 
 static void dense_one(struct dense *d, const char *text, size_t i, size_t used, enum cls c)
@@ -79,25 +80,36 @@ static int numeral(const char *text)
 	const unsigned char *s = (const unsigned char *)text;
 
 	switch ((s[0] & 0x0f) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f)) {
-	case 0x3007: case 0x96f6:
+	case 0x3007:
+	case 0x96f6:
 		return 0;
-	case 0x4e00: case 0x58f9: case 0x5e7a:
+	case 0x4e00:
+	case 0x58f9:
+	case 0x5e7a:
 		return 1;
-	case 0x4e8c: case 0x8d30:
+	case 0x4e8c:
+	case 0x8d30:
 		return 2;
-	case 0x4e09: case 0x53c1:
+	case 0x4e09:
+	case 0x53c1:
 		return 3;
-	case 0x56db: case 0x8086:
+	case 0x56db:
+	case 0x8086:
 		return 4;
-	case 0x4e94: case 0x4f0d:
+	case 0x4e94:
+	case 0x4f0d:
 		return 5;
-	case 0x516d: case 0x9646:
+	case 0x516d:
+	case 0x9646:
 		return 6;
-	case 0x4e03: case 0x67d2:
+	case 0x4e03:
+	case 0x67d2:
 		return 7;
-	case 0x516b: case 0x634c:
+	case 0x516b:
+	case 0x634c:
 		return 8;
-	case 0x4e5d: case 0x7396:
+	case 0x4e5d:
+	case 0x7396:
 		return 9;
 	default:
 		return -1;
@@ -109,8 +121,8 @@ static size_t numeral_run(const char *s, size_t len)
 {
 	size_t n = 0;
 
-	while (n < NUMERALS_MAX && len - n * HAN >= HAN && ((unsigned char)s[n * HAN] & 0xf0) == 0xe0 &&
-	       numeral(s + n * HAN) >= 0)
+	while (n < NUMERALS_MAX && len - n * HAN >= HAN &&
+	       ((unsigned char)s[n * HAN] & 0xf0) == 0xe0 && numeral(s + n * HAN) >= 0)
 		n++;
 	return n;
 }
@@ -138,7 +150,8 @@ static size_t han_run(const char *text, size_t i, size_t len)
 }
 
 /* One character, or a run of them; returns the bytes eaten. */
-static size_t dense_step(struct dense *d, const char *s, size_t i, size_t len, size_t used, enum cls c)
+static size_t dense_step(struct dense *d, const char *s, size_t i, size_t len, size_t used,
+			 enum cls c)
 {
 	size_t n, more;
 

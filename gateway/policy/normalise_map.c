@@ -34,7 +34,8 @@ static size_t drop_at(const struct norm *n, size_t at)
 	return low;
 }
 
-static void to_source(const struct norm *n, size_t from, size_t to, size_t *ret_from, size_t *ret_to)
+static void to_source(const struct norm *n, size_t from, size_t to, size_t *ret_from,
+		      size_t *ret_to)
 {
 	const struct norm_span *a = &n->span[span_at(n, from)];
 	const struct norm_span *b = &n->span[span_at(n, to - 1)];
@@ -43,7 +44,8 @@ static void to_source(const struct norm *n, size_t from, size_t to, size_t *ret_
 	*ret_to = b->from + ((to - 1 - b->at) / b->step + 1) * b->from_step;
 }
 
-void normalise_main(const struct norm *dense, size_t from, size_t to, size_t *ret_from, size_t *ret_to)
+void normalise_main(const struct norm *dense, size_t from, size_t to, size_t *ret_from,
+		    size_t *ret_to)
 {
 	if (dense->source == NULL) {
 		*ret_from = from;
@@ -53,7 +55,8 @@ void normalise_main(const struct norm *dense, size_t from, size_t to, size_t *re
 	to_source(dense, from, to, ret_from, ret_to);
 }
 
-void normalise_original(const struct norm *n, size_t from, size_t to, size_t *ret_from, size_t *ret_to)
+void normalise_original(const struct norm *n, size_t from, size_t to, size_t *ret_from,
+			size_t *ret_to)
 {
 	const struct norm *main_view = n->source != NULL ? n->source : n;
 

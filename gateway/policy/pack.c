@@ -87,14 +87,15 @@ static const cyaml_schema_field_t rule_fields[] = {
 	TEXT(struct pack_rule, "id", id),
 	TEXT(struct pack_rule, "severity", severity),
 	CYAML_FIELD_MAPPING("title", CYAML_FLAG_DEFAULT, struct pack_rule, title, text_fields),
-	CYAML_FIELD_MAPPING("message", CYAML_FLAG_DEFAULT, struct pack_rule, message, text_fields),
+	CYAML_FIELD_MAPPING("message", CYAML_FLAG_DEFAULT, struct pack_rule, message,
+			    text_fields),
 	TEXT(struct pack_rule, "basis", basis),
 	CYAML_FIELD_MAPPING("fix", CYAML_FLAG_DEFAULT, struct pack_rule, fix, fix_fields),
 	TEXT_OPT(struct pack_rule, "made_by", made_by),
-	CYAML_FIELD_SEQUENCE("detect", CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER, struct pack_rule,
-			     detect, &detect_entry, 0, DETECT_MAX),
-	CYAML_FIELD_SEQUENCE("scope", CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER, struct pack_rule,
-			     scope, &scope_entry, 0, SCOPE_MAX),
+	CYAML_FIELD_SEQUENCE("detect", CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER,
+			     struct pack_rule, detect, &detect_entry, 0, DETECT_MAX),
+	CYAML_FIELD_SEQUENCE("scope", CYAML_FLAG_OPTIONAL | CYAML_FLAG_POINTER,
+			     struct pack_rule, scope, &scope_entry, 0, SCOPE_MAX),
 	WORDS(struct pack_rule, "yields_to", yields_to),
 	WORDS(struct pack_rule, "positives", positives),
 	WORDS(struct pack_rule, "near_misses", near_misses),
@@ -184,7 +185,10 @@ int pack_list_load(const char *path, struct pack_list **ret_l, struct sl_why *wh
 	return r;
 }
 
-void pack_list_free(struct pack_list *l) { yaml_free(&list_schema, l, 0); }
+void pack_list_free(struct pack_list *l)
+{
+	yaml_free(&list_schema, l, 0);
+}
 
 int pack_policy_load(const char *path, struct pack_policy **ret_p, struct sl_why *why)
 {
@@ -196,7 +200,10 @@ int pack_policy_load(const char *path, struct pack_policy **ret_p, struct sl_why
 	return r;
 }
 
-void pack_policy_free(struct pack_policy *p) { yaml_free(&policy_schema, p, 0); }
+void pack_policy_free(struct pack_policy *p)
+{
+	yaml_free(&policy_schema, p, 0);
+}
 
 /* 1-based line of `needle` at or after byte `from`; 0 when it is not there. */
 static unsigned line_of(const struct buf *b, const char *needle, size_t from, size_t *ret_at)

@@ -20,19 +20,19 @@ struct pack_text {
 };
 
 struct pack_fix {
-	char *action; /* mask, delete, replace, return; NULL: none */
-	char *mask;   /* how the replacement is made: id, phone, card, plate, name, … */
-	char *text;   /* a fixed replacement */
+	char *action;  /* mask, delete, replace, return; NULL: none */
+	char *mask;    /* how the replacement is made: id, phone, card, plate, name, … */
+	char *text;    /* a fixed replacement */
 	char *en, *zh; /* advice */
 };
 
 /* One way to find what the rule is about: a trigger and what must hold around it. */
 struct pack_detect {
-	struct pack_words words, regex; /* triggers, at least one of the two */
-	char *detector; /* confirmation in code, NULL: none */
-	char *severity; /* instead of the rule's */
+	struct pack_words words, regex;		       /* triggers, at least one of the two */
+	char *detector;				       /* confirmation in code, NULL: none */
+	char *severity;				       /* instead of the rule's */
 	struct pack_words near, before, after, unless; /* words around the match */
-	uint32_t within, unless_within;                /* code points */
+	uint32_t within, unless_within;		       /* code points */
 	struct pack_words where, not_where;
 	bool alone, whole, dense, caseless, sentence;
 	uint32_t first_lines, at_least, grow_before, grow_after;
@@ -41,7 +41,7 @@ struct pack_detect {
 /* Severity in special circumstances; the first that applies wins. */
 struct pack_scope {
 	struct pack_words types, columns, channels, where, unless;
-	char *severity;  /* "off" drops the finding */
+	char *severity;	 /* "off" drops the finding */
 	char *exception; /* EX-08 */
 };
 
@@ -89,7 +89,8 @@ int pack_load(const char *path, struct pack **ret_p, struct sl_why *why) SL_MUST
 void pack_free(struct pack *p);
 int pack_list_load(const char *path, struct pack_list **ret_l, struct sl_why *why) SL_MUST_USE;
 void pack_list_free(struct pack_list *l);
-int pack_policy_load(const char *path, struct pack_policy **ret_p, struct sl_why *why) SL_MUST_USE;
+int pack_policy_load(const char *path, struct pack_policy **ret_p,
+		     struct sl_why *why) SL_MUST_USE;
 void pack_policy_free(struct pack_policy *p);
 /* Complain about `rule` of the pack: finds its line. `text`, if not NULL, is
  * looked for from there on. Returns SL_E_CONFIG. */

@@ -9,7 +9,7 @@ struct passage {
 	unsigned n;
 	const char *text; /* the segments joined; borrowed or in `joined` */
 	size_t len;
-	uint32_t *start;  /* owned: byte offset of each segment in text */
+	uint32_t *start; /* owned: byte offset of each segment in text */
 	struct buf joined;
 };
 
@@ -32,6 +32,7 @@ int passage_init(struct passage *p, const struct segment *segments, unsigned n) 
 void passage_release(struct passage *p);
 void passage_start(struct passage_cursor *c, const struct passage *p);
 /* Place of bytes [from, to); from must not be less than in the call before. */
-void passage_find(struct passage_cursor *c, size_t from, size_t to, struct passage_place *ret_p);
+void passage_find(struct passage_cursor *c, size_t from, size_t to,
+		  struct passage_place *ret_p);
 
 #endif

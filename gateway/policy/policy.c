@@ -45,14 +45,17 @@ static int path_of(const struct loading *l, const char *name, char out[PATH_SIZE
 	return r != SL_OK ? r : file_join(out, PATH_SIZE, folder, name);
 }
 
-static int each_yaml(struct loading *l, const char *folder, int (*fn)(const char *name, void *arg))
+static int each_yaml(struct loading *l, const char *folder,
+		     int (*fn)(const char *name, void *arg))
 {
 	char path[PATH_SIZE];
 	int fd, r;
 
 	l->folder = folder;
-	r = folder[0] == '\0' ? (snprintf(path, sizeof(path), "%s", l->dir) < PATH_SIZE ? SL_OK : SL_E_LIMIT)
-			      : file_join(path, sizeof(path), l->dir, folder);
+	r = folder[0] == '\0'
+		    ? (snprintf(path, sizeof(path), "%s", l->dir) < PATH_SIZE ? SL_OK
+									      : SL_E_LIMIT)
+		    : file_join(path, sizeof(path), l->dir, folder);
 	if (r != SL_OK)
 		return r;
 	fd = file_open_dir(AT_FDCWD, path);
@@ -156,7 +159,8 @@ static int derive_key(struct policy *p, struct sl_why *why)
 	return SL_OK;
 }
 
-static int named_words(struct policy *p, const char *name, struct words *ret_w, struct sl_why *why)
+static int named_words(struct policy *p, const char *name, struct words *ret_w,
+		       struct sl_why *why)
 {
 	char ref[64], *item = ref;
 	struct pack_words from = {.item = &item, .n = 1};
@@ -166,15 +170,16 @@ static int named_words(struct policy *p, const char *name, struct words *ret_w, 
 }
 
 /* Mark the first character of each word in a bit set over the BMP. */
-static int mark_first(const struct words *w, uint64_t bits[1024], bool single, struct sl_why *why)
+static int mark_first(const struct words *w, uint64_t bits[1024], bool single,
+		      struct sl_why *why)
 {
 	for (unsigned i = 0; i < w->n; i++) {
 		size_t used;
 		uint32_t cp = text_decode(w->item[i], strlen(w->item[i]), &used);
 
 		if (cp >= 0x10000 || (w->item[i][used] == '\0') != single)
-			return why_set(why, SL_E_CONFIG, "list of surnames: \"%s\" is not %s", w->item[i],
-				       single ? "one character" : "two characters");
+			return why_set(why, SL_E_CONFIG, "list of surnames: \"%s\" is not %s",
+				       w->item[i], single ? "one character" : "two characters");
 		bits[cp / 64] |= UINT64_C(1) << (cp % 64);
 	}
 	return SL_OK;
@@ -205,8 +210,10 @@ static int load(struct loading *l)
 		return r;
 	p->version = p->head->version;
 	if ((r = fold_new(&p->fold, l->why)) != SL_OK || (r = hash_files(l)) != SL_OK ||
-	    (r = derive_key(p, l->why)) != SL_OK || (r = each_yaml(l, "lists", load_list)) != SL_OK ||
-	    (r = each_yaml(l, "packs", load_pack)) != SL_OK || (r = load_surnames(p, l->why)) != SL_OK ||
+	    (r = derive_key(p, l->why)) != SL_OK ||
+	    (r = each_yaml(l, "lists", load_list)) != SL_OK ||
+	    (r = each_yaml(l, "packs", load_pack)) != SL_OK ||
+	    (r = load_surnames(p, l->why)) != SL_OK ||
 	    (r = named_words(p, "public-lines", &p->public_line, l->why)) != SL_OK ||
 	    (r = named_words(p, "public-hosts", &p->public_host, l->why)) != SL_OK ||
 	    (r = rules_build(p, l->why)) != SL_OK)
@@ -216,7 +223,8 @@ static int load(struct loading *l)
 
 int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why)
 {
-	struct loading l = {.p = calloc(1, sizeof(struct policy)), .dir = dir, .folder = "", .why = why};
+	struct loading l = {
+		.p = calloc(1, sizeof(struct policy)), .dir = dir, .folder = "", .why = why};
 	int r = SL_E_NOMEM;
 
 	if (l.p == NULL)
@@ -256,9 +264,18 @@ void policy_free(struct policy *p)
 	free(p);
 }
 
-uint32_t policy_version(const struct policy *p) { return p->version; }
-const uint8_t *policy_digest(const struct policy *p) { return p->digest; }
-unsigned policy_rule_count(const struct policy *p) { return p->n_rule; }
+uint32_t policy_version(const struct policy *p)
+{
+	return p->version;
+}
+const uint8_t *policy_digest(const struct policy *p)
+{
+	return p->digest;
+}
+unsigned policy_rule_count(const struct policy *p)
+{
+	return p->n_rule;
+}
 
 const char *policy_rule_id(const struct policy *p, unsigned i)
 {
@@ -296,6 +313,7 @@ int policy_severity(const struct policy *p, const char *rule, const struct scan_
 		return SL_E_NOTFOUND;
 	s = rules_scope(r, ctx, WHERE_BODY, "", 0);
 	*ret_s = s != NULL && s->severity < SEV_COUNT && r->severity != SEV_S0
-			 ? (enum severity)s->severity : r->severity;
+			 ? (enum severity)s->severity
+			 : r->severity;
 	return SL_OK;
 }

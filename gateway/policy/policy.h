@@ -13,20 +13,21 @@ struct policy; /* compiled packs, lists and routes; immutable */
 
 /* What a scan may know about the draft beside its text. */
 struct scan_context {
-	const char *content_type;   /* "CT05", or NULL */
-	const char *column;         /* column name, or NULL */
+	const char *content_type;    /* "CT05", or NULL */
+	const char *column;	     /* column name, or NULL */
 	const char *const *channels; /* NULL-terminated, or NULL */
-	const char *disclosure;     /* 公开属性, e.g. 主动公开, or NULL */
-	bool offline;               /* test mode: go on after an S0 finding */
-	int64_t today;              /* days since 1970 (civil date for date rules) */
+	const char *disclosure;	     /* 公开属性, e.g. 主动公开, or NULL */
+	bool offline;		     /* test mode: go on after an S0 finding */
+	int64_t today;		     /* days since 1970 (civil date for date rules) */
 };
 
 /* Load every *.yaml pack in DIR/packs, lists in DIR/lists; refuse with file,
  * line and reason (SL_E_CONFIG). */
 int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why) SL_MUST_USE;
 void policy_free(struct policy *p);
-uint32_t policy_version(const struct policy *p);      /* from DIR/policy.yaml */
-const uint8_t *policy_digest(const struct policy *p); /* 32 bytes: SHA-256 over all files, sorted by name */
+uint32_t policy_version(const struct policy *p); /* from DIR/policy.yaml */
+const uint8_t *
+policy_digest(const struct policy *p); /* 32 bytes: SHA-256 over all files, sorted by name */
 unsigned policy_rule_count(const struct policy *p);
 
 /* Run all rules over all segments; findings are appended sorted by object,
@@ -38,7 +39,8 @@ int policy_scan(const struct policy *p, const struct scan_context *ctx,
 
 /* Texts of a rule, for reports and `explain`; NULL when unknown. Borrowed. */
 struct rule_text {
-	const char *id, *pack, *title_en, *title_zh, *message_en, *message_zh, *basis, *fix_en, *fix_zh;
+	const char *id, *pack, *title_en, *title_zh, *message_en, *message_zh, *basis, *fix_en,
+		*fix_zh;
 	enum severity severity;
 };
 bool policy_rule_text(const struct policy *p, const char *rule, struct rule_text *ret_t);

@@ -48,7 +48,7 @@ static const char *spread_kind(const struct scan *s, const struct raw *r)
 	if (memchr(t, '\n', len) != NULL)
 		return "wrapped";
 	return memchr(t, ' ', len) != NULL || memmem(t, len, "　", 3) != NULL ? "spaced"
-										: "interleaved";
+									      : "interleaved";
 }
 
 static void evasions(const struct scan *s, const struct raw *r, char *out, size_t cap)
@@ -57,9 +57,9 @@ static void evasions(const struct scan *s, const struct raw *r, char *out, size_
 		enum fold_kind kind;
 		const char *name;
 	} names[] = {
-		{FOLD_FULLWIDTH, "fullwidth"}, {FOLD_RADICAL, "radical"},
-		{FOLD_COMPAT, "compatibility"}, {FOLD_TRADITIONAL, "traditional"},
-		{FOLD_HOMOGLYPH, "homoglyph"}, {FOLD_DIGIT, "digits"},
+		{FOLD_FULLWIDTH, "fullwidth"},	 {FOLD_RADICAL, "radical"},
+		{FOLD_COMPAT, "compatibility"},	 {FOLD_TRADITIONAL, "traditional"},
+		{FOLD_HOMOGLYPH, "homoglyph"},	 {FOLD_DIGIT, "digits"},
 		{FOLD_ZERO_WIDTH, "zero-width"},
 	};
 	const char *t = s->passage->text + r->orig_from;
@@ -129,14 +129,16 @@ static void fix(const struct raw *r, const char *text, size_t len, struct findin
 		return;
 	(void)snprintf(f->fix_action, sizeof(f->fix_action), "%s", x->action);
 	if (r->replace != NULL)
-		(void)text_safe(r->replace, strlen(r->replace), f->fix_text, sizeof(f->fix_text));
+		(void)text_safe(r->replace, strlen(r->replace), f->fix_text,
+				sizeof(f->fix_text));
 	else if (x->text != NULL)
 		(void)text_safe(x->text, strlen(x->text), f->fix_text, sizeof(f->fix_text));
 	else if (r->rule->mask != MASK_NONE)
 		excerpt_fix(r->rule->mask, text, len, f->fix_text, sizeof(f->fix_text));
 }
 
-static void fill(struct scan *s, const struct raw *r, struct passage_cursor *cursor, struct finding *f)
+static void fill(struct scan *s, const struct raw *r, struct passage_cursor *cursor,
+		 struct finding *f)
 {
 	const struct segment *seg = s->passage->segment;
 	const char *text = r->view->text + r->from;
@@ -153,7 +155,8 @@ static void fill(struct scan *s, const struct raw *r, struct passage_cursor *cur
 	f->offset = place.offset;
 	f->length = place.length;
 	if (r->rule->mask != MASK_NONE)
-		excerpt_mask(r->rule->mask, text, r->to - r->from, f->excerpt, sizeof(f->excerpt));
+		excerpt_mask(r->rule->mask, text, r->to - r->from, f->excerpt,
+			     sizeof(f->excerpt));
 	else
 		plain_excerpt(s, r, f->excerpt, sizeof(f->excerpt));
 	(void)snprintf(f->evidence, sizeof(f->evidence), "%s", r->evidence);
@@ -186,12 +189,14 @@ void report_raw(struct scan *s)
 
 void report_attribute(struct scan *s, const struct segment *first)
 {
-	static const char *const closed[] = {"不公开", "不予公开", "依申请公开", "暂不公开", "不宜公开", NULL};
+	static const char *const closed[] = {"不公开",	 "不予公开", "依申请公开",
+					     "暂不公开", "不宜公开", NULL};
 	const struct rule *rule = rules_find(s->policy, "WS-003");
 	const char *value = s->ctx->disclosure;
 	struct finding *f;
 
-	if (rule == NULL || value == NULL || s->ctx->channels == NULL || s->ctx->channels[0] == NULL ||
+	if (rule == NULL || value == NULL || s->ctx->channels == NULL ||
+	    s->ctx->channels[0] == NULL ||
 	    match_any((struct extent){value, strlen(value)}, closed) == NULL)
 		return;
 	f = add(s);
@@ -205,6 +210,7 @@ void report_attribute(struct scan *s, const struct segment *first)
 	(void)text_safe(value, strlen(value), f->excerpt, sizeof(f->excerpt));
 	put_word(f->evidence, sizeof(f->evidence), "declared-attribute");
 	if (rule->from->fix.action != NULL)
-		(void)snprintf(f->fix_action, sizeof(f->fix_action), "%s", rule->from->fix.action);
+		(void)snprintf(f->fix_action, sizeof(f->fix_action), "%s",
+			       rule->from->fix.action);
 	hash_hmac(s->policy->hmac_key, value, strlen(value), f->text_hmac);
 }

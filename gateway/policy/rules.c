@@ -11,7 +11,7 @@
 
 enum { WORD_MAX = 256, ALL_WORDS_MAX = 50000 };
 
-static const char *const mask_names[MASK_COUNT] = {"none", "id", "phone", "card", "plate",
+static const char *const mask_names[MASK_COUNT] = {"none", "id",      "phone", "card", "plate",
 						   "name", "address", "email", "date", "all"};
 
 const struct pack_list *rules_list(const struct policy *p, const char *name)
@@ -117,7 +117,8 @@ int rules_words(const struct policy *p, const struct pack_words *from, struct wo
 		if (l == NULL)
 			r = add_word(p, &w, word);
 		if (r != SL_OK && r != SL_E_NOMEM)
-			r = why_set(why, SL_E_CONFIG, "word \"%s\" is too long or invisible", word);
+			r = why_set(why, SL_E_CONFIG, "word \"%s\" is too long or invisible",
+				    word);
 	}
 	if (r != SL_OK)
 		rules_words_free(&w);
@@ -133,7 +134,8 @@ static int where_bits(const struct pack_words *names, uint32_t *ret_bits, struct
 		enum segment_where w;
 
 		if (where_from_name(names->item[i], &w) != SL_OK)
-			return why_set(why, SL_E_CONFIG, "there is no place \"%s\"", names->item[i]);
+			return why_set(why, SL_E_CONFIG, "there is no place \"%s\"",
+				       names->item[i]);
 		*ret_bits |= 1u << w;
 	}
 	return SL_OK;
@@ -224,7 +226,8 @@ static int build_rule(const struct policy *p, struct rule *rule, struct sl_why *
 		return why_set(why, SL_E_CONFIG, "there is no severity \"%s\"", from->severity);
 	rule->severity = (enum severity)severity;
 	if (!action_ok(from->fix.action))
-		return why_set(why, SL_E_CONFIG, "there is no fix action \"%s\"", from->fix.action);
+		return why_set(why, SL_E_CONFIG, "there is no fix action \"%s\"",
+			       from->fix.action);
 	if (build_mask(from->fix.mask, &rule->mask) != SL_OK)
 		return why_set(why, SL_E_CONFIG, "there is no mask \"%s\"", from->fix.mask);
 	if ((from->detect_count == 0) == (from->made_by == NULL))
@@ -285,14 +288,16 @@ int rules_build(struct policy *p, struct sl_why *why)
 					     "this id is used twice");
 		r = build_rule(p, rule, &detail);
 		if (r == SL_E_CONFIG)
-			r = pack_complain(rule->pack, rule->from->id, NULL, why, "%s", detail.text);
+			r = pack_complain(rule->pack, rule->from->id, NULL, why, "%s",
+					  detail.text);
 	}
 	for (unsigned i = 0; r == SL_OK && i < p->n_rule; i++) {
 		const struct pack_words *y = &p->rule[i].from->yields_to;
 
 		for (unsigned k = 0; r == SL_OK && k < y->n; k++) {
 			if (rules_find(p, y->item[k]) == NULL)
-				r = pack_complain(p->rule[i].pack, p->rule[i].from->id, y->item[k], why,
+				r = pack_complain(p->rule[i].pack, p->rule[i].from->id,
+						  y->item[k], why,
 						  "yields to a rule that does not exist");
 		}
 	}

@@ -34,7 +34,7 @@ struct entry { /* one `detect` item */
 	const struct pack_detect *from;
 	detector_fn detector; /* may be NULL */
 	uint8_t severity;     /* SEV_UNSET: the rule's */
-	uint32_t where;       /* bit set of enum segment_where */
+	uint32_t where;	      /* bit set of enum segment_where */
 	uint32_t within, unless_within;
 	struct words near, before, after, unless;
 };
@@ -46,8 +46,19 @@ struct scope {
 	struct words unless;
 };
 
-enum mask { MASK_NONE, MASK_ID, MASK_PHONE, MASK_CARD, MASK_PLATE, MASK_NAME, MASK_ADDRESS,
-	    MASK_EMAIL, MASK_DATE, MASK_ALL, MASK_COUNT };
+enum mask {
+	MASK_NONE,
+	MASK_ID,
+	MASK_PHONE,
+	MASK_CARD,
+	MASK_PLATE,
+	MASK_NAME,
+	MASK_ADDRESS,
+	MASK_EMAIL,
+	MASK_DATE,
+	MASK_ALL,
+	MASK_COUNT
+};
 
 struct rule {
 	const struct pack_rule *from;
@@ -87,11 +98,11 @@ struct policy {
 	struct rule *rule; /* sorted by id */
 	unsigned n_rule;
 	struct database main_view, dense_view;
-	hs_scratch_t *scratch; /* prototype, cloned by each scan */
-	uint64_t surname[1024];   /* bit set over the BMP: single-character surnames */
+	hs_scratch_t *scratch;	      /* prototype, cloned by each scan */
+	uint64_t surname[1024];	      /* bit set over the BMP: single-character surnames */
 	uint64_t surname_first[1024]; /* first characters of two-character surnames */
 	struct words surname_two;
-	struct words not_name;    /* words that begin like a name */
+	struct words not_name;	  /* words that begin like a name */
 	struct words public_line; /* numbers that are public */
 	struct words public_host;
 };
@@ -107,8 +118,8 @@ int rules_words(const struct policy *p, const struct pack_words *from, struct wo
 void rules_words_free(struct words *w);
 int rules_severity(const char *name, bool off_ok, uint8_t *ret_s) SL_MUST_USE;
 /* First scope of the rule that applies, NULL: none. near_text: [near, near + len). */
-const struct scope *rules_scope(const struct rule *r, const struct scan_context *ctx, unsigned where,
-				const char *near_text, size_t near_len);
+const struct scope *rules_scope(const struct rule *r, const struct scan_context *ctx,
+				unsigned where, const char *near_text, size_t near_len);
 
 /* compile.c: patterns of all rules into the two databases. */
 int compile_policy(struct policy *p, struct sl_why *why) SL_MUST_USE;

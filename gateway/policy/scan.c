@@ -38,7 +38,8 @@ static void flush(struct scan *s, unsigned id)
 	}
 }
 
-static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *arg)
+static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+		    void *arg)
 {
 	struct scan *s = arg;
 	const struct pattern *p = &s->database->pattern[id];

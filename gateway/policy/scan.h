@@ -15,12 +15,12 @@ struct raw {
 	const struct rule *rule;
 	const struct entry *entry; /* NULL: made by the scan itself */
 	const struct norm *view;
-	size_t from, to;           /* view */
+	size_t from, to;	   /* view */
 	size_t orig_from, orig_to; /* passage */
 	uint8_t severity;
-	bool gone;                 /* dropped by merging or yielding */
-	unsigned kinds;            /* 1u << enum fold_kind */
-	bool spread;               /* found in the dense view only */
+	bool gone;	/* dropped by merging or yielding */
+	unsigned kinds; /* 1u << enum fold_kind */
+	bool spread;	/* found in the dense view only */
 	const char *replace;
 	const char *exception;
 	char evidence[FINDING_EVIDENCE_MAX];

@@ -39,8 +39,8 @@ static bool applies(const struct scope *s, const struct scan_context *ctx, unsig
 	return true;
 }
 
-const struct scope *rules_scope(const struct rule *r, const struct scan_context *ctx, unsigned where,
-				const char *near_text, size_t near_len)
+const struct scope *rules_scope(const struct rule *r, const struct scan_context *ctx,
+				unsigned where, const char *near_text, size_t near_len)
 {
 	for (unsigned i = 0; i < r->n_scope; i++) {
 		if (applies(&r->scope[i], ctx, where, near_text, near_len))

@@ -11,10 +11,26 @@
 #include "base/buf.h"
 
 enum segment_where {
-	WHERE_BODY, WHERE_HEADER, WHERE_FOOTER, WHERE_NOTE, WHERE_COMMENT, WHERE_DELETED,
-	WHERE_INSERTED, WHERE_HIDDEN, WHERE_PROPERTY, WHERE_FILENAME, WHERE_ALT, WHERE_FIELD,
-	WHERE_ANNOTATION, WHERE_ATTACHMENT, WHERE_OCR, WHERE_QR, WHERE_OLD_REVISION,
-	WHERE_COVERED, WHERE_METADATA, WHERE_TITLE,
+	WHERE_BODY,
+	WHERE_HEADER,
+	WHERE_FOOTER,
+	WHERE_NOTE,
+	WHERE_COMMENT,
+	WHERE_DELETED,
+	WHERE_INSERTED,
+	WHERE_HIDDEN,
+	WHERE_PROPERTY,
+	WHERE_FILENAME,
+	WHERE_ALT,
+	WHERE_FIELD,
+	WHERE_ANNOTATION,
+	WHERE_ATTACHMENT,
+	WHERE_OCR,
+	WHERE_QR,
+	WHERE_OLD_REVISION,
+	WHERE_COVERED,
+	WHERE_METADATA,
+	WHERE_TITLE,
 	WHERE_COUNT
 };
 /* "body" … "old-revision", "title"; as printed in reports. */
@@ -29,21 +45,27 @@ enum {
 
 struct segment {
 	uint32_t object;  /* index of the object it came from */
-	uint8_t where;    /* enum segment_where */
-	uint32_t page;    /* 1-based, 0 unknown */
-	uint32_t line;    /* 1-based first line of this segment inside the object's text */
+	uint8_t where;	  /* enum segment_where */
+	uint32_t page;	  /* 1-based, 0 unknown */
+	uint32_t line;	  /* 1-based first line of this segment inside the object's text */
 	uint32_t column;  /* 1-based column of its first code point */
-	uint32_t offset;  /* 0-based code point offset of its first code point in the object's text */
+	uint32_t offset;  /* 0-based code point offset of its first code point in the object's
+			     text */
 	const char *text; /* UTF-8, borrowed from the message or the arena */
-	uint32_t len;     /* bytes */
+	uint32_t len;	  /* bytes */
 };
 
 /* Severities of domain.md 5.1. */
 enum severity { SEV_S0, SEV_S1, SEV_S2, SEV_S3, SEV_S4, SEV_COUNT };
 const char *severity_name(enum severity s); /* "S0" … */
 
-enum { FINDING_RULE_MAX = 16, FINDING_EXCERPT_MAX = 240, FINDING_EVIDENCE_MAX = 200,
-       FINDINGS_MAX = 5000 /* more is reported as one S2 "too many" finding and the verdict is hold */ };
+enum {
+	FINDING_RULE_MAX = 16,
+	FINDING_EXCERPT_MAX = 240,
+	FINDING_EVIDENCE_MAX = 200,
+	FINDINGS_MAX =
+		5000 /* more is reported as one S2 "too many" finding and the verdict is hold */
+};
 
 struct finding {
 	char rule[FINDING_RULE_MAX]; /* "PI-001" */
@@ -51,16 +73,18 @@ struct finding {
 	uint32_t object;
 	uint8_t where;
 	uint32_t page, line, column, offset, length; /* code points of the object's text */
-	char excerpt[FINDING_EXCERPT_MAX]; /* masked, printable UTF-8 */
-	char evidence[FINDING_EVIDENCE_MAX]; /* comma separated: shape,date,check-digit,context:身份证 */
-	char evasion[64];                    /* comma separated: fullwidth,zero-width,traditional,spaced */
-	uint8_t text_hmac[32];               /* keyed by the policy */
-	char fix_action[16];                 /* "mask", "delete", "replace", "return" or "" */
-	char fix_text[FINDING_EXCERPT_MAX];  /* replacement text, e.g. 349*************** */
+	char excerpt[FINDING_EXCERPT_MAX];	     /* masked, printable UTF-8 */
+	char evidence[FINDING_EVIDENCE_MAX];	     /* comma separated:
+							shape,date,check-digit,context:身份证 */
+	char evasion[64];      /* comma separated: fullwidth,zero-width,traditional,spaced */
+	uint8_t text_hmac[32]; /* keyed by the policy */
+	char fix_action[16];   /* "mask", "delete", "replace", "return" or "" */
+	char fix_text[FINDING_EXCERPT_MAX]; /* replacement text, e.g. 349*************** */
 };
 
 void segment_put(struct buf *b, const struct segment *s);
-int segment_get(struct cur *c, struct segment *ret_s) SL_MUST_USE; /* text borrowed from c; validates UTF-8, where */
+int segment_get(struct cur *c, struct segment *ret_s)
+	SL_MUST_USE; /* text borrowed from c; validates UTF-8, where */
 void finding_put(struct buf *b, const struct finding *f);
 int finding_get(struct cur *c, struct finding *ret_f) SL_MUST_USE; /* validates every field */
 

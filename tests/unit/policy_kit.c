@@ -38,7 +38,8 @@ void kit_segments(const struct segment *s, unsigned n, const struct scan_context
 	struct finding *f = NULL;
 
 	memset(ret_s, 0, sizeof(*ret_s));
-	assert_int_equal(policy_scan(kit_policy(), ctx, s, n, &f, &ret_s->n, &ret_s->overflow), SL_OK);
+	assert_int_equal(policy_scan(kit_policy(), ctx, s, n, &f, &ret_s->n, &ret_s->overflow),
+			 SL_OK);
 	if (ret_s->n > KIT_FINDINGS)
 		ret_s->n = KIT_FINDINGS;
 	if (ret_s->n > 0)
@@ -49,7 +50,10 @@ void kit_segments(const struct segment *s, unsigned n, const struct scan_context
 void kit_text(const char *text, struct kit_scan *ret_s)
 {
 	const struct scan_context ctx = {.offline = true, .today = 20000};
-	const struct segment s = {.where = WHERE_BODY, .line = 1, .column = 1, .text = text,
+	const struct segment s = {.where = WHERE_BODY,
+				  .line = 1,
+				  .column = 1,
+				  .text = text,
 				  .len = (uint32_t)strlen(text)};
 
 	kit_segments(&s, 1, &ctx, ret_s);
@@ -69,6 +73,7 @@ void kit_print(const char *label, const struct kit_scan *s)
 	printf("%s: %u findings\n", label, s->n);
 	for (unsigned i = 0; i < s->n; i++)
 		printf("  %s %s %u:%u +%u/%u [%s] %s\n", s->f[i].rule,
-		       severity_name((enum severity)s->f[i].severity), s->f[i].line, s->f[i].column,
-		       s->f[i].offset, s->f[i].length, s->f[i].excerpt, s->f[i].evidence);
+		       severity_name((enum severity)s->f[i].severity), s->f[i].line,
+		       s->f[i].column, s->f[i].offset, s->f[i].length, s->f[i].excerpt,
+		       s->f[i].evidence);
 }

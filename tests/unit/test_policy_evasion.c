@@ -57,14 +57,38 @@ static void put_between(const char *in, unsigned at, const char *with, char *out
 	out[n] = '\0';
 }
 
-static void zero_width(const char *in, unsigned at, char *out) { put_between(in, at, "\xe2\x80\x8b", out); }
-static void joiner(const char *in, unsigned at, char *out) { put_between(in, at, "\xe2\x81\xa0", out); }
-static void soft_hyphen(const char *in, unsigned at, char *out) { put_between(in, at, "\xc2\xad", out); }
-static void space(const char *in, unsigned at, char *out) { put_between(in, at, " ", out); }
-static void wide_space(const char *in, unsigned at, char *out) { put_between(in, at, "　", out); }
-static void dots(const char *in, unsigned at, char *out) { put_between(in, at, "·", out); }
-static void hyphens(const char *in, unsigned at, char *out) { put_between(in, at, "-", out); }
-static void underscores(const char *in, unsigned at, char *out) { put_between(in, at, "__", out); }
+static void zero_width(const char *in, unsigned at, char *out)
+{
+	put_between(in, at, "\xe2\x80\x8b", out);
+}
+static void joiner(const char *in, unsigned at, char *out)
+{
+	put_between(in, at, "\xe2\x81\xa0", out);
+}
+static void soft_hyphen(const char *in, unsigned at, char *out)
+{
+	put_between(in, at, "\xc2\xad", out);
+}
+static void space(const char *in, unsigned at, char *out)
+{
+	put_between(in, at, " ", out);
+}
+static void wide_space(const char *in, unsigned at, char *out)
+{
+	put_between(in, at, "　", out);
+}
+static void dots(const char *in, unsigned at, char *out)
+{
+	put_between(in, at, "·", out);
+}
+static void hyphens(const char *in, unsigned at, char *out)
+{
+	put_between(in, at, "-", out);
+}
+static void underscores(const char *in, unsigned at, char *out)
+{
+	put_between(in, at, "__", out);
+}
 static void wrapped(const char *in, unsigned at, char *out)
 {
 	if (at == 0)
@@ -91,16 +115,23 @@ static void full_width(const char *in, unsigned at, char *out)
 }
 
 /* Letters between Han characters, one or two. */
-static void letters(const char *in, unsigned at, char *out) { put_between(in, at, at % 2 == 0 ? "x" : "qz", out); }
+static void letters(const char *in, unsigned at, char *out)
+{
+	put_between(in, at, at % 2 == 0 ? "x" : "qz", out);
+}
 
-static bool is_number(const struct target *t) { return t->text[0] >= '0' && t->text[0] <= '9'; }
+static bool is_number(const struct target *t)
+{
+	return t->text[0] >= '0' && t->text[0] <= '9';
+}
 
 static bool found(const struct target *t, const char *text)
 {
 	char whole[TEXT * 2];
 	struct kit_scan s;
 
-	(void)snprintf(whole, sizeof(whole), "云汀市公安局通知。\n请看：%s。\n特此通知。", text);
+	(void)snprintf(whole, sizeof(whole), "云汀市公安局通知。\n请看：%s。\n特此通知。",
+		       text);
 	kit_text(whole, &s);
 	for (int i = 0; i < 3 && t->rules[i] != NULL; i++) {
 		if (kit_find(&s, t->rules[i]) != NULL)
@@ -116,9 +147,12 @@ static void disguises(void **state)
 		disguise fn;
 		bool numbers; /* does it make sense for digits? */
 	} all[] = {
-		{zero_width, true}, {joiner, true}, {soft_hyphen, true}, {space, true}, {wide_space, true},
-		{dots, true}, {hyphens, true}, {underscores, true}, {wrapped, true}, {wrapped_indented, true},
-		{full_width, true}, {letters, false},
+		{zero_width, true},  {joiner, true},
+		{soft_hyphen, true}, {space, true},
+		{wide_space, true},  {dots, true},
+		{hyphens, true},     {underscores, true},
+		{wrapped, true},     {wrapped_indented, true},
+		{full_width, true},  {letters, false},
 	};
 	unsigned tried = 0, missed = 0;
 

@@ -16,9 +16,9 @@ static void identity(void **state)
 		const char *id;
 		bool check, all;
 	} rows[] = {
-		{"11010519491231002X", true, true}, {"440524188001010014", true, true},
-		{"34052419800101001X", true, true}, {"810000199901010014", true, true},
-		{"349901198705143123", true, true}, {"349902199208031041", true, true},
+		{"11010519491231002X", true, true},   {"440524188001010014", true, true},
+		{"34052419800101001X", true, true},   {"810000199901010014", true, true},
+		{"349901198705143123", true, true},   {"349902199208031041", true, true},
 		{"349902199208031042", false, false}, {"11010519491231002x", false, false},
 		{"202311080000123456", false, false}, {"349903199507081234", false, false},
 		{"A49902199208031041", false, false},
@@ -54,7 +54,7 @@ static void codes(void **state)
 		const char *code;
 		bool ok;
 	} credit[] = {
-		{"91350100M000100Y43", true}, {"91350100M000100Y4Z", false},
+		{"91350100M000100Y43", true},  {"91350100M000100Y4Z", false},
 		{"91350100M000100Y44", false}, {"I1350100M000100Y43", false},
 		{"9135A100M000100Y43", false}, {"", false},
 	};
@@ -81,7 +81,9 @@ static void luhn(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(identity), cmocka_unit_test(birth_dates), cmocka_unit_test(codes),
+		cmocka_unit_test(identity),
+		cmocka_unit_test(birth_dates),
+		cmocka_unit_test(codes),
 		cmocka_unit_test(luhn),
 	};
 

@@ -14,9 +14,10 @@
 #include "crypto/hash.h"
 #include "policy/policy.h"
 
-#define HEAD "pack: T\ntitle: test\nrules:\n  - id: T-001\n    severity: S2\n"                     \
-	     "    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"              \
-	     "    fix: {en: a, zh: b}\n"
+#define HEAD                                                                                   \
+	"pack: T\ntitle: test\nrules:\n  - id: T-001\n    severity: S2\n"                      \
+	"    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"               \
+	"    fix: {en: a, zh: b}\n"
 
 static char dir[64];
 
@@ -113,25 +114,39 @@ static void bad_packs(void **state)
 	static const struct {
 		const char *name, *pack, *want1, *want2;
 	} rows[] = {
-		{"unknown field", HEAD "    detect:\n      - wrods: [x]\n", "t.yaml:11", "wrods"},
-		{"no basis", "pack: T\ntitle: t\nrules:\n  - id: T-001\n    severity: S2\n", "t.yaml:5", "title"},
-		{"severity", "pack: T\ntitle: t\nrules:\n  - id: T-001\n    severity: S9\n"
-			     "    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"
-			     "    fix: {en: a, zh: b}\n    detect:\n      - words: [x]\n",
+		{"unknown field", HEAD "    detect:\n      - wrods: [x]\n", "t.yaml:11",
+		 "wrods"},
+		{"no basis", "pack: T\ntitle: t\nrules:\n  - id: T-001\n    severity: S2\n",
+		 "t.yaml:5", "title"},
+		{"severity",
+		 "pack: T\ntitle: t\nrules:\n  - id: T-001\n    severity: S9\n"
+		 "    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"
+		 "    fix: {en: a, zh: b}\n    detect:\n      - words: [x]\n",
 		 "t.yaml:4", "S9"},
 		{"expression", HEAD "    detect:\n      - regex: ['(a']\n", "t.yaml:4", "(a"},
-		{"endless expression", HEAD "    detect:\n      - regex: ['ab*']\n", "t.yaml:4", "have an end"},
-		{"empty expression", HEAD "    detect:\n      - regex: ['(ab)?']\n", "t.yaml:4", "at least one byte"},
-		{"full-width in expression", HEAD "    detect:\n      - regex: ['（a']\n", "t.yaml:4", "never stands"},
-		{"detector", HEAD "    detect:\n      - words: [x]\n        detector: magic\n", "t.yaml:4", "magic"},
-		{"list", HEAD "    detect:\n      - words: ['@nobody']\n", "t.yaml:4", "nobody"},
-		{"place", HEAD "    detect:\n      - words: [x]\n        where: [cellar]\n", "t.yaml:4", "cellar"},
-		{"no trigger", HEAD "    detect:\n      - near: [x]\n", "t.yaml:4", "words or regex"},
+		{"endless expression", HEAD "    detect:\n      - regex: ['ab*']\n", "t.yaml:4",
+		 "have an end"},
+		{"empty expression", HEAD "    detect:\n      - regex: ['(ab)?']\n", "t.yaml:4",
+		 "at least one byte"},
+		{"full-width in expression", HEAD "    detect:\n      - regex: ['（a']\n",
+		 "t.yaml:4", "never stands"},
+		{"detector", HEAD "    detect:\n      - words: [x]\n        detector: magic\n",
+		 "t.yaml:4", "magic"},
+		{"list", HEAD "    detect:\n      - words: ['@nobody']\n", "t.yaml:4",
+		 "nobody"},
+		{"place", HEAD "    detect:\n      - words: [x]\n        where: [cellar]\n",
+		 "t.yaml:4", "cellar"},
+		{"no trigger", HEAD "    detect:\n      - near: [x]\n", "t.yaml:4",
+		 "words or regex"},
 		{"neither detect nor made_by", HEAD, "t.yaml:4", "made_by"},
-		{"yields to nobody", HEAD "    detect:\n      - words: [x]\n    yields_to: [T-009]\n", "t.yaml:12",
+		{"yields to nobody",
+		 HEAD "    detect:\n      - words: [x]\n    yields_to: [T-009]\n", "t.yaml:12",
 		 "does not exist"},
-		{"invisible word", HEAD "    detect:\n      - words: [\"\\u200B\"]\n", "t.yaml:4", "invisible"},
-		{"context too wide", HEAD "    detect:\n      - words: [x]\n        within: 5000\n", "t.yaml:4", "200"},
+		{"invisible word", HEAD "    detect:\n      - words: [\"\\u200B\"]\n",
+		 "t.yaml:4", "invisible"},
+		{"context too wide",
+		 HEAD "    detect:\n      - words: [x]\n        within: 5000\n", "t.yaml:4",
+		 "200"},
 		{"not YAML", "{{{{", "t.yaml", ""},
 	};
 
@@ -178,14 +193,16 @@ static void own_key(void **state)
 	struct sl_why why;
 
 	(void)state;
-	put("packs/u.yaml", "pack: U\ntitle: u\nrules:\n  - id: U-001\n    severity: S4\n"
-			    "    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"
-			    "    fix: {en: a, zh: b}\n    made_by: type\n");
+	put("packs/u.yaml",
+	    "pack: U\ntitle: u\nrules:\n  - id: U-001\n    severity: S4\n"
+	    "    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"
+	    "    fix: {en: a, zh: b}\n    made_by: type\n");
 	put("policy.yaml", "version: 7\nname: test\ndate: \"2026-01-01\"\nhmac_key: abc\n");
 	assert_int_equal(load(&p, &why), SL_E_CONFIG);
 	assert_non_null(strstr(why.text, "64 hex digits"));
-	put("policy.yaml", "version: 7\nname: test\ndate: \"2026-01-01\"\nhmac_key: "
-			   "\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"\n");
+	put("policy.yaml",
+	    "version: 7\nname: test\ndate: \"2026-01-01\"\nhmac_key: "
+	    "\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"\n");
 	assert_int_equal(load(&p, &why), SL_OK);
 	policy_free(p);
 }
@@ -193,8 +210,9 @@ static void own_key(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_pack), cmocka_unit_test(bad_packs), cmocka_unit_test(double_id),
-		cmocka_unit_test(missing), cmocka_unit_test(own_key),
+		cmocka_unit_test(good_pack), cmocka_unit_test(bad_packs),
+		cmocka_unit_test(double_id), cmocka_unit_test(missing),
+		cmocka_unit_test(own_key),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -54,7 +54,12 @@ static void views(void **state)
 		{"3499 0219\n9208", "3499 0219\n9208", "349902199208"},
 		{"一五四〇〇〇〇一二三四", "一五四〇〇〇〇一二三四", "15400001234"},
 		{"二〇二三年", "二〇二三年", "二〇二三年"},
-		{"a\xff" "b", "a\xef\xbf\xbd" "b", "a\xef\xbf\xbd" "b"},
+		{"a\xff"
+		 "b",
+		 "a\xef\xbf\xbd"
+		 "b",
+		 "a\xef\xbf\xbd"
+		 "b"},
 		{"\xe4\xb8", "\xef\xbf\xbd\xef\xbf\xbd", "\xef\xbf\xbd\xef\xbf\xbd"},
 	};
 
@@ -62,7 +67,8 @@ static void views(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct norm n, d;
 
-		assert_int_equal(normalise_text(fold, rows[i].in, strlen(rows[i].in), &n), SL_OK);
+		assert_int_equal(normalise_text(fold, rows[i].in, strlen(rows[i].in), &n),
+				 SL_OK);
 		assert_int_equal(normalise_dense(&n, &d), SL_OK);
 		assert_string_equal(n.text, rows[i].main_view);
 		assert_string_equal(d.text, rows[i].dense);
@@ -129,8 +135,10 @@ static void kinds(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct norm n;
 
-		assert_int_equal(normalise_text(fold, rows[i].in, strlen(rows[i].in), &n), SL_OK);
-		assert_int_equal(normalise_kinds(&n, 0, n.len) & ~(1u << FOLD_PLAIN), rows[i].want);
+		assert_int_equal(normalise_text(fold, rows[i].in, strlen(rows[i].in), &n),
+				 SL_OK);
+		assert_int_equal(normalise_kinds(&n, 0, n.len) & ~(1u << FOLD_PLAIN),
+				 rows[i].want);
 		normalise_release(&n);
 	}
 }
@@ -142,8 +150,9 @@ static void any_bytes(void **state)
 
 	(void)state;
 	for (int round = 0; round < 2000; round++) {
-		static const char *const pieces[] = {"机", "密", "1", "１", " ", "\n", "\xe2\x80\x8b", "★",
-						     "a", "〇", "三", "\xff", "機", "㈠", "，", "\xf0\x9d\x9f\x8e"};
+		static const char *const pieces[] = {
+			"机", "密", "1",    "１", " ",	"\n", "\xe2\x80\x8b",	 "★", "a",
+			"〇", "三", "\xff", "機", "㈠", "，", "\xf0\x9d\x9f\x8e"};
 		char text[200];
 		size_t len = 0, last = 0;
 		struct norm n, d;
@@ -181,7 +190,7 @@ static void words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(views), cmocka_unit_test(origins), cmocka_unit_test(kinds),
+		cmocka_unit_test(views),     cmocka_unit_test(origins), cmocka_unit_test(kinds),
 		cmocka_unit_test(any_bytes), cmocka_unit_test(words),
 	};
 

@@ -49,17 +49,21 @@ static bool overlaps(const struct finding *f, size_t from, size_t len)
 
 static void scan_sample(const struct buf *b, const json_t *submission, struct kit_scan *s)
 {
-	const struct scan_context ctx = {.offline = true, .today = 20000,
+	const struct scan_context ctx = {.offline = true,
+					 .today = 20000,
 					 .content_type = json_str(submission, "content_type"),
 					 .column = json_str(submission, "column"),
-					 .disclosure = json_str(submission, "disclosure_attribute")};
-	const struct segment seg = {.line = 1, .column = 1, .text = buf_str(b), .len = (uint32_t)b->len};
+					 .disclosure =
+						 json_str(submission, "disclosure_attribute")};
+	const struct segment seg = {
+		.line = 1, .column = 1, .text = buf_str(b), .len = (uint32_t)b->len};
 
 	kit_segments(&seg, 1, &ctx, s);
 }
 
 /* Expected findings are there with rule, severity and place; nothing else of S0..S2. */
-static unsigned check_findings(const char *name, const json_t *want, const struct kit_scan *s, bool *used)
+static unsigned check_findings(const char *name, const json_t *want, const struct kit_scan *s,
+			       bool *used)
 {
 	unsigned bad = 0;
 
@@ -72,7 +76,8 @@ static unsigned check_findings(const char *name, const json_t *want, const struc
 		assert_true(json_i64(w, "offset", &offset));
 		for (unsigned k = 0; k < s->n; k++) {
 			if (strcmp(s->f[k].rule, rule) != 0 ||
-			    !overlaps(&s->f[k], (size_t)offset, count(evidence, strlen(evidence))))
+			    !overlaps(&s->f[k], (size_t)offset,
+				      count(evidence, strlen(evidence))))
 				continue;
 			used[k] = true;
 			found |= strcmp(severity_name((enum severity)s->f[k].severity),
@@ -84,8 +89,10 @@ static unsigned check_findings(const char *name, const json_t *want, const struc
 		}
 	}
 	for (unsigned k = 0; k < s->n; k++) {
-		if (!used[k] && s->f[k].severity <= SEV_S2 && strcmp(s->f[k].rule, "PI-011") != 0) {
-			printf("%s: not expected: %s %s\n", name, s->f[k].rule, s->f[k].excerpt);
+		if (!used[k] && s->f[k].severity <= SEV_S2 &&
+		    strcmp(s->f[k].rule, "PI-011") != 0) {
+			printf("%s: not expected: %s %s\n", name, s->f[k].rule,
+			       s->f[k].excerpt);
 			bad++;
 		}
 	}
@@ -105,9 +112,12 @@ static unsigned check_must_not(const char *name, const json_t *list, const struc
 
 		for (unsigned k = 0; at != NULL && k < s->n; k++) {
 			for (size_t n = 0; n < json_array_size(rules); n++) {
-				if (strcmp(json_string_value(json_array_get(rules, n)), s->f[k].rule) == 0 &&
-				    overlaps(&s->f[k], from, count(evidence, strlen(evidence)))) {
-					printf("%s: %s must not fire on %s\n", name, s->f[k].rule, evidence);
+				if (strcmp(json_string_value(json_array_get(rules, n)),
+					   s->f[k].rule) == 0 &&
+				    overlaps(&s->f[k], from,
+					     count(evidence, strlen(evidence)))) {
+					printf("%s: %s must not fire on %s\n", name,
+					       s->f[k].rule, evidence);
 					bad++;
 				}
 			}
@@ -131,7 +141,8 @@ static void shared_samples(void **state)
 	}
 	assert_int_equal(json_parse(buf_str(&b), b.len, SAMPLE_MAX, &all), SL_OK);
 	buf_release(&b);
-	json_object_foreach(json_object_get(all, "samples"), name, sample) {
+	json_object_foreach(json_object_get(all, "samples"), name, sample)
+	{
 		bool used[KIT_FINDINGS] = {false};
 		struct kit_scan s;
 
@@ -151,9 +162,11 @@ static void own_samples(void **state)
 		const char *name, *rules[8]; /* of S0..S2, in order of place */
 	} rows[] = {
 		{"01-road-works-clean.txt", {NULL}},
-		{"02-lost-and-found-leak.txt", {"PI-009", "PI-001", "PI-004", "PI-005", "PI-007", NULL}},
+		{"02-lost-and-found-leak.txt",
+		 {"PI-009", "PI-001", "PI-004", "PI-005", "PI-007", NULL}},
 		{"03-marked-paper-spill.txt", {"SM-001", NULL}},
-		{"04-internal-notice-blocked.txt", {"WS-006", "WS-007", "WS-002", "WS-003", NULL}},
+		{"04-internal-notice-blocked.txt",
+		 {"WS-006", "WS-007", "WS-002", "WS-003", NULL}},
 		{"05-procurement-near-miss-clean.txt", {NULL}},
 		{"06-secrecy-week-clean.txt", {NULL}},
 		{"07-full-width-evasion.txt", {"PI-001", "PI-004", NULL}},
@@ -171,7 +184,8 @@ static void own_samples(void **state)
 		for (unsigned k = 0; k < s.n; k++) {
 			if (s.f[k].severity > SEV_S2)
 				continue;
-			if (rows[i].rules[n] == NULL || strcmp(s.f[k].rule, rows[i].rules[n]) != 0) {
+			if (rows[i].rules[n] == NULL ||
+			    strcmp(s.f[k].rule, rows[i].rules[n]) != 0) {
 				kit_print(rows[i].name, &s);
 				fail_msg("%s: %s", rows[i].name, s.f[k].rule);
 			}

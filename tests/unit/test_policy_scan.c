@@ -65,7 +65,9 @@ static void places(void **state)
 	struct kit_scan s;
 
 	(void)state;
-	kit_text("第一行\n（全角）Ａ，３４９９０２１９９２０８０３１０４１。\n机\xe2\x80\x8b密★1年", &s);
+	kit_text("第一行\n（全角）Ａ，３４９９０２１９９２０８０３１０４１。\n机\xe2\x80\x8b密★"
+		 "1年",
+		 &s);
 	f = kit_find(&s, "PI-001");
 	assert_non_null(f);
 	assert_int_equal(f->line, 2);
@@ -90,14 +92,38 @@ static void across_segments(void **state)
 {
 	const struct scan_context ctx = {.offline = true, .today = 20000};
 	const struct segment s[] = {
-		{.object = 2, .where = WHERE_BODY, .page = 1, .line = 1, .column = 1, .offset = 0,
-		 .text = "身份证3499021992", .len = 19},
-		{.object = 2, .where = WHERE_BODY, .page = 1, .line = 1, .column = 14, .offset = 13,
-		 .text = "08031041", .len = 8},
-		{.object = 2, .where = WHERE_BODY, .page = 2, .line = 2, .column = 1, .offset = 22,
-		 .text = "电话15400001234", .len = 17},
-		{.object = 2, .where = WHERE_HEADER, .page = 2, .line = 1, .column = 1, .offset = 0,
-		 .text = "机密", .len = 6},
+		{.object = 2,
+		 .where = WHERE_BODY,
+		 .page = 1,
+		 .line = 1,
+		 .column = 1,
+		 .offset = 0,
+		 .text = "身份证3499021992",
+		 .len = 19},
+		{.object = 2,
+		 .where = WHERE_BODY,
+		 .page = 1,
+		 .line = 1,
+		 .column = 14,
+		 .offset = 13,
+		 .text = "08031041",
+		 .len = 8},
+		{.object = 2,
+		 .where = WHERE_BODY,
+		 .page = 2,
+		 .line = 2,
+		 .column = 1,
+		 .offset = 22,
+		 .text = "电话15400001234",
+		 .len = 17},
+		{.object = 2,
+		 .where = WHERE_HEADER,
+		 .page = 2,
+		 .line = 1,
+		 .column = 1,
+		 .offset = 0,
+		 .text = "机密",
+		 .len = 6},
 	};
 	const struct finding *f;
 	struct kit_scan out;
@@ -124,13 +150,21 @@ static void across_segments(void **state)
 
 static void never_whole(void **state)
 {
-	static const char *const secrets[] = {"349902199208031041", "15400001234", "6200000000000001289",
-					      "Z7K2M1", "10.34.126.18", "Yt2023abc", "zhangmou", "周若宁"};
+	static const char *const secrets[] = {"349902199208031041",
+					      "15400001234",
+					      "6200000000000001289",
+					      "Z7K2M1",
+					      "10.34.126.18",
+					      "Yt2023abc",
+					      "zhangmou",
+					      "周若宁"};
 	struct kit_scan s;
 
 	(void)state;
-	kit_text("被害人周若宁（女，349902199208031041，15400001234，卡号6200000000000001289）乘皖Z7K2M1，"
-		 "将于近日对皖Z7K2M1开展抓捕，登录10.34.126.18，密码Yt2023abc，邮箱zhangmou@qq.com。"
+	kit_text("被害人周若宁（女，349902199208031041，15400001234，卡号6200000000000001289）"
+		 "乘皖Z7K2M1，"
+		 "将于近日对皖Z7K2M1开展抓捕，登录10.34.126.18，密码Yt2023abc，邮箱zhangmou@qq."
+		 "com。"
 		 "定于11月10日22时到15400001234处开展集中清查行动",
 		 &s);
 	assert_true(s.n >= 8);
@@ -152,8 +186,10 @@ static void survives_the_wire(void **state)
 	struct kit_scan s;
 
 	(void)state;
-	kit_text("被害人周若宁，3499 0219 9208 0310 41\x1b[31m机\xe2\x80\x8b密★1年\n内\t部\t资\t料\n"
-		 "http://t.example/\xe2\x80\xae", &s);
+	kit_text("被害人周若宁，3499 0219 9208 0310 "
+		 "41\x1b[31m机\xe2\x80\x8b密★1年\n内\t部\t资\t料\n"
+		 "http://t.example/\xe2\x80\xae",
+		 &s);
 	assert_true(s.n >= 4);
 	for (unsigned i = 0; i < s.n; i++) {
 		struct finding back;
@@ -187,7 +223,9 @@ static void exceptions(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct scan_context ctx = {.offline = true, .content_type = rows[i].type};
-		const struct segment seg = {.line = 1, .column = 1, .text = rows[i].text,
+		const struct segment seg = {.line = 1,
+					    .column = 1,
+					    .text = rows[i].text,
 					    .len = (uint32_t)strlen(rows[i].text)};
 		struct kit_scan s;
 
@@ -200,7 +238,8 @@ static void exceptions(void **state)
 static void in_service_a_spill_says_no_more(void **state)
 {
 	const char *text = "机密★1年\n被害人周若宁（女）\n";
-	const struct segment seg = {.line = 1, .column = 1, .text = text, .len = (uint32_t)strlen(text)};
+	const struct segment seg = {
+		.line = 1, .column = 1, .text = text, .len = (uint32_t)strlen(text)};
 	struct scan_context ctx = {.offline = false};
 	struct kit_scan s;
 
@@ -238,7 +277,8 @@ static void too_many(void **state)
 	const size_t lines = 30000, n = sizeof(line) - 1;
 	char *text = malloc(lines * n);
 	const struct scan_context ctx = {.offline = true};
-	struct segment seg = {.line = 1, .column = 1, .text = text, .len = (uint32_t)(lines * n)};
+	struct segment seg = {
+		.line = 1, .column = 1, .text = text, .len = (uint32_t)(lines * n)};
 	struct kit_scan s;
 
 	(void)state;
@@ -252,7 +292,8 @@ static void too_many(void **state)
 
 static void same_again(void **state)
 {
-	const char *text = "被害人周若宁（女，1992年8月3日出生，349902199208031041，15400001234）";
+	const char *text =
+		"被害人周若宁（女，1992年8月3日出生，349902199208031041，15400001234）";
 	struct kit_scan a, b;
 
 	(void)state;
@@ -262,7 +303,8 @@ static void same_again(void **state)
 	assert_memory_equal(a.f, b.f, a.n * sizeof(a.f[0]));
 	/* The keyed hash is of the thing, not of how it is written. */
 	kit_text("３４９９０２１９９２０８０３１０４１", &b);
-	assert_memory_equal(kit_find(&a, "PI-001")->text_hmac, kit_find(&b, "PI-001")->text_hmac, 32);
+	assert_memory_equal(kit_find(&a, "PI-001")->text_hmac,
+			    kit_find(&b, "PI-001")->text_hmac, 32);
 }
 
 static void other_filters(void **state)
@@ -283,11 +325,17 @@ static void other_filters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(boundaries), cmocka_unit_test(places), cmocka_unit_test(across_segments),
-		cmocka_unit_test(never_whole), cmocka_unit_test(survives_the_wire),
-		cmocka_unit_test(exceptions), cmocka_unit_test(in_service_a_spill_says_no_more),
-		cmocka_unit_test(declared_attribute), cmocka_unit_test(too_many),
-		cmocka_unit_test(same_again), cmocka_unit_test(other_filters),
+		cmocka_unit_test(boundaries),
+		cmocka_unit_test(places),
+		cmocka_unit_test(across_segments),
+		cmocka_unit_test(never_whole),
+		cmocka_unit_test(survives_the_wire),
+		cmocka_unit_test(exceptions),
+		cmocka_unit_test(in_service_a_spill_says_no_more),
+		cmocka_unit_test(declared_attribute),
+		cmocka_unit_test(too_many),
+		cmocka_unit_test(same_again),
+		cmocka_unit_test(other_filters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, stop);

@@ -10,10 +10,21 @@
 #include "policy/segment.h"
 
 static const struct finding good = {
-	.rule = "PI-001", .severity = SEV_S1, .object = 3, .where = WHERE_COMMENT, .page = 2,
-	.line = 5, .column = 84, .offset = 155, .length = 18, .excerpt = "3499**********1041",
-	.evidence = "shape,context:身份证", .evasion = "fullwidth", .text_hmac = {1, 2, 3},
-	.fix_action = "mask", .fix_text = "34*************041",
+	.rule = "PI-001",
+	.severity = SEV_S1,
+	.object = 3,
+	.where = WHERE_COMMENT,
+	.page = 2,
+	.line = 5,
+	.column = 84,
+	.offset = 155,
+	.length = 18,
+	.excerpt = "3499**********1041",
+	.evidence = "shape,context:身份证",
+	.evasion = "fullwidth",
+	.text_hmac = {1, 2, 3},
+	.fix_action = "mask",
+	.fix_text = "34*************041",
 };
 
 static int through(const struct finding *f, struct finding *ret_f)
@@ -49,16 +60,36 @@ static void finding_refused(void **state)
 		struct finding f = good, out;
 
 		switch (i) {
-		case 0: f.severity = SEV_COUNT; break;
-		case 1: f.where = WHERE_COUNT; break;
-		case 2: f.line = 0; break;
-		case 3: f.column = 0; break;
-		case 4: f.rule[0] = '\0'; break;
-		case 5: memcpy(f.rule, "../x", 5); break;
-		case 6: memcpy(f.excerpt, "a\033[2J", 6); break;
-		case 7: memcpy(f.evidence, "a\xff", 3); break;
-		case 8: memcpy(f.fix_action, "erase", 6); break;
-		default: memcpy(f.fix_text, "a\xe2\x80\xae", 5); break;
+		case 0:
+			f.severity = SEV_COUNT;
+			break;
+		case 1:
+			f.where = WHERE_COUNT;
+			break;
+		case 2:
+			f.line = 0;
+			break;
+		case 3:
+			f.column = 0;
+			break;
+		case 4:
+			f.rule[0] = '\0';
+			break;
+		case 5:
+			memcpy(f.rule, "../x", 5);
+			break;
+		case 6:
+			memcpy(f.excerpt, "a\033[2J", 6);
+			break;
+		case 7:
+			memcpy(f.evidence, "a\xff", 3);
+			break;
+		case 8:
+			memcpy(f.fix_action, "erase", 6);
+			break;
+		default:
+			memcpy(f.fix_text, "a\xe2\x80\xae", 5);
+			break;
 		}
 		assert_int_equal(through(&f, &out), SL_E_FORMAT);
 	}
@@ -93,8 +124,14 @@ static int segment_through(const struct segment *s, struct segment *ret_s, struc
 
 static void segments(void **state)
 {
-	const struct segment base = {.object = 1, .where = WHERE_NOTE, .page = 1, .line = 2,
-				     .column = 3, .offset = 4, .text = "正文\n", .len = 7};
+	const struct segment base = {.object = 1,
+				     .where = WHERE_NOTE,
+				     .page = 1,
+				     .line = 2,
+				     .column = 3,
+				     .offset = 4,
+				     .text = "正文\n",
+				     .len = 7};
 	struct segment s, out = {0};
 	struct buf b;
 
@@ -108,12 +145,25 @@ static void segments(void **state)
 	for (int i = 0; i < 6; i++) {
 		s = base;
 		switch (i) {
-		case 0: s.where = WHERE_COUNT; break;
-		case 1: s.line = 0; break;
-		case 2: s.column = 0; break;
-		case 3: s.text = "a\xc0\x80"; s.len = 3; break;
-		case 4: s.offset = UINT32_MAX - 3; break;
-		default: s.line = UINT32_MAX - 3; break;
+		case 0:
+			s.where = WHERE_COUNT;
+			break;
+		case 1:
+			s.line = 0;
+			break;
+		case 2:
+			s.column = 0;
+			break;
+		case 3:
+			s.text = "a\xc0\x80";
+			s.len = 3;
+			break;
+		case 4:
+			s.offset = UINT32_MAX - 3;
+			break;
+		default:
+			s.line = UINT32_MAX - 3;
+			break;
 		}
 		assert_int_equal(segment_through(&s, &out, &b), SL_E_FORMAT);
 		buf_release(&b);
@@ -137,8 +187,11 @@ static void names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finding_round_trip), cmocka_unit_test(finding_refused),
-		cmocka_unit_test(finding_cut), cmocka_unit_test(segments), cmocka_unit_test(names),
+		cmocka_unit_test(finding_round_trip),
+		cmocka_unit_test(finding_refused),
+		cmocka_unit_test(finding_cut),
+		cmocka_unit_test(segments),
+		cmocka_unit_test(names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
