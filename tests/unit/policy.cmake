@@ -5,3 +5,8 @@ sl_unit_test(policy_load LINK sl_policy)
 sl_unit_test(policy_scan SOURCES policy_kit.c LINK sl_policy)
 sl_unit_test(policy_evasion SOURCES policy_kit.c LINK sl_policy)
 sl_unit_test(policy_samples SOURCES policy_kit.c LINK sl_policy)
+# The shipped packs prove themselves: each rule's own positives and near-misses.
+if(TARGET sluice-policy)
+  add_test(NAME unit.policy_packs COMMAND sluice-policy test ${CMAKE_SOURCE_DIR}/policies)
+  set_tests_properties(unit.policy_packs PROPERTIES LABELS unit TIMEOUT 120)
+endif()
