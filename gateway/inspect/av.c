@@ -42,7 +42,8 @@ static int av_load(int argc, char **argv, struct sl_why *why)
 	if (o.demo)
 		log_warn("av.demo",
 			 "DEMONSTRATION SIGNATURES: THIS IS NO PROTECTION AGAINST MALWARE");
-	return engine_load(o.dir, &limits, &engine, why);
+	r = engine_load(o.dir, &limits, &engine, why);
+	return r == SL_OK ? engine_warm(engine, filter_temp_dir(), why) : r;
 }
 
 static const char *av_version(void)

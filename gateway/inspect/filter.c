@@ -295,6 +295,8 @@ static int make_temp_root(struct sl_why *why)
 	r = file_remove_tree(AT_FDCWD, path);
 	if (r == SL_OK && mkdir(path, 0700) != 0)
 		r = sl_err_errno(errno);
+	if (r == SL_OK)
+		r = filter_child_temp(path);
 	return r == SL_OK ? SL_OK : why_set(why, r, "%s: cannot create", path);
 }
 
@@ -305,9 +307,9 @@ static int open_up(int argc, char **argv, int *ret_listener, struct sl_why *why)
 	if (r == SL_OK)
 		r = crypto_start();
 	if (r == SL_OK)
-		r = ops->load(argc, argv, why);
-	if (r == SL_OK)
 		r = make_temp_root(why);
+	if (r == SL_OK)
+		r = ops->load(argc, argv, why);
 	if (r != SL_OK)
 		return r;
 	*ret_listener = listen_at(args.socket, why);

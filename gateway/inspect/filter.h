@@ -82,7 +82,8 @@ struct filter_ops {
 };
 int filter_main(const struct filter_ops *ops, int argc, char **argv);
 
-/* The child's private directory, or NULL when ops->temp_dir is false. */
+/* The child's private directory (while the parent loads: the one that holds them),
+ * or NULL when ops->temp_dir is false. */
 const char *filter_temp_dir(void);
 /* For ops->load: value of "--name VALUE", NULL when absent; presence of "--name". */
 const char *filter_option(int argc, char **argv, const char *name);

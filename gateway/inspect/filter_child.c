@@ -29,6 +29,17 @@ static struct sandbox_path child_paths[PATHS_MAX + 2];
 static char child_role[48];
 static uint64_t own_memory; /* address space of the warm parent */
 
+int filter_child_temp(const char *path)
+{
+	static char root[160];
+
+	if (strlen(path) >= sizeof(root))
+		return SL_E_LIMIT;
+	memcpy(root, path, strlen(path) + 1);
+	child_temp = root;
+	return SL_OK;
+}
+
 const char *filter_temp_dir(void)
 {
 	return child_temp;

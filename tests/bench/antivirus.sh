@@ -4,9 +4,12 @@ head_row "Antivirus alone, the same documents (seconds)"
 documents "${BENCH_DOCUMENTS:-1000}"
 database=$PWD/policies/av-demo
 for round in 1 2 3; do
-  "$build/tests/av_through_filter" "$build/libexec/sluice" "$database" "$T"/documents/* >>"$T/av.ours"
+  "$build/tests/av_through_filter" 2 "$build/libexec/sluice" "$database" "$T"/documents/* >>"$T/av.two"
+  "$build/tests/av_through_filter" 1 "$build/libexec/sluice" "$database" "$T"/documents/* >>"$T/av.one"
   "$build/tests/bare_clam" "$database" "$T"/documents/* >>"$T/av.bare"
 done
-ours=$(sort -n "$T/av.ours" | sed -n 2p) bare=$(sort -n "$T/av.bare" | sed -n 2p)
-row "median of 3 (aim at most 1.3)" "$ours" "$bare" "$(calc "$ours / $bare")"
-record "{\"measure\":\"antivirus\",\"sluice_s\":$ours,\"bare_s\":$bare}"
+middle() { sort -n "$1" | sed -n 2p; }
+two=$(middle "$T/av.two") one=$(middle "$T/av.one") bare=$(middle "$T/av.bare")
+row "two workers, as the pipeline runs (aim 1.3)" "$two" "$bare" "$(calc "$two / $bare")"
+row "one after the other" "$one" "$bare" "$(calc "$one / $bare")"
+record "{\"measure\":\"antivirus\",\"two_workers_s\":$two,\"one_worker_s\":$one,\"bare_s\":$bare}"

@@ -9,8 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <clamav.h>
+
+#include "base/file.h"
 
 struct engine {
 	struct cl_engine *cl;
@@ -176,4 +179,23 @@ int engine_scan(struct engine *e, int fd, const char *temp, struct ledger *ledge
 		result.word = ENGINE_CLEAN;
 	*ret_r = result;
 	return SL_OK;
+}
+
+int engine_warm(struct engine *e, const char *temp, struct sl_why *why)
+{
+	static const char page[] = "<html><body><p>warm</p></body></html>\n";
+	struct ledger *ledger = ledger_new();
+	struct engine_result result = {.word = ENGINE_ERROR};
+	int fd = memfd_create("warm", MFD_CLOEXEC);
+	int r = ledger == NULL || fd < 0 ? SL_E_IO : SL_OK;
+
+	if (r == SL_OK)
+		r = file_write_all(fd, page, sizeof(page) - 1);
+	if (r == SL_OK)
+		r = engine_scan(e, fd, temp, ledger, &result);
+	if (r == SL_OK && result.word != ENGINE_CLEAN)
+		r = SL_E_INTERNAL;
+	file_close(fd);
+	ledger_free(ledger);
+	return r == SL_OK ? r : why_set(why, r, "the antivirus engine fails on a harmless page");
 }

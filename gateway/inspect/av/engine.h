@@ -16,6 +16,9 @@ struct engine_limits {
 int engine_load(const char *dir, const struct engine_limits *limits, struct engine **ret_e,
 		struct sl_why *why) SL_MUST_USE;
 const char *engine_version(void);
+/* Scan a few harmless bytes of our own, so that what libclamav and libcrypto set up
+ * at first use is set up once, in the warm parent, and not in every child. */
+int engine_warm(struct engine *e, const char *temp, struct sl_why *why) SL_MUST_USE;
 
 enum { ENGINE_NAMES_MAX = 16, ENGINE_NAME_MAX = 128 };
 enum engine_word {
