@@ -154,6 +154,7 @@ static int confine(struct supervisor *s, const char *libexec, struct sl_why *why
 	/* A role writes its own uid map there; its own sandbox closes this again. */
 	allow(s, "/proc", true, false);
 	allow(s, "/dev/null", true, false);
+	allow(s, "/dev/shm", true, false); /* where the antivirus filter unpacks */
 	if (s->c->link.directory != NULL)
 		allow(s, s->c->link.directory, true, false);
 	for (; slot < s->c->listen.n; slot++)

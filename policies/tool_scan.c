@@ -89,7 +89,7 @@ static int choose_context(struct scan *s, struct sl_why *why)
 	s->context = (struct scan_context){.content_type = cli_value(s->c, "type"),
 					   .column = cli_value(s->c, "column"),
 					   .disclosure = cli_value(s->c, "disclosure"),
-					   .offline = cli_has(s->c, "offline"),
+					   .offline = !cli_has(s->c, "as-gateway"),
 					   .today = clock_now() / 86400};
 	while (cli_value_at(s->c, "channel", (int)n) != NULL) {
 		if (n == CHANNELS_MAX)

@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "inspect/filter_child.h"
+#include "inspect/filter_temp.h"
 #include "inspect/filter_wire.h"
 
 enum { JOBS_MAX = 4, READY_FD = 3, BACKLOG = 64, TRAILER_MS = 10000 };
@@ -39,7 +40,7 @@ struct job {
 	bool killed;
 	uint8_t ending; /* enum filter_ending */
 	uint32_t code;	/* exit status or signal */
-	char temp[160]; /* private directory, "" none */
+	char temp[FILTER_TEMP_PATH]; /* private directory, "" none */
 };
 
 static const struct filter_ops *ops;
@@ -136,8 +137,7 @@ static int make_temp(struct job *j)
 	j->temp[0] = '\0';
 	if (!ops->temp_dir)
 		return SL_OK;
-	(void)snprintf(j->temp, sizeof(j->temp), "%s/%s.tmp/%lu", args.dir, ops->name,
-		       ++job_count);
+	filter_temp_job(++job_count, j->temp);
 	return mkdir(j->temp, 0700) == 0 ? SL_OK : sl_err_errno(errno);
 }
 
@@ -284,30 +284,14 @@ static void serve(int listener, const sigset_t *waiting)
 	}
 }
 
-static int make_temp_root(struct sl_why *why)
-{
-	char path[160];
-	int r;
-
-	if (!ops->temp_dir)
-		return SL_OK;
-	(void)snprintf(path, sizeof(path), "%s/%s.tmp", args.dir, ops->name);
-	r = file_remove_tree(AT_FDCWD, path);
-	if (r == SL_OK && mkdir(path, 0700) != 0)
-		r = sl_err_errno(errno);
-	if (r == SL_OK)
-		r = filter_child_temp(path);
-	return r == SL_OK ? SL_OK : why_set(why, r, "%s: cannot create", path);
-}
-
 static int open_up(int argc, char **argv, int *ret_listener, struct sl_why *why)
 {
 	int r = filter_args_parse(argc, argv, &args, why);
 
 	if (r == SL_OK)
 		r = crypto_start();
-	if (r == SL_OK)
-		r = make_temp_root(why);
+	if (r == SL_OK && ops->temp_dir)
+		r = filter_temp_open(ops->name, args.dir, why);
 	if (r == SL_OK)
 		r = ops->load(argc, argv, why);
 	if (r != SL_OK)
@@ -354,9 +338,11 @@ int filter_main(const struct filter_ops *my_ops, int argc, char **argv)
 	block_signals(&waiting);
 	r = open_up(argc, argv, &listener, &why);
 	report(wanted, r, &why);
+	if (r == SL_OK)
+		serve(listener, &waiting);
+	filter_temp_close();
 	if (r != SL_OK)
 		return 1;
-	serve(listener, &waiting);
 	(void)unlink(args.socket);
 	file_close(listener);
 	return 0;

@@ -19,6 +19,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "inspect/filter_temp.h"
 #include "inspect/filter_wire.h"
 #include "sandbox/sandbox.h"
 
@@ -29,20 +30,9 @@ static struct sandbox_path child_paths[PATHS_MAX + 2];
 static char child_role[48];
 static uint64_t own_memory; /* address space of the warm parent */
 
-int filter_child_temp(const char *path)
-{
-	static char root[160];
-
-	if (strlen(path) >= sizeof(root))
-		return SL_E_LIMIT;
-	memcpy(root, path, strlen(path) + 1);
-	child_temp = root;
-	return SL_OK;
-}
-
 const char *filter_temp_dir(void)
 {
-	return child_temp;
+	return child_temp != NULL ? child_temp : filter_temp_root();
 }
 
 /* Address space in use now, from /proc: a child may have this and what ops grants. */
@@ -113,7 +103,8 @@ int filter_child_prepare(const struct filter_ops *ops, const struct filter_args 
 int filter_child_confine_parent(const struct filter_ops *ops, const struct filter_args *a,
 				struct sl_why *why)
 {
-	struct sandbox_path paths[PATHS_MAX + 2] = {{.path = a->dir, .write = true}};
+	struct sandbox_path paths[PATHS_MAX + 3] = {{.path = a->dir, .write = true}};
+	unsigned n = 1;
 	char role[32];
 	struct sandbox_profile p = {
 		.role = role,
@@ -126,9 +117,10 @@ int filter_child_confine_parent(const struct filter_ops *ops, const struct filte
 	for (unsigned i = 0; ops->read_paths != NULL && ops->read_paths[i] != NULL; i++) {
 		if (i == PATHS_MAX)
 			return SL_E_LIMIT;
-		paths[i + 1] =
-			(struct sandbox_path){.path = ops->read_paths[i], .optional = true};
+		paths[n++] = (struct sandbox_path){.path = ops->read_paths[i], .optional = true};
 	}
+	if (filter_temp_holder() != NULL)
+		paths[n++] = (struct sandbox_path){.path = filter_temp_holder(), .write = true};
 	(void)snprintf(role, sizeof(role), "filter-%s", ops->name);
 	return sandbox_enter(&p, a->optional, NULL, why);
 }

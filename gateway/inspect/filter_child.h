@@ -6,9 +6,6 @@
 
 #include "inspect/filter_args.h"
 
-/* What filter_temp_dir() says while the parent loads: the directory that holds the
- * children's own. Copied. */
-int filter_child_temp(const char *path) SL_MUST_USE;
 /* Profiles of the warm parent and of its children, from what ops asks for;
  * compiles the children's before the parent gives up the right to do so. */
 int filter_child_prepare(const struct filter_ops *ops, const struct filter_args *a,
