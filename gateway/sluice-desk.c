@@ -305,17 +305,7 @@ static int desk_main(const char *config, struct sl_why *why)
 
 static int run(const struct cli *c)
 {
-	struct sl_why why = {.text = ""};
-	int r;
-
-	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
-				_("Use --config gateway.yaml."));
-	r = desk_main(c->config, &why);
-	if (r == SL_OK)
-		return CLI_DONE;
-	process_say_failed(why_text(&why, r));
-	return cli_fail(r, &why, _("the desk stopped"), NULL);
+	return role_run(c, desk_main, _("the desk stopped"));
 }
 
 static int export_to(const struct gateway_config *config, const char *path, uint64_t *ret_rows,

@@ -166,28 +166,28 @@ static int run_workers(struct inspector *in)
 	return started == n ? SL_OK : SL_E_NOMEM;
 }
 
-static int run(const struct cli *c)
+static int inspector_main(const char *config, struct sl_why *why)
 {
 	struct inspector in = {.config = NULL};
-	struct sl_why why = {""};
 	int r;
 
-	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"), _("Use --config gateway.yaml."));
 	role_signals();
-	r = load(&in, c->config, &why);
+	r = load(&in, config, why);
 	if (r == SL_OK)
-		r = close_in(&in, &why);
+		r = close_in(&in, why);
 	if (r == SL_OK)
-		r = requeue(&in, &why);
+		r = requeue(&in, why);
 	if (r == SL_OK)
 		r = run_workers(&in);
-	else
-		process_say_failed(why_text(&why, r));
 	key_free(in.signer);
 	policy_free(in.policy);
 	config_gateway_free(in.config);
-	return r == SL_OK ? CLI_DONE : cli_fail(r, &why, _("the inspector stopped"), NULL);
+	return r;
+}
+
+static int run(const struct cli *c)
+{
+	return role_run(c, inspector_main, _("the inspector stopped"));
 }
 
 int main(int argc, char **argv)

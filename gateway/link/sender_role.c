@@ -5,17 +5,7 @@
 
 static int run(const struct cli *c)
 {
-	struct sl_why why = {.text = ""};
-	int r;
-
-	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
-				_("Use --config gateway.yaml."));
-	r = sender_main(c->config, &why);
-	if (r == SL_OK)
-		return CLI_DONE;
-	process_say_failed(why_text(&why, r));
-	return cli_fail(r, &why, _("the sender stopped"), NULL);
+	return role_run(c, sender_main, _("the sender stopped"));
 }
 
 int main(int argc, char **argv)

@@ -5,17 +5,7 @@
 
 static int run(const struct cli *c)
 {
-	struct sl_why why = {.text = ""};
-	int r;
-
-	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
-				_("Use --config outlet.yaml."));
-	r = installer_main(c->config, &why);
-	if (r == SL_OK)
-		return CLI_DONE;
-	process_say_failed(why_text(&why, r));
-	return cli_fail(r, &why, _("the installer stopped"), NULL);
+	return role_run(c, installer_main, _("the installer stopped"));
 }
 
 int main(int argc, char **argv)

@@ -212,17 +212,7 @@ static int checker_main(const char *config, struct sl_why *why)
 
 static int run(const struct cli *c)
 {
-	struct sl_why why = {.text = ""};
-	int r;
-
-	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
-				_("Use --config gateway.yaml."));
-	r = checker_main(c->config, &why);
-	if (r == SL_OK)
-		return CLI_DONE;
-	process_say_failed(why_text(&why, r));
-	return cli_fail(r, &why, _("the checker stopped"), NULL);
+	return role_run(c, checker_main, _("the checker stopped"));
 }
 
 int main(int argc, char **argv)

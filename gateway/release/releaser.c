@@ -140,17 +140,7 @@ static int releaser_main(const char *config, struct sl_why *why)
 
 static int run(const struct cli *c)
 {
-	struct sl_why why = {.text = ""};
-	int r;
-
-	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
-				_("Use --config gateway.yaml."));
-	r = releaser_main(c->config, &why);
-	if (r == SL_OK)
-		return CLI_DONE;
-	process_say_failed(why_text(&why, r));
-	return cli_fail(r, &why, _("the releaser stopped"), NULL);
+	return role_run(c, releaser_main, _("the releaser stopped"));
 }
 
 int main(int argc, char **argv)

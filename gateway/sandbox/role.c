@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/process.h"
 
 enum { STATUS_MAX = 1 << 20 };
 
@@ -116,6 +117,22 @@ void role_status(int dir_fd, const char *name, json_t *j)
 		log_warn("status", "file=%s error=%s", name, sl_errname(r));
 	buf_release(&b);
 	json_decref(j);
+}
+
+int role_run(const struct cli *c, int (*work)(const char *config, struct sl_why *why),
+	     const char *stopped)
+{
+	struct sl_why why = {.text = ""};
+	int r;
+
+	if (c->config == NULL)
+		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
+				_("Use --config FILE."));
+	r = work(c->config, &why);
+	if (r == SL_OK)
+		return CLI_DONE;
+	process_say_failed(why_text(&why, r));
+	return cli_fail(r, &why, stopped, NULL);
 }
 
 int role_main(const char *name, const char *about, int (*run)(const struct cli *c), int argc,

@@ -35,6 +35,11 @@ int role_sandbox(const char *role, const struct role_paths *p, const struct conf
 /* Replace NAME below dir_fd with this object, whole or not at all.  A status
  * file is a hint for people: failure costs nothing.  Takes j (NULL is fine). */
 void role_status(int dir_fd, const char *name, json_t *j);
+/* What a role's only command does: work(configuration file, why) until told to stop; a
+ * failure is told to the supervisor and to whoever started it by hand, under the
+ * translated heading `stopped`. Returns an enum cli_exit. */
+int role_run(const struct cli *c, int (*work)(const char *config, struct sl_why *why),
+	     const char *stopped);
 /* The whole main() of a role program: parse, then run(config path) until told to stop. */
 int role_main(const char *name, const char *about, int (*run)(const struct cli *c), int argc,
 	      char **argv);

@@ -242,7 +242,10 @@ int wire_upload(struct wire_client *c, int fd, char ret_sha256[65], uint64_t *re
 	text_hex(sha256, sizeof(sha256), hex);
 	for (int i = 0; i < UPLOAD_TRIES; i++) {
 		r = upload_rest(c, fd, hex, length, progress, why);
-		if (r != SL_E_TIMEOUT && r != SL_E_UNREACHABLE)
+		/* STATE, CONFLICT: another program of this person sends the same file and
+		 * is ahead; asking again finds where it stands. */
+		if (r != SL_E_TIMEOUT && r != SL_E_UNREACHABLE && r != SL_E_STATE &&
+		    r != SL_E_CONFLICT)
 			break;
 	}
 	if (r != SL_OK)

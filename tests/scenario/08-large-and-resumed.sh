@@ -12,7 +12,7 @@ with open(sys.argv[1], "wb") as f:
     for _ in range(n):
         f.write(line)
 P
-submit --no-wait "$T/large.txt" >"$T/interrupted.json" 2>&1 &
+"$BIN/sluice" --config "$SLUICE_DEMO_AUTHOR" submit --json --no-wait "$T/large.txt" >"$T/interrupted.json" 2>&1 &
 uploader=$!
 some_arrived() { [ -n "$(find "$T/gateway/uploads" -type f -size +1M)" ]; }
 wait_until 60 some_arrived || fail "the upload never began"
