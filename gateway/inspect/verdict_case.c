@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -15,7 +16,8 @@
 #include "inspect/spill_case.h"
 #include "trust/statement.h"
 
-enum { REPORT_MAX = 2 << 20, TEXT_MAX = 300 << 20, OFFERS_MAX = 8 };
+enum { REPORT_MAX = 2 << 20, TEXT_MAX = 300 << 20, OFFERS_MAX = 8, RETRIES = 2,
+       RESTART_MS = 900 };
 
 static int same_bytes(int fd, const struct draft_file *f, uint8_t sha256[HASH_LEN])
 {
@@ -41,6 +43,45 @@ static void context_of(const struct draft *d, const char *channels[], struct sca
 				   .today = clock_now() / 86400};
 }
 
+/* Did a filter process die under this file? A restart of the filter is no reason to
+ * hold a draft; a document that kills filters does so every time. */
+static bool filter_died(const struct buf *report)
+{
+	json_t *j = NULL;
+	const json_t *f;
+	bool died = false;
+	size_t i;
+
+	if (json_parse(buf_str(report), report->len, REPORT_MAX, &j) != SL_OK)
+		return false;
+	json_array_foreach(json_arr(j, "filters"), i, f) {
+		const char *why = json_str(f, "reason");
+
+		died |= why != NULL && (strcmp(why, "unreachable") == 0 ||
+					strcmp(why, "garbage") == 0 || strcmp(why, "crashed") == 0);
+	}
+	json_decref(j);
+	return died;
+}
+
+/* inspect_file, again when a filter died, at most three times in all. */
+static int inspect_patiently(const struct verdict_bench *b, const struct inspect_input *in,
+			     struct buf *report, struct buf *text, enum verdict *ret_verdict)
+{
+	struct timespec pause = {.tv_sec = 0, .tv_nsec = RESTART_MS * 1000000L};
+	int r = inspect_file(b->inspect, in, report, text, ret_verdict);
+
+	for (int again = 0; r == SL_OK && again < RETRIES && *ret_verdict == VERDICT_HOLD &&
+			    filter_died(report);
+	     again++) {
+		(void)nanosleep(&pause, NULL); /* the supervisor starts the filter again */
+		buf_clear(report);
+		buf_clear(text);
+		r = inspect_file(b->inspect, in, report, text, ret_verdict);
+	}
+	return r;
+}
+
 /* Report and text of file i, stored unless the file spills. */
 static int run_file(const struct verdict_bench *b, const struct draft *d, unsigned i,
 		    struct buf *report, enum verdict *ret_verdict, struct sl_why *why)
@@ -64,7 +105,7 @@ static int run_file(const struct verdict_bench *b, const struct draft *d, unsign
 		r = why_set(why, r, "%s file %u: the stored object is damaged", d->id, i);
 		goto out;
 	}
-	r = inspect_file(b->inspect, &in, report, &text, ret_verdict);
+	r = inspect_patiently(b, &in, report, &text, ret_verdict);
 	if (r != SL_OK) {
 		r = why_set(why, r, "%s file %u: no report could be made", d->id, i);
 		goto out;
