@@ -14,6 +14,8 @@
 #include "base/file.h"
 #include "base/text.h"
 
+enum { HEAD_CELLS = 28 };
+
 static const struct cli_option common_options[] = {
 	{"config", "FILE", N_("configuration file"), false},
 	{"json", NULL, N_("print one JSON document and nothing else on standard output"), false},
@@ -39,6 +41,20 @@ int cli_exit_code(int err)
 	}
 }
 
+/* Columns line up in every language: padding counts cells, not bytes. */
+static void print_row(const char *head, const char *help)
+{
+	int cells = 0;
+	size_t used, len = strlen(head);
+
+	for (size_t i = 0; i < len; i += used) {
+		uint32_t cp = text_decode(head + i, len - i, &used);
+
+		cells += cp == TEXT_BAD ? 1 : text_width(cp);
+	}
+	printf("  %s%*s %s\n", head, cells < HEAD_CELLS ? HEAD_CELLS - cells : 0, "", help);
+}
+
 static void print_options(const struct cli_option *o)
 {
 	for (; o != NULL && o->name != NULL; o++) {
@@ -46,7 +62,7 @@ static void print_options(const struct cli_option *o)
 
 		(void)snprintf(head, sizeof(head), "--%s%s%s%s", o->name, o->value != NULL ? " " : "",
 			       o->value != NULL ? o->value : "", o->many ? " ..." : "");
-		printf("  %-28s %s\n", head, _(o->help));
+		print_row(head, _(o->help));
 	}
 }
 
@@ -68,7 +84,7 @@ static int print_help(const struct cli_program *p, const struct cli_command *onl
 
 			(void)snprintf(head, sizeof(head), "%s %s",
 				       c->name[0] != '\0' ? c->name : _("(no command)"), c->operands);
-			printf("  %-28s %s\n", head, _(c->help));
+			print_row(head, _(c->help));
 		}
 	}
 	printf("\n%s\n", _("Common options:"));
