@@ -76,7 +76,11 @@ static int load(struct desk *d, const char *config, struct sl_why *why)
 
 static int make_dirs(struct desk *d, struct sl_why *why)
 {
-	static const char *const names[] = {"store", "objects", "uploads", "run", "run/wake/inspector",
+	static const char *const names[] = {"store",
+					    "objects",
+					    "uploads",
+					    "run",
+					    "run/wake/inspector",
 					    "run/wake/releaser"};
 	char path[PATH];
 	int r = SL_OK;
@@ -96,7 +100,8 @@ static int make_dirs(struct desk *d, struct sl_why *why)
 }
 
 /* Directory of an ipc:// socket, made before the sandbox closes. */
-static int allow_socket(const char *url, char dir[PATH], struct role_paths *paths, struct sl_why *why)
+static int allow_socket(const char *url, char dir[PATH], struct role_paths *paths,
+			struct sl_why *why)
 {
 	static const char scheme[] = "ipc://";
 	char *slash;
@@ -108,7 +113,8 @@ static int allow_socket(const char *url, char dir[PATH], struct role_paths *path
 		return why_set(why, SL_E_CONFIG, _("%s is too long"), url);
 	slash = strrchr(dir, '/');
 	if (slash == NULL || slash == dir)
-		return why_set(why, SL_E_CONFIG, _("%s needs an absolute path below a directory"), url);
+		return why_set(why, SL_E_CONFIG,
+			       _("%s needs an absolute path below a directory"), url);
 	*slash = '\0';
 	r = file_mkdirs(dir, 0700);
 	if (r != SL_OK)
@@ -166,7 +172,8 @@ static void audit_refusal(struct desk *d, const char *actor, const char *op, int
 {
 	json_t *record = json_pack("{s:s,s:s,s:s}", "operation", op, "error", sl_errname(error),
 				   "detail", detail);
-	int r = record == NULL ? SL_E_NOMEM : store_audit(d->store, "request.refused", actor, record);
+	int r = record == NULL ? SL_E_NOMEM
+			       : store_audit(d->store, "request.refused", actor, record);
 
 	json_decref(record);
 	if (r != SL_OK)
@@ -196,7 +203,8 @@ static void on_refusal(void *arg, const struct wire_peer *peer, const char *op, 
 		       const char *detail)
 {
 	audit_refusal(arg, peer->pid, op, error, detail);
-	if (error == SL_E_CORRUPT || error == SL_E_INTERNAL || error == SL_E_IO || error == SL_E_FULL)
+	if (error == SL_E_CORRUPT || error == SL_E_INTERNAL || error == SL_E_IO ||
+	    error == SL_E_FULL)
 		log_err("request.failed", "operation=%s error=%s why=%s", op, sl_errname(error),
 			log_q(detail));
 }
@@ -244,14 +252,20 @@ static int open_desk(struct desk *d, struct sl_why *why)
 					.failed = on_refusal,
 					.arg = d,
 					.replay_slots = NONCES};
-	int r = urls == NULL ? SL_E_NOMEM : store_open(d->config->data, STORE_DESK, &d->store, why);
+	int r = urls == NULL ? SL_E_NOMEM
+			     : store_open(d->config->data, STORE_DESK, &d->store, why);
 
 	for (unsigned i = 0; r == SL_OK && i < l->n; i++)
 		urls[i] = l->item[i];
-	d->intake = (struct intake){.store = d->store, .config = d->config, .roster = d->roster,
-				    .policy = &d->policy, .routes = d->routes, .stopped = d->stopped,
+	d->intake = (struct intake){.store = d->store,
+				    .config = d->config,
+				    .roster = d->roster,
+				    .policy = &d->policy,
+				    .routes = d->routes,
+				    .stopped = d->stopped,
 				    .wake = d->wake_inspector};
-	d->review = (struct review){.store = d->store, .roster = d->roster, .wake = d->wake_releaser};
+	d->review = (struct review){
+		.store = d->store, .roster = d->roster, .wake = d->wake_releaser};
 	if (r == SL_OK)
 		r = review_init(&d->review);
 	add_ops(d, intake_ops(), &d->intake);
@@ -345,7 +359,8 @@ static int run_export(const struct cli *c)
 		return cli_fail(r, &why, _("nothing was exported"), NULL);
 	printf(_("%llu rows written to %s.\n"), (unsigned long long)rows, c->operands[0]);
 	if (damaged)
-		printf("%s\n", _("The database is damaged: some rows are missing, some may be there twice."));
+		printf("%s\n", _("The database is damaged: some rows are missing, some may be "
+				 "there twice."));
 	return damaged ? CLI_REFUSED : CLI_DONE;
 }
 
@@ -353,13 +368,15 @@ int main(int argc, char **argv)
 {
 	static const struct cli_command commands[] = {
 		{"", "", N_("Run until stopped; started by the supervisor."), NULL, 0, 0, run},
-		{"export", "FILE", N_("Write what can be read of the store to FILE, a JSON object a line."),
-		 NULL, 1, 1, run_export},
+		{"export", "FILE",
+		 N_("Write what can be read of the store to FILE, a JSON object a line."), NULL,
+		 1, 1, run_export},
 		{.name = NULL},
 	};
 	static const struct cli_program program = {
 		.name = "sluice-desk",
-		.about = N_("Answers authors and reviewers; started by sluiced, not by hand. When the "
+		.about = N_("Answers authors and reviewers; started by sluiced, not by hand. "
+			    "When the "
 			    "database is damaged, \"export\" saves what it still gives."),
 		.commands = commands};
 

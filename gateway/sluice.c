@@ -1,4 +1,5 @@
-/* sluice.c - the authors' program: hand a draft in, see what was found, follow it, recall it. */
+/* sluice.c - the authors' program: hand a draft in, see what was found, follow it, recall it.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,12 +37,15 @@ static int exit_for_state(const char *state)
 static const char *what_next(const char *state)
 {
 	if (strcmp(state, "BLOCKED") == 0)
-		return _("Correct the draft as shown above and hand it in again: sluice revise ID FILE");
+		return _("Correct the draft as shown above and hand it in again: sluice revise "
+			 "ID FILE");
 	if (strcmp(state, "HELD") == 0)
-		return _("Hand in a form that can be read in full (for example .docx or PDF with text): "
+		return _("Hand in a form that can be read in full (for example .docx or PDF "
+			 "with text): "
 			 "sluice revise ID FILE");
 	if (strcmp(state, "SPILL") == 0)
-		return _("Do not copy or send this file any further. The secrecy officers have been told "
+		return _("Do not copy or send this file any further. The secrecy officers have "
+			 "been told "
 			 "and will call you.");
 	if (strcmp(state, "IN_REVIEW") == 0)
 		return _("Nothing more to do now. Follow it with: sluice status ID");
@@ -54,8 +58,8 @@ static int print_outcome(const struct cli *c, const json_t *draft)
 
 	if (c->json) {
 		json_t *out = json_object();
-		static const char *const names[] = {"draft", "revision", "state",
-						    "verdict", "route", "report"};
+		static const char *const names[] = {"draft",   "revision", "state",
+						    "verdict", "route",	   "report"};
 
 		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 			json_t *v = json_object_get(draft, names[i]);
@@ -98,7 +102,10 @@ static int print_submitted(const struct cli *c, const json_t *result)
 	return CLI_DONE;
 }
 
-static void show_upload(uint64_t done, uint64_t total) { cli_progress(_("upload"), done, total); }
+static void show_upload(uint64_t done, uint64_t total)
+{
+	cli_progress(_("upload"), done, total);
+}
 
 static int submit(const struct cli *c, struct author_draft *d)
 {
@@ -109,7 +116,8 @@ static int submit(const struct cli *c, struct author_draft *d)
 	int code;
 
 	if (r != SL_OK)
-		return cli_fail(r, &why, _("cannot start"), _("see the file given with --config"));
+		return cli_fail(r, &why, _("cannot start"),
+				_("see the file given with --config"));
 	d->title = cli_value(c, "title");
 	d->content_type = cli_value(c, "type");
 	d->column = cli_value(c, "column");
@@ -181,7 +189,8 @@ static int ask_and_print(const struct cli *c, const char *op, const char *draft,
 
 	if (r != SL_OK) {
 		json_decref(args);
-		return cli_fail(r, &why, _("cannot start"), _("see the file given with --config"));
+		return cli_fail(r, &why, _("cannot start"),
+				_("see the file given with --config"));
 	}
 	r = wire_ask(s.wire, op, args, NULL, 0, &reply, &why);
 	code = r == SL_OK ? print(c, reply.result)
@@ -206,8 +215,7 @@ static int print_status(const struct cli *c, const json_t *result)
 	}
 	if (json_array_size(drafts) == 0)
 		printf("%s\n", _("You have no drafts."));
-	json_array_foreach(drafts, i, d)
-		present_draft_line(stdout, c, d);
+	json_array_foreach(drafts, i, d) present_draft_line(stdout, c, d);
 	return CLI_DONE;
 }
 
@@ -264,10 +272,12 @@ static int run_recall(const struct cli *c)
 
 	if (reason == NULL || reason[0] == '\0')
 		return cli_fail(SL_E_USAGE, NULL, _("a reason is needed"),
-				_("sluice recall RELEASE --reason \"one sentence the public may read\""));
+				_("sluice recall RELEASE --reason \"one sentence the public "
+				  "may read\""));
 	r = session_open(c->config, &s, &why);
 	if (r != SL_OK)
-		return cli_fail(r, &why, _("cannot start"), _("see the file given with --config"));
+		return cli_fail(r, &why, _("cannot start"),
+				_("see the file given with --config"));
 	r = order_send(&s, c->operands[0], "withdraw", "author-recall", reason, &result, &why);
 	if (r != SL_OK) {
 		code = cli_fail(r, &why, c->operands[0], NULL);
@@ -275,7 +285,8 @@ static int run_recall(const struct cli *c)
 		if (c->json)
 			print_json(result);
 		else
-			printf(_("%s: recall ordered. The platforms take it down at their next look, "
+			printf(_("%s: recall ordered. The platforms take it down at their next "
+				 "look, "
 				 "at the latest within five minutes.\n"),
 			       c->operands[0]);
 		code = CLI_DONE;
@@ -286,11 +297,13 @@ static int run_recall(const struct cli *c)
 }
 
 static const struct cli_option draft_options[] = {
-	{"title", "T", N_("title (default: from --meta, else the first line of the text)"), false},
+	{"title", "T", N_("title (default: from --meta, else the first line of the text)"),
+	 false},
 	{"type", "CT05", N_("content type CT01 to CT19 (default CT04, news)"), false},
 	{"column", "C", N_("column it belongs to"), false},
 	{"channel", "C", N_("platform to publish on (default official-site)"), true},
-	{"meta", "FILE", N_("metadata as YAML: title, type, column, channels, summary, doc_no ..."), false},
+	{"meta", "FILE",
+	 N_("metadata as YAML: title, type, column, channels, summary, doc_no ..."), false},
 	{"no-wait", NULL, N_("do not wait for the inspection"), false},
 	{NULL, NULL, NULL, false},
 };
@@ -299,27 +312,36 @@ static const struct cli_option recall_options[] = {
 	{NULL, NULL, NULL, false},
 };
 static const struct cli_command commands[] = {
-	{"submit", "FILE...", N_("hand in a draft, wait for the inspection and see what was found"),
-	 draft_options, 1, AUTHOR_FILES_MAX, run_submit},
-	{"status", "[ID]", N_("where my drafts are and who is still missing"), NULL, 0, 1, run_status},
+	{"submit", "FILE...",
+	 N_("hand in a draft, wait for the inspection and see what was found"), draft_options,
+	 1, AUTHOR_FILES_MAX, run_submit},
+	{"status", "[ID]", N_("where my drafts are and who is still missing"), NULL, 0, 1,
+	 run_status},
 	{"show", "ID", N_("one draft with its findings and votes"), NULL, 1, 1, run_show},
 	{"revise", "ID FILE...", N_("hand in a new revision; earlier approvals are void"),
 	 draft_options, 2, AUTHOR_FILES_MAX + 1, run_revise},
 	{"cancel", "ID", N_("take a draft back before it is approved"), NULL, 1, 1, run_cancel},
 	{"correct", "RELEASE FILE...", N_("hand in a corrected version of something published"),
 	 draft_options, 2, AUTHOR_FILES_MAX + 1, run_correct},
-	{"recall", "RELEASE", N_("take something published down"), recall_options, 1, 1, run_recall},
+	{"recall", "RELEASE", N_("take something published down"), recall_options, 1, 1,
+	 run_recall},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 static const struct cli_program program = {
 	.name = "sluice",
-	.about = N_("sluice hands drafts to the publishing gateway. Every file is checked for malware and\n"
-		    "for what must not leave the house; then reviewers sign exactly these bytes; only then\n"
-		    "is it published. What was found is shown with the place, the reason and the fix."),
+	.about = N_("sluice hands drafts to the publishing gateway. Every file is checked for "
+		    "malware and\n"
+		    "for what must not leave the house; then reviewers sign exactly these "
+		    "bytes; only then\n"
+		    "is it published. What was found is shown with the place, the reason and "
+		    "the fix."),
 	.commands = commands,
 	.examples = N_("  sluice submit --type CT05 --column 公示公告 notice.docx\n"
 		       "  sluice status\n"
 		       "  sluice revise D-2026-000123 notice.docx"),
 };
 
-int main(int argc, char **argv) { return cli_main(&program, argc, argv); }
+int main(int argc, char **argv)
+{
+	return cli_main(&program, argc, argv);
+}

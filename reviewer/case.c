@@ -88,11 +88,13 @@ static int take_files(struct review_case *c, struct sl_why *why)
 	c->n_files = (unsigned)n;
 	for (i = 0; i < n; i++)
 		buf_init(&c->files[i].text, CASE_TEXT_MAX);
-	json_array_foreach(rows, i, row) {
+	json_array_foreach(rows, i, row)
+	{
 		int r = take_file(&c->files[i], row, c->manifest);
 
 		if (r != SL_OK)
-			return why_set(why, r, "file %zu in the gateway's list is not in the manifest",
+			return why_set(why, r,
+				       "file %zu in the gateway's list is not in the manifest",
 				       i + 1);
 	}
 	return SL_OK;
@@ -113,7 +115,8 @@ static int fetch_policy(struct session *s, struct review_case *c, struct sl_why 
 	return r;
 }
 
-int case_open(struct session *s, const char *draft, struct review_case **ret_c, struct sl_why *why)
+int case_open(struct session *s, const char *draft, struct review_case **ret_c,
+	      struct sl_why *why)
 {
 	struct review_case *c = calloc(1, sizeof(*c));
 	json_t *args = json_pack("{s:s}", "draft", draft);
@@ -180,10 +183,11 @@ static int fetch_part(struct session *s, const struct review_case *c, const char
 
 		r = wire_ask(s->wire, "review.get", args, NULL, 0, &reply, why);
 		json_decref(args);
-		if (r == SL_OK && (!json_i64(reply.result, "length", &length) ||
-				   !json_bool(reply.result, "done", &done) ||
-				   (!done && reply.data.len == 0)))
-			r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		if (r == SL_OK &&
+		    (!json_i64(reply.result, "length", &length) ||
+		     !json_bool(reply.result, "done", &done) || (!done && reply.data.len == 0)))
+			r = why_set(why, SL_E_FORMAT,
+				    "the gateway's answer cannot be understood");
 		if (r == SL_OK)
 			r = take(arg, reply.data.data, reply.data.len);
 		offset += (int64_t)reply.data.len;
@@ -217,7 +221,8 @@ int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_wh
 		return r;
 	hash_hex(buf_str(&f->text), f->text.len, sha256);
 	if (strcmp(sha256, f->text_sha256) != 0)
-		return why_set(why, SL_E_SIGNATURE, "the text of %s was changed on its way", f->name);
+		return why_set(why, SL_E_SIGNATURE, "the text of %s was changed on its way",
+			       f->name);
 	f->have_text = true;
 	return SL_OK;
 }

@@ -26,8 +26,8 @@ struct case_file {
 };
 
 struct review_case {
-	json_t *shown;         /* the whole result of review.show */
-	const json_t *draft;   /* borrowed from shown */
+	json_t *shown;	     /* the whole result of review.show */
+	const json_t *draft; /* borrowed from shown */
 	const json_t *report;
 	const json_t *votes;
 	char id[24];
@@ -41,13 +41,16 @@ struct review_case {
 };
 
 /* Fetch manifest, report, votes and policy of a draft's newest revision. */
-int case_open(struct session *s, const char *draft, struct review_case **ret_c, struct sl_why *why) SL_MUST_USE;
+int case_open(struct session *s, const char *draft, struct review_case **ret_c,
+	      struct sl_why *why) SL_MUST_USE;
 void case_free(struct review_case *c);
 /* Fetch the text of file i (once). SL_E_NOTFOUND when it has none. */
-int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_why *why) SL_MUST_USE;
+int case_text(struct session *s, struct review_case *c, unsigned i,
+	      struct sl_why *why) SL_MUST_USE;
 /* Fetch file i into fd, checked against the manifest. */
 int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
-		   void (*progress)(uint64_t done, uint64_t total), struct sl_why *why) SL_MUST_USE;
+		   void (*progress)(uint64_t done, uint64_t total),
+		   struct sl_why *why) SL_MUST_USE;
 /* The report of file i inside the merged report, NULL when there is none. */
 const json_t *case_file_report(const struct review_case *c, unsigned i);
 

@@ -38,7 +38,8 @@ static int start(const struct cli *c, struct session *s, int *ret_code)
 	int r = session_open(c->config, s, &why);
 
 	if (r != SL_OK)
-		*ret_code = cli_fail(r, &why, _("cannot start"), _("see the file given with --config"));
+		*ret_code = cli_fail(r, &why, _("cannot start"),
+				     _("see the file given with --config"));
 	return r;
 }
 
@@ -64,8 +65,7 @@ static int run_list(const struct cli *c)
 
 		if (json_array_size(drafts) == 0)
 			printf("%s\n", _("Nothing waits for review."));
-		json_array_foreach(drafts, i, d)
-			present_draft_line(stdout, c, d);
+		json_array_foreach(drafts, i, d) present_draft_line(stdout, c, d);
 		code = CLI_DONE;
 	}
 	wire_reply_release(&reply);
@@ -111,7 +111,8 @@ static int print_case(const struct cli *c, const struct review_case *k)
 		if (k->files[i].have_text)
 			r = show_text(stdout, c, k, i);
 		else
-			printf(_("%s has no text that can be shown here; fetch it with: sluice-review get "
+			printf(_("%s has no text that can be shown here; fetch it with: "
+				 "sluice-review get "
 				 "%s --into DIR\n"),
 			       present_text(k->files[i].name), k->id);
 	}
@@ -157,7 +158,10 @@ static int run_show(const struct cli *c)
 	return code;
 }
 
-static void show_download(uint64_t done, uint64_t total) { cli_progress(_("download"), done, total); }
+static void show_download(uint64_t done, uint64_t total)
+{
+	cli_progress(_("download"), done, total);
+}
 
 static int run_get(const struct cli *c)
 {
@@ -217,8 +221,9 @@ static int ready_to_approve(const struct review_case *k, const struct seen *seen
 	if (r == SL_E_DENIED) {
 		(void)fprintf(stderr, _("Never shown to you, so it cannot be approved:\n%s"),
 			      buf_str(&open));
-		(void)fprintf(stderr, _("  -> sluice-review show %s   (or: get %s --into DIR)\n"), k->id,
-			      k->id);
+		(void)fprintf(stderr,
+			      _("  -> sluice-review show %s   (or: get %s --into DIR)\n"),
+			      k->id, k->id);
 	} else if (r == SL_OK) {
 		r = vote_unacknowledged(k, v, &open);
 		if (r == SL_E_DENIED)
@@ -241,7 +246,8 @@ static void print_vote(const struct cli *c, const json_t *result)
 		return;
 	}
 	printf(_("%s: %s as %s is recorded."), present_text(json_str(result, "draft")),
-	       present_text(json_str(result, "decision")), present_text(json_str(result, "role")));
+	       present_text(json_str(result, "decision")),
+	       present_text(json_str(result, "role")));
 	if (json_array_size(missing) > 0) {
 		printf(" %s", _("Still missing:"));
 		json_array_foreach(missing, i, m)
@@ -268,8 +274,8 @@ static int collect_acks(const struct cli *c, struct vote_choice *v, char *copies
 	return SL_OK;
 }
 
-static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v, struct sl_why *why,
-		   json_t **ret_result)
+static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v,
+		   struct sl_why *why, json_t **ret_result)
 {
 	bool approve = strcmp(v->decision, "approve") == 0;
 	struct review_case *k = NULL;
@@ -281,7 +287,8 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 	if (r == SL_OK && v->role == NULL) {
 		v->role = vote_only_role(s, k);
 		if (v->role == NULL)
-			r = why_set(why, SL_E_USAGE, "%s", _("name the role you sign in: --role ROLE"));
+			r = why_set(why, SL_E_USAGE, "%s",
+				    _("name the role you sign in: --role ROLE"));
 	}
 	if (r == SL_OK && approve) {
 		r = ready_to_approve(k, seen, v);
@@ -309,11 +316,14 @@ static int cast(const struct cli *c, const char *decision)
 
 	r = collect_acks(c, &v, copies);
 	if (r != SL_OK) {
-		code = cli_fail(r, NULL, _("--ack takes RULE=REASON, for example --ack WS-004=\"...\""), NULL);
+		code = cli_fail(r, NULL,
+				_("--ack takes RULE=REASON, for example --ack WS-004=\"...\""),
+				NULL);
 		goto free_copies;
 	}
 	if (strcmp(decision, "approve") != 0 && (v.code == NULL || v.reason == NULL)) {
-		code = cli_fail(SL_E_USAGE, NULL, _("a code and a reason for the author are needed"),
+		code = cli_fail(SL_E_USAGE, NULL,
+				_("a code and a reason for the author are needed"),
 				_("--code CODE --reason \"one sentence\""));
 		goto free_copies;
 	}
@@ -334,9 +344,18 @@ free_copies:
 	return code;
 }
 
-static int run_approve(const struct cli *c) { return cast(c, "approve"); }
-static int run_return(const struct cli *c) { return cast(c, "return"); }
-static int run_refuse(const struct cli *c) { return cast(c, "refuse"); }
+static int run_approve(const struct cli *c)
+{
+	return cast(c, "approve");
+}
+static int run_return(const struct cli *c)
+{
+	return cast(c, "return");
+}
+static int run_refuse(const struct cli *c)
+{
+	return cast(c, "refuse");
+}
 
 static int run_freeze(const struct cli *c)
 {
@@ -347,7 +366,8 @@ static int run_freeze(const struct cli *c)
 	int code, r;
 
 	if (reason == NULL || reason[0] == '\0')
-		return cli_fail(SL_E_USAGE, NULL, _("a reason is needed"), _("--reason \"one sentence\""));
+		return cli_fail(SL_E_USAGE, NULL, _("a reason is needed"),
+				_("--reason \"one sentence\""));
 	r = start(c, &s, &code);
 	if (r != SL_OK)
 		return code;
@@ -358,7 +378,8 @@ static int run_freeze(const struct cli *c)
 		if (c->json)
 			print_json(result);
 		else
-			printf(_("%s is frozen; the outlet and every platform take it down at once.\n"),
+			printf(_("%s is frozen; the outlet and every platform take it down at "
+				 "once.\n"),
 			       c->operands[0]);
 		code = CLI_DONE;
 	}
@@ -375,13 +396,16 @@ static int run_default(const struct cli *c)
 }
 
 static const struct cli_option approve_options[] = {
-	{"role", "R", N_("role you sign in (default: the only one of yours still missing)"), false},
-	{"ack", "RULE=REASON", N_("why a finding may stand; once for each S2 and S3 rule"), true},
+	{"role", "R", N_("role you sign in (default: the only one of yours still missing)"),
+	 false},
+	{"ack", "RULE=REASON", N_("why a finding may stand; once for each S2 and S3 rule"),
+	 true},
 	{NULL, NULL, NULL, false},
 };
 static const struct cli_option back_options[] = {
 	{"role", "R", N_("role you sign in"), false},
-	{"code", "C", N_("reason code, for example personal-data, wording, attachment, source"), false},
+	{"code", "C", N_("reason code, for example personal-data, wording, attachment, source"),
+	 false},
 	{"reason", "TEXT", N_("one sentence the author understands"), false},
 	{NULL, NULL, NULL, false},
 };
@@ -394,7 +418,8 @@ static const struct cli_option get_options[] = {
 	{NULL, NULL, NULL, false},
 };
 static const struct cli_option default_options[] = {
-	{"script", "FILE", N_("run commands from a file, one a line, instead of the terminal"), false},
+	{"script", "FILE", N_("run commands from a file, one a line, instead of the terminal"),
+	 false},
 	{"readonly", NULL, N_("look only; nothing can be signed"), false},
 	{NULL, NULL, NULL, false},
 };
@@ -402,24 +427,26 @@ static const struct cli_command table[] = {
 	{"", "", N_("the terminal for reviewing: queue, draft, findings in place, vote"),
 	 default_options, 0, 0, run_default},
 	{"list", "", N_("what waits for review"), NULL, 0, 0, run_list},
-	{"show", "ID", N_("one draft: summary, findings, text with findings in place, votes"), NULL, 1,
-	 1, run_show},
-	{"get", "ID", N_("fetch the files themselves, checked against the manifest"), get_options, 1, 1,
-	 run_get},
-	{"approve", "ID", N_("sign that exactly these bytes may be published"), approve_options, 1, 1,
-	 run_approve},
-	{"return", "ID", N_("give it back to the author, with what to change"), back_options, 1, 1,
-	 run_return},
-	{"refuse", "ID", N_("decide that it is not published, with the reason code"), back_options, 1, 1,
-	 run_refuse},
+	{"show", "ID", N_("one draft: summary, findings, text with findings in place, votes"),
+	 NULL, 1, 1, run_show},
+	{"get", "ID", N_("fetch the files themselves, checked against the manifest"),
+	 get_options, 1, 1, run_get},
+	{"approve", "ID", N_("sign that exactly these bytes may be published"), approve_options,
+	 1, 1, run_approve},
+	{"return", "ID", N_("give it back to the author, with what to change"), back_options, 1,
+	 1, run_return},
+	{"refuse", "ID", N_("decide that it is not published, with the reason code"),
+	 back_options, 1, 1, run_refuse},
 	{"freeze", "RELEASE", N_("take something published down at once; one person is enough"),
 	 freeze_options, 1, 1, run_freeze},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 const struct cli_program commands_program = {
 	.name = "sluice-review",
-	.about = N_("sluice-review is where reviewers read drafts and sign. A signature covers exactly the\n"
-		    "bytes that will be published, the inspection report, the rules in force and what this\n"
+	.about = N_("sluice-review is where reviewers read drafts and sign. A signature covers "
+		    "exactly the\n"
+		    "bytes that will be published, the inspection report, the rules in force "
+		    "and what this\n"
 		    "machine showed; parts you were never shown cannot be approved."),
 	.commands = table,
 	.examples = N_("  sluice-review\n"

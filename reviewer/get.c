@@ -67,7 +67,8 @@ static int write_text(int dir, const struct case_file *f)
 }
 
 static int fetch_file(struct session *s, struct review_case *c, unsigned i, int dir,
-		      struct seen *seen, void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+		      struct seen *seen, void (*progress)(uint64_t, uint64_t),
+		      struct sl_why *why)
 {
 	struct case_file *f = &c->files[i];
 	char path[300], part[32];
@@ -123,7 +124,8 @@ json_t *get_case_json(const struct review_case *c)
 	json_t *rows = json_object_get(doc, "files"), *row;
 	size_t i;
 
-	json_array_foreach(rows, i, row) {
+	json_array_foreach(rows, i, row)
+	{
 		struct buf b;
 
 		if (i >= c->n_files || !c->files[i].have_text)

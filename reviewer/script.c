@@ -59,7 +59,9 @@ static int run_line(const struct cli *c, char *line, int number)
 	if (n == 0)
 		return CLI_DONE;
 	if (n < 0) {
-		(void)fprintf(stderr, _("script line %d: quotes do not match, or too many words\n"), number);
+		(void)fprintf(stderr,
+			      _("script line %d: quotes do not match, or too many words\n"),
+			      number);
 		return CLI_USAGE;
 	}
 	code = cli_main(&commands_program, argc + n, argv);

@@ -28,7 +28,8 @@ static int cache_path(const struct client_config *config, char *out, size_t cap)
 	if (config->cache != NULL)
 		n = snprintf(base, sizeof(base), "%s", config->cache);
 	else
-		n = snprintf(base, sizeof(base), "%s/.cache/sluice", home != NULL ? home : "/tmp");
+		n = snprintf(base, sizeof(base), "%s/.cache/sluice",
+			     home != NULL ? home : "/tmp");
 	if (n < 0 || (size_t)n >= sizeof(base))
 		return SL_E_LIMIT;
 	n = snprintf(out, cap, "%s/%s", base, config->person);
@@ -56,7 +57,8 @@ int seen_load(const struct client_config *config, const char *draft, int64_t rev
 	if (r == SL_OK)
 		r = json_parse(buf_str(&b), b.len, SEEN_MAX, &s->parts);
 	/* A memory that is gone or damaged only means reading again. */
-	if (r == SL_E_NOTFOUND || r == SL_E_FORMAT || (r == SL_OK && !json_is_object(s->parts))) {
+	if (r == SL_E_NOTFOUND || r == SL_E_FORMAT ||
+	    (r == SL_OK && !json_is_object(s->parts))) {
 		json_decref(s->parts);
 		s->parts = json_object();
 		r = s->parts == NULL ? SL_E_NOMEM : SL_OK;
@@ -122,12 +124,12 @@ int seen_digest(const struct seen *s, char ret_sha256[65])
 	buf_init(&b, SEEN_MAX);
 	if (r != SL_OK)
 		goto out;
-	json_object_foreach(s->parts, name, value)
-		names[i++] = name;
+	json_object_foreach(s->parts, name, value) names[i++] = name;
 	qsort(names, n, sizeof(*names), by_part);
 	for (i = 0; i < n; i++)
-		(void)json_array_append_new(list, json_pack("{s:s, s:s}", "part", names[i], "sha256",
-							    json_str(s->parts, names[i])));
+		(void)json_array_append_new(list,
+					    json_pack("{s:s, s:s}", "part", names[i], "sha256",
+						      json_str(s->parts, names[i])));
 	doc = json_pack("{s:s, s:O, s:I}", "draft", s->draft, "parts", list, "revision",
 			(json_int_t)s->revision);
 	r = doc == NULL ? SL_E_NOMEM : json_canonical(doc, &b);

@@ -20,6 +20,7 @@ bool seen_has(const struct seen *s, const char *part, const char *sha256);
 int seen_digest(const struct seen *s, char ret_sha256[65]) SL_MUST_USE;
 /* Parts of the case never shown, one name a line appended to `out` ("the report",
  * "notice.docx"); 0 when all was shown, else SL_E_DENIED. */
-int seen_complete(const struct seen *s, const struct review_case *c, struct buf *out) SL_MUST_USE;
+int seen_complete(const struct seen *s, const struct review_case *c,
+		  struct buf *out) SL_MUST_USE;
 
 #endif

@@ -31,13 +31,15 @@ static unsigned collect(const json_t *report, const struct segment *g, uint32_t 
 	unsigned n = 0;
 	size_t i;
 
-	json_array_foreach(json_arr(report, "findings"), i, f) {
+	json_array_foreach(json_arr(report, "findings"), i, f)
+	{
 		const char *where = json_str(f, "where");
 		int64_t offset, length, object_index;
 		const char *object = json_str(f, "object");
 		const json_t *o;
 
-		if (n == MARKS_MAX || where == NULL || strcmp(where, where_name(g->where)) != 0 ||
+		if (n == MARKS_MAX || where == NULL ||
+		    strcmp(where, where_name(g->where)) != 0 ||
 		    !json_i64(f, "offset", &offset) || !json_i64(f, "length", &length))
 			continue;
 		/* The report names objects by id; segments by index in the same list. */
@@ -58,7 +60,8 @@ static unsigned collect(const json_t *report, const struct segment *g, uint32_t 
 }
 
 /* Worst mark covering code point `at`, and where the marking next changes. */
-static const struct mark *mark_at(const struct mark *m, unsigned n, uint32_t at, uint32_t *ret_next)
+static const struct mark *mark_at(const struct mark *m, unsigned n, uint32_t at,
+				  uint32_t *ret_next)
 {
 	const struct mark *worst = NULL;
 	uint32_t next = UINT32_MAX;
@@ -76,12 +79,15 @@ static const struct mark *mark_at(const struct mark *m, unsigned n, uint32_t at,
 	return worst;
 }
 
-static int walk_segment(const json_t *report, const struct segment *g, const struct show_walker *w,
-			struct mark *marks)
+static int walk_segment(const json_t *report, const struct segment *g,
+			const struct show_walker *w, struct mark *marks)
 {
 	unsigned n = collect(report, g, (uint32_t)text_count(g->text, g->len), marks);
-	struct show_segment head = {.object = g->object, .page = g->page, .line = g->line,
-				    .column = g->column, .where = g->where};
+	struct show_segment head = {.object = g->object,
+				    .page = g->page,
+				    .line = g->line,
+				    .column = g->column,
+				    .where = g->where};
 	uint32_t at = 0;
 	size_t i = 0;
 	int r = w->segment(w->arg, &head);
@@ -93,7 +99,8 @@ static int walk_segment(const json_t *report, const struct segment *g, const str
 
 		for (; i < g->len && at < next; i += used, at++)
 			(void)text_decode(g->text + i, g->len - i, &used);
-		struct show_span p = {.text = g->text + from, .len = i - from,
+		struct show_span p = {.text = g->text + from,
+				      .len = i - from,
 				      .severity = m != NULL ? m->severity : -1,
 				      .rule = m != NULL ? m->rule : NULL};
 		r = w->span(w->arg, &p);
@@ -124,16 +131,17 @@ int show_walk(const struct review_case *c, unsigned file, const struct show_walk
 void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 {
 	present_draft_line(out, cli, c->draft);
-	fprintf(out, "  %s %s   %s %s   %s %s   %s", _("type"), present_text(c->manifest->content_type),
-		_("unit"), present_text(json_str(c->draft, "unit")), _("author"),
+	fprintf(out, "  %s %s   %s %s   %s %s   %s", _("type"),
+		present_text(c->manifest->content_type), _("unit"),
+		present_text(json_str(c->draft, "unit")), _("author"),
 		present_text(json_str(c->draft, "author")), _("platforms"));
 	for (unsigned i = 0; i < c->manifest->n_channels; i++)
 		fprintf(out, " %s", present_text(c->manifest->channels[i]));
 	fprintf(out, "\n  %s %.16s…\n", _("manifest"), c->manifest_sha256);
 	for (unsigned i = 0; i < c->n_files; i++)
-		fprintf(out, "  %u. %s  %s  %llu %s  %.12s…\n", i + 1, present_text(c->files[i].name),
-			present_text(c->files[i].media_type), (unsigned long long)c->files[i].length,
-			_("bytes"), c->files[i].sha256);
+		fprintf(out, "  %u. %s  %s  %llu %s  %.12s…\n", i + 1,
+			present_text(c->files[i].name), present_text(c->files[i].media_type),
+			(unsigned long long)c->files[i].length, _("bytes"), c->files[i].sha256);
 }
 
 void show_votes(FILE *out, const struct cli *cli, const struct review_case *c)
@@ -142,10 +150,10 @@ void show_votes(FILE *out, const struct cli *cli, const struct review_case *c)
 	size_t i;
 
 	(void)cli;
-	json_array_foreach(c->votes, i, v)
-		fprintf(out, "  %s  %s (%s): %s %s\n", present_text(json_str(v, "time")),
-			present_text(json_str(v, "pid")), present_text(json_str(v, "role")),
-			present_text(json_str(v, "decision")), present_text(json_str(v, "reason")));
+	json_array_foreach(c->votes, i, v) fprintf(
+		out, "  %s  %s (%s): %s %s\n", present_text(json_str(v, "time")),
+		present_text(json_str(v, "pid")), present_text(json_str(v, "role")),
+		present_text(json_str(v, "decision")), present_text(json_str(v, "reason")));
 }
 
 struct printer {
@@ -169,7 +177,8 @@ static int print_segment(void *arg, const struct show_segment *g)
 
 static int print_span(void *arg, const struct show_span *s)
 {
-	static const enum cli_paint paint[] = {CLI_RED, CLI_RED, CLI_YELLOW, CLI_BLUE, CLI_BLUE};
+	static const enum cli_paint paint[] = {CLI_RED, CLI_RED, CLI_YELLOW, CLI_BLUE,
+					       CLI_BLUE};
 	struct printer *p = arg;
 	size_t cap = s->len * 8 + 16;
 	char *safe = malloc(cap);

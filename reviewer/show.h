@@ -11,7 +11,7 @@
 struct show_span {
 	const char *text; /* borrowed */
 	size_t len;
-	int severity;     /* enum severity of the worst finding here, or -1 */
+	int severity;	  /* enum severity of the worst finding here, or -1 */
 	const char *rule; /* of that finding, or NULL */
 };
 struct show_segment {
@@ -25,10 +25,12 @@ struct show_walker {
 	int (*span)(void *arg, const struct show_span *p);
 	void *arg;
 };
-int show_walk(const struct review_case *c, unsigned file, const struct show_walker *w) SL_MUST_USE;
+int show_walk(const struct review_case *c, unsigned file,
+	      const struct show_walker *w) SL_MUST_USE;
 
 void show_summary(FILE *out, const struct cli *cli, const struct review_case *c);
 void show_votes(FILE *out, const struct cli *cli, const struct review_case *c);
-int show_text(FILE *out, const struct cli *cli, const struct review_case *c, unsigned file) SL_MUST_USE;
+int show_text(FILE *out, const struct cli *cli, const struct review_case *c,
+	      unsigned file) SL_MUST_USE;
 
 #endif

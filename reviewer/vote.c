@@ -17,19 +17,23 @@ static bool is_acknowledged(const struct vote_choice *v, const char *rule)
 	return false;
 }
 
-int vote_unacknowledged(const struct review_case *c, const struct vote_choice *v, struct buf *out)
+int vote_unacknowledged(const struct review_case *c, const struct vote_choice *v,
+			struct buf *out)
 {
 	size_t before = out->len, i;
 
 	for (unsigned k = 0; k < c->n_files; k++) {
 		const json_t *findings = json_arr(case_file_report(c, k), "findings"), *f;
 
-		json_array_foreach(findings, i, f) {
-			const char *rule = json_str(f, "rule"), *severity = json_str(f, "severity");
+		json_array_foreach(findings, i, f)
+		{
+			const char *rule = json_str(f, "rule"),
+				   *severity = json_str(f, "severity");
 
 			if (rule == NULL || severity == NULL || strlen(rule) > 15 ||
 			    (strcmp(severity, "S2") != 0 && strcmp(severity, "S3") != 0) ||
-			    is_acknowledged(v, rule) || strstr(buf_str(out) + before, rule) != NULL)
+			    is_acknowledged(v, rule) ||
+			    strstr(buf_str(out) + before, rule) != NULL)
 				continue;
 			buf_putf(out, "%s %s\n", rule, severity);
 		}
@@ -49,7 +53,8 @@ unsigned vote_roles(const struct session *s, const struct review_case *c,
 
 	if (me == NULL)
 		return 0;
-	json_array_foreach(json_arr(c->draft, "missing"), i, m) {
+	json_array_foreach(json_arr(c->draft, "missing"), i, m)
+	{
 		const char *role = json_string_value(m);
 
 		if (role == NULL || n == ROSTER_SLOTS_MAX || !roster_has_role(me, role))
@@ -74,13 +79,15 @@ static json_t *acknowledgements(const struct vote_choice *v)
 	json_t *list = json_array();
 
 	for (unsigned i = 0; i < v->n_acks; i++)
-		(void)json_array_append_new(list, json_pack("{s:s, s:s}", "reason", v->ack[i].reason,
-							    "rule", v->ack[i].rule));
+		(void)json_array_append_new(list,
+					    json_pack("{s:s, s:s}", "reason", v->ack[i].reason,
+						      "rule", v->ack[i].rule));
 	return list;
 }
 
-static int sign_vote(struct session *s, const struct review_case *c, const struct vote_choice *v,
-		     const char *shown, struct buf *line, struct sl_why *why)
+static int sign_vote(struct session *s, const struct review_case *c,
+		     const struct vote_choice *v, const char *shown, struct buf *line,
+		     struct sl_why *why)
 {
 	const struct roster_class *k = roster_class(c->roster, c->manifest->klass);
 	json_t *acks = acknowledgements(v), *predicate;
@@ -103,14 +110,16 @@ static int sign_vote(struct session *s, const struct review_case *c, const struc
 
 	if (k == NULL) {
 		json_decref(acks);
-		return why_set(why, SL_E_CONFIG, "the approval policy has no route %s", c->manifest->klass);
+		return why_set(why, SL_E_CONFIG, "the approval policy has no route %s",
+			       c->manifest->klass);
 	}
 	f.expires = f.time + k->approval_ttl_s;
 	random_bytes(nonce, sizeof(nonce));
 	text_hex(nonce, sizeof(nonce), f.nonce);
 	predicate = approval_predicate(&f);
 	r = predicate == NULL ? SL_E_NOMEM
-			      : statement_sign(s->key, PRED_APPROVAL, c->manifest_sha256, predicate, line);
+			      : statement_sign(s->key, PRED_APPROVAL, c->manifest_sha256,
+					       predicate, line);
 	json_decref(predicate);
 	json_decref(acks);
 	return r;
@@ -133,7 +142,8 @@ int vote_cast(struct session *s, const struct review_case *c, const struct seen 
 		goto out;
 	args = json_pack("{s:s, s:I, s:s}", "draft", c->id, "revision", (json_int_t)c->revision,
 			 "envelope", buf_str(&line));
-	r = args == NULL ? SL_E_NOMEM : wire_ask(s->wire, "review.vote", args, NULL, 0, &reply, why);
+	r = args == NULL ? SL_E_NOMEM
+			 : wire_ask(s->wire, "review.vote", args, NULL, 0, &reply, why);
 	if (r == SL_OK)
 		*ret_result = json_incref(reply.result);
 out:

@@ -12,7 +12,7 @@ struct vote_choice {
 	const char *role;
 	const char *code, *reason; /* return and refuse; NULL for approve */
 	struct {
-		const char *rule;  /* "WS-004" */
+		const char *rule; /* "WS-004" */
 		const char *reason;
 	} ack[VOTE_ACKS_MAX];
 	unsigned n_acks;
@@ -20,8 +20,10 @@ struct vote_choice {
 
 /* Findings that an approver must acknowledge (S2 and S3) and has not: their
  * rules, one a line. 0 when none, else SL_E_DENIED. */
-int vote_unacknowledged(const struct review_case *c, const struct vote_choice *v, struct buf *out) SL_MUST_USE;
-/* Roles of this person that the route still needs, each once, in the route's order. Borrowed. */
+int vote_unacknowledged(const struct review_case *c, const struct vote_choice *v,
+			struct buf *out) SL_MUST_USE;
+/* Roles of this person that the route still needs, each once, in the route's order. Borrowed.
+ */
 unsigned vote_roles(const struct session *s, const struct review_case *c,
 		    const char *ret_roles[ROSTER_SLOTS_MAX]);
 /* The role to sign in when the person named none: the only one of vote_roles, else NULL. */

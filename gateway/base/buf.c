@@ -46,8 +46,14 @@ uint8_t *buf_take(struct buf *b, size_t *ret_len)
 	return data; /* moved */
 }
 
-const char *buf_str(const struct buf *b) { return b->data == NULL ? "" : (const char *)b->data; }
-int buf_error(const struct buf *b) { return b->error; }
+const char *buf_str(const struct buf *b)
+{
+	return b->data == NULL ? "" : (const char *)b->data;
+}
+int buf_error(const struct buf *b)
+{
+	return b->error;
+}
 
 uint8_t *buf_extend(struct buf *b, size_t len)
 {
@@ -90,7 +96,10 @@ void buf_put(struct buf *b, const void *bytes, size_t len)
 		memcpy(at, bytes, len);
 }
 
-void buf_puts(struct buf *b, const char *s) { buf_put(b, s, strlen(s)); }
+void buf_puts(struct buf *b, const char *s)
+{
+	buf_put(b, s, strlen(s));
+}
 
 void buf_putf(struct buf *b, const char *fmt, ...)
 {
@@ -119,10 +128,22 @@ static void put_be(struct buf *b, uint64_t v, size_t size)
 		at[i] = (uint8_t)(v & 0xff);
 }
 
-void buf_put_u8(struct buf *b, uint8_t v) { put_be(b, v, 1); }
-void buf_put_u16(struct buf *b, uint16_t v) { put_be(b, v, 2); }
-void buf_put_u32(struct buf *b, uint32_t v) { put_be(b, v, 4); }
-void buf_put_u64(struct buf *b, uint64_t v) { put_be(b, v, 8); }
+void buf_put_u8(struct buf *b, uint8_t v)
+{
+	put_be(b, v, 1);
+}
+void buf_put_u16(struct buf *b, uint16_t v)
+{
+	put_be(b, v, 2);
+}
+void buf_put_u32(struct buf *b, uint32_t v)
+{
+	put_be(b, v, 4);
+}
+void buf_put_u64(struct buf *b, uint64_t v)
+{
+	put_be(b, v, 8);
+}
 
 void buf_put_blob(struct buf *b, const void *bytes, size_t len)
 {
@@ -134,7 +155,10 @@ void buf_put_blob(struct buf *b, const void *bytes, size_t len)
 	buf_put(b, bytes, len);
 }
 
-void buf_put_str(struct buf *b, const char *s) { buf_put_blob(b, s, strlen(s)); }
+void buf_put_str(struct buf *b, const char *s)
+{
+	buf_put_blob(b, s, strlen(s));
+}
 
 void cur_init(struct cur *c, const void *bytes, size_t len)
 {
@@ -169,10 +193,22 @@ static uint64_t get_be(struct cur *c, size_t size)
 	return v;
 }
 
-uint8_t cur_u8(struct cur *c) { return (uint8_t)get_be(c, 1); }
-uint16_t cur_u16(struct cur *c) { return (uint16_t)get_be(c, 2); }
-uint32_t cur_u32(struct cur *c) { return (uint32_t)get_be(c, 4); }
-uint64_t cur_u64(struct cur *c) { return get_be(c, 8); }
+uint8_t cur_u8(struct cur *c)
+{
+	return (uint8_t)get_be(c, 1);
+}
+uint16_t cur_u16(struct cur *c)
+{
+	return (uint16_t)get_be(c, 2);
+}
+uint32_t cur_u32(struct cur *c)
+{
+	return (uint32_t)get_be(c, 4);
+}
+uint64_t cur_u64(struct cur *c)
+{
+	return get_be(c, 8);
+}
 
 const uint8_t *cur_blob(struct cur *c, size_t max, size_t *ret_len)
 {
@@ -205,7 +241,10 @@ void cur_str(struct cur *c, char *out, size_t cap)
 	out[len] = '\0';
 }
 
-size_t cur_left(const struct cur *c) { return c->p == NULL ? 0 : (size_t)(c->end - c->p); }
+size_t cur_left(const struct cur *c)
+{
+	return c->p == NULL ? 0 : (size_t)(c->end - c->p);
+}
 
 int cur_end(const struct cur *c)
 {

@@ -17,14 +17,14 @@ struct buf {
 	uint8_t *data; /* owned; NULL while empty; always followed by a NUL byte */
 	size_t len;
 	size_t cap;
-	size_t max;  /* ceiling for len */
-	int error;   /* first error of a put call, or 0 */
+	size_t max; /* ceiling for len */
+	int error;  /* first error of a put call, or 0 */
 };
 
 void buf_init(struct buf *b, size_t max);
 void buf_release(struct buf *b); /* frees contents; b may be used again after buf_init */
-void buf_wipe(struct buf *b);    /* overwrite with zeros, then release: for decrypted text */
-void buf_clear(struct buf *b);   /* len = 0, error = 0; keeps memory */
+void buf_wipe(struct buf *b);	 /* overwrite with zeros, then release: for decrypted text */
+void buf_clear(struct buf *b);	 /* len = 0, error = 0; keeps memory */
 /* Give the bytes to the caller (free() them); b becomes empty. NULL if b never held any. */
 uint8_t *buf_take(struct buf *b, size_t *ret_len);
 /* As a NUL-terminated string, borrowed; "" when empty. */

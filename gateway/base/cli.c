@@ -18,7 +18,8 @@ enum { HEAD_CELLS = 28 };
 
 static const struct cli_option common_options[] = {
 	{"config", "FILE", N_("configuration file"), false},
-	{"json", NULL, N_("print one JSON document and nothing else on standard output"), false},
+	{"json", NULL, N_("print one JSON document and nothing else on standard output"),
+	 false},
 	{"color", "WHEN", N_("auto, always or never (NO_COLOR is obeyed too)"), false},
 	{"help", NULL, N_("show this help"), false},
 	{"version", NULL, N_("show the version"), false},
@@ -60,8 +61,9 @@ static void print_options(const struct cli_option *o)
 	for (; o != NULL && o->name != NULL; o++) {
 		char head[80];
 
-		(void)snprintf(head, sizeof(head), "--%s%s%s%s", o->name, o->value != NULL ? " " : "",
-			       o->value != NULL ? o->value : "", o->many ? " ..." : "");
+		(void)snprintf(head, sizeof(head), "--%s%s%s%s", o->name,
+			       o->value != NULL ? " " : "", o->value != NULL ? o->value : "",
+			       o->many ? " ..." : "");
 		print_row(head, _(o->help));
 	}
 }
@@ -70,8 +72,8 @@ static int print_help(const struct cli_program *p, const struct cli_command *onl
 {
 	printf("%s\n\n", _(p->about));
 	if (only != NULL && only->name[0] != '\0') {
-		printf(_("Usage: %s %s [options] %s\n\n%s\n"), p->name, only->name, only->operands,
-		       _(only->help));
+		printf(_("Usage: %s %s [options] %s\n\n%s\n"), p->name, only->name,
+		       only->operands, _(only->help));
 		if (only->options != NULL) {
 			printf("\n%s\n", _("Options:"));
 			print_options(only->options);
@@ -83,7 +85,8 @@ static int print_help(const struct cli_program *p, const struct cli_command *onl
 			char head[120];
 
 			(void)snprintf(head, sizeof(head), "%s %s",
-				       c->name[0] != '\0' ? c->name : _("(no command)"), c->operands);
+				       c->name[0] != '\0' ? c->name : _("(no command)"),
+				       c->operands);
 			print_row(head, _(c->help));
 		}
 	}
@@ -112,7 +115,8 @@ static int usage(const struct cli_program *p, const char *fmt, const char *word)
 	return CLI_USAGE;
 }
 
-static const struct cli_option *find_in(const struct cli_option *o, const char *name, size_t len)
+static const struct cli_option *find_in(const struct cli_option *o, const char *name,
+					size_t len)
 {
 	for (; o != NULL && o->name != NULL; o++) {
 		if (strlen(o->name) == len && memcmp(o->name, name, len) == 0)
@@ -132,7 +136,8 @@ static const struct cli_option *find_option(const struct cli *c, const char *nam
 	if (o == NULL)
 		o = find_in(common_options, name, len);
 	/* An option of the default command may stand where no command was given. */
-	for (const struct cli_command *k = c->program->commands; o == NULL && k->name != NULL; k++) {
+	for (const struct cli_command *k = c->program->commands; o == NULL && k->name != NULL;
+	     k++) {
 		if (k->name[0] == '\0' || c->command == NULL)
 			o = find_in(k->options, name, len);
 	}
@@ -210,7 +215,8 @@ static int parse(struct cli *c, int argc, char **argv)
 			if (c->command == NULL) {
 				c->command = find_command(c->program, "");
 				if (c->command == NULL || c->command->max_operands == 0)
-					return usage(c->program, _("there is no command \"%s\""), argv[i]);
+					return usage(c->program,
+						     _("there is no command \"%s\""), argv[i]);
 			}
 			c->operands[c->n_operands++] = argv[i];
 		}
@@ -242,7 +248,8 @@ static int check(struct cli *c)
 		if (find_in(c->command->options, name, strlen(name)) == NULL &&
 		    find_in(p->options, name, strlen(name)) == NULL &&
 		    find_in(common_options, name, strlen(name)) == NULL)
-			return usage(p, _("option \"--%s\" does not belong to this command"), name);
+			return usage(p, _("option \"--%s\" does not belong to this command"),
+				     name);
 	}
 	if (c->n_operands < c->command->min_operands)
 		return usage(p, _("something is missing: %s"), c->command->operands);
@@ -286,8 +293,14 @@ const char *cli_value_at(const struct cli *c, const char *name, int i)
 	return NULL;
 }
 
-const char *cli_value(const struct cli *c, const char *name) { return cli_value_at(c, name, 0); }
-bool cli_has(const struct cli *c, const char *name) { return cli_value(c, name) != NULL; }
+const char *cli_value(const struct cli *c, const char *name)
+{
+	return cli_value_at(c, name, 0);
+}
+bool cli_has(const struct cli *c, const char *name)
+{
+	return cli_value(c, name) != NULL;
+}
 
 int cli_fail(int err, const struct sl_why *why, const char *what, const char *next)
 {
@@ -300,7 +313,7 @@ int cli_fail(int err, const struct sl_why *why, const char *what, const char *ne
 
 const char *cli_paint(const struct cli *c, enum cli_paint p)
 {
-	static const char *const codes[] = {"\033[0m",  "\033[1m",  "\033[2m", "\033[31m",
+	static const char *const codes[] = {"\033[0m",	"\033[1m",  "\033[2m", "\033[31m",
 					    "\033[32m", "\033[33m", "\033[34m"};
 
 	return c->color ? codes[p] : "";

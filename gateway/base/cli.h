@@ -14,36 +14,37 @@
 
 enum cli_exit {
 	CLI_DONE = 0,
-	CLI_REFUSED = 1,     /* refused by rule or by verification */
+	CLI_REFUSED = 1, /* refused by rule or by verification */
 	CLI_USAGE = 2,
 	CLI_UNREACHABLE = 3, /* cannot reach or busy, try again */
 	CLI_SPILL = 4
 };
-/* Exit code for an error code (SL_OK -> 0, UNREACHABLE/TIMEOUT/... -> 3, USAGE -> 2, else 1). */
+/* Exit code for an error code (SL_OK -> 0, UNREACHABLE/TIMEOUT/... -> 3, USAGE -> 2, else 1).
+ */
 int cli_exit_code(int err);
 
 struct cli;
 struct cli_option {
-	const char *name;   /* without "--" */
-	const char *value;  /* placeholder such as "FILE", NULL for a flag */
-	const char *help;   /* N_() text */
-	bool many;          /* may be repeated */
+	const char *name;  /* without "--" */
+	const char *value; /* placeholder such as "FILE", NULL for a flag */
+	const char *help;  /* N_() text */
+	bool many;	   /* may be repeated */
 };
 struct cli_command {
-	const char *name;     /* NULL-name row ends the table */
-	const char *operands; /* such as "FILE..." or "ID", "" for none */
-	const char *help;     /* N_() one line */
+	const char *name;		  /* NULL-name row ends the table */
+	const char *operands;		  /* such as "FILE..." or "ID", "" for none */
+	const char *help;		  /* N_() one line */
 	const struct cli_option *options; /* ends with name NULL; may be NULL */
-	int min_operands, max_operands;   /* max -1: any number */
+	int min_operands, max_operands;	  /* max -1: any number */
 	int (*run)(const struct cli *c);  /* returns an enum cli_exit */
 };
 struct cli_program {
 	const char *name;
 	const char *about; /* N_() paragraph that teaches: what it is for, one example */
 	const struct cli_option *options;   /* for every command; may be NULL */
-	const struct cli_command *commands; /* ends with name NULL; a row named "" is the default
-					       command when none is given */
-	const char *examples; /* N_() or NULL */
+	const struct cli_command *commands; /* ends with name NULL; a row named "" is the
+					       default command when none is given */
+	const char *examples;		    /* N_() or NULL */
 };
 
 enum { CLI_MAX_VALUES = 256 };
@@ -51,8 +52,8 @@ struct cli {
 	const struct cli_program *program;
 	const struct cli_command *command;
 	const char *config; /* --config, or NULL */
-	bool json;          /* --json */
-	bool color;         /* decided from --color, NO_COLOR and the terminal */
+	bool json;	    /* --json */
+	bool color;	    /* decided from --color, NO_COLOR and the terminal */
 	int n_operands;
 	char **operands;
 	struct {

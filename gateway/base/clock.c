@@ -22,7 +22,10 @@ int64_t clock_now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-int64_t clock_now(void) { return clock_now_ms() / 1000; }
+int64_t clock_now(void)
+{
+	return clock_now_ms() / 1000;
+}
 
 int64_t clock_mono_ms(void)
 {
@@ -69,7 +72,8 @@ void clock_format(int64_t t, char out[CLOCK_TEXT + 1])
 
 	BUG(gmtime_r(&tt, &tm) == NULL || tm.tm_year < -1899 || tm.tm_year > 8099);
 	BUG(snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900,
-		     tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec) != CLOCK_TEXT);
+		     tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+		     tm.tm_sec) != CLOCK_TEXT);
 	memcpy(out, text, CLOCK_TEXT + 1);
 }
 

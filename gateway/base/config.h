@@ -17,68 +17,73 @@ struct config_list {
 };
 
 struct gateway_config {
-	char *data;          /* directory: store, objects, run, release state, outbox */
-	char *policies;      /* directory of rule packs and routes (YAML) */
+	char *data;	       /* directory: store, objects, run, release state, outbox */
+	char *policies;	       /* directory of rule packs and routes (YAML) */
 	char *approval_policy; /* approval-policy.json, TUF target, signed by tuf-policy keys */
-	char *repository;    /* initial signed metadata: root, targets, policy (directory) */
-	char *trust_root;    /* root.json the gateway itself trusts */
+	char *repository;      /* initial signed metadata: root, targets, policy (directory) */
+	char *trust_root;      /* root.json the gateway itself trusts */
 	struct config_list listen; /* NNG URLs of the desk: ipc://…, tls+tcp://… */
-	char *tls_certificate; /* PEM: certificate and key, needed for tls+tcp listeners */
+	char *tls_certificate;	   /* PEM: certificate and key, needed for tls+tcp listeners */
 	struct {
-		char *desk;      /* identity key of the desk (signs replies) */
+		char *desk;	 /* identity key of the desk (signs replies) */
 		char *inspector; /* dsse-inspector */
-		char *gateway;   /* dsse-gateway (releaser) */
-		char *releaser;  /* tuf-rel + tuf-feed key of the releaser: two files in a directory */
-		char *checker;   /* directory: its rel and feed keys */
+		char *gateway;	 /* dsse-gateway (releaser) */
+		char *releaser;	 /* tuf-rel + tuf-feed key of the releaser: two files in a
+				    directory */
+		char *checker;	 /* directory: its rel and feed keys */
 		char *snapshot, *timestamp;
-		char *link;      /* link transport key */
-		struct config_list seal; /* public seal keys of the secrecy officers (X25519 .pub) */
+		char *link; /* link transport key */
+		struct config_list
+			seal; /* public seal keys of the secrecy officers (X25519 .pub) */
 	} keys;
 	struct {
-		char *database;       /* ClamAV signature directory */
-		uint32_t max_age_days; /* default 7; a database older than this stops the line */
-		bool demo;            /* true: accept undated signatures; says loudly it is no protection */
+		char *database; /* ClamAV signature directory */
+		uint32_t
+			max_age_days; /* default 7; a database older than this stops the line */
+		bool demo; /* true: accept undated signatures; says loudly it is no protection
+			    */
 	} antivirus;
 	struct {
-		char *mode;   /* "stream" or "directory" */
-		char *url;    /* stream: outlet's NNG PULL URL */
-		char *directory; /* directory: where units are put */
-		char *ca;     /* stream over TLS: PEM of the outlet's certificate */
-		char *outlet_key; /* public link key of the outlet (X25519 .pub): units are sealed to it */
+		char *mode;	  /* "stream" or "directory" */
+		char *url;	  /* stream: outlet's NNG PULL URL */
+		char *directory;  /* directory: where units are put */
+		char *ca;	  /* stream over TLS: PEM of the outlet's certificate */
+		char *outlet_key; /* public link key of the outlet (X25519 .pub): units are
+				     sealed to it */
 	} link;
 	struct {
 		struct config_list optional; /* sandbox layers allowed to be missing */
 	} sandbox;
 	struct {
-		uint64_t file_bytes;    /* default 256 MiB: largest single file */
-		uint64_t draft_bytes;   /* default 512 MiB */
-		uint32_t files;         /* default 64 files in a draft */
+		uint64_t file_bytes;	  /* default 256 MiB: largest single file */
+		uint64_t draft_bytes;	  /* default 512 MiB */
+		uint32_t files;		  /* default 64 files in a draft */
 		uint32_t inspect_seconds; /* default 120: one document through one filter */
-		uint32_t workers;       /* default 2: documents inspected at the same time */
-		uint64_t free_bytes;    /* default 256 MiB: below this no new draft is accepted */
+		uint32_t workers;	  /* default 2: documents inspected at the same time */
+		uint64_t free_bytes; /* default 256 MiB: below this no new draft is accepted */
 	} limits;
 	uint32_t timestamp_seconds; /* default 3600: re-sign timestamp.json */
-	char *host;                 /* name of this gateway in logs, default "gateway" */
+	char *host;		    /* name of this gateway in logs, default "gateway" */
 };
 
 struct outlet_config {
-	char *data;       /* directory: quarantine, state, tree */
-	char *tree;       /* directory served; default DATA/tree */
+	char *data;	  /* directory: quarantine, state, tree */
+	char *tree;	  /* directory served; default DATA/tree */
 	char *trust_root; /* root.json */
 	struct {
-		char *mode;      /* "stream" or "directory" */
-		char *url;       /* stream: NNG URL to listen on */
-		char *directory; /* directory: where units appear */
+		char *mode;	   /* "stream" or "directory" */
+		char *url;	   /* stream: NNG URL to listen on */
+		char *directory;   /* directory: where units appear */
 		char *certificate; /* PEM with key for tls+tcp */
-		char *key;       /* link transport key (X25519 secret) */
-		char *signer;    /* public dsse-gateway key that signs units */
+		char *key;	   /* link transport key (X25519 secret) */
+		char *signer;	   /* public dsse-gateway key that signs units */
 	} link;
 	struct {
-		char *address; /* default 127.0.0.1 */
-		uint16_t port; /* default 8480 */
-		uint32_t connections;       /* default 1024 */
+		char *address;		     /* default 127.0.0.1 */
+		uint16_t port;		     /* default 8480 */
+		uint32_t connections;	     /* default 1024 */
 		uint32_t connections_per_ip; /* default 256 */
-		uint32_t timeout_seconds;   /* default 30 */
+		uint32_t timeout_seconds;    /* default 30 */
 	} http;
 	char *announce; /* NNG PUB URL, e.g. ipc://… or tcp://…; NULL: none */
 	struct {
@@ -87,22 +92,25 @@ struct outlet_config {
 };
 
 struct client_config {
-	char *gateway;       /* NNG URL of the desk */
-	char *server_key;    /* 64 hex digits: the desk's identity key */
-	char *tls_ca;        /* PEM that signed the desk's certificate; NULL for ipc */
-	char *key;           /* secret key file of this person (dsse-author or dsse-reviewer) */
-	char *person;        /* pid, e.g. "p-07" */
-	char *unit;          /* for display */
-	char *policies;      /* optional: local copy, to explain rules */
-	char *cache;         /* directory for what was shown; default ~/.cache/sluice */
+	char *gateway;	  /* NNG URL of the desk */
+	char *server_key; /* 64 hex digits: the desk's identity key */
+	char *tls_ca;	  /* PEM that signed the desk's certificate; NULL for ipc */
+	char *key;	  /* secret key file of this person (dsse-author or dsse-reviewer) */
+	char *person;	  /* pid, e.g. "p-07" */
+	char *unit;	  /* for display */
+	char *policies;	  /* optional: local copy, to explain rules */
+	char *cache;	  /* directory for what was shown; default ~/.cache/sluice */
 };
 
-int config_gateway_load(const char *path, struct gateway_config **ret_c, struct sl_why *why) SL_MUST_USE;
+int config_gateway_load(const char *path, struct gateway_config **ret_c,
+			struct sl_why *why) SL_MUST_USE;
 void config_gateway_free(struct gateway_config *c);
-int config_outlet_load(const char *path, struct outlet_config **ret_c, struct sl_why *why) SL_MUST_USE;
+int config_outlet_load(const char *path, struct outlet_config **ret_c,
+		       struct sl_why *why) SL_MUST_USE;
 void config_outlet_free(struct outlet_config *c);
 /* path NULL: $SLUICE_CONFIG, then ~/.config/sluice/client.yaml. */
-int config_client_load(const char *path, struct client_config **ret_c, struct sl_why *why) SL_MUST_USE;
+int config_client_load(const char *path, struct client_config **ret_c,
+		       struct sl_why *why) SL_MUST_USE;
 void config_client_free(struct client_config *c);
 
 #endif

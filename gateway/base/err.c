@@ -45,8 +45,14 @@ static int row_of(int code)
 	return (code > 0 || code < SL_ERR_LOWEST) ? -SL_ERR_LOWEST : -code;
 }
 
-const char *sl_strerror(int code) { return errors[row_of(code)].text; }
-const char *sl_errname(int code) { return errors[row_of(code)].name; }
+const char *sl_strerror(int code)
+{
+	return errors[row_of(code)].text;
+}
+const char *sl_errname(int code)
+{
+	return errors[row_of(code)].name;
+}
 
 int sl_err_from_name(const char *name)
 {
@@ -126,7 +132,8 @@ int why_prefix(struct sl_why *why, int code, const char *fmt, ...)
 	va_start(ap, fmt);
 	why_vset(&head, fmt, ap);
 	va_end(ap);
-	if (snprintf(why->text, sizeof(why->text), "%s: %s", head.text, why_text(&old, code)) < 0)
+	if (snprintf(why->text, sizeof(why->text), "%s: %s", head.text, why_text(&old, code)) <
+	    0)
 		why->text[0] = '\0';
 	return code;
 }

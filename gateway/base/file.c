@@ -138,12 +138,14 @@ static int open_parent(int dirfd, const char *path, const char **ret_name)
 	return fd;
 }
 
-static int write_temp(int dir, char *tmp, size_t cap, const void *bytes, size_t len, mode_t mode)
+static int write_temp(int dir, char *tmp, size_t cap, const void *bytes, size_t len,
+		      mode_t mode)
 {
 	static atomic_uint counter;
 	int fd, r;
 
-	if (snprintf(tmp, cap, ".tmp-%ld-%u", (long)getpid(), atomic_fetch_add(&counter, 1)) < 0)
+	if (snprintf(tmp, cap, ".tmp-%ld-%u", (long)getpid(), atomic_fetch_add(&counter, 1)) <
+	    0)
 		return SL_E_INTERNAL;
 	(void)unlinkat(dir, tmp, 0); /* a leftover of an earlier process with our number */
 	fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
@@ -263,7 +265,10 @@ static int remove_tree(int dirfd, const char *name, int depth)
 	return r;
 }
 
-int file_remove_tree(int dirfd, const char *name) { return remove_tree(dirfd, name, 0); }
+int file_remove_tree(int dirfd, const char *name)
+{
+	return remove_tree(dirfd, name, 0);
+}
 
 bool file_exists(int dirfd, const char *path)
 {
@@ -275,7 +280,8 @@ bool file_exists(int dirfd, const char *path)
 int file_join(char *out, size_t cap, const char *dir, const char *name)
 {
 	size_t n = strlen(dir);
-	int len = snprintf(out, cap, "%s%s%s", dir, n > 0 && dir[n - 1] == '/' ? "" : "/", name);
+	int len =
+		snprintf(out, cap, "%s%s%s", dir, n > 0 && dir[n - 1] == '/' ? "" : "/", name);
 
 	return len < 0 || (size_t)len >= cap ? SL_E_LIMIT : SL_OK;
 }

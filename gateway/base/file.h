@@ -46,6 +46,7 @@ int file_join(char *out, size_t cap, const char *dir, const char *name) SL_MUST_
 uint64_t file_free_space(int dirfd);
 /* Sorted names in a directory, without dot files.  Calls fn for each; stops at
  * the first non-zero and returns it. At most max names (SL_E_LIMIT). */
-int file_each(int dirfd, size_t max, int (*fn)(const char *name, void *arg), void *arg) SL_MUST_USE;
+int file_each(int dirfd, size_t max, int (*fn)(const char *name, void *arg),
+	      void *arg) SL_MUST_USE;
 
 #endif

@@ -56,4 +56,7 @@ void i18n_init(void)
 	(void)textdomain("sluice");
 }
 
-int i18n_is_zh(void) { return chinese; }
+int i18n_is_zh(void)
+{
+	return chinese;
+}

@@ -4,8 +4,8 @@
 
 #include <libintl.h>
 
-#define _(text) gettext(text)  /* translate now */
-#define N_(text) text          /* mark for translation later */
+#define _(text)	 gettext(text) /* translate now */
+#define N_(text) text	       /* mark for translation later */
 
 /* Bind the domain "sluice" from the environment's locale.  The catalogue is
  * looked for beside the program (../share/locale) and then where it was

@@ -22,7 +22,8 @@ static int check_string(const char *s, size_t len)
 static int check_name(const char *s)
 {
 	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < 0x20 || (unsigned char)*s >= 0x7f || *s == '"' || *s == '\\')
+		if ((unsigned char)*s < 0x20 || (unsigned char)*s >= 0x7f || *s == '"' ||
+		    *s == '\\')
 			return SL_E_FORMAT;
 	}
 	return SL_OK;
@@ -39,7 +40,8 @@ static int check_value(const json_t *j, int depth)
 		return SL_E_LIMIT;
 	switch (json_typeof(j)) {
 	case JSON_OBJECT:
-		json_object_foreach((json_t *)(uintptr_t)j, name, v) {
+		json_object_foreach((json_t *)(uintptr_t)j, name, v)
+		{
 			r = check_name(name);
 			if (r == SL_OK)
 				r = check_value(v, depth + 1);
@@ -48,7 +50,8 @@ static int check_value(const json_t *j, int depth)
 		}
 		return SL_OK;
 	case JSON_ARRAY:
-		json_array_foreach(j, i, v) {
+		json_array_foreach(j, i, v)
+		{
 			r = check_value(v, depth + 1);
 			if (r != SL_OK)
 				return r;
@@ -57,7 +60,8 @@ static int check_value(const json_t *j, int depth)
 	case JSON_STRING:
 		return check_string(json_string_value(j), json_string_length(j));
 	case JSON_INTEGER:
-		return json_integer_value(j) > JSON_INT_MAX || json_integer_value(j) < -JSON_INT_MAX
+		return json_integer_value(j) > JSON_INT_MAX ||
+				       json_integer_value(j) < -JSON_INT_MAX
 			       ? SL_E_FORMAT
 			       : SL_OK;
 	case JSON_TRUE:
@@ -68,7 +72,10 @@ static int check_value(const json_t *j, int depth)
 	}
 }
 
-int json_check_signed(const json_t *j) { return check_value(j, 1); }
+int json_check_signed(const json_t *j)
+{
+	return check_value(j, 1);
+}
 
 /* jansson's own depth limit is 2048; refuse long before its recursion matters. */
 static int check_nesting(const char *s, size_t len)
@@ -111,7 +118,8 @@ int json_parse(const void *bytes, size_t len, size_t max, json_t **ret_j)
 		return r;
 	j = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &why);
 	if (j == NULL)
-		return json_error_code(&why) == json_error_out_of_memory ? SL_E_NOMEM : SL_E_FORMAT;
+		return json_error_code(&why) == json_error_out_of_memory ? SL_E_NOMEM
+									 : SL_E_FORMAT;
 	*ret_j = j;
 	return SL_OK;
 }
@@ -151,8 +159,8 @@ static int dump_to_buf(const char *bytes, size_t len, void *cookie)
 
 int json_compact(const json_t *j, struct buf *out)
 {
-	if (json_dump_callback(j, dump_to_buf, out, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) !=
-	    0)
+	if (json_dump_callback(j, dump_to_buf, out,
+			       JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) != 0)
 		return buf_error(out) != SL_OK ? buf_error(out) : SL_E_NOMEM;
 	return buf_error(out);
 }

@@ -44,7 +44,10 @@ int wake_watch(struct wake *w, const char *dir)
 	return inotify_add_watch(w->fd, dir, mask) < 0 ? sl_err_errno(errno) : SL_OK;
 }
 
-int wake_fd(const struct wake *w) { return w->fd; }
+int wake_fd(const struct wake *w)
+{
+	return w->fd;
+}
 
 int wake_wait(struct wake *w, int timeout_ms)
 {

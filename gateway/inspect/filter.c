@@ -38,8 +38,8 @@ struct job {
 	int conn;
 	int64_t deadline; /* clock_mono_ms */
 	bool killed;
-	uint8_t ending; /* enum filter_ending */
-	uint32_t code;	/* exit status or signal */
+	uint8_t ending;		     /* enum filter_ending */
+	uint32_t code;		     /* exit status or signal */
 	char temp[FILTER_TEMP_PATH]; /* private directory, "" none */
 };
 

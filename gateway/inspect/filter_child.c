@@ -117,7 +117,8 @@ int filter_child_confine_parent(const struct filter_ops *ops, const struct filte
 	for (unsigned i = 0; ops->read_paths != NULL && ops->read_paths[i] != NULL; i++) {
 		if (i == PATHS_MAX)
 			return SL_E_LIMIT;
-		paths[n++] = (struct sandbox_path){.path = ops->read_paths[i], .optional = true};
+		paths[n++] =
+			(struct sandbox_path){.path = ops->read_paths[i], .optional = true};
 	}
 	if (filter_temp_holder() != NULL)
 		paths[n++] = (struct sandbox_path){.path = filter_temp_holder(), .write = true};

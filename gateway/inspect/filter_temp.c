@@ -61,7 +61,8 @@ int filter_temp_open(const char *name, const char *dir, struct sl_why *why)
 	r = n < 0 || (size_t)n >= sizeof(root) ? SL_E_LIMIT : make_root();
 	if (r != SL_OK)
 		root[0] = '\0';
-	return r == SL_OK ? r : why_set(why, r, "%s: no directory for unpacking can be made", dir);
+	return r == SL_OK ? r
+			  : why_set(why, r, "%s: no directory for unpacking can be made", dir);
 }
 
 void filter_temp_close(void)

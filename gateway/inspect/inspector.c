@@ -53,15 +53,18 @@ static int load(struct inspector *in, const char *path, struct sl_why *why)
 	if (r == SL_OK)
 		r = config_gateway_load(path, &in->config, why);
 	if (r == SL_OK)
-		r = key_load(in->config->keys.inspector, KEY_DSSE_INSPECTOR, NULL, &in->signer, why);
+		r = key_load(in->config->keys.inspector, KEY_DSSE_INSPECTOR, NULL, &in->signer,
+			     why);
 	if (r == SL_OK)
 		r = policy_load(in->config->policies, &in->policy, why);
 	if (r == SL_OK)
 		r = load_officers(in, why);
 	if (r == SL_OK)
-		r = file_join(in->filters, sizeof(in->filters), in->config->data, "run/filters");
+		r = file_join(in->filters, sizeof(in->filters), in->config->data,
+			      "run/filters");
 	if (r == SL_OK)
-		r = file_join(in->bell, sizeof(in->bell), in->config->data, "run/wake/inspector");
+		r = file_join(in->bell, sizeof(in->bell), in->config->data,
+			      "run/wake/inspector");
 	if (r == SL_OK)
 		r = file_mkdirs(in->bell, 0700);
 	in->bench.signer = in->signer;
@@ -91,7 +94,8 @@ static int take_one(const struct verdict_bench *b)
 		return r;
 	r = verdict_case_run(b, &d, &why);
 	if (r != SL_OK)
-		log_err("inspection", "draft=%s error=%s why=%s", d.id, sl_errname(r), log_q(why.text));
+		log_err("inspection", "draft=%s error=%s why=%s", d.id, sl_errname(r),
+			log_q(why.text));
 	draft_release(&d);
 	return r;
 }
@@ -104,8 +108,8 @@ static int open_worker(const struct inspector *in, struct verdict_bench *b, stru
 	*b = in->bench;
 	r = store_open(in->config->data, STORE_INSPECTOR, &b->store, why);
 	if (r == SL_OK)
-		r = inspect_open(in->filters, in->config->policies, in->config->limits.inspect_seconds,
-				 &b->inspect, why);
+		r = inspect_open(in->filters, in->config->policies,
+				 in->config->limits.inspect_seconds, &b->inspect, why);
 	if (r == SL_OK)
 		r = wake_new(ret_w);
 	if (r == SL_OK)
@@ -192,6 +196,8 @@ static int run(const struct cli *c)
 
 int main(int argc, char **argv)
 {
-	return role_main("sluice-inspector",
-			 N_("Has waiting drafts inspected by the filters and signs the outcome."), run, argc, argv);
+	return role_main(
+		"sluice-inspector",
+		N_("Has waiting drafts inspected by the filters and signs the outcome."), run,
+		argc, argv);
 }

@@ -14,7 +14,8 @@
 #include "base/file.h"
 #include "crypto/seal.h"
 
-static int seal_object(const struct verdict_bench *b, const char *sha256, int dir, const char *name)
+static int seal_object(const struct verdict_bench *b, const char *sha256, int dir,
+		       const char *name)
 {
 	char tmp[96];
 	uint64_t len = 0;
@@ -47,7 +48,8 @@ static int seal_all(const struct verdict_bench *b, const struct draft *d)
 	if (dir < 0)
 		return dir;
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
-		(void)snprintf(name, sizeof(name), "%s-%lld-%u.sealed", d->id, (long long)d->revision, i);
+		(void)snprintf(name, sizeof(name), "%s-%lld-%u.sealed", d->id,
+			       (long long)d->revision, i);
 		r = seal_object(b, d->files[i].sha256, dir, name);
 	}
 	file_close(dir);
@@ -63,10 +65,13 @@ static void spilling_rule(const struct buf *reports, unsigned n, char *out, size
 		const json_t *f;
 		size_t k;
 
-		if (reports[i].len == 0 || json_parse(reports[i].data, reports[i].len, reports[i].len, &j) != SL_OK)
+		if (reports[i].len == 0 ||
+		    json_parse(reports[i].data, reports[i].len, reports[i].len, &j) != SL_OK)
 			continue;
-		json_array_foreach(json_arr(j, "findings"), k, f) {
-			const char *severity = json_str(f, "severity"), *rule = json_str(f, "rule");
+		json_array_foreach(json_arr(j, "findings"), k, f)
+		{
+			const char *severity = json_str(f, "severity"),
+				   *rule = json_str(f, "rule");
 
 			if (severity != NULL && rule != NULL && strcmp(severity, "S0") == 0) {
 				(void)snprintf(out, cap, "%s", rule);
@@ -78,12 +83,14 @@ static void spilling_rule(const struct buf *reports, unsigned n, char *out, size
 	}
 }
 
-static int note(const struct verdict_bench *b, const struct draft *d, const char *rule, int64_t now)
+static int note(const struct verdict_bench *b, const struct draft *d, const char *rule,
+		int64_t now)
 {
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
-		struct spill p = {.revision = d->revision, .found = now,
+		struct spill p = {.revision = d->revision,
+				  .found = now,
 				  .report_due = now + SPILL_REPORT_SECONDS};
 
 		(void)snprintf(p.draft, sizeof(p.draft), "%s", d->id);
@@ -115,8 +122,8 @@ static int remove_plaintext(const struct verdict_bench *b, const struct draft *d
 	return r;
 }
 
-int spill_case_seal(const struct verdict_bench *b, const struct draft *d, const struct buf *reports,
-		    unsigned n_reports, struct sl_why *why)
+int spill_case_seal(const struct verdict_bench *b, const struct draft *d,
+		    const struct buf *reports, unsigned n_reports, struct sl_why *why)
 {
 	struct draft_change c = {.actor = "inspector", .verdict = "spill"};
 	int64_t now = clock_now();
@@ -124,7 +131,8 @@ int spill_case_seal(const struct verdict_bench *b, const struct draft *d, const 
 	int r;
 
 	if (b->n_officers == 0)
-		return why_set(why, SL_E_CONFIG, "%s spills and there is no secrecy officer's key to seal it to",
+		return why_set(why, SL_E_CONFIG,
+			       "%s spills and there is no secrecy officer's key to seal it to",
 			       d->id);
 	c.due = now + SPILL_REPORT_SECONDS;
 	spilling_rule(reports, n_reports, rule, sizeof(rule));
@@ -134,7 +142,8 @@ int spill_case_seal(const struct verdict_bench *b, const struct draft *d, const 
 	if (r == SL_OK)
 		r = remove_plaintext(b, d);
 	if (r != SL_OK)
-		return why_set(why, r, "%s spills and could not be sealed: %s", d->id, sl_strerror(r));
+		return why_set(why, r, "%s spills and could not be sealed: %s", d->id,
+			       sl_strerror(r));
 	r = store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, DRAFT_SPILL, &c, why);
 	return r == SL_OK ? store_draft_conceal(b->store, d->id, d->revision, "inspector") : r;
 }

@@ -11,7 +11,8 @@ enum { SPILL_REPORT_SECONDS = 24 * 3600 }; /* 实施条例 art. 61 */
  * the draft to SPILL and conceal its words.  Safe to repeat after a crash at any
  * point.  SL_E_CONFIG when there is no officer to seal to: then nothing is removed
  * and the draft stays where only the inspector reads it. */
-int spill_case_seal(const struct verdict_bench *b, const struct draft *d, const struct buf *reports,
-		    unsigned n_reports, struct sl_why *why) SL_MUST_USE;
+int spill_case_seal(const struct verdict_bench *b, const struct draft *d,
+		    const struct buf *reports, unsigned n_reports,
+		    struct sl_why *why) SL_MUST_USE;
 
 #endif

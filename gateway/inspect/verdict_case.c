@@ -16,8 +16,13 @@
 #include "inspect/spill_case.h"
 #include "trust/statement.h"
 
-enum { REPORT_MAX = 2 << 20, TEXT_MAX = 300 << 20, OFFERS_MAX = 8, RETRIES = 2,
-       RESTART_MS = 900 };
+enum {
+	REPORT_MAX = 2 << 20,
+	TEXT_MAX = 300 << 20,
+	OFFERS_MAX = 8,
+	RETRIES = 2,
+	RESTART_MS = 900
+};
 
 static int same_bytes(int fd, const struct draft_file *f, uint8_t sha256[HASH_LEN])
 {
@@ -54,11 +59,13 @@ static bool filter_died(const struct buf *report)
 
 	if (json_parse(buf_str(report), report->len, REPORT_MAX, &j) != SL_OK)
 		return false;
-	json_array_foreach(json_arr(j, "filters"), i, f) {
+	json_array_foreach(json_arr(j, "filters"), i, f)
+	{
 		const char *why = json_str(f, "reason");
 
-		died |= why != NULL && (strcmp(why, "unreachable") == 0 ||
-					strcmp(why, "garbage") == 0 || strcmp(why, "crashed") == 0);
+		died |= why != NULL &&
+			(strcmp(why, "unreachable") == 0 || strcmp(why, "garbage") == 0 ||
+			 strcmp(why, "crashed") == 0);
 	}
 	json_decref(j);
 	return died;
@@ -87,7 +94,9 @@ static int run_file(const struct verdict_bench *b, const struct draft *d, unsign
 		    struct buf *report, enum verdict *ret_verdict, struct sl_why *why)
 {
 	const struct draft_file *f = &d->files[i];
-	struct inspect_input in = {.name = f->name, .declared_type = f->media_type, .length = f->length,
+	struct inspect_input in = {.name = f->name,
+				   .declared_type = f->media_type,
+				   .length = f->length,
 				   .title = i == 0 ? d->title : NULL};
 	const char *channels[17];
 	char report_sha[65] = "", text_sha[65] = "";
@@ -99,7 +108,8 @@ static int run_file(const struct verdict_bench *b, const struct draft *d, unsign
 	context_of(d, channels, &in.context);
 	in.fd = store_object_open(b->store, f->sha256, &len);
 	if (in.fd < 0)
-		return why_set(why, SL_E_CORRUPT, "%s file %u: the stored object is missing", d->id, i);
+		return why_set(why, SL_E_CORRUPT, "%s file %u: the stored object is missing",
+			       d->id, i);
 	r = same_bytes(in.fd, f, in.sha256);
 	if (r != SL_OK) {
 		r = why_set(why, r, "%s file %u: the stored object is damaged", d->id, i);
@@ -124,8 +134,8 @@ out:
 }
 
 /* The manifest that goes forward: the stricter route when S2 findings are open. */
-static const struct draft_offer *choose(const struct draft_offer *o, unsigned n, int64_t open_s2,
-					const char *escalate)
+static const struct draft_offer *choose(const struct draft_offer *o, unsigned n,
+					int64_t open_s2, const char *escalate)
 {
 	for (unsigned i = 0; open_s2 > 0 && i < n; i++) {
 		if (strcmp(o[i].klass, escalate) == 0)
@@ -142,8 +152,9 @@ static int64_t count_of(const json_t *report, const char *severity)
 	return json_i64(json_obj(report, "counts"), severity, &n) ? n : 0;
 }
 
-static int sign(const struct verdict_bench *b, const struct draft_offer *o, const json_t *report,
-		const char *report_sha, enum verdict v, char ret_envelope[65])
+static int sign(const struct verdict_bench *b, const struct draft_offer *o,
+		const json_t *report, const char *report_sha, enum verdict v,
+		char ret_envelope[65])
 {
 	const json_t *files = json_arr(report, "files");
 	const json_t *filters = json_arr(json_array_get(files, 0), "filters");
@@ -155,7 +166,8 @@ static int sign(const struct verdict_bench *b, const struct draft_offer *o, cons
 	buf_init(&line, DSSE_MAX);
 	text_hex(b->rules, HASH_LEN, rules);
 	if (filters != NULL)
-		predicate = inspection_predicate(filters, verdict_name(v), report_sha, rules, clock_now());
+		predicate = inspection_predicate(filters, verdict_name(v), report_sha, rules,
+						 clock_now());
 	if (predicate != NULL)
 		r = statement_sign(b->signer, PRED_INSPECTION, o->manifest, predicate, &line);
 	if (r == SL_OK)
@@ -176,8 +188,8 @@ static const struct {
 	{VERDICT_BLOCK, DRAFT_BLOCKED, "the report has findings that must not be published"},
 };
 
-static int conclude(const struct verdict_bench *b, const struct draft *d, const struct buf *merged,
-		    enum verdict v, struct sl_why *why)
+static int conclude(const struct verdict_bench *b, const struct draft *d,
+		    const struct buf *merged, enum verdict v, struct sl_why *why)
 {
 	struct draft_offer offers[OFFERS_MAX];
 	const struct draft_offer *o;
@@ -209,7 +221,8 @@ static int conclude(const struct verdict_bench *b, const struct draft *d, const 
 	c.report = report_sha;
 	c.inspection = envelope;
 	c.reason = outcomes[row].reason;
-	r = store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, outcomes[row].to, &c, why);
+	r = store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, outcomes[row].to, &c,
+		       why);
 out:
 	json_decref(report);
 	return r;
@@ -218,7 +231,8 @@ out:
 static int hold(const struct verdict_bench *b, const struct draft *d, int error,
 		const struct sl_why *why)
 {
-	struct draft_change c = {.actor = "inspector", .verdict = "hold", .reason = why_text(why, error)};
+	struct draft_change c = {
+		.actor = "inspector", .verdict = "hold", .reason = why_text(why, error)};
 
 	return store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, DRAFT_HELD, &c, NULL);
 }

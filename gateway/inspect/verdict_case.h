@@ -11,12 +11,13 @@ enum { CASE_OFFICERS_MAX = 16 };
 struct verdict_bench { /* what one worker needs; all borrowed */
 	struct store *store;
 	struct inspect *inspect;
-	const struct key *signer;  /* dsse-inspector */
-	const char *data;          /* DATA: sealed/ lies below */
-	uint8_t officers[CASE_OFFICERS_MAX][KEY_PUBLIC]; /* X25519 keys that spills are sealed to */
+	const struct key *signer; /* dsse-inspector */
+	const char *data;	  /* DATA: sealed/ lies below */
+	uint8_t officers[CASE_OFFICERS_MAX]
+			[KEY_PUBLIC]; /* X25519 keys that spills are sealed to */
 	unsigned n_officers;
-	const char *escalate;      /* class that open S2 findings lead to, "C" */
-	const uint8_t *rules;      /* 32 bytes: digest of the rule set */
+	const char *escalate; /* class that open S2 findings lead to, "C" */
+	const uint8_t *rules; /* 32 bytes: digest of the rule set */
 };
 
 /* Inspect every file of a draft in INSPECTING, store reports and texts, sign the
@@ -24,6 +25,7 @@ struct verdict_bench { /* what one worker needs; all borrowed */
  * cannot be judged - a damaged object, no memory, no disk - is HELD with the reason.
  * An error means that not even that was possible, or that a spill could not be
  * sealed: the draft stays INSPECTING for store_draft_requeue at the next start. */
-int verdict_case_run(const struct verdict_bench *b, const struct draft *d, struct sl_why *why) SL_MUST_USE;
+int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
+		     struct sl_why *why) SL_MUST_USE;
 
 #endif

@@ -33,10 +33,11 @@ static int upload_one(struct session *s, const char *path, void (*progress)(uint
 	int fd, r;
 
 	if (!text_is_safe_name(name, strlen(name)))
-		return why_set(why, SL_E_FORMAT,
-			       "the file name \"%s\" has characters that a published file may not "
-			       "have; rename the file",
-			       name);
+		return why_set(
+			why, SL_E_FORMAT,
+			"the file name \"%s\" has characters that a published file may not "
+			"have; rename the file",
+			name);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return why_set(why, sl_err_errno(errno), "%s: %s", path, strerror(errno));
@@ -50,7 +51,8 @@ static int upload_one(struct session *s, const char *path, void (*progress)(uint
 }
 
 static int upload_all(struct session *s, const struct author_draft *d,
-		      void (*progress)(uint64_t, uint64_t), json_t **ret_files, struct sl_why *why)
+		      void (*progress)(uint64_t, uint64_t), json_t **ret_files,
+		      struct sl_why *why)
 {
 	json_t *files = json_array();
 	int r = files == NULL ? SL_E_NOMEM : SL_OK;
@@ -78,12 +80,15 @@ static int check_offer(const char *text, const json_t *args, struct manifest **r
 
 	if (r != SL_OK)
 		return r;
-	r = why_set(why, SL_E_SIGNATURE,
-		    "the gateway offers a manifest that differs from what was submitted; nothing "
-		    "was signed, tell the operators");
-	if (m->n_blobs != json_array_size(files) || strcmp(m->title, json_str(args, "title")) != 0)
+	r = why_set(
+		why, SL_E_SIGNATURE,
+		"the gateway offers a manifest that differs from what was submitted; nothing "
+		"was signed, tell the operators");
+	if (m->n_blobs != json_array_size(files) ||
+	    strcmp(m->title, json_str(args, "title")) != 0)
 		goto out;
-	json_array_foreach(files, i, row) {
+	json_array_foreach(files, i, row)
+	{
 		int64_t length = -1;
 		bool same = false;
 
@@ -121,8 +126,9 @@ static int sign_offer(struct session *s, const char *draft, int64_t revision, co
 	hash_hex(text, strlen(text), sha256);
 	predicate = submission_predicate(draft, revision, s->config->person, s->config->person,
 					 clock_now());
-	r = predicate == NULL ? SL_E_NOMEM
-			      : statement_sign(s->key, PRED_SUBMISSION, sha256, predicate, &line);
+	r = predicate == NULL
+		    ? SL_E_NOMEM
+		    : statement_sign(s->key, PRED_SUBMISSION, sha256, predicate, &line);
 	if (r == SL_OK && json_array_append_new(envelopes, json_string(buf_str(&line))) != 0)
 		r = SL_E_NOMEM;
 out:
@@ -148,7 +154,8 @@ static int sign_and_submit(struct session *s, const json_t *args, const json_t *
 		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
 		goto out;
 	}
-	json_array_foreach(manifests, i, one) {
+	json_array_foreach(manifests, i, one)
+	{
 		const char *text = json_str(one, "manifest");
 
 		r = text == NULL ? SL_E_FORMAT
@@ -212,7 +219,8 @@ static bool still_inspecting(const json_t *draft)
 {
 	const char *state = json_str(draft, "state");
 
-	return state != NULL && (strcmp(state, "SUBMITTED") == 0 || strcmp(state, "INSPECTING") == 0);
+	return state != NULL &&
+	       (strcmp(state, "SUBMITTED") == 0 || strcmp(state, "INSPECTING") == 0);
 }
 
 int author_wait(struct session *s, const char *draft, int timeout_ms, json_t **ret_result,

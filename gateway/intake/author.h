@@ -10,14 +10,14 @@
 enum { AUTHOR_FILES_MAX = 64, AUTHOR_CHANNELS_MAX = 16 };
 
 struct author_draft {
-	const char *title;       /* NULL: from --meta, else the first line of the first text file */
+	const char *title; /* NULL: from --meta, else the first line of the first text file */
 	const char *content_type; /* NULL: from meta, else CT04 */
 	const char *column, *disclosure;
 	const char *channels[AUTHOR_CHANNELS_MAX];
 	unsigned n_channels;
-	const char *meta_file;   /* YAML, or NULL */
-	const char *revises;     /* draft id, or NULL */
-	const char *corrects;    /* release id, or NULL */
+	const char *meta_file; /* YAML, or NULL */
+	const char *revises;   /* draft id, or NULL */
+	const char *corrects;  /* release id, or NULL */
 	char *const *files;
 	int n_files;
 };

@@ -20,9 +20,9 @@ struct meta_file {
 	unsigned channels_count, keywords_count;
 };
 
-#define META_STR(name)                                                                             \
-	CYAML_FIELD_STRING_PTR(#name, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct meta_file,  \
-			       name, 0, 2000)
+#define META_STR(name)                                                                         \
+	CYAML_FIELD_STRING_PTR(#name, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,                \
+			       struct meta_file, name, 0, 2000)
 
 static const cyaml_schema_value_t word_schema = {
 	CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 0, 200),
@@ -47,10 +47,10 @@ static const cyaml_schema_field_t meta_fields[] = {
 	META_STR(source_name),
 	META_STR(source_url),
 	META_STR(contact_public),
-	CYAML_FIELD_SEQUENCE("channels", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct meta_file,
-			     channels, &word_schema, 0, AUTHOR_CHANNELS_MAX),
-	CYAML_FIELD_SEQUENCE("keywords", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct meta_file,
-			     keywords, &word_schema, 0, 32),
+	CYAML_FIELD_SEQUENCE("channels", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+			     struct meta_file, channels, &word_schema, 0, AUTHOR_CHANNELS_MAX),
+	CYAML_FIELD_SEQUENCE("keywords", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
+			     struct meta_file, keywords, &word_schema, 0, 32),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t meta_schema = {
@@ -124,8 +124,8 @@ static int guess_title(const char *path, char *out, size_t cap)
 	size_t len;
 	int fd;
 
-	(void)text_safe(slash != NULL ? slash + 1 : path, strlen(slash != NULL ? slash + 1 : path),
-			out, cap);
+	(void)text_safe(slash != NULL ? slash + 1 : path,
+			strlen(slash != NULL ? slash + 1 : path), out, cap);
 	if (strncmp(author_media_type(path), "text/", 5) != 0 ||
 	    strcmp(author_media_type(path), "text/html") == 0)
 		return SL_OK;
@@ -175,10 +175,12 @@ static json_t *extra_meta(const struct meta_file *m)
 
 	for (size_t i = 0; i < sizeof(extra_fields) / sizeof(extra_fields[0]); i++) {
 		const char *const *at =
-			(const char *const *)(const void *)((const char *)m + extra_fields[i].offset);
+			(const char *const *)(const void *)((const char *)m +
+							    extra_fields[i].offset);
 
 		if (*at != NULL && (*at)[0] != '\0')
-			(void)json_object_set_new(extra, extra_fields[i].name, json_string(*at));
+			(void)json_object_set_new(extra, extra_fields[i].name,
+						  json_string(*at));
 	}
 	if (m->keywords_count > 0) {
 		json_t *words = json_array();
@@ -211,7 +213,8 @@ int author_meta_args(const struct author_draft *d, json_t **ret_args, struct sl_
 	args = json_object();
 	r = put(args, "title", either(d->title, m != NULL ? m->title : NULL, title));
 	if (r == SL_OK)
-		r = put(args, "type", either(d->content_type, m != NULL ? m->type : NULL, "CT04"));
+		r = put(args, "type",
+			either(d->content_type, m != NULL ? m->type : NULL, "CT04"));
 	if (r == SL_OK)
 		r = put(args, "column", either(d->column, m != NULL ? m->column : NULL, NULL));
 	if (r == SL_OK)
@@ -225,7 +228,8 @@ int author_meta_args(const struct author_draft *d, json_t **ret_args, struct sl_
 		r = why_set(why, r, "title, type, column and disclosure must be UTF-8 text");
 		goto out;
 	}
-	if (json_object_set_new(args, "channels", channel_list(d, m != NULL ? m : &none)) != 0 ||
+	if (json_object_set_new(args, "channels", channel_list(d, m != NULL ? m : &none)) !=
+		    0 ||
 	    json_object_set_new(args, "meta", extra_meta(m != NULL ? m : &none)) != 0) {
 		r = SL_E_NOMEM;
 		goto out;

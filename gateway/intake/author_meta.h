@@ -8,7 +8,8 @@
 /* The arguments of draft.prepare without files and token; options of the
  * command line win over the file. Caller owns *ret_args. SL_E_CONFIG names
  * file and line. */
-int author_meta_args(const struct author_draft *d, json_t **ret_args, struct sl_why *why) SL_MUST_USE;
+int author_meta_args(const struct author_draft *d, json_t **ret_args,
+		     struct sl_why *why) SL_MUST_USE;
 /* Media type by file name, "application/octet-stream" when unknown. */
 const char *author_media_type(const char *name);
 

@@ -18,14 +18,17 @@ int intake_own_draft(const struct intake *in, const struct wire_peer *peer, cons
 	struct draft d = {0};
 	int r = id == NULL ? SL_E_NOTFOUND : store_draft_get(in->store, id, revision, &d);
 
-	if (r == SL_OK && strcmp(d.author, peer->pid) != 0 && strcmp(d.submitter, peer->pid) != 0)
+	if (r == SL_OK && strcmp(d.author, peer->pid) != 0 &&
+	    strcmp(d.submitter, peer->pid) != 0)
 		r = SL_E_NOTFOUND;
 	if (r == SL_OK) {
 		*ret_d = d;
 		return SL_OK;
 	}
 	draft_release(&d);
-	return r == SL_E_NOTFOUND ? why_set(why, r, _("you have no draft %s"), id != NULL ? id : "") : r;
+	return r == SL_E_NOTFOUND
+		       ? why_set(why, r, _("you have no draft %s"), id != NULL ? id : "")
+		       : r;
 }
 
 int intake_open_for(const struct intake *in, uint64_t bytes, struct sl_why *why)
@@ -41,14 +44,16 @@ int intake_open_for(const struct intake *in, uint64_t bytes, struct sl_why *why)
 		(void)snprintf(reason, sizeof(reason), "%s", r == SL_OK ? buf_str(&text) : "");
 		buf_release(&text);
 		return why_set(why, SL_E_STATE, _("the gateway takes no drafts now: %s"),
-			       reason[0] != '\0' ? reason : _("its operators stopped the line"));
+			       reason[0] != '\0' ? reason
+						 : _("its operators stopped the line"));
 	}
 	/* Space 0 means unknown: then the write itself will tell. */
 	if (space != 0 && (space < keep || space - keep < bytes))
-		return why_set(why, SL_E_FULL,
-			       _("the gateway's disk is nearly full (%llu MiB free, %llu MiB are kept "
-				 "back); tell its operators and try again later"),
-			       (unsigned long long)(space >> 20), (unsigned long long)(keep >> 20));
+		return why_set(
+			why, SL_E_FULL,
+			_("the gateway's disk is nearly full (%llu MiB free, %llu MiB are kept "
+			  "back); tell its operators and try again later"),
+			(unsigned long long)(space >> 20), (unsigned long long)(keep >> 20));
 	return SL_OK;
 }
 
@@ -61,7 +66,8 @@ int intake_text(const json_t *args, const char *name, char *out, size_t cap, str
 	if (s == NULL)
 		return why_set(why, SL_E_FORMAT, _("\"%s\" is missing or not a text"), name);
 	if (len >= cap)
-		return why_set(why, SL_E_LIMIT, _("\"%s\" is longer than %zu bytes"), name, cap - 1);
+		return why_set(why, SL_E_LIMIT, _("\"%s\" is longer than %zu bytes"), name,
+			       cap - 1);
 	for (size_t i = 0; i < len; i++) {
 		if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f)
 			return why_set(why, SL_E_FORMAT,
@@ -91,8 +97,8 @@ static int whoami(void *arg, const struct wire_peer *peer, const struct wire_req
 	clock_format(clock_now(), now);
 	for (unsigned i = 0; i < p->n_roles; i++)
 		(void)json_array_append_new(roles, json_string(p->roles[i]));
-	return result(ret, json_pack("{s:s,s:s,s:o,s:s}", "pid", p->pid, "unit", p->unit, "roles", roles,
-				     "time", now));
+	return result(ret, json_pack("{s:s,s:s,s:o,s:s}", "pid", p->pid, "unit", p->unit,
+				     "roles", roles, "time", now));
 }
 
 static int policy_get(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
@@ -140,8 +146,8 @@ static int upload_begin(void *arg, const struct wire_peer *peer, const struct wi
 			       (long long)length, (unsigned long long)(most >> 20));
 	r = intake_open_for(in, (uint64_t)length, why);
 	if (r == SL_OK)
-		r = store_upload_begin(in->store, peer->pid, sha256_of(rq), (uint64_t)length, &offset,
-				       why);
+		r = store_upload_begin(in->store, peer->pid, sha256_of(rq), (uint64_t)length,
+				       &offset, why);
 	return offset_result(ret, r, offset);
 }
 
@@ -182,7 +188,8 @@ static int draft_cancel(void *arg, const struct wire_peer *peer, const struct wi
 		return r;
 	if (d.state == DRAFT_SUBMITTED || d.state == DRAFT_INSPECTING)
 		r = why_set(why, SL_E_STATE,
-			    _("%s is being inspected; cancel it when the inspection is over"), d.id);
+			    _("%s is being inspected; cancel it when the inspection is over"),
+			    d.id);
 	else
 		r = store_move(in->store, d.id, d.revision, d.state, DRAFT_CANCELED, &c, why);
 	if (r == SL_OK)
@@ -212,7 +219,8 @@ static int desk_status(void *arg, const struct wire_peer *peer, const struct wir
 		(void)json_object_set_new(drafts, draft_state_name((enum draft_state)i),
 					  json_integer((json_int_t)counts[i]));
 	clock_format(clock_now(), now);
-	r = result(ret, json_pack("{s:o,s:s,s:s}", "drafts", drafts, "time", now, "version", SL_VERSION));
+	r = result(ret, json_pack("{s:o,s:s,s:s}", "drafts", drafts, "time", now, "version",
+				  SL_VERSION));
 	if (r == SL_OK && intake_open_for(in, 0, &stopped) != SL_OK)
 		(void)json_object_set_new(ret->result, "stopped", json_string(stopped.text));
 	return r;

@@ -16,10 +16,10 @@ struct intake {
 	struct store *store;
 	const struct gateway_config *config; /* limits */
 	const struct roster *roster;
-	const struct buf *policy;  /* exact bytes of the approval policy */
+	const struct buf *policy; /* exact bytes of the approval policy */
 	const struct routes *routes;
-	const char *stopped;  /* DATA/run/stopped: its presence stops the line */
-	const char *wake;     /* DATA/run/wake/inspector */
+	const char *stopped; /* DATA/run/stopped: its presence stops the line */
+	const char *wake;    /* DATA/run/wake/inspector */
 };
 
 /* Ends with name NULL; `run` takes a struct intake. */
@@ -33,7 +33,8 @@ int intake_own_draft(const struct intake *in, const struct wire_peer *peer, cons
 /* Is the line running, and is there room for `bytes` more? */
 int intake_open_for(const struct intake *in, uint64_t bytes, struct sl_why *why) SL_MUST_USE;
 /* A required string argument of at most cap - 1 bytes without control characters. */
-int intake_text(const json_t *args, const char *name, char *out, size_t cap, struct sl_why *why) SL_MUST_USE;
+int intake_text(const json_t *args, const char *name, char *out, size_t cap,
+		struct sl_why *why) SL_MUST_USE;
 
 int intake_prepare(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		   struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;

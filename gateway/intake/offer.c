@@ -8,14 +8,20 @@
 #include "base/i18n.h"
 #include "trust/statement.h"
 
-enum { TEXT_MAX = 2000, KEYWORDS_MAX = 32, KEYWORD_MAX = 200, PER_YEAR = 1000000, INDEX_MAX = 99999 };
+enum {
+	TEXT_MAX = 2000,
+	KEYWORDS_MAX = 32,
+	KEYWORD_MAX = 200,
+	PER_YEAR = 1000000,
+	INDEX_MAX = 99999
+};
 
 /* What an author may say about a release (domain.md 3.1, public fields).  The
  * other members of a manifest are the desk's own. */
 static const char *const text_fields[] = {
-	"audience_class", "contact_public", "doc_no",	   "genre_class", "publisher",	 "source_name",
-	"source_type",	  "source_url",	    "subtitle",	   "summary",	  "topic_class", "validity",
-	NULL,
+	"audience_class", "contact_public", "doc_no",	  "genre_class", "publisher",
+	"source_name",	  "source_type",    "source_url", "subtitle",	 "summary",
+	"topic_class",	  "validity",	    NULL,
 };
 static const char *const date_fields[] = {"created_on", "effective_on", "expires_on", NULL};
 
@@ -70,7 +76,8 @@ static bool keywords_ok(const json_t *v)
 
 	if (!json_is_array(v) || json_array_size(v) > KEYWORDS_MAX)
 		return false;
-	json_array_foreach(v, i, word) {
+	json_array_foreach(v, i, word)
+	{
 		if (!text_ok(word, KEYWORD_MAX))
 			return false;
 	}
@@ -86,21 +93,24 @@ int offer_check_meta(const json_t *meta, struct sl_why *why)
 		return SL_OK;
 	if (!json_is_object(meta))
 		return why_set(why, SL_E_FORMAT, _("\"meta\" is not an object"));
-	json_object_foreach((json_t *)(uintptr_t)meta, name, v) {
+	json_object_foreach((json_t *)(uintptr_t)meta, name, v)
+	{
 		if (listed(date_fields, name)) {
 			if (!date_ok(v))
-				return why_set(why, SL_E_FORMAT, _("\"%s\" is not a date like 2026-03-31"),
-					       name);
+				return why_set(why, SL_E_FORMAT,
+					       _("\"%s\" is not a date like 2026-03-31"), name);
 		} else if (strcmp(name, "keywords") == 0) {
 			if (!keywords_ok(v))
-				return why_set(why, SL_E_FORMAT, _("\"keywords\" must be at most %d texts"),
+				return why_set(why, SL_E_FORMAT,
+					       _("\"keywords\" must be at most %d texts"),
 					       KEYWORDS_MAX);
 		} else if (!listed(text_fields, name)) {
-			return why_set(why, SL_E_FORMAT, _("\"%s\" is not public metadata of a draft"),
-				       name);
+			return why_set(why, SL_E_FORMAT,
+				       _("\"%s\" is not public metadata of a draft"), name);
 		} else if (!text_ok(v, TEXT_MAX)) {
 			return why_set(why, SL_E_FORMAT,
-				       _("\"%s\" must be one line of at most %d bytes"), name, TEXT_MAX);
+				       _("\"%s\" must be one line of at most %d bytes"), name,
+				       TEXT_MAX);
 		}
 	}
 	return SL_OK;
@@ -112,9 +122,10 @@ static json_t *blobs_of(const struct draft *d)
 
 	for (unsigned i = 0; i < d->n_files; i++)
 		(void)json_array_append_new(
-			list, json_pack("{s:I,s:s,s:s,s:s}", "length", (json_int_t)d->files[i].length,
-					"media_type", d->files[i].media_type, "name", d->files[i].name,
-					"sha256", d->files[i].sha256));
+			list,
+			json_pack("{s:I,s:s,s:s,s:s}", "length", (json_int_t)d->files[i].length,
+				  "media_type", d->files[i].media_type, "name",
+				  d->files[i].name, "sha256", d->files[i].sha256));
 	return list;
 }
 
@@ -147,11 +158,11 @@ int offer_manifest(const struct draft *d, const char *klass, const char *organis
 		return why_set(why, SL_E_LIMIT, _("this year's index numbers are used up"));
 	(void)snprintf(index_no, sizeof(index_no), "%s/%04lld-%05lld", organisation, year, n);
 	clock_format(d->created, created);
-	m = json_pack("{s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o}", "id", d->release, "version",
-		      (json_int_t)d->revision, "class", klass, "content_type", d->content_type, "created",
-		      created, "index_no", index_no, "language", "zh-CN", "pubstatus", "usable", "schema",
-		      "sluice-manifest/1", "title", d->title, "blobs", blobs_of(d), "channels",
-		      channels_of(d));
+	m = json_pack("{s:s,s:I,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o,s:o}", "id", d->release,
+		      "version", (json_int_t)d->revision, "class", klass, "content_type",
+		      d->content_type, "created", created, "index_no", index_no, "language",
+		      "zh-CN", "pubstatus", "usable", "schema", "sluice-manifest/1", "title",
+		      d->title, "blobs", blobs_of(d), "channels", channels_of(d));
 	r = m == NULL ? SL_E_NOMEM : set_text(m, "column", d->column);
 	if (r == SL_OK)
 		r = set_text(m, "disclosure", d->disclosure);

@@ -18,7 +18,9 @@ static int take_token(const json_t *args, char out[TOKEN_MAX + 1], struct sl_why
 
 	if (r == SL_OK &&
 	    (out[0] == '\0' ||
-	     out[strspn(out, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-")] != '\0'))
+	     out[strspn(out,
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-")] !=
+		     '\0'))
 		r = why_set(why, SL_E_FORMAT, _("\"token\" must be letters, digits and '-'"));
 	return r;
 }
@@ -27,7 +29,8 @@ static int optional_text(const json_t *args, const char *name, char *out, size_t
 			 struct sl_why *why)
 {
 	out[0] = '\0';
-	return json_object_get(args, name) == NULL ? SL_OK : intake_text(args, name, out, cap, why);
+	return json_object_get(args, name) == NULL ? SL_OK
+						   : intake_text(args, name, out, cap, why);
 }
 
 static int take_channels(const struct intake *in, const json_t *args, struct draft *d,
@@ -36,10 +39,12 @@ static int take_channels(const struct intake *in, const json_t *args, struct dra
 	const json_t *list = json_arr(args, "channels"), *v;
 	size_t i;
 
-	if (json_array_size(list) == 0 || json_array_size(list) > sizeof(d->channels) / sizeof(d->channels[0]))
+	if (json_array_size(list) == 0 ||
+	    json_array_size(list) > sizeof(d->channels) / sizeof(d->channels[0]))
 		return why_set(why, SL_E_FORMAT, _("name between 1 and %zu channels"),
 			       sizeof(d->channels) / sizeof(d->channels[0]));
-	json_array_foreach(list, i, v) {
+	json_array_foreach(list, i, v)
+	{
 		const char *s = json_string_value(v);
 
 		if (s == NULL || strlen(s) >= sizeof(d->channels[0]) ||
@@ -48,14 +53,16 @@ static int take_channels(const struct intake *in, const json_t *args, struct dra
 				       s != NULL ? s : "");
 		for (unsigned k = 0; k < d->n_channels; k++) {
 			if (strcmp(d->channels[k], s) == 0)
-				return why_set(why, SL_E_FORMAT, _("the channel \"%s\" is named twice"), s);
+				return why_set(why, SL_E_FORMAT,
+					       _("the channel \"%s\" is named twice"), s);
 		}
 		(void)snprintf(d->channels[d->n_channels++], sizeof(d->channels[0]), "%s", s);
 	}
 	return SL_OK;
 }
 
-static int take_file(const struct intake *in, const json_t *row, struct draft *d, struct sl_why *why)
+static int take_file(const struct intake *in, const json_t *row, struct draft *d,
+		     struct sl_why *why)
 {
 	struct draft_file *f = &d->files[d->n_files];
 	int64_t length = -1;
@@ -69,22 +76,26 @@ static int take_file(const struct intake *in, const json_t *row, struct draft *d
 		return r;
 	if (!text_is_safe_name(f->name, strlen(f->name)))
 		return why_set(why, SL_E_FORMAT,
-			       _("the file name \"%s\" cannot be published; rename the file"), f->name);
+			       _("the file name \"%s\" cannot be published; rename the file"),
+			       f->name);
 	if (!text_is_sha256(f->sha256) || !json_i64(row, "length", &length) || length < 0)
-		return why_set(why, SL_E_FORMAT, _("\"%s\" has no proper sha256 and length"), f->name);
+		return why_set(why, SL_E_FORMAT, _("\"%s\" has no proper sha256 and length"),
+			       f->name);
 	if ((uint64_t)length > in->config->limits.file_bytes)
 		return why_set(why, SL_E_LIMIT, _("\"%s\" is larger than %llu MiB"), f->name,
 			       (unsigned long long)(in->config->limits.file_bytes >> 20));
 	for (unsigned k = 0; k < d->n_files; k++) {
 		if (strcmp(d->files[k].name, f->name) == 0)
-			return why_set(why, SL_E_FORMAT, _("two files are called \"%s\""), f->name);
+			return why_set(why, SL_E_FORMAT, _("two files are called \"%s\""),
+				       f->name);
 	}
 	f->length = (uint64_t)length;
 	d->n_files++;
 	return SL_OK;
 }
 
-static int take_files(const struct intake *in, const json_t *args, struct draft *d, struct sl_why *why)
+static int take_files(const struct intake *in, const json_t *args, struct draft *d,
+		      struct sl_why *why)
 {
 	const json_t *list = json_arr(args, "files"), *row;
 	size_t n = json_array_size(list), i;
@@ -96,14 +107,17 @@ static int take_files(const struct intake *in, const json_t *args, struct draft 
 	d->files = calloc(n, sizeof(*d->files));
 	if (d->files == NULL)
 		return SL_E_NOMEM;
-	json_array_foreach(list, i, row) {
+	json_array_foreach(list, i, row)
+	{
 		int r = take_file(in, row, d, why);
 
 		if (r != SL_OK)
 			return r;
 		if (d->files[i].length > left)
-			return why_set(why, SL_E_LIMIT, _("the files together are larger than %llu MiB"),
-				       (unsigned long long)(in->config->limits.draft_bytes >> 20));
+			return why_set(
+				why, SL_E_LIMIT,
+				_("the files together are larger than %llu MiB"),
+				(unsigned long long)(in->config->limits.draft_bytes >> 20));
 		left -= d->files[i].length;
 	}
 	return SL_OK;
@@ -115,10 +129,13 @@ static int take_class(const struct intake *in, struct draft *d, struct sl_why *w
 	const char *klass = routes_class(in->routes, d->content_type);
 
 	if (klass == NULL)
-		return why_set(why, SL_E_FORMAT, _("there is no content type \"%s\""), d->content_type);
+		return why_set(why, SL_E_FORMAT, _("there is no content type \"%s\""),
+			       d->content_type);
 	if (roster_class(in->roster, klass) == NULL)
-		return why_set(why, SL_E_CONFIG,
-			       _("the approval policy has no class %s, which routes.yaml names"), klass);
+		return why_set(
+			why, SL_E_CONFIG,
+			_("the approval policy has no class %s, which routes.yaml names"),
+			klass);
 	(void)snprintf(d->klass, sizeof(d->klass), "%s", klass);
 	return SL_OK;
 }
@@ -132,11 +149,14 @@ static int take_revise(const struct intake *in, const struct wire_peer *peer, co
 	if (r != SL_OK)
 		return r;
 	if (old.state == DRAFT_SUBMITTED || old.state == DRAFT_INSPECTING)
-		r = why_set(why, SL_E_STATE, _("%s is being inspected; revise it after that"), id);
+		r = why_set(why, SL_E_STATE, _("%s is being inspected; revise it after that"),
+			    id);
 	else if (old.serial != 0)
-		r = why_set(why, SL_E_STATE, _("%s is published; use \"correct %s\""), id, old.release);
+		r = why_set(why, SL_E_STATE, _("%s is published; use \"correct %s\""), id,
+			    old.release);
 	else if (!draft_move_legal(old.state, DRAFT_REPLACED))
-		r = why_set(why, SL_E_STATE, _("%s is %s and cannot be revised; submit a new draft"), id,
+		r = why_set(why, SL_E_STATE,
+			    _("%s is %s and cannot be revised; submit a new draft"), id,
 			    draft_state_name(old.state));
 	d->number = old.number;
 	draft_release(&old);
@@ -144,14 +164,15 @@ static int take_revise(const struct intake *in, const struct wire_peer *peer, co
 }
 
 /* Who corrects: the author, or somebody of the same unit. */
-static int take_corrects(const struct intake *in, const struct roster_person *p, struct draft *d,
-			 struct sl_why *why)
+static int take_corrects(const struct intake *in, const struct roster_person *p,
+			 struct draft *d, struct sl_why *why)
 {
 	struct draft old = {0};
 	int r = store_draft_by_release(in->store, d->corrects, &old);
 
 	if (r == SL_E_NOTFOUND || (r == SL_OK && strcmp(old.unit, p->unit) != 0))
-		r = why_set(why, SL_E_NOTFOUND, _("your unit has published no %s"), d->corrects);
+		r = why_set(why, SL_E_NOTFOUND, _("your unit has published no %s"),
+			    d->corrects);
 	else if (r == SL_OK && (old.state == DRAFT_WITHDRAWN || old.state == DRAFT_CORRECTED))
 		r = why_set(why, SL_E_STATE, _("%s is %s already"), d->corrects,
 			    draft_state_name(old.state));
@@ -176,7 +197,8 @@ static int take_draft(const struct intake *in, const struct wire_peer *peer, con
 	if (r == SL_OK)
 		r = optional_text(args, "column", d->column, sizeof(d->column), why);
 	if (r == SL_OK)
-		r = optional_text(args, "disclosure", d->disclosure, sizeof(d->disclosure), why);
+		r = optional_text(args, "disclosure", d->disclosure, sizeof(d->disclosure),
+				  why);
 	if (r == SL_OK)
 		r = optional_text(args, "corrects", d->corrects, sizeof(d->corrects), why);
 	if (r == SL_OK)
@@ -195,7 +217,8 @@ static int take_draft(const struct intake *in, const struct wire_peer *peer, con
 }
 
 static int make_offers(const struct intake *in, const struct draft *d, const json_t *meta,
-		       struct draft_offer offers[OFFERS_MAX], unsigned *ret_n, struct sl_why *why)
+		       struct draft_offer offers[OFFERS_MAX], unsigned *ret_n,
+		       struct sl_why *why)
 {
 	const char *escalate = routes_escalate(in->routes);
 	const char *classes[OFFERS_MAX] = {d->klass, escalate};
@@ -206,9 +229,11 @@ static int make_offers(const struct intake *in, const struct draft *d, const jso
 		struct buf bytes;
 
 		buf_init(&bytes, MANIFEST_MAX);
-		r = offer_manifest(d, classes[i], routes_organisation(in->routes), meta, &bytes, why);
+		r = offer_manifest(d, classes[i], routes_organisation(in->routes), meta, &bytes,
+				   why);
 		if (r == SL_OK)
-			r = store_object_put(in->store, bytes.data, bytes.len, offers[i].manifest);
+			r = store_object_put(in->store, bytes.data, bytes.len,
+					     offers[i].manifest);
 		(void)snprintf(offers[i].klass, sizeof(offers[i].klass), "%s", classes[i]);
 		buf_release(&bytes);
 	}
@@ -219,8 +244,8 @@ static int make_offers(const struct intake *in, const struct draft *d, const jso
 	return r;
 }
 
-static int put_offers(const struct intake *in, const struct draft *d, const struct draft_offer *offers,
-		      unsigned n, struct wire_reply *ret)
+static int put_offers(const struct intake *in, const struct draft *d,
+		      const struct draft_offer *offers, unsigned n, struct wire_reply *ret)
 {
 	json_t *list = json_array();
 	int r = list == NULL ? SL_E_NOMEM : SL_OK;
@@ -230,9 +255,9 @@ static int put_offers(const struct intake *in, const struct draft *d, const stru
 
 		buf_init(&text, MANIFEST_MAX);
 		r = store_object_get(in->store, offers[i].manifest, MANIFEST_MAX, &text);
-		if (r == SL_OK && json_array_append_new(list, json_pack("{s:s,s:s}", "class",
-									offers[i].klass, "manifest",
-									buf_str(&text))) != 0)
+		if (r == SL_OK &&
+		    json_array_append_new(list, json_pack("{s:s,s:s}", "class", offers[i].klass,
+							  "manifest", buf_str(&text))) != 0)
 			r = SL_E_NOMEM;
 		buf_release(&text);
 	}

@@ -36,19 +36,20 @@ struct routes {
 static const cyaml_schema_field_t route_fields[] = {
 	CYAML_FIELD_STRING_PTR("type", CYAML_FLAG_POINTER, struct route, type, 1, 15),
 	CYAML_FIELD_STRING_PTR("class", CYAML_FLAG_POINTER, struct route, klass, 1, 7),
-	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct route, name, 0,
-			       200),
+	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct route,
+			       name, 0, 200),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t route_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct route, route_fields),
 };
 static const cyaml_schema_field_t route_file_fields[] = {
-	CYAML_FIELD_STRING_PTR("escalate", CYAML_FLAG_POINTER, struct route_file, escalate, 1, 7),
+	CYAML_FIELD_STRING_PTR("escalate", CYAML_FLAG_POINTER, struct route_file, escalate, 1,
+			       7),
 	CYAML_FIELD_STRING_PTR("organisation", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 			       struct route_file, organisation, 1, WORD),
-	CYAML_FIELD_SEQUENCE("routes", CYAML_FLAG_POINTER, struct route_file, routes, &route_schema, 1,
-			     ROWS_MAX),
+	CYAML_FIELD_SEQUENCE("routes", CYAML_FLAG_POINTER, struct route_file, routes,
+			     &route_schema, 1, ROWS_MAX),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t route_file_schema = {
@@ -56,8 +57,8 @@ static const cyaml_schema_value_t route_file_schema = {
 };
 static const cyaml_schema_field_t channel_fields[] = {
 	CYAML_FIELD_STRING_PTR("id", CYAML_FLAG_POINTER, struct channel, id, 1, WORD - 1),
-	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct channel, name,
-			       0, 200),
+	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct channel,
+			       name, 0, 200),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t channel_schema = {
@@ -72,8 +73,8 @@ static const cyaml_schema_value_t channel_file_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct channel_file, channel_file_fields),
 };
 
-static int load(const char *dir, const char *name, const cyaml_schema_value_t *schema, void **ret_file,
-		struct sl_why *why)
+static int load(const char *dir, const char *name, const cyaml_schema_value_t *schema,
+		void **ret_file, struct sl_why *why)
 {
 	char path[PATH_CAP];
 	int r = file_join(path, sizeof(path), dir, name);
@@ -102,7 +103,8 @@ int routes_load(const char *policies_dir, struct routes **ret_r, struct sl_why *
 		goto out;
 	t->channels = file;
 	for (unsigned i = 0; i < t->file->routes_count; i++) {
-		if (strcmp(routes_class(t, t->file->routes[i].type), t->file->routes[i].klass) != 0) {
+		if (strcmp(routes_class(t, t->file->routes[i].type),
+			   t->file->routes[i].klass) != 0) {
 			r = why_set(why, SL_E_CONFIG, _("routes.yaml names %s twice"),
 				    t->file->routes[i].type);
 			goto out;
@@ -133,7 +135,10 @@ const char *routes_class(const struct routes *r, const char *content_type)
 	return NULL;
 }
 
-const char *routes_escalate(const struct routes *r) { return r->file->escalate; }
+const char *routes_escalate(const struct routes *r)
+{
+	return r->file->escalate;
+}
 
 bool routes_channel_known(const struct routes *r, const char *id)
 {

@@ -11,7 +11,8 @@
 struct routes; /* immutable */
 
 /* SL_E_CONFIG names file, line and what is wrong. */
-int routes_load(const char *policies_dir, struct routes **ret_r, struct sl_why *why) SL_MUST_USE;
+int routes_load(const char *policies_dir, struct routes **ret_r,
+		struct sl_why *why) SL_MUST_USE;
 void routes_free(struct routes *r);
 const char *routes_class(const struct routes *r, const char *content_type); /* NULL: unknown */
 const char *routes_escalate(const struct routes *r); /* class that findings may raise to */

@@ -16,8 +16,9 @@
 enum { OFFERS_MAX = 2, SKEW_S = 300, DUE_S = 20 * 86400 };
 
 /* Signed by this person's key, now valid, about this manifest, in these names? */
-static int check_envelope(const struct intake *in, const struct wire_peer *peer, const struct draft *d,
-			  const struct draft_offer *o, const struct statement *s, struct sl_why *why)
+static int check_envelope(const struct intake *in, const struct wire_peer *peer,
+			  const struct draft *d, const struct draft_offer *o,
+			  const struct statement *s, struct sl_why *why)
 {
 	const char *draft, *author, *submitter;
 	const struct roster_key *k = NULL;
@@ -26,7 +27,8 @@ static int check_envelope(const struct intake *in, const struct wire_peer *peer,
 	int r;
 
 	if (p == NULL || p != peer->person || now < k->from || now > k->until)
-		return why_set(why, SL_E_DENIED, _("the submission is not signed with a key of yours"));
+		return why_set(why, SL_E_DENIED,
+			       _("the submission is not signed with a key of yours"));
 	r = dsse_verify(&s->envelope, k->public_key);
 	if (r != SL_OK)
 		return why_set(why, r, _("the submission's signature does not verify"));
@@ -34,17 +36,21 @@ static int check_envelope(const struct intake *in, const struct wire_peer *peer,
 	if (r != SL_OK)
 		return r;
 	if (strcmp(s->subject, o->manifest) != 0)
-		return why_set(why, SL_E_DENIED, _("the submission is not about the manifest offered"));
-	if (strcmp(draft, d->id) != 0 || revision != d->revision || strcmp(author, d->author) != 0 ||
-	    strcmp(submitter, d->submitter) != 0)
-		return why_set(why, SL_E_DENIED, _("the submission names another draft or author"));
+		return why_set(why, SL_E_DENIED,
+			       _("the submission is not about the manifest offered"));
+	if (strcmp(draft, d->id) != 0 || revision != d->revision ||
+	    strcmp(author, d->author) != 0 || strcmp(submitter, d->submitter) != 0)
+		return why_set(why, SL_E_DENIED,
+			       _("the submission names another draft or author"));
 	if (time > now + SKEW_S || time < now - SKEW_S)
-		return why_set(why, SL_E_EXPIRED, _("the submission's time is not now; check the clock"));
+		return why_set(why, SL_E_EXPIRED,
+			       _("the submission's time is not now; check the clock"));
 	return SL_OK;
 }
 
-static int take_envelope(const struct intake *in, const struct wire_peer *peer, const struct draft *d,
-			 const json_t *line, struct draft_offer *o, struct sl_why *why)
+static int take_envelope(const struct intake *in, const struct wire_peer *peer,
+			 const struct draft *d, const json_t *line, struct draft_offer *o,
+			 struct sl_why *why)
 {
 	const char *text = json_string_value(line);
 	size_t len = json_string_length(line);
@@ -71,7 +77,8 @@ static int files_still_there(const struct intake *in, const struct draft *d, str
 		const struct draft_file *f = &d->files[i];
 
 		if (store_upload_owned(in->store, d->submitter, f->sha256, f->length) != SL_OK)
-			return why_set(why, SL_E_STATE, _("\"%s\" is not stored any more; upload it again"),
+			return why_set(why, SL_E_STATE,
+				       _("\"%s\" is not stored any more; upload it again"),
 				       f->name);
 	}
 	return SL_OK;
@@ -96,7 +103,8 @@ static int accept(const struct intake *in, const struct wire_peer *peer, const s
 	if (r == SL_OK)
 		r = store_draft_offers_set(in->store, d, offers, n);
 	if (r == SL_OK)
-		r = store_move(in->store, d->id, d->revision, DRAFT_PREPARED, DRAFT_SUBMITTED, &c, why);
+		r = store_move(in->store, d->id, d->revision, DRAFT_PREPARED, DRAFT_SUBMITTED,
+			       &c, why);
 	if (r == SL_OK)
 		wake_ring(in->wake);
 	return r;
@@ -121,12 +129,13 @@ int intake_submit(void *arg, const struct wire_peer *peer, const struct wire_req
 		r = accept(in, peer, &d, json_arr(rq->args, "envelopes"), why);
 		d.state = DRAFT_SUBMITTED;
 	} else if (d.state == DRAFT_CANCELED || d.state == DRAFT_REPLACED) {
-		r = why_set(why, SL_E_STATE, _("%s revision %lld is %s"), d.id, (long long)d.revision,
-			    draft_state_name(d.state));
+		r = why_set(why, SL_E_STATE, _("%s revision %lld is %s"), d.id,
+			    (long long)d.revision, draft_state_name(d.state));
 	} /* else a retry whose first answer was lost */
 	if (r == SL_OK) {
-		ret->result = json_pack("{s:s,s:I,s:s}", "draft", d.id, "revision",
-					(json_int_t)d.revision, "state", draft_state_name(d.state));
+		ret->result =
+			json_pack("{s:s,s:I,s:s}", "draft", d.id, "revision",
+				  (json_int_t)d.revision, "state", draft_state_name(d.state));
 		r = ret->result == NULL ? SL_E_NOMEM : SL_OK;
 	}
 	draft_release(&d);

@@ -145,8 +145,8 @@ static int supersede(struct pull_run *p, const struct feed_entry *e, const struc
 	    pull_store_newest(&p->store, old) == 0 ||
 	    pull_store_buried(&p->store, old) >= e->serial)
 		return SL_OK;
-	tombstone = json_pack("{s:s,s:s,s:I,s:s,s:I}", "id", old, "replaced_by", e->id, "serial",
-			      (json_int_t)e->serial, "status", "replaced", "version",
+	tombstone = json_pack("{s:s,s:s,s:I,s:s,s:I}", "id", old, "replaced_by", e->id,
+			      "serial", (json_int_t)e->serial, "status", "replaced", "version",
 			      (json_int_t)pull_store_newest(&p->store, old));
 	r = tombstone == NULL ? SL_E_NOMEM : pull_store_hide(&p->store, old);
 	if (r == SL_OK)

@@ -111,8 +111,7 @@ static bool grade_after(const char *text, size_t len, size_t end)
 	left = len - end - 1;
 	stop = left < NEIGHBOUR ? left : NEIGHBOUR;
 	nl = memchr(text + end + 1, '\n', stop);
-	return is_grade_line(text + end + 1,
-			     nl != NULL ? (size_t)(nl - text) - end - 1 : stop);
+	return is_grade_line(text + end + 1, nl != NULL ? (size_t)(nl - text) - end - 1 : stop);
 }
 
 /* Grades under each other are a list, not a mark. */

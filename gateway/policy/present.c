@@ -42,14 +42,22 @@ static const struct word verdicts[] = {
 };
 
 static const struct word places[] = {
-	{"header", N_("header")},       {"footer", N_("footer")},
-	{"note", N_("note")},           {"comment", N_("comment")},
-	{"deleted", N_("deleted text")}, {"inserted", N_("inserted text")},
-	{"hidden", N_("hidden text")},  {"property", N_("document property")},
-	{"filename", N_("file name")},  {"alt", N_("alternative text")},
-	{"field", N_("field")},         {"annotation", N_("annotation")},
-	{"attachment", N_("attachment")}, {"old-revision", N_("old revision")},
-	{"metadata", N_("metadata")},   {"title", N_("title")},
+	{"header", N_("header")},
+	{"footer", N_("footer")},
+	{"note", N_("note")},
+	{"comment", N_("comment")},
+	{"deleted", N_("deleted text")},
+	{"inserted", N_("inserted text")},
+	{"hidden", N_("hidden text")},
+	{"property", N_("document property")},
+	{"filename", N_("file name")},
+	{"alt", N_("alternative text")},
+	{"field", N_("field")},
+	{"annotation", N_("annotation")},
+	{"attachment", N_("attachment")},
+	{"old-revision", N_("old revision")},
+	{"metadata", N_("metadata")},
+	{"title", N_("title")},
 	{NULL, NULL},
 };
 
@@ -64,8 +72,14 @@ static const char *word_for(const struct word *table, const char *key)
 	return present_text(key);
 }
 
-const char *present_state(const char *state) { return word_for(states, state); }
-const char *present_verdict(const char *verdict) { return word_for(verdicts, verdict); }
+const char *present_state(const char *state)
+{
+	return word_for(states, state);
+}
+const char *present_verdict(const char *verdict)
+{
+	return word_for(verdicts, verdict);
+}
 
 const char *present_text(const char *text)
 {
@@ -134,7 +148,8 @@ static void print_finding(FILE *out, const struct cli *c, const json_t *f)
 	const char *basis = json_str(f, "basis");
 
 	fprintf(out, "  %s%s %s%s  ", cli_paint(c, severity_paint(severity)),
-		present_text(severity), present_text(json_str(f, "rule")), cli_paint(c, CLI_RESET));
+		present_text(severity), present_text(json_str(f, "rule")),
+		cli_paint(c, CLI_RESET));
 	print_place(out, f);
 	if (excerpt != NULL && excerpt[0] != '\0')
 		fprintf(out, ": %s%s%s", cli_paint(c, CLI_BOLD), present_text(excerpt),
@@ -150,7 +165,8 @@ static void print_failures(FILE *out, const struct cli *c, const json_t *report)
 	const json_t *o;
 	size_t i;
 
-	json_array_foreach(json_arr(report, "objects"), i, o) {
+	json_array_foreach(json_arr(report, "objects"), i, o)
+	{
 		const char *state = json_str(o, "state");
 
 		if (state == NULL || strcmp(state, "failed") != 0)
@@ -159,7 +175,8 @@ static void print_failures(FILE *out, const struct cli *c, const json_t *report)
 			cli_paint(c, CLI_RESET), present_text(json_str(o, "path")),
 			present_text(json_str(o, "reason")));
 	}
-	json_array_foreach(json_arr(report, "filters"), i, o) {
+	json_array_foreach(json_arr(report, "filters"), i, o)
+	{
 		const char *state = json_str(o, "state");
 
 		if (state != NULL && strcmp(state, "ok") != 0)
@@ -176,11 +193,10 @@ static void print_file(FILE *out, const struct cli *c, const json_t *report)
 	size_t i;
 
 	fprintf(out, "%s%s%s: %s\n", cli_paint(c, CLI_BOLD),
-		present_text(json_str(json_obj(report, "input"), "name")), cli_paint(c, CLI_RESET),
-		present_verdict(verdict));
+		present_text(json_str(json_obj(report, "input"), "name")),
+		cli_paint(c, CLI_RESET), present_verdict(verdict));
 	print_failures(out, c, report);
-	json_array_foreach(json_arr(report, "findings"), i, f)
-		print_finding(out, c, f);
+	json_array_foreach(json_arr(report, "findings"), i, f) print_finding(out, c, f);
 }
 
 void present_report(FILE *out, const struct cli *c, const json_t *report)
@@ -194,8 +210,7 @@ void present_report(FILE *out, const struct cli *c, const json_t *report)
 		print_file(out, c, report);
 		return;
 	}
-	json_array_foreach(files, i, one)
-		print_file(out, c, one);
+	json_array_foreach(files, i, one) print_file(out, c, one);
 }
 
 void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)

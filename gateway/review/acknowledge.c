@@ -13,10 +13,12 @@ static bool is_acknowledged(const json_t *list, const char *rule)
 	const json_t *a;
 	size_t i;
 
-	json_array_foreach(list, i, a) {
+	json_array_foreach(list, i, a)
+	{
 		const char *said = json_str(a, "rule"), *reason = json_str(a, "reason");
 
-		if (said != NULL && strcmp(said, rule) == 0 && reason != NULL && reason[0] != '\0')
+		if (said != NULL && strcmp(said, rule) == 0 && reason != NULL &&
+		    reason[0] != '\0')
 			return true;
 	}
 	return false;
@@ -39,11 +41,12 @@ static int check_finding(const json_t *f, const json_t *acknowledged, struct buf
 		return why_set(why, SL_E_CORRUPT, _("the inspection report cannot be read"));
 	if (strcmp(severity, "S0") == 0 || strcmp(severity, "S1") == 0)
 		return why_set(why, SL_E_DENIED,
-			       _("%s (%s) cannot be approved by anyone; only a new revision can go on"),
+			       _("%s (%s) cannot be approved by anyone; only a new revision "
+				 "can go on"),
 			       rule, severity);
 	if ((strcmp(severity, "S2") == 0 || strcmp(severity, "S3") == 0) &&
-	    !is_acknowledged(acknowledged, rule) && missing->len + strlen(rule) + 2 < LIST_MAX &&
-	    !listed(missing, rule))
+	    !is_acknowledged(acknowledged, rule) &&
+	    missing->len + strlen(rule) + 2 < LIST_MAX && !listed(missing, rule))
 		buf_putf(missing, "%s%s", missing->len > 0 ? ", " : "", rule);
 	return buf_error(missing);
 }
@@ -56,17 +59,20 @@ int acknowledge_check(const json_t *report, const json_t *acknowledged, struct s
 	int r = SL_OK;
 
 	buf_init(&missing, LIST_MAX);
-	json_array_foreach(json_arr(report, "files"), i, file) {
-		json_array_foreach(json_arr(file, "findings"), k, f) {
+	json_array_foreach(json_arr(report, "files"), i, file)
+	{
+		json_array_foreach(json_arr(file, "findings"), k, f)
+		{
 			r = check_finding(f, acknowledged, &missing, why);
 			if (r != SL_OK)
 				goto out;
 		}
 	}
 	if (missing.len > 0)
-		r = why_set(why, SL_E_DENIED,
-			    _("these findings need a reason from you before you can approve: %s"),
-			    buf_str(&missing));
+		r = why_set(
+			why, SL_E_DENIED,
+			_("these findings need a reason from you before you can approve: %s"),
+			buf_str(&missing));
 out:
 	buf_release(&missing);
 	return r;

@@ -24,7 +24,7 @@ struct ballot { /* one call of review.vote */
 	const struct draft *d;
 	const char *line;
 	size_t line_len;
-	struct statement *s;     /* until it is handed to the evidence: owned */
+	struct statement *s;	 /* until it is handed to the evidence: owned */
 	struct approval_facts f; /* borrowed from the statement */
 	enum draft_state to;
 	bool approve;
@@ -39,7 +39,8 @@ static int check_signer(const struct ballot *b, struct sl_why *why)
 	int r;
 
 	if (p == NULL || p != b->peer->person)
-		return why_set(why, SL_E_DENIED, _("the decision is not signed with your reviewer key"));
+		return why_set(why, SL_E_DENIED,
+			       _("the decision is not signed with your reviewer key"));
 	r = dsse_verify(&b->s->envelope, k->public_key);
 	if (r != SL_OK)
 		return why_set(why, r, _("the decision's signature does not verify"));
@@ -47,7 +48,8 @@ static int check_signer(const struct ballot *b, struct sl_why *why)
 		return why_set(why, SL_E_DENIED, _("you do not hold the role %s"), b->f.role);
 	if (strcmp(p->pid, b->d->author) == 0 || strcmp(p->pid, b->d->submitter) == 0)
 		return why_set(why, SL_E_DENIED,
-			       _("you handed %s in yourself; others must decide about it"), b->d->id);
+			       _("you handed %s in yourself; others must decide about it"),
+			       b->d->id);
 	return SL_OK;
 }
 
@@ -60,18 +62,24 @@ static int check_binding(const struct ballot *b, const char *manifest, struct sl
 
 	text_hex(roster_digest(b->v->roster), HASH_LEN, policy);
 	if (strcmp(f->draft, b->d->id) != 0 || f->revision != b->d->revision)
-		return why_set(why, SL_E_DENIED, _("the decision names another draft or revision"));
+		return why_set(why, SL_E_DENIED,
+			       _("the decision names another draft or revision"));
 	if (strcmp(b->s->subject, manifest) != 0)
 		return why_set(why, SL_E_DENIED, _("the decision is about another manifest"));
 	/* A draft held before it had a report can still be sent back. */
-	if (strcmp(f->inspection_sha256, b->d->report) != 0 && (b->approve || b->d->report[0] != '\0'))
-		return why_set(why, SL_E_DENIED, _("the decision is about another inspection report"));
-	if (strcmp(f->policy_sha256, policy) != 0 || f->policy_version != roster_version(b->v->roster))
+	if (strcmp(f->inspection_sha256, b->d->report) != 0 &&
+	    (b->approve || b->d->report[0] != '\0'))
 		return why_set(why, SL_E_DENIED,
-			       _("the decision was made under another approval policy; open the draft "
-				 "again"));
+			       _("the decision is about another inspection report"));
+	if (strcmp(f->policy_sha256, policy) != 0 ||
+	    f->policy_version != roster_version(b->v->roster))
+		return why_set(
+			why, SL_E_DENIED,
+			_("the decision was made under another approval policy; open the draft "
+			  "again"));
 	if (f->time > now + SKEW_S || f->time < now - SKEW_S)
-		return why_set(why, SL_E_EXPIRED, _("the decision's time is not now; check the clock"));
+		return why_set(why, SL_E_EXPIRED,
+			       _("the decision's time is not now; check the clock"));
 	return SL_OK;
 }
 
@@ -99,17 +107,20 @@ static int check_first_vote(const struct ballot *b, const char *klass, struct sl
 	int r;
 
 	if (k == NULL)
-		return why_set(why, SL_E_CONFIG, _("the approval policy has no class %s"), klass);
+		return why_set(why, SL_E_CONFIG, _("the approval policy has no class %s"),
+			       klass);
 	e.valid_from = clock_now() - k->approval_ttl_s;
 	r = store_vote_each(b->v->store, b->d->id, b->d->revision, find_earlier, &e);
 	if (r != SL_OK || e.role[0] == '\0')
 		return r;
 	if (strcmp(e.role, b->f.role) == 0)
-		return why_set(why, SL_E_DENIED, _("you have approved %s as %s already"), b->d->id, e.role);
-	return why_set(why, SL_E_DENIED,
-		       _("one person counts once: you have approved %s as %s, another person must "
-			 "approve it as %s"),
-		       b->d->id, e.role, b->f.role);
+		return why_set(why, SL_E_DENIED, _("you have approved %s as %s already"),
+			       b->d->id, e.role);
+	return why_set(
+		why, SL_E_DENIED,
+		_("one person counts once: you have approved %s as %s, another person must "
+		  "approve it as %s"),
+		b->d->id, e.role, b->f.role);
 }
 
 static int check_approval(struct ballot *b, struct evidence *e, struct sl_why *why)
@@ -119,8 +130,9 @@ static int check_approval(struct ballot *b, struct evidence *e, struct sl_why *w
 	int r;
 
 	if (b->d->state != DRAFT_IN_REVIEW)
-		return why_set(why, SL_E_STATE, _("%s is %s; only a draft in review can be approved"),
-			       b->d->id, draft_state_name(b->d->state));
+		return why_set(why, SL_E_STATE,
+			       _("%s is %s; only a draft in review can be approved"), b->d->id,
+			       draft_state_name(b->d->state));
 	r = check_first_vote(b, e->manifest->klass, why);
 	if (r == SL_OK)
 		r = deliver_check(b->v, b->peer->pid, b->d, b->f.shown_sha256, why);
@@ -192,9 +204,11 @@ static int prepare_objection(struct ballot *b, struct sl_why *why)
 	struct buf text;
 	int r;
 
-	if (b->f.code == NULL || b->f.code[0] == '\0' || b->f.reason == NULL || b->f.reason[0] == '\0')
-		return why_set(why, SL_E_DENIED,
-			       _("a draft goes back only with a code and a sentence for the author"));
+	if (b->f.code == NULL || b->f.code[0] == '\0' || b->f.reason == NULL ||
+	    b->f.reason[0] == '\0')
+		return why_set(
+			why, SL_E_DENIED,
+			_("a draft goes back only with a code and a sentence for the author"));
 	b->to = back ? DRAFT_RETURNED : DRAFT_REFUSED;
 	if (!draft_move_legal(b->d->state, b->to))
 		return why_set(why, SL_E_STATE, _("%s is %s and cannot become %s"), b->d->id,
@@ -204,9 +218,11 @@ static int prepare_objection(struct ballot *b, struct sl_why *why)
 	buf_release(&text);
 	if (r == SL_OK)
 		r = check_binding(b, manifest, why);
-	if (r == SL_OK && !back && !role_decides(roster_class(b->v->roster, b->d->klass), b->f.role))
-		r = why_set(why, SL_E_DENIED, _("the role %s cannot refuse a draft of class %s"),
-			    b->f.role, b->d->klass);
+	if (r == SL_OK && !back &&
+	    !role_decides(roster_class(b->v->roster, b->d->klass), b->f.role))
+		r = why_set(why, SL_E_DENIED,
+			    _("the role %s cannot refuse a draft of class %s"), b->f.role,
+			    b->d->klass);
 	return r;
 }
 
@@ -228,8 +244,8 @@ static int record(struct ballot *b, struct vote *vote, struct sl_why *why)
 			    sizeof(vote->code) ||
 		    (size_t)snprintf(vote->reason, sizeof(vote->reason), "%s", b->f.reason) >=
 			    sizeof(vote->reason) ||
-		    (size_t)snprintf(reason, sizeof(reason), "%s: %s", vote->code, vote->reason) >=
-			    sizeof(reason))
+		    (size_t)snprintf(reason, sizeof(reason), "%s: %s", vote->code,
+				     vote->reason) >= sizeof(reason))
 			return why_set(why, SL_E_LIMIT, _("code or sentence is too long"));
 		c.reason = reason;
 	}
@@ -250,7 +266,8 @@ static int answer(const struct ballot *b, const struct vote *vote, struct wire_r
 	ret->result = json_pack("{s:s,s:I,s:s,s:s,s:s,s:O,s:s}", "draft", b->d->id, "revision",
 				(json_int_t)b->d->revision, "role", vote->role, "decision",
 				vote->decision, "envelope_sha256", vote->envelope, "missing",
-				json_object_get(status, "missing"), "state", draft_state_name(now.state));
+				json_object_get(status, "missing"), "state",
+				draft_state_name(now.state));
 	json_decref(status);
 	draft_release(&now);
 	return r == SL_OK && ret->result == NULL ? SL_E_NOMEM : r;
@@ -281,7 +298,10 @@ int review_vote(void *arg, const struct wire_peer *peer, const struct wire_reque
 {
 	const json_t *line = json_object_get(rq->args, "envelope");
 	struct draft d = {0}, newest = {0};
-	struct ballot b = {.v = arg, .peer = peer, .d = &d, .line = json_string_value(line),
+	struct ballot b = {.v = arg,
+			   .peer = peer,
+			   .d = &d,
+			   .line = json_string_value(line),
 			   .line_len = json_string_length(line)};
 	int r;
 
@@ -291,7 +311,8 @@ int review_vote(void *arg, const struct wire_peer *peer, const struct wire_reque
 	if (r == SL_OK)
 		r = store_draft_get(b.v->store, d.id, 0, &newest);
 	if (r == SL_OK && newest.revision != d.revision)
-		r = why_set(why, SL_E_CONFLICT, _("%s has a newer revision; open it again"), d.id);
+		r = why_set(why, SL_E_CONFLICT, _("%s has a newer revision; open it again"),
+			    d.id);
 	if (r == SL_OK) {
 		b.to = d.state;
 		r = vote_on(&b, ret, why);

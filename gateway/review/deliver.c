@@ -35,15 +35,19 @@ int delivery_new(struct delivery **ret_y)
 	return SL_OK;
 }
 
-void delivery_free(struct delivery *y) { free(y); }
+void delivery_free(struct delivery *y)
+{
+	free(y);
+}
 
-static struct way *find_way(struct delivery *y, const char *pid, const struct draft *d, const char *part)
+static struct way *find_way(struct delivery *y, const char *pid, const struct draft *d,
+			    const char *part)
 {
 	for (unsigned i = 0; i < DELIVERIES; i++) {
 		struct way *w = &y->way[i];
 
-		if (w->number == d->number && w->revision == d->revision && strcmp(w->pid, pid) == 0 &&
-		    strcmp(w->part, part) == 0)
+		if (w->number == d->number && w->revision == d->revision &&
+		    strcmp(w->pid, pid) == 0 && strcmp(w->part, part) == 0)
 			return w;
 	}
 	return NULL;
@@ -78,16 +82,18 @@ static int see_shown(const char *part, const char *sha256, void *arg)
 	struct shown_search *s = arg;
 
 	if (s->part != NULL) {
-		s->found = s->found || (strcmp(part, s->part) == 0 && strcmp(sha256, s->sha256) == 0);
+		s->found = s->found ||
+			   (strcmp(part, s->part) == 0 && strcmp(sha256, s->sha256) == 0);
 		return SL_OK;
 	}
-	return json_array_append_new(s->list, json_pack("{s:s,s:s}", "part", part, "sha256", sha256)) == 0
+	return json_array_append_new(
+		       s->list, json_pack("{s:s,s:s}", "part", part, "sha256", sha256)) == 0
 		       ? SL_OK
 		       : SL_E_NOMEM;
 }
 
-static int was_shown(const struct review *v, const char *pid, const struct draft *d, const char *part,
-		     const char *sha256, bool *ret_found)
+static int was_shown(const struct review *v, const char *pid, const struct draft *d,
+		     const char *part, const char *sha256, bool *ret_found)
 {
 	struct shown_search s = {.part = part, .sha256 = sha256};
 	int r = store_shown_each(v->store, pid, d->id, d->revision, see_shown, &s);
@@ -96,8 +102,8 @@ static int was_shown(const struct review *v, const char *pid, const struct draft
 	return r;
 }
 
-int deliver_mark(const struct review *v, const char *pid, const struct draft *d, const char *part,
-		 const char *sha256)
+int deliver_mark(const struct review *v, const char *pid, const struct draft *d,
+		 const char *part, const char *sha256)
 {
 	bool before = false;
 	int r = was_shown(v, pid, d, part, sha256, &before);
@@ -107,11 +113,13 @@ int deliver_mark(const struct review *v, const char *pid, const struct draft *d,
 	return store_shown_add(v->store, pid, d->id, d->revision, part, sha256);
 }
 
-int deliver_shown(const struct review *v, const char *pid, const struct draft *d, json_t **ret_list)
+int deliver_shown(const struct review *v, const char *pid, const struct draft *d,
+		  json_t **ret_list)
 {
 	struct shown_search s = {.list = json_array()};
-	int r = s.list == NULL ? SL_E_NOMEM
-			       : store_shown_each(v->store, pid, d->id, d->revision, see_shown, &s);
+	int r = s.list == NULL
+			? SL_E_NOMEM
+			: store_shown_each(v->store, pid, d->id, d->revision, see_shown, &s);
 
 	if (r != SL_OK) {
 		json_decref(s.list);
@@ -137,8 +145,8 @@ static int shown_digest(const struct draft *d, json_t *list, char ret_sha256[65]
 	return r;
 }
 
-static int need(const struct review *v, const char *pid, const struct draft *d, const char *part,
-		const char *sha256, const char *name, struct buf *missing)
+static int need(const struct review *v, const char *pid, const struct draft *d,
+		const char *part, const char *sha256, const char *name, struct buf *missing)
 {
 	bool found = false;
 	int r = was_shown(v, pid, d, part, sha256, &found);
@@ -188,7 +196,8 @@ int deliver_check(const struct review *v, const char *pid, const struct draft *d
 		r = shown_digest(d, list, digest);
 	if (r == SL_OK && strcmp(digest, shown_sha256) != 0)
 		r = why_set(why, SL_E_DENIED,
-			    _("what your program says it showed is not what was delivered to you; open "
+			    _("what your program says it showed is not what was delivered to "
+			      "you; open "
 			      "the draft again"));
 	json_decref(list);
 	buf_release(&missing);

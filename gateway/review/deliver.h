@@ -14,10 +14,11 @@ bool delivery_step(struct delivery *y, const char *pid, const struct draft *d, c
 		   uint64_t offset, uint64_t len, uint64_t total);
 
 /* Remember that this person was shown this part (once). */
-int deliver_mark(const struct review *v, const char *pid, const struct draft *d, const char *part,
-		 const char *sha256) SL_MUST_USE;
+int deliver_mark(const struct review *v, const char *pid, const struct draft *d,
+		 const char *part, const char *sha256) SL_MUST_USE;
 /* shown[] : [{part, sha256}] in order of part. */
-int deliver_shown(const struct review *v, const char *pid, const struct draft *d, json_t **ret_list) SL_MUST_USE;
+int deliver_shown(const struct review *v, const char *pid, const struct draft *d,
+		  json_t **ret_list) SL_MUST_USE;
 /* Was everything shown to this person as it is now, and is the digest the one the
  * person signed?  SL_E_DENIED names what is missing. */
 int deliver_check(const struct review *v, const char *pid, const struct draft *d,

@@ -52,8 +52,10 @@ static void count_findings(const json_t *report, struct digest_slot *s)
 	const json_t *files = json_arr(report, "files"), *file, *f;
 	size_t i, k;
 
-	json_array_foreach(files, i, file) {
-		json_array_foreach(json_arr(file, "findings"), k, f) {
+	json_array_foreach(files, i, file)
+	{
+		json_array_foreach(json_arr(file, "findings"), k, f)
+		{
 			const char *severity = json_str(f, "severity");
 
 			s->findings++;
@@ -110,7 +112,8 @@ static json_t *find_missing(const struct review *v, const struct draft *d, int64
 	return list;
 }
 
-static int refresh(const struct review *v, const struct draft *d, unsigned votes, struct digest_slot *s)
+static int refresh(const struct review *v, const struct draft *d, unsigned votes,
+		   struct digest_slot *s)
 {
 	json_t *report = NULL;
 	int r = digest_report(v, d, &report);
@@ -170,9 +173,9 @@ static int put_spill(const struct spill *p, void *arg)
 static json_t *spill_status(const struct review *v, const struct draft *d, bool secrecy)
 {
 	json_t *j = json_pack("{s:s,s:I,s:s,s:s,s:s,s:s,s:[],s:o}", "draft", d->id, "revision",
-			      (json_int_t)d->revision, "title", "", "state", draft_state_name(d->state),
-			      "verdict", "spill", "route", "", "missing", "changed",
-			      digest_time(d->changed));
+			      (json_int_t)d->revision, "title", "", "state",
+			      draft_state_name(d->state), "verdict", "spill", "route", "",
+			      "missing", "changed", digest_time(d->changed));
 	struct spill_search search = {d, j};
 
 	if (j != NULL && secrecy && store_spill_each(v->store, put_spill, &search) != SL_OK) {
@@ -192,8 +195,9 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 	if (look_up(v, d, &s) != SL_OK)
 		return NULL;
 	j = json_pack("{s:s,s:I,s:s,s:s,s:s,s:s,s:O}", "draft", d->id, "revision",
-		      (json_int_t)d->revision, "title", d->title, "state", draft_state_name(d->state),
-		      "verdict", d->verdict, "route", d->klass, "missing", s->missing);
+		      (json_int_t)d->revision, "title", d->title, "state",
+		      draft_state_name(d->state), "verdict", d->verdict, "route", d->klass,
+		      "missing", s->missing);
 	if (j == NULL)
 		return NULL;
 	if (d->due != 0)
@@ -215,7 +219,8 @@ int digest_for_reviewers(const struct review *v, const struct draft *d, json_t *
 	r = look_up(v, d, &s);
 	if (r != SL_OK)
 		return r;
-	if (json_object_set_new(status, "findings", json_integer((json_int_t)s->findings)) != 0 ||
+	if (json_object_set_new(status, "findings", json_integer((json_int_t)s->findings)) !=
+		    0 ||
 	    json_object_set_new(status, "worst", json_string(s->worst)) != 0 ||
 	    json_object_set_new(status, "unit", json_string(d->unit)) != 0 ||
 	    json_object_set_new(status, "author", json_string(d->author)) != 0 ||
@@ -239,7 +244,8 @@ json_t *digest_votes(const struct review *v, const struct draft *d)
 {
 	json_t *list = json_array();
 
-	if (list != NULL && store_vote_each(v->store, d->id, d->revision, put_vote, list) != SL_OK) {
+	if (list != NULL &&
+	    store_vote_each(v->store, d->id, d->revision, put_vote, list) != SL_OK) {
 		json_decref(list);
 		return NULL;
 	}

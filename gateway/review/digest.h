@@ -15,7 +15,8 @@ void digest_cache_free(struct digest_cache *c);
  * for a secrecy officer rule and hash).  NULL without memory. */
 json_t *digest_status(const struct review *v, const struct draft *d, bool secrecy);
 /* Add findings, worst, unit, author, changed. */
-int digest_for_reviewers(const struct review *v, const struct draft *d, json_t *status) SL_MUST_USE;
+int digest_for_reviewers(const struct review *v, const struct draft *d,
+			 json_t *status) SL_MUST_USE;
 /* The merged report as JSON, NULL when there is none. */
 int digest_report(const struct review *v, const struct draft *d, json_t **ret_j) SL_MUST_USE;
 /* votes[] of a revision. */

@@ -26,7 +26,8 @@ int evidence_add(struct evidence *e, struct statement *s)
 	return SL_OK;
 }
 
-static int add_stored(struct store *st, struct evidence *e, const char *sha256, struct sl_why *why)
+static int add_stored(struct store *st, struct evidence *e, const char *sha256,
+		      struct sl_why *why)
 {
 	struct statement *s = NULL;
 	struct buf line;
@@ -57,7 +58,8 @@ static int note_vote(const struct vote *v, void *arg)
 	return SL_OK;
 }
 
-int evidence_manifest(struct store *s, const struct draft *d, char ret_sha256[65], struct buf *out)
+int evidence_manifest(struct store *s, const struct draft *d, char ret_sha256[65],
+		      struct buf *out)
 {
 	struct draft_offer offers[OFFERS_MAX];
 	const char *sha256 = d->manifest;
@@ -77,7 +79,8 @@ int evidence_manifest(struct store *s, const struct draft *d, char ret_sha256[65
 	return r;
 }
 
-int evidence_load(struct store *s, const struct draft *d, struct evidence *ret_e, struct sl_why *why)
+int evidence_load(struct store *s, const struct draft *d, struct evidence *ret_e,
+		  struct sl_why *why)
 {
 	struct evidence e = {.n = 0};
 	struct votes votes = {.n = 0};
@@ -105,8 +108,12 @@ int evidence_load(struct store *s, const struct draft *d, struct evidence *ret_e
 	return SL_OK;
 }
 
-struct approval_case evidence_case(const struct evidence *e, const struct roster *r, int64_t now)
+struct approval_case evidence_case(const struct evidence *e, const struct roster *r,
+				   int64_t now)
 {
-	return (struct approval_case){.manifest = e->manifest, .roster = r,
-				      .statements = e->statement, .n = e->n, .now = now};
+	return (struct approval_case){.manifest = e->manifest,
+				      .roster = r,
+				      .statements = e->statement,
+				      .n = e->n,
+				      .now = now};
 }

@@ -13,13 +13,16 @@ struct evidence {
 	unsigned n;
 };
 /* Manifest, submission, inspection and every vote of this revision. */
-int evidence_load(struct store *s, const struct draft *d, struct evidence *ret_e, struct sl_why *why) SL_MUST_USE;
+int evidence_load(struct store *s, const struct draft *d, struct evidence *ret_e,
+		  struct sl_why *why) SL_MUST_USE;
 void evidence_release(struct evidence *e);
 /* One more statement, taken (also on failure). */
 int evidence_add(struct evidence *e, struct statement *s) SL_MUST_USE;
 /* The case as trust/approval.h wants it; borrows e. */
-struct approval_case evidence_case(const struct evidence *e, const struct roster *r, int64_t now);
+struct approval_case evidence_case(const struct evidence *e, const struct roster *r,
+				   int64_t now);
 /* The manifest in force, or before the inspection the first one offered. */
-int evidence_manifest(struct store *s, const struct draft *d, char ret_sha256[65], struct buf *out) SL_MUST_USE;
+int evidence_manifest(struct store *s, const struct draft *d, char ret_sha256[65],
+		      struct buf *out) SL_MUST_USE;
 
 #endif

@@ -24,7 +24,8 @@ static int add(const struct draft *d, void *arg)
 		r = digest_for_reviewers(c->v, d, j);
 	/* Before the inspection even a title may be what must not be seen. */
 	if (r == SL_OK && (d->state == DRAFT_SUBMITTED || d->state == DRAFT_INSPECTING) &&
-	    strcmp(d->author, c->person->pid) != 0 && strcmp(d->submitter, c->person->pid) != 0 &&
+	    strcmp(d->author, c->person->pid) != 0 &&
+	    strcmp(d->submitter, c->person->pid) != 0 &&
 	    json_object_set_new(j, "title", json_string("")) != 0)
 		r = SL_E_NOMEM;
 	if (r != SL_OK) {
@@ -93,8 +94,8 @@ static json_t *files_of(const struct draft *d)
 	return list;
 }
 
-static int own_details(const struct review *v, const struct wire_peer *peer, const struct draft *d,
-		       json_t *j)
+static int own_details(const struct review *v, const struct wire_peer *peer,
+		       const struct draft *d, json_t *j)
 {
 	json_t *report = NULL;
 	int r = digest_report(v, d, &report);
@@ -110,7 +111,8 @@ static int own_details(const struct review *v, const struct wire_peer *peer, con
 		json_t *record = json_pack("{s:s,s:I}", "draft", d->id, "revision",
 					   (json_int_t)d->revision);
 
-		r = record == NULL ? SL_E_NOMEM : store_audit(v->store, "draft.show", peer->pid, record);
+		r = record == NULL ? SL_E_NOMEM
+				   : store_audit(v->store, "draft.show", peer->pid, record);
 		json_decref(record);
 		/* A full disk must not hide from authors what they have handed in. */
 		if (r == SL_E_FULL || r == SL_E_IO)
@@ -130,7 +132,8 @@ int review_own_show(void *arg, const struct wire_peer *peer, const struct wire_r
 
 	(void)json_i64(rq->args, "revision", &revision);
 	r = id == NULL ? SL_E_NOTFOUND : store_draft_get(v->store, id, revision, &d);
-	if (r == SL_OK && strcmp(d.author, peer->pid) != 0 && strcmp(d.submitter, peer->pid) != 0)
+	if (r == SL_OK && strcmp(d.author, peer->pid) != 0 &&
+	    strcmp(d.submitter, peer->pid) != 0)
 		r = SL_E_NOTFOUND;
 	if (r == SL_E_NOTFOUND)
 		(void)why_set(why, r, _("you have no draft %s"), id != NULL ? id : "");
@@ -151,11 +154,14 @@ static int wanted_states(const json_t *args, enum draft_state out[STATES_MAX], u
 
 	if (json_array_size(list) > STATES_MAX)
 		return why_set(why, SL_E_LIMIT, _("too many states"));
-	json_array_foreach(list, i, name) {
+	json_array_foreach(list, i, name)
+	{
 		const char *s = json_string_value(name);
 
-		if (s == NULL || draft_state_from_name(s, &out[n]) != SL_OK || out[n] == DRAFT_PREPARED)
-			return why_set(why, SL_E_FORMAT, _("there is no state \"%s\""), s != NULL ? s : "");
+		if (s == NULL || draft_state_from_name(s, &out[n]) != SL_OK ||
+		    out[n] == DRAFT_PREPARED)
+			return why_set(why, SL_E_FORMAT, _("there is no state \"%s\""),
+				       s != NULL ? s : "");
 		n++;
 	}
 	if (n == 0)
@@ -185,8 +191,8 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 	return r;
 }
 
-static int put_entry(int64_t seq, int64_t ms, const char *kind, const char *actor, const char *record,
-		     void *arg)
+static int put_entry(int64_t seq, int64_t ms, const char *kind, const char *actor,
+		     const char *record, void *arg)
 {
 	json_t *parsed = NULL;
 
@@ -194,9 +200,10 @@ static int put_entry(int64_t seq, int64_t ms, const char *kind, const char *acto
 		return SL_E_LIMIT;
 	if (json_parse(record, strlen(record), RECORD_MAX, &parsed) != SL_OK)
 		return SL_E_CORRUPT;
-	return json_array_append_new(arg, json_pack("{s:I,s:o,s:s,s:s,s:o}", "seq", (json_int_t)seq,
-						    "time", digest_time(ms / 1000), "kind", kind,
-						    "actor", actor, "record", parsed)) == 0
+	return json_array_append_new(arg,
+				     json_pack("{s:I,s:o,s:s,s:s,s:o}", "seq", (json_int_t)seq,
+					       "time", digest_time(ms / 1000), "kind", kind,
+					       "actor", actor, "record", parsed)) == 0
 		       ? SL_OK
 		       : SL_E_NOMEM;
 }
@@ -210,7 +217,8 @@ int review_audit(void *arg, const struct wire_peer *peer, const struct wire_requ
 	int r = review_draft(v, peer, rq, &d, why);
 
 	if (r == SL_OK && d.state == DRAFT_SPILL && !review_is_secrecy(peer->person))
-		r = why_set(why, SL_E_DENIED, _("only secrecy officers may see more of %s"), d.id);
+		r = why_set(why, SL_E_DENIED, _("only secrecy officers may see more of %s"),
+			    d.id);
 	if (r == SL_OK)
 		r = store_audit_each(v->store, d.id, put_entry, list);
 	draft_release(&d);

@@ -16,7 +16,8 @@ int order_send(struct session *s, const char *release, const char *action, const
 
 	buf_init(&line, DSSE_MAX);
 	if (!release_id_ok(release))
-		return why_set(why, SL_E_USAGE, "\"%s\" is not a release number (R-2026-000123)", release);
+		return why_set(why, SL_E_USAGE,
+			       "\"%s\" is not a release number (R-2026-000123)", release);
 	args = json_pack("{s:s}", "release", release);
 	r = wire_ask(s->wire, "release.find", args, NULL, 0, &shown, why);
 	if (r != SL_OK)
@@ -27,7 +28,8 @@ int order_send(struct session *s, const char *release, const char *action, const
 		goto out;
 	}
 	order = order_predicate(action, release, version, code, reason, clock_now());
-	r = order == NULL ? SL_E_NOMEM : statement_sign(s->key, PRED_ORDER, manifest, order, &line);
+	r = order == NULL ? SL_E_NOMEM
+			  : statement_sign(s->key, PRED_ORDER, manifest, order, &line);
 	if (r != SL_OK)
 		goto out;
 	hand_in = json_pack("{s:s}", "envelope", buf_str(&line));

@@ -24,12 +24,14 @@ int review_find(void *arg, const struct wire_peer *peer, const struct wire_reque
 
 	(void)peer;
 	if (r == SL_E_NOTFOUND)
-		return why_set(why, r, _("there is no release %s"), release != NULL ? release : "");
+		return why_set(why, r, _("there is no release %s"),
+			       release != NULL ? release : "");
 	if (r != SL_OK)
 		return r;
-	ret->result = json_pack("{s:s,s:I,s:s,s:s,s:s,s:s}", "release", d.release, "version",
-				(json_int_t)d.revision, "draft", d.id, "manifest_sha256", d.manifest,
-				"state", draft_state_name(d.state), "title", d.title);
+	ret->result =
+		json_pack("{s:s,s:I,s:s,s:s,s:s,s:s}", "release", d.release, "version",
+			  (json_int_t)d.revision, "draft", d.id, "manifest_sha256", d.manifest,
+			  "state", draft_state_name(d.state), "title", d.title);
 	draft_release(&d);
 	return ret->result == NULL ? SL_E_NOMEM : SL_OK;
 }
@@ -43,14 +45,16 @@ static int may_order(const struct roster_person *p, const struct draft *d,
 
 	if (strcmp(f->action, "freeze") != 0 && strcmp(f->action, "withdraw") != 0)
 		return why_set(why, SL_E_UNSUPPORTED,
-			       _("\"%s\" is not done by one person: hand in a new draft"), f->action);
+			       _("\"%s\" is not done by one person: hand in a new draft"),
+			       f->action);
 	if (guard || (own && strcmp(f->action, "withdraw") == 0))
 		return SL_OK;
 	return why_set(why, SL_E_DENIED, _("you may not %s %s"), f->action, d->release);
 }
 
-static int check_order(const struct review *v, const struct wire_peer *peer, const struct statement *s,
-		       const struct notice_facts *f, const struct draft *d, struct sl_why *why)
+static int check_order(const struct review *v, const struct wire_peer *peer,
+		       const struct statement *s, const struct notice_facts *f,
+		       const struct draft *d, struct sl_why *why)
 {
 	const struct roster_key *k = NULL;
 	const struct roster_person *p = roster_find_key(v->roster, s->envelope.keyid, &k);
@@ -58,15 +62,17 @@ static int check_order(const struct review *v, const struct wire_peer *peer, con
 	int r;
 
 	if (p == NULL || p != peer->person || now < k->from || now > k->until)
-		return why_set(why, SL_E_DENIED, _("the order is not signed with a key of yours"));
+		return why_set(why, SL_E_DENIED,
+			       _("the order is not signed with a key of yours"));
 	r = dsse_verify(&s->envelope, k->public_key);
 	if (r != SL_OK)
 		return why_set(why, r, _("the order's signature does not verify"));
 	if (f->time > now + SKEW_S || f->time < now - SKEW_S)
-		return why_set(why, SL_E_EXPIRED, _("the order's time is not now; check the clock"));
+		return why_set(why, SL_E_EXPIRED,
+			       _("the order's time is not now; check the clock"));
 	if (f->version != d->revision || strcmp(s->subject, d->manifest) != 0)
-		return why_set(why, SL_E_CONFLICT, _("the order is about another version of %s"),
-			       d->release);
+		return why_set(why, SL_E_CONFLICT,
+			       _("the order is about another version of %s"), d->release);
 	if (f->reason == NULL || f->reason[0] == '\0')
 		return why_set(why, SL_E_DENIED, _("an order needs its reason"));
 	r = may_order(p, d, f, why);
@@ -75,15 +81,17 @@ static int check_order(const struct review *v, const struct wire_peer *peer, con
 	return r;
 }
 
-static int record(const struct review *v, const struct wire_peer *peer, const char *line, size_t len,
-		  const struct notice_facts *f, struct wire_reply *ret, struct sl_why *why)
+static int record(const struct review *v, const struct wire_peer *peer, const char *line,
+		  size_t len, const struct notice_facts *f, struct wire_reply *ret,
+		  struct sl_why *why)
 {
 	struct order o = {.version = f->version, .time = f->time};
 	int r = store_object_put(v->store, line, len, o.envelope);
 
 	if (r != SL_OK)
 		return r;
-	if ((size_t)snprintf(o.release, sizeof(o.release), "%s", f->release) >= sizeof(o.release) ||
+	if ((size_t)snprintf(o.release, sizeof(o.release), "%s", f->release) >=
+		    sizeof(o.release) ||
 	    (size_t)snprintf(o.action, sizeof(o.action), "%s", f->action) >= sizeof(o.action) ||
 	    (size_t)snprintf(o.reason, sizeof(o.reason), "%s", f->reason) >= sizeof(o.reason))
 		return why_set(why, SL_E_LIMIT, _("the reason is too long"));
@@ -92,8 +100,8 @@ static int record(const struct review *v, const struct wire_peer *peer, const ch
 	if (r != SL_OK)
 		return r;
 	wake_ring(v->wake);
-	ret->result = json_pack("{s:s,s:s,s:s}", "release", o.release, "action", o.action, "order",
-				o.envelope);
+	ret->result = json_pack("{s:s,s:s,s:s}", "release", o.release, "action", o.action,
+				"order", o.envelope);
 	return ret->result == NULL ? SL_E_NOMEM : SL_OK;
 }
 

@@ -24,9 +24,9 @@ void review_release(struct review *v)
 
 bool review_is_reviewer(const struct roster_person *p)
 {
-	static const char *const roles[] = {"liaison", "unit-leader", "secrecy",	  "legal",
-					    "desk",    "deputy",      "director",	  "column-owner",
-					    "duty-leader", "duty-publisher"};
+	static const char *const roles[] = {
+		"liaison", "unit-leader", "secrecy",	  "legal",	 "desk",
+		"deputy",  "director",	  "column-owner", "duty-leader", "duty-publisher"};
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
 		if (roster_has_role(p, roles[i]))
@@ -35,10 +35,13 @@ bool review_is_reviewer(const struct roster_person *p)
 	return false;
 }
 
-bool review_is_secrecy(const struct roster_person *p) { return roster_has_role(p, "secrecy"); }
+bool review_is_secrecy(const struct roster_person *p)
+{
+	return roster_has_role(p, "secrecy");
+}
 
-int review_draft(const struct review *v, const struct wire_peer *peer, const struct wire_request *rq,
-		 struct draft *ret_d, struct sl_why *why)
+int review_draft(const struct review *v, const struct wire_peer *peer,
+		 const struct wire_request *rq, struct draft *ret_d, struct sl_why *why)
 {
 	const char *id = json_str(rq->args, "draft");
 	int64_t revision = 0;
@@ -56,17 +59,24 @@ int review_draft(const struct review *v, const struct wire_peer *peer, const str
 		return SL_OK;
 	}
 	draft_release(&d);
-	return r == SL_E_NOTFOUND ? why_set(why, r, _("there is no draft %s"), id != NULL ? id : "") : r;
+	return r == SL_E_NOTFOUND
+		       ? why_set(why, r, _("there is no draft %s"), id != NULL ? id : "")
+		       : r;
 }
 
 const struct wire_op *review_ops(void)
 {
 	static const struct wire_op ops[] = {
-		{"draft.status", 0, review_status, NULL},   {"draft.show", 0, review_own_show, NULL},
-		{"review.list", 0, review_list, NULL},	    {"review.show", 0, review_show, NULL},
-		{"review.get", 0, review_get, NULL},	    {"review.vote", 0, review_vote, NULL},
-		{"review.audit", 0, review_audit, NULL},    {"release.find", 0, review_find, NULL},
-		{"release.order", 0, review_order, NULL},   {NULL, 0, NULL, NULL},
+		{"draft.status", 0, review_status, NULL},
+		{"draft.show", 0, review_own_show, NULL},
+		{"review.list", 0, review_list, NULL},
+		{"review.show", 0, review_show, NULL},
+		{"review.get", 0, review_get, NULL},
+		{"review.vote", 0, review_vote, NULL},
+		{"review.audit", 0, review_audit, NULL},
+		{"release.find", 0, review_find, NULL},
+		{"release.order", 0, review_order, NULL},
+		{NULL, 0, NULL, NULL},
 	};
 
 	return ops;

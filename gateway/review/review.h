@@ -11,13 +11,13 @@
 #include "trust/roster.h"
 #include "wire/server.h"
 
-struct digest_cache;   /* digest.h */
-struct delivery;       /* deliver.h */
+struct digest_cache; /* digest.h */
+struct delivery;     /* deliver.h */
 
 struct review {
 	struct store *store;
 	const struct roster *roster;
-	const char *wake;  /* DATA/run/wake/releaser */
+	const char *wake; /* DATA/run/wake/releaser */
 	struct digest_cache *cache;
 	struct delivery *delivery;
 };
@@ -32,8 +32,9 @@ const struct wire_op *review_ops(void);
 bool review_is_reviewer(const struct roster_person *p);
 bool review_is_secrecy(const struct roster_person *p);
 /* A draft this reviewer may see; SL_E_DENIED for others.  PREPARED ones are not there. */
-int review_draft(const struct review *v, const struct wire_peer *peer, const struct wire_request *rq,
-		 struct draft *ret_d, struct sl_why *why) SL_MUST_USE;
+int review_draft(const struct review *v, const struct wire_peer *peer,
+		 const struct wire_request *rq, struct draft *ret_d,
+		 struct sl_why *why) SL_MUST_USE;
 
 int review_status(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;

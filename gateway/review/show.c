@@ -19,14 +19,16 @@ static json_t *file_rows(const struct review *v, const struct draft *d)
 	for (unsigned i = 0; i < d->n_files; i++) {
 		const struct draft_file *f = &d->files[i];
 
-		if (store_file_results(v->store, d->id, d->revision, i, report, text) != SL_OK) {
+		if (store_file_results(v->store, d->id, d->revision, i, report, text) !=
+		    SL_OK) {
 			json_decref(list);
 			return NULL;
 		}
 		(void)json_array_append_new(
-			list, json_pack("{s:i,s:s,s:s,s:I,s:s,s:s}", "index", (int)i, "name", f->name,
-					"sha256", f->sha256, "length", (json_int_t)f->length,
-					"media_type", f->media_type, "text_sha256", text));
+			list,
+			json_pack("{s:i,s:s,s:s,s:I,s:s,s:s}", "index", (int)i, "name", f->name,
+				  "sha256", f->sha256, "length", (json_int_t)f->length,
+				  "media_type", f->media_type, "text_sha256", text));
 	}
 	return list;
 }
@@ -36,10 +38,12 @@ static json_t *policy_row(const struct review *v)
 	char hex[HASH_HEX + 1];
 
 	text_hex(roster_digest(v->roster), HASH_LEN, hex);
-	return json_pack("{s:s,s:I}", "sha256", hex, "version", (json_int_t)roster_version(v->roster));
+	return json_pack("{s:s,s:I}", "sha256", hex, "version",
+			 (json_int_t)roster_version(v->roster));
 }
 
-static json_t *status_row(const struct review *v, const struct wire_peer *peer, const struct draft *d)
+static json_t *status_row(const struct review *v, const struct wire_peer *peer,
+			  const struct draft *d)
 {
 	json_t *j = digest_status(v, d, review_is_secrecy(peer->person));
 
@@ -51,8 +55,8 @@ static json_t *status_row(const struct review *v, const struct wire_peer *peer, 
 }
 
 /* Everything of a draft that may be seen. */
-static int show_open(const struct review *v, const struct wire_peer *peer, const struct draft *d,
-		     struct wire_reply *ret)
+static int show_open(const struct review *v, const struct wire_peer *peer,
+		     const struct draft *d, struct wire_reply *ret)
 {
 	json_t *report = NULL, *shown = NULL;
 	char manifest[65] = "";
@@ -71,12 +75,12 @@ static int show_open(const struct review *v, const struct wire_peer *peer, const
 	if (r == SL_OK)
 		r = deliver_shown(v, peer->pid, d, &shown);
 	if (r == SL_OK) {
-		ret->result = json_pack("{s:o,s:s,s:s,s:o,s:s,s:o,s:o,s:o,s:o}", "draft",
-					status_row(v, peer, d), "manifest", buf_str(&text),
-					"manifest_sha256", manifest, "report",
-					report != NULL ? report : json_object(), "report_sha256",
-					d->report, "files", file_rows(v, d), "votes", digest_votes(v, d),
-					"policy", policy_row(v), "shown", shown);
+		ret->result = json_pack(
+			"{s:o,s:s,s:s,s:o,s:s,s:o,s:o,s:o,s:o}", "draft",
+			status_row(v, peer, d), "manifest", buf_str(&text), "manifest_sha256",
+			manifest, "report", report != NULL ? report : json_object(),
+			"report_sha256", d->report, "files", file_rows(v, d), "votes",
+			digest_votes(v, d), "policy", policy_row(v), "shown", shown);
 		report = shown = NULL; /* taken, also when it failed */
 		r = ret->result == NULL ? SL_E_NOMEM : SL_OK;
 	}
@@ -86,11 +90,11 @@ static int show_open(const struct review *v, const struct wire_peer *peer, const
 	return r;
 }
 
-static int note_view(const struct review *v, const struct wire_peer *peer, const struct draft *d,
-		     const char *kind, const char *part)
+static int note_view(const struct review *v, const struct wire_peer *peer,
+		     const struct draft *d, const char *kind, const char *part)
 {
-	json_t *record = json_pack("{s:s,s:I,s:s}", "draft", d->id, "revision", (json_int_t)d->revision,
-				   "part", part);
+	json_t *record = json_pack("{s:s,s:I,s:s}", "draft", d->id, "revision",
+				   (json_int_t)d->revision, "part", part);
 	int r = record == NULL ? SL_E_NOMEM : store_audit(v->store, kind, peer->pid, record);
 
 	json_decref(record);
@@ -106,7 +110,8 @@ int review_show(void *arg, const struct wire_peer *peer, const struct wire_reque
 
 	if (r == SL_OK && d.state == DRAFT_SPILL)
 		r = why_set(why, SL_E_DENIED,
-			    _("%s is a spill: it is sealed, and only the secrecy officers can open it"),
+			    _("%s is a spill: it is sealed, and only the secrecy officers can "
+			      "open it"),
 			    d.id);
 	/* It may yet turn out to be one. */
 	if (r == SL_OK && (d.state == DRAFT_SUBMITTED || d.state == DRAFT_INSPECTING))
@@ -127,7 +132,8 @@ static int resolve_part(const struct review *v, const struct draft *d, const cha
 	char report[65], text[65];
 	uint64_t i = 0;
 
-	if (part == NULL || (strncmp(part, "text:", 5) != 0 && strncmp(part, "file:", 5) != 0) ||
+	if (part == NULL ||
+	    (strncmp(part, "text:", 5) != 0 && strncmp(part, "file:", 5) != 0) ||
 	    !text_to_u64(part + 5, strlen(part + 5), 9999, &i) || i >= d->n_files)
 		return why_set(why, SL_E_FORMAT, _("there is no part \"%s\" of %s"),
 			       part != NULL ? part : "", d->id);
@@ -135,15 +141,17 @@ static int resolve_part(const struct review *v, const struct draft *d, const cha
 		(void)snprintf(ret_sha256, 65, "%s", d->files[i].sha256);
 		return SL_OK;
 	}
-	if (store_file_results(v->store, d->id, d->revision, (unsigned)i, report, text) != SL_OK ||
+	if (store_file_results(v->store, d->id, d->revision, (unsigned)i, report, text) !=
+		    SL_OK ||
 	    text[0] == '\0')
-		return why_set(why, SL_E_NOTFOUND, _("no text was found in \"%s\""), d->files[i].name);
+		return why_set(why, SL_E_NOTFOUND, _("no text was found in \"%s\""),
+			       d->files[i].name);
 	(void)snprintf(ret_sha256, 65, "%s", text);
 	return SL_OK;
 }
 
-static int read_piece(const struct review *v, const char *sha256, uint64_t offset, struct buf *out,
-		      uint64_t *ret_total)
+static int read_piece(const struct review *v, const char *sha256, uint64_t offset,
+		      struct buf *out, uint64_t *ret_total)
 {
 	int fd = store_object_open(v->store, sha256, ret_total), r = SL_OK;
 	size_t len = WIRE_DATA_MAX;
@@ -167,8 +175,9 @@ out:
 	return r;
 }
 
-static int deliver_piece(const struct review *v, const struct wire_peer *peer, const struct draft *d,
-			 const struct wire_request *rq, struct wire_reply *ret, struct sl_why *why)
+static int deliver_piece(const struct review *v, const struct wire_peer *peer,
+			 const struct draft *d, const struct wire_request *rq,
+			 struct wire_reply *ret, struct sl_why *why)
 {
 	const char *part = json_str(rq->args, "part");
 	uint64_t total = 0, len;
@@ -192,8 +201,8 @@ static int deliver_piece(const struct review *v, const struct wire_peer *peer, c
 		r = deliver_mark(v, peer->pid, d, part, sha256);
 	if (r != SL_OK)
 		return r;
-	ret->result = json_pack("{s:I,s:s,s:b}", "length", (json_int_t)total, "sha256", sha256, "done",
-				(int)done);
+	ret->result = json_pack("{s:I,s:s,s:b}", "length", (json_int_t)total, "sha256", sha256,
+				"done", (int)done);
 	return ret->result == NULL ? SL_E_NOMEM : SL_OK;
 }
 
@@ -205,8 +214,8 @@ int review_get(void *arg, const struct wire_peer *peer, const struct wire_reques
 	int r = review_draft(v, peer, rq, &d, why);
 
 	/* Nothing is handed out that no filter has looked at. */
-	if (r == SL_OK &&
-	    (d.state == DRAFT_SPILL || d.state == DRAFT_SUBMITTED || d.state == DRAFT_INSPECTING))
+	if (r == SL_OK && (d.state == DRAFT_SPILL || d.state == DRAFT_SUBMITTED ||
+			   d.state == DRAFT_INSPECTING))
 		r = why_set(why, SL_E_STATE, _("%s is %s: its files are not shown"), d.id,
 			    draft_state_name(d.state));
 	if (r == SL_OK)

@@ -21,16 +21,18 @@ void role_path(struct role_paths *p, const char *path, bool write, bool optional
 	if (path == NULL)
 		return;
 	BUG(p->n >= ROLE_PATHS_MAX);
-	p->path[p->n++] = (struct sandbox_path){.path = path, .write = write, .optional = optional};
+	p->path[p->n++] =
+		(struct sandbox_path){.path = path, .write = write, .optional = optional};
 	p->path[p->n] = (struct sandbox_path){.path = NULL};
 }
 
 void role_paths_network(struct role_paths *p)
 {
-	static const char *const files[] = {"/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf",
-					    "/etc/gai.conf",    "/etc/host.conf", "/etc/services",
-					    "/etc/ssl",         "/usr/lib/ssl", "/usr/share/ca-certificates",
-					    "/dev/urandom"};
+	static const char *const files[] = {
+		"/etc/resolv.conf", "/etc/hosts",     "/etc/nsswitch.conf",
+		"/etc/gai.conf",    "/etc/host.conf", "/etc/services",
+		"/etc/ssl",	    "/usr/lib/ssl",   "/usr/share/ca-certificates",
+		"/dev/urandom"};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
 		role_path(p, files[i], false, true);
@@ -72,7 +74,10 @@ void role_signals(void)
 	(void)sigaction(SIGPIPE, &ignore, NULL);
 }
 
-bool role_stopping(void) { return stopping != 0; }
+bool role_stopping(void)
+{
+	return stopping != 0;
+}
 
 int role_directory(const char *data, const char *name, struct sl_why *why)
 {
@@ -86,8 +91,8 @@ int role_directory(const char *data, const char *name, struct sl_why *why)
 	return r >= 0 ? r : why_set(why, r, "%s/%s cannot be used", data, name);
 }
 
-int role_sandbox(const char *role, const struct role_paths *p, const struct config_list *optional,
-		 struct sl_why *why)
+int role_sandbox(const char *role, const struct role_paths *p,
+		 const struct config_list *optional, struct sl_why *why)
 {
 	const struct sandbox_profile *known = sandbox_profile_named(role);
 	struct sandbox_profile profile;

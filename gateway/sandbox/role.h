@@ -30,8 +30,8 @@ bool role_stopping(void);
 /* DATA/NAME created (0700) and opened; fd or an error. */
 int role_directory(const char *data, const char *name, struct sl_why *why) SL_MUST_USE;
 /* Enter the named profile with these paths; `optional` are layers that may be missing. */
-int role_sandbox(const char *role, const struct role_paths *p, const struct config_list *optional,
-		 struct sl_why *why) SL_MUST_USE;
+int role_sandbox(const char *role, const struct role_paths *p,
+		 const struct config_list *optional, struct sl_why *why) SL_MUST_USE;
 /* Replace NAME below dir_fd with this object, whole or not at all.  A status
  * file is a hint for people: failure costs nothing.  Takes j (NULL is fine). */
 void role_status(int dir_fd, const char *name, json_t *j);

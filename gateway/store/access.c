@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-#define DESK (1u << STORE_DESK)
+#define DESK	  (1u << STORE_DESK)
 #define INSPECTOR (1u << STORE_INSPECTOR)
-#define RELEASER (1u << STORE_RELEASER)
+#define RELEASER  (1u << STORE_RELEASER)
 
 static const struct {
 	unsigned who;
@@ -49,7 +49,8 @@ static const struct {
 	{DESK | INSPECTOR, SQLITE_INSERT, "spill", NULL},
 };
 
-static const char *const functions[] = {"coalesce", "count", "hex", "max", "length", "raise", NULL};
+static const char *const functions[] = {"coalesce", "count", "hex", "max",
+					"length",   "raise", NULL};
 
 static int function_allowed(const char *name)
 {

@@ -58,8 +58,8 @@ int store_audit(struct store *s, const char *kind, const char *actor, const json
 int store_audit_newest(struct store *s, int64_t *ret_ms)
 {
 	return db_int(&s->db,
-		      "SELECT coalesce((SELECT ms FROM audit ORDER BY seq DESC LIMIT 1), 0)", ret_ms,
-		      "");
+		      "SELECT coalesce((SELECT ms FROM audit ORDER BY seq DESC LIMIT 1), 0)",
+		      ret_ms, "");
 }
 
 int store_audit_each(struct store *s, const char *draft,
@@ -76,7 +76,8 @@ int store_audit_each(struct store *s, const char *draft,
 			     " WHERE draft = ? AND draft <> '' ORDER BY seq",
 			     &q, "s", draft);
 	else
-		r = db_query(&s->db, "SELECT seq, ms, kind, actor, record FROM audit ORDER BY seq", &q,
+		r = db_query(&s->db,
+			     "SELECT seq, ms, kind, actor, record FROM audit ORDER BY seq", &q,
 			     "");
 	if (r != SL_OK)
 		return r;

@@ -3,16 +3,18 @@
 
 enum { OFFERS_MAX = 8 };
 
-static int blank(struct store *s, const char *id, int64_t number, int64_t revision, const char *actor)
+static int blank(struct store *s, const char *id, int64_t number, int64_t revision,
+		 const char *actor)
 {
 	int r = db_begin(&s->db);
 
 	if (r != SL_OK)
 		return r;
-	r = db_run(&s->db, "UPDATE draft SET title = '' WHERE number = ? AND revision = ?", "ii", number,
-		   revision);
+	r = db_run(&s->db, "UPDATE draft SET title = '' WHERE number = ? AND revision = ?",
+		   "ii", number, revision);
 	if (r == SL_OK)
-		r = db_run(&s->db, "UPDATE file SET name = '' WHERE number = ? AND revision = ?", "ii",
+		r = db_run(&s->db,
+			   "UPDATE file SET name = '' WHERE number = ? AND revision = ?", "ii",
 			   number, revision);
 	if (r == SL_OK)
 		r = audit_take(s, "draft.conceal", actor, id,
@@ -42,7 +44,8 @@ int store_draft_conceal(struct store *s, const char *id, int64_t revision, const
 	/* secure_delete wipes the page; the copy in the write-ahead log goes by folding
 	 * it in.  A reader that holds it open only delays that to the next fold. */
 	if (r == SL_OK)
-		(void)sqlite3_wal_checkpoint_v2(s->db.handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+		(void)sqlite3_wal_checkpoint_v2(s->db.handle, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+						NULL, NULL);
 	draft_release(&d);
 	return r;
 }

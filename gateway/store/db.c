@@ -48,14 +48,10 @@ static int harden(struct db *d, bool read_only)
 	static const struct {
 		int option, value;
 	} switches[] = {
-		{SQLITE_DBCONFIG_DEFENSIVE, 1},
-		{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-		{SQLITE_DBCONFIG_ENABLE_FKEY, 1},
-		{SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},
-		{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
-		{SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
-		{SQLITE_DBCONFIG_DQS_DML, 0},
-		{SQLITE_DBCONFIG_DQS_DDL, 0},
+		{SQLITE_DBCONFIG_DEFENSIVE, 1},	  {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+		{SQLITE_DBCONFIG_ENABLE_FKEY, 1}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},
+		{SQLITE_DBCONFIG_ENABLE_VIEW, 0}, {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+		{SQLITE_DBCONFIG_DQS_DML, 0},	  {SQLITE_DBCONFIG_DQS_DDL, 0},
 	};
 	int rc = sqlite3_busy_timeout(d->handle, BUSY_MS);
 
@@ -71,8 +67,9 @@ static int harden(struct db *d, bool read_only)
 				  "PRAGMA mmap_size=0; PRAGMA secure_delete=ON;",
 				  NULL, NULL, NULL);
 	if (rc == SQLITE_OK && !read_only)
-		rc = sqlite3_exec(d->handle, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-				  NULL, NULL, NULL);
+		rc = sqlite3_exec(d->handle,
+				  "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", NULL,
+				  NULL, NULL);
 	return rc;
 }
 
@@ -93,7 +90,8 @@ static int make_uri(const char *path, const char *query, char out[URI_MAX])
 	return SL_OK;
 }
 
-static int open_once(struct db *d, const char *path, const char *query, int flags, bool read_only)
+static int open_once(struct db *d, const char *path, const char *query, int flags,
+		     bool read_only)
 {
 	char uri[URI_MAX];
 	int rc = make_uri(path, query, uri) == SL_OK ? SQLITE_OK : SQLITE_CANTOPEN;
@@ -107,7 +105,8 @@ static int open_once(struct db *d, const char *path, const char *query, int flag
 		rc = harden(d, read_only);
 	/* Opening is lazy: this is the first look at the file itself. */
 	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(d->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+		rc = sqlite3_exec(d->handle, "SELECT count(*) FROM sqlite_schema", NULL, NULL,
+				  NULL);
 	if (rc != SQLITE_OK)
 		db_close(d);
 	return rc;
@@ -125,14 +124,15 @@ int db_open(struct db *d, const char *path, bool create, bool read_only, struct 
 			rc = open_once(d, path, "?immutable=1", SQLITE_OPEN_READONLY, true);
 	} else {
 		rc = open_once(d, path, "",
-			       SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), false);
+			       SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0),
+			       false);
 	}
 	if (rc == SQLITE_OK)
 		return SL_OK;
 	if (db_code(rc) == SL_E_CORRUPT)
 		return why_set(why, SL_E_CORRUPT,
-			       _("the database %s is damaged (%s); restore it from the backup"), path,
-			       sqlite3_errstr(rc));
+			       _("the database %s is damaged (%s); restore it from the backup"),
+			       path, sqlite3_errstr(rc));
 	return why_set(why, db_code(rc), _("cannot open the database %s: %s"), path,
 		       sqlite3_errstr(rc));
 }
@@ -175,14 +175,16 @@ static int bind(sqlite3_stmt *q, const char *format, va_list ap)
 
 		switch (*format) {
 		case 's':
-			rc = sqlite3_bind_text(q, i, va_arg(ap, const char *), -1, SQLITE_TRANSIENT);
+			rc = sqlite3_bind_text(q, i, va_arg(ap, const char *), -1,
+					       SQLITE_TRANSIENT);
 			break;
 		case 'i':
 			rc = sqlite3_bind_int64(q, i, va_arg(ap, int64_t));
 			break;
 		case 'b':
 			blob = va_arg(ap, const void *);
-			rc = sqlite3_bind_blob64(q, i, blob, va_arg(ap, size_t), SQLITE_TRANSIENT);
+			rc = sqlite3_bind_blob64(q, i, blob, va_arg(ap, size_t),
+						 SQLITE_TRANSIENT);
 			break;
 		default:
 			BUG(true);
@@ -191,7 +193,8 @@ static int bind(sqlite3_stmt *q, const char *format, va_list ap)
 	return db_code(rc);
 }
 
-static int start(struct db *d, const char *sql, sqlite3_stmt **ret_q, const char *format, va_list ap)
+static int start(struct db *d, const char *sql, sqlite3_stmt **ret_q, const char *format,
+		 va_list ap)
 {
 	sqlite3_stmt *q = NULL;
 	int r = prepare(d, sql, &q);
@@ -296,7 +299,10 @@ int db_copy(sqlite3_stmt *q, int column, char *out, size_t cap)
 	return SL_OK;
 }
 
-int db_begin(struct db *d) { return db_run(d, "BEGIN IMMEDIATE", ""); }
+int db_begin(struct db *d)
+{
+	return db_run(d, "BEGIN IMMEDIATE", "");
+}
 
 int db_end(struct db *d, int r)
 {
@@ -308,4 +314,7 @@ int db_end(struct db *d, int r)
 	return r;
 }
 
-int64_t db_changed(const struct db *d) { return sqlite3_changes64(d->handle); }
+int64_t db_changed(const struct db *d)
+{
+	return sqlite3_changes64(d->handle);
+}

@@ -26,16 +26,18 @@ struct db {
 
 /* Open or create PATH with every safety switch on.  read_only opens also what
  * lies in a directory that cannot be written. */
-int db_open(struct db *d, const char *path, bool create, bool read_only, struct sl_why *why) SL_MUST_USE;
+int db_open(struct db *d, const char *path, bool create, bool read_only,
+	    struct sl_why *why) SL_MUST_USE;
 void db_close(struct db *d);
 /* SQLite's code as one of ours. */
 int db_code(int rc);
 /* Run a statement that returns no rows. */
 int db_run(struct db *d, const char *sql, const char *format, ...) SL_MUST_USE;
 /* Start a query; then db_step until it is 0 or an error, then db_done. */
-int db_query(struct db *d, const char *sql, sqlite3_stmt **ret_q, const char *format, ...) SL_MUST_USE;
+int db_query(struct db *d, const char *sql, sqlite3_stmt **ret_q, const char *format,
+	     ...) SL_MUST_USE;
 int db_step(sqlite3_stmt *q) SL_MUST_USE; /* 1: a row, 0: no more, or an error */
-void db_done(sqlite3_stmt *q);            /* NULL is fine */
+void db_done(sqlite3_stmt *q);		  /* NULL is fine */
 /* First column of the first row; SL_E_NOTFOUND without one. */
 int db_int(struct db *d, const char *sql, int64_t *ret_v, const char *format, ...) SL_MUST_USE;
 /* Several statements without arguments (schema). */

@@ -33,7 +33,8 @@ int draft_number(const char *id, char kind, int64_t *ret_number)
 
 static void name_draft(struct draft *d)
 {
-	unsigned year = (unsigned)(d->number / PER_YEAR) % 10000, n = (unsigned)(d->number % PER_YEAR);
+	unsigned year = (unsigned)(d->number / PER_YEAR) % 10000,
+		 n = (unsigned)(d->number % PER_YEAR);
 
 	(void)snprintf(d->id, sizeof(d->id), "D-%04u-%06u", year, n);
 	(void)snprintf(d->release, sizeof(d->release), "R-%04u-%06u", year, n);
@@ -44,14 +45,16 @@ static int year_of(int64_t t)
 	char text[CLOCK_TEXT + 1];
 
 	clock_format(t, text);
-	return (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
+	return (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 +
+	       (text[3] - '0');
 }
 
 static int new_number(struct store *s, struct draft *d, struct sl_why *why)
 {
 	int64_t first = (int64_t)year_of(d->created) * PER_YEAR, last = 0;
 	int r = db_int(&s->db,
-		       "SELECT coalesce(max(number), ?1) FROM draft WHERE number >= ?1 AND number < ?2",
+		       "SELECT coalesce(max(number), ?1) FROM draft WHERE number >= ?1 AND "
+		       "number < ?2",
 		       &last, "ii", first, first + PER_YEAR);
 
 	if (r == SL_OK && last + 1 >= first + PER_YEAR)
@@ -80,13 +83,17 @@ static int new_revision(struct store *s, struct draft *d)
 static int check_files(struct store *s, const struct draft *d, struct sl_why *why)
 {
 	if (d->n_files == 0 || d->n_files > FILES_MAX)
-		return why_set(why, SL_E_LIMIT, _("a draft has between 1 and %d files"), FILES_MAX);
+		return why_set(why, SL_E_LIMIT, _("a draft has between 1 and %d files"),
+			       FILES_MAX);
 	for (unsigned i = 0; i < d->n_files; i++) {
-		int r = store_upload_owned(s, d->submitter, d->files[i].sha256, d->files[i].length);
+		int r = store_upload_owned(s, d->submitter, d->files[i].sha256,
+					   d->files[i].length);
 
 		if (r != SL_OK)
-			return why_set(why, r, _("the file \"%s\" was not uploaded by you; upload it first"),
-				       d->files[i].name);
+			return why_set(
+				why, r,
+				_("the file \"%s\" was not uploaded by you; upload it first"),
+				d->files[i].name);
 	}
 	return SL_OK;
 }
@@ -98,16 +105,19 @@ static int insert_row(struct store *s, const struct draft *d, const char *token)
 
 	channels[0] = '\0';
 	for (unsigned i = 0; i < d->n_channels; i++)
-		n += (size_t)snprintf(channels + n, sizeof(channels) - n, "%s\n", d->channels[i]);
-	return db_run(&s->db,
-		      "INSERT INTO draft (number, revision, newest, id, release, state, author,"
-		      " submitter, unit, title, content_type, column_name, disclosure, channels, klass,"
-		      " corrects, created, changed, due, token)"
-		      " VALUES (?, ?, ?, ?, ?, 'PREPARED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
-		      "iiissssssssssssiis", d->number, d->revision, (int64_t)(d->revision == 1), d->id,
-		      d->release, d->author, d->submitter, d->unit, d->title, d->content_type,
-		      d->column, d->disclosure, channels, d->klass, d->corrects, d->created,
-		      d->created, token);
+		n += (size_t)snprintf(channels + n, sizeof(channels) - n, "%s\n",
+				      d->channels[i]);
+	return db_run(
+		&s->db,
+		"INSERT INTO draft (number, revision, newest, id, release, state, author,"
+		" submitter, unit, title, content_type, column_name, disclosure, channels, "
+		"klass,"
+		" corrects, created, changed, due, token)"
+		" VALUES (?, ?, ?, ?, ?, 'PREPARED', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+		"iiissssssssssssiis", d->number, d->revision, (int64_t)(d->revision == 1),
+		d->id, d->release, d->author, d->submitter, d->unit, d->title, d->content_type,
+		d->column, d->disclosure, channels, d->klass, d->corrects, d->created,
+		d->created, token);
 }
 
 static int insert_files(struct store *s, const struct draft *d)
@@ -116,10 +126,12 @@ static int insert_files(struct store *s, const struct draft *d)
 
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++)
 		r = db_run(&s->db,
-			   "INSERT INTO file (number, revision, position, name, media_type, sha256,"
+			   "INSERT INTO file (number, revision, position, name, media_type, "
+			   "sha256,"
 			   " length) VALUES (?, ?, ?, ?, ?, ?, ?)",
 			   "iiisssi", d->number, d->revision, (int64_t)i, d->files[i].name,
-			   d->files[i].media_type, d->files[i].sha256, (int64_t)d->files[i].length);
+			   d->files[i].media_type, d->files[i].sha256,
+			   (int64_t)d->files[i].length);
 	return r;
 }
 
@@ -128,11 +140,12 @@ static int find_token(struct store *s, struct draft *d, const char *token, struc
 {
 	struct draft old = {0};
 	int64_t number = 0, revision = 0;
-	int r = db_int(&s->db, "SELECT number FROM draft WHERE submitter = ? AND token = ?", &number,
-		       "ss", d->submitter, token);
+	int r = db_int(&s->db, "SELECT number FROM draft WHERE submitter = ? AND token = ?",
+		       &number, "ss", d->submitter, token);
 
 	if (r == SL_OK)
-		r = db_int(&s->db, "SELECT revision FROM draft WHERE submitter = ? AND token = ?",
+		r = db_int(&s->db,
+			   "SELECT revision FROM draft WHERE submitter = ? AND token = ?",
 			   &revision, "ss", d->submitter, token);
 	if (r == SL_OK)
 		r = row_load(s, number, revision, &old);
@@ -196,13 +209,15 @@ int store_draft_offers_set(struct store *s, const struct draft *d, const struct 
 	if (r != SL_OK)
 		return r;
 	for (unsigned i = 0; r == SL_OK && i < n; i++)
-		r = db_run(&s->db,
-			   "INSERT INTO offer (number, revision, position, klass, manifest, submission)"
-			   " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (number, revision, position)"
-			   " DO UPDATE SET klass = excluded.klass, manifest = excluded.manifest,"
-			   " submission = excluded.submission",
-			   "iiisss", d->number, d->revision, (int64_t)i, o[i].klass, o[i].manifest,
-			   o[i].submission);
+		r = db_run(
+			&s->db,
+			"INSERT INTO offer (number, revision, position, klass, manifest, "
+			"submission)"
+			" VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (number, revision, position)"
+			" DO UPDATE SET klass = excluded.klass, manifest = excluded.manifest,"
+			" submission = excluded.submission",
+			"iiisss", d->number, d->revision, (int64_t)i, o[i].klass, o[i].manifest,
+			o[i].submission);
 	return db_end(&s->db, r);
 }
 
@@ -242,10 +257,12 @@ int store_file_result(struct store *s, const char *id, int64_t revision, unsigne
 
 	if (r == SL_OK)
 		r = db_run(&s->db,
-			   "UPDATE file SET report = ?, body = ? WHERE number = ? AND revision = ? AND"
+			   "UPDATE file SET report = ?, body = ? WHERE number = ? AND revision "
+			   "= ? AND"
 			   " position = ?",
 			   "ssiii", report_sha256 != NULL ? report_sha256 : "",
-			   text_sha256 != NULL ? text_sha256 : "", number, revision, (int64_t)index);
+			   text_sha256 != NULL ? text_sha256 : "", number, revision,
+			   (int64_t)index);
 	if (r == SL_OK && db_changed(&s->db) == 0)
 		r = SL_E_NOTFOUND;
 	return r;
@@ -259,10 +276,11 @@ int store_file_results(struct store *s, const char *id, int64_t revision, unsign
 	int r = draft_number(id, 'D', &number);
 
 	if (r == SL_OK)
-		r = db_query(&s->db,
-			     "SELECT report, body FROM file WHERE number = ? AND revision = ? AND"
-			     " position = ?",
-			     &q, "iii", number, revision, (int64_t)index);
+		r = db_query(
+			&s->db,
+			"SELECT report, body FROM file WHERE number = ? AND revision = ? AND"
+			" position = ?",
+			&q, "iii", number, revision, (int64_t)index);
 	if (r == SL_OK)
 		r = db_step(q);
 	if (r == 0)

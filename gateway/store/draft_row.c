@@ -81,8 +81,8 @@ int row_read(sqlite3_stmt *q, struct draft *ret_d)
 static int count_files(struct store *s, const struct draft *d, unsigned *ret_n)
 {
 	int64_t n = 0;
-	int r = db_int(&s->db, "SELECT count(*) FROM file WHERE number = ? AND revision = ?", &n, "ii",
-		       d->number, d->revision);
+	int r = db_int(&s->db, "SELECT count(*) FROM file WHERE number = ? AND revision = ?",
+		       &n, "ii", d->number, d->revision);
 
 	if (r == SL_OK && (n < 0 || n > FILES_MAX))
 		r = SL_E_CORRUPT;
@@ -147,10 +147,14 @@ int row_load(struct store *s, int64_t number, int64_t revision, struct draft *re
 	int r;
 
 	if (revision == 0)
-		r = db_query(&s->db, "SELECT " ROW_COLUMNS " FROM draft WHERE number = ? AND newest = 1",
+		r = db_query(&s->db,
+			     "SELECT " ROW_COLUMNS
+			     " FROM draft WHERE number = ? AND newest = 1",
 			     &q, "i", number);
 	else
-		r = db_query(&s->db, "SELECT " ROW_COLUMNS " FROM draft WHERE number = ? AND revision = ?",
+		r = db_query(&s->db,
+			     "SELECT " ROW_COLUMNS
+			     " FROM draft WHERE number = ? AND revision = ?",
 			     &q, "ii", number, revision);
 	return r == SL_OK ? take_one(s, q, ret_d) : r;
 }
@@ -168,10 +172,11 @@ int store_draft_get(struct store *s, const char *id, int64_t revision, struct dr
 int store_draft_by_release(struct store *s, const char *release, struct draft *ret_d)
 {
 	sqlite3_stmt *q = NULL;
-	int r = db_query(&s->db,
-			 "SELECT " ROW_COLUMNS " FROM draft WHERE release = ? AND state IN ('RELEASED',"
-			 " 'SENT', 'CORRECTED', 'FROZEN', 'WITHDRAWN') ORDER BY revision DESC LIMIT 1",
-			 &q, "s", release);
+	int r = db_query(
+		&s->db,
+		"SELECT " ROW_COLUMNS " FROM draft WHERE release = ? AND state IN ('RELEASED',"
+		" 'SENT', 'CORRECTED', 'FROZEN', 'WITHDRAWN') ORDER BY revision DESC LIMIT 1",
+		&q, "s", release);
 
 	return r == SL_OK ? take_one(s, q, ret_d) : r;
 }
@@ -228,8 +233,9 @@ int store_draft_counts(struct store *s, uint64_t ret_counts[DRAFT_STATE_COUNT])
 {
 	uint64_t counts[DRAFT_STATE_COUNT] = {0};
 	sqlite3_stmt *q = NULL;
-	int r = db_query(&s->db, "SELECT state, count(*) FROM draft WHERE newest = 1 GROUP BY state", &q,
-			 "");
+	int r = db_query(&s->db,
+			 "SELECT state, count(*) FROM draft WHERE newest = 1 GROUP BY state",
+			 &q, "");
 
 	while (r == SL_OK && (r = db_step(q)) > 0) {
 		enum draft_state state;

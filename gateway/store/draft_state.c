@@ -27,11 +27,10 @@
  *   SPILL       plaintext is gone, sealed copies are in sealed/; no way on
  *   BLOCKED     a report with S1 or malware is stored; only a new revision goes on
  *   HELD        something was not understood, or the releaser's proof failed; never a pass
- *   IN_REVIEW   manifest, class, report and the inspector's envelope are final for this revision
- *   REFERRED    the same, and an outside opinion is asked for
- *   RETURNED    a reviewer gave code and sentence; a new revision goes on
- *   REFUSED     a veto or a refusal; final for this draft
- *   APPROVED    the stored envelopes satisfied the approval rule when last judged
+ *   IN_REVIEW   manifest, class, report and the inspector's envelope are final for this
+ * revision REFERRED    the same, and an outside opinion is asked for RETURNED    a reviewer
+ * gave code and sentence; a new revision goes on REFUSED     a veto or a refusal; final for
+ * this draft APPROVED    the stored envelopes satisfied the approval rule when last judged
  *   RELEASED    a serial is given and the transfer unit is in the outbox
  *   SENT        the sender has passed it on
  *   FROZEN      an order stopped it; platforms take it down
@@ -50,15 +49,24 @@
 #include "store/store.h"
 
 static const char *const names[DRAFT_STATE_COUNT] = {
-	[DRAFT_PREPARED] = "PREPARED",     [DRAFT_SUBMITTED] = "SUBMITTED",
-	[DRAFT_INSPECTING] = "INSPECTING", [DRAFT_SPILL] = "SPILL",
-	[DRAFT_BLOCKED] = "BLOCKED",       [DRAFT_HELD] = "HELD",
-	[DRAFT_IN_REVIEW] = "IN_REVIEW",   [DRAFT_RETURNED] = "RETURNED",
-	[DRAFT_REFUSED] = "REFUSED",       [DRAFT_REFERRED] = "REFERRED",
-	[DRAFT_APPROVED] = "APPROVED",     [DRAFT_RELEASED] = "RELEASED",
-	[DRAFT_SENT] = "SENT",             [DRAFT_CORRECTED] = "CORRECTED",
-	[DRAFT_FROZEN] = "FROZEN",         [DRAFT_WITHDRAWN] = "WITHDRAWN",
-	[DRAFT_CANCELED] = "CANCELED",     [DRAFT_REPLACED] = "REPLACED",
+	[DRAFT_PREPARED] = "PREPARED",
+	[DRAFT_SUBMITTED] = "SUBMITTED",
+	[DRAFT_INSPECTING] = "INSPECTING",
+	[DRAFT_SPILL] = "SPILL",
+	[DRAFT_BLOCKED] = "BLOCKED",
+	[DRAFT_HELD] = "HELD",
+	[DRAFT_IN_REVIEW] = "IN_REVIEW",
+	[DRAFT_RETURNED] = "RETURNED",
+	[DRAFT_REFUSED] = "REFUSED",
+	[DRAFT_REFERRED] = "REFERRED",
+	[DRAFT_APPROVED] = "APPROVED",
+	[DRAFT_RELEASED] = "RELEASED",
+	[DRAFT_SENT] = "SENT",
+	[DRAFT_CORRECTED] = "CORRECTED",
+	[DRAFT_FROZEN] = "FROZEN",
+	[DRAFT_WITHDRAWN] = "WITHDRAWN",
+	[DRAFT_CANCELED] = "CANCELED",
+	[DRAFT_REPLACED] = "REPLACED",
 };
 
 #define TO(state) (1u << DRAFT_##state)
@@ -69,15 +77,16 @@ static const unsigned legal[DRAFT_STATE_COUNT] = {
 	[DRAFT_INSPECTING] = TO(SUBMITTED) | TO(SPILL) | TO(BLOCKED) | TO(HELD) | TO(IN_REVIEW),
 	[DRAFT_SPILL] = 0,
 	[DRAFT_BLOCKED] = TO(CANCELED) | TO(REPLACED),
-	[DRAFT_HELD] = TO(SUBMITTED) | TO(IN_REVIEW) | TO(RETURNED) | TO(REFUSED) | TO(CANCELED) |
-		       TO(REPLACED),
+	[DRAFT_HELD] = TO(SUBMITTED) | TO(IN_REVIEW) | TO(RETURNED) | TO(REFUSED) |
+		       TO(CANCELED) | TO(REPLACED),
 	[DRAFT_IN_REVIEW] = TO(APPROVED) | TO(RETURNED) | TO(REFUSED) | TO(REFERRED) |
 			    TO(CANCELED) | TO(REPLACED),
-	[DRAFT_REFERRED] = TO(IN_REVIEW) | TO(RETURNED) | TO(REFUSED) | TO(CANCELED) | TO(REPLACED),
+	[DRAFT_REFERRED] =
+		TO(IN_REVIEW) | TO(RETURNED) | TO(REFUSED) | TO(CANCELED) | TO(REPLACED),
 	[DRAFT_RETURNED] = TO(CANCELED) | TO(REPLACED),
 	[DRAFT_REFUSED] = 0,
-	[DRAFT_APPROVED] = TO(RELEASED) | TO(IN_REVIEW) | TO(HELD) | TO(RETURNED) | TO(REFUSED) |
-			   TO(CANCELED) | TO(REPLACED),
+	[DRAFT_APPROVED] = TO(RELEASED) | TO(IN_REVIEW) | TO(HELD) | TO(RETURNED) |
+			   TO(REFUSED) | TO(CANCELED) | TO(REPLACED),
 	[DRAFT_RELEASED] = TO(SENT) | TO(FROZEN) | TO(CORRECTED) | TO(WITHDRAWN),
 	[DRAFT_SENT] = TO(FROZEN) | TO(CORRECTED) | TO(WITHDRAWN),
 	[DRAFT_CORRECTED] = TO(FROZEN) | TO(WITHDRAWN),

@@ -18,13 +18,16 @@ static const struct {
 	{"file", "SELECT * FROM file ORDER BY number, revision, position",
 	 "SELECT * FROM file ORDER BY number DESC, revision DESC, position DESC"},
 	{"vote", "SELECT * FROM vote ORDER BY seq", "SELECT * FROM vote ORDER BY seq DESC"},
-	{"orders", "SELECT * FROM orders ORDER BY number", "SELECT * FROM orders ORDER BY number DESC"},
+	{"orders", "SELECT * FROM orders ORDER BY number",
+	 "SELECT * FROM orders ORDER BY number DESC"},
 	{"spill", "SELECT * FROM spill ORDER BY number, revision",
 	 "SELECT * FROM spill ORDER BY number DESC, revision DESC"},
 	{"audit",
-	 "SELECT seq, ms, kind, actor, draft, record, hex(salt) AS salt, hex(hash) AS hash FROM audit"
+	 "SELECT seq, ms, kind, actor, draft, record, hex(salt) AS salt, hex(hash) AS hash "
+	 "FROM audit"
 	 " ORDER BY seq",
-	 "SELECT seq, ms, kind, actor, draft, record, hex(salt) AS salt, hex(hash) AS hash FROM audit"
+	 "SELECT seq, ms, kind, actor, draft, record, hex(salt) AS salt, hex(hash) AS hash "
+	 "FROM audit"
 	 " ORDER BY seq DESC"},
 };
 
@@ -38,10 +41,12 @@ static int put_row(sqlite3_stmt *q, const char *table, int fd)
 		const char *name = sqlite3_column_name(q, i);
 
 		if (sqlite3_column_type(q, i) == SQLITE_INTEGER)
-			(void)json_object_set_new(row, name, json_integer(sqlite3_column_int64(q, i)));
-		else /* what is not UTF-8 any more is left out, the rest of its row is not */
 			(void)json_object_set_new(row, name,
-						  json_string((const char *)sqlite3_column_text(q, i)));
+						  json_integer(sqlite3_column_int64(q, i)));
+		else /* what is not UTF-8 any more is left out, the rest of its row is not */
+			(void)json_object_set_new(
+				row, name,
+				json_string((const char *)sqlite3_column_text(q, i)));
 	}
 	line = json_pack("{s:o}", table, row);
 	buf_init(&text, LINE_MAX_BYTES);
@@ -82,7 +87,8 @@ int store_export(struct store *s, int fd, uint64_t *ret_rows, bool *ret_damaged)
 			damaged = true;
 			r = put_table(s, tables[i].name, tables[i].backward, fd, &rows);
 		}
-		if (r == SL_E_CORRUPT || r == SL_E_INTERNAL) /* also a table that is not there */
+		if (r == SL_E_CORRUPT ||
+		    r == SL_E_INTERNAL) /* also a table that is not there */
 			r = SL_OK;
 	}
 	if (r == SL_OK) {

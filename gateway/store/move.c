@@ -6,12 +6,13 @@
 #include "store/draft_row.h"
 #include "store/store_private.h"
 
-static int present_state(struct store *s, int64_t number, int64_t revision, enum draft_state *ret_s)
+static int present_state(struct store *s, int64_t number, int64_t revision,
+			 enum draft_state *ret_s)
 {
 	sqlite3_stmt *q = NULL;
 	char name[16];
-	int r = db_query(&s->db, "SELECT state FROM draft WHERE number = ? AND revision = ?", &q, "ii",
-			 number, revision);
+	int r = db_query(&s->db, "SELECT state FROM draft WHERE number = ? AND revision = ?",
+			 &q, "ii", number, revision);
 
 	if (r == SL_OK)
 		r = db_step(q);
@@ -34,7 +35,8 @@ static int check_move(struct store *s, const char *id, int64_t number, int64_t r
 			       draft_state_name(from), draft_state_name(to));
 	r = present_state(s, number, revision, &now);
 	if (r == SL_E_NOTFOUND)
-		return why_set(why, r, _("there is no %s revision %lld"), id, (long long)revision);
+		return why_set(why, r, _("there is no %s revision %lld"), id,
+			       (long long)revision);
 	if (r == SL_OK && now != from)
 		r = why_set(why, SL_E_CONFLICT, _("%s is %s by now, not %s"), id,
 			    draft_state_name(now), draft_state_name(from));
@@ -47,25 +49,31 @@ static int write_fields(struct store *s, int64_t number, int64_t revision,
 	const struct {
 		const char *sql, *value;
 	} fields[] = {
-		{"UPDATE draft SET state_reason = ? WHERE number = ? AND revision = ?", c->reason},
+		{"UPDATE draft SET state_reason = ? WHERE number = ? AND revision = ?",
+		 c->reason},
 		{"UPDATE draft SET verdict = ? WHERE number = ? AND revision = ?", c->verdict},
-		{"UPDATE draft SET manifest = ? WHERE number = ? AND revision = ?", c->manifest},
+		{"UPDATE draft SET manifest = ? WHERE number = ? AND revision = ?",
+		 c->manifest},
 		{"UPDATE draft SET klass = ? WHERE number = ? AND revision = ?", c->klass},
 		{"UPDATE draft SET report = ? WHERE number = ? AND revision = ?", c->report},
-		{"UPDATE draft SET inspection = ? WHERE number = ? AND revision = ?", c->inspection},
-		{"UPDATE draft SET submission = ? WHERE number = ? AND revision = ?", c->submission},
+		{"UPDATE draft SET inspection = ? WHERE number = ? AND revision = ?",
+		 c->inspection},
+		{"UPDATE draft SET submission = ? WHERE number = ? AND revision = ?",
+		 c->submission},
 	};
 	int r = SL_OK;
 
 	for (size_t i = 0; r == SL_OK && i < sizeof(fields) / sizeof(fields[0]); i++) {
 		if (fields[i].value != NULL)
-			r = db_run(&s->db, fields[i].sql, "sii", fields[i].value, number, revision);
+			r = db_run(&s->db, fields[i].sql, "sii", fields[i].value, number,
+				   revision);
 	}
 	if (r == SL_OK && c->due != 0)
-		r = db_run(&s->db, "UPDATE draft SET due = ? WHERE number = ? AND revision = ?", "iii",
-			   c->due, number, revision);
+		r = db_run(&s->db, "UPDATE draft SET due = ? WHERE number = ? AND revision = ?",
+			   "iii", c->due, number, revision);
 	if (r == SL_OK && c->serial != 0)
-		r = db_run(&s->db, "UPDATE draft SET serial = ? WHERE number = ? AND revision = ?",
+		r = db_run(&s->db,
+			   "UPDATE draft SET serial = ? WHERE number = ? AND revision = ?",
 			   "iii", c->serial, number, revision);
 	return r;
 }
@@ -73,11 +81,13 @@ static int write_fields(struct store *s, int64_t number, int64_t revision,
 static int set_state(struct store *s, const char *id, int64_t number, int64_t revision,
 		     enum draft_state from, enum draft_state to, const struct draft_change *c)
 {
-	json_t *record = json_pack("{s:s,s:I,s:s,s:s}", "draft", id, "revision", (json_int_t)revision,
-				   "from", draft_state_name(from), "to", draft_state_name(to));
-	int r = db_run(&s->db,
-		       "UPDATE draft SET state = ?, changed = ? WHERE number = ? AND revision = ?",
-		       "siii", draft_state_name(to), clock_now(), number, revision);
+	json_t *record =
+		json_pack("{s:s,s:I,s:s,s:s}", "draft", id, "revision", (json_int_t)revision,
+			  "from", draft_state_name(from), "to", draft_state_name(to));
+	int r = db_run(
+		&s->db,
+		"UPDATE draft SET state = ?, changed = ? WHERE number = ? AND revision = ?",
+		"siii", draft_state_name(to), clock_now(), number, revision);
 
 	if (record != NULL && c->reason != NULL && c->reason[0] != '\0')
 		(void)json_object_set_new(record, "reason", json_string(c->reason));
@@ -96,26 +106,30 @@ static int replace_older(struct store *s, const char *id, int64_t number, int64_
 {
 	enum draft_state old = DRAFT_STATE_COUNT;
 	int64_t older = 0;
-	int r = db_int(&s->db, "SELECT revision FROM draft WHERE number = ? AND newest = 1", &older, "i",
-		       number);
+	int r = db_int(&s->db, "SELECT revision FROM draft WHERE number = ? AND newest = 1",
+		       &older, "i", number);
 
 	if (r != SL_OK || older == revision)
 		return r;
 	if (older > revision)
-		return why_set(why, SL_E_CONFLICT, _("a newer revision of %s is already submitted"), id);
+		return why_set(why, SL_E_CONFLICT,
+			       _("a newer revision of %s is already submitted"), id);
 	r = present_state(s, number, older, &old);
 	if (r == SL_OK && !draft_move_legal(old, DRAFT_REPLACED))
-		r = why_set(why, SL_E_STATE, _("revision %lld of %s is %s and cannot be replaced"),
+		r = why_set(why, SL_E_STATE,
+			    _("revision %lld of %s is %s and cannot be replaced"),
 			    (long long)older, id, draft_state_name(old));
 	if (r == SL_OK)
 		r = set_state(s, id, number, older, old, DRAFT_REPLACED,
 			      &(struct draft_change){.actor = c->actor});
 	if (r == SL_OK)
-		r = db_run(&s->db, "UPDATE draft SET newest = 0 WHERE number = ? AND revision = ?", "ii",
-			   number, older);
+		r = db_run(&s->db,
+			   "UPDATE draft SET newest = 0 WHERE number = ? AND revision = ?",
+			   "ii", number, older);
 	if (r == SL_OK)
-		r = db_run(&s->db, "UPDATE draft SET newest = 1 WHERE number = ? AND revision = ?", "ii",
-			   number, revision);
+		r = db_run(&s->db,
+			   "UPDATE draft SET newest = 1 WHERE number = ? AND revision = ?",
+			   "ii", number, revision);
 	return r;
 }
 
@@ -147,10 +161,11 @@ int store_move(struct store *s, const char *id, int64_t revision, enum draft_sta
 static int first_waiting(struct store *s, int64_t *ret_number, int64_t *ret_revision)
 {
 	sqlite3_stmt *q = NULL;
-	int r = db_query(&s->db,
-			 "SELECT number, revision FROM draft WHERE newest = 1 AND state = 'SUBMITTED'"
-			 " ORDER BY due, number LIMIT 1",
-			 &q, "");
+	int r = db_query(
+		&s->db,
+		"SELECT number, revision FROM draft WHERE newest = 1 AND state = 'SUBMITTED'"
+		" ORDER BY due, number LIMIT 1",
+		&q, "");
 
 	if (r == SL_OK)
 		r = db_step(q);
@@ -202,7 +217,8 @@ int store_draft_requeue(struct store *s, const char *actor)
 
 	while (r == SL_OK) {
 		r = db_query(&s->db,
-			     "SELECT id, revision FROM draft WHERE newest = 1 AND state = 'INSPECTING'"
+			     "SELECT id, revision FROM draft WHERE newest = 1 AND state = "
+			     "'INSPECTING'"
 			     " LIMIT 1",
 			     &q, "");
 		if (r == SL_OK)
@@ -215,7 +231,8 @@ int store_draft_requeue(struct store *s, const char *actor)
 		revision = sqlite3_column_int64(q, 1);
 		db_done(q);
 		if (r == SL_OK)
-			r = move_within(s, id, revision, DRAFT_INSPECTING, DRAFT_SUBMITTED, &c, NULL);
+			r = move_within(s, id, revision, DRAFT_INSPECTING, DRAFT_SUBMITTED, &c,
+					NULL);
 	}
 	return db_end(&s->db, r);
 }

@@ -81,7 +81,8 @@ int store_object_get(struct store *s, const char *sha256, size_t max, struct buf
 	file_close(fd);
 	if (r != SL_OK)
 		return r;
-	hash_hex(out->data == NULL ? (const uint8_t *)"" : out->data + before, out->len - before, hex);
+	hash_hex(out->data == NULL ? (const uint8_t *)"" : out->data + before,
+		 out->len - before, hex);
 	return strcmp(hex, sha256) == 0 ? SL_OK : SL_E_CORRUPT;
 }
 

@@ -21,7 +21,8 @@ static int draft_of_order(struct store *s, const struct order *o, struct draft *
 	return r;
 }
 
-static int freeze(struct store *s, const struct draft *d, const struct order *o, struct sl_why *why)
+static int freeze(struct store *s, const struct draft *d, const struct order *o,
+		  struct sl_why *why)
 {
 	const struct draft_change c = {.actor = o->pid, .reason = o->reason};
 
@@ -52,9 +53,9 @@ static int order_within(struct store *s, const struct order *o, struct sl_why *w
 		return why_set(why, r, _("this order is already recorded"));
 	if (r == SL_OK)
 		r = audit_take(s, "release.order", o->pid, d.id,
-			       json_pack("{s:s,s:s,s:I,s:s,s:s}", "draft", d.id, "release", o->release,
-					 "version", (json_int_t)o->version, "action", o->action,
-					 "envelope", o->envelope));
+			       json_pack("{s:s,s:s,s:I,s:s,s:s}", "draft", d.id, "release",
+					 o->release, "version", (json_int_t)o->version,
+					 "action", o->action, "envelope", o->envelope));
 	return r == SL_OK ? freeze(s, &d, o, why) : r;
 }
 
@@ -71,10 +72,11 @@ int store_order_next(struct store *s, struct order *ret)
 {
 	struct order o = {0};
 	sqlite3_stmt *q = NULL;
-	int r = db_query(&s->db,
-			 "SELECT number, release, version, action, envelope, pid, reason, time FROM"
-			 " orders WHERE done = 0 ORDER BY number LIMIT 1",
-			 &q, "");
+	int r = db_query(
+		&s->db,
+		"SELECT number, release, version, action, envelope, pid, reason, time FROM"
+		" orders WHERE done = 0 ORDER BY number LIMIT 1",
+		&q, "");
 
 	if (r == SL_OK)
 		r = db_step(q);
@@ -106,7 +108,8 @@ int store_order_done(struct store *s, int64_t number, int64_t serial)
 
 	if (r != SL_OK)
 		return r;
-	r = db_run(&s->db, "UPDATE orders SET done = 1, serial = ? WHERE number = ? AND done = 0", "ii",
+	r = db_run(&s->db,
+		   "UPDATE orders SET done = 1, serial = ? WHERE number = ? AND done = 0", "ii",
 		   serial, number);
 	if (r == SL_OK && db_changed(&s->db) == 0)
 		r = SL_E_NOTFOUND;
@@ -127,25 +130,28 @@ int store_spill_add(struct store *s, const struct spill *p)
 	r = db_begin(&s->db);
 	if (r != SL_OK)
 		return r;
-	r = db_run(&s->db,
-		   "INSERT INTO spill (number, revision, draft, rule, sha256, found, report_due)"
-		   " VALUES (?, ?, ?, ?, ?, ?, ?)",
-		   "iisssii", number, p->revision, p->draft, p->rule, p->sha256, p->found,
-		   p->report_due);
+	r = db_run(
+		&s->db,
+		"INSERT INTO spill (number, revision, draft, rule, sha256, found, report_due)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?)",
+		"iisssii", number, p->revision, p->draft, p->rule, p->sha256, p->found,
+		p->report_due);
 	if (r == SL_OK)
 		r = audit_take(s, "draft.spill", "inspector", p->draft,
 			       json_pack("{s:s,s:I,s:s,s:s}", "draft", p->draft, "revision",
-					 (json_int_t)p->revision, "rule", p->rule, "sha256", p->sha256));
+					 (json_int_t)p->revision, "rule", p->rule, "sha256",
+					 p->sha256));
 	return db_end(&s->db, r);
 }
 
 int store_spill_each(struct store *s, int (*fn)(const struct spill *p, void *arg), void *arg)
 {
 	sqlite3_stmt *q = NULL;
-	int stop = 0, r = db_query(&s->db,
-				   "SELECT draft, revision, rule, sha256, found, report_due FROM spill"
-				   " ORDER BY report_due, number",
-				   &q, "");
+	int stop = 0,
+	    r = db_query(&s->db,
+			 "SELECT draft, revision, rule, sha256, found, report_due FROM spill"
+			 " ORDER BY report_due, number",
+			 &q, "");
 
 	while (r == SL_OK && stop == 0 && (r = db_step(q)) > 0) {
 		struct spill p = {.revision = sqlite3_column_int64(q, 1),

@@ -6,7 +6,7 @@
 
 static const char step_1[] =
 	"CREATE TABLE draft ("
-	"  number INTEGER NOT NULL,"     /* year * 1000000 + running number */
+	"  number INTEGER NOT NULL," /* year * 1000000 + running number */
 	"  revision INTEGER NOT NULL CHECK (revision > 0),"
 	"  newest INTEGER NOT NULL CHECK (newest IN (0, 1))," /* what a list shows */
 	"  id TEXT NOT NULL, release TEXT NOT NULL,"
@@ -32,7 +32,8 @@ static const char step_1[] =
 	"  number INTEGER NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL,"
 	"  name TEXT NOT NULL, media_type TEXT NOT NULL, sha256 TEXT NOT NULL,"
 	"  length INTEGER NOT NULL CHECK (length >= 0),"
-	"  report TEXT NOT NULL DEFAULT '', body TEXT NOT NULL DEFAULT ''," /* body: extracted text */
+	"  report TEXT NOT NULL DEFAULT '', body TEXT NOT NULL DEFAULT ''," /* body: extracted
+									       text */
 	"  PRIMARY KEY (number, revision, position),"
 	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE offer ("
@@ -54,7 +55,8 @@ static const char step_1[] =
 	"  PRIMARY KEY (pid, number, revision, part),"
 	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE upload ("
-	"  pid TEXT NOT NULL, sha256 TEXT NOT NULL, length INTEGER NOT NULL CHECK (length >= 0),"
+	"  pid TEXT NOT NULL, sha256 TEXT NOT NULL, length INTEGER NOT NULL CHECK (length >= "
+	"0),"
 	"  stored INTEGER NOT NULL CHECK (stored IN (0, 1)), begun INTEGER NOT NULL,"
 	"  PRIMARY KEY (pid, sha256)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE orders ("
@@ -115,16 +117,17 @@ static int apply(struct db *d, int64_t version, struct sl_why *why)
 		return r;
 	r = db_script(d, steps[version - 1], why);
 	if (r == SL_OK)
-		r = db_run(d, "INSERT INTO migration (version, applied) VALUES (?, ?)", "ii", version,
-			   clock_now());
+		r = db_run(d, "INSERT INTO migration (version, applied) VALUES (?, ?)", "ii",
+			   version, clock_now());
 	return db_end(d, r);
 }
 
 static int too_new(int64_t version, struct sl_why *why)
 {
-	return why_set(why, SL_E_STATE,
-		       _("the store has version %lld, this program knows %d: use the newer program"),
-		       (long long)version, NEWEST);
+	return why_set(
+		why, SL_E_STATE,
+		_("the store has version %lld, this program knows %d: use the newer program"),
+		(long long)version, NEWEST);
 }
 
 int schema_migrate(struct db *d, struct sl_why *why)
@@ -173,8 +176,8 @@ int schema_quick_check(struct db *d, struct sl_why *why)
 	if (r == SL_OK)
 		r = db_step(q);
 	if (r > 0)
-		r = db_copy(q, 0, text, sizeof(text)) == SL_OK && text[0] == 'o' && text[1] == 'k' &&
-				    text[2] == '\0'
+		r = db_copy(q, 0, text, sizeof(text)) == SL_OK && text[0] == 'o' &&
+				    text[1] == 'k' && text[2] == '\0'
 			    ? SL_OK
 			    : SL_E_CORRUPT;
 	db_done(q);

@@ -56,7 +56,8 @@ static int open_folders(struct store *s, const char *data_dir, struct sl_why *wh
 		return r;
 	s->uploads = r;
 	r = make_object_folders(s->objects);
-	return r == SL_OK ? r : why_set(why, r, _("cannot make folders in %s/objects"), data_dir);
+	return r == SL_OK ? r
+			  : why_set(why, r, _("cannot make folders in %s/objects"), data_dir);
 }
 
 static int open_database(struct store *s, const char *data_dir, struct sl_why *why)
@@ -116,4 +117,7 @@ void store_close(struct store *s)
 	free(s);
 }
 
-uint64_t store_free_space(const struct store *s) { return file_free_space(s->objects); }
+uint64_t store_free_space(const struct store *s)
+{
+	return file_free_space(s->objects);
+}

@@ -22,17 +22,32 @@
 struct store;
 
 enum store_access {
-	STORE_DESK,      /* everything but audit updates and deletes (nobody may) */
-	STORE_INSPECTOR, /* read; drafts' state, report, verdict; inspection envelopes; audit insert */
-	STORE_RELEASER,  /* read; drafts' state and releases; audit insert */
-	STORE_READER     /* read only (doctor, export of a damaged store) */
+	STORE_DESK,	 /* everything but audit updates and deletes (nobody may) */
+	STORE_INSPECTOR, /* read; drafts' state, report, verdict; inspection envelopes; audit
+			    insert */
+	STORE_RELEASER,	 /* read; drafts' state and releases; audit insert */
+	STORE_READER	 /* read only (doctor, export of a damaged store) */
 };
 
 enum draft_state {
 	DRAFT_PREPARED, /* number given, manifests offered, not yet signed: nobody sees it */
-	DRAFT_SUBMITTED, DRAFT_INSPECTING, DRAFT_SPILL, DRAFT_BLOCKED, DRAFT_HELD, DRAFT_IN_REVIEW,
-	DRAFT_RETURNED, DRAFT_REFUSED, DRAFT_REFERRED, DRAFT_APPROVED, DRAFT_RELEASED, DRAFT_SENT,
-	DRAFT_CORRECTED, DRAFT_FROZEN, DRAFT_WITHDRAWN, DRAFT_CANCELED, DRAFT_REPLACED /* by a new revision */,
+	DRAFT_SUBMITTED,
+	DRAFT_INSPECTING,
+	DRAFT_SPILL,
+	DRAFT_BLOCKED,
+	DRAFT_HELD,
+	DRAFT_IN_REVIEW,
+	DRAFT_RETURNED,
+	DRAFT_REFUSED,
+	DRAFT_REFERRED,
+	DRAFT_APPROVED,
+	DRAFT_RELEASED,
+	DRAFT_SENT,
+	DRAFT_CORRECTED,
+	DRAFT_FROZEN,
+	DRAFT_WITHDRAWN,
+	DRAFT_CANCELED,
+	DRAFT_REPLACED /* by a new revision */,
 	DRAFT_STATE_COUNT
 };
 const char *draft_state_name(enum draft_state s); /* "IN_REVIEW" */
@@ -41,33 +56,47 @@ bool draft_move_legal(enum draft_state from, enum draft_state to);
 
 /* Open (desk creates and migrates).  A corrupt database gives SL_E_CORRUPT with
  * a sentence; STORE_READER then still opens what can be read. */
-int store_open(const char *data_dir, enum store_access access, struct store **ret_s, struct sl_why *why) SL_MUST_USE;
+int store_open(const char *data_dir, enum store_access access, struct store **ret_s,
+	       struct sl_why *why) SL_MUST_USE;
 void store_close(struct store *s);
 /* Free bytes of the file system that holds the objects; 0 when unknown. */
 uint64_t store_free_space(const struct store *s);
 /* One handle belongs to one thread; open another for another thread. */
 
 /* ---- objects ---- */
-int store_object_put(struct store *s, const void *bytes, size_t len, char ret_sha256[65]) SL_MUST_USE;
+int store_object_put(struct store *s, const void *bytes, size_t len,
+		     char ret_sha256[65]) SL_MUST_USE;
 /* Read-only descriptor and length; SL_E_NOTFOUND; hash is NOT re-checked here. */
-int store_object_open(struct store *s, const char *sha256, uint64_t *ret_len) SL_MUST_USE; /* fd or error */
+int store_object_open(struct store *s, const char *sha256,
+		      uint64_t *ret_len) SL_MUST_USE; /* fd or error */
 /* Whole object, hash re-checked (SL_E_CORRUPT). */
-int store_object_get(struct store *s, const char *sha256, size_t max, struct buf *out) SL_MUST_USE;
-int store_upload_begin(struct store *s, const char *pid, const char *sha256, uint64_t length, uint64_t *ret_offset, struct sl_why *why) SL_MUST_USE;
-int store_upload_chunk(struct store *s, const char *pid, const char *sha256, uint64_t offset, const void *bytes, size_t len, uint64_t *ret_offset, struct sl_why *why) SL_MUST_USE;
-int store_upload_finish(struct store *s, const char *pid, const char *sha256, struct sl_why *why) SL_MUST_USE;
+int store_object_get(struct store *s, const char *sha256, size_t max,
+		     struct buf *out) SL_MUST_USE;
+int store_upload_begin(struct store *s, const char *pid, const char *sha256, uint64_t length,
+		       uint64_t *ret_offset, struct sl_why *why) SL_MUST_USE;
+int store_upload_chunk(struct store *s, const char *pid, const char *sha256, uint64_t offset,
+		       const void *bytes, size_t len, uint64_t *ret_offset,
+		       struct sl_why *why) SL_MUST_USE;
+int store_upload_finish(struct store *s, const char *pid, const char *sha256,
+			struct sl_why *why) SL_MUST_USE;
 /* Has this person sent all bytes of this object (and is it still there)? 0 or SL_E_NOTFOUND.
  * Nobody may use in a draft what only somebody else has sent. */
-int store_upload_owned(struct store *s, const char *pid, const char *sha256, uint64_t length) SL_MUST_USE;
+int store_upload_owned(struct store *s, const char *pid, const char *sha256,
+		       uint64_t length) SL_MUST_USE;
 /* Forget unfinished uploads begun before that moment. */
 int store_upload_sweep(struct store *s, int64_t before) SL_MUST_USE;
 /* Remove an object's plaintext (spill); missing is fine. */
 int store_object_remove(struct store *s, const char *sha256) SL_MUST_USE;
 
 /* ---- drafts ---- */
-struct draft_file { char name[256]; char media_type[128]; char sha256[65]; uint64_t length; };
+struct draft_file {
+	char name[256];
+	char media_type[128];
+	char sha256[65];
+	uint64_t length;
+};
 struct draft {
-	int64_t number;      /* row number; id is "D-YYYY-NNNNNN", release id "R-YYYY-NNNNNN" */
+	int64_t number; /* row number; id is "D-YYYY-NNNNNN", release id "R-YYYY-NNNNNN" */
 	char id[24], release[24];
 	int64_t revision;
 	enum draft_state state;
@@ -75,21 +104,25 @@ struct draft {
 	char title[512], content_type[16], column[128], disclosure[64];
 	char channels[16][64];
 	unsigned n_channels;
-	char klass[8];       /* route in force: of the manifest that goes forward */
-	char verdict[16];    /* "" until inspected */
-	char manifest[65];   /* sha256 of the manifest that goes forward, "" before */
-	char report[65];     /* sha256 of the merged report object */
+	char klass[8];	   /* route in force: of the manifest that goes forward */
+	char verdict[16];  /* "" until inspected */
+	char manifest[65]; /* sha256 of the manifest that goes forward, "" before */
+	char report[65];   /* sha256 of the merged report object */
 	char submission[65], inspection[65]; /* sha256 of the envelope objects */
-	char corrects[24];   /* release this corrects, or "" */
-	char state_reason[512]; /* code and sentence for RETURNED, REFUSED, HELD … */
+	char corrects[24];		     /* release this corrects, or "" */
+	char state_reason[512];	       /* code and sentence for RETURNED, REFUSED, HELD … */
 	int64_t created, changed, due; /* due: outer clock of the present stage, 0 none */
-	int64_t serial;      /* of the release, 0 before */
+	int64_t serial;		       /* of the release, 0 before */
 	struct draft_file *files;
 	unsigned n_files;
 };
 void draft_release(struct draft *d);
 
-struct draft_offer { char klass[8]; char manifest[65]; char submission[65]; };
+struct draft_offer {
+	char klass[8];
+	char manifest[65];
+	char submission[65];
+};
 /* New draft (number 0) or new revision of one (number set): state PREPARED.
  * `token` makes a retry by the same submitter find the same draft: then d becomes
  * what is stored (SL_E_CONFLICT when its files or title differ). Files must be
@@ -97,54 +130,93 @@ struct draft_offer { char klass[8]; char manifest[65]; char submission[65]; };
  * 1000000 + running number of that year, never reused), id, release, revision.
  * A new revision stays out of sight until it is SUBMITTED, which moves the one
  * before it to REPLACED in the same transaction. */
-int store_draft_prepare(struct store *s, struct draft *d, const char *token, struct sl_why *why) SL_MUST_USE;
+int store_draft_prepare(struct store *s, struct draft *d, const char *token,
+			struct sl_why *why) SL_MUST_USE;
 /* Record the manifests offered (and, once signed, the submission envelopes). */
-int store_draft_offers_set(struct store *s, const struct draft *d, const struct draft_offer *o, unsigned n) SL_MUST_USE;
-int store_draft_offers(struct store *s, const struct draft *d, struct draft_offer *ret, unsigned cap, unsigned *ret_n) SL_MUST_USE;
-int store_draft_get(struct store *s, const char *id, int64_t revision /* 0: newest */, struct draft *ret_d) SL_MUST_USE;
-struct draft_filter { const enum draft_state *states; unsigned n_states; const char *author; const char *unit; unsigned limit; int64_t after_number; };
+int store_draft_offers_set(struct store *s, const struct draft *d, const struct draft_offer *o,
+			   unsigned n) SL_MUST_USE;
+int store_draft_offers(struct store *s, const struct draft *d, struct draft_offer *ret,
+		       unsigned cap, unsigned *ret_n) SL_MUST_USE;
+int store_draft_get(struct store *s, const char *id, int64_t revision /* 0: newest */,
+		    struct draft *ret_d) SL_MUST_USE;
+struct draft_filter {
+	const enum draft_state *states;
+	unsigned n_states;
+	const char *author;
+	const char *unit;
+	unsigned limit;
+	int64_t after_number;
+};
 /* The published (or once published) version of a release, newest first. */
-int store_draft_by_release(struct store *s, const char *release, struct draft *ret_d) SL_MUST_USE;
+int store_draft_by_release(struct store *s, const char *release,
+			   struct draft *ret_d) SL_MUST_USE;
 /* Newest revision of each draft, by due then number; at most `limit` (0: 10,000).
  * PREPARED ones only when asked for by name. `files` is not filled.
  * fn returns non-zero to stop; that value is returned. */
-int store_draft_each(struct store *s, const struct draft_filter *f, int (*fn)(const struct draft *d, void *arg), void *arg) SL_MUST_USE;
+int store_draft_each(struct store *s, const struct draft_filter *f,
+		     int (*fn)(const struct draft *d, void *arg), void *arg) SL_MUST_USE;
 
 /* How many drafts (newest revisions) are in each state. */
 int store_draft_counts(struct store *s, uint64_t ret_counts[DRAFT_STATE_COUNT]) SL_MUST_USE;
 
 /* What goes with a move, all in one transaction; NULL / 0 fields are left alone. */
 struct draft_change {
-	const char *actor;      /* pid or process name, for audit */
-	const char *reason;     /* sentence or code */
+	const char *actor;  /* pid or process name, for audit */
+	const char *reason; /* sentence or code */
 	const char *verdict, *manifest, *klass, *report, *inspection, *submission;
 	int64_t due;
 	int64_t serial;
 };
-/* SL_E_CONFLICT when the draft is no longer in `from` at this revision; SL_E_STATE when illegal. */
-int store_move(struct store *s, const char *id, int64_t revision, enum draft_state from, enum draft_state to,
-	       const struct draft_change *c, struct sl_why *why) SL_MUST_USE;
+/* SL_E_CONFLICT when the draft is no longer in `from` at this revision; SL_E_STATE when
+ * illegal. */
+int store_move(struct store *s, const char *id, int64_t revision, enum draft_state from,
+	       enum draft_state to, const struct draft_change *c,
+	       struct sl_why *why) SL_MUST_USE;
 /* Inspector: claim one SUBMITTED draft (moves it to INSPECTING); SL_E_NOTFOUND when none.
  * At start, store_draft_requeue moves INSPECTING ones of a dead inspector back. */
 int store_draft_claim(struct store *s, const char *actor, struct draft *ret_d) SL_MUST_USE;
 int store_draft_requeue(struct store *s, const char *actor) SL_MUST_USE;
 /* Per-file report and text objects of a revision. */
-int store_file_result(struct store *s, const char *id, int64_t revision, unsigned index, const char *report_sha256, const char *text_sha256) SL_MUST_USE;
-int store_file_results(struct store *s, const char *id, int64_t revision, unsigned index, char ret_report[65], char ret_text[65]) SL_MUST_USE;
+int store_file_result(struct store *s, const char *id, int64_t revision, unsigned index,
+		      const char *report_sha256, const char *text_sha256) SL_MUST_USE;
+int store_file_results(struct store *s, const char *id, int64_t revision, unsigned index,
+		       char ret_report[65], char ret_text[65]) SL_MUST_USE;
 
 /* ---- decisions ---- */
-struct vote { char pid[48], role[48], decision[16], envelope[65], code[32], reason[512]; int64_t time; bool counts; };
-/* Record a vote envelope (already judged) and, in the same transaction, optionally move the draft. */
-int store_vote_add(struct store *s, const char *id, int64_t revision, const struct vote *v, enum draft_state to /* present state: no move */, const struct draft_change *c, struct sl_why *why) SL_MUST_USE;
-int store_vote_each(struct store *s, const char *id, int64_t revision, int (*fn)(const struct vote *v, void *arg), void *arg) SL_MUST_USE;
+struct vote {
+	char pid[48], role[48], decision[16], envelope[65], code[32], reason[512];
+	int64_t time;
+	bool counts;
+};
+/* Record a vote envelope (already judged) and, in the same transaction, optionally move the
+ * draft. */
+int store_vote_add(struct store *s, const char *id, int64_t revision, const struct vote *v,
+		   enum draft_state to /* present state: no move */,
+		   const struct draft_change *c, struct sl_why *why) SL_MUST_USE;
+int store_vote_each(struct store *s, const char *id, int64_t revision,
+		    int (*fn)(const struct vote *v, void *arg), void *arg) SL_MUST_USE;
 /* How many votes a revision has. */
-int store_vote_count(struct store *s, const char *id, int64_t revision, unsigned *ret_n) SL_MUST_USE;
+int store_vote_count(struct store *s, const char *id, int64_t revision,
+		     unsigned *ret_n) SL_MUST_USE;
 /* What was delivered to whom: part is "manifest", "report", "text:0", "file:0". */
-int store_shown_add(struct store *s, const char *pid, const char *id, int64_t revision, const char *part, const char *sha256) SL_MUST_USE;
-int store_shown_each(struct store *s, const char *pid, const char *id, int64_t revision, int (*fn)(const char *part, const char *sha256, void *arg), void *arg) SL_MUST_USE;
+int store_shown_add(struct store *s, const char *pid, const char *id, int64_t revision,
+		    const char *part, const char *sha256) SL_MUST_USE;
+int store_shown_each(struct store *s, const char *pid, const char *id, int64_t revision,
+		     int (*fn)(const char *part, const char *sha256, void *arg),
+		     void *arg) SL_MUST_USE;
 
 /* ---- orders (freeze, recall, reinstate) waiting for the releaser ---- */
-struct order { int64_t number; char release[24]; int64_t version; char action[16]; char envelope[65]; char pid[48]; char reason[512]; int64_t time; int64_t serial; };
+struct order {
+	int64_t number;
+	char release[24];
+	int64_t version;
+	char action[16];
+	char envelope[65];
+	char pid[48];
+	char reason[512];
+	int64_t time;
+	int64_t serial;
+};
 /* In the same transaction a RELEASED, SENT or CORRECTED draft becomes FROZEN when the
  * action is "freeze" or "withdraw". SL_E_EXISTS when this envelope is already recorded,
  * SL_E_NOTFOUND when nothing of that release and version was published. */
@@ -153,21 +225,34 @@ int store_order_next(struct store *s, struct order *ret) SL_MUST_USE; /* SL_E_NO
 int store_order_done(struct store *s, int64_t number, int64_t serial) SL_MUST_USE;
 
 /* ---- spill ---- */
-struct spill { char draft[24]; int64_t revision; char rule[16]; char sha256[65]; int64_t found, report_due; };
+struct spill {
+	char draft[24];
+	int64_t revision;
+	char rule[16];
+	char sha256[65];
+	int64_t found, report_due;
+};
 int store_spill_add(struct store *s, const struct spill *p) SL_MUST_USE;
-int store_spill_each(struct store *s, int (*fn)(const struct spill *p, void *arg), void *arg) SL_MUST_USE;
+int store_spill_each(struct store *s, int (*fn)(const struct spill *p, void *arg),
+		     void *arg) SL_MUST_USE;
 /* Take the words of a SPILL draft out of the store: title and file names become
  * empty, its manifests and submission envelopes are deleted and the log of the
  * database is folded in, so that no page keeps them.  Bodies are removed by
  * store_object_remove after they were sealed. */
-int store_draft_conceal(struct store *s, const char *id, int64_t revision, const char *actor) SL_MUST_USE;
+int store_draft_conceal(struct store *s, const char *id, int64_t revision,
+			const char *actor) SL_MUST_USE;
 
 /* ---- audit: append only ---- */
-/* kind such as "draft.move", "request.refused", "review.show"; record is a small JSON object (borrowed). */
-int store_audit(struct store *s, const char *kind, const char *actor, const json_t *record) SL_MUST_USE;
+/* kind such as "draft.move", "request.refused", "review.show"; record is a small JSON object
+ * (borrowed). */
+int store_audit(struct store *s, const char *kind, const char *actor,
+		const json_t *record) SL_MUST_USE;
 /* Time (unix ms) of the newest entry, 0 when there is none. */
 int store_audit_newest(struct store *s, int64_t *ret_ms) SL_MUST_USE;
-int store_audit_each(struct store *s, const char *draft, int (*fn)(int64_t seq, int64_t ms, const char *kind, const char *actor, const char *record, void *arg), void *arg) SL_MUST_USE;
+int store_audit_each(struct store *s, const char *draft,
+		     int (*fn)(int64_t seq, int64_t ms, const char *kind, const char *actor,
+			       const char *record, void *arg),
+		     void *arg) SL_MUST_USE;
 
 /* Write every row that can be read to fd, one JSON object a line ({"draft":{…}},
  * {"vote":{…}}, {"audit":{…}} …); for a damaged database opened by STORE_READER.

@@ -17,7 +17,8 @@ int draft_number(const char *id, char kind, int64_t *ret_number) SL_MUST_USE;
 
 /* Both inside the caller's transaction: */
 int move_within(struct store *s, const char *id, int64_t revision, enum draft_state from,
-		enum draft_state to, const struct draft_change *c, struct sl_why *why) SL_MUST_USE;
+		enum draft_state to, const struct draft_change *c,
+		struct sl_why *why) SL_MUST_USE;
 int audit_within(struct store *s, const char *kind, const char *actor, const char *draft,
 		 const json_t *record) SL_MUST_USE;
 /* The same, and takes `record` in every case; NULL record is SL_E_NOMEM. */

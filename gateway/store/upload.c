@@ -21,7 +21,8 @@ enum { OPEN_UPLOADS_MAX = 64, NAME_CAP = 48 + 1 + 64 + 5 + 1 };
 static int part_name(const char *pid, const char *sha256, char out[NAME_CAP])
 {
 	/* A pid comes from the roster, yet it becomes a file name here. */
-	if (!text_is_safe_name(pid, strlen(pid)) || strlen(pid) >= 48 || !text_is_sha256(sha256))
+	if (!text_is_safe_name(pid, strlen(pid)) || strlen(pid) >= 48 ||
+	    !text_is_sha256(sha256))
 		return SL_E_FORMAT;
 	(void)snprintf(out, NAME_CAP, "%s-%s.part", pid, sha256);
 	return SL_OK;
@@ -32,7 +33,8 @@ static int announced(struct store *s, const char *pid, const char *sha256, uint6
 		     bool *ret_stored)
 {
 	sqlite3_stmt *q = NULL;
-	int r = db_query(&s->db, "SELECT length, stored FROM upload WHERE pid = ? AND sha256 = ?", &q,
+	int r = db_query(&s->db,
+			 "SELECT length, stored FROM upload WHERE pid = ? AND sha256 = ?", &q,
 			 "ss", pid, sha256);
 
 	if (r == SL_OK)
@@ -57,8 +59,8 @@ static bool object_there(struct store *s, const char *sha256)
 static int room_for_one_more(struct store *s, const char *pid, struct sl_why *why)
 {
 	int64_t n = 0;
-	int r = db_int(&s->db, "SELECT count(*) FROM upload WHERE pid = ? AND stored = 0", &n, "s",
-		       pid);
+	int r = db_int(&s->db, "SELECT count(*) FROM upload WHERE pid = ? AND stored = 0", &n,
+		       "s", pid);
 
 	if (r == SL_OK && n >= OPEN_UPLOADS_MAX)
 		r = why_set(why, SL_E_LIMIT,
@@ -105,7 +107,8 @@ int store_upload_begin(struct store *s, const char *pid, const char *sha256, uin
 		r = db_run(&s->db,
 			   "INSERT INTO upload (pid, sha256, length, stored, begun)"
 			   " VALUES (?, ?, ?, 0, ?) ON CONFLICT (pid, sha256)"
-			   " DO UPDATE SET length = excluded.length, stored = 0, begun = excluded.begun",
+			   " DO UPDATE SET length = excluded.length, stored = 0, begun = "
+			   "excluded.begun",
 			   "ssii", pid, sha256, (int64_t)length, clock_now());
 	return r == SL_OK ? part_size(s, name, ret_offset) : r;
 }
@@ -143,7 +146,8 @@ int store_upload_chunk(struct store *s, const char *pid, const char *sha256, uin
 	if (r != SL_OK)
 		return r;
 	if (offset > size)
-		return why_set(why, SL_E_CONFLICT, _("the upload stands at byte %llu; go on there"),
+		return why_set(why, SL_E_CONFLICT,
+			       _("the upload stands at byte %llu; go on there"),
 			       (unsigned long long)size);
 	if (len > length - offset)
 		return why_set(why, SL_E_LIMIT, _("more bytes than the %llu announced"),
@@ -155,8 +159,9 @@ int store_upload_chunk(struct store *s, const char *pid, const char *sha256, uin
 	file_close(fd);
 	if (r == SL_OK)
 		r = part_size(s, name, ret_offset);
-	return r == SL_E_FULL ? why_set(why, r, _("the gateway's disk is full; tell its operators"))
-			      : r;
+	return r == SL_E_FULL
+		       ? why_set(why, r, _("the gateway's disk is full; tell its operators"))
+		       : r;
 }
 
 /* Check the whole part and make it durable. */
@@ -177,8 +182,9 @@ static int prove_part(struct store *s, const char *name, const char *sha256, uin
 	text_hex(digest, sizeof(digest), hex);
 	if (r == SL_OK && strcmp(hex, sha256) != 0) {
 		(void)unlinkat(s->uploads, name, 0); /* the next try starts clean */
-		r = why_set(why, SL_E_SIGNATURE,
-			    _("the bytes that arrived have another SHA-256; send the file again"));
+		r = why_set(
+			why, SL_E_SIGNATURE,
+			_("the bytes that arrived have another SHA-256; send the file again"));
 	}
 	if (r == SL_OK && (fchmod(fd, 0400) != 0 || fsync(fd) != 0))
 		r = sl_err_errno(errno);
@@ -186,7 +192,8 @@ static int prove_part(struct store *s, const char *name, const char *sha256, uin
 	return r;
 }
 
-int store_upload_finish(struct store *s, const char *pid, const char *sha256, struct sl_why *why)
+int store_upload_finish(struct store *s, const char *pid, const char *sha256,
+			struct sl_why *why)
 {
 	char name[NAME_CAP], path[68], folder[3] = {0};
 	uint64_t length = 0;
@@ -196,7 +203,8 @@ int store_upload_finish(struct store *s, const char *pid, const char *sha256, st
 	if (r == SL_OK)
 		r = announced(s, pid, sha256, &length, &stored);
 	if (r != SL_OK)
-		return why_set(why, r == SL_E_NOTFOUND ? SL_E_STATE : r, _("begin this upload first"));
+		return why_set(why, r == SL_E_NOTFOUND ? SL_E_STATE : r,
+			       _("begin this upload first"));
 	if (stored && object_there(s, sha256))
 		return SL_OK; /* a retry whose first answer was lost */
 	r = prove_part(s, name, sha256, length, why);
@@ -210,8 +218,8 @@ int store_upload_finish(struct store *s, const char *pid, const char *sha256, st
 	r = fd < 0 ? fd : file_sync_dir(fd);
 	file_close(fd);
 	if (r == SL_OK)
-		r = db_run(&s->db, "UPDATE upload SET stored = 1 WHERE pid = ? AND sha256 = ?", "ss",
-			   pid, sha256);
+		r = db_run(&s->db, "UPDATE upload SET stored = 1 WHERE pid = ? AND sha256 = ?",
+			   "ss", pid, sha256);
 	return r;
 }
 
@@ -236,7 +244,8 @@ static int sweep_one(const char *name, void *arg)
 	const struct sweep *w = arg;
 	struct stat st;
 
-	if (fstatat(w->s->uploads, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_mtime < w->before)
+	if (fstatat(w->s->uploads, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    st.st_mtime < w->before)
 		(void)unlinkat(w->s->uploads, name, 0);
 	return SL_OK;
 }
@@ -244,7 +253,8 @@ static int sweep_one(const char *name, void *arg)
 int store_upload_sweep(struct store *s, int64_t before)
 {
 	struct sweep w = {s, before};
-	int r = db_run(&s->db, "DELETE FROM upload WHERE stored = 0 AND begun < ?", "i", before);
+	int r = db_run(&s->db, "DELETE FROM upload WHERE stored = 0 AND begun < ?", "i",
+		       before);
 
 	return r == SL_OK ? file_each(s->uploads, 1000000, sweep_one, &w) : r;
 }

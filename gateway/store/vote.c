@@ -6,10 +6,11 @@
 static int insert_vote(struct store *s, int64_t number, int64_t revision, const struct vote *v)
 {
 	return db_run(&s->db,
-		      "INSERT INTO vote (number, revision, pid, role, decision, envelope, code, reason,"
+		      "INSERT INTO vote (number, revision, pid, role, decision, envelope, "
+		      "code, reason,"
 		      " time, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		      "iissssssii", number, revision, v->pid, v->role, v->decision, v->envelope, v->code,
-		      v->reason, v->time, (int64_t)v->counts);
+		      "iissssssii", number, revision, v->pid, v->role, v->decision, v->envelope,
+		      v->code, v->reason, v->time, (int64_t)v->counts);
 }
 
 static int vote_within(struct store *s, const char *id, int64_t revision, const struct vote *v,
@@ -27,8 +28,8 @@ static int vote_within(struct store *s, const char *id, int64_t revision, const 
 	if (r == SL_OK)
 		r = audit_take(s, "review.vote", v->pid, id,
 			       json_pack("{s:s,s:I,s:s,s:s,s:s}", "draft", id, "revision",
-					 (json_int_t)revision, "role", v->role, "decision", v->decision,
-					 "envelope", v->envelope));
+					 (json_int_t)revision, "role", v->role, "decision",
+					 v->decision, "envelope", v->envelope));
 	if (r == SL_OK && to != d.state)
 		r = move_within(s, id, revision, d.state, to, c, why);
 	return r;
@@ -72,7 +73,8 @@ int store_vote_each(struct store *s, const char *id, int64_t revision,
 
 	if (r == SL_OK)
 		r = db_query(&s->db,
-			     "SELECT pid, role, decision, envelope, code, reason, time, counts FROM vote"
+			     "SELECT pid, role, decision, envelope, code, reason, time, counts "
+			     "FROM vote"
 			     " WHERE number = ? AND revision = ? ORDER BY seq",
 			     &q, "ii", number, revision);
 	while (r == SL_OK && stop == 0 && (r = db_step(q)) > 0) {
@@ -92,8 +94,9 @@ int store_vote_count(struct store *s, const char *id, int64_t revision, unsigned
 	int r = draft_number(id, 'D', &number);
 
 	if (r == SL_OK)
-		r = db_int(&s->db, "SELECT count(*) FROM vote WHERE number = ? AND revision = ?", &n, "ii",
-			   number, revision);
+		r = db_int(&s->db,
+			   "SELECT count(*) FROM vote WHERE number = ? AND revision = ?", &n,
+			   "ii", number, revision);
 	if (r == SL_OK)
 		*ret_n = (unsigned)n;
 	return r;
@@ -110,10 +113,12 @@ int store_shown_add(struct store *s, const char *pid, const char *id, int64_t re
 	r = db_begin(&s->db);
 	if (r != SL_OK)
 		return r;
-	r = db_run(&s->db,
-		   "INSERT INTO shown (pid, number, revision, part, sha256) VALUES (?, ?, ?, ?, ?)"
-		   " ON CONFLICT (pid, number, revision, part) DO UPDATE SET sha256 = excluded.sha256",
-		   "siiss", pid, number, revision, part, sha256);
+	r = db_run(
+		&s->db,
+		"INSERT INTO shown (pid, number, revision, part, sha256) VALUES (?, ?, ?, ?, ?)"
+		" ON CONFLICT (pid, number, revision, part) DO UPDATE SET sha256 = "
+		"excluded.sha256",
+		"siiss", pid, number, revision, part, sha256);
 	if (r == SL_OK)
 		r = audit_take(s, "review.shown", pid, id,
 			       json_pack("{s:s,s:I,s:s,s:s}", "draft", id, "revision",

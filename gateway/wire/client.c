@@ -89,8 +89,9 @@ static int connect_desk(struct wire_client *c, struct sl_why *why)
 	if (r != SL_OK)
 		return r;
 	c->open = true;
-	r = socket_error(nng_socket_set_ms(c->socket, NNG_OPT_REQ_RESENDTIME, NNG_DURATION_INFINITE),
-			 c->url, why);
+	r = socket_error(
+		nng_socket_set_ms(c->socket, NNG_OPT_REQ_RESENDTIME, NNG_DURATION_INFINITE),
+		c->url, why);
 	if (r == SL_OK)
 		r = socket_dial(c->socket, c->url, c->ca, WIRE_MESSAGE_MAX, false, why);
 	if (r != SL_OK)
@@ -116,8 +117,9 @@ static int send_bytes(struct wire_client *c, const struct buf *bytes, int timeou
 	return rv;
 }
 
-static int exchange(struct wire_client *c, const struct buf *bytes, const uint8_t nonce[WIRE_NONCE],
-		    int timeout_ms, struct wire_reply *ret, struct sl_why *why)
+static int exchange(struct wire_client *c, const struct buf *bytes,
+		    const uint8_t nonce[WIRE_NONCE], int timeout_ms, struct wire_reply *ret,
+		    struct sl_why *why)
 {
 	nng_msg *m = NULL;
 	int rv, r = connect_desk(c, why);
@@ -136,7 +138,8 @@ static int exchange(struct wire_client *c, const struct buf *bytes, const uint8_
 	if (r == SL_OK)
 		return r;
 	disconnect(c);
-	return why_set(why, r, _("%s did not answer with the desk's signature: check server_key"),
+	return why_set(why, r,
+		       _("%s did not answer with the desk's signature: check server_key"),
 		       c->url);
 }
 
@@ -188,7 +191,8 @@ static int upload_op(struct wire_client *c, const char *op, json_t *args, const 
 	if (r != SL_OK)
 		return r;
 	if (ret_offset != NULL && (!json_i64(rp.result, "offset", &offset) || offset < 0))
-		r = why_set(why, SL_E_FORMAT, _("the desk's answer to \"%s\" has no offset"), op);
+		r = why_set(why, SL_E_FORMAT, _("the desk's answer to \"%s\" has no offset"),
+			    op);
 	else if (ret_offset != NULL)
 		*ret_offset = (uint64_t)offset;
 	wire_reply_release(&rp);
@@ -203,20 +207,23 @@ static int upload_rest(struct wire_client *c, int fd, const char *sha256, uint64
 	int r = chunk == NULL ? SL_E_NOMEM : SL_OK;
 
 	if (r == SL_OK)
-		r = upload_op(c, "upload.begin",
-			      json_pack("{s:s,s:I}", "sha256", sha256, "length", (json_int_t)length),
-			      NULL, 0, &offset, why);
+		r = upload_op(
+			c, "upload.begin",
+			json_pack("{s:s,s:I}", "sha256", sha256, "length", (json_int_t)length),
+			NULL, 0, &offset, why);
 	while (r == SL_OK && offset < length) {
 		ssize_t n = pread(fd, chunk, WIRE_DATA_MAX, (off_t)offset);
 		uint64_t before = offset;
 
 		if (n <= 0) {
-			r = why_set(why, SL_E_CONFLICT, _("the file changed while it was sent"));
+			r = why_set(why, SL_E_CONFLICT,
+				    _("the file changed while it was sent"));
 			break;
 		}
-		r = upload_op(c, "upload.chunk",
-			      json_pack("{s:s,s:I}", "sha256", sha256, "offset", (json_int_t)offset),
-			      chunk, (size_t)n, &offset, why);
+		r = upload_op(
+			c, "upload.chunk",
+			json_pack("{s:s,s:I}", "sha256", sha256, "offset", (json_int_t)offset),
+			chunk, (size_t)n, &offset, why);
 		if (r == SL_OK && offset <= before)
 			r = why_set(why, SL_E_FORMAT, _("the upload does not advance"));
 		if (r == SL_OK && progress != NULL)

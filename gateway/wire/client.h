@@ -15,13 +15,15 @@ void wire_client_close(struct wire_client *c);
  * TIMEOUT, SIGNATURE); the desk's own refusal is in ret->error with 0 returned.
  * `args` is borrowed (NULL: empty object). Release ret with wire_reply_release. */
 int wire_call(struct wire_client *c, const char *op, const json_t *args, const void *data,
-	      size_t data_len, int timeout_ms, struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+	      size_t data_len, int timeout_ms, struct wire_reply *ret,
+	      struct sl_why *why) SL_MUST_USE;
 /* wire_call that turns the desk's refusal into the return code and why. */
 int wire_ask(struct wire_client *c, const char *op, const json_t *args, const void *data,
 	     size_t data_len, struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 /* Upload a file in chunks, resuming where an earlier try stopped; progress may be NULL.
  * sha256 hex and length come back. */
 int wire_upload(struct wire_client *c, int fd, char ret_sha256[65], uint64_t *ret_length,
-		void (*progress)(uint64_t done, uint64_t total), struct sl_why *why) SL_MUST_USE;
+		void (*progress)(uint64_t done, uint64_t total),
+		struct sl_why *why) SL_MUST_USE;
 
 #endif

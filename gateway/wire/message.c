@@ -11,7 +11,7 @@
 #include "crypto/hash.h"
 
 #define REQUEST_DOMAIN "sluice-request/1\n"
-#define REPLY_DOMAIN "sluice-reply/1\n"
+#define REPLY_DOMAIN   "sluice-reply/1\n"
 
 enum { WIRE_VERSION = 1, ERROR_NAME_MAX = 32 };
 
@@ -79,7 +79,8 @@ static int parse_object(const uint8_t *bytes, size_t len, size_t max, json_t **r
 /* Operations go into logs and audit: nothing but lower case, digits, '.', '-'. */
 static bool op_ok(const char *op)
 {
-	return op[0] != '\0' && op[strspn(op, "abcdefghijklmnopqrstuvwxyz0123456789.-")] == '\0';
+	return op[0] != '\0' &&
+	       op[strspn(op, "abcdefghijklmnopqrstuvwxyz0123456789.-")] == '\0';
 }
 
 int wire_request_write(const struct key *k, const uint8_t desk[KEY_PUBLIC], int64_t time_ms,

@@ -2,13 +2,12 @@
  *
  * A request is one NNG message:
  *   "sluice-request/1\n" · u8 version=1 · key id (32 raw bytes) · u64 time (unix ms)
- *   · nonce (16) · desk public key (32) · str operation · blob JSON arguments · blob data · signature (64)
- * signed by the client's dsse-author or dsse-reviewer key over everything before the signature.
- * Naming the desk's key inside stops a request from being replayed to another desk.
- * A reply:
- *   "sluice-reply/1\n" · u8 version=1 · nonce (16, the request's) · str error name ("ok" …)
- *   · str detail (English, one sentence, "" when ok) · blob JSON result · blob data · signature (64)
- * signed by the desk's identity key, so that the server is authenticated on
+ *   · nonce (16) · desk public key (32) · str operation · blob JSON arguments · blob data ·
+ * signature (64) signed by the client's dsse-author or dsse-reviewer key over everything before
+ * the signature. Naming the desk's key inside stops a request from being replayed to another
+ * desk. A reply: "sluice-reply/1\n" · u8 version=1 · nonce (16, the request's) · str error name
+ * ("ok" …) · str detail (English, one sentence, "" when ok) · blob JSON result · blob data ·
+ * signature (64) signed by the desk's identity key, so that the server is authenticated on
  * ipc:// as well as on tls+tcp://.  Bounds: JSON of a request WIRE_ARGS_MAX, of a
  * reply WIRE_JSON_MAX, data WIRE_DATA_MAX. */
 #ifndef SL_WIRE_MESSAGE_H
@@ -52,7 +51,7 @@ void wire_request_release(struct wire_request *r);
 struct wire_reply {
 	int error; /* enum sl_err */
 	struct sl_why why;
-	json_t *result; /* owned; an object, maybe empty */
+	json_t *result;	 /* owned; an object, maybe empty */
 	struct buf data; /* owned */
 };
 int wire_reply_write(const struct key *desk, const uint8_t nonce[WIRE_NONCE],

@@ -53,7 +53,8 @@ static int finish(int r, struct wire_pipe *p, struct wire_pipe **ret_p)
 	return SL_OK;
 }
 
-int wire_push_open(const char *url, const char *ca, struct wire_pipe **ret_p, struct sl_why *why)
+int wire_push_open(const char *url, const char *ca, struct wire_pipe **ret_p,
+		   struct sl_why *why)
 {
 	struct wire_pipe *p = NULL;
 	int r = pipe_new(nng_push0_open, url, &p, why);
@@ -63,8 +64,8 @@ int wire_push_open(const char *url, const char *ca, struct wire_pipe **ret_p, st
 	return finish(r, p, ret_p);
 }
 
-int wire_pull_open(const char *url, const char *certificate, size_t max, struct wire_pipe **ret_p,
-		   struct sl_why *why)
+int wire_pull_open(const char *url, const char *certificate, size_t max,
+		   struct wire_pipe **ret_p, struct sl_why *why)
 {
 	struct wire_pipe *p = NULL;
 	int r = pipe_new(nng_pull0_open, url, &p, why);
@@ -84,15 +85,16 @@ int wire_pub_open(const char *url, struct wire_pipe **ret_p, struct sl_why *why)
 	return finish(r, p, ret_p);
 }
 
-int wire_sub_open(const char *url, const char *topic, struct wire_pipe **ret_p, struct sl_why *why)
+int wire_sub_open(const char *url, const char *topic, struct wire_pipe **ret_p,
+		  struct sl_why *why)
 {
 	struct wire_pipe *p = NULL;
 	int r = pipe_new(nng_sub0_open, url, &p, why);
 
 	if (r == SL_OK)
-		r = socket_error(nng_socket_set(p->socket, NNG_OPT_SUB_SUBSCRIBE, topic,
-						strlen(topic)),
-				 url, why);
+		r = socket_error(
+			nng_socket_set(p->socket, NNG_OPT_SUB_SUBSCRIBE, topic, strlen(topic)),
+			url, why);
 	if (r == SL_OK)
 		r = socket_error(nng_socket_set_int(p->socket, NNG_OPT_RECVBUF, SUB_QUEUE), url,
 				 why);

@@ -1,4 +1,5 @@
-/* pipe.h - the two other uses of NNG: PUSH/PULL for the stream link, PUB/SUB for announcements. */
+/* pipe.h - the two other uses of NNG: PUSH/PULL for the stream link, PUB/SUB for announcements.
+ */
 #ifndef SL_WIRE_PIPE_H
 #define SL_WIRE_PIPE_H
 
@@ -8,12 +9,16 @@
 struct wire_pipe;
 
 /* ca / certificate: PEM paths for tls+tcp URLs, NULL otherwise. */
-int wire_push_open(const char *url, const char *ca, struct wire_pipe **ret_p, struct sl_why *why) SL_MUST_USE;
-int wire_pull_open(const char *url, const char *certificate, size_t max, struct wire_pipe **ret_p, struct sl_why *why) SL_MUST_USE;
+int wire_push_open(const char *url, const char *ca, struct wire_pipe **ret_p,
+		   struct sl_why *why) SL_MUST_USE;
+int wire_pull_open(const char *url, const char *certificate, size_t max,
+		   struct wire_pipe **ret_p, struct sl_why *why) SL_MUST_USE;
 int wire_pub_open(const char *url, struct wire_pipe **ret_p, struct sl_why *why) SL_MUST_USE;
-int wire_sub_open(const char *url, const char *topic, struct wire_pipe **ret_p, struct sl_why *why) SL_MUST_USE;
+int wire_sub_open(const char *url, const char *topic, struct wire_pipe **ret_p,
+		  struct sl_why *why) SL_MUST_USE;
 /* Send one message; SL_E_TIMEOUT / SL_E_UNREACHABLE when nobody took it in time. */
-int wire_pipe_send(struct wire_pipe *p, const void *bytes, size_t len, int timeout_ms) SL_MUST_USE;
+int wire_pipe_send(struct wire_pipe *p, const void *bytes, size_t len,
+		   int timeout_ms) SL_MUST_USE;
 /* Receive one message appended to out; SL_E_TIMEOUT. */
 int wire_pipe_recv(struct wire_pipe *p, struct buf *out, int timeout_ms) SL_MUST_USE;
 void wire_pipe_close(struct wire_pipe *p);

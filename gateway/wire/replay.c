@@ -79,10 +79,11 @@ int replay_fresh(struct replay *r, int64_t now_ms, int64_t time_ms, struct sl_wh
 	if (now_ms > r->high_ms)
 		r->high_ms = now_ms;
 	if (r->high_ms - now_ms > WIRE_SKEW_MS)
-		return why_set(why, SL_E_EXPIRED,
-			       _("the gateway's clock jumped back by %lld s; nothing is accepted "
-				  "until an operator sets it right"),
-			       (long long)((r->high_ms - now_ms) / 1000));
+		return why_set(
+			why, SL_E_EXPIRED,
+			_("the gateway's clock jumped back by %lld s; nothing is accepted "
+			  "until an operator sets it right"),
+			(long long)((r->high_ms - now_ms) / 1000));
 	age(r);
 	if (time_ms < r->start_ms)
 		return why_set(why, SL_E_EXPIRED,
@@ -93,8 +94,9 @@ int replay_fresh(struct replay *r, int64_t now_ms, int64_t time_ms, struct sl_wh
 			       (long long)((r->high_ms - time_ms) / 1000));
 	/* Compared by subtraction: time_ms comes from outside and may be huge. */
 	if (time_ms - r->high_ms > WIRE_SKEW_MS)
-		return why_set(why, SL_E_EXPIRED,
-			       _("the request is from the future; check this computer's clock"));
+		return why_set(
+			why, SL_E_EXPIRED,
+			_("the request is from the future; check this computer's clock"));
 	return SL_OK;
 }
 

@@ -20,9 +20,11 @@ int replay_new(unsigned slots, int64_t start_ms, struct replay **ret_r) SL_MUST_
 void replay_free(struct replay *r);
 /* Is this time acceptable at `now_ms`?  Before the signature is checked.
  * SL_E_EXPIRED, with a sentence for the caller. */
-int replay_fresh(struct replay *r, int64_t now_ms, int64_t time_ms, struct sl_why *why) SL_MUST_USE;
+int replay_fresh(struct replay *r, int64_t now_ms, int64_t time_ms,
+		 struct sl_why *why) SL_MUST_USE;
 /* Remember the nonce of a request whose signature is good.  SL_E_REPLAY when it
  * was seen, SL_E_TIMEOUT ("busy") when no slot is free. */
-int replay_remember(struct replay *r, const uint8_t nonce[WIRE_NONCE], struct sl_why *why) SL_MUST_USE;
+int replay_remember(struct replay *r, const uint8_t nonce[WIRE_NONCE],
+		    struct sl_why *why) SL_MUST_USE;
 
 #endif

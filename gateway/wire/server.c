@@ -79,7 +79,8 @@ int wire_server_open(const struct wire_server_options *o, struct wire_server **r
 		s->o.peers_max = PEERS_MAX;
 	if (o->known_ms > start)
 		start = o->known_ms;
-	r = replay_new(o->replay_slots != 0 ? o->replay_slots : REPLAY_SLOTS, start, &s->replay);
+	r = replay_new(o->replay_slots != 0 ? o->replay_slots : REPLAY_SLOTS, start,
+		       &s->replay);
 	if (r == SL_OK)
 		r = open_socket(s, why);
 	if (r != SL_OK) {
@@ -109,8 +110,8 @@ static const struct wire_op *find_op(const struct wire_server *s, const char *na
 	return NULL;
 }
 
-static int admit(struct wire_server *s, const struct wire_request *rq, struct wire_peer *ret_peer,
-		 const struct wire_op **ret_op, struct sl_why *why)
+static int admit(struct wire_server *s, const struct wire_request *rq,
+		 struct wire_peer *ret_peer, const struct wire_op **ret_op, struct sl_why *why)
 {
 	uint8_t public_key[KEY_PUBLIC];
 	const struct wire_op *op;
@@ -135,7 +136,8 @@ static int admit(struct wire_server *s, const struct wire_request *rq, struct wi
 		return r;
 	op = find_op(s, rq->op);
 	if (op == NULL)
-		return why_set(why, SL_E_UNSUPPORTED, _("there is no operation \"%s\""), rq->op);
+		return why_set(why, SL_E_UNSUPPORTED, _("there is no operation \"%s\""),
+			       rq->op);
 	if (rq->data_len > op->max_data)
 		return why_set(why, SL_E_LIMIT, _("\"%s\" takes at most %zu bytes of data"),
 			       rq->op, op->max_data);
@@ -180,7 +182,8 @@ static int answer(struct wire_server *s, const struct wire_request *rq, struct b
 	if (rp.error != SL_OK || op == NULL) {
 		s->o.refused(s->o.arg, rq->keyid_hex, rq->op, rp.error);
 	} else {
-		rp.error = op->run(op->arg != NULL ? op->arg : s->o.arg, &peer, rq, &rp, &rp.why);
+		rp.error =
+			op->run(op->arg != NULL ? op->arg : s->o.arg, &peer, rq, &rp, &rp.why);
 		if (rp.error != SL_OK)
 			refuse(s, &peer, rq, &rp);
 	}
@@ -198,7 +201,8 @@ static void send_to(struct wire_server *s, nng_msg *request, const struct buf *b
 
 	if (nng_msg_alloc(&m, 0) != 0)
 		return;
-	if (nng_msg_header_append(m, nng_msg_header(request), nng_msg_header_len(request)) != 0 ||
+	if (nng_msg_header_append(m, nng_msg_header(request), nng_msg_header_len(request)) !=
+		    0 ||
 	    nng_msg_append(m, bytes->data, bytes->len) != 0 ||
 	    nng_sendmsg(s->socket, m, 0) != 0)
 		nng_msg_free(m);
@@ -218,7 +222,8 @@ static void handle(struct wire_server *s, nng_msg *m)
 	buf_release(&out);
 }
 
-int wire_server_run(struct wire_server *s, volatile int *stop, int tick_ms, void (*tick)(void *arg))
+int wire_server_run(struct wire_server *s, volatile int *stop, int tick_ms,
+		    void (*tick)(void *arg))
 {
 	int64_t next = clock_mono_ms() + tick_ms;
 	struct arrival a;

@@ -1,4 +1,5 @@
-/* server.h - the desk's side: REP socket, signature, freshness, replay, then a table of operations. */
+/* server.h - the desk's side: REP socket, signature, freshness, replay, then a table of
+ * operations. */
 #ifndef SL_WIRE_SERVER_H
 #define SL_WIRE_SERVER_H
 
@@ -13,21 +14,23 @@ struct wire_peer {
 	const void *person; /* of the identifier's own kind */
 };
 struct wire_op {
-	const char *name;   /* "draft.submit" */
-	size_t max_data;    /* largest data blob accepted */
+	const char *name; /* "draft.submit" */
+	size_t max_data;  /* largest data blob accepted */
 	/* Fill ret->result / data; returns 0 or an error (why tells the person). */
 	int (*run)(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		   struct wire_reply *ret, struct sl_why *why);
-	void *arg;          /* for run; NULL: the server's own */
+	void *arg; /* for run; NULL: the server's own */
 };
 struct wire_server_options {
-	const char *const *listen; /* URLs, NULL-terminated */
+	const char *const *listen;   /* URLs, NULL-terminated */
 	const char *tls_certificate; /* PEM for tls+tcp, or NULL */
 	const struct key *identity;
 	const struct wire_op *ops; /* ends with name NULL */
 	/* Public key and person of a key id now; SL_E_DENIED when unknown. */
-	int (*identify)(void *arg, const char *keyid, struct wire_peer *ret_peer, uint8_t ret_public[KEY_PUBLIC]);
-	/* Every refused request before its handler ran (unknown key, bad signature, stale, replay, unknown op). */
+	int (*identify)(void *arg, const char *keyid, struct wire_peer *ret_peer,
+			uint8_t ret_public[KEY_PUBLIC]);
+	/* Every refused request before its handler ran (unknown key, bad signature, stale,
+	 * replay, unknown op). */
 	void (*refused)(void *arg, const char *keyid, const char *op, int error);
 	/* A handler refused; may be NULL. */
 	void (*failed)(void *arg, const struct wire_peer *peer, const char *op, int error,
@@ -39,9 +42,11 @@ struct wire_server_options {
 	 * so that a clock set back over a restart brings no old request back. */
 	int64_t known_ms;
 };
-int wire_server_open(const struct wire_server_options *o, struct wire_server **ret_s, struct sl_why *why) SL_MUST_USE;
+int wire_server_open(const struct wire_server_options *o, struct wire_server **ret_s,
+		     struct sl_why *why) SL_MUST_USE;
 /* Serve until *stop becomes non-zero; also returns after each `tick_ms` to call tick(arg). */
-int wire_server_run(struct wire_server *s, volatile int *stop, int tick_ms, void (*tick)(void *arg)) SL_MUST_USE;
+int wire_server_run(struct wire_server *s, volatile int *stop, int tick_ms,
+		    void (*tick)(void *arg)) SL_MUST_USE;
 void wire_server_close(struct wire_server *s);
 
 #endif

@@ -30,8 +30,9 @@ static int load_key(const struct client_config *c, struct key **ret_k, struct sl
 	if (r != SL_OK)
 		return r;
 	if (use != KEY_DSSE_AUTHOR && use != KEY_DSSE_REVIEWER)
-		return why_set(why, SL_E_DENIED, "%s is a key for %s, not a person's signing key",
-			       c->key, key_use_name(use));
+		return why_set(why, SL_E_DENIED,
+			       "%s is a key for %s, not a person's signing key", c->key,
+			       key_use_name(use));
 	return key_load(c->key, use, ask_passphrase, ret_k, why);
 }
 

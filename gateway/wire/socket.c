@@ -76,9 +76,10 @@ static int prepare_ipc(const char *url, struct sl_why *why)
 	int r;
 
 	if (slash == NULL || slash == path || strlen(path) >= sizeof(dir))
-		return why_set(why, SL_E_CONFIG,
-			       _("%s: the socket path must be absolute and shorter than %zu bytes"),
-			       url, sizeof(dir));
+		return why_set(
+			why, SL_E_CONFIG,
+			_("%s: the socket path must be absolute and shorter than %zu bytes"),
+			url, sizeof(dir));
 	memcpy(dir, path, (size_t)(slash - path));
 	dir[slash - path] = '\0';
 	r = file_mkdirs(dir, 0700);
@@ -124,14 +125,16 @@ static int server_tls(const char *url, const char *certificate, nng_tls_config *
 	rv = nng_tls_config_cert_key_file(t, certificate, NULL);
 	if (rv != 0) {
 		nng_tls_config_free(t);
-		return why_set(why, SL_E_CONFIG, _("%s: not a PEM certificate with its key: %s"),
-			       certificate, nng_strerror(rv));
+		return why_set(why, SL_E_CONFIG,
+			       _("%s: not a PEM certificate with its key: %s"), certificate,
+			       nng_strerror(rv));
 	}
 	*ret_t = t;
 	return SL_OK;
 }
 
-static int client_tls(const char *url, const char *ca, nng_tls_config **ret_t, struct sl_why *why)
+static int client_tls(const char *url, const char *ca, nng_tls_config **ret_t,
+		      struct sl_why *why)
 {
 	nng_tls_config *t = NULL;
 	char host[256];

@@ -1,4 +1,5 @@
-/* socket.h - NNG's parts that client, server and pipes share: errors, TLS, listening, dialing. */
+/* socket.h - NNG's parts that client, server and pipes share: errors, TLS, listening, dialing.
+ */
 #ifndef SL_WIRE_SOCKET_H
 #define SL_WIRE_SOCKET_H
 

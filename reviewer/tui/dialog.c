@@ -66,7 +66,8 @@ static bool ask_acks(const struct review_case *c, struct vote_choice *v, struct 
 	bool ok = true;
 
 	buf_init(&open, 64 << 10);
-	while (ok && vote_unacknowledged(c, v, &open) == SL_E_DENIED && v->n_acks < VOTE_ACKS_MAX) {
+	while (ok && vote_unacknowledged(c, v, &open) == SL_E_DENIED &&
+	       v->n_acks < VOTE_ACKS_MAX) {
 		char prompt[160];
 		unsigned i = v->n_acks;
 
@@ -85,27 +86,29 @@ static bool ask_acks(const struct review_case *c, struct vote_choice *v, struct 
 	return ok;
 }
 
-static bool confirm(const struct session *s, const struct review_case *c, const struct vote_choice *v)
+static bool confirm(const struct session *s, const struct review_case *c,
+		    const struct vote_choice *v)
 {
 	char line[900], typed[16];
 	int rows, cols;
 
 	screen_size(&rows, &cols);
-	(void)snprintf(line, sizeof(line), _(" You sign: %s  %s revision %lld  route %s"), v->decision,
-		       c->id, (long long)c->revision, c->manifest->klass);
+	(void)snprintf(line, sizeof(line), _(" You sign: %s  %s revision %lld  route %s"),
+		       v->decision, c->id, (long long)c->revision, c->manifest->klass);
 	(void)screen_puts(rows - 5, 0, cols, LOOK_BAR, line);
 	(void)snprintf(line, sizeof(line), " %s", present_text(c->manifest->title));
 	(void)screen_puts(rows - 4, 0, cols, LOOK_BOLD, line);
-	(void)snprintf(line, sizeof(line), _(" bytes %.16s…  as %s  key %.16s…"), c->manifest_sha256,
-		       v->role, key_id(s->key));
+	(void)snprintf(line, sizeof(line), _(" bytes %.16s…  as %s  key %.16s…"),
+		       c->manifest_sha256, v->role, key_id(s->key));
 	(void)screen_puts(rows - 3, 0, cols, LOOK_PLAIN, line);
-	(void)screen_puts(rows - 2, 0, cols, LOOK_DIM, _(" Type the word sign to sign, anything else to leave it."));
+	(void)screen_puts(rows - 2, 0, cols, LOOK_DIM,
+			  _(" Type the word sign to sign, anything else to leave it."));
 	return dialog_ask(_("sign?"), typed, sizeof(typed)) && strcmp(typed, "sign") == 0;
 }
 
 /* The only role there is, or the one the person types; Enter takes the first offered. */
-static bool ask_role(const struct session *s, const struct review_case *c, struct vote_choice *v,
-		     struct dialog_text *t)
+static bool ask_role(const struct session *s, const struct review_case *c,
+		     struct vote_choice *v, struct dialog_text *t)
 {
 	const char *roles[ROSTER_SLOTS_MAX];
 	unsigned n = vote_roles(s, c, roles);
@@ -117,8 +120,8 @@ static bool ask_role(const struct session *s, const struct review_case *c, struc
 		return true;
 	used = (size_t)snprintf(prompt, sizeof(prompt), "%s", _("Role you sign in"));
 	for (unsigned i = 0; i < n && used < sizeof(prompt); i++)
-		used += (size_t)snprintf(prompt + used, sizeof(prompt) - used, "%s%s%s", i == 0 ? " [" : " ",
-					 roles[i], i + 1 == n ? "]" : "");
+		used += (size_t)snprintf(prompt + used, sizeof(prompt) - used, "%s%s%s",
+					 i == 0 ? " [" : " ", roles[i], i + 1 == n ? "]" : "");
 	if (!dialog_ask(prompt, t->role, sizeof(t->role)) || (n == 0 && t->role[0] == '\0'))
 		return false;
 	if (t->role[0] != '\0')
@@ -138,7 +141,8 @@ bool dialog_decision(const struct session *s, const struct review_case *c, const
 		return false;
 	if (approve)
 		return ask_acks(c, v, t) && confirm(s, c, v);
-	if (!dialog_ask(_("Code (personal-data, wording, attachment, source, column, format, other)"),
+	if (!dialog_ask(_("Code (personal-data, wording, attachment, source, column, format, "
+			  "other)"),
 			t->code, sizeof(t->code)) ||
 	    t->code[0] == '\0' ||
 	    !dialog_ask(_("One sentence to the author"), t->reason, sizeof(t->reason)) ||

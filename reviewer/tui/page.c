@@ -57,7 +57,8 @@ static void page_reset(struct page *p, int cols)
 	p->cols = cols > 4 ? cols : 4;
 }
 
-static int add_piece(struct page *p, const char *s, size_t len, enum screen_look look, bool marked)
+static int add_piece(struct page *p, const char *s, size_t len, enum screen_look look,
+		     bool marked)
 {
 	struct piece *grown;
 
@@ -74,8 +75,10 @@ static int add_piece(struct page *p, const char *s, size_t len, enum screen_look
 		p->pieces = grown;
 		p->cap = cap;
 	}
-	p->pieces[p->n++] = (struct piece){.line = p->line, .at = (uint32_t)p->text.len,
-					   .len = (uint32_t)len, .look = (uint8_t)look,
+	p->pieces[p->n++] = (struct piece){.line = p->line,
+					   .at = (uint32_t)p->text.len,
+					   .len = (uint32_t)len,
+					   .look = (uint8_t)look,
 					   .marked = marked};
 	buf_put(&p->text, s, len);
 	return buf_error(&p->text);
@@ -91,7 +94,8 @@ static int cells_of(uint32_t cp, const char *s, size_t used)
 	return (int)text_safe(s, used, safe, sizeof(safe));
 }
 
-static int add_run(struct page *p, const char *s, size_t len, enum screen_look look, bool marked)
+static int add_run(struct page *p, const char *s, size_t len, enum screen_look look,
+		   bool marked)
 {
 	size_t from = 0, i = 0, used;
 	int r = SL_OK;
@@ -176,7 +180,8 @@ int page_fill_text(struct page *p, const struct review_case *c, unsigned file, i
 	page_reset(p, cols);
 	if (!c->files[file].have_text)
 		return page_add(p, LOOK_ERROR,
-				_("This part has no text that can be shown; save it with 's' and open it."),
+				_("This part has no text that can be shown; save it with 's' "
+				  "and open it."),
 				cols);
 	return show_walk(c, file, &w);
 }
@@ -209,7 +214,10 @@ int page_fill_summary(struct page *p, const struct review_case *c, int cols)
 	return add_report(p, c, cols);
 }
 
-unsigned page_lines(const struct page *p) { return p->line + (p->used > 0 ? 1 : 0); }
+unsigned page_lines(const struct page *p)
+{
+	return p->line + (p->used > 0 ? 1 : 0);
+}
 
 /* First piece whose line is >= line (binary search: pages can be long). */
 static size_t first_piece(const struct page *p, unsigned line)

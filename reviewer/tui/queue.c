@@ -41,7 +41,8 @@ static void missing_words(const json_t *d, char *out, size_t cap)
 	size_t i, used = 0;
 
 	out[0] = '\0';
-	json_array_foreach(json_arr(d, "missing"), i, m) {
+	json_array_foreach(json_arr(d, "missing"), i, m)
+	{
 		int n = snprintf(out + used, cap - used, "%s%s", i > 0 ? " " : "",
 				 present_text(json_string_value(m)));
 
@@ -63,10 +64,10 @@ static void draw_row(const json_t *d, bool selected, int row, int cols)
 	(void)json_i64(d, "revision", &revision);
 	missing_words(d, missing, sizeof(missing));
 	(void)screen_puts(row, 0, cols, look, "");
-	(void)snprintf(line, sizeof(line), "%c%-14s r%-2lld %-2s %-3s %3lld  ", selected ? '>' : ' ',
-		       present_text(json_str(d, "draft")), (long long)revision,
-		       present_text(json_str(d, "route")), worst != NULL ? present_text(worst) : "-",
-		       (long long)findings);
+	(void)snprintf(line, sizeof(line), "%c%-14s r%-2lld %-2s %-3s %3lld  ",
+		       selected ? '>' : ' ', present_text(json_str(d, "draft")),
+		       (long long)revision, present_text(json_str(d, "route")),
+		       worst != NULL ? present_text(worst) : "-", (long long)findings);
 	at = screen_put(row, 0, cols, look, line, strlen(line), false);
 	(void)snprintf(line, sizeof(line), "%.10s  ", present_text(json_str(d, "due")));
 	at += screen_put(row, at, cols - at, look, line, strlen(line), false);
@@ -80,8 +81,9 @@ static void draw_row(const json_t *d, bool selected, int row, int cols)
 
 void queue_draw(struct queue *q, int row, int rows, int cols)
 {
-	(void)screen_puts(row, 0, cols, LOOK_BOLD,
-			  _(" draft          rev rt worst  n   due         title and who is missing"));
+	(void)screen_puts(
+		row, 0, cols, LOOK_BOLD,
+		_(" draft          rev rt worst  n   due         title and who is missing"));
 	rows--;
 	if (q->at < q->top)
 		q->top = q->at;

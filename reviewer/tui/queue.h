@@ -6,7 +6,7 @@
 #include "wire/session.h"
 
 struct queue {
-	json_t *reply;   /* result of review.list; owned */
+	json_t *reply; /* result of review.list; owned */
 	unsigned n, top, at;
 };
 int queue_load(struct session *s, struct queue *q, struct sl_why *why) SL_MUST_USE;

@@ -39,7 +39,8 @@ static int turn_summary(struct reader *r, int cols)
 	return e == SL_OK ? seen_add(r->seen, "report", r->c->report_sha256) : e;
 }
 
-static int turn_file(struct session *s, struct reader *r, unsigned i, int cols, struct sl_why *why)
+static int turn_file(struct session *s, struct reader *r, unsigned i, int cols,
+		     struct sl_why *why)
 {
 	struct case_file *f = &r->c->files[i];
 	char part[32];
@@ -54,7 +55,8 @@ static int turn_file(struct session *s, struct reader *r, unsigned i, int cols, 
 	return seen_add(r->seen, part, f->text_sha256);
 }
 
-int reader_turn(struct session *s, struct reader *r, unsigned part, int cols, struct sl_why *why)
+int reader_turn(struct session *s, struct reader *r, unsigned part, int cols,
+		struct sl_why *why)
 {
 	int e = part == 0 ? turn_summary(r, cols) : turn_file(s, r, part - 1, cols, why);
 

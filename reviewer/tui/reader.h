@@ -13,12 +13,15 @@ struct reader {
 	struct page *page;
 	unsigned part; /* 0: summary, 1..n: file part-1 */
 	unsigned top;
-	int cols;      /* the page was wrapped for this width */
+	int cols; /* the page was wrapped for this width */
 };
-int reader_open(struct session *s, const char *draft, struct reader *r, struct sl_why *why) SL_MUST_USE;
+int reader_open(struct session *s, const char *draft, struct reader *r,
+		struct sl_why *why) SL_MUST_USE;
 void reader_close(struct reader *r);
-/* Turn to a part: fetches its text, wraps it and, since it is on the screen now, notes it as shown. */
-int reader_turn(struct session *s, struct reader *r, unsigned part, int cols, struct sl_why *why) SL_MUST_USE;
+/* Turn to a part: fetches its text, wraps it and, since it is on the screen now, notes it as
+ * shown. */
+int reader_turn(struct session *s, struct reader *r, unsigned part, int cols,
+		struct sl_why *why) SL_MUST_USE;
 void reader_draw(const struct reader *r, int row, int rows, int cols);
 bool reader_move(struct reader *r, enum command cmd, int rows);
 

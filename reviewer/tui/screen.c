@@ -40,13 +40,16 @@ int screen_open(bool color, struct sl_why *why)
 	static const int fatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGTERM, SIGHUP, SIGINT};
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return why_set(why, SL_E_UNSUPPORTED, "%s",
-			       _("this needs a terminal; without one use list, show, approve ..."));
+		return why_set(
+			why, SL_E_UNSUPPORTED, "%s",
+			_("this needs a terminal; without one use list, show, approve ..."));
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-		return why_set(why, SL_E_UNSUPPORTED, "%s",
-			       _("the terminal must be set to UTF-8 (for example LANG=zh_CN.UTF-8)"));
+		return why_set(
+			why, SL_E_UNSUPPORTED, "%s",
+			_("the terminal must be set to UTF-8 (for example LANG=zh_CN.UTF-8)"));
 	if (newterm(NULL, stdout, stdin) == NULL)
-		return why_set(why, SL_E_UNSUPPORTED, "%s", _("this terminal type is not known (TERM)"));
+		return why_set(why, SL_E_UNSUPPORTED, "%s",
+			       _("this terminal type is not known (TERM)"));
 	is_open = true;
 	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
 		(void)signal(fatal[i], on_fatal);
@@ -72,8 +75,14 @@ void screen_close(void)
 	(void)endwin();
 }
 
-void screen_size(int *ret_rows, int *ret_cols) { getmaxyx(stdscr, *ret_rows, *ret_cols); }
-void screen_clear(void) { (void)erase(); }
+void screen_size(int *ret_rows, int *ret_cols)
+{
+	getmaxyx(stdscr, *ret_rows, *ret_cols);
+}
+void screen_clear(void)
+{
+	(void)erase();
+}
 
 static attr_t attributes(enum screen_look look)
 {
@@ -149,7 +158,10 @@ void screen_cursor(int row, int col)
 		(void)move(row, col);
 }
 
-void screen_flush(void) { (void)refresh(); }
+void screen_flush(void)
+{
+	(void)refresh();
+}
 
 uint32_t screen_key(int timeout_ms)
 {
@@ -157,10 +169,17 @@ uint32_t screen_key(int timeout_ms)
 		wint_t from;
 		uint32_t to;
 	} keys[] = {
-		{KEY_UP, SCREEN_UP},       {KEY_DOWN, SCREEN_DOWN},   {KEY_LEFT, SCREEN_LEFT},
-		{KEY_RIGHT, SCREEN_RIGHT}, {KEY_PPAGE, SCREEN_PGUP},  {KEY_NPAGE, SCREEN_PGDN},
-		{KEY_HOME, SCREEN_HOME},   {KEY_END, SCREEN_END},     {KEY_RESIZE, SCREEN_RESIZE},
-		{KEY_ENTER, SCREEN_ENTER}, {KEY_BACKSPACE, SCREEN_BACKSPACE},
+		{KEY_UP, SCREEN_UP},
+		{KEY_DOWN, SCREEN_DOWN},
+		{KEY_LEFT, SCREEN_LEFT},
+		{KEY_RIGHT, SCREEN_RIGHT},
+		{KEY_PPAGE, SCREEN_PGUP},
+		{KEY_NPAGE, SCREEN_PGDN},
+		{KEY_HOME, SCREEN_HOME},
+		{KEY_END, SCREEN_END},
+		{KEY_RESIZE, SCREEN_RESIZE},
+		{KEY_ENTER, SCREEN_ENTER},
+		{KEY_BACKSPACE, SCREEN_BACKSPACE},
 	};
 	wint_t ch = 0;
 	int r;

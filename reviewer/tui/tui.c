@@ -20,8 +20,8 @@ struct tui {
 	struct queue queue;
 	struct reader reader;
 	bool reading, help, readonly, quit;
-	bool bad;           /* the message is a complaint */
-	char message[640];  /* shown until the next key */
+	bool bad;	   /* the message is a complaint */
+	char message[640]; /* shown until the next key */
 	int rows, cols;
 };
 
@@ -41,11 +41,13 @@ static void draw_help(const struct tui *t)
 	(void)screen_puts(1, 0, t->cols, LOOK_BOLD, _(" Keys and commands"));
 	for (int i = 0; i < COMMAND_COUNT && i + 2 < t->rows - 1; i++) {
 		const struct command_row *c = &command_table[i];
-		bool off = t->readonly && (i == COMMAND_APPROVE || i == COMMAND_RETURN || i == COMMAND_REFUSE);
+		bool off = t->readonly &&
+			   (i == COMMAND_APPROVE || i == COMMAND_RETURN || i == COMMAND_REFUSE);
 		char line[256];
 
-		(void)snprintf(line, sizeof(line), "  %c  :%-18s %s%s", c->key > 32 ? (char)c->key : '^',
-			       c->name, _(c->help), off ? _("  (off: --readonly)") : "");
+		(void)snprintf(line, sizeof(line), "  %c  :%-18s %s%s",
+			       c->key > 32 ? (char)c->key : '^', c->name, _(c->help),
+			       off ? _("  (off: --readonly)") : "");
 		(void)screen_puts(i + 2, 0, t->cols, off ? LOOK_DIM : LOOK_PLAIN, line);
 	}
 }
@@ -61,7 +63,8 @@ static void draw_title(const struct tui *t)
 			       t->reader.c->manifest->klass);
 	else
 		(void)snprintf(line, sizeof(line), _(" sluice-review  %s  %u waiting%s"),
-			       t->s.config->person, t->queue.n, t->readonly ? _("  read only") : "");
+			       t->s.config->person, t->queue.n,
+			       t->readonly ? _("  read only") : "");
 	(void)screen_puts(0, 0, t->cols, LOOK_BAR, line);
 }
 
@@ -70,7 +73,8 @@ static void draw(struct tui *t)
 	screen_size(&t->rows, &t->cols);
 	screen_clear();
 	if (t->rows < MIN_ROWS || t->cols < MIN_COLS) {
-		(void)screen_puts(0, 0, t->cols, LOOK_ERROR, _("The window is too small: 60x16 at least."));
+		(void)screen_puts(0, 0, t->cols, LOOK_ERROR,
+				  _("The window is too small: 60x16 at least."));
 		screen_flush();
 		return;
 	}
@@ -82,11 +86,14 @@ static void draw(struct tui *t)
 	else
 		queue_draw(&t->queue, 1, t->rows - 2, t->cols);
 	if (t->message[0] != '\0')
-		(void)screen_puts(t->rows - 1, 0, t->cols, t->bad ? LOOK_ERROR : LOOK_GOOD, t->message);
+		(void)screen_puts(t->rows - 1, 0, t->cols, t->bad ? LOOK_ERROR : LOOK_GOOD,
+				  t->message);
 	else
-		(void)screen_puts(t->rows - 1, 0, t->cols, LOOK_DIM,
-				  t->reading ? _(" [ ] parts  n finding  a approve  r return  x refuse  s save  h back  ? help")
-					     : _(" Enter open  R refresh  : command  ? help  q quit"));
+		(void)screen_puts(
+			t->rows - 1, 0, t->cols, LOOK_DIM,
+			t->reading ? _(" [ ] parts  n finding  a approve  r return  x refuse  "
+				       "s save  h back  ? help")
+				   : _(" Enter open  R refresh  : command  ? help  q quit"));
 	screen_cursor(-1, 0);
 	screen_flush();
 }
@@ -149,7 +156,8 @@ static bool all_read(struct tui *t)
 
 		for (size_t i = 0; i < open.len; i++)
 			open.data[i] = open.data[i] == '\n' ? ' ' : open.data[i];
-		(void)snprintf(line, sizeof(line), _("Open these first (keys [ and ], or s to save): %.400s"),
+		(void)snprintf(line, sizeof(line),
+			       _("Open these first (keys [ and ], or s to save): %.400s"),
 			       buf_str(&open));
 		say(t, true, line);
 	}
@@ -167,8 +175,9 @@ static void decide(struct tui *t, const char *decision)
 	int r;
 
 	if (!t->reading || t->readonly) {
-		say(t, true, t->readonly ? _("Started with --readonly: nothing can be signed.")
-					 : _("Open a draft first."));
+		say(t, true,
+		    t->readonly ? _("Started with --readonly: nothing can be signed.")
+				: _("Open a draft first."));
 		return;
 	}
 	if (strcmp(decision, "approve") == 0 && !all_read(t))
@@ -196,7 +205,8 @@ static void save_files(struct tui *t)
 	char dir[512], line[640];
 	int r;
 
-	if (!t->reading || !dialog_ask(_("Save into directory"), dir, sizeof(dir)) || dir[0] == '\0')
+	if (!t->reading || !dialog_ask(_("Save into directory"), dir, sizeof(dir)) ||
+	    dir[0] == '\0')
 		return;
 	r = get_into(&t->s, t->reader.c, t->reader.seen, dir, NULL, &why);
 	if (r != SL_OK) {
@@ -320,7 +330,8 @@ int tui_run(const struct cli *c)
 	int r = session_open(c->config, &t.s, &why);
 
 	if (r != SL_OK)
-		return cli_fail(r, &why, _("cannot start"), _("see the file given with --config"));
+		return cli_fail(r, &why, _("cannot start"),
+				_("see the file given with --config"));
 	t.readonly = cli_has(c, "readonly");
 	r = queue_load(&t.s, &t.queue, &why);
 	if (r == SL_OK)
@@ -334,5 +345,6 @@ int tui_run(const struct cli *c)
 		reader_close(&t.reader);
 	queue_release(&t.queue);
 	session_close(&t.s);
-	return r == SL_OK ? CLI_DONE : cli_fail(r, &why, _("the terminal cannot be used"), NULL);
+	return r == SL_OK ? CLI_DONE
+			  : cli_fail(r, &why, _("the terminal cannot be used"), NULL);
 }

@@ -27,8 +27,9 @@ static int scan(const char *socket_path, const char *path)
 	rq.length = (uint64_t)st.st_size;
 	filter_call_start(&call, socket_path, fd, &rq, clock_mono_ms() + 60000);
 	filter_call_wait(&one, 1);
-	r = call.error != SL_OK ? call.error
-				: filter_reply_parse(call.answer.data, call.answer.len, 0, &reply);
+	r = call.error != SL_OK
+		    ? call.error
+		    : filter_reply_parse(call.answer.data, call.answer.len, 0, &reply);
 	if (call.error == SL_OK)
 		filter_reply_release(&reply);
 	filter_call_release(&call);
@@ -70,7 +71,8 @@ int main(int argc, char **argv)
 	int failed, workers = argc > 1 && strcmp(argv[1], "2") == 0 ? 2 : 1;
 
 	if (argc < 5 || mkdtemp(dir) == NULL) {
-		(void)fprintf(stderr, "usage: av_through_filter 1|2 LIBEXEC DATABASE FILE...\n");
+		(void)fprintf(stderr,
+			      "usage: av_through_filter 1|2 LIBEXEC DATABASE FILE...\n");
 		return 2;
 	}
 	struct filters_options o = {.libexec = argv[2],

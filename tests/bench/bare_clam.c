@@ -1,4 +1,5 @@
-/* bare_clam.c - libclamav as plainly as it can be used: the yardstick of the antivirus filter. */
+/* bare_clam.c - libclamav as plainly as it can be used: the yardstick of the antivirus filter.
+ */
 #include <clamav.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,7 +38,8 @@ static void print_memory(void)
 
 static int scan(struct cl_engine *engine, const char *path)
 {
-	struct cl_scan_options options = {.general = CL_SCAN_GENERAL_ALLMATCHES | CL_SCAN_GENERAL_HEURISTICS,
+	struct cl_scan_options options = {.general = CL_SCAN_GENERAL_ALLMATCHES |
+						     CL_SCAN_GENERAL_HEURISTICS,
 					  .parse = ~0u,
 					  .heuristic = ~0u};
 	const char *name = NULL;
@@ -74,7 +76,8 @@ int main(int argc, char **argv)
 	(void)clock_gettime(CLOCK_MONOTONIC, &b);
 	printf("%.3f\n", (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9);
 	if (not_clean > 0)
-		(void)fprintf(stderr, "bare libclamav: %d of %d not clean\n", not_clean, argc - 2);
+		(void)fprintf(stderr, "bare libclamav: %d of %d not clean\n", not_clean,
+			      argc - 2);
 	(void)cl_engine_free(engine);
 	return 0;
 }

@@ -52,7 +52,8 @@ int main(int argc, char **argv)
 	r = run.dir < 0 ? run.dir : file_each(run.dir, FILES_MAX, one, &run);
 	file_close(run.dir);
 	if (r != SL_OK || run.count == 0) {
-		(void)fprintf(stderr, "%s: %s\n", argv[1], r != SL_OK ? sl_strerror(r) : "empty corpus");
+		(void)fprintf(stderr, "%s: %s\n", argv[1],
+			      r != SL_OK ? sl_strerror(r) : "empty corpus");
 		return 1;
 	}
 	(void)LLVMFuzzerTestOneInput((const uint8_t *)"", 0);

@@ -1,4 +1,5 @@
-/* Bytes of a reply, signed here with the desk's key so that the fields behind the signature are reached. */
+/* Bytes of a reply, signed here with the desk's key so that the fields behind the signature are
+ * reached. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct wire_reply rp;
 	struct buf b;
 
-	if (desk == NULL && (crypto_start() != SL_OK || key_generate(KEY_DESK, seed, &desk) != SL_OK))
+	if (desk == NULL &&
+	    (crypto_start() != SL_OK || key_generate(KEY_DESK, seed, &desk) != SL_OK))
 		abort();
 	if (wire_reply_parse(data, size, key_public(desk), nonce, &rp) == SL_OK)
 		wire_reply_release(&rp);

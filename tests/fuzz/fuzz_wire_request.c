@@ -13,7 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (wire_request_parse(data, size, &rq) != SL_OK)
 		return 0;
 	/* What is accepted must be usable: an object, a bounded name, spans inside. */
-	BUG(!json_is_object(rq.args) || rq.op[0] == '\0' || rq.signed_len + KEY_SIGNATURE != size);
+	BUG(!json_is_object(rq.args) || rq.op[0] == '\0' ||
+	    rq.signed_len + KEY_SIGNATURE != size);
 	wire_request_release(&rq);
 	return 0;
 }

@@ -46,7 +46,8 @@ void fixture_upload(struct fixture *f, const char *pid, const char *bytes, char 
 	uint64_t offset = 0;
 
 	hash_hex(bytes, strlen(bytes), ret_sha256);
-	if (store_upload_begin(f->store, pid, ret_sha256, strlen(bytes), &offset, &why) != SL_OK ||
+	if (store_upload_begin(f->store, pid, ret_sha256, strlen(bytes), &offset, &why) !=
+		    SL_OK ||
 	    (offset < strlen(bytes) &&
 	     store_upload_chunk(f->store, pid, ret_sha256, offset, bytes + offset,
 				strlen(bytes) - offset, &offset, &why) != SL_OK) ||

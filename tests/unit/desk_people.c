@@ -33,7 +33,10 @@ static const struct {
 	[INSPECTOR] = {"u-gateway", {"gateway-service"}, KEY_DSSE_INSPECTOR},
 };
 
-const char *people_pid(enum who w) { return pids[w]; }
+const char *people_pid(enum who w)
+{
+	return pids[w];
+}
 
 static json_t *person(struct desk_people *p, enum who w)
 {
@@ -45,8 +48,8 @@ static json_t *person(struct desk_people *p, enum who w)
 	clock_format(clock_now() + 86400, until);
 	for (int i = 0; i < 3 && people[w].roles[i] != NULL; i++)
 		(void)json_array_append_new(roles, json_string(people[w].roles[i]));
-	return json_pack("{s:[{s:s,s:s,s:s,s:s,s:s}],s:s,s:o,s:s}", "keys", "from", from, "keyid",
-			 key_id(p->key[w]), "public", hex, "until", until, "use",
+	return json_pack("{s:[{s:s,s:s,s:s,s:s,s:s}],s:s,s:o,s:s}", "keys", "from", from,
+			 "keyid", key_id(p->key[w]), "public", hex, "until", until, "use",
 			 key_use_name(people[w].use), "pid", pids[w], "roles", roles, "unit",
 			 people[w].unit);
 }
@@ -58,15 +61,15 @@ static void make_roster(struct desk_people *p)
 
 	for (int i = 0; i < PEOPLE; i++)
 		(void)json_array_append_new(persons, person(p, (enum who)i));
-	j = json_pack(
-		"{s:{s:{s:i,s:[ss],s:i,s:[{s:i,s:s},{s:i,s:s},{s:i,s:s}],s:[s]},"
-		"s:{s:i,s:[ss],s:i,s:[{s:i,s:s},{s:i,s:s}],s:[s]}},s:o,s:s,s:i}",
-		"classes", "A", "approval_ttl_s", 604800, "exclude", "author", "submitter",
-		"min_persons", 3, "require", "min", 1, "role", "liaison", "min", 1, "role",
-		"unit-leader", "min", 1, "role", "desk", "veto", "secrecy", "C", "approval_ttl_s",
-		604800, "exclude", "author", "submitter", "min_persons", 2, "require", "min", 1, "role",
-		"secrecy", "min", 1, "role", "desk", "veto", "secrecy", "persons", persons, "schema",
-		"sluice-policy/1", "version", 7);
+	j = json_pack("{s:{s:{s:i,s:[ss],s:i,s:[{s:i,s:s},{s:i,s:s},{s:i,s:s}],s:[s]},"
+		      "s:{s:i,s:[ss],s:i,s:[{s:i,s:s},{s:i,s:s}],s:[s]}},s:o,s:s,s:i}",
+		      "classes", "A", "approval_ttl_s", 604800, "exclude", "author",
+		      "submitter", "min_persons", 3, "require", "min", 1, "role", "liaison",
+		      "min", 1, "role", "unit-leader", "min", 1, "role", "desk", "veto",
+		      "secrecy", "C", "approval_ttl_s", 604800, "exclude", "author",
+		      "submitter", "min_persons", 2, "require", "min", 1, "role", "secrecy",
+		      "min", 1, "role", "desk", "veto", "secrecy", "persons", persons, "schema",
+		      "sluice-policy/1", "version", 7);
 	buf_init(&p->policy, 1 << 20);
 	assert_int_equal(json_canonical(j, &p->policy), SL_OK);
 	json_decref(j);
@@ -77,18 +80,21 @@ static void make_roster(struct desk_people *p)
 
 static void put_policies(struct desk_people *p)
 {
-	static const char routes[] = "escalate: C\nroutes:\n  - {type: CT05, class: A, name: x}\n"
-				     "  - {type: CT06, class: C}\n  - {type: CT99, class: Q}\n",
-			  channels[] = "channels:\n  - {id: official-site, name: y}\n  - {id: weibo}\n";
+	static const char
+		routes[] = "escalate: C\nroutes:\n  - {type: CT05, class: A, name: x}\n"
+			   "  - {type: CT06, class: C}\n  - {type: CT99, class: Q}\n",
+		channels[] = "channels:\n  - {id: official-site, name: y}\n  - {id: weibo}\n";
 	struct sl_why why = {""};
 	char path[128];
 
 	(void)snprintf(p->policies, sizeof(p->policies), "%s/policies", p->f.dir);
 	assert_int_equal(file_mkdirs(p->policies, 0700), SL_OK);
 	(void)snprintf(path, sizeof(path), "%s/routes.yaml", p->policies);
-	assert_int_equal(file_write_durable(AT_FDCWD, path, routes, strlen(routes), 0600), SL_OK);
+	assert_int_equal(file_write_durable(AT_FDCWD, path, routes, strlen(routes), 0600),
+			 SL_OK);
 	(void)snprintf(path, sizeof(path), "%s/channels.yaml", p->policies);
-	assert_int_equal(file_write_durable(AT_FDCWD, path, channels, strlen(channels), 0600), SL_OK);
+	assert_int_equal(file_write_durable(AT_FDCWD, path, channels, strlen(channels), 0600),
+			 SL_OK);
 	if (routes_load(p->policies, &p->routes, &why) != SL_OK)
 		fail_msg("%s", why.text);
 }
@@ -110,8 +116,12 @@ void people_open(struct desk_people *p)
 	p->config.limits.file_bytes = 4096;
 	p->config.limits.draft_bytes = 6000;
 	p->config.limits.files = 4;
-	p->intake = (struct intake){.store = p->f.store, .config = &p->config, .roster = p->roster,
-				    .policy = &p->policy, .routes = p->routes, .stopped = p->stopped,
+	p->intake = (struct intake){.store = p->f.store,
+				    .config = &p->config,
+				    .roster = p->roster,
+				    .policy = &p->policy,
+				    .routes = p->routes,
+				    .stopped = p->stopped,
 				    .wake = p->wake};
 	p->review = (struct review){.store = p->f.store, .roster = p->roster, .wake = p->wake};
 	assert_int_equal(review_init(&p->review), SL_OK);
@@ -137,8 +147,8 @@ static const struct wire_op *find(const struct wire_op *op, const char *name)
 	return NULL;
 }
 
-int people_call(struct desk_people *p, enum who w, const char *op, json_t *args, struct wire_reply *ret,
-		struct sl_why *why)
+int people_call(struct desk_people *p, enum who w, const char *op, json_t *args,
+		struct wire_reply *ret, struct sl_why *why)
 {
 	struct wire_peer peer = {.person = roster_person(p->roster, pids[w])};
 	struct wire_request rq = {.args = args};
@@ -172,16 +182,17 @@ json_t *people_ask(struct desk_people *p, enum who w, const char *op, json_t *ar
 	return result;
 }
 
-json_t *people_prepare_args(struct desk_people *p, enum who w, const char *token, const char *body)
+json_t *people_prepare_args(struct desk_people *p, enum who w, const char *token,
+			    const char *body)
 {
 	char sha256[65];
 
 	fixture_upload(&p->f, pids[w], body, sha256);
-	return json_pack("{s:s,s:s,s:s,s:s,s:[s],s:{s:s},s:[{s:s,s:s,s:I,s:s}]}", "token", token,
-			 "title", "关于调整交通组织的通告", "type", "CT05", "disclosure", "主动公开",
-			 "channels", "official-site", "meta", "publisher", "云汀市公安局", "files",
-			 "name", "通告.txt", "sha256", sha256, "length", (json_int_t)strlen(body),
-			 "media_type", "text/plain");
+	return json_pack("{s:s,s:s,s:s,s:s,s:[s],s:{s:s},s:[{s:s,s:s,s:I,s:s}]}", "token",
+			 token, "title", "关于调整交通组织的通告", "type", "CT05", "disclosure",
+			 "主动公开", "channels", "official-site", "meta", "publisher",
+			 "云汀市公安局", "files", "name", "通告.txt", "sha256", sha256,
+			 "length", (json_int_t)strlen(body), "media_type", "text/plain");
 }
 
 static json_t *sign_offers(struct desk_people *p, enum who w, const json_t *offer)
@@ -192,17 +203,19 @@ static json_t *sign_offers(struct desk_people *p, enum who w, const json_t *offe
 	size_t i;
 
 	assert_true(json_i64(offer, "revision", &revision));
-	json_array_foreach(json_arr(offer, "manifests"), i, row) {
+	json_array_foreach(json_arr(offer, "manifests"), i, row)
+	{
 		const char *text = json_str(row, "manifest");
-		json_t *predicate = submission_predicate(json_str(offer, "draft"), revision, pids[w],
-							 pids[w], clock_now());
+		json_t *predicate = submission_predicate(json_str(offer, "draft"), revision,
+							 pids[w], pids[w], clock_now());
 		char sha256[65];
 		struct buf line;
 
 		buf_init(&line, DSSE_MAX);
 		hash_hex(text, strlen(text), sha256);
-		assert_int_equal(statement_sign(p->key[w], PRED_SUBMISSION, sha256, predicate, &line),
-				 SL_OK);
+		assert_int_equal(
+			statement_sign(p->key[w], PRED_SUBMISSION, sha256, predicate, &line),
+			SL_OK);
 		(void)json_array_append_new(list, json_string(buf_str(&line)));
 		json_decref(predicate);
 		buf_release(&line);
@@ -224,8 +237,8 @@ void people_submit(struct desk_people *p, enum who w, json_t *prepare_args, char
 	json_decref(offer);
 }
 
-static void put_inspection(struct desk_people *p, const struct draft *d, const struct draft_offer *o,
-			   const char *report, char ret_sha256[65])
+static void put_inspection(struct desk_people *p, const struct draft *d,
+			   const struct draft_offer *o, const char *report, char ret_sha256[65])
 {
 	json_t *filters = json_array(), *predicate;
 	char report_sha256[65];
@@ -233,11 +246,13 @@ static void put_inspection(struct desk_people *p, const struct draft *d, const s
 
 	buf_init(&line, DSSE_MAX);
 	hash_hex(report, strlen(report), report_sha256);
-	(void)json_array_append_new(filters, json_pack("{s:s,s:s,s:s,s:s}", "name", "type", "version",
-						       "1", "data", "x", "state", "ok"));
+	(void)json_array_append_new(filters,
+				    json_pack("{s:s,s:s,s:s,s:s}", "name", "type", "version",
+					      "1", "data", "x", "state", "ok"));
 	predicate = inspection_predicate(filters, "review", report_sha256, p->policy_sha256,
 					 clock_now());
-	assert_int_equal(statement_sign(p->key[INSPECTOR], PRED_INSPECTION, o->manifest, predicate, &line),
+	assert_int_equal(statement_sign(p->key[INSPECTOR], PRED_INSPECTION, o->manifest,
+					predicate, &line),
 			 SL_OK);
 	assert_int_equal(store_object_put(p->f.store, line.data, line.len, ret_sha256), SL_OK);
 	json_decref(predicate);
@@ -246,7 +261,8 @@ static void put_inspection(struct desk_people *p, const struct draft *d, const s
 	(void)d;
 }
 
-void people_inspect(struct desk_people *p, const char *id, const char *findings, enum draft_state to)
+void people_inspect(struct desk_people *p, const char *id, const char *findings,
+		    enum draft_state to)
 {
 	struct store *s = NULL;
 	struct draft d;
@@ -262,12 +278,16 @@ void people_inspect(struct desk_people *p, const char *id, const char *findings,
 	(void)snprintf(report, sizeof(report), "{\"files\":[{\"findings\":%s}]}", findings);
 	assert_int_equal(store_object_put(s, report, strlen(report), report_sha256), SL_OK);
 	assert_int_equal(store_object_put(s, "text of it", 10, text_sha256), SL_OK);
-	assert_int_equal(store_file_result(s, id, d.revision, 0, report_sha256, text_sha256), SL_OK);
+	assert_int_equal(store_file_result(s, id, d.revision, 0, report_sha256, text_sha256),
+			 SL_OK);
 	put_inspection(p, &d, &offers[0], report, inspection);
 	if (store_move(s, id, d.revision, DRAFT_INSPECTING, to,
-		       &(struct draft_change){.actor = "inspector", .verdict = "review",
-					      .manifest = offers[0].manifest, .klass = offers[0].klass,
-					      .report = report_sha256, .inspection = inspection,
+		       &(struct draft_change){.actor = "inspector",
+					      .verdict = "review",
+					      .manifest = offers[0].manifest,
+					      .klass = offers[0].klass,
+					      .report = report_sha256,
+					      .inspection = inspection,
 					      .submission = offers[0].submission},
 		       &why) != SL_OK)
 		fail_msg("%s", why.text);
@@ -278,15 +298,17 @@ void people_inspect(struct desk_people *p, const char *id, const char *findings,
 void people_read(struct desk_people *p, enum who w, const char *id)
 {
 	json_decref(people_ask(p, w, "review.show", json_pack("{s:s}", "draft", id)));
-	json_decref(people_ask(p, w, "review.get",
-			       json_pack("{s:s,s:s,s:i}", "draft", id, "part", "text:0", "offset", 0)));
+	json_decref(people_ask(
+		p, w, "review.get",
+		json_pack("{s:s,s:s,s:i}", "draft", id, "part", "text:0", "offset", 0)));
 }
 
 static void shown_digest(struct desk_people *p, enum who w, const struct draft *d, char out[65])
 {
 	json_t *shown = people_ask(p, w, "review.show", json_pack("{s:s}", "draft", d->id));
-	json_t *j = json_pack("{s:s,s:O,s:I}", "draft", d->id, "parts", json_object_get(shown, "shown"),
-			      "revision", (json_int_t)d->revision);
+	json_t *j =
+		json_pack("{s:s,s:O,s:I}", "draft", d->id, "parts",
+			  json_object_get(shown, "shown"), "revision", (json_int_t)d->revision);
 	struct buf text;
 
 	buf_init(&text, 1 << 16);
@@ -312,8 +334,9 @@ int people_cast(struct desk_people *p, enum who w, const char *id, const struct 
 	else
 		hash_hex("nothing", 7, shown);
 	if (v->ack != NULL)
-		(void)json_array_append_new(acks, json_pack("{s:s,s:s}", "reason", "checked by phone",
-							    "rule", v->ack));
+		(void)json_array_append_new(
+			acks,
+			json_pack("{s:s,s:s}", "reason", "checked by phone", "rule", v->ack));
 	struct approval_facts f = {
 		.decision = v->decision,
 		.role = v->role,
@@ -333,11 +356,12 @@ int people_cast(struct desk_people *p, enum who w, const char *id, const struct 
 	buf_init(&line, DSSE_MAX);
 	predicate = approval_predicate(&f);
 	assert_int_equal(statement_sign(p->key[v->signer], PRED_APPROVAL,
-					v->subject != NULL ? v->subject : d.manifest, predicate, &line),
+					v->subject != NULL ? v->subject : d.manifest, predicate,
+					&line),
 			 SL_OK);
 	r = people_call(p, w, "review.vote",
-			json_pack("{s:s,s:I,s:s}", "draft", id, "revision", (json_int_t)d.revision,
-				  "envelope", buf_str(&line)),
+			json_pack("{s:s,s:I,s:s}", "draft", id, "revision",
+				  (json_int_t)d.revision, "envelope", buf_str(&line)),
 			ret, why);
 	json_decref(predicate);
 	json_decref(acks);

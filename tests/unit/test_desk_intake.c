@@ -1,4 +1,5 @@
-/* Handing in: every field that can be wrong, signatures over the offers, who sees what, recall. */
+/* Handing in: every field that can be wrong, signatures over the offers, who sees what, recall.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,7 +39,8 @@ static int call(enum who w, const char *op, json_t *args, const char *says)
 
 	wire_reply_release(&rp);
 	if (says != NULL && strstr(why.text, says) == NULL)
-		fail_msg("%s: expected \"%s\", got \"%s\" (%s)", op, says, why.text, sl_errname(r));
+		fail_msg("%s: expected \"%s\", got \"%s\" (%s)", op, says, why.text,
+			 sl_errname(r));
 	return r;
 }
 
@@ -61,8 +63,8 @@ static json_t *bent_args(const char *name, const char *value)
 	return args;
 }
 
-#define FILE_ROW(name, length)                                                                     \
-	"{\"name\":\"" name "\",\"media_type\":\"text/plain\",\"length\":" length                  \
+#define FILE_ROW(name, length)                                                                 \
+	"{\"name\":\"" name "\",\"media_type\":\"text/plain\",\"length\":" length              \
 	",\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}"
 
 static void prepare_refuses(void **state)
@@ -87,8 +89,10 @@ static void prepare_refuses(void **state)
 		{"files", "[" FILE_ROW("../x", "0") "]", "rename", SL_E_FORMAT},
 		{"files", "[" FILE_ROW("x", "9999") "]", "larger", SL_E_LIMIT},
 		{"files", "[" FILE_ROW("x", "-1") "]", "length", SL_E_FORMAT},
-		{"files", "[" FILE_ROW("x", "0") "," FILE_ROW("x", "0") "]", "two files", SL_E_FORMAT},
-		{"files", "[" FILE_ROW("x", "4000") "," FILE_ROW("y", "4000") "]", "together", SL_E_LIMIT},
+		{"files", "[" FILE_ROW("x", "0") "," FILE_ROW("x", "0") "]", "two files",
+		 SL_E_FORMAT},
+		{"files", "[" FILE_ROW("x", "4000") "," FILE_ROW("y", "4000") "]", "together",
+		 SL_E_LIMIT},
 		{"files", "[" FILE_ROW("x", "0") "]", "upload it first", SL_E_NOTFOUND},
 		{"meta", "[]", "not an object", SL_E_FORMAT},
 		{"meta", "{\"author\":\"x\"}", "not public metadata", SL_E_FORMAT},
@@ -143,22 +147,27 @@ static void stopped_and_full(void **state)
 	json_t *status;
 
 	(void)state;
-	assert_int_equal(file_write_durable(AT_FDCWD, p.stopped, "signatures too old", 18, 0600), SL_OK);
-	assert_int_equal(call(AUTHOR, "draft.prepare", bent_args("column", NULL), "signatures too old"),
-			 SL_E_STATE);
+	assert_int_equal(
+		file_write_durable(AT_FDCWD, p.stopped, "signatures too old", 18, 0600), SL_OK);
+	assert_int_equal(
+		call(AUTHOR, "draft.prepare", bent_args("column", NULL), "signatures too old"),
+		SL_E_STATE);
 	status = people_ask(&p, AUTHOR, "desk.status", json_object());
 	assert_non_null(strstr(json_str(status, "stopped"), "too old"));
 	json_decref(status);
 	assert_int_equal(unlink(p.stopped), 0);
 	p.config.limits.free_bytes = UINT64_MAX / 2;
-	assert_int_equal(call(AUTHOR, "draft.prepare", bent_args("column", NULL), "nearly full"),
-			 SL_E_FULL);
+	assert_int_equal(
+		call(AUTHOR, "draft.prepare", bent_args("column", NULL), "nearly full"),
+		SL_E_FULL);
 	assert_int_equal(call(AUTHOR, "upload.begin",
-			      json_pack("{s:s,s:i}", "sha256", "00", "length", 10), "nearly full"),
+			      json_pack("{s:s,s:i}", "sha256", "00", "length", 10),
+			      "nearly full"),
 			 SL_E_FULL);
 	p.config.limits.free_bytes = 0;
 	assert_int_equal(call(AUTHOR, "upload.begin",
-			      json_pack("{s:s,s:i}", "sha256", "00", "length", 5000), "largest"),
+			      json_pack("{s:s,s:i}", "sha256", "00", "length", 5000),
+			      "largest"),
 			 SL_E_LIMIT);
 }
 
@@ -166,9 +175,9 @@ enum bend { GOOD, ONE_ONLY, SWAPPED, OTHER_KEY, OTHER_NAME, OTHER_DRAFT, OLD, GA
 
 static json_t *envelope(const json_t *offer, unsigned i, enum bend bend)
 {
-	const char *text = json_str(json_array_get(json_arr(offer, "manifests"),
-						   bend == SWAPPED ? 1 - i : i),
-				    "manifest");
+	const char *text = json_str(
+		json_array_get(json_arr(offer, "manifests"), bend == SWAPPED ? 1 - i : i),
+		"manifest");
 	json_t *predicate = submission_predicate(
 		bend == OTHER_DRAFT ? "D-2026-777777" : json_str(offer, "draft"), 1,
 		people_pid(bend == OTHER_NAME ? LEADER : AUTHOR), people_pid(AUTHOR),
@@ -179,8 +188,8 @@ static json_t *envelope(const json_t *offer, unsigned i, enum bend bend)
 
 	buf_init(&line, DSSE_MAX);
 	hash_hex(text, strlen(text), sha256);
-	assert_int_equal(statement_sign(p.key[bend == OTHER_KEY ? ADMIN : AUTHOR], PRED_SUBMISSION, sha256,
-					predicate, &line),
+	assert_int_equal(statement_sign(p.key[bend == OTHER_KEY ? ADMIN : AUTHOR],
+					PRED_SUBMISSION, sha256, predicate, &line),
 			 SL_OK);
 	if (bend == GARBAGE)
 		line.data[line.len / 2] ^= 1;
@@ -197,10 +206,14 @@ static void submit_checks_every_envelope(void **state)
 		enum bend bend;
 		int want;
 	} rows[] = {
-		{"one missing", ONE_ONLY, SL_E_FORMAT},	      {"swapped", SWAPPED, SL_E_DENIED},
-		{"another person's key", OTHER_KEY, SL_E_DENIED}, {"another name", OTHER_NAME, SL_E_DENIED},
-		{"another draft", OTHER_DRAFT, SL_E_DENIED},  {"old", OLD, SL_E_EXPIRED},
-		{"good", GOOD, SL_OK},			      {"good again", GOOD, SL_OK},
+		{"one missing", ONE_ONLY, SL_E_FORMAT},
+		{"swapped", SWAPPED, SL_E_DENIED},
+		{"another person's key", OTHER_KEY, SL_E_DENIED},
+		{"another name", OTHER_NAME, SL_E_DENIED},
+		{"another draft", OTHER_DRAFT, SL_E_DENIED},
+		{"old", OLD, SL_E_EXPIRED},
+		{"good", GOOD, SL_OK},
+		{"good again", GOOD, SL_OK},
 	};
 	json_t *offer = people_ask(&p, AUTHOR, "draft.prepare",
 				   people_prepare_args(&p, AUTHOR, "submit", "submitted"));
@@ -214,8 +227,8 @@ static void submit_checks_every_envelope(void **state)
 		if (rows[i].bend != ONE_ONLY)
 			(void)json_array_append_new(list, envelope(offer, 1, rows[i].bend));
 		r = call(AUTHOR, "draft.submit",
-			 json_pack("{s:s,s:i,s:o}", "draft", json_str(offer, "draft"), "revision", 1,
-				   "envelopes", list),
+			 json_pack("{s:s,s:i,s:o}", "draft", json_str(offer, "draft"),
+				   "revision", 1, "envelopes", list),
 			 NULL);
 		if (r != rows[i].want)
 			fail_msg("%s: %s", rows[i].name, sl_errname(r));
@@ -233,17 +246,20 @@ static void damaged_envelope(void **state)
 	(void)state;
 	(void)json_array_append_new(list, envelope(offer, 0, GARBAGE));
 	(void)json_array_append_new(list, envelope(offer, 1, GARBAGE));
-	assert_int_not_equal(call(AUTHOR, "draft.submit",
-				  json_pack("{s:O,s:i,s:o}", "draft", json_object_get(offer, "draft"),
-					    "revision", 1, "envelopes", list),
-				  NULL),
-			     SL_OK);
+	assert_int_not_equal(
+		call(AUTHOR, "draft.submit",
+		     json_pack("{s:O,s:i,s:o}", "draft", json_object_get(offer, "draft"),
+			       "revision", 1, "envelopes", list),
+		     NULL),
+		SL_OK);
 	assert_int_equal(fixture_state(&p.f, json_str(offer, "draft"), 0), DRAFT_PREPARED);
 	/* Nobody but its author can act on it, or learns that it exists. */
-	assert_int_equal(call(ADMIN, "draft.cancel", json_pack("{s:O}", "draft", json_object_get(offer, "draft")),
+	assert_int_equal(call(ADMIN, "draft.cancel",
+			      json_pack("{s:O}", "draft", json_object_get(offer, "draft")),
 			      "no draft"),
 			 SL_E_NOTFOUND);
-	assert_int_equal(call(DESK, "review.show", json_pack("{s:O}", "draft", json_object_get(offer, "draft")),
+	assert_int_equal(call(DESK, "review.show",
+			      json_pack("{s:O}", "draft", json_object_get(offer, "draft")),
 			      "no draft"),
 			 SL_E_NOTFOUND);
 	json_decref(people_ask(&p, AUTHOR, "draft.cancel",
@@ -258,12 +274,12 @@ static void who_sees_what(void **state)
 		const char *op;
 		int want;
 	} rows[] = {
-		{AUTHOR, "draft.show", SL_OK},	    {ADMIN, "draft.status", SL_OK},
+		{AUTHOR, "draft.show", SL_OK},	      {ADMIN, "draft.status", SL_OK},
 		{ADMIN, "draft.show", SL_E_NOTFOUND}, {OPERATOR, "draft.status", SL_E_NOTFOUND},
-		{DESK, "draft.status", SL_OK},	    {DESK, "review.show", SL_OK},
+		{DESK, "draft.status", SL_OK},	      {DESK, "review.show", SL_OK},
 		{DESK, "draft.show", SL_E_NOTFOUND},  {AUTHOR, "review.show", SL_E_DENIED},
 		{AUTHOR, "review.list", SL_E_DENIED}, {DESK, "review.list", SL_OK},
-		{DESK, "review.audit", SL_OK},	    {OPERATOR, "review.audit", SL_E_DENIED},
+		{DESK, "review.audit", SL_OK},	      {OPERATOR, "review.audit", SL_E_DENIED},
 	};
 	char id[24];
 	json_t *list;
@@ -271,13 +287,15 @@ static void who_sees_what(void **state)
 	(void)state;
 	people_submit(&p, AUTHOR, people_prepare_args(&p, AUTHOR, "sees", "seen"), id);
 	/* Not inspected yet: nothing of it for reviewers, not even the title. */
-	assert_int_equal(call(DESK, "review.show", json_pack("{s:s}", "draft", id), "not inspected"),
-			 SL_E_STATE);
+	assert_int_equal(
+		call(DESK, "review.show", json_pack("{s:s}", "draft", id), "not inspected"),
+		SL_E_STATE);
 	list = people_ask(&p, DESK, "review.list", json_pack("{s:[s]}", "states", "SUBMITTED"));
 	assert_string_equal(json_str(json_array_get(json_arr(list, "drafts"), 0), "title"), "");
 	json_decref(list);
 	/* Nor can it be made to disappear. */
-	assert_int_equal(call(AUTHOR, "draft.cancel", json_pack("{s:s}", "draft", id), "being inspected"),
+	assert_int_equal(call(AUTHOR, "draft.cancel", json_pack("{s:s}", "draft", id),
+			      "being inspected"),
 			 SL_E_STATE);
 	people_inspect(&p, id, "[{\"rule\":\"PI-003\",\"severity\":\"S2\"}]", DRAFT_IN_REVIEW);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -287,7 +305,8 @@ static void who_sees_what(void **state)
 			fail_msg("row %zu %s: %s", i, rows[i].op, sl_errname(r));
 	}
 	list = people_ask(&p, DESK, "review.list", json_object());
-	assert_string_equal(json_str(json_array_get(json_arr(list, "drafts"), 0), "worst"), "S2");
+	assert_string_equal(json_str(json_array_get(json_arr(list, "drafts"), 0), "worst"),
+			    "S2");
 	json_decref(list);
 	json_decref(people_ask(&p, AUTHOR, "draft.cancel", json_pack("{s:s}", "draft", id)));
 	assert_int_equal(fixture_state(&p.f, id, 0), DRAFT_CANCELED);
@@ -295,7 +314,8 @@ static void who_sees_what(void **state)
 
 static void spill_shows_nothing(void **state)
 {
-	struct spill s = {.revision = 1, .rule = "SM-001", .sha256 = "abc", .report_due = 86400};
+	struct spill s = {
+		.revision = 1, .rule = "SM-001", .sha256 = "abc", .report_due = 86400};
 	json_t *seen;
 	char id[24];
 
@@ -311,27 +331,32 @@ static void spill_shows_nothing(void **state)
 	assert_null(json_object_get(seen, "files"));
 	assert_null(json_object_get(seen, "rule"));
 	json_decref(seen);
-	assert_int_equal(call(DESK, "review.show", json_pack("{s:s}", "draft", id), "sealed"), SL_E_DENIED);
+	assert_int_equal(call(DESK, "review.show", json_pack("{s:s}", "draft", id), "sealed"),
+			 SL_E_DENIED);
 	assert_int_equal(call(DESK, "review.get",
 			      json_pack("{s:s,s:s}", "draft", id, "part", "file:0"), "SPILL"),
 			 SL_E_STATE);
 	assert_int_equal(call(DESK, "review.audit", json_pack("{s:s}", "draft", id), "secrecy"),
 			 SL_E_DENIED);
 	seen = people_ask(&p, SECRECY, "review.list", json_pack("{s:[s]}", "states", "SPILL"));
-	assert_string_equal(json_str(json_array_get(json_arr(seen, "drafts"), 0), "rule"), "SM-001");
+	assert_string_equal(json_str(json_array_get(json_arr(seen, "drafts"), 0), "rule"),
+			    "SM-001");
 	json_decref(seen);
-	assert_int_equal(call(AUTHOR, "draft.cancel", json_pack("{s:s}", "draft", id), NULL), SL_E_STATE);
+	assert_int_equal(call(AUTHOR, "draft.cancel", json_pack("{s:s}", "draft", id), NULL),
+			 SL_E_STATE);
 }
 
-static int order(enum who w, enum who signer, const char *release, const char *action, int64_t version,
-		 const char *manifest)
+static int order(enum who w, enum who signer, const char *release, const char *action,
+		 int64_t version, const char *manifest)
 {
-	json_t *predicate = order_predicate(action, release, version, "error", "wrong file", clock_now());
+	json_t *predicate =
+		order_predicate(action, release, version, "error", "wrong file", clock_now());
 	struct buf line;
 	int r;
 
 	buf_init(&line, DSSE_MAX);
-	assert_int_equal(statement_sign(p.key[signer], PRED_ORDER, manifest, predicate, &line), SL_OK);
+	assert_int_equal(statement_sign(p.key[signer], PRED_ORDER, manifest, predicate, &line),
+			 SL_OK);
 	r = call(w, "release.order", json_pack("{s:s}", "envelope", buf_str(&line)), NULL);
 	json_decref(predicate);
 	buf_release(&line);
@@ -349,7 +374,8 @@ static void recall(void **state)
 	people_submit(&p, AUTHOR, people_prepare_args(&p, AUTHOR, "recall", "recalled"), id);
 	people_inspect(&p, id, "[]", DRAFT_IN_REVIEW);
 	assert_int_equal(store_draft_get(p.f.store, id, 0, &d), SL_OK);
-	assert_int_equal(call(DESK, "release.find", json_pack("{s:s}", "release", d.release), "no release"),
+	assert_int_equal(call(DESK, "release.find", json_pack("{s:s}", "release", d.release),
+			      "no release"),
 			 SL_E_NOTFOUND);
 	fixture_move(&p.f, &d, DRAFT_IN_REVIEW, DRAFT_APPROVED);
 	fixture_move(&p.f, &d, DRAFT_APPROVED, DRAFT_RELEASED);
@@ -358,9 +384,11 @@ static void recall(void **state)
 	assert_int_equal(order(ADMIN, ADMIN, d.release, "withdraw", 1, sha256), SL_E_DENIED);
 	assert_int_equal(order(AUTHOR, AUTHOR, d.release, "freeze", 1, sha256), SL_E_DENIED);
 	assert_int_equal(order(DESK, AUTHOR, d.release, "freeze", 1, sha256), SL_E_DENIED);
-	assert_int_equal(order(DESK, DESK, d.release, "reinstate", 1, sha256), SL_E_UNSUPPORTED);
+	assert_int_equal(order(DESK, DESK, d.release, "reinstate", 1, sha256),
+			 SL_E_UNSUPPORTED);
 	assert_int_equal(order(DESK, DESK, d.release, "freeze", 2, sha256), SL_E_CONFLICT);
-	assert_int_equal(order(DESK, DESK, d.release, "freeze", 1, p.policy_sha256), SL_E_CONFLICT);
+	assert_int_equal(order(DESK, DESK, d.release, "freeze", 1, p.policy_sha256),
+			 SL_E_CONFLICT);
 	/* A published draft is corrected, not revised. */
 	args = people_prepare_args(&p, AUTHOR, "revise-it", "new");
 	(void)json_object_set_new(args, "revise", json_string(id));
@@ -388,7 +416,8 @@ static void small_ones(void **state)
 	assert_string_equal(json_str(me, "unit"), "u-12");
 	assert_int_equal(json_array_size(json_arr(me, "roles")), 2);
 	json_decref(me);
-	assert_int_equal(people_call(&p, LIAISON, "policy.get", json_object(), &rp, &why), SL_OK);
+	assert_int_equal(people_call(&p, LIAISON, "policy.get", json_object(), &rp, &why),
+			 SL_OK);
 	assert_int_equal(rp.data.len, p.policy.len);
 	assert_string_equal(json_str(rp.result, "sha256"), p.policy_sha256);
 	wire_reply_release(&rp);

@@ -79,7 +79,8 @@ static void three_people_approve(void **state)
 
 static void one_person_counts_once(void **state)
 {
-	struct people_vote v = {.decision = "approve", .role = "unit-leader", .signer = LIAISON};
+	struct people_vote v = {
+		.decision = "approve", .role = "unit-leader", .signer = LIAISON};
 	char id[24];
 
 	(void)state;
@@ -93,7 +94,8 @@ static void one_person_counts_once(void **state)
 
 static void what_does_not_count(void **state)
 {
-	static const char other[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+	static const char other[] =
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 	static const struct {
 		const char *name;
 		enum who caller;
@@ -101,32 +103,75 @@ static void what_does_not_count(void **state)
 		int want;
 		const char *says;
 	} rows[] = {
-		{"role not held", DESK, {.role = "liaison", .signer = DESK}, SL_E_DENIED, "do not hold"},
-		{"role not asked for", OPERATOR, {.role = "operator", .signer = DESK, .shown = other},
-		 SL_E_DENIED, "no reviewing role"},
-		{"somebody else's signature", DESK, {.role = "desk", .signer = WRITER}, SL_E_DENIED,
+		{"role not held",
+		 DESK,
+		 {.role = "liaison", .signer = DESK},
+		 SL_E_DENIED,
+		 "do not hold"},
+		{"role not asked for",
+		 OPERATOR,
+		 {.role = "operator", .signer = DESK, .shown = other},
+		 SL_E_DENIED,
+		 "no reviewing role"},
+		{"somebody else's signature",
+		 DESK,
+		 {.role = "desk", .signer = WRITER},
+		 SL_E_DENIED,
 		 "your reviewer key"},
-		{"an author's key", DESK, {.role = "desk", .signer = AUTHOR}, SL_E_DENIED,
+		{"an author's key",
+		 DESK,
+		 {.role = "desk", .signer = AUTHOR},
+		 SL_E_DENIED,
 		 "your reviewer key"},
-		{"another draft", DESK, {.role = "desk", .signer = DESK, .draft = "D-2026-999999"},
-		 SL_E_DENIED, "another draft"},
-		{"another revision", DESK, {.role = "desk", .signer = DESK, .revision_off = 1},
-		 SL_E_DENIED, "another draft or revision"},
-		{"another report", DESK, {.role = "desk", .signer = DESK, .inspection = other},
-		 SL_E_DENIED, "inspection report"},
-		{"another manifest", DESK, {.role = "desk", .signer = DESK, .subject = other},
-		 SL_E_DENIED, "another manifest"},
-		{"another policy", DESK, {.role = "desk", .signer = DESK, .policy = other}, SL_E_DENIED,
+		{"another draft",
+		 DESK,
+		 {.role = "desk", .signer = DESK, .draft = "D-2026-999999"},
+		 SL_E_DENIED,
+		 "another draft"},
+		{"another revision",
+		 DESK,
+		 {.role = "desk", .signer = DESK, .revision_off = 1},
+		 SL_E_DENIED,
+		 "another draft or revision"},
+		{"another report",
+		 DESK,
+		 {.role = "desk", .signer = DESK, .inspection = other},
+		 SL_E_DENIED,
+		 "inspection report"},
+		{"another manifest",
+		 DESK,
+		 {.role = "desk", .signer = DESK, .subject = other},
+		 SL_E_DENIED,
+		 "another manifest"},
+		{"another policy",
+		 DESK,
+		 {.role = "desk", .signer = DESK, .policy = other},
+		 SL_E_DENIED,
 		 "approval policy"},
-		{"another policy version", DESK, {.role = "desk", .signer = DESK, .version_off = 1},
-		 SL_E_DENIED, "approval policy"},
-		{"something else was shown", DESK, {.role = "desk", .signer = DESK, .shown = other},
-		 SL_E_DENIED, "delivered"},
-		{"too old", DESK, {.role = "desk", .signer = DESK, .time_off = -1000}, SL_E_EXPIRED,
+		{"another policy version",
+		 DESK,
+		 {.role = "desk", .signer = DESK, .version_off = 1},
+		 SL_E_DENIED,
+		 "approval policy"},
+		{"something else was shown",
+		 DESK,
+		 {.role = "desk", .signer = DESK, .shown = other},
+		 SL_E_DENIED,
+		 "delivered"},
+		{"too old",
+		 DESK,
+		 {.role = "desk", .signer = DESK, .time_off = -1000},
+		 SL_E_EXPIRED,
 		 "not now"},
-		{"too young", DESK, {.role = "desk", .signer = DESK, .time_off = 1000}, SL_E_EXPIRED,
+		{"too young",
+		 DESK,
+		 {.role = "desk", .signer = DESK, .time_off = 1000},
+		 SL_E_EXPIRED,
 		 "not now"},
-		{"valid too long", DESK, {.role = "desk", .signer = DESK, .ttl_off = 1}, SL_E_DENIED,
+		{"valid too long",
+		 DESK,
+		 {.role = "desk", .signer = DESK, .ttl_off = 1},
+		 SL_E_DENIED,
 		 "longer"},
 	};
 	char id[24];
@@ -161,12 +206,14 @@ static void unread_is_refused(void **state)
 	assert_non_null(strstr(why.text, "通告.txt"));
 	wire_reply_release(&rp);
 	/* The last byte alone is not reading. */
-	json_decref(people_ask(&p, DESK, "review.get",
-			       json_pack("{s:s,s:s,s:i}", "draft", id, "part", "text:0", "offset", 9)));
+	json_decref(people_ask(
+		&p, DESK, "review.get",
+		json_pack("{s:s,s:s,s:i}", "draft", id, "part", "text:0", "offset", 9)));
 	assert_int_equal(refuse(DESK, id, &v, "not yet shown"), SL_E_DENIED);
 	/* The bytes of the file do as well as its text. */
-	json_decref(people_ask(&p, DESK, "review.get",
-			       json_pack("{s:s,s:s,s:i}", "draft", id, "part", "file:0", "offset", 0)));
+	json_decref(people_ask(
+		&p, DESK, "review.get",
+		json_pack("{s:s,s:s,s:i}", "draft", id, "part", "file:0", "offset", 0)));
 	assert_int_equal(people_cast(&p, DESK, id, &v, &rp, &why), SL_OK);
 	wire_reply_release(&rp);
 }
@@ -195,7 +242,8 @@ static void warnings_need_reasons(void **state)
 
 	(void)state;
 	in_review(AUTHOR,
-		  "[{\"rule\":\"PI-003\",\"severity\":\"S2\"},{\"rule\":\"PI-003\",\"severity\":\"S2\"},"
+		  "[{\"rule\":\"PI-003\",\"severity\":\"S2\"},{\"rule\":\"PI-003\","
+		  "\"severity\":\"S2\"},"
 		  "{\"rule\":\"FM-001\",\"severity\":\"S4\"}]",
 		  id);
 	people_read(&p, DESK, id);
@@ -222,26 +270,63 @@ static void objections(void **state)
 		int want;
 		enum draft_state state;
 	} rows[] = {
-		{"return without a sentence", DESK, {.decision = "return", .role = "desk", .code = "format"},
-		 DRAFT_IN_REVIEW, SL_E_DENIED, DRAFT_IN_REVIEW},
-		{"return without a code", DESK, {.decision = "return", .role = "desk", .reason = "why"},
-		 DRAFT_IN_REVIEW, SL_E_DENIED, DRAFT_IN_REVIEW},
-		{"return", DESK, {.decision = "return", .role = "desk", .code = "format", .reason = "no date"},
-		 DRAFT_IN_REVIEW, SL_OK, DRAFT_RETURNED},
-		{"return of a held one", DESK,
-		 {.decision = "return", .role = "desk", .code = "attachment", .reason = "cannot be read"},
-		 DRAFT_HELD, SL_OK, DRAFT_RETURNED},
-		{"refuse by a required role", LEADER,
-		 {.decision = "refuse", .role = "unit-leader", .code = "secret", .reason = "not ours"},
-		 DRAFT_IN_REVIEW, SL_OK, DRAFT_REFUSED},
-		{"veto", SECRECY,
-		 {.decision = "reject", .role = "secrecy", .code = "secret", .reason = "aggregation"},
-		 DRAFT_IN_REVIEW, SL_OK, DRAFT_REFUSED},
-		{"approve a held one", DESK, {.decision = "approve", .role = "desk"}, DRAFT_HELD,
-		 SL_E_STATE, DRAFT_HELD},
-		{"return a blocked one", DESK,
-		 {.decision = "return", .role = "desk", .code = "x", .reason = "y"}, DRAFT_BLOCKED,
-		 SL_E_STATE, DRAFT_BLOCKED},
+		{"return without a sentence",
+		 DESK,
+		 {.decision = "return", .role = "desk", .code = "format"},
+		 DRAFT_IN_REVIEW,
+		 SL_E_DENIED,
+		 DRAFT_IN_REVIEW},
+		{"return without a code",
+		 DESK,
+		 {.decision = "return", .role = "desk", .reason = "why"},
+		 DRAFT_IN_REVIEW,
+		 SL_E_DENIED,
+		 DRAFT_IN_REVIEW},
+		{"return",
+		 DESK,
+		 {.decision = "return", .role = "desk", .code = "format", .reason = "no date"},
+		 DRAFT_IN_REVIEW,
+		 SL_OK,
+		 DRAFT_RETURNED},
+		{"return of a held one",
+		 DESK,
+		 {.decision = "return",
+		  .role = "desk",
+		  .code = "attachment",
+		  .reason = "cannot be read"},
+		 DRAFT_HELD,
+		 SL_OK,
+		 DRAFT_RETURNED},
+		{"refuse by a required role",
+		 LEADER,
+		 {.decision = "refuse",
+		  .role = "unit-leader",
+		  .code = "secret",
+		  .reason = "not ours"},
+		 DRAFT_IN_REVIEW,
+		 SL_OK,
+		 DRAFT_REFUSED},
+		{"veto",
+		 SECRECY,
+		 {.decision = "reject",
+		  .role = "secrecy",
+		  .code = "secret",
+		  .reason = "aggregation"},
+		 DRAFT_IN_REVIEW,
+		 SL_OK,
+		 DRAFT_REFUSED},
+		{"approve a held one",
+		 DESK,
+		 {.decision = "approve", .role = "desk"},
+		 DRAFT_HELD,
+		 SL_E_STATE,
+		 DRAFT_HELD},
+		{"return a blocked one",
+		 DESK,
+		 {.decision = "return", .role = "desk", .code = "x", .reason = "y"},
+		 DRAFT_BLOCKED,
+		 SL_E_STATE,
+		 DRAFT_BLOCKED},
 	};
 
 	(void)state;
@@ -264,8 +349,11 @@ static void objections(void **state)
 
 static void returned_says_why(void **state)
 {
-	struct people_vote v = {.decision = "return", .role = "desk", .signer = DESK,
-				.code = "mask", .reason = "第3页手机号未遮蔽"};
+	struct people_vote v = {.decision = "return",
+				.role = "desk",
+				.signer = DESK,
+				.code = "mask",
+				.reason = "第3页手机号未遮蔽"};
 	json_t *status;
 	char id[24];
 
@@ -294,7 +382,8 @@ static void new_revision_voids_votes(void **state)
 	assert_string_equal(again, id);
 	people_inspect(&p, id, "[]", DRAFT_IN_REVIEW);
 	status = people_ask(&p, AUTHOR, "draft.status", json_pack("{s:s}", "draft", id));
-	assert_int_equal(json_array_size(json_arr(json_array_get(json_arr(status, "drafts"), 0), "missing")),
+	assert_int_equal(json_array_size(json_arr(json_array_get(json_arr(status, "drafts"), 0),
+						  "missing")),
 			 3);
 	json_decref(status);
 	/* What was shown of revision 1 is not what is shown of revision 2. */
@@ -305,10 +394,14 @@ static void new_revision_voids_votes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(three_people_approve),	 cmocka_unit_test(one_person_counts_once),
-		cmocka_unit_test(what_does_not_count),	 cmocka_unit_test(unread_is_refused),
-		cmocka_unit_test(author_cannot_decide),	 cmocka_unit_test(warnings_need_reasons),
-		cmocka_unit_test(objections),		 cmocka_unit_test(returned_says_why),
+		cmocka_unit_test(three_people_approve),
+		cmocka_unit_test(one_person_counts_once),
+		cmocka_unit_test(what_does_not_count),
+		cmocka_unit_test(unread_is_refused),
+		cmocka_unit_test(author_cannot_decide),
+		cmocka_unit_test(warnings_need_reasons),
+		cmocka_unit_test(objections),
+		cmocka_unit_test(returned_says_why),
 		cmocka_unit_test(new_revision_voids_votes),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -39,7 +39,8 @@ static void every_command_has_name_key_and_help(void **state)
 
 static void every_cli_command_has_help(void **state)
 {
-	static const char *const wanted[] = {"list", "show", "get", "approve", "return", "refuse", "freeze"};
+	static const char *const wanted[] = {"list",   "show",	 "get",	  "approve",
+					     "return", "refuse", "freeze"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
@@ -59,9 +60,8 @@ static void acknowledgements_need_rule_and_reason(void **state)
 		const char *text;
 		int want;
 	} rows[] = {
-		{"WS-004=公开征求意见", SL_OK}, {"WS-004", SL_E_USAGE},
-		{"WS-004=", SL_E_USAGE},        {"=reason", SL_E_USAGE},
-		{"", SL_E_USAGE},               {"A=b=c", SL_OK},
+		{"WS-004=公开征求意见", SL_OK}, {"WS-004", SL_E_USAGE}, {"WS-004=", SL_E_USAGE},
+		{"=reason", SL_E_USAGE},	{"", SL_E_USAGE},	{"A=b=c", SL_OK},
 	};
 
 	(void)state;
@@ -100,7 +100,8 @@ static void shown_is_remembered_and_digested(void **state)
 	struct seen *a = NULL, *b = NULL;
 	char one[65], two[65], want[65];
 	static const char canonical[] =
-		"{\"draft\":\"D-2026-000001\",\"parts\":[{\"part\":\"manifest\",\"sha256\":\"aa\"},"
+		"{\"draft\":\"D-2026-000001\",\"parts\":[{\"part\":\"manifest\",\"sha256\":"
+		"\"aa\"},"
 		"{\"part\":\"report\",\"sha256\":\"bb\"}],\"revision\":2}";
 
 	(void)state;

@@ -55,7 +55,8 @@ static void killed_writer_loses_nothing(void **state)
 		}
 		(void)close(p[1]);
 		while (n < want)
-			assert_int_equal(file_read_all(p[0], &promised[n++], sizeof(int64_t)), SL_OK);
+			assert_int_equal(file_read_all(p[0], &promised[n++], sizeof(int64_t)),
+					 SL_OK);
 		assert_int_equal(kill(pid, SIGKILL), 0);
 		assert_int_equal(waitpid(pid, &status, 0), pid);
 		while (read(p[0], &promised[n], sizeof(int64_t)) == sizeof(int64_t))
@@ -111,12 +112,14 @@ static void full_disk(void **state)
 	hash_hex(fill, sizeof(fill), sha256);
 	r = store_upload_begin(f.store, "p-01", sha256, sizeof(fill), &offset, &why);
 	if (r == SL_OK)
-		r = store_upload_chunk(f.store, "p-01", sha256, 0, fill, sizeof(fill), &offset, &why);
+		r = store_upload_chunk(f.store, "p-01", sha256, 0, fill, sizeof(fill), &offset,
+				       &why);
 	assert_int_equal(r, SL_E_FULL);
 	assert_int_equal(store_object_put(f.store, fill, sizeof(fill), sha256), SL_E_FULL);
 	r = SL_OK;
 	for (int i = 0; r == SL_OK && i < 1000; i++)
-		r = store_move(f.store, d.id, 1, i % 2 == 0 ? DRAFT_SUBMITTED : DRAFT_INSPECTING,
+		r = store_move(f.store, d.id, 1,
+			       i % 2 == 0 ? DRAFT_SUBMITTED : DRAFT_INSPECTING,
 			       i % 2 == 0 ? DRAFT_INSPECTING : DRAFT_SUBMITTED,
 			       &(struct draft_change){.actor = "test"}, &why);
 	assert_true(r == SL_E_FULL || r == SL_E_IO);
@@ -230,8 +233,10 @@ static void nobody_made_it_yet(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(killed_writer_loses_nothing), cmocka_unit_test(full_disk),
-		cmocka_unit_test(read_only_store),	       cmocka_unit_test(corrupt_database),
+		cmocka_unit_test(killed_writer_loses_nothing),
+		cmocka_unit_test(full_disk),
+		cmocka_unit_test(read_only_store),
+		cmocka_unit_test(corrupt_database),
 		cmocka_unit_test(nobody_made_it_yet),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

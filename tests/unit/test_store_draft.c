@@ -84,7 +84,8 @@ static void numbers_and_retries(void **state)
 static void reads_back(void **state)
 {
 	struct draft a, b;
-	struct draft_offer o[2] = {{.klass = "A", .manifest = "m1"}, {.klass = "C", .manifest = "m2"}},
+	struct draft_offer o[2] = {{.klass = "A", .manifest = "m1"},
+				   {.klass = "C", .manifest = "m2"}},
 			   got[2];
 	unsigned n = 0;
 
@@ -121,15 +122,18 @@ static void moves(void **state)
 	(void)state;
 	fixture_submit(&fx, "moves", &d);
 	before = audit_count(d.id);
-	assert_int_equal(store_move(fx.store, d.id, 1, DRAFT_SUBMITTED, DRAFT_APPROVED, &c, &why),
-			 SL_E_STATE);
+	assert_int_equal(
+		store_move(fx.store, d.id, 1, DRAFT_SUBMITTED, DRAFT_APPROVED, &c, &why),
+		SL_E_STATE);
 	assert_int_equal(store_move(fx.store, d.id, 1, DRAFT_HELD, DRAFT_RETURNED, &c, &why),
 			 SL_E_CONFLICT);
-	assert_int_equal(store_move(fx.store, d.id, 2, DRAFT_SUBMITTED, DRAFT_INSPECTING, &c, &why),
-			 SL_E_NOTFOUND);
+	assert_int_equal(
+		store_move(fx.store, d.id, 2, DRAFT_SUBMITTED, DRAFT_INSPECTING, &c, &why),
+		SL_E_NOTFOUND);
 	assert_int_equal(audit_count(d.id), before); /* what was refused left no half */
-	assert_int_equal(store_move(fx.store, d.id, 1, DRAFT_SUBMITTED, DRAFT_INSPECTING, &c, &why),
-			 SL_OK);
+	assert_int_equal(
+		store_move(fx.store, d.id, 1, DRAFT_SUBMITTED, DRAFT_INSPECTING, &c, &why),
+		SL_OK);
 	assert_int_equal(audit_count(d.id), before + 1);
 	assert_int_equal(store_draft_get(fx.store, d.id, 0, &now), SL_OK);
 	assert_string_equal(now.state_reason, "why not");
@@ -215,13 +219,14 @@ static void authorizer(void **state)
 		struct draft extra = d;
 
 		assert_int_equal(store_open(fx.dir, who[i], &s, &why), SL_OK);
-		assert_int_equal(store_vote_add(s, d.id, 1, &v, DRAFT_SUBMITTED, &c, &why) == SL_OK, 0);
+		assert_int_equal(
+			store_vote_add(s, d.id, 1, &v, DRAFT_SUBMITTED, &c, &why) == SL_OK, 0);
 		assert_int_not_equal(store_shown_add(s, "p-07", d.id, 1, "report", "x"), SL_OK);
 		extra.number = 0;
 		assert_int_not_equal(store_draft_prepare(s, &extra, "t", &why), SL_OK);
 		if (who[i] != STORE_RELEASER)
-			assert_int_not_equal(store_move(s, d.id, 1, DRAFT_SUBMITTED, DRAFT_INSPECTING,
-							&serial, &why),
+			assert_int_not_equal(store_move(s, d.id, 1, DRAFT_SUBMITTED,
+							DRAFT_INSPECTING, &serial, &why),
 					     SL_OK);
 		if (who[i] == STORE_READER)
 			assert_int_not_equal(store_audit(s, "k", "a", json_null()), SL_OK);
@@ -245,8 +250,12 @@ static int last_part(const char *part, const char *sha256, void *arg)
 
 static void votes_and_shown(void **state)
 {
-	struct vote v = {.pid = "p-07", .role = "desk", .decision = "approve", .envelope = "env-1",
-			 .time = 5, .counts = true};
+	struct vote v = {.pid = "p-07",
+			 .role = "desk",
+			 .decision = "approve",
+			 .envelope = "env-1",
+			 .time = 5,
+			 .counts = true};
 	const struct draft_change c = {.actor = "p-07", .reason = "typo: fix it"};
 	struct sl_why why = {0};
 	struct draft d;
@@ -258,16 +267,19 @@ static void votes_and_shown(void **state)
 	fixture_submit(&fx, "votes", &d);
 	fixture_move(&fx, &d, DRAFT_SUBMITTED, DRAFT_INSPECTING);
 	fixture_move(&fx, &d, DRAFT_INSPECTING, DRAFT_IN_REVIEW);
-	assert_int_equal(store_vote_add(fx.store, d.id, 1, &v, DRAFT_IN_REVIEW, &c, &why), SL_OK);
+	assert_int_equal(store_vote_add(fx.store, d.id, 1, &v, DRAFT_IN_REVIEW, &c, &why),
+			 SL_OK);
 	assert_int_equal(store_vote_add(fx.store, d.id, 1, &v, DRAFT_IN_REVIEW, &c, &why),
 			 SL_E_EXISTS);
 	(void)snprintf(v.envelope, sizeof(v.envelope), "env-2");
 	v.counts = false;
 	/* An illegal move takes the vote back with it. */
-	assert_int_equal(store_vote_add(fx.store, d.id, 1, &v, DRAFT_SENT, &c, &why), SL_E_STATE);
+	assert_int_equal(store_vote_add(fx.store, d.id, 1, &v, DRAFT_SENT, &c, &why),
+			 SL_E_STATE);
 	assert_int_equal(store_vote_count(fx.store, d.id, 1, &n), SL_OK);
 	assert_int_equal(n, 1);
-	assert_int_equal(store_vote_add(fx.store, d.id, 1, &v, DRAFT_RETURNED, &c, &why), SL_OK);
+	assert_int_equal(store_vote_add(fx.store, d.id, 1, &v, DRAFT_RETURNED, &c, &why),
+			 SL_OK);
 	assert_int_equal(fixture_state(&fx, d.id, 1), DRAFT_RETURNED);
 	assert_int_equal(store_vote_each(fx.store, d.id, 1, count_vote, &sum), SL_OK);
 	assert_int_equal(sum, 11);
@@ -280,7 +292,10 @@ static void votes_and_shown(void **state)
 
 static void orders(void **state)
 {
-	struct order o = {.version = 1, .action = "freeze", .envelope = "o-1", .pid = "p-09",
+	struct order o = {.version = 1,
+			  .action = "freeze",
+			  .envelope = "o-1",
+			  .pid = "p-09",
 			  .reason = "wrong file"},
 		     next;
 	struct store *releaser = NULL;
@@ -321,7 +336,10 @@ static int copy_spill(const struct spill *p, void *arg)
 
 static void spills(void **state)
 {
-	struct spill p = {.revision = 1, .rule = "SM-001", .sha256 = "abc", .found = 10,
+	struct spill p = {.revision = 1,
+			  .rule = "SM-001",
+			  .sha256 = "abc",
+			  .found = 10,
 			  .report_due = 86410},
 		     got = {0};
 	struct draft d;
@@ -402,11 +420,16 @@ static void audit_is_append_only(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers_and_retries), cmocka_unit_test(reads_back),
-		cmocka_unit_test(moves),	       cmocka_unit_test(new_revision_replaces),
-		cmocka_unit_test(claim_and_requeue),   cmocka_unit_test(authorizer),
-		cmocka_unit_test(votes_and_shown),     cmocka_unit_test(orders),
-		cmocka_unit_test(spills),	       cmocka_unit_test(lists),
+		cmocka_unit_test(numbers_and_retries),
+		cmocka_unit_test(reads_back),
+		cmocka_unit_test(moves),
+		cmocka_unit_test(new_revision_replaces),
+		cmocka_unit_test(claim_and_requeue),
+		cmocka_unit_test(authorizer),
+		cmocka_unit_test(votes_and_shown),
+		cmocka_unit_test(orders),
+		cmocka_unit_test(spills),
+		cmocka_unit_test(lists),
 		cmocka_unit_test(audit_is_append_only),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -11,24 +11,15 @@
 /* One column per state in the order of enum draft_state; x = legal. */
 static const char *const table[DRAFT_STATE_COUNT] = {
 	/*                    PSISBHIRRRARSCFWCR */
-	[DRAFT_PREPARED] =   " x              xx",
-	[DRAFT_SUBMITTED] =  "  x               ",
-	[DRAFT_INSPECTING] = " x xxxx           ",
-	[DRAFT_SPILL] =      "                  ",
-	[DRAFT_BLOCKED] =    "                xx",
-	[DRAFT_HELD] =       " x    xxx       xx",
-	[DRAFT_IN_REVIEW] =  "       xxxx     xx",
-	[DRAFT_RETURNED] =   "                xx",
-	[DRAFT_REFUSED] =    "                  ",
-	[DRAFT_REFERRED] =   "      xxx       xx",
-	[DRAFT_APPROVED] =   "     xxxx  x    xx",
-	[DRAFT_RELEASED] =   "            xxxx  ",
-	[DRAFT_SENT] =       "             xxx  ",
-	[DRAFT_CORRECTED] =  "              xx  ",
-	[DRAFT_FROZEN] =     "            xx x  ",
-	[DRAFT_WITHDRAWN] =  "                  ",
-	[DRAFT_CANCELED] =   "                  ",
-	[DRAFT_REPLACED] =   "                  ",
+	[DRAFT_PREPARED] = " x              xx",   [DRAFT_SUBMITTED] = "  x               ",
+	[DRAFT_INSPECTING] = " x xxxx           ", [DRAFT_SPILL] = "                  ",
+	[DRAFT_BLOCKED] = "                xx",	   [DRAFT_HELD] = " x    xxx       xx",
+	[DRAFT_IN_REVIEW] = "       xxxx     xx",  [DRAFT_RETURNED] = "                xx",
+	[DRAFT_REFUSED] = "                  ",	   [DRAFT_REFERRED] = "      xxx       xx",
+	[DRAFT_APPROVED] = "     xxxx  x    xx",   [DRAFT_RELEASED] = "            xxxx  ",
+	[DRAFT_SENT] = "             xxx  ",	   [DRAFT_CORRECTED] = "              xx  ",
+	[DRAFT_FROZEN] = "            xx x  ",	   [DRAFT_WITHDRAWN] = "                  ",
+	[DRAFT_CANCELED] = "                  ",   [DRAFT_REPLACED] = "                  ",
 };
 
 static void every_pair(void **state)
@@ -67,7 +58,9 @@ static void names(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < DRAFT_STATE_COUNT; i++) {
-		assert_int_equal(draft_state_from_name(draft_state_name((enum draft_state)i), &s), SL_OK);
+		assert_int_equal(
+			draft_state_from_name(draft_state_name((enum draft_state)i), &s),
+			SL_OK);
 		assert_int_equal(s, i);
 	}
 	assert_int_equal(draft_state_from_name("APPROVE", &s), SL_E_NOTFOUND);

@@ -77,29 +77,35 @@ static void resumed(void **state)
 
 	(void)state;
 	hash_hex(body, sizeof(body), sha256);
-	assert_int_equal(store_upload_begin(fx.store, "p-01", sha256, sizeof(body), &offset, &why),
-			 SL_OK);
+	assert_int_equal(
+		store_upload_begin(fx.store, "p-01", sha256, sizeof(body), &offset, &why),
+		SL_OK);
 	assert_int_equal(offset, 0);
-	assert_int_equal(store_upload_chunk(fx.store, "p-01", sha256, 0, body, 10, &offset, &why),
-			 SL_OK);
+	assert_int_equal(
+		store_upload_chunk(fx.store, "p-01", sha256, 0, body, 10, &offset, &why),
+		SL_OK);
 	fixture_reopen(&fx); /* the desk was killed in between */
-	assert_int_equal(store_upload_begin(fx.store, "p-01", sha256, sizeof(body), &offset, &why),
-			 SL_OK);
+	assert_int_equal(
+		store_upload_begin(fx.store, "p-01", sha256, sizeof(body), &offset, &why),
+		SL_OK);
 	assert_int_equal(offset, 10);
 	assert_int_equal(store_upload_finish(fx.store, "p-01", sha256, &why), SL_E_STATE);
-	assert_int_equal(store_upload_chunk(fx.store, "p-01", sha256, 11, body + 11, 5, &offset, &why),
-			 SL_E_CONFLICT);
+	assert_int_equal(
+		store_upload_chunk(fx.store, "p-01", sha256, 11, body + 11, 5, &offset, &why),
+		SL_E_CONFLICT);
 	/* The same piece again is harmless. */
-	assert_int_equal(store_upload_chunk(fx.store, "p-01", sha256, 0, body, 10, &offset, &why),
-			 SL_OK);
+	assert_int_equal(
+		store_upload_chunk(fx.store, "p-01", sha256, 0, body, 10, &offset, &why),
+		SL_OK);
 	assert_int_equal(store_upload_chunk(fx.store, "p-01", sha256, 10, body + 10,
 					    sizeof(body) - 10, &offset, &why),
 			 SL_OK);
 	assert_int_equal(offset, sizeof(body));
 	assert_int_equal(store_upload_finish(fx.store, "p-01", sha256, &why), SL_OK);
 	assert_int_equal(store_upload_finish(fx.store, "p-01", sha256, &why), SL_OK);
-	assert_int_equal(store_upload_begin(fx.store, "p-01", sha256, sizeof(body), &offset, &why),
-			 SL_OK);
+	assert_int_equal(
+		store_upload_begin(fx.store, "p-01", sha256, sizeof(body), &offset, &why),
+		SL_OK);
 	assert_int_equal(offset, sizeof(body));
 	assert_int_equal(store_upload_chunk(fx.store, "p-01", sha256, 0, "x", 1, &offset, &why),
 			 SL_E_STATE);
@@ -116,13 +122,17 @@ static void refused(void **state)
 	assert_int_equal(store_upload_chunk(fx.store, "p-01", sha256, 0, "x", 1, &offset, &why),
 			 SL_E_STATE);
 	assert_int_equal(store_upload_finish(fx.store, "p-01", sha256, &why), SL_E_STATE);
-	assert_int_equal(store_upload_begin(fx.store, "p-01", "abc", 5, &offset, &why), SL_E_FORMAT);
-	assert_int_equal(store_upload_begin(fx.store, "../p", sha256, 5, &offset, &why), SL_E_FORMAT);
+	assert_int_equal(store_upload_begin(fx.store, "p-01", "abc", 5, &offset, &why),
+			 SL_E_FORMAT);
+	assert_int_equal(store_upload_begin(fx.store, "../p", sha256, 5, &offset, &why),
+			 SL_E_FORMAT);
 	assert_int_equal(store_upload_begin(fx.store, "p-01", sha256, 5, &offset, &why), SL_OK);
-	assert_int_equal(store_upload_chunk(fx.store, "p-01", sha256, 0, "too long", 8, &offset, &why),
-			 SL_E_LIMIT);
-	assert_int_equal(store_upload_chunk(fx.store, "p-01", sha256, 0, "wrong", 5, &offset, &why),
-			 SL_OK);
+	assert_int_equal(
+		store_upload_chunk(fx.store, "p-01", sha256, 0, "too long", 8, &offset, &why),
+		SL_E_LIMIT);
+	assert_int_equal(
+		store_upload_chunk(fx.store, "p-01", sha256, 0, "wrong", 5, &offset, &why),
+		SL_OK);
 	assert_int_equal(store_upload_finish(fx.store, "p-01", sha256, &why), SL_E_SIGNATURE);
 	/* The wrong bytes are gone, the right ones are welcome. */
 	assert_int_equal(store_upload_begin(fx.store, "p-01", sha256, 5, &offset, &why), SL_OK);
@@ -140,7 +150,8 @@ static void possession_must_be_proved(void **state)
 	fixture_upload(&fx, "p-01", "confidential to p-01", sha256);
 	assert_int_equal(store_upload_owned(fx.store, "p-01", sha256, 20), SL_OK);
 	assert_int_equal(store_upload_owned(fx.store, "p-02", sha256, 20), SL_E_NOTFOUND);
-	assert_int_equal(store_upload_begin(fx.store, "p-02", sha256, 20, &offset, &why), SL_OK);
+	assert_int_equal(store_upload_begin(fx.store, "p-02", sha256, 20, &offset, &why),
+			 SL_OK);
 	assert_int_equal(offset, 0); /* says nothing about what p-01 has */
 	fixture_upload(&fx, "p-02", "confidential to p-01", sha256);
 	assert_int_equal(store_upload_owned(fx.store, "p-02", sha256, 20), SL_OK);
@@ -162,12 +173,14 @@ static void too_many_and_swept(void **state)
 		hash_hex(text, strlen(text), sha256);
 		r = store_upload_begin(fx.store, "p-03", sha256, 1000, &offset, &why);
 		if (r == SL_OK)
-			r = store_upload_chunk(fx.store, "p-03", sha256, 0, "x", 1, &offset, &why);
+			r = store_upload_chunk(fx.store, "p-03", sha256, 0, "x", 1, &offset,
+					       &why);
 	}
 	assert_int_equal(r, SL_E_LIMIT);
 	assert_int_equal(n, 65);
 	assert_int_equal(store_upload_sweep(fx.store, clock_now() + 10), SL_OK);
-	assert_int_equal(store_upload_begin(fx.store, "p-03", sha256, 1000, &offset, &why), SL_OK);
+	assert_int_equal(store_upload_begin(fx.store, "p-03", sha256, 1000, &offset, &why),
+			 SL_OK);
 	assert_int_equal(offset, 0);
 }
 

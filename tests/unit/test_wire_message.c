@@ -43,8 +43,8 @@ static void write_request(struct buf *out, const char *op, const char *data, siz
 	json_t *args = json_pack("{s:s,s:i}", "draft", "D-2026-000001", "revision", 2);
 
 	buf_init(out, WIRE_REQUEST_MAX);
-	assert_int_equal(wire_request_write(author, key_public(desk), 1700000000123, nonce, op, args,
-					    data, len, out),
+	assert_int_equal(wire_request_write(author, key_public(desk), 1700000000123, nonce, op,
+					    args, data, len, out),
 			 SL_OK);
 	json_decref(args);
 }
@@ -83,15 +83,16 @@ static void request_mutations(void **state)
 	write_request(&b, "whoami", "x", 1);
 	for (size_t i = 0; i < b.len; i++) /* every truncation */
 		assert_int_not_equal(wire_request_parse(b.data, i, &rq), SL_OK);
-	for (size_t i = 0; i < b.len; i++) { /* every flipped bit is refused here or by the signature */
+	for (size_t i = 0; i < b.len;
+	     i++) { /* every flipped bit is refused here or by the signature */
 		for (int bit = 0; bit < 8; bit++) {
 			b.data[i] ^= (uint8_t)(1 << bit);
 			if (wire_request_parse(b.data, b.len, &rq) == SL_OK) {
-				assert_int_not_equal(key_verify(key_public(author), rq.signed_bytes,
-								rq.signed_len, rq.sig),
-						     memcmp(rq.keyid_hex, key_id(author), 64) == 0
-							     ? SL_OK
-							     : 1);
+				assert_int_not_equal(
+					key_verify(key_public(author), rq.signed_bytes,
+						   rq.signed_len, rq.sig),
+					memcmp(rq.keyid_hex, key_id(author), 64) == 0 ? SL_OK
+										      : 1);
 				wire_request_release(&rq);
 			}
 			b.data[i] ^= (uint8_t)(1 << bit);
@@ -121,8 +122,9 @@ static void request_limits(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		buf_init(&b, 2 * WIRE_REQUEST_MAX);
-		if (wire_request_write(author, key_public(desk), rows[i].time_ms, nonce, rows[i].op,
-				       NULL, big, rows[i].data_len, &b) != SL_E_LIMIT)
+		if (wire_request_write(author, key_public(desk), rows[i].time_ms, nonce,
+				       rows[i].op, NULL, big, rows[i].data_len,
+				       &b) != SL_E_LIMIT)
 			fail_msg("%s", rows[i].name);
 		buf_release(&b);
 	}
@@ -136,8 +138,8 @@ static void request_args_must_be_an_object(void **state)
 
 	(void)state;
 	buf_init(&b, WIRE_REQUEST_MAX);
-	assert_int_equal(wire_request_write(author, key_public(desk), 1, nonce, "whoami", list, NULL,
-					    0, &b),
+	assert_int_equal(wire_request_write(author, key_public(desk), 1, nonce, "whoami", list,
+					    NULL, 0, &b),
 			 SL_OK);
 	assert_int_equal(wire_request_parse(b.data, b.len, &rq), SL_E_FORMAT);
 	json_decref(list);
@@ -182,8 +184,8 @@ static void reply_mutations(void **state)
 	(void)state;
 	write_reply(&b, SL_OK, "");
 	for (size_t i = 0; i < b.len; i++)
-		assert_int_not_equal(
-			wire_reply_parse(b.data, i, key_public(desk), nonce, &rp), SL_OK);
+		assert_int_not_equal(wire_reply_parse(b.data, i, key_public(desk), nonce, &rp),
+				     SL_OK);
 	for (size_t i = 0; i < b.len; i++) {
 		b.data[i] ^= 1;
 		assert_int_not_equal(

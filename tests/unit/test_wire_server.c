@@ -88,8 +88,12 @@ static const struct wire_op ops[] = {
 static void start(int64_t known_ms)
 {
 	const char *listen[] = {fx.url, NULL};
-	struct wire_server_options o = {.listen = listen, .identity = fx.desk, .ops = ops,
-					.identify = identify, .refused = refused, .peers_max = 60,
+	struct wire_server_options o = {.listen = listen,
+					.identity = fx.desk,
+					.ops = ops,
+					.identify = identify,
+					.refused = refused,
+					.peers_max = 60,
 					.known_ms = known_ms};
 	struct sl_why why = {0};
 
@@ -198,10 +202,11 @@ static void refusals(void **state)
 		struct sl_why why = {0};
 
 		atomic_store(&fx.refused, 0);
-		assert_int_equal(wire_call(c, rows[i].op, NULL, "x", rows[i].data_len, 5000, &rp,
-					   &why),
-				 SL_OK);
-		if (rp.error != rows[i].want || atomic_load(&fx.refused) != rows[i].want_refused)
+		assert_int_equal(
+			wire_call(c, rows[i].op, NULL, "x", rows[i].data_len, 5000, &rp, &why),
+			SL_OK);
+		if (rp.error != rows[i].want ||
+		    atomic_load(&fx.refused) != rows[i].want_refused)
 			fail_msg("%s: %s", rows[i].name, rp.why.text);
 		assert_int_equal(json_object_size(rp.result), 0);
 		wire_reply_release(&rp);
@@ -295,8 +300,8 @@ static void replay_stale_and_foreign(void **state)
 		ms += rows[i].change == STALE ? -WIRE_SKEW_MS - 5000 : 0;
 		ms += rows[i].change == FUTURE ? WIRE_SKEW_MS + 60000 : 0;
 		request_bytes(&b, fx.author,
-			      key_public(rows[i].change == OTHER_DESK ? fx.stranger : fx.desk), ms,
-			      rows[i].change == AGAIN ? GOOD : (uint8_t)rows[i].change);
+			      key_public(rows[i].change == OTHER_DESK ? fx.stranger : fx.desk),
+			      ms, rows[i].change == AGAIN ? GOOD : (uint8_t)rows[i].change);
 		b.data[b.len - 1] ^= rows[i].change == BAD_SIGNATURE;
 		raw_send(fd, b.data, b.len);
 		raw_answer(fd, error);
@@ -457,7 +462,8 @@ static void unreachable_and_impostor(void **state)
 	(void)snprintf(url, sizeof(url), "ipc://%s/run/nobody.ipc", fx.dir);
 	cfg.gateway = url;
 	assert_int_equal(wire_client_open(&cfg, fx.author, &c, &why), SL_OK);
-	assert_int_equal(wire_call(c, "echo", NULL, NULL, 0, 1000, &rp, &why), SL_E_UNREACHABLE);
+	assert_int_equal(wire_call(c, "echo", NULL, NULL, 0, 1000, &rp, &why),
+			 SL_E_UNREACHABLE);
 	wire_client_close(c);
 	/* The right socket, the wrong desk behind it. */
 	memcpy(other, fx.hex, sizeof(other));
@@ -479,8 +485,8 @@ static bool make_certificate(const char *both, const char *ca)
 		(void)close(STDERR_FILENO); /* its progress dots */
 		(void)execlp("openssl", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
 			     "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-			     "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout",
-			     both, "-out", ca, (char *)NULL);
+			     "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+			     "-keyout", both, "-out", ca, (char *)NULL);
 		_exit(127);
 	}
 	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -488,7 +494,8 @@ static bool make_certificate(const char *both, const char *ca)
 
 static unsigned free_port(void)
 {
-	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in a = {.sin_family = AF_INET,
+				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof(a);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -502,8 +509,11 @@ static void tls(void **state)
 {
 	char both[128], ca[128], url[64], other[64];
 	const char *listen[] = {url, NULL};
-	struct wire_server_options o = {.listen = listen, .identity = fx.desk, .ops = ops,
-					.identify = identify, .refused = refused,
+	struct wire_server_options o = {.listen = listen,
+					.identity = fx.desk,
+					.ops = ops,
+					.identify = identify,
+					.refused = refused,
 					.tls_certificate = both};
 	struct client_config cfg = {.gateway = url, .server_key = fx.hex, .tls_ca = ca};
 	struct wire_client *c = NULL;

@@ -197,5 +197,6 @@ int engine_warm(struct engine *e, const char *temp, struct sl_why *why)
 		r = SL_E_INTERNAL;
 	file_close(fd);
 	ledger_free(ledger);
-	return r == SL_OK ? r : why_set(why, r, "the antivirus engine fails on a harmless page");
+	return r == SL_OK ? r
+			  : why_set(why, r, "the antivirus engine fails on a harmless page");
 }
