@@ -14,12 +14,14 @@ trap 'stack_stop "$T"; rm -rf "$T"' EXIT
 stack_start "$T"
 . "$T/env"
 
-children() { pgrep -P "$1" | sort; }
+# Processes of a daemon; none in the moment after its supervisor was killed.
+children() { if ! pgrep -P "$1"; then return 0; fi; }
 daemon_alive() { kill -0 "$(cat "$T/gateway.pid")" && kill -0 "$(cat "$T/outlet.pid")"; }
 
 # The killer: any role of either daemon, the supervisors themselves one time in twenty.
 killer() {
   local i pid
+  trap 'touch "$T/killing-over"' EXIT
   for ((i = 0; i < kills; i++)); do
     read -r -t "0.$((RANDOM % 9))$((RANDOM % 9))" <> <(:) && break
     if [ $((RANDOM % 20)) -eq 0 ]; then
@@ -34,9 +36,8 @@ killer() {
       pid=$( (children "$(cat "$T/gateway.pid")"; children "$(cat "$T/outlet.pid")") | shuf -n 1)
       if [ -n "$pid" ] && kill -KILL "$pid" 2>/dev/null; then :; fi
     fi
-    echo "$i" >"$T/kills"
+    echo $((i + 1)) >"$T/kills"
   done
-  touch "$T/killing-over"
 }
 killer >"$T/killer.log" 2>&1 &
 killer_pid=$!
@@ -66,7 +67,10 @@ while [ ! -e "$T/killing-over" ]; do
   done
   if [ -n "$last" ]; then echo "$id" >>"$approved"; fi
 done
-wait "$killer_pid"
+if ! wait "$killer_pid"; then
+  echo "soak: the killer itself failed: $(tail -n 3 "$T/killer.log")"
+  exit 1
+fi
 daemon_alive
 
 lost=0
@@ -83,5 +87,5 @@ pull "$T/fresh" >"$T/fresh.jsonl"
 published=$(jq -r 'select(.event=="released") | .id + " " + (.version|tostring)' "$T/fresh.jsonl" | sort)
 duplicates=$(uniq -d <<<"$published" | grep -c . || :)
 printf 'soak kill: %s kills, %s drafts accepted, %s held, %s approved, lost %s, not published %s, published without quorum %s, published twice %s\n' \
-  "$kills" "$(wc -l <"$accepted")" "$held" "$(wc -l <"$approved")" "$lost" "$missing" "$extra" "$duplicates"
+  "$(cat "$T/kills")" "$(wc -l <"$accepted")" "$held" "$(wc -l <"$approved")" "$lost" "$missing" "$extra" "$duplicates"
 [ "$lost" -eq 0 ] && [ "$missing" -eq 0 ] && [ "$extra" -eq 0 ] && [ "$duplicates" -eq 0 ]
