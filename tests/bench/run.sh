@@ -11,7 +11,7 @@ BIN=$build/bin
 . tests/support/people.sh
 mkdir -p bench-results
 results=bench-results/$(date -u +%Y%m%dT%H%M%SZ).jsonl
-T=$(mktemp -d /tmp/sl-bench.XXXXXX)
+T=$(mktemp -d "${BENCH_DIR:-/tmp}/sl-bench.XXXXXX") # BENCH_DIR=/dev/shm takes the disk out of it
 clamd_pid='' nginx_pid='' S=''
 finish() {
   [ -z "$S" ] || stack_stop "$S"
