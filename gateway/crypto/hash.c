@@ -1,17 +1,21 @@
-/* hash.c - SHA-256, random bytes and strict Base64 over libsodium.
+/* hash.c - SHA-256 over Nettle; random bytes, HMAC and strict Base64 over libsodium.
  *
- * Bytes given here may be hostile; nothing depends on their content. */
+ * Every body is hashed by its author, the desk, the inspector and the releaser.
+ * Nettle uses the processor's SHA instructions, which libsodium does not: four
+ * times the speed for the one primitive that sees whole files.  Bytes given here
+ * may be hostile; nothing depends on their content. */
 #include "crypto/hash.h"
 
 #include <errno.h>
 #include <unistd.h>
 
+#include <nettle/sha2.h>
 #include <sodium.h>
 
 #include "base/buf.h"
 
 struct hash {
-	crypto_hash_sha256_state state;
+	struct sha256_ctx state;
 };
 
 enum { READ_CHUNK = 64 << 10 };
@@ -23,7 +27,11 @@ int crypto_start(void)
 
 void hash_bytes(const void *bytes, size_t len, uint8_t out[HASH_LEN])
 {
-	(void)crypto_hash_sha256(out, bytes, len);
+	struct sha256_ctx state;
+
+	sha256_init(&state);
+	sha256_update(&state, len, bytes);
+	sha256_digest(&state, HASH_LEN, out);
 }
 
 void hash_hex(const void *bytes, size_t len, char out[HASH_HEX + 1])
@@ -36,14 +44,14 @@ void hash_hex(const void *bytes, size_t len, char out[HASH_HEX + 1])
 
 int hash_fd(int fd, uint8_t out[HASH_LEN], uint64_t *ret_len)
 {
-	crypto_hash_sha256_state state;
+	struct sha256_ctx state;
 	uint8_t *chunk = malloc(READ_CHUNK);
 	uint64_t at = 0;
 	int r = SL_OK;
 
 	if (chunk == NULL)
 		return SL_E_NOMEM;
-	(void)crypto_hash_sha256_init(&state);
+	sha256_init(&state);
 	for (;;) {
 		ssize_t n = pread(fd, chunk, READ_CHUNK, (off_t)at);
 
@@ -53,13 +61,13 @@ int hash_fd(int fd, uint8_t out[HASH_LEN], uint64_t *ret_len)
 			r = sl_err_errno(errno);
 		if (n <= 0)
 			break;
-		(void)crypto_hash_sha256_update(&state, chunk, (size_t)n);
+		sha256_update(&state, (size_t)n, chunk);
 		at += (uint64_t)n;
 	}
 	free(chunk);
 	if (r != SL_OK)
 		return r;
-	(void)crypto_hash_sha256_final(&state, out);
+	sha256_digest(&state, HASH_LEN, out);
 	*ret_len = at;
 	return SL_OK;
 }
@@ -70,19 +78,19 @@ int hash_new(struct hash **ret_h)
 
 	if (h == NULL)
 		return SL_E_NOMEM;
-	(void)crypto_hash_sha256_init(&h->state);
+	sha256_init(&h->state);
 	*ret_h = h;
 	return SL_OK;
 }
 
 void hash_update(struct hash *h, const void *bytes, size_t len)
 {
-	(void)crypto_hash_sha256_update(&h->state, bytes, len);
+	sha256_update(&h->state, len, bytes);
 }
 
 void hash_final(struct hash *h, uint8_t out[HASH_LEN])
 {
-	(void)crypto_hash_sha256_final(&h->state, out);
+	sha256_digest(&h->state, HASH_LEN, out);
 }
 
 void hash_free(struct hash *h)

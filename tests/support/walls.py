@@ -21,7 +21,7 @@ WALLS = [
 ]
 # vendor's header, where it may be used
 VENDORS = [
-    (r"sodium", r"gateway/crypto/"), (r"sqlite3", r"gateway/store/"), (r"nng/", r"gateway/wire/"),
+    (r"sodium|nettle", r"gateway/crypto/"), (r"sqlite3", r"gateway/store/"), (r"nng/", r"gateway/wire/"),
     (r"seccomp|linux/landlock", r"gateway/sandbox/"), (r"hs(/|\.h)", r"gateway/policy/"),
     (r"clamav|magic\.h|archive|libxml/|poppler", r"gateway/inspect/"),
     (r"qpdf/", r"gateway/inspect/extract/"),
