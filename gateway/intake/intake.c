@@ -234,7 +234,7 @@ const struct wire_op *intake_ops(void)
 		{"upload.begin", 0, upload_begin, NULL},
 		{"upload.chunk", WIRE_DATA_MAX, upload_chunk, NULL},
 		{"upload.finish", 0, upload_finish, NULL},
-		{"draft.prepare", 0, intake_prepare, NULL},
+		{"draft.prepare", WIRE_DATA_MAX, intake_prepare, NULL},
 		{"draft.submit", 0, intake_submit, NULL},
 		{"draft.cancel", 0, draft_cancel, NULL},
 		{"desk.status", 0, desk_status, NULL},

@@ -1,5 +1,8 @@
 /* prepare.c - draft.prepare: check everything that can be checked before anyone
- * signs, give the draft its number, offer the manifests. */
+ * signs, give the draft its number, offer the manifests.
+ *
+ * Small files ride on the request itself, one after the other in the order in
+ * which it names them; larger ones were uploaded before. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +126,32 @@ static int take_files(const struct intake *in, const json_t *args, struct draft 
 	return SL_OK;
 }
 
+/* The bytes that came with the request: all files of the draft, or none. */
+static int keep_files(const struct intake *in, const struct draft *d, const uint8_t *bytes,
+		      size_t len, struct sl_why *why)
+{
+	size_t at = 0;
+	int r = SL_OK;
+
+	for (unsigned i = 0; i < d->n_files; i++) {
+		if (d->files[i].length > len - at)
+			return why_set(why, SL_E_FORMAT,
+				       _("the request ends before the file \"%s\" does"),
+				       d->files[i].name);
+		at += (size_t)d->files[i].length;
+	}
+	if (at != len)
+		return why_set(why, SL_E_FORMAT,
+			       _("more bytes came than the files are said to have"));
+	at = 0;
+	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
+		r = store_body_put(in->store, d->files[i].sha256, bytes + at,
+				   (size_t)d->files[i].length, why);
+		at += (size_t)d->files[i].length;
+	}
+	return r;
+}
+
 /* The class of the content type, which the approval policy must know too. */
 static int take_class(const struct intake *in, struct draft *d, struct sl_why *why)
 {
@@ -216,9 +245,10 @@ static int take_draft(const struct intake *in, const struct wire_peer *peer, con
 	return r;
 }
 
+/* A manifest for each class; `texts` are released by the caller. */
 static int make_offers(const struct intake *in, const struct draft *d, const json_t *meta,
-		       struct draft_offer offers[OFFERS_MAX], unsigned *ret_n,
-		       struct sl_why *why)
+		       struct draft_offer offers[OFFERS_MAX], struct buf texts[OFFERS_MAX],
+		       unsigned *ret_n, struct sl_why *why)
 {
 	const char *escalate = routes_escalate(in->routes);
 	const char *classes[OFFERS_MAX] = {d->klass, escalate};
@@ -226,16 +256,12 @@ static int make_offers(const struct intake *in, const struct draft *d, const jso
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < n; i++) {
-		struct buf bytes;
-
-		buf_init(&bytes, MANIFEST_MAX);
-		r = offer_manifest(d, classes[i], routes_organisation(in->routes), meta, &bytes,
-				   why);
+		r = offer_manifest(d, classes[i], routes_organisation(in->routes), meta,
+				   &texts[i], why);
 		if (r == SL_OK)
-			r = store_object_put(in->store, bytes.data, bytes.len,
+			r = store_object_put(in->store, texts[i].data, texts[i].len,
 					     offers[i].manifest);
 		(void)snprintf(offers[i].klass, sizeof(offers[i].klass), "%s", classes[i]);
-		buf_release(&bytes);
 	}
 	if (r == SL_OK)
 		r = store_draft_offers_set(in->store, d, offers, n);
@@ -244,30 +270,63 @@ static int make_offers(const struct intake *in, const struct draft *d, const jso
 	return r;
 }
 
-static int put_offers(const struct intake *in, const struct draft *d,
-		      const struct draft_offer *offers, unsigned n, struct wire_reply *ret)
+/* A retry gets what the first try was offered, maybe signed meanwhile. */
+static int find_offers(const struct intake *in, const struct draft *d,
+		       struct draft_offer offers[OFFERS_MAX], struct buf texts[OFFERS_MAX],
+		       unsigned *ret_n)
+{
+	unsigned n = 0;
+	int r = store_draft_offers(in->store, d, offers, OFFERS_MAX, &n);
+
+	for (unsigned i = 0; r == SL_OK && i < n; i++)
+		r = store_object_get(in->store, offers[i].manifest, MANIFEST_MAX, &texts[i]);
+	if (r == SL_OK)
+		*ret_n = n;
+	return r;
+}
+
+/* Number, files, manifests and offers become durable together. */
+static int record(const struct intake *in, const struct wire_request *rq, struct draft *d,
+		  const char *token, struct draft_offer offers[OFFERS_MAX],
+		  struct buf texts[OFFERS_MAX], unsigned *ret_n, struct sl_why *why)
+{
+	int r = SL_OK;
+
+	/* Bodies first: the store is locked for rows only. */
+	if (rq->data_len > 0)
+		r = keep_files(in, d, rq->data, rq->data_len, why);
+	if (r == SL_OK)
+		r = store_begin(in->store);
+	if (r != SL_OK)
+		return r;
+	for (unsigned i = 0; r == SL_OK && rq->data_len > 0 && i < d->n_files; i++)
+		r = store_upload_note(in->store, d->submitter, d->files[i].sha256,
+				      d->files[i].length);
+	if (r == SL_OK)
+		r = store_draft_prepare(in->store, d, token, why);
+	if (r == SL_OK)
+		r = find_offers(in, d, offers, texts, ret_n);
+	if (r == SL_OK && *ret_n == 0)
+		r = make_offers(in, d, json_object_get(rq->args, "meta"), offers, texts, ret_n,
+				why);
+	return store_end(in->store, r);
+}
+
+static int put_offers(const struct draft *d, const struct draft_offer *offers,
+		      const struct buf *texts, unsigned n, struct wire_reply *ret)
 {
 	json_t *list = json_array();
-	int r = list == NULL ? SL_E_NOMEM : SL_OK;
 
-	for (unsigned i = 0; r == SL_OK && i < n; i++) {
-		struct buf text;
-
-		buf_init(&text, MANIFEST_MAX);
-		r = store_object_get(in->store, offers[i].manifest, MANIFEST_MAX, &text);
-		if (r == SL_OK &&
-		    json_array_append_new(list, json_pack("{s:s,s:s}", "class", offers[i].klass,
-							  "manifest", buf_str(&text))) != 0)
-			r = SL_E_NOMEM;
-		buf_release(&text);
-	}
-	if (r == SL_OK) {
-		ret->result = json_pack("{s:s,s:I,s:O}", "draft", d->id, "revision",
-					(json_int_t)d->revision, "manifests", list);
-		r = ret->result == NULL ? SL_E_NOMEM : SL_OK;
-	}
+	for (unsigned i = 0; list != NULL && i < n; i++)
+		(void)json_array_append_new(list,
+					    json_pack("{s:s,s:s}", "class", offers[i].klass,
+						      "manifest", buf_str(&texts[i])));
+	ret->result = json_array_size(list) != n
+			      ? NULL
+			      : json_pack("{s:s,s:I,s:O}", "draft", d->id, "revision",
+					  (json_int_t)d->revision, "manifests", list);
 	json_decref(list);
-	return r;
+	return ret->result == NULL ? SL_E_NOMEM : SL_OK;
 }
 
 int intake_prepare(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
@@ -275,24 +334,24 @@ int intake_prepare(void *arg, const struct wire_peer *peer, const struct wire_re
 {
 	const struct intake *in = arg;
 	struct draft_offer offers[OFFERS_MAX] = {{.klass = ""}};
+	struct buf texts[OFFERS_MAX];
 	char token[TOKEN_MAX + 1];
 	struct draft d = {0};
 	unsigned n = 0;
-	int r = intake_open_for(in, 0, why);
+	int r = intake_open_for(in, rq->data_len, why);
 
+	for (unsigned i = 0; i < OFFERS_MAX; i++)
+		buf_init(&texts[i], MANIFEST_MAX);
 	if (r == SL_OK)
 		r = take_token(rq->args, token, why);
 	if (r == SL_OK)
 		r = take_draft(in, peer, rq->args, &d, why);
 	if (r == SL_OK)
-		r = store_draft_prepare(in->store, &d, token, why);
-	/* A retry gets what the first try was offered, maybe signed meanwhile. */
+		r = record(in, rq, &d, token, offers, texts, &n, why);
 	if (r == SL_OK)
-		r = store_draft_offers(in->store, &d, offers, OFFERS_MAX, &n);
-	if (r == SL_OK && n == 0)
-		r = make_offers(in, &d, json_object_get(rq->args, "meta"), offers, &n, why);
-	if (r == SL_OK)
-		r = put_offers(in, &d, offers, n, ret);
+		r = put_offers(&d, offers, texts, n, ret);
+	for (unsigned i = 0; i < OFFERS_MAX; i++)
+		buf_release(&texts[i]);
 	draft_release(&d);
 	return r;
 }

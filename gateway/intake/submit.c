@@ -1,7 +1,7 @@
 /* submit.c - draft.submit: the author's signatures over every offered manifest.
  *
- * Only after this a draft exists for anybody else: envelopes are stored and
- * durable before the state changes, and the state before the answer. */
+ * Only after this a draft exists for anybody else: envelopes and state become
+ * durable in one change, before the answer. */
 #include <stdio.h>
 #include <string.h>
 
@@ -84,10 +84,9 @@ static int files_still_there(const struct intake *in, const struct draft *d, str
 	return SL_OK;
 }
 
-static int accept(const struct intake *in, const struct wire_peer *peer, const struct draft *d,
-		  const json_t *envelopes, struct sl_why *why)
+static int take_envelopes(const struct intake *in, const struct wire_peer *peer,
+			  const struct draft *d, const json_t *envelopes, struct sl_why *why)
 {
-	const struct draft_change c = {.actor = peer->pid, .due = clock_now() + DUE_S};
 	struct draft_offer offers[OFFERS_MAX];
 	unsigned n = 0;
 	int r = store_draft_offers(in->store, d, offers, OFFERS_MAX, &n);
@@ -98,13 +97,24 @@ static int accept(const struct intake *in, const struct wire_peer *peer, const s
 		return why_set(why, SL_E_FORMAT, _("%u manifests were offered; sign each"), n);
 	for (unsigned i = 0; r == SL_OK && i < n; i++)
 		r = take_envelope(in, peer, d, json_array_get(envelopes, i), &offers[i], why);
+	return r == SL_OK ? store_draft_offers_set(in->store, d, offers, n) : r;
+}
+
+static int accept(const struct intake *in, const struct wire_peer *peer, const struct draft *d,
+		  const json_t *envelopes, struct sl_why *why)
+{
+	const struct draft_change c = {.actor = peer->pid, .due = clock_now() + DUE_S};
+	int r = store_begin(in->store);
+
+	if (r != SL_OK)
+		return r;
+	r = take_envelopes(in, peer, d, envelopes, why);
 	if (r == SL_OK)
 		r = files_still_there(in, d, why);
 	if (r == SL_OK)
-		r = store_draft_offers_set(in->store, d, offers, n);
-	if (r == SL_OK)
 		r = store_move(in->store, d->id, d->revision, DRAFT_PREPARED, DRAFT_SUBMITTED,
 			       &c, why);
+	r = store_end(in->store, r);
 	if (r == SL_OK)
 		wake_ring(in->wake);
 	return r;

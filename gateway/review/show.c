@@ -1,7 +1,6 @@
 /* show.c - review.show and review.get: a draft, and the bytes of its parts. */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/i18n.h"
@@ -150,31 +149,6 @@ static int resolve_part(const struct review *v, const struct draft *d, const cha
 	return SL_OK;
 }
 
-static int read_piece(const struct review *v, const char *sha256, uint64_t offset,
-		      struct buf *out, uint64_t *ret_total)
-{
-	int fd = store_object_open(v->store, sha256, ret_total), r = SL_OK;
-	size_t len = WIRE_DATA_MAX;
-	uint8_t *at;
-
-	if (fd < 0)
-		return fd;
-	if (offset > *ret_total) {
-		r = SL_E_LIMIT;
-		goto out;
-	}
-	if (*ret_total - offset < len)
-		len = (size_t)(*ret_total - offset);
-	at = buf_extend(out, len);
-	if (at == NULL)
-		r = buf_error(out);
-	else if (pread(fd, at, len, (off_t)offset) != (ssize_t)len)
-		r = SL_E_IO;
-out:
-	file_close(fd);
-	return r;
-}
-
 static int deliver_piece(const struct review *v, const struct wire_peer *peer,
 			 const struct draft *d, const struct wire_request *rq,
 			 struct wire_reply *ret, struct sl_why *why)
@@ -192,7 +166,8 @@ static int deliver_piece(const struct review *v, const struct wire_peer *peer,
 	if (r == SL_OK && offset == 0)
 		r = note_view(v, peer, d, "review.get", part);
 	if (r == SL_OK)
-		r = read_piece(v, sha256, (uint64_t)offset, &ret->data, &total);
+		r = store_object_read(v->store, sha256, (uint64_t)offset, WIRE_DATA_MAX,
+				      &ret->data, &total);
 	if (r != SL_OK)
 		return r;
 	len = ret->data.len;

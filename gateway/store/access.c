@@ -17,6 +17,8 @@ static const struct {
 	const char *table, *column; /* column NULL: any */
 } allowed[] = {
 	{DESK | INSPECTOR | RELEASER, SQLITE_INSERT, "audit", NULL},
+	{DESK | INSPECTOR, SQLITE_INSERT, "object", NULL},
+	{DESK | INSPECTOR, SQLITE_DELETE, "object", NULL}, /* of a spill */
 	{DESK, SQLITE_INSERT, "draft", NULL},
 	{DESK, SQLITE_UPDATE, "draft", "newest"},
 	{DESK | INSPECTOR | RELEASER, SQLITE_UPDATE, "draft", "state"},

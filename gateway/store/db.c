@@ -301,11 +301,23 @@ int db_copy(sqlite3_stmt *q, int column, char *out, size_t cap)
 
 int db_begin(struct db *d)
 {
-	return db_run(d, "BEGIN IMMEDIATE", "");
+	int r = d->depth > 0 ? SL_OK : db_run(d, "BEGIN IMMEDIATE", "");
+
+	if (r == SL_OK)
+		d->depth++;
+	return r;
 }
 
 int db_end(struct db *d, int r)
 {
+	BUG(d->depth == 0);
+	if (r != SL_OK && d->failed == SL_OK)
+		d->failed = r;
+	if (--d->depth > 0)
+		return r;
+	if (r == SL_OK)
+		r = d->failed;
+	d->failed = SL_OK;
 	if (r == SL_OK)
 		r = db_run(d, "COMMIT", "");
 	/* Some errors have rolled back by themselves. */

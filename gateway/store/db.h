@@ -22,6 +22,8 @@ struct db {
 		sqlite3_stmt *stmt;
 	} cache[DB_CACHE];
 	unsigned n_cache;
+	unsigned depth; /* of db_begin without its db_end */
+	int failed;	/* of an inner change: the outermost rolls back */
 };
 
 /* Open or create PATH with every safety switch on.  read_only opens also what
@@ -45,7 +47,9 @@ int db_script(struct db *d, const char *sql, struct sl_why *why) SL_MUST_USE;
 /* Copy a text column; too long or not text is SL_E_CORRUPT, as we wrote it bounded. */
 int db_copy(sqlite3_stmt *q, int column, char *out, size_t cap) SL_MUST_USE;
 /* Changes that become visible and durable together or not at all.  db_end
- * commits when r is 0 and else rolls back; returns r or the commit's error. */
+ * commits when r is 0 and else rolls back; returns r or the commit's error.  A
+ * pair inside another belongs to the outer one: only the outermost commits, and
+ * an inner failure fails it, so nothing half done is ever kept. */
 int db_begin(struct db *d) SL_MUST_USE;
 int db_end(struct db *d, int r) SL_MUST_USE;
 /* Rows changed by the last db_run. */

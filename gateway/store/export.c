@@ -1,8 +1,8 @@
 /* export.c - what can still be read of a store, as lines of JSON.
  *
  * For a damaged database: each table is read until it gives no more, newest rows
- * too when the oldest page is the broken one.  Objects need no export; they are
- * files named by their digest. */
+ * too when the oldest page is the broken one.  Large objects need no export: they
+ * are files named by their digest. */
 #include <string.h>
 
 #include "base/file.h"
@@ -22,6 +22,8 @@ static const struct {
 	 "SELECT * FROM orders ORDER BY number DESC"},
 	{"spill", "SELECT * FROM spill ORDER BY number, revision",
 	 "SELECT * FROM spill ORDER BY number DESC, revision DESC"},
+	{"object", "SELECT sha256, hex(bytes) AS bytes FROM object ORDER BY sha256",
+	 "SELECT sha256, hex(bytes) AS bytes FROM object ORDER BY sha256 DESC"},
 	{"audit",
 	 "SELECT seq, ms, kind, actor, draft, record, hex(salt) AS salt, hex(hash) AS hash "
 	 "FROM audit"

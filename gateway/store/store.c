@@ -117,6 +117,16 @@ void store_close(struct store *s)
 	free(s);
 }
 
+int store_begin(struct store *s)
+{
+	return db_begin(&s->db);
+}
+
+int store_end(struct store *s, int r)
+{
+	return db_end(&s->db, r);
+}
+
 uint64_t store_free_space(const struct store *s)
 {
 	return file_free_space(s->objects);

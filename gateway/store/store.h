@@ -2,7 +2,8 @@
  *
  *   DATA/store/sluice.db   WAL, STRICT tables, trusted_schema=OFF, foreign keys,
  *                          synchronous=FULL, an authorizer per role
- *   DATA/objects/ab/<sha256>   content-addressed, fsync + rename, never changed
+ *   DATA/objects/ab/<sha256>   content-addressed, fsync + rename, never changed: bodies, and
+ *                          whatever is too large for a row of the table `object`
  *   DATA/uploads/<pid>-<sha256>.part   resumable uploads
  *   DATA/sealed/<draft>-<revision>-<n>.sealed   spilled bodies
  *
@@ -63,12 +64,26 @@ void store_close(struct store *s);
 uint64_t store_free_space(const struct store *s);
 /* One handle belongs to one thread; open another for another thread. */
 
+/* Several calls as one change, durable once and together: store_end commits when
+ * r is 0, else takes everything back; returns r or the commit's error.  Others
+ * cannot write meanwhile, so nothing slow stands between the two. */
+int store_begin(struct store *s) SL_MUST_USE;
+int store_end(struct store *s, int r) SL_MUST_USE;
+
 /* ---- objects ---- */
+/* Up to this many bytes a stored object is a row of the database, above it a file. */
+enum { STORE_SMALL_OBJECT = 32 << 10 };
+/* Durable on return, or with the enclosing store_end. */
 int store_object_put(struct store *s, const void *bytes, size_t len,
 		     char ret_sha256[65]) SL_MUST_USE;
-/* Read-only descriptor and length; SL_E_NOTFOUND; hash is NOT re-checked here. */
+/* A body that an author sent: read-only descriptor and length; SL_E_NOTFOUND; hash
+ * is NOT re-checked here.  What store_object_put kept is not found here. */
 int store_object_open(struct store *s, const char *sha256,
 		      uint64_t *ret_len) SL_MUST_USE; /* fd or error */
+/* At most `max` bytes of any object from `offset` on, appended, and its whole
+ * length; SL_E_LIMIT when the offset lies past the end. Hash not re-checked. */
+int store_object_read(struct store *s, const char *sha256, uint64_t offset, size_t max,
+		      struct buf *out, uint64_t *ret_total) SL_MUST_USE;
 /* Whole object, hash re-checked (SL_E_CORRUPT). */
 int store_object_get(struct store *s, const char *sha256, size_t max,
 		     struct buf *out) SL_MUST_USE;
@@ -79,6 +94,12 @@ int store_upload_chunk(struct store *s, const char *pid, const char *sha256, uin
 		       struct sl_why *why) SL_MUST_USE;
 int store_upload_finish(struct store *s, const char *pid, const char *sha256,
 			struct sl_why *why) SL_MUST_USE;
+/* A whole body at once, durable on return; SL_E_SIGNATURE when `sha256` is not its
+ * digest.  It is nobody's until store_upload_note says who sent it. */
+int store_body_put(struct store *s, const char *sha256, const void *bytes, size_t len,
+		   struct sl_why *why) SL_MUST_USE;
+int store_upload_note(struct store *s, const char *pid, const char *sha256,
+		      uint64_t length) SL_MUST_USE;
 /* Has this person sent all bytes of this object (and is it still there)? 0 or SL_E_NOTFOUND.
  * Nobody may use in a draft what only somebody else has sent. */
 int store_upload_owned(struct store *s, const char *pid, const char *sha256,

@@ -24,6 +24,9 @@ int audit_within(struct store *s, const char *kind, const char *actor, const cha
 /* The same, and takes `record` in every case; NULL record is SL_E_NOMEM. */
 int audit_take(struct store *s, const char *kind, const char *actor, const char *draft,
 	       json_t *record) SL_MUST_USE;
+/* Write objects/ab/<sha256> durably, whatever its size; `bytes` have that digest. */
+int object_put_file(struct store *s, const char *sha256, const void *bytes,
+		    size_t len) SL_MUST_USE;
 /* "ab/<sha256>" below objects/; false when sha256 is not 64 hex digits. */
 bool object_path(const char *sha256, char out[3 + 64 + 1]);
 

@@ -223,6 +223,33 @@ int store_upload_finish(struct store *s, const char *pid, const char *sha256,
 	return r;
 }
 
+int store_body_put(struct store *s, const char *sha256, const void *bytes, size_t len,
+		   struct sl_why *why)
+{
+	char hex[65];
+	int r;
+
+	hash_hex(bytes, len, hex);
+	if (strcmp(hex, sha256) != 0)
+		return why_set(
+			why, SL_E_SIGNATURE,
+			_("the bytes that arrived have another SHA-256; send the file again"));
+	r = object_put_file(s, sha256, bytes, len);
+	return r == SL_E_FULL
+		       ? why_set(why, r, _("the gateway's disk is full; tell its operators"))
+		       : r;
+}
+
+int store_upload_note(struct store *s, const char *pid, const char *sha256, uint64_t length)
+{
+	return db_run(&s->db,
+		      "INSERT INTO upload (pid, sha256, length, stored, begun)"
+		      " VALUES (?, ?, ?, 1, ?) ON CONFLICT (pid, sha256)"
+		      " DO UPDATE SET length = excluded.length, stored = 1, begun = "
+		      "excluded.begun",
+		      "ssii", pid, sha256, (int64_t)length, clock_now());
+}
+
 int store_upload_owned(struct store *s, const char *pid, const char *sha256, uint64_t length)
 {
 	uint64_t known = 0;

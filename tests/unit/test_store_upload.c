@@ -31,9 +31,10 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void objects(void **state)
+static void bodies(void **state)
 {
 	char sha256[65], path[160];
+	struct sl_why why = {0};
 	uint64_t len = 0;
 	struct buf b;
 	struct stat st;
@@ -41,8 +42,10 @@ static void objects(void **state)
 
 	(void)state;
 	buf_init(&b, 100);
-	assert_int_equal(store_object_put(fx.store, "bytes", 5, sha256), SL_OK);
-	assert_int_equal(store_object_put(fx.store, "bytes", 5, sha256), SL_OK);
+	hash_hex("bytes", 5, sha256);
+	assert_int_equal(store_body_put(fx.store, sha256, "bytez", 5, &why), SL_E_SIGNATURE);
+	assert_int_equal(store_body_put(fx.store, sha256, "bytes", 5, &why), SL_OK);
+	assert_int_equal(store_body_put(fx.store, sha256, "bytes", 5, &why), SL_OK);
 	fd = store_object_open(fx.store, sha256, &len);
 	assert_true(fd >= 0);
 	assert_int_equal(len, 5);
@@ -61,10 +64,71 @@ static void objects(void **state)
 	assert_int_equal(store_object_remove(fx.store, sha256), SL_OK);
 	assert_int_equal(store_object_open(fx.store, sha256, &len), SL_E_NOTFOUND);
 	assert_int_equal(store_object_open(fx.store, "../../etc/passwd", &len), SL_E_NOTFOUND);
-	buf_clear(&b);
-	assert_int_equal(store_object_put(fx.store, "", 0, sha256), SL_OK);
-	assert_int_equal(store_object_get(fx.store, sha256, 10, &b), SL_OK);
-	assert_int_equal(b.len, 0);
+	buf_release(&b);
+}
+
+/* The same answers from a row and from a file: the size decides where it is kept. */
+static void objects_of_both_kinds(void **state)
+{
+	static char large[STORE_SMALL_OBJECT + 1];
+	const size_t sizes[] = {0, 5, STORE_SMALL_OBJECT, sizeof(large)};
+	char sha256[65];
+	struct buf b;
+
+	(void)state;
+	memset(large, 'x', sizeof(large));
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		uint64_t total = 9;
+
+		buf_init(&b, sizeof(large));
+		assert_int_equal(store_object_put(fx.store, large, sizes[i], sha256), SL_OK);
+		assert_int_equal(store_object_put(fx.store, large, sizes[i], sha256), SL_OK);
+		assert_int_equal(store_object_get(fx.store, sha256, sizeof(large), &b), SL_OK);
+		assert_int_equal(b.len, sizes[i]);
+		buf_clear(&b);
+		if (sizes[i] > 0)
+			assert_int_equal(store_object_get(fx.store, sha256, sizes[i] - 1, &b),
+					 SL_E_LIMIT);
+		buf_clear(&b);
+		buf_puts(&b, "before ");
+		if (sizes[i] >= 5) {
+			assert_int_equal(store_object_read(fx.store, sha256, sizes[i] - 3, 100,
+							   &b, &total),
+					 SL_OK);
+			assert_string_equal(buf_str(&b), "before xxx");
+			assert_int_equal(total, sizes[i]);
+		}
+		assert_int_equal(
+			store_object_read(fx.store, sha256, sizes[i] + 1, 1, &b, &total),
+			SL_E_LIMIT);
+		assert_int_equal(store_object_remove(fx.store, sha256), SL_OK);
+		buf_release(&b);
+		buf_init(&b, sizeof(large));
+		assert_int_equal(store_object_get(fx.store, sha256, 100, &b), SL_E_NOTFOUND);
+		buf_release(&b);
+	}
+}
+
+static void one_change(void **state)
+{
+	char first[65], second[65];
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 100);
+	assert_int_equal(store_begin(fx.store), SL_OK);
+	assert_int_equal(store_object_put(fx.store, "kept with", 9, first), SL_OK);
+	assert_int_equal(store_begin(fx.store), SL_OK);
+	assert_int_equal(store_object_put(fx.store, "the other", 9, second), SL_OK);
+	assert_int_equal(store_end(fx.store, SL_E_STATE), SL_E_STATE);
+	/* What failed inside fails the whole, though the outer one sees no error. */
+	assert_int_equal(store_end(fx.store, SL_OK), SL_E_STATE);
+	assert_int_equal(store_object_get(fx.store, first, 100, &b), SL_E_NOTFOUND);
+	assert_int_equal(store_object_get(fx.store, second, 100, &b), SL_E_NOTFOUND);
+	assert_int_equal(store_begin(fx.store), SL_OK);
+	assert_int_equal(store_object_put(fx.store, "kept with", 9, first), SL_OK);
+	assert_int_equal(store_end(fx.store, SL_OK), SL_OK);
+	assert_int_equal(store_object_get(fx.store, first, 100, &b), SL_OK);
 	buf_release(&b);
 }
 
@@ -187,7 +251,9 @@ static void too_many_and_swept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(objects),
+		cmocka_unit_test(bodies),
+		cmocka_unit_test(objects_of_both_kinds),
+		cmocka_unit_test(one_change),
 		cmocka_unit_test(resumed),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(possession_must_be_proved),
