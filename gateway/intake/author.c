@@ -2,71 +2,29 @@
  * they are signed: what the author signs is what the author gave. */
 #include "intake/author.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "intake/author_files.h"
 #include "intake/author_meta.h"
 #include "trust/statement.h"
 
-static const char *base_name(const char *path)
+enum { TRIES = 3 };
+
+/* Preparing and submitting may be repeated: the desk knows a token, and a draft that is
+ * submitted already. So a call that got no answer is made again. */
+static int ask_again(struct session *s, const char *op, const json_t *args,
+		     const struct buf *data, struct wire_reply *ret, struct sl_why *why)
 {
-	const char *slash = strrchr(path, '/');
+	int r = SL_E_UNREACHABLE;
 
-	return slash != NULL ? slash + 1 : path;
-}
-
-static int upload_one(struct session *s, const char *path, void (*progress)(uint64_t, uint64_t),
-		      json_t *files, struct sl_why *why)
-{
-	const char *name = base_name(path);
-	uint64_t length = 0;
-	char sha256[65];
-	json_t *row;
-	int fd, r;
-
-	if (!text_is_safe_name(name, strlen(name)))
-		return why_set(
-			why, SL_E_FORMAT,
-			"the file name \"%s\" has characters that a published file may not "
-			"have; rename the file",
-			name);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return why_set(why, sl_err_errno(errno), "%s: %s", path, strerror(errno));
-	r = wire_upload(s->wire, fd, sha256, &length, progress, why);
-	file_close(fd);
-	if (r != SL_OK)
-		return why_prefix(why, r, "%s", path);
-	row = json_pack("{s:s, s:s, s:I, s:s}", "name", name, "sha256", sha256, "length",
-			(json_int_t)length, "media_type", author_media_type(name));
-	return json_array_append_new(files, row) == 0 ? SL_OK : SL_E_NOMEM;
-}
-
-static int upload_all(struct session *s, const struct author_draft *d,
-		      void (*progress)(uint64_t, uint64_t), json_t **ret_files,
-		      struct sl_why *why)
-{
-	json_t *files = json_array();
-	int r = files == NULL ? SL_E_NOMEM : SL_OK;
-
-	if (r == SL_OK && (d->n_files < 1 || d->n_files > AUTHOR_FILES_MAX))
-		r = why_set(why, SL_E_LIMIT, "a draft has 1 to %d files", AUTHOR_FILES_MAX);
-	for (int i = 0; r == SL_OK && i < d->n_files; i++)
-		r = upload_one(s, d->files[i], progress, files, why);
-	if (r != SL_OK) {
-		json_decref(files);
-		return r;
-	}
-	*ret_files = files;
-	return SL_OK;
+	for (int i = 0; i < TRIES && (r == SL_E_TIMEOUT || r == SL_E_UNREACHABLE); i++)
+		r = wire_ask(s->wire, op, args, data != NULL ? data->data : NULL,
+			     data != NULL ? data->len : 0, ret, why);
+	return r;
 }
 
 /* Does the manifest name exactly the files we uploaded, and our title? */
@@ -165,7 +123,7 @@ static int sign_and_submit(struct session *s, const json_t *args, const json_t *
 	}
 	submit = json_pack("{s:s, s:I, s:O}", "draft", draft, "revision", (json_int_t)revision,
 			   "envelopes", envelopes);
-	r = wire_ask(s->wire, "draft.submit", submit, NULL, 0, &reply, why);
+	r = ask_again(s, "draft.submit", submit, NULL, &reply, why);
 	if (r == SL_OK)
 		*ret_result = json_incref(reply.result);
 out:
@@ -180,14 +138,16 @@ int author_submit(struct session *s, const struct author_draft *d,
 {
 	json_t *args = NULL, *files = NULL;
 	struct wire_reply offer = {0};
+	struct buf bytes;
 	uint8_t token[16];
 	char token_hex[33];
 	int r;
 
+	buf_init(&bytes, WIRE_DATA_MAX);
 	r = author_meta_args(d, &args, why);
 	if (r != SL_OK)
 		return r;
-	r = upload_all(s, d, progress, &files, why);
+	r = author_files(s, d->files, d->n_files, progress, &files, &bytes, why);
 	if (r != SL_OK)
 		goto out;
 	/* A retry of the same prepare finds the same draft number by this token. */
@@ -198,11 +158,12 @@ int author_submit(struct session *s, const struct author_draft *d,
 		r = SL_E_NOMEM;
 		goto out;
 	}
-	r = wire_ask(s->wire, "draft.prepare", args, NULL, 0, &offer, why);
+	r = ask_again(s, "draft.prepare", args, &bytes, &offer, why);
 	if (r == SL_OK)
 		r = sign_and_submit(s, args, offer.result, ret_result, why);
 out:
 	wire_reply_release(&offer);
+	buf_wipe(&bytes);
 	json_decref(files);
 	json_decref(args);
 	return r;

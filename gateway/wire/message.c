@@ -13,7 +13,7 @@
 #define REQUEST_DOMAIN "sluice-request/1\n"
 #define REPLY_DOMAIN   "sluice-reply/1\n"
 
-enum { WIRE_VERSION = 1, ERROR_NAME_MAX = 32 };
+enum { REQUEST_VERSION = 2, REPLY_VERSION = 1, ERROR_NAME_MAX = 32 };
 
 static int put_json(struct buf *out, const json_t *j, size_t max)
 {
@@ -42,14 +42,14 @@ static int put_signature(struct buf *out, const struct key *k)
 }
 
 /* The domain line and the version; the cursor's error tells. */
-static void get_head(struct cur *c, const char *domain)
+static void get_head(struct cur *c, const char *domain, uint8_t version)
 {
 	size_t len = strlen(domain);
 	const uint8_t *at = cur_bytes(c, len);
 
 	if (at != NULL && memcmp(at, domain, len) != 0)
 		c->error = SL_E_FORMAT;
-	if (cur_u8(c) != WIRE_VERSION && c->error == SL_OK)
+	if (cur_u8(c) != version && c->error == SL_OK)
 		c->error = SL_E_UNSUPPORTED;
 }
 
@@ -87,14 +87,14 @@ int wire_request_write(const struct key *k, const uint8_t desk[KEY_PUBLIC], int6
 		       const uint8_t nonce[WIRE_NONCE], const char *op, const json_t *args,
 		       const void *data, size_t data_len, struct buf *out)
 {
-	uint8_t keyid[32];
+	uint8_t keyid[32], digest[HASH_LEN];
 	int r;
 
 	BUG(!text_unhex(key_id(k), KEY_ID_HEX, keyid, sizeof(keyid)));
 	if (!op_ok(op) || strlen(op) >= WIRE_OP_MAX || data_len > WIRE_DATA_MAX || time_ms < 0)
 		return SL_E_LIMIT;
 	buf_puts(out, REQUEST_DOMAIN);
-	buf_put_u8(out, WIRE_VERSION);
+	buf_put_u8(out, REQUEST_VERSION);
 	buf_put(out, keyid, sizeof(keyid));
 	buf_put_u64(out, (uint64_t)time_ms);
 	buf_put(out, nonce, WIRE_NONCE);
@@ -103,13 +103,19 @@ int wire_request_write(const struct key *k, const uint8_t desk[KEY_PUBLIC], int6
 	r = put_json(out, args, WIRE_ARGS_MAX);
 	if (r != SL_OK)
 		return r;
+	hash_bytes(data, data_len, digest);
+	buf_put(out, digest, sizeof(digest));
+	r = put_signature(out, k);
+	if (r != SL_OK)
+		return r;
 	buf_put_blob(out, data, data_len);
-	return put_signature(out, k);
+	return buf_error(out);
 }
 
 int wire_request_parse(const void *bytes, size_t len, struct wire_request *ret)
 {
 	struct wire_request rq = {0};
+	uint8_t said[HASH_LEN] = {0}, digest[HASH_LEN];
 	const uint8_t *args;
 	size_t args_len;
 	uint64_t time_ms;
@@ -117,20 +123,25 @@ int wire_request_parse(const void *bytes, size_t len, struct wire_request *ret)
 	int r;
 
 	cur_init(&c, bytes, len);
-	get_head(&c, REQUEST_DOMAIN);
+	get_head(&c, REQUEST_DOMAIN, REQUEST_VERSION);
 	get_fixed(&c, rq.keyid, sizeof(rq.keyid));
 	time_ms = cur_u64(&c);
 	get_fixed(&c, rq.nonce, sizeof(rq.nonce));
 	get_fixed(&c, rq.desk, sizeof(rq.desk));
 	cur_str(&c, rq.op, sizeof(rq.op));
 	args = cur_blob(&c, WIRE_ARGS_MAX, &args_len);
-	rq.data = cur_blob(&c, WIRE_DATA_MAX, &rq.data_len);
+	get_fixed(&c, said, sizeof(said));
 	rq.signed_bytes = bytes;
 	rq.signed_len = len - cur_left(&c);
 	rq.sig = cur_bytes(&c, KEY_SIGNATURE);
+	rq.data = cur_blob(&c, WIRE_DATA_MAX, &rq.data_len);
 	r = cur_end(&c);
 	if (r != SL_OK)
 		return r;
+	/* Data changed on the way never gets as far as the question who signed it. */
+	hash_bytes(rq.data, rq.data_len, digest);
+	if (!hash_equal(digest, said, HASH_LEN))
+		return SL_E_FORMAT;
 	if (time_ms > INT64_MAX || !op_ok(rq.op))
 		return SL_E_FORMAT;
 	rq.time_ms = (int64_t)time_ms;
@@ -156,7 +167,7 @@ int wire_reply_write(const struct key *desk, const uint8_t nonce[WIRE_NONCE],
 	if (r->data.len > WIRE_DATA_MAX)
 		return SL_E_LIMIT;
 	buf_puts(out, REPLY_DOMAIN);
-	buf_put_u8(out, WIRE_VERSION);
+	buf_put_u8(out, REPLY_VERSION);
 	buf_put(out, nonce, WIRE_NONCE);
 	buf_put_str(out, sl_errname(r->error));
 	buf_put_str(out, r->error == SL_OK ? "" : why_text(&r->why, r->error));
@@ -192,7 +203,7 @@ int wire_reply_parse(const void *bytes, size_t len, const uint8_t desk[KEY_PUBLI
 		return r;
 	buf_init(&rp.data, WIRE_DATA_MAX);
 	cur_init(&c, bytes, len - KEY_SIGNATURE);
-	get_head(&c, REPLY_DOMAIN);
+	get_head(&c, REPLY_DOMAIN, REPLY_VERSION);
 	get_fixed(&c, echoed, sizeof(echoed));
 	cur_str(&c, error, sizeof(error));
 	cur_str(&c, detail, sizeof(detail));

@@ -1,11 +1,14 @@
 /* message.h - signed requests and replies between people's programs and the desk.
  *
  * A request is one NNG message:
- *   "sluice-request/1\n" · u8 version=1 · key id (32 raw bytes) · u64 time (unix ms)
- *   · nonce (16) · desk public key (32) · str operation · blob JSON arguments · blob data ·
- * signature (64) signed by the client's dsse-author or dsse-reviewer key over everything before
- * the signature. Naming the desk's key inside stops a request from being replayed to another
- * desk. A reply: "sluice-reply/1\n" · u8 version=1 · nonce (16, the request's) · str error name
+ *   "sluice-request/1\n" · u8 version=2 · key id (32 raw bytes) · u64 time (unix ms)
+ *   · nonce (16) · desk public key (32) · str operation · blob JSON arguments
+ *   · SHA-256 of the data (32) · signature (64) · blob data
+ * signed by the client's dsse-author or dsse-reviewer key over everything before the
+ * signature.  The data is bound by its digest, so that a megabyte is hashed once and
+ * not twice by Ed25519. Naming the desk's key inside stops a request from being
+ * replayed to another desk. A reply: "sluice-reply/1\n" · u8 version=1 · nonce (16, the
+ * request's) · str error name
  * ("ok" …) · str detail (English, one sentence, "" when ok) · blob JSON result · blob data ·
  * signature (64) signed by the desk's identity key, so that the server is authenticated on
  * ipc:// as well as on tls+tcp://.  Bounds: JSON of a request WIRE_ARGS_MAX, of a
@@ -35,8 +38,8 @@ struct wire_request { /* parsed; bytes borrowed from the message */
 	uint8_t nonce[WIRE_NONCE];
 	uint8_t desk[KEY_PUBLIC];
 	char op[WIRE_OP_MAX];
-	json_t *args; /* owned; an object */
-	const uint8_t *data;
+	json_t *args;	     /* owned; an object */
+	const uint8_t *data; /* checked against the signed digest already */
 	size_t data_len;
 	const uint8_t *signed_bytes;
 	size_t signed_len;

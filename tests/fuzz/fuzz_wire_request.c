@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	/* What is accepted must be usable: an object, a bounded name, spans inside. */
 	BUG(!json_is_object(rq.args) || rq.op[0] == '\0' ||
-	    rq.signed_len + KEY_SIGNATURE != size);
+	    rq.signed_len + KEY_SIGNATURE + 4 + rq.data_len != size);
 	wire_request_release(&rq);
 	return 0;
 }

@@ -302,7 +302,8 @@ static void replay_stale_and_foreign(void **state)
 		request_bytes(&b, fx.author,
 			      key_public(rows[i].change == OTHER_DESK ? fx.stranger : fx.desk),
 			      ms, rows[i].change == AGAIN ? GOOD : (uint8_t)rows[i].change);
-		b.data[b.len - 1] ^= rows[i].change == BAD_SIGNATURE;
+		/* The last five bytes are the one byte of data and its length. */
+		b.data[b.len - 6] ^= rows[i].change == BAD_SIGNATURE;
 		raw_send(fd, b.data, b.len);
 		raw_answer(fd, error);
 		if (strcmp(error, rows[i].want) != 0)
