@@ -176,12 +176,20 @@ static int nap(int ms)
 	return nanosleep(&t, NULL) == 0 ? SL_OK : SL_E_CANCELED;
 }
 
-static bool still_inspecting(const json_t *draft)
+static int is_inspected(struct session *s, const json_t *args, bool *ret_done,
+			struct sl_why *why)
 {
-	const char *state = json_str(draft, "state");
+	struct wire_reply reply = {0};
+	const char *state;
+	int r = wire_ask(s->wire, "draft.state", args, NULL, 0, &reply, why);
 
-	return state != NULL &&
-	       (strcmp(state, "SUBMITTED") == 0 || strcmp(state, "INSPECTING") == 0);
+	if (r != SL_OK)
+		return r;
+	state = json_str(reply.result, "state");
+	*ret_done = state == NULL ||
+		    (strcmp(state, "SUBMITTED") != 0 && strcmp(state, "INSPECTING") != 0);
+	wire_reply_release(&reply);
+	return SL_OK;
 }
 
 int author_wait(struct session *s, const char *draft, int timeout_ms, json_t **ret_result,
@@ -189,29 +197,26 @@ int author_wait(struct session *s, const char *draft, int timeout_ms, json_t **r
 {
 	int64_t deadline = clock_mono_ms() + timeout_ms;
 	json_t *args = json_pack("{s:s}", "draft", draft);
-	int wait_ms = 4, r;
+	struct wire_reply reply = {0};
+	bool done = false;
+	int wait_ms = 4, r = is_inspected(s, args, &done, why);
 
-	for (;;) {
-		struct wire_reply reply = {0};
-
-		r = wire_ask(s->wire, "draft.show", args, NULL, 0, &reply, why);
-		if (r != SL_OK || !still_inspecting(reply.result)) {
-			if (r == SL_OK)
-				*ret_result = json_incref(reply.result);
-			wire_reply_release(&reply);
-			break;
-		}
-		wire_reply_release(&reply);
+	while (r == SL_OK && !done) {
 		if (clock_mono_ms() >= deadline) {
 			r = why_set(why, SL_E_TIMEOUT, "%s is still being inspected", draft);
 			break;
 		}
 		/* Quick at first for the short text, then kind to the desk. */
 		r = nap(wait_ms);
-		if (r != SL_OK)
-			break;
 		wait_ms = wait_ms < 250 ? wait_ms + wait_ms / 3 + 1 : 250;
+		if (r == SL_OK)
+			r = is_inspected(s, args, &done, why);
 	}
+	if (r == SL_OK)
+		r = wire_ask(s->wire, "draft.show", args, NULL, 0, &reply, why);
+	if (r == SL_OK)
+		*ret_result = json_incref(reply.result);
+	wire_reply_release(&reply);
 	json_decref(args);
 	return r;
 }

@@ -1,4 +1,4 @@
-/* list.c - draft.status, draft.show, review.list, review.audit: what is where. */
+/* list.c - draft.status, draft.state, draft.show, review.list, review.audit: what is where. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -106,7 +106,7 @@ static int own_details(const struct review *v, const struct wire_peer *peer,
 	if (r == SL_OK && (json_object_set_new(j, "files", files_of(d)) != 0 ||
 			   json_object_set_new(j, "votes", digest_votes(v, d)) != 0))
 		r = SL_E_NOMEM;
-	/* Waiting programs ask many times a second until there is something to see. */
+	/* What is not inspected yet has nothing to see. */
 	if (r == SL_OK && d->state != DRAFT_SUBMITTED && d->state != DRAFT_INSPECTING) {
 		json_t *record = json_pack("{s:s,s:I}", "draft", d->id, "revision",
 					   (json_int_t)d->revision);
@@ -121,22 +121,49 @@ static int own_details(const struct review *v, const struct wire_peer *peer,
 	return r;
 }
 
+static int own_draft(const struct review *v, const struct wire_peer *peer, const char *id,
+		     int64_t revision, struct draft *ret_d, struct sl_why *why)
+{
+	struct draft d = {0};
+	int r = id == NULL ? SL_E_NOTFOUND : store_draft_get(v->store, id, revision, &d);
+
+	if (r == SL_OK && strcmp(d.author, peer->pid) != 0 &&
+	    strcmp(d.submitter, peer->pid) != 0)
+		r = SL_E_NOTFOUND;
+	if (r == SL_OK) {
+		*ret_d = d; /* moved */
+		return SL_OK;
+	}
+	draft_release(&d);
+	return r == SL_E_NOTFOUND
+		       ? why_set(why, r, _("you have no draft %s"), id != NULL ? id : "")
+		       : r;
+}
+
+int review_own_state(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		     struct wire_reply *ret, struct sl_why *why)
+{
+	struct draft d = {0};
+	int r = own_draft(arg, peer, json_str(rq->args, "draft"), 0, &d, why);
+
+	if (r == SL_OK)
+		r = result(ret, json_pack("{s:s,s:I,s:s}", "draft", d.id, "revision",
+					  (json_int_t)d.revision, "state",
+					  draft_state_name(d.state)));
+	draft_release(&d);
+	return r;
+}
+
 int review_own_show(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		    struct wire_reply *ret, struct sl_why *why)
 {
 	const struct review *v = arg;
-	const char *id = json_str(rq->args, "draft");
 	int64_t revision = 0;
 	struct draft d = {0};
 	int r;
 
 	(void)json_i64(rq->args, "revision", &revision);
-	r = id == NULL ? SL_E_NOTFOUND : store_draft_get(v->store, id, revision, &d);
-	if (r == SL_OK && strcmp(d.author, peer->pid) != 0 &&
-	    strcmp(d.submitter, peer->pid) != 0)
-		r = SL_E_NOTFOUND;
-	if (r == SL_E_NOTFOUND)
-		(void)why_set(why, r, _("you have no draft %s"), id != NULL ? id : "");
+	r = own_draft(v, peer, json_str(rq->args, "draft"), revision, &d, why);
 	if (r == SL_OK)
 		r = result(ret, digest_status(v, &d, false));
 	if (r == SL_OK && d.state != DRAFT_SPILL)

@@ -68,6 +68,7 @@ const struct wire_op *review_ops(void)
 {
 	static const struct wire_op ops[] = {
 		{"draft.status", 0, review_status, NULL},
+		{"draft.state", 0, review_own_state, NULL},
 		{"draft.show", 0, review_own_show, NULL},
 		{"review.list", 0, review_list, NULL},
 		{"review.show", 0, review_show, NULL},

@@ -38,6 +38,8 @@ int review_draft(const struct review *v, const struct wire_peer *peer,
 
 int review_status(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_own_state(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		     struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_own_show(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		    struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
