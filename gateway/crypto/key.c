@@ -14,7 +14,7 @@
 #include "crypto/hash.h"
 #include "crypto/key_private.h"
 
-enum { COMMENT_MAX = 200 };
+enum { COMMENT_MAX = 200, KNOWN_POINTS = 64 };
 
 enum family {
 	FAMILY_TUF,
@@ -227,9 +227,23 @@ int key_verify(const uint8_t public_key[KEY_PUBLIC], const void *bytes, size_t l
 	return SL_OK;
 }
 
+/* The subgroup check costs as much as the signature, and a process meets the same few
+ * keys again and again: points found good are remembered, bad ones never. */
 bool key_public_ok(const uint8_t public_key[KEY_PUBLIC])
 {
-	return crypto_core_ed25519_is_valid_point(public_key) == 1;
+	static _Thread_local struct {
+		uint8_t point[KEY_PUBLIC];
+		bool good;
+	} known[KNOWN_POINTS];
+	unsigned at = public_key[0] % KNOWN_POINTS;
+
+	if (known[at].good && memcmp(known[at].point, public_key, KEY_PUBLIC) == 0)
+		return true;
+	if (crypto_core_ed25519_is_valid_point(public_key) != 1)
+		return false;
+	memcpy(known[at].point, public_key, KEY_PUBLIC);
+	known[at].good = true;
+	return true;
 }
 
 bool key_public_ok_for(enum key_use use, const uint8_t public_key[KEY_PUBLIC])

@@ -146,11 +146,21 @@ static void p20_weak_public_keys_are_refused(void **state)
 	uint8_t pub[KEY_PUBLIC], sig[KEY_SIGNATURE] = {0};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_true(text_unhex(rows[i].hex, 64, pub, sizeof(pub)));
-		if (key_public_ok_for(rows[i].use, pub) != rows[i].want)
-			fail_msg("%s", rows[i].name);
-		if (!rows[i].want)
+	/* Twice: an answer that is remembered is the same answer, and only for that key. */
+	for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t row = i / 2;
+
+		assert_true(text_unhex(rows[row].hex, 64, pub, sizeof(pub)));
+		if (key_public_ok_for(rows[row].use, pub) != rows[row].want)
+			fail_msg("%s", rows[row].name);
+		if (rows[row].want && rows[row].use == KEY_TUF_ROOT) {
+			pub[KEY_PUBLIC - 1] ^= 1; /* the same place in the table */
+			if (key_public_ok_for(rows[row].use, pub))
+				pub[KEY_PUBLIC - 1] ^= 3; /* a point too: the next is not */
+			assert_false(key_public_ok_for(rows[row].use, pub));
+			continue;
+		}
+		if (!rows[row].want)
 			assert_int_equal(key_verify(pub, "", 0, sig), SL_E_SIGNATURE);
 	}
 }
