@@ -218,6 +218,7 @@ static int work(const char *dir, void *arg)
 					  .seconds = SECONDS_MAX};
 	bool bar = s->c->json || isatty(STDOUT_FILENO) == 0;
 	struct filters *f = NULL;
+	struct policy *p = NULL;
 	struct inspect *i = NULL;
 	struct sl_why why = {.text = ""};
 	int r;
@@ -226,7 +227,9 @@ static int work(const char *dir, void *arg)
 		(void)fprintf(stderr, "%s\n", _("Loading rules and signatures ..."));
 	r = filters_start(&o, &f, &why);
 	if (r == SL_OK)
-		r = inspect_open(dir, s->policies, SECONDS_MAX, &i, &why);
+		r = policy_load_texts(s->policies, &p, &why);
+	if (r == SL_OK)
+		r = inspect_open(dir, p, SECONDS_MAX, &i);
 	for (int n = 0; r == SL_OK && n < s->c->n_operands; n++) {
 		scan_one(s, i, s->c->operands[n]);
 		if (bar)
@@ -234,6 +237,7 @@ static int work(const char *dir, void *arg)
 				     (uint64_t)s->c->n_operands);
 	}
 	inspect_close(i);
+	policy_free(p);
 	filters_stop(f);
 	if (r != SL_OK)
 		return no_filters(r, &why);

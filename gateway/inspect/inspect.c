@@ -23,7 +23,7 @@ enum { QUEUE_SECONDS = 30 /* a filter may have others to finish first */ };
 
 struct inspect {
 	char *dir;
-	struct policy *policy;
+	const struct policy *policy; /* borrowed */
 	uint32_t seconds;
 };
 
@@ -46,21 +46,19 @@ int verdict_from_name(const char *name, enum verdict *ret_v)
 	return SL_E_NOTFOUND;
 }
 
-int inspect_open(const char *socket_dir, const char *policies_dir, uint32_t seconds,
-		 struct inspect **ret_i, struct sl_why *why)
+int inspect_open(const char *socket_dir, const struct policy *policy, uint32_t seconds,
+		 struct inspect **ret_i)
 {
 	struct inspect *i = calloc(1, sizeof(*i));
-	int r = SL_E_NOMEM;
 
 	if (i == NULL)
-		return r;
+		return SL_E_NOMEM;
 	i->seconds = seconds;
+	i->policy = policy;
 	i->dir = strdup(socket_dir);
-	if (i->dir != NULL)
-		r = policy_load(policies_dir, &i->policy, why);
-	if (r != SL_OK) {
+	if (i->dir == NULL) {
 		inspect_close(i);
-		return r;
+		return SL_E_NOMEM;
 	}
 	*ret_i = i;
 	return SL_OK;
@@ -70,7 +68,6 @@ void inspect_close(struct inspect *i)
 {
 	if (i == NULL)
 		return;
-	policy_free(i->policy);
 	free(i->dir);
 	free(i);
 }

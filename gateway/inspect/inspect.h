@@ -38,9 +38,10 @@ int filters_start(const struct filters_options *o, struct filters **ret_f,
 		  struct sl_why *why) SL_MUST_USE;
 void filters_stop(struct filters *f);
 
-struct inspect; /* connections to the filters' sockets and the loaded policy texts */
-int inspect_open(const char *socket_dir, const char *policies_dir, uint32_t seconds,
-		 struct inspect **ret_i, struct sl_why *why) SL_MUST_USE;
+struct inspect; /* where the filters listen, and the rules' texts; for one thread */
+/* policy: borrowed, must outlive *ret_i; its texts suffice (policy_load_texts). */
+int inspect_open(const char *socket_dir, const struct policy *policy, uint32_t seconds,
+		 struct inspect **ret_i) SL_MUST_USE;
 void inspect_close(struct inspect *i);
 
 struct inspect_input {

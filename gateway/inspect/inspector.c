@@ -22,7 +22,7 @@ enum { POLL_MS = 1000, WORKERS_MAX = 16, RETRY_MS = 2000 };
 struct inspector {
 	struct gateway_config *config;
 	struct key *signer;
-	struct policy *policy; /* for its digest only */
+	struct policy *policy; /* texts, severities and digest; shared by the workers */
 	char filters[3072], bell[3072];
 	struct verdict_bench bench; /* store and inspect are per worker */
 };
@@ -56,7 +56,7 @@ static int load(struct inspector *in, const char *path, struct sl_why *why)
 		r = key_load(in->config->keys.inspector, KEY_DSSE_INSPECTOR, NULL, &in->signer,
 			     why);
 	if (r == SL_OK)
-		r = policy_load(in->config->policies, &in->policy, why);
+		r = policy_load_texts(in->config->policies, &in->policy, why);
 	if (r == SL_OK)
 		r = load_officers(in, why);
 	if (r == SL_OK)
@@ -108,8 +108,8 @@ static int open_worker(const struct inspector *in, struct verdict_bench *b, stru
 	*b = in->bench;
 	r = store_open(in->config->data, STORE_INSPECTOR, &b->store, why);
 	if (r == SL_OK)
-		r = inspect_open(in->filters, in->config->policies,
-				 in->config->limits.inspect_seconds, &b->inspect, why);
+		r = inspect_open(in->filters, in->policy, in->config->limits.inspect_seconds,
+				 &b->inspect);
 	if (r == SL_OK)
 		r = wake_new(ret_w);
 	if (r == SL_OK)

@@ -204,10 +204,8 @@ static int complain(const struct plan *l, const hs_compile_error_t *error, struc
 			     error->message);
 }
 
-static int compile_one(struct policy *p, bool dense, struct database *d, struct sl_why *why)
+static int plan_rules(const struct policy *p, bool dense, struct plan *l, struct sl_why *why)
 {
-	struct plan l = {0};
-	hs_compile_error_t *error = NULL;
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < p->n_rule; i++) {
@@ -217,12 +215,21 @@ static int compile_one(struct policy *p, bool dense, struct database *d, struct 
 
 			if (dense && !e->from->dense)
 				continue;
-			r = add_entry(p, &l, e, &detail);
+			r = add_entry(p, l, e, &detail);
 			if (r == SL_E_CONFIG)
 				r = pack_complain(p->rule[i].pack, p->rule[i].from->id, NULL,
 						  why, "%s", detail.text);
 		}
 	}
+	return r;
+}
+
+static int compile_one(struct policy *p, bool dense, struct database *d, struct sl_why *why)
+{
+	struct plan l = {0};
+	hs_compile_error_t *error = NULL;
+	int r = plan_rules(p, dense, &l, why);
+
 	if (r != SL_OK || l.n == 0)
 		goto out;
 	if (hs_compile_multi((const char *const *)l.expr, l.flags, l.id, l.n, HS_MODE_BLOCK,
@@ -248,7 +255,20 @@ int compile_policy(struct policy *p, struct sl_why *why)
 {
 	int r = compile_one(p, false, &p->main_view, why);
 
-	return r != SL_OK ? r : compile_one(p, true, &p->dense_view, why);
+	if (r == SL_OK)
+		r = compile_one(p, true, &p->dense_view, why);
+	p->compiled = r == SL_OK;
+	return r;
+}
+
+int compile_check(const struct policy *p, struct sl_why *why)
+{
+	struct plan l = {0};
+	/* The dense view has no pattern that the main view lacks. */
+	int r = plan_rules(p, false, &l, why);
+
+	plan_release(&l);
+	return r;
 }
 
 static void database_release(struct database *d)

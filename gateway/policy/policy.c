@@ -1,4 +1,4 @@
-/* policy.c - load a policy directory once; immutable from then on.
+/* policy.c - load a policy directory once, with or without its matcher; immutable from then on.
  *
  * The digest covers every YAML file below the directory, so that a report says
  * exactly which rules made it. */
@@ -215,13 +215,12 @@ static int load(struct loading *l)
 	    (r = each_yaml(l, "packs", load_pack)) != SL_OK ||
 	    (r = load_surnames(p, l->why)) != SL_OK ||
 	    (r = named_words(p, "public-lines", &p->public_line, l->why)) != SL_OK ||
-	    (r = named_words(p, "public-hosts", &p->public_host, l->why)) != SL_OK ||
-	    (r = rules_build(p, l->why)) != SL_OK)
+	    (r = named_words(p, "public-hosts", &p->public_host, l->why)) != SL_OK)
 		return r;
-	return compile_policy(p, l->why);
+	return rules_build(p, l->why);
 }
 
-int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why)
+static int load_with(const char *dir, bool compile, struct policy **ret_p, struct sl_why *why)
 {
 	struct loading l = {
 		.p = calloc(1, sizeof(struct policy)), .dir = dir, .folder = "", .why = why};
@@ -234,6 +233,8 @@ int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why)
 	if (l.p->pack == NULL || l.p->list == NULL)
 		goto out;
 	r = load(&l);
+	if (r == SL_OK)
+		r = compile ? compile_policy(l.p, why) : compile_check(l.p, why);
 	if (r != SL_OK)
 		goto out;
 	*ret_p = l.p;
@@ -241,6 +242,16 @@ int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why)
 out:
 	policy_free(l.p);
 	return r;
+}
+
+int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why)
+{
+	return load_with(dir, true, ret_p, why);
+}
+
+int policy_load_texts(const char *dir, struct policy **ret_p, struct sl_why *why)
+{
+	return load_with(dir, false, ret_p, why);
 }
 
 void policy_free(struct policy *p)

@@ -24,6 +24,11 @@ struct scan_context {
 /* Load every *.yaml pack in DIR/packs, lists in DIR/lists; refuse with file,
  * line and reason (SL_E_CONFIG). */
 int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why) SL_MUST_USE;
+/* The same rules, texts, severities and digest without the compiled matcher, in a small
+ * part of the time and memory; policy_scan refuses such a policy (SL_E_STATE).  Refuses
+ * what policy_load refuses, but for expressions that fail only when all are compiled
+ * together: those stop the match filter. */
+int policy_load_texts(const char *dir, struct policy **ret_p, struct sl_why *why) SL_MUST_USE;
 void policy_free(struct policy *p);
 uint32_t policy_version(const struct policy *p); /* from DIR/policy.yaml */
 const uint8_t *
@@ -32,7 +37,7 @@ unsigned policy_rule_count(const struct policy *p);
 
 /* Run all rules over all segments; findings are appended sorted by object,
  * offset, rule.  n_findings capped at FINDINGS_MAX, *ret_overflow tells.
- * Caller frees *ret_findings. */
+ * Caller frees *ret_findings.  SL_E_STATE: the policy was loaded for its texts only. */
 int policy_scan(const struct policy *p, const struct scan_context *ctx,
 		const struct segment *segments, unsigned n_segments,
 		struct finding **ret_findings, unsigned *ret_n, bool *ret_overflow) SL_MUST_USE;

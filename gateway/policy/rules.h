@@ -97,6 +97,7 @@ struct policy {
 	unsigned n_list;
 	struct rule *rule; /* sorted by id */
 	unsigned n_rule;
+	bool compiled; /* false: texts only, nothing may be scanned with it */
 	struct database main_view, dense_view;
 	hs_scratch_t *scratch;	      /* prototype, cloned by each scan */
 	uint64_t surname[1024];	      /* bit set over the BMP: single-character surnames */
@@ -123,6 +124,8 @@ const struct scope *rules_scope(const struct rule *r, const struct scan_context 
 
 /* compile.c: patterns of all rules into the two databases. */
 int compile_policy(struct policy *p, struct sl_why *why) SL_MUST_USE;
+/* Every word and expression by itself, as compile_policy would take it. */
+int compile_check(const struct policy *p, struct sl_why *why) SL_MUST_USE;
 void compile_release(struct policy *p);
 
 #endif

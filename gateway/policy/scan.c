@@ -156,8 +156,12 @@ int policy_scan(const struct policy *p, const struct scan_context *ctx,
 {
 	struct scan_context context = *ctx;
 	struct scan s = {.policy = p, .ctx = &context};
-	int r = start(&s);
+	int r;
 
+	/* Without a matcher nothing would be found, which must never look like a clean text. */
+	if (!p->compiled)
+		return SL_E_STATE;
+	r = start(&s);
 	/* Without a date no birth lies in the future: an unset field must not pass numbers. */
 	if (context.today <= 0)
 		context.today = INT32_MAX;

@@ -30,6 +30,7 @@ enum { SECONDS = 60, SHORT = 2, REPORT_MAX = 2 << 20, TEXT_MAX = 64 << 20 };
 struct bench {
 	char dir[64];
 	struct filters *filters;
+	struct policy *policy;
 	struct inspect *inspect;
 };
 
@@ -46,7 +47,8 @@ static void start(struct bench *b, const char *libexec, uint32_t seconds)
 	struct sl_why why = {{0}};
 
 	if (filters_start(&o, &b->filters, &why) != SL_OK ||
-	    inspect_open(b->dir, POLICY, seconds, &b->inspect, &why) != SL_OK)
+	    policy_load_texts(POLICY, &b->policy, &why) != SL_OK ||
+	    inspect_open(b->dir, b->policy, seconds, &b->inspect) != SL_OK)
 		fail_msg("%s", why.text);
 }
 
@@ -59,6 +61,7 @@ static void make_dir(struct bench *b)
 static void stop(struct bench *b)
 {
 	inspect_close(b->inspect);
+	policy_free(b->policy);
 	filters_stop(b->filters);
 	assert_int_equal(file_remove_tree(AT_FDCWD, b->dir), SL_OK);
 }
@@ -135,7 +138,7 @@ static void test_misbehaving_filter(void **state)
 #endif
 		{"HONEST", "", VERDICT_CLEAN},
 	};
-	struct bench b = {{0}, NULL, NULL};
+	struct bench b = {.filters = NULL};
 
 	(void)state;
 	make_dir(&b);
@@ -158,7 +161,7 @@ static void test_misbehaving_filter(void **state)
 static void test_missing_filter(void **state)
 {
 	static const char *const names[] = {"type", "av", "extract", "match"};
-	struct bench b = {{0}, NULL, NULL};
+	struct bench b = {.filters = NULL};
 
 	(void)state;
 	make_dir(&b);
@@ -198,7 +201,7 @@ static void test_texts(void **state)
 		/* What is held for its form is still read for what it says. */
 		{"a.txt", "see %PDF-1.4, and 绝密级样例\n", VERDICT_SPILL},
 	};
-	struct bench b = {{0}, NULL, NULL};
+	struct bench b = {.filters = NULL};
 
 	(void)state;
 	make_dir(&b);
@@ -247,7 +250,7 @@ static int one_malware(const char *name, void *arg)
 
 static void test_malware_in_containers(void **state)
 {
-	struct bench b = {{0}, NULL, NULL};
+	struct bench b = {.filters = NULL};
 	struct walk w = {.b = &b};
 
 	(void)state;
@@ -281,7 +284,7 @@ static void test_documents(void **state)
 		{"doc-libreoffice.doc", "a.doc", VERDICT_HOLD},
 		{"encrypted.ole", "a.docx", VERDICT_HOLD},
 	};
-	struct bench b = {{0}, NULL, NULL};
+	struct bench b = {.filters = NULL};
 
 	(void)state;
 	make_dir(&b);
@@ -315,7 +318,7 @@ static void test_database_stops_the_line(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct bench b = {{0}, NULL, NULL};
+		struct bench b = {.filters = NULL};
 		struct filters_options o = {.libexec = LIBEXEC,
 					    .policies = POLICY,
 					    .av_database = rows[i].database,
@@ -335,7 +338,7 @@ static void test_database_stops_the_line(void **state)
 
 static void test_merge(void **state)
 {
-	struct bench b = {{0}, NULL, NULL};
+	struct bench b = {.filters = NULL};
 	struct buf reports[2], merged;
 	enum verdict v = VERDICT_CLEAN;
 	json_t *j = NULL;

@@ -109,6 +109,33 @@ static void good_pack(void **state)
 	policy_free(p);
 }
 
+/* Texts alone: the same digest and severities, and never a clean scan. */
+static void texts_only(void **state)
+{
+	const struct segment s = {.line = 1, .column = 1, .text = "青木", .len = 6};
+	const struct scan_context context = {.today = 20000};
+	struct policy *p = NULL, *q = NULL;
+	struct finding *found = NULL;
+	struct sl_why why;
+	struct rule_text t;
+	bool overflow = false;
+	unsigned n = 0;
+
+	(void)state;
+	put("packs/t.yaml", HEAD "    detect:\n      - words: [青木]\n");
+	assert_int_equal(load(&p, &why), SL_OK);
+	assert_int_equal(policy_load_texts(dir, &q, &why), SL_OK);
+	assert_memory_equal(policy_digest(p), policy_digest(q), 32);
+	assert_true(policy_rule_text(q, "T-001", &t));
+	assert_string_equal(t.message_zh, "b");
+	assert_int_equal(policy_scan(q, &context, &s, 1, &found, &n, &overflow), SL_E_STATE);
+	assert_int_equal(policy_scan(p, &context, &s, 1, &found, &n, &overflow), SL_OK);
+	assert_int_equal(n, 1);
+	free(found);
+	policy_free(q);
+	policy_free(p);
+}
+
 static void bad_packs(void **state)
 {
 	static const struct {
@@ -153,11 +180,17 @@ static void bad_packs(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct policy *p = NULL;
-		struct sl_why why;
+		struct sl_why why, text;
 
 		put("packs/t.yaml", rows[i].pack);
 		if (load(&p, &why) != SL_E_CONFIG || strstr(why.text, rows[i].want1) == NULL ||
 		    strstr(why.text, rows[i].want2) == NULL)
+			fail_msg("%s: %s", rows[i].name, why.text);
+		assert_null(p);
+		/* Whoever needs only the texts refuses it in the same words. */
+		text = why;
+		if (policy_load_texts(dir, &p, &why) != SL_E_CONFIG ||
+		    strcmp(text.text, why.text) != 0)
 			fail_msg("%s: %s", rows[i].name, why.text);
 		assert_null(p);
 	}
@@ -210,9 +243,9 @@ static void own_key(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_pack), cmocka_unit_test(bad_packs),
-		cmocka_unit_test(double_id), cmocka_unit_test(missing),
-		cmocka_unit_test(own_key),
+		cmocka_unit_test(good_pack), cmocka_unit_test(texts_only),
+		cmocka_unit_test(bad_packs), cmocka_unit_test(double_id),
+		cmocka_unit_test(missing),   cmocka_unit_test(own_key),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
