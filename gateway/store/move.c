@@ -43,9 +43,33 @@ static int check_move(struct store *s, const char *id, int64_t number, int64_t r
 	return r;
 }
 
+/* What an inspection concludes, in one statement. */
+static int write_verdict(struct store *s, int64_t number, int64_t revision,
+			 const struct draft_change *c)
+{
+	return db_run(&s->db,
+		      "UPDATE draft SET verdict = ?, manifest = ?, klass = ?, report = ?,"
+		      " inspection = ?, submission = ? WHERE number = ? AND revision = ?",
+		      "ssssssii", c->verdict, c->manifest, c->klass, c->report, c->inspection,
+		      c->submission, number, revision);
+}
+
+static int write_results(struct store *s, const char *id, int64_t revision,
+			 const struct draft_change *c)
+{
+	int r = SL_OK;
+
+	for (unsigned i = 0; r == SL_OK && i < c->n_results; i++)
+		r = store_file_result(s, id, revision, i, c->results[i].report,
+				      c->results[i].text);
+	return r;
+}
+
 static int write_fields(struct store *s, int64_t number, int64_t revision,
 			const struct draft_change *c)
 {
+	bool whole = c->verdict != NULL && c->manifest != NULL && c->klass != NULL &&
+		     c->report != NULL && c->inspection != NULL && c->submission != NULL;
 	const struct {
 		const char *sql, *value;
 	} fields[] = {
@@ -61,9 +85,10 @@ static int write_fields(struct store *s, int64_t number, int64_t revision,
 		{"UPDATE draft SET submission = ? WHERE number = ? AND revision = ?",
 		 c->submission},
 	};
-	int r = SL_OK;
+	int r = whole ? write_verdict(s, number, revision, c) : SL_OK;
 
-	for (size_t i = 0; r == SL_OK && i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; r == SL_OK && i < (whole ? 1 : sizeof(fields) / sizeof(fields[0]));
+	     i++) {
 		if (fields[i].value != NULL)
 			r = db_run(&s->db, fields[i].sql, "sii", fields[i].value, number,
 				   revision);
@@ -145,6 +170,8 @@ int move_within(struct store *s, const char *id, int64_t revision, enum draft_st
 		r = replace_older(s, id, number, revision, c, why);
 	if (r == SL_OK)
 		r = write_fields(s, number, revision, c);
+	if (r == SL_OK)
+		r = write_results(s, id, revision, c);
 	return r == SL_OK ? set_state(s, id, number, revision, from, to, c) : r;
 }
 
@@ -179,9 +206,28 @@ static int first_waiting(struct store *s, int64_t *ret_number, int64_t *ret_revi
 	return r > 0 ? SL_OK : SL_E_NOTFOUND;
 }
 
-int store_draft_claim(struct store *s, const char *actor, struct draft *ret_d)
+static int claim_within(struct store *s, const char *actor, struct draft *ret_d)
 {
 	const struct draft_change c = {.actor = actor};
+	struct draft d = {0};
+	int64_t number = 0, revision = 0;
+	int r = first_waiting(s, &number, &revision);
+
+	if (r == SL_OK)
+		r = row_load(s, number, revision, &d);
+	if (r == SL_OK)
+		r = move_within(s, d.id, revision, DRAFT_SUBMITTED, DRAFT_INSPECTING, &c, NULL);
+	if (r != SL_OK) {
+		draft_release(&d);
+		return r;
+	}
+	d.state = DRAFT_INSPECTING;
+	*ret_d = d;
+	return SL_OK;
+}
+
+int store_draft_claim(struct store *s, const char *actor, struct draft *ret_d)
+{
 	struct draft d = {0};
 	int64_t number = 0, revision = 0;
 	int r = first_waiting(s, &number, &revision);
@@ -192,18 +238,36 @@ int store_draft_claim(struct store *s, const char *actor, struct draft *ret_d)
 	r = db_begin(&s->db);
 	if (r != SL_OK)
 		return r;
-	r = first_waiting(s, &number, &revision);
-	if (r == SL_OK)
-		r = row_load(s, number, revision, &d);
-	if (r == SL_OK)
-		r = move_within(s, d.id, revision, DRAFT_SUBMITTED, DRAFT_INSPECTING, &c, NULL);
-	r = db_end(&s->db, r);
+	r = db_end(&s->db, claim_within(s, actor, &d));
 	if (r != SL_OK) {
 		draft_release(&d);
 		return r;
 	}
-	d.state = DRAFT_INSPECTING;
 	*ret_d = d;
+	return SL_OK;
+}
+
+int store_move_claim(struct store *s, const char *id, int64_t revision, enum draft_state from,
+		     enum draft_state to, const struct draft_change *c, struct draft *ret_next,
+		     struct sl_why *why)
+{
+	struct draft next = {0};
+	int r = db_begin(&s->db), claimed = SL_OK;
+
+	if (r != SL_OK)
+		return r;
+	r = move_within(s, id, revision, from, to, c, why);
+	if (r == SL_OK)
+		claimed = claim_within(s, c->actor, &next);
+	/* Half a claim must not be committed, nor may it hold up what is decided. */
+	if (claimed != SL_OK && claimed != SL_E_NOTFOUND && db_end(&s->db, claimed) != SL_OK)
+		return store_move(s, id, revision, from, to, c, why);
+	r = db_end(&s->db, r);
+	if (r != SL_OK) {
+		draft_release(&next);
+		return r;
+	}
+	*ret_next = next;
 	return SL_OK;
 }
 

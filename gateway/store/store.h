@@ -180,6 +180,11 @@ int store_draft_each(struct store *s, const struct draft_filter *f,
 /* How many drafts (newest revisions) are in each state. */
 int store_draft_counts(struct store *s, uint64_t ret_counts[DRAFT_STATE_COUNT]) SL_MUST_USE;
 
+/* What inspection left of one file: digests of objects, "" for none. */
+struct draft_result {
+	char report[65]; /* its own report, kept when the draft's report leaves out a part */
+	char text[65];
+};
 /* What goes with a move, all in one transaction; NULL / 0 fields are left alone. */
 struct draft_change {
 	const char *actor;  /* pid or process name, for audit */
@@ -187,6 +192,8 @@ struct draft_change {
 	const char *verdict, *manifest, *klass, *report, *inspection, *submission;
 	int64_t due;
 	int64_t serial;
+	const struct draft_result *results; /* of files 0 … n_results - 1 */
+	unsigned n_results;
 };
 /* SL_E_CONFLICT when the draft is no longer in `from` at this revision; SL_E_STATE when
  * illegal. */
@@ -196,6 +203,11 @@ int store_move(struct store *s, const char *id, int64_t revision, enum draft_sta
 /* Inspector: claim one SUBMITTED draft (moves it to INSPECTING); SL_E_NOTFOUND when none.
  * At start, store_draft_requeue moves INSPECTING ones of a dead inspector back. */
 int store_draft_claim(struct store *s, const char *actor, struct draft *ret_d) SL_MUST_USE;
+/* Both at once for an inspector that goes on: store_move, and in the same transaction the
+ * next draft is claimed for c->actor; ret_next->number stays 0 when none could be. */
+int store_move_claim(struct store *s, const char *id, int64_t revision, enum draft_state from,
+		     enum draft_state to, const struct draft_change *c, struct draft *ret_next,
+		     struct sl_why *why) SL_MUST_USE;
 int store_draft_requeue(struct store *s, const char *actor) SL_MUST_USE;
 /* Per-file report and text objects of a revision. */
 int store_file_result(struct store *s, const char *id, int64_t revision, unsigned index,

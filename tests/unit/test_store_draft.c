@@ -204,6 +204,69 @@ static void claim_and_requeue(void **state)
 	draft_release(&d);
 }
 
+/* What was found in a file, the outcome and the next claim: one transaction. */
+static void move_and_claim(void **state)
+{
+	const struct draft_result bad[2] = {{"", "t0"}, {"", "t1"}}, good = {"", "ttt"};
+	struct draft_change c = {.actor = "inspector",
+				 .verdict = "clean",
+				 .manifest = "m",
+				 .klass = "A",
+				 .report = "r",
+				 .inspection = "i",
+				 .submission = "s"};
+	struct draft a, b, now = {0}, claimed = {0}, next = {0};
+	struct store *inspector = NULL;
+	struct sl_why why = {0};
+	char report[65], text[65];
+
+	(void)state;
+	assert_int_equal(store_open(fx.dir, STORE_INSPECTOR, &inspector, &why), SL_OK);
+	while (store_draft_claim(inspector, "inspector", &claimed) == SL_OK)
+		draft_release(&claimed); /* left by other tests */
+	fixture_submit(&fx, "both-1", &a);
+	assert_int_equal(store_draft_claim(inspector, "inspector", &claimed), SL_OK);
+	assert_string_equal(claimed.id, a.id);
+	fixture_submit(&fx, "both-2", &b);
+	/* A result of a file that is not there: nothing has happened. */
+	c.results = bad;
+	c.n_results = 2;
+	assert_int_equal(store_move_claim(inspector, a.id, 1, DRAFT_INSPECTING, DRAFT_IN_REVIEW,
+					  &c, &next, &why),
+			 SL_E_NOTFOUND);
+	assert_int_equal(next.number, 0);
+	assert_int_equal(fixture_state(&fx, a.id, 1), DRAFT_INSPECTING);
+	assert_int_equal(fixture_state(&fx, b.id, 1), DRAFT_SUBMITTED);
+	c.results = &good;
+	c.n_results = 1;
+	assert_int_equal(store_move_claim(inspector, a.id, 1, DRAFT_INSPECTING, DRAFT_IN_REVIEW,
+					  &c, &next, &why),
+			 SL_OK);
+	assert_string_equal(next.id, b.id);
+	assert_int_equal(next.state, DRAFT_INSPECTING);
+	assert_int_equal(next.n_files, 1);
+	assert_int_equal(fixture_state(&fx, b.id, 1), DRAFT_INSPECTING);
+	assert_int_equal(store_draft_get(fx.store, a.id, 1, &now), SL_OK);
+	assert_int_equal(now.state, DRAFT_IN_REVIEW);
+	assert_string_equal(now.verdict, "clean");
+	assert_string_equal(now.inspection, "i");
+	assert_int_equal(store_file_results(fx.store, a.id, 1, 0, report, text), SL_OK);
+	assert_string_equal(text, "ttt");
+	draft_release(&next);
+	/* Nobody waits any more: the move alone. */
+	next = (struct draft){0};
+	assert_int_equal(store_move_claim(inspector, b.id, 1, DRAFT_INSPECTING, DRAFT_HELD, &c,
+					  &next, &why),
+			 SL_OK);
+	assert_int_equal(next.number, 0);
+	assert_int_equal(fixture_state(&fx, b.id, 1), DRAFT_HELD);
+	store_close(inspector);
+	draft_release(&claimed);
+	draft_release(&now);
+	draft_release(&a);
+	draft_release(&b);
+}
+
 static void authorizer(void **state)
 {
 	const enum store_access who[] = {STORE_INSPECTOR, STORE_RELEASER, STORE_READER};
@@ -425,6 +488,7 @@ int main(void)
 		cmocka_unit_test(moves),
 		cmocka_unit_test(new_revision_replaces),
 		cmocka_unit_test(claim_and_requeue),
+		cmocka_unit_test(move_and_claim),
 		cmocka_unit_test(authorizer),
 		cmocka_unit_test(votes_and_shown),
 		cmocka_unit_test(orders),
