@@ -152,19 +152,18 @@ static void scan_one(struct scan *s, struct inspect *i, const char *path)
 	struct inspect_input in = {
 		.fd = -1, .title = cli_value(s->c, "title"), .context = s->context};
 	struct sl_why why = {.text = ""};
-	enum verdict verdict = VERDICT_HOLD;
-	struct buf report;
+	struct inspect_report report;
 	char safe[512];
 	int r;
 
-	buf_init(&report, REPORT_MAX);
+	inspect_report_init(&report);
 	r = open_file(path, &in, &why);
 	if (r == SL_OK)
-		r = inspect_file(i, &in, &report, NULL, &verdict);
+		r = inspect_file(i, &in, &report, NULL);
 	if (r == SL_OK)
-		r = show(s, &report);
+		r = show(s, &report.bytes);
 	if (r == SL_OK) {
-		s->count[verdict]++;
+		s->count[report.verdict]++;
 	} else {
 		s->unread++;
 		(void)text_safe(path, strlen(path), safe, sizeof(safe));
@@ -174,7 +173,7 @@ static void scan_one(struct scan *s, struct inspect *i, const char *path)
 	/* One line at a time for whoever reads along. */
 	(void)fflush(stdout);
 	file_close(in.fd);
-	buf_release(&report);
+	inspect_report_release(&report);
 }
 
 static void print_sum(const struct scan *s)

@@ -49,7 +49,7 @@ void case_cross_check(struct inspect_case *c);
 /* Texts of a rule: from the packs, else from our own table. */
 bool case_rule_text(const struct policy *p, const char *rule, struct rule_text *ret_t);
 
-/* The report, canonical. */
-int case_report(struct inspect_case *c, struct buf *out) SL_MUST_USE;
+/* The report: canonical bytes, and what is told of it beside. */
+int case_report(struct inspect_case *c, struct inspect_report *out) SL_MUST_USE;
 
 #endif

@@ -140,17 +140,14 @@ static json_t *list_findings(const struct inspect_case *c, uint32_t max)
 	return a;
 }
 
-static json_t *counts(const struct inspect_case *c)
+static json_t *counts(const int64_t n[SEV_COUNT])
 {
-	json_int_t n[SEV_COUNT] = {0};
-
-	for (uint32_t i = 0; i < c->n_findings; i++)
-		n[c->findings[i].severity]++;
-	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "S0", n[SEV_S0], "S1", n[SEV_S1], "S2",
-			 n[SEV_S2], "S3", n[SEV_S3], "S4", n[SEV_S4]);
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "S0", (json_int_t)n[SEV_S0], "S1",
+			 (json_int_t)n[SEV_S1], "S2", (json_int_t)n[SEV_S2], "S3",
+			 (json_int_t)n[SEV_S3], "S4", (json_int_t)n[SEV_S4]);
 }
 
-/* Everything that depends on bytes and policy only. */
+/* Everything that depends on bytes and policy only, but for "counts". */
 static json_t *content(const struct inspect_case *c, uint32_t max_objects,
 		       uint32_t max_findings)
 {
@@ -159,13 +156,12 @@ static json_t *content(const struct inspect_case *c, uint32_t max_objects,
 
 	text_hex(c->in->sha256, sizeof(c->in->sha256), sha);
 	text_hex(policy_digest(c->policy), 32, policy);
-	j = json_pack("{s:s, s:s, s:{s:o, s:s, s:I}, s:{s:I, s:s}, s:o, s:o, s:o}", "schema",
+	j = json_pack("{s:s, s:s, s:{s:o, s:s, s:I}, s:{s:I, s:s}, s:o, s:o}", "schema",
 		      "sluice-report/1", "verdict", verdict_name(c->verdict), "input", "name",
 		      safe_string(c->in->name), "sha256", sha, "length",
 		      (json_int_t)c->in->length, "policy", "version",
 		      (json_int_t)policy_version(c->policy), "sha256", policy, "objects",
-		      list_objects(c, max_objects), "findings", list_findings(c, max_findings),
-		      "counts", counts(c));
+		      list_objects(c, max_objects), "findings", list_findings(c, max_findings));
 	if (j != NULL && c->overflow)
 		(void)json_object_set_new(
 			j, "omitted",
@@ -180,46 +176,78 @@ static json_t *content(const struct inspect_case *c, uint32_t max_objects,
 	return j;
 }
 
-static int render(struct inspect_case *c, uint32_t max_objects, uint32_t max_findings,
-		  struct buf *out)
+/* What the caller would otherwise have to read out of the bytes again. */
+static int tell(const struct inspect_case *c, struct inspect_report *out)
 {
-	json_t *j = content(c, max_objects, max_findings), *filters = json_array();
-	struct buf body, whole;
-	char hex[HASH_HEX + 1];
-	int r;
+	memset(out->counts, 0, sizeof(out->counts));
+	out->spilling[0] = '\0';
+	for (uint32_t i = 0; i < c->n_findings; i++) {
+		const struct finding *f = &c->findings[i];
+
+		if (f->severity == SEV_S0 && out->counts[SEV_S0] == 0)
+			memcpy(out->spilling, f->rule, sizeof(out->spilling));
+		out->counts[f->severity]++;
+	}
+	out->filter_died = false;
+	out->filters = json_array();
+	for (unsigned w = 0; w < FILTER_COUNT; w++) {
+		const struct case_answer *a = &c->answer[w];
+
+		out->filter_died |=
+			a->asked && a->error != SL_OK &&
+			(strcmp(a->why, "unreachable") == 0 || strcmp(a->why, "garbage") == 0 ||
+			 strcmp(a->why, "crashed") == 0);
+		if (json_array_append_new(out->filters, filter_json(a, case_filter_names[w])) !=
+		    0)
+			return SL_E_NOMEM;
+	}
+	return SL_OK;
+}
+
+/* Names are sorted in canonical bytes: "content_sha256", "counts", "filters", then the
+ * rest.  So the digest is taken over {counts, rest} and the report is put together from
+ * the same bytes, each value written once. */
+static int render(const struct inspect_case *c, uint32_t max_objects, uint32_t max_findings,
+		  struct inspect_report *out)
+{
+	json_t *rest = content(c, max_objects, max_findings), *n = counts(out->counts);
+	struct buf body;
+	size_t at = 0;
+	int r = rest == NULL || n == NULL ? SL_E_NOMEM : SL_OK;
 
 	buf_init(&body, CASE_REPORT_MAX);
-	buf_init(&whole, CASE_REPORT_MAX + (64 << 10));
-	r = j == NULL || filters == NULL ? SL_E_NOMEM : json_canonical(j, &body);
+	buf_puts(&body, "{\"counts\":");
 	if (r == SL_OK)
-		hash_hex(body.data, body.len, hex);
-	for (unsigned w = 0; r == SL_OK && w < FILTER_COUNT; w++) {
-		if (json_array_append_new(
-			    filters, filter_json(&c->answer[w], case_filter_names[w])) != 0)
-			r = SL_E_NOMEM;
-	}
-	if (r == SL_OK && (json_object_set(j, "filters", filters) != 0 ||
-			   json_object_set_new(j, "content_sha256", json_string(hex)) != 0))
-		r = SL_E_NOMEM;
+		r = json_canonical(n, &body);
+	at = body.len;
 	if (r == SL_OK)
-		r = json_canonical(j, &whole);
-	if (r == SL_OK) {
-		buf_put(out, whole.data, whole.len);
-		r = buf_error(out) == SL_OK ? SL_OK
-					    : SL_E_INTERNAL; /* the caller's room, not ours */
-	}
-	json_decref(filters);
-	json_decref(j);
-	buf_release(&whole);
+		r = json_canonical(rest, &body);
+	if (r != SL_OK)
+		goto out;
+	body.data[at] = ','; /* was the brace of `rest` */
+	hash_hex(body.data, body.len, out->content_sha256);
+	buf_clear(&out->bytes);
+	buf_putf(&out->bytes, "{\"content_sha256\":\"%s\",", out->content_sha256);
+	buf_put(&out->bytes, body.data + 1, at - 1);
+	buf_puts(&out->bytes, ",\"filters\":");
+	r = json_canonical(out->filters, &out->bytes);
+	buf_put(&out->bytes, body.data + at, body.len - at);
+	if (r == SL_OK)
+		r = buf_error(&out->bytes);
+out:
+	json_decref(rest);
+	json_decref(n);
 	buf_release(&body);
 	return r;
 }
 
-int case_report(struct inspect_case *c, struct buf *out)
+int case_report(struct inspect_case *c, struct inspect_report *out)
 {
 	uint32_t objects = CASE_OBJECTS_MAX, findings = CASE_FINDINGS_MAX;
-	int r = render(c, objects, findings, out);
+	int r = tell(c, out);
 
+	if (r == SL_OK)
+		r = render(c, objects, findings, out);
 	/* Long names can make even a capped report too large: cap harder, and hold. */
 	while (r == SL_E_LIMIT && findings > 10) {
 		c->overflow = true;
@@ -229,5 +257,20 @@ int case_report(struct inspect_case *c, struct buf *out)
 		findings /= 2;
 		r = render(c, objects, findings, out);
 	}
+	out->verdict = c->verdict;
 	return r;
+}
+
+void inspect_report_init(struct inspect_report *r)
+{
+	memset(r, 0, sizeof(*r));
+	r->verdict = VERDICT_HOLD;
+	buf_init(&r->bytes, CASE_REPORT_MAX + (64 << 10));
+}
+
+void inspect_report_release(struct inspect_report *r)
+{
+	json_decref(r->filters);
+	buf_wipe(&r->bytes);
+	inspect_report_init(r);
 }

@@ -35,17 +35,6 @@ const char *verdict_name(enum verdict v)
 	return verdict_names[v];
 }
 
-int verdict_from_name(const char *name, enum verdict *ret_v)
-{
-	for (unsigned i = 0; i <= VERDICT_SPILL; i++) {
-		if (strcmp(verdict_names[i], name) == 0) {
-			*ret_v = (enum verdict)i;
-			return SL_OK;
-		}
-	}
-	return SL_E_NOTFOUND;
-}
-
 int inspect_open(const char *socket_dir, const struct policy *policy, uint32_t seconds,
 		 struct inspect **ret_i)
 {
@@ -248,8 +237,8 @@ static void ask_match(const struct inspect *i, struct inspect_case *c, const str
 	understand(c, FILTER_MATCH, parts && x->n_objects > 0 ? x->n_objects : 1);
 }
 
-int inspect_file(struct inspect *i, const struct inspect_input *in, struct buf *ret_report,
-		 struct buf *ret_text, enum verdict *ret_verdict)
+int inspect_file(struct inspect *i, const struct inspect_input *in,
+		 struct inspect_report *ret_report, struct buf *ret_text)
 {
 	struct inspect_case c = {.in = in, .policy = i->policy};
 	struct buf text;
@@ -275,12 +264,13 @@ int inspect_file(struct inspect *i, const struct inspect_input *in, struct buf *
 	if (r == SL_OK)
 		r = case_report(&c, ret_report);
 	if (r == SL_OK && ret_text != NULL && c.verdict != VERDICT_SPILL) {
-		buf_put(ret_text, buf_str(&text), text.len);
-		r = buf_error(ret_text);
+		buf_wipe(ret_text);
+		*ret_text = text;
+		buf_init(&text, FILTER_REPLY_MAX); /* moved */
 	}
-	if (r == SL_OK)
-		*ret_verdict = c.verdict;
 out:
+	if (r != SL_OK)
+		inspect_report_release(ret_report);
 	buf_wipe(&text);
 	case_release(&c);
 	return r;

@@ -12,12 +12,12 @@
 
 #include "base/buf.h"
 #include "base/config.h"
+#include "base/json.h"
 #include "policy/policy.h"
 
 /* Worst last, so that max() is the merge. */
 enum verdict { VERDICT_CLEAN, VERDICT_REVIEW, VERDICT_HOLD, VERDICT_BLOCK, VERDICT_SPILL };
 const char *verdict_name(enum verdict v); /* "clean" "review" "hold" "block" "spill" */
-int verdict_from_name(const char *name, enum verdict *ret_v) SL_MUST_USE;
 
 struct filters; /* four running filter programs started by us (sluice-policy, tests, supervisor)
 		 */
@@ -53,17 +53,37 @@ struct inspect_input {
 	const char *title;	   /* draft title, scanned as WHERE_TITLE; NULL: none */
 	struct scan_context context;
 };
-/* Inspect one file.  Returns 0 whenever a report could be made - also for HOLD.
- * *ret_report: canonical JSON of inspection.md section 7 appended to the buffer.
- * *ret_text (may be NULL): the extracted text that reviewers will read, as
+/* What inspection says of one file. */
+struct inspect_report {
+	struct buf bytes; /* canonical JSON of inspection.md section 7; owned */
+	json_t *filters;  /* the array "filters" in it; owned */
+	enum verdict verdict;
+	int64_t counts[SEV_COUNT];	 /* findings by severity */
+	char content_sha256[65];	 /* over what depends on bytes and policy only */
+	char spilling[FINDING_RULE_MAX]; /* rule of the first S0 finding, or "" */
+	bool filter_died; /* a filter's process failed, which may be the restart of a daemon */
+};
+void inspect_report_init(struct inspect_report *r);
+void inspect_report_release(struct inspect_report *r); /* wipes; may be used again */
+
+/* Inspect one file.  Returns 0 whenever a report could be made - also for HOLD;
+ * *ret_report (initialised, empty) is set then.
+ * *ret_text (may be NULL; replaced): the extracted text that reviewers will read, as
  * concatenated segment_put records (policy/segment.h); empty for SPILL.
  * Deterministic for the same bytes, policy and databases. */
-int inspect_file(struct inspect *i, const struct inspect_input *in, struct buf *ret_report,
-		 struct buf *ret_text, enum verdict *ret_verdict) SL_MUST_USE;
+int inspect_file(struct inspect *i, const struct inspect_input *in,
+		 struct inspect_report *ret_report, struct buf *ret_text) SL_MUST_USE;
 
+/* What inspection says of a draft. */
+struct inspect_merged {
+	struct buf bytes; /* canonical JSON, owned: release with buf_wipe */
+	enum verdict verdict;
+	int64_t counts[SEV_COUNT];
+	bool shortened; /* files' reports are named by their digests and must be kept */
+};
 /* A draft's report: {"schema":"sluice-draft-report/1","verdict":…,"files":[report…],
  * "counts":{"S0":0,…},"content_sha256":…}; the object whose digest is signed. */
-int inspect_merge(const struct buf *reports, unsigned n, struct buf *ret_report,
-		  enum verdict *ret_verdict) SL_MUST_USE;
+int inspect_merge(const struct inspect_report *reports, unsigned n,
+		  struct inspect_merged *ret_m) SL_MUST_USE;
 
 #endif

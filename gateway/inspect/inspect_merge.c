@@ -7,122 +7,124 @@
 
 #include <string.h>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 
-static const char *const severities[] = {"S0", "S1", "S2", "S3", "S4"};
-enum { SEVERITIES = 5 };
-
-struct merged {
-	json_t *files;
-	json_int_t counts[SEVERITIES];
-	enum verdict worst;
-	struct hash *contents; /* over the files' content digests, in order */
-};
-
-static int add_file(struct merged *m, const struct buf *report, bool shorten)
+/* A file's report without the objects that nothing is to be said about. */
+static int put_short(const struct buf *report, struct buf *out)
 {
-	json_t *j = NULL, *objects, *kept = NULL, *o;
-	const char *content, *name;
-	enum verdict v = VERDICT_HOLD;
+	json_t *j = NULL, *objects, *kept = json_array(), *o;
 	char hex[HASH_HEX + 1];
 	size_t i;
-	int r = json_parse_signed(buf_str(report), report->len, &j);
+	int r = kept == NULL ? SL_E_NOMEM : json_parse_signed(buf_str(report), report->len, &j);
 
 	if (r != SL_OK)
-		return r;
-	name = json_str(j, "verdict");
-	content = json_str(j, "content_sha256");
-	if (name == NULL || content == NULL || verdict_from_name(name, &v) != SL_OK) {
-		r = SL_E_FORMAT;
 		goto out;
-	}
-	m->worst = v > m->worst ? v : m->worst;
-	hash_update(m->contents, content, strlen(content));
-	for (i = 0; i < SEVERITIES; i++) {
-		int64_t n = 0;
+	objects = json_object_get(j, "objects");
+	json_array_foreach(objects, i, o)
+	{
+		const char *state = json_str(o, "state");
 
-		(void)json_i64(json_obj(j, "counts"), severities[i], &n);
-		m->counts[i] += n;
-	}
-	if (shorten) {
-		kept = json_array();
-		objects = json_object_get(j, "objects");
-		json_array_foreach(objects, i, o)
-		{
-			const char *state = json_str(o, "state");
-
-			if (i == 0 || (state != NULL && strcmp(state, "inspected") != 0))
-				(void)json_array_append(kept, o);
-		}
-		hash_hex(report->data, report->len, hex);
-		if (json_object_set(j, "objects", kept) != 0 ||
-		    json_object_set_new(j, "report_sha256", json_string(hex)) != 0)
+		if ((i == 0 || (state != NULL && strcmp(state, "inspected") != 0)) &&
+		    json_array_append(kept, o) != 0)
 			r = SL_E_NOMEM;
 	}
-	if (r == SL_OK && json_array_append(m->files, j) != 0)
+	hash_hex(report->data, report->len, hex);
+	if (r == SL_OK && (json_object_set(j, "objects", kept) != 0 ||
+			   json_object_set_new(j, "report_sha256", json_string(hex)) != 0))
 		r = SL_E_NOMEM;
+	if (r == SL_OK)
+		r = json_canonical(j, out);
 out:
 	json_decref(kept);
 	json_decref(j);
 	return r;
 }
 
-static int render(struct merged *m, struct buf *out)
+static int put_files(const struct inspect_report *reports, unsigned n, bool shorten,
+		     struct buf *out)
 {
-	json_t *counts = json_object(), *j = NULL;
-	uint8_t digest[HASH_LEN];
-	char hex[HASH_HEX + 1];
-	struct buf whole;
-	int r = SL_E_NOMEM;
+	int r = SL_OK;
 
-	buf_init(&whole, JSON_SIGNED_MAX);
-	for (unsigned i = 0; counts != NULL && i < SEVERITIES; i++)
-		(void)json_object_set_new(counts, severities[i], json_integer(m->counts[i]));
-	hash_final(m->contents, digest);
-	text_hex(digest, sizeof(digest), hex);
-	j = json_pack("{s:s, s:s, s:O, s:O, s:s}", "schema", "sluice-draft-report/1", "verdict",
-		      verdict_name(m->worst), "files", m->files, "counts", counts,
-		      "content_sha256", hex);
-	if (j != NULL)
-		r = json_canonical(j, &whole);
-	if (r == SL_OK) {
-		buf_put(out, whole.data, whole.len);
-		r = buf_error(out) == SL_OK ? SL_OK
-					    : SL_E_INTERNAL; /* the caller's room, not ours */
+	buf_puts(out, "\"files\":[");
+	for (unsigned i = 0; r == SL_OK && i < n; i++) {
+		if (i > 0)
+			buf_puts(out, ",");
+		/* Canonical values in canonical places make a canonical whole. */
+		if (shorten)
+			r = put_short(&reports[i].bytes, out);
+		else
+			buf_put(out, reports[i].bytes.data, reports[i].bytes.len);
 	}
-	json_decref(j);
-	json_decref(counts);
-	buf_release(&whole);
+	buf_puts(out, "],");
 	return r;
 }
 
-static int merge(const struct buf *reports, unsigned n, bool shorten, struct buf *out,
-		 enum verdict *ret_verdict)
+/* The files' content digests, in order. */
+static int digest_contents(const struct inspect_report *reports, unsigned n, char hex[65])
 {
-	struct merged m = {.files = json_array(), .worst = VERDICT_CLEAN};
-	int r = m.files == NULL ? SL_E_NOMEM : hash_new(&m.contents);
+	struct hash *h = NULL;
+	uint8_t digest[HASH_LEN];
+	int r = hash_new(&h);
 
-	for (unsigned i = 0; r == SL_OK && i < n; i++)
-		r = add_file(&m, &reports[i], shorten);
-	if (r == SL_OK)
-		r = render(&m, out);
-	if (r == SL_OK)
-		*ret_verdict = m.worst;
-	hash_free(m.contents);
-	json_decref(m.files);
-	return r;
+	if (r != SL_OK)
+		return r;
+	for (unsigned i = 0; i < n; i++)
+		hash_update(h, reports[i].content_sha256, strlen(reports[i].content_sha256));
+	hash_final(h, digest);
+	hash_free(h);
+	text_hex(digest, sizeof(digest), hex);
+	return SL_OK;
 }
 
-int inspect_merge(const struct buf *reports, unsigned n, struct buf *ret_report,
-		  enum verdict *ret_verdict)
+/* Names in order, as canonical JSON has them. */
+static int render(const struct inspect_report *reports, unsigned n, struct inspect_merged *m)
 {
+	struct buf *out = &m->bytes;
+	char hex[HASH_HEX + 1];
+	int r = digest_contents(reports, n, hex);
+
+	if (r != SL_OK)
+		return r;
+	buf_clear(out);
+	buf_putf(out, "{\"content_sha256\":\"%s\",\"counts\":{", hex);
+	for (unsigned s = 0; s < SEV_COUNT; s++)
+		buf_putf(out, "%s\"%s\":%lld", s > 0 ? "," : "",
+			 severity_name((enum severity)s), (long long)m->counts[s]);
+	buf_puts(out, "},");
+	r = put_files(reports, n, m->shortened, out);
+	buf_putf(out, "\"schema\":\"sluice-draft-report/1\",\"verdict\":\"%s\"}",
+		 verdict_name(m->verdict));
+	return r != SL_OK ? r : buf_error(out);
+}
+
+int inspect_merge(const struct inspect_report *reports, unsigned n,
+		  struct inspect_merged *ret_m)
+{
+	struct inspect_merged m = {.verdict = VERDICT_CLEAN};
 	int r;
 
 	if (n == 0)
 		return SL_E_FORMAT; /* a draft without files has no verdict, least of all a good
 				       one */
-	r = merge(reports, n, false, ret_report, ret_verdict);
-	return r == SL_E_LIMIT ? merge(reports, n, true, ret_report, ret_verdict) : r;
+	for (unsigned i = 0; i < n; i++) {
+		if (reports[i].bytes.len == 0)
+			return SL_E_FORMAT; /* a file without a report neither */
+		if (reports[i].verdict > m.verdict)
+			m.verdict = reports[i].verdict;
+		for (unsigned s = 0; s < SEV_COUNT; s++)
+			m.counts[s] += reports[i].counts[s];
+	}
+	buf_init(&m.bytes, JSON_SIGNED_MAX);
+	r = render(reports, n, &m);
+	if (r == SL_E_LIMIT) {
+		m.shortened = true;
+		r = render(reports, n, &m);
+	}
+	if (r != SL_OK) {
+		buf_wipe(&m.bytes);
+		return r;
+	}
+	*ret_m = m;
+	return SL_OK;
 }

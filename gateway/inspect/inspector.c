@@ -83,16 +83,20 @@ static int close_in(struct inspector *in, struct sl_why *why)
 	return role_sandbox("inspector", &paths, &in->config->sandbox.optional, why);
 }
 
-/* One draft, if there is one. SL_E_NOTFOUND: nothing waits. */
-static int take_one(const struct verdict_bench *b)
+/* One draft, if there is one: `next` when one is claimed already, which is taken; another
+ * may be claimed there with its outcome.  SL_E_NOTFOUND: nothing waits. */
+static int take_one(const struct verdict_bench *b, struct draft *next)
 {
 	struct sl_why why = {""};
-	struct draft d = {0};
-	int r = store_draft_claim(b->store, "inspector", &d);
+	struct draft d = *next;
+	int r = SL_OK;
 
+	*next = (struct draft){.number = 0}; /* moved */
+	if (d.number == 0)
+		r = store_draft_claim(b->store, "inspector", &d);
 	if (r != SL_OK)
 		return r;
-	r = verdict_case_run(b, &d, &why);
+	r = verdict_case_run(b, &d, next, &why);
 	if (r != SL_OK)
 		log_err("inspection", "draft=%s error=%s why=%s", d.id, sl_errname(r),
 			log_q(why.text));
@@ -122,19 +126,21 @@ static void *worker(void *arg)
 	const struct inspector *in = arg;
 	struct verdict_bench b;
 	struct sl_why why = {""};
+	struct draft next = {.number = 0};
 	struct wake *w = NULL;
 	int r = open_worker(in, &b, &w, &why);
 
 	if (r != SL_OK)
 		log_err("worker", "error=%s why=%s", sl_errname(r), log_q(why.text));
 	while (r == SL_OK && !role_stopping()) {
-		int one = take_one(&b);
+		int one = take_one(&b, &next);
 
 		/* What could not be finished stays INSPECTING, is logged, and is taken up
 		 * again at the next start; it must not block the drafts behind it. */
 		if (one != SL_OK)
 			(void)wake_wait(w, one == SL_E_NOTFOUND ? POLL_MS : RETRY_MS);
 	}
+	draft_release(&next); /* stays INSPECTING for the next start */
 	wake_free(w);
 	inspect_close(b.inspect);
 	store_close(b.store);

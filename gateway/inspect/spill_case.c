@@ -57,30 +57,13 @@ static int seal_all(const struct verdict_bench *b, const struct draft *d)
 }
 
 /* Rule of the first S0 finding in the reports, for the secrecy officers. */
-static void spilling_rule(const struct buf *reports, unsigned n, char *out, size_t cap)
+static const char *spilling_rule(const struct inspect_report *reports, unsigned n)
 {
-	(void)snprintf(out, cap, "S0");
 	for (unsigned i = 0; i < n; i++) {
-		json_t *j = NULL;
-		const json_t *f;
-		size_t k;
-
-		if (reports[i].len == 0 ||
-		    json_parse(reports[i].data, reports[i].len, reports[i].len, &j) != SL_OK)
-			continue;
-		json_array_foreach(json_arr(j, "findings"), k, f)
-		{
-			const char *severity = json_str(f, "severity"),
-				   *rule = json_str(f, "rule");
-
-			if (severity != NULL && rule != NULL && strcmp(severity, "S0") == 0) {
-				(void)snprintf(out, cap, "%s", rule);
-				json_decref(j);
-				return;
-			}
-		}
-		json_decref(j);
+		if (reports[i].spilling[0] != '\0')
+			return reports[i].spilling;
 	}
+	return "S0";
 }
 
 static int note(const struct verdict_bench *b, const struct draft *d, const char *rule,
@@ -123,11 +106,10 @@ static int remove_plaintext(const struct verdict_bench *b, const struct draft *d
 }
 
 int spill_case_seal(const struct verdict_bench *b, const struct draft *d,
-		    const struct buf *reports, unsigned n_reports, struct sl_why *why)
+		    const struct inspect_report *reports, struct sl_why *why)
 {
 	struct draft_change c = {.actor = "inspector", .verdict = "spill"};
 	int64_t now = clock_now();
-	char rule[16];
 	int r;
 
 	if (b->n_officers == 0)
@@ -135,10 +117,9 @@ int spill_case_seal(const struct verdict_bench *b, const struct draft *d,
 			       "%s spills and there is no secrecy officer's key to seal it to",
 			       d->id);
 	c.due = now + SPILL_REPORT_SECONDS;
-	spilling_rule(reports, n_reports, rule, sizeof(rule));
 	r = seal_all(b, d);
 	if (r == SL_OK)
-		r = note(b, d, rule, now);
+		r = note(b, d, spilling_rule(reports, d->n_files), now);
 	if (r == SL_OK)
 		r = remove_plaintext(b, d);
 	if (r != SL_OK)

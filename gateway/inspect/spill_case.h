@@ -10,9 +10,9 @@ enum { SPILL_REPORT_SECONDS = 24 * 3600 }; /* 实施条例 art. 61 */
  * remove plaintext, reports and texts, note rule and hash with a 24-hour clock, move
  * the draft to SPILL and conceal its words.  Safe to repeat after a crash at any
  * point.  SL_E_CONFIG when there is no officer to seal to: then nothing is removed
- * and the draft stays where only the inspector reads it. */
+ * and the draft stays where only the inspector reads it.  reports: one per file,
+ * empty for files that were not looked at any more. */
 int spill_case_seal(const struct verdict_bench *b, const struct draft *d,
-		    const struct buf *reports, unsigned n_reports,
-		    struct sl_why *why) SL_MUST_USE;
+		    const struct inspect_report *reports, struct sl_why *why) SL_MUST_USE;
 
 #endif

@@ -14,14 +14,16 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "inspect/spill_case.h"
+#include "sandbox/role.h"
 #include "trust/statement.h"
 
-enum {
-	REPORT_MAX = 2 << 20,
-	TEXT_MAX = 300 << 20,
-	OFFERS_MAX = 8,
-	RETRIES = 2,
-	RESTART_MS = 900
+enum { TEXT_MAX = 300 << 20, OFFERS_MAX = 8, RETRIES = 2, RESTART_MS = 900 };
+
+struct work {				/* on one draft */
+	struct inspect_report *reports; /* one per file */
+	struct draft_result *results;	/* one per file: what is stored of it */
+	struct buf text;		/* of the last file */
+	bool spill;
 };
 
 static int same_bytes(int fd, const struct draft_file *f, uint8_t sha256[HASH_LEN])
@@ -48,50 +50,29 @@ static void context_of(const struct draft *d, const char *channels[], struct sca
 				   .today = clock_now() / 86400};
 }
 
-/* Did a filter process die under this file? A restart of the filter is no reason to
- * hold a draft; a document that kills filters does so every time. */
-static bool filter_died(const struct buf *report)
-{
-	json_t *j = NULL;
-	const json_t *f;
-	bool died = false;
-	size_t i;
-
-	if (json_parse(buf_str(report), report->len, REPORT_MAX, &j) != SL_OK)
-		return false;
-	json_array_foreach(json_arr(j, "filters"), i, f)
-	{
-		const char *why = json_str(f, "reason");
-
-		died |= why != NULL &&
-			(strcmp(why, "unreachable") == 0 || strcmp(why, "garbage") == 0 ||
-			 strcmp(why, "crashed") == 0);
-	}
-	json_decref(j);
-	return died;
-}
-
-/* inspect_file, again when a filter died, at most three times in all. */
+/* inspect_file, again when a filter died, at most three times in all: a restart of the
+ * filter is no reason to hold a draft, and a document that kills filters does so every
+ * time. */
 static int inspect_patiently(const struct verdict_bench *b, const struct inspect_input *in,
-			     struct buf *report, struct buf *text, enum verdict *ret_verdict)
+			     struct inspect_report *report, struct buf *text)
 {
 	struct timespec pause = {.tv_sec = 0, .tv_nsec = RESTART_MS * 1000000L};
-	int r = inspect_file(b->inspect, in, report, text, ret_verdict);
+	int r = inspect_file(b->inspect, in, report, text);
 
-	for (int again = 0; r == SL_OK && again < RETRIES && *ret_verdict == VERDICT_HOLD &&
-			    filter_died(report);
+	for (int again = 0; r == SL_OK && again < RETRIES && report->verdict == VERDICT_HOLD &&
+			    report->filter_died;
 	     again++) {
 		(void)nanosleep(&pause, NULL); /* the supervisor starts the filter again */
-		buf_clear(report);
-		buf_clear(text);
-		r = inspect_file(b->inspect, in, report, text, ret_verdict);
+		inspect_report_release(report);
+		buf_wipe(text);
+		r = inspect_file(b->inspect, in, report, text);
 	}
 	return r;
 }
 
-/* Report and text of file i, stored unless the file spills. */
-static int run_file(const struct verdict_bench *b, const struct draft *d, unsigned i,
-		    struct buf *report, enum verdict *ret_verdict, struct sl_why *why)
+/* Report and text of file i. */
+static int inspect_one(const struct verdict_bench *b, const struct draft *d, unsigned i,
+		       struct inspect_report *report, struct buf *text, struct sl_why *why)
 {
 	const struct draft_file *f = &d->files[i];
 	struct inspect_input in = {.name = f->name,
@@ -99,12 +80,9 @@ static int run_file(const struct verdict_bench *b, const struct draft *d, unsign
 				   .length = f->length,
 				   .title = i == 0 ? d->title : NULL};
 	const char *channels[17];
-	char report_sha[65] = "", text_sha[65] = "";
-	struct buf text;
 	uint64_t len = 0;
 	int r;
 
-	buf_init(&text, TEXT_MAX);
 	context_of(d, channels, &in.context);
 	in.fd = store_object_open(b->store, f->sha256, &len);
 	if (in.fd < 0)
@@ -115,21 +93,43 @@ static int run_file(const struct verdict_bench *b, const struct draft *d, unsign
 		r = why_set(why, r, "%s file %u: the stored object is damaged", d->id, i);
 		goto out;
 	}
-	r = inspect_patiently(b, &in, report, &text, ret_verdict);
-	if (r != SL_OK) {
+	r = inspect_patiently(b, &in, report, text);
+	if (r != SL_OK)
 		r = why_set(why, r, "%s file %u: no report could be made", d->id, i);
-		goto out;
-	}
-	if (*ret_verdict == VERDICT_SPILL)
-		goto out; /* nothing of it is stored in the clear */
-	r = store_object_put(b->store, report->data, report->len, report_sha);
-	if (r == SL_OK && text.len > 0)
-		r = store_object_put(b->store, text.data, text.len, text_sha);
-	if (r == SL_OK)
-		r = store_file_result(b->store, d->id, d->revision, i, report_sha, text_sha);
 out:
 	file_close(in.fd);
-	buf_wipe(&text);
+	return r;
+}
+
+static int put_text(const struct verdict_bench *b, struct work *w, unsigned i)
+{
+	if (w->text.len == 0)
+		return SL_OK;
+	return store_object_put(b->store, w->text.data, w->text.len, w->results[i].text);
+}
+
+/* Every file, until one spills.  The text of each but the last is stored and put on
+ * record at once, so that a spill in a later file finds it; nothing can follow the last
+ * one, whose text waits for the outcome. */
+static int inspect_all(const struct verdict_bench *b, const struct draft *d, struct work *w,
+		       struct sl_why *why)
+{
+	int r = SL_OK;
+
+	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
+		buf_wipe(&w->text);
+		r = inspect_one(b, d, i, &w->reports[i], &w->text, why);
+		if (r == SL_OK && w->reports[i].verdict == VERDICT_SPILL) {
+			w->spill = true;
+			break;
+		}
+		if (r == SL_OK && i + 1 < d->n_files) {
+			r = put_text(b, w, i);
+			if (r == SL_OK)
+				r = store_file_result(b->store, d->id, d->revision, i, "",
+						      w->results[i].text);
+		}
+	}
 	return r;
 }
 
@@ -145,29 +145,19 @@ static const struct draft_offer *choose(const struct draft_offer *o, unsigned n,
 	return n > 0 ? &o[0] : NULL;
 }
 
-static int64_t count_of(const json_t *report, const char *severity)
-{
-	int64_t n = 0;
-
-	return json_i64(json_obj(report, "counts"), severity, &n) ? n : 0;
-}
-
 static int sign(const struct verdict_bench *b, const struct draft_offer *o,
-		const json_t *report, const char *report_sha, enum verdict v,
+		const json_t *filters, const char *report_sha, enum verdict v,
 		char ret_envelope[65])
 {
-	const json_t *files = json_arr(report, "files");
-	const json_t *filters = json_arr(json_array_get(files, 0), "filters");
-	json_t *predicate = NULL;
+	json_t *predicate;
 	char rules[HASH_HEX + 1];
 	struct buf line;
 	int r = SL_E_FORMAT;
 
 	buf_init(&line, DSSE_MAX);
 	text_hex(b->rules, HASH_LEN, rules);
-	if (filters != NULL)
-		predicate = inspection_predicate(filters, verdict_name(v), report_sha, rules,
-						 clock_now());
+	predicate =
+		inspection_predicate(filters, verdict_name(v), report_sha, rules, clock_now());
 	if (predicate != NULL)
 		r = statement_sign(b->signer, PRED_INSPECTION, o->manifest, predicate, &line);
 	if (r == SL_OK)
@@ -188,32 +178,44 @@ static const struct {
 	{VERDICT_BLOCK, DRAFT_BLOCKED, "the report has findings that must not be published"},
 };
 
-static int conclude(const struct verdict_bench *b, const struct draft *d,
-		    const struct buf *merged, enum verdict v, struct sl_why *why)
+/* Everything that the outcome will name; the last text at the very end, as it is the one
+ * object that must not be left behind unnamed. */
+static int put_all(const struct verdict_bench *b, const struct draft *d, struct work *w,
+		   const struct inspect_merged *m, const struct draft_offer *o,
+		   char ret_report[65], char ret_envelope[65])
+{
+	int r = store_object_put(b->store, m->bytes.data, m->bytes.len, ret_report);
+
+	if (r == SL_OK)
+		r = sign(b, o, w->reports[0].filters, ret_report, m->verdict, ret_envelope);
+	for (unsigned i = 0; r == SL_OK && m->shortened && i < d->n_files; i++)
+		r = store_object_put(b->store, w->reports[i].bytes.data,
+				     w->reports[i].bytes.len, w->results[i].report);
+	return r == SL_OK ? put_text(b, w, d->n_files - 1) : r;
+}
+
+static int conclude(const struct verdict_bench *b, const struct draft *d, struct work *w,
+		    const struct inspect_merged *m, struct draft *ret_next, struct sl_why *why)
 {
 	struct draft_offer offers[OFFERS_MAX];
 	const struct draft_offer *o;
-	struct draft_change c = {.actor = "inspector", .verdict = verdict_name(v)};
+	struct draft_change c = {.actor = "inspector",
+				 .verdict = verdict_name(m->verdict),
+				 .results = w->results,
+				 .n_results = d->n_files};
 	char report_sha[65], envelope[65];
-	json_t *report = NULL;
 	unsigned n = 0, row = 0;
-	int r = json_parse(buf_str(merged), merged->len, REPORT_MAX * 8, &report);
+	int r = store_draft_offers(b->store, d, offers, OFFERS_MAX, &n);
 
-	if (r == SL_OK)
-		r = store_draft_offers(b->store, d, offers, OFFERS_MAX, &n);
 	if (r != SL_OK)
-		goto out;
-	o = choose(offers, n, count_of(report, "S2"), b->escalate);
-	if (o == NULL) {
-		r = why_set(why, SL_E_CORRUPT, "%s has no signed manifest", d->id);
-		goto out;
-	}
-	r = store_object_put(b->store, merged->data, merged->len, report_sha);
-	if (r == SL_OK)
-		r = sign(b, o, report, report_sha, v, envelope);
+		return r;
+	o = choose(offers, n, m->counts[SEV_S2], b->escalate);
+	if (o == NULL)
+		return why_set(why, SL_E_CORRUPT, "%s has no signed manifest", d->id);
+	r = put_all(b, d, w, m, o, report_sha, envelope);
 	if (r != SL_OK)
-		goto out;
-	while (outcomes[row].verdict != v)
+		return r;
+	while (outcomes[row].verdict != m->verdict)
 		row++;
 	c.manifest = o->manifest;
 	c.klass = o->klass;
@@ -221,54 +223,68 @@ static int conclude(const struct verdict_bench *b, const struct draft *d,
 	c.report = report_sha;
 	c.inspection = envelope;
 	c.reason = outcomes[row].reason;
-	r = store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, outcomes[row].to, &c,
-		       why);
-out:
-	json_decref(report);
-	return r;
+	if (role_stopping())
+		return store_move(b->store, d->id, d->revision, DRAFT_INSPECTING,
+				  outcomes[row].to, &c, why);
+	return store_move_claim(b->store, d->id, d->revision, DRAFT_INSPECTING,
+				outcomes[row].to, &c, ret_next, why);
 }
 
-static int hold(const struct verdict_bench *b, const struct draft *d, int error,
-		const struct sl_why *why)
+static int hold(const struct verdict_bench *b, const struct draft *d, const struct work *w,
+		int error, const struct sl_why *why)
 {
-	struct draft_change c = {
-		.actor = "inspector", .verdict = "hold", .reason = why_text(why, error)};
+	struct draft_change c = {.actor = "inspector",
+				 .verdict = "hold",
+				 .reason = why_text(why, error),
+				 .results = w->results,
+				 .n_results = w->results != NULL ? d->n_files : 0};
 
 	return store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, DRAFT_HELD, &c, NULL);
 }
 
-int verdict_case_run(const struct verdict_bench *b, const struct draft *d, struct sl_why *why)
+static int begin(const struct draft *d, struct work *w)
 {
-	struct buf *reports = calloc(d->n_files > 0 ? d->n_files : 1, sizeof(*reports));
-	enum verdict worst = VERDICT_CLEAN, v;
-	struct buf merged;
-	int r = reports == NULL ? SL_E_NOMEM : SL_OK;
+	size_t n = d->n_files > 0 ? d->n_files : 1;
 
-	buf_init(&merged, REPORT_MAX * 8);
-	for (unsigned i = 0; reports != NULL && i < d->n_files; i++)
-		buf_init(&reports[i], REPORT_MAX);
-	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
-		r = run_file(b, d, i, &reports[i], &v, why);
-		if (r == SL_OK && v > worst)
-			worst = v;
-		if (worst == VERDICT_SPILL)
-			break;
-	}
-	if (r == SL_OK && worst == VERDICT_SPILL) {
-		r = spill_case_seal(b, d, reports, d->n_files, why);
+	buf_init(&w->text, TEXT_MAX);
+	w->results = calloc(n, sizeof(*w->results));
+	w->reports = calloc(n, sizeof(*w->reports));
+	for (unsigned i = 0; w->reports != NULL && i < d->n_files; i++)
+		inspect_report_init(&w->reports[i]);
+	return w->results == NULL || w->reports == NULL ? SL_E_NOMEM : SL_OK;
+}
+
+static void end(const struct draft *d, struct work *w)
+{
+	for (unsigned i = 0; w->reports != NULL && i < d->n_files; i++)
+		inspect_report_release(&w->reports[i]);
+	free(w->reports);
+	free(w->results);
+	buf_wipe(&w->text);
+}
+
+int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
+		     struct draft *ret_next, struct sl_why *why)
+{
+	struct inspect_merged merged = {.verdict = VERDICT_HOLD};
+	struct work w = {.spill = false};
+	int r = begin(d, &w);
+
+	if (r == SL_OK)
+		r = inspect_all(b, d, &w, why);
+	if (r == SL_OK && w.spill) {
+		r = spill_case_seal(b, d, w.reports, why);
 		goto out;
 	}
 	if (r == SL_OK)
-		r = inspect_merge(reports, d->n_files, &merged, &worst);
+		r = inspect_merge(w.reports, d->n_files, &merged);
 	if (r == SL_OK)
-		r = conclude(b, d, &merged, worst, why);
+		r = conclude(b, d, &w, &merged, ret_next, why);
 	/* What cannot be judged waits for a person; it is never a pass. */
 	if (r != SL_OK)
-		r = hold(b, d, r, why);
+		r = hold(b, d, &w, r, why);
 out:
-	for (unsigned i = 0; reports != NULL && i < d->n_files; i++)
-		buf_wipe(&reports[i]);
-	free(reports);
-	buf_wipe(&merged);
+	buf_wipe(&merged.bytes);
+	end(d, &w);
 	return r;
 }

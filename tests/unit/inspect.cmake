@@ -1,6 +1,7 @@
 sl_unit_test(inspect_identify LINK sl_identify)
 sl_unit_test(inspect_reply LINK sl_filter_reply)
 sl_unit_test(inspect_ledger LINK sl_ledger)
+sl_unit_test(inspect_merge LINK sl_inspect)
 sl_unit_test(inspect_faults LINK sl_inspect)
 add_executable(evil_filter ${CMAKE_SOURCE_DIR}/tests/support/evil_filter.c)
 target_link_libraries(evil_filter PRIVATE sl_filter)

@@ -66,27 +66,56 @@ static void stop(struct bench *b)
 	assert_int_equal(file_remove_tree(AT_FDCWD, b->dir), SL_OK);
 }
 
-static enum verdict look_fd(struct bench *b, int fd, const char *name, struct buf *report)
+/* The digest covers the report without the filters and itself. */
+static void check_content(json_t *j)
+{
+	char hex[HASH_HEX + 1], want[HASH_HEX + 1];
+	struct buf body;
+
+	(void)snprintf(want, sizeof(want), "%s", json_str(j, "content_sha256"));
+	assert_int_equal(json_object_del(j, "content_sha256"), 0);
+	assert_int_equal(json_object_del(j, "filters"), 0);
+	buf_init(&body, REPORT_MAX);
+	assert_int_equal(json_canonical(j, &body), SL_OK);
+	hash_hex(body.data, body.len, hex);
+	assert_string_equal(hex, want);
+	buf_release(&body);
+}
+
+static enum verdict look_fd(struct bench *b, int fd, const char *name,
+			    struct inspect_report *report)
 {
 	struct inspect_input in = {.name = name, .fd = fd, .context = {.today = 20000}};
-	enum verdict v = VERDICT_CLEAN;
 	struct buf text;
 	json_t *j = NULL;
+	int64_t n = -1;
 
 	buf_init(&text, TEXT_MAX);
+	inspect_report_init(report);
 	assert_int_equal(hash_fd(fd, in.sha256, &in.length), SL_OK);
-	assert_int_equal(inspect_file(b->inspect, &in, report, &text, &v), SL_OK);
-	assert_int_equal(json_parse_signed(buf_str(report), report->len, &j), SL_OK);
-	assert_string_equal(json_str(j, "verdict"), verdict_name(v));
+	assert_int_equal(inspect_file(b->inspect, &in, report, &text), SL_OK);
+	/* What is told beside the bytes is what they say. */
+	assert_int_equal(json_parse_signed(buf_str(&report->bytes), report->bytes.len, &j),
+			 SL_OK);
+	assert_string_equal(json_str(j, "verdict"), verdict_name(report->verdict));
+	assert_string_equal(json_str(j, "content_sha256"), report->content_sha256);
+	assert_true(json_equal(json_object_get(j, "filters"), report->filters));
+	for (unsigned s = 0; s < SEV_COUNT; s++) {
+		assert_true(
+			json_i64(json_obj(j, "counts"), severity_name((enum severity)s), &n));
+		assert_int_equal(n, report->counts[s]);
+	}
+	assert_int_equal(report->spilling[0] != '\0', report->verdict == VERDICT_SPILL);
+	check_content(j);
 	json_decref(j);
-	if (v == VERDICT_SPILL)
+	if (report->verdict == VERDICT_SPILL)
 		assert_int_equal(text.len, 0);
 	buf_release(&text);
-	return v;
+	return report->verdict;
 }
 
 static enum verdict look(struct bench *b, const char *content, const char *name,
-			 struct buf *report)
+			 struct inspect_report *report)
 {
 	int fd = memfd_create("document", MFD_CLOEXEC), read_only;
 	char self[64];
@@ -145,14 +174,14 @@ static void test_misbehaving_filter(void **state)
 	make_evil(b.dir);
 	start(&b, b.dir, SHORT);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct buf report;
+		struct inspect_report report;
 		enum verdict v;
 
-		buf_init(&report, REPORT_MAX);
 		v = look(&b, rows[i].word, "a.txt", &report);
-		if (v != rows[i].want || strstr(buf_str(&report), rows[i].reason) == NULL)
-			fail_msg("%s: %s %s", rows[i].word, verdict_name(v), buf_str(&report));
-		buf_release(&report);
+		if (v != rows[i].want || strstr(buf_str(&report.bytes), rows[i].reason) == NULL)
+			fail_msg("%s: %s %s", rows[i].word, verdict_name(v),
+				 buf_str(&report.bytes));
+		inspect_report_release(&report);
 	}
 	stop(&b);
 }
@@ -168,14 +197,13 @@ static void test_missing_filter(void **state)
 	start(&b, LIBEXEC, SECONDS);
 	for (unsigned i = 0; i < 4; i++) {
 		char path[128], away[160];
-		struct buf report;
+		struct inspect_report report;
 
 		(void)snprintf(path, sizeof(path), "%s/%s.sock", b.dir, names[i]);
 		(void)snprintf(away, sizeof(away), "%s.away", path);
 		assert_int_equal(rename(path, away), 0);
-		buf_init(&report, REPORT_MAX);
 		assert_int_equal(look(&b, "an honest text\n", "a.txt", &report), VERDICT_HOLD);
-		buf_release(&report);
+		inspect_report_release(&report);
 		assert_int_equal(rename(away, path), 0);
 	}
 	stop(&b);
@@ -207,19 +235,17 @@ static void test_texts(void **state)
 	make_dir(&b);
 	start(&b, LIBEXEC, SECONDS);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct buf report, again;
+		struct inspect_report report, again;
 		enum verdict v;
 
-		buf_init(&report, REPORT_MAX);
-		buf_init(&again, REPORT_MAX);
 		v = look(&b, rows[i].text, rows[i].name, &report);
 		if (v != rows[i].want)
-			fail_msg("row %zu: %s %s", i, verdict_name(v), buf_str(&report));
+			fail_msg("row %zu: %s %s", i, verdict_name(v), buf_str(&report.bytes));
 		/* The same bytes give the same report. */
 		(void)look(&b, rows[i].text, rows[i].name, &again);
-		assert_string_equal(buf_str(&report), buf_str(&again));
-		buf_release(&again);
-		buf_release(&report);
+		assert_string_equal(buf_str(&report.bytes), buf_str(&again.bytes));
+		inspect_report_release(&again);
+		inspect_report_release(&report);
 	}
 	stop(&b);
 }
@@ -234,16 +260,15 @@ static int one_malware(const char *name, void *arg)
 {
 	struct walk *w = arg;
 	int fd = openat(w->dir, name, O_RDONLY | O_CLOEXEC);
-	struct buf report;
+	struct inspect_report report;
 	enum verdict v;
 
 	assert_true(fd >= 0);
-	buf_init(&report, REPORT_MAX);
 	v = look_fd(w->b, fd, name, &report);
 	if (v < VERDICT_HOLD)
-		fail_msg("%s passed: %s", name, buf_str(&report));
+		fail_msg("%s passed: %s", name, buf_str(&report.bytes));
 	w->seen++;
-	buf_release(&report);
+	inspect_report_release(&report);
 	file_close(fd);
 	return SL_OK;
 }
@@ -290,7 +315,7 @@ static void test_documents(void **state)
 	make_dir(&b);
 	start(&b, LIBEXEC, SECONDS);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct buf report;
+		struct inspect_report report;
 		char path[512];
 		enum verdict v;
 		int fd;
@@ -298,11 +323,11 @@ static void test_documents(void **state)
 		(void)snprintf(path, sizeof(path), CORPUS "/%s", rows[i].file);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		assert_true(fd >= 0);
-		buf_init(&report, REPORT_MAX);
 		v = look_fd(&b, fd, rows[i].name, &report);
 		if (v != rows[i].want)
-			fail_msg("%s: %s %s", rows[i].file, verdict_name(v), buf_str(&report));
-		buf_release(&report);
+			fail_msg("%s: %s %s", rows[i].file, verdict_name(v),
+				 buf_str(&report.bytes));
+		inspect_report_release(&report);
 		file_close(fd);
 	}
 	stop(&b);
@@ -339,27 +364,37 @@ static void test_database_stops_the_line(void **state)
 static void test_merge(void **state)
 {
 	struct bench b = {.filters = NULL};
-	struct buf reports[2], merged;
-	enum verdict v = VERDICT_CLEAN;
-	json_t *j = NULL;
+	struct inspect_report reports[2];
+	struct inspect_merged merged = {.verdict = VERDICT_CLEAN};
+	json_t *j = NULL, *file = NULL;
 
 	(void)state;
 	make_dir(&b);
 	start(&b, LIBEXEC, SECONDS);
-	buf_init(&reports[0], REPORT_MAX);
-	buf_init(&reports[1], REPORT_MAX);
-	buf_init(&merged, REPORT_MAX);
 	(void)look(&b, "an honest text\n", "a.txt", &reports[0]);
 	(void)look(&b, "内部样例词\n", "b.txt", &reports[1]);
-	assert_int_equal(inspect_merge(reports, 2, &merged, &v), SL_OK);
-	assert_int_equal(v, VERDICT_REVIEW);
-	assert_int_equal(json_parse_signed(merged.data, merged.len, &j), SL_OK);
+	assert_int_equal(inspect_merge(reports, 2, &merged), SL_OK);
+	assert_int_equal(merged.verdict, VERDICT_REVIEW);
+	assert_int_equal(merged.counts[SEV_S2],
+			 reports[0].counts[SEV_S2] + reports[1].counts[SEV_S2]);
+	assert_false(merged.shortened);
+	assert_int_equal(json_parse_signed(merged.bytes.data, merged.bytes.len, &j), SL_OK);
+	assert_string_equal(json_str(j, "verdict"), "review");
+	assert_string_equal(json_str(j, "schema"), "sluice-draft-report/1");
 	assert_int_equal(json_array_size(json_arr(j, "files")), 2);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(
+			json_parse_signed(reports[i].bytes.data, reports[i].bytes.len, &file),
+			SL_OK);
+		assert_true(json_equal(json_array_get(json_arr(j, "files"), i), file));
+		json_decref(file);
+	}
 	json_decref(j);
-	assert_int_equal(inspect_merge(reports, 0, &merged, &v), SL_E_FORMAT);
-	buf_release(&merged);
-	buf_release(&reports[0]);
-	buf_release(&reports[1]);
+	buf_release(&merged.bytes);
+	assert_int_equal(inspect_merge(reports, 0, &merged), SL_E_FORMAT);
+	inspect_report_release(&reports[1]);
+	assert_int_equal(inspect_merge(reports, 2, &merged), SL_E_FORMAT);
+	inspect_report_release(&reports[0]);
 	stop(&b);
 }
 
