@@ -68,12 +68,30 @@ size_t text_encode(uint32_t cp, char out[4])
 	return 4;
 }
 
+/* How many bytes at the start are ASCII for certain: whole words of them. */
+static size_t ascii_words(const char *s, size_t len)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	size_t n = 0;
+
+	while (len - n >= sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, s + n, sizeof(word));
+		if ((word & high) != 0)
+			break;
+		n += sizeof(word);
+	}
+	return n;
+}
+
 bool text_is_utf8(const char *s, size_t len)
 {
 	size_t used;
 
 	for (size_t i = 0; i < len; i += used) {
-		if (text_decode(s + i, len - i, &used) == TEXT_BAD)
+		used = ascii_words(s + i, len - i);
+		if (used == 0 && text_decode(s + i, len - i, &used) == TEXT_BAD)
 			return false;
 	}
 	return true;

@@ -65,6 +65,14 @@ static void utf8(void **state)
 		{"\x80", 1, false, 1},
 		{"\xf8\x88\x80\x80\x80", 5, false, 5},
 		{"\xe0\x80\xaf", 3, false, 3},
+		{"eight by eight: sixteen", 23, true, 23},
+		{"01234567\xe6\x96\x87"
+		 "01234567",
+		 19, true, 17},
+		{"0123456\xff"
+		 "01234567",
+		 16, false, 16}, /* at the end of a word */
+		{"0123456789abcde\x80", 16, false, 16},
 	};
 	static const uint32_t points[] = {0x24, 0xa2, 0x6587, 0x1f600, 0x10ffff};
 	char out[4];
