@@ -88,6 +88,14 @@ uint8_t *buf_extend(struct buf *b, size_t len)
 	return at;
 }
 
+void buf_cut(struct buf *b, size_t len)
+{
+	BUG(len > b->len);
+	b->len = len;
+	if (b->data != NULL)
+		b->data[len] = 0;
+}
+
 void buf_put(struct buf *b, const void *bytes, size_t len)
 {
 	uint8_t *at = buf_extend(b, len);

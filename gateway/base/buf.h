@@ -42,6 +42,8 @@ void buf_put_blob(struct buf *b, const void *bytes, size_t len);
 void buf_put_str(struct buf *b, const char *s); /* blob of strlen(s) bytes */
 /* Room for `len` more bytes, counted as written; NULL on error. */
 uint8_t *buf_extend(struct buf *b, size_t len);
+/* Take back what lies beyond the first `len` bytes; len must not be more than b->len. */
+void buf_cut(struct buf *b, size_t len);
 
 /* Cursor: reads never pass the end; the first error sticks, later reads give
  * zeros and empty spans.  Finish with cur_end. */

@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "inspect/filter_reply.h"
 
-enum { READ_CHUNK = 64 << 10, SEND_SECONDS = 5, CALLS_MAX = 4 };
+enum { READ_LEAST = 16 << 10, SEND_SECONDS = 5, CALLS_MAX = 4 };
 
 static int connect_to(const char *path, int *ret_fd)
 {
@@ -105,20 +105,38 @@ static void finish(struct filter_call *call, int error)
 	call->error = error;
 }
 
+/* Received where it stays: little room for a small answer, as much again as has come for a
+ * long one, so that the buffer is never more than twice what came. */
+static ssize_t receive(struct filter_call *call)
+{
+	struct buf *b = &call->answer;
+	size_t before = b->len, room = before < READ_LEAST ? READ_LEAST : before;
+	uint8_t one, *at = &one;
+	ssize_t n;
+
+	if (room > b->max - before)
+		room = b->max - before;
+	if (room > 0)
+		at = buf_extend(b, room);
+	if (at == NULL)
+		return -1;
+	n = recv(call->fd, at, room > 0 ? room : 1, MSG_DONTWAIT);
+	buf_cut(b, before + (room > 0 && n > 0 ? (size_t)n : 0));
+	if (room == 0 && n > 0) /* one byte more than an answer may have */
+		b->error = SL_E_LIMIT;
+	return n;
+}
+
 static void read_some(struct filter_call *call)
 {
-	uint8_t chunk[READ_CHUNK];
-	ssize_t n = recv(call->fd, chunk, sizeof(chunk), MSG_DONTWAIT);
+	ssize_t n = receive(call);
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (n <= 0) {
-		finish(call, n == 0 ? SL_OK : sl_err_errno(errno));
-		return;
-	}
-	buf_put(&call->answer, chunk, (size_t)n);
 	if (buf_error(&call->answer) != SL_OK)
 		finish(call, buf_error(&call->answer));
+	else if (n == 0)
+		finish(call, SL_OK);
+	else if (n < 0 && errno != EAGAIN && errno != EINTR)
+		finish(call, sl_err_errno(errno));
 }
 
 void filter_call_wait(struct filter_call *const *calls, unsigned n)

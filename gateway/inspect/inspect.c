@@ -180,6 +180,16 @@ static void ask_av_and_extract(const struct inspect *i, struct inspect_case *c)
 		understand(c, FILTER_EXTRACT, 0);
 }
 
+/* The segments are not longer than the answer they came in: one allocation for all, and
+ * no text left behind in outgrown ones. */
+static void reserve(struct buf *out, size_t len)
+{
+	size_t before = out->len, room = out->max - before;
+
+	if (buf_extend(out, len < room ? len : room) != NULL)
+		buf_cut(out, before);
+}
+
 /* Everything the rules read: name, title, and the text of a believed extraction. */
 static int put_segments(const struct inspect_case *c, struct buf *out)
 {
@@ -196,6 +206,7 @@ static int put_segments(const struct inspect_case *c, struct buf *out)
 		segment_put(out, &s);
 	}
 	if (c->answer[FILTER_EXTRACT].asked && c->answer[FILTER_EXTRACT].error == SL_OK) {
+		reserve(out, c->answer[FILTER_EXTRACT].call.answer.len);
 		for (uint32_t i = 0; i < x->n_segments; i++)
 			segment_put(out, &x->segments[i]);
 	}

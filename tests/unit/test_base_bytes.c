@@ -57,6 +57,24 @@ static void buf_take_moves(void **state)
 	buf_release(&b);
 }
 
+static void buf_cut_takes_back(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 8);
+	buf_cut(&b, 0); /* nothing to take back */
+	assert_non_null(buf_extend(&b, 8));
+	buf_cut(&b, 0);
+	buf_puts(&b, "abcdef");
+	buf_cut(&b, 2);
+	assert_string_equal(buf_str(&b), "ab");
+	buf_puts(&b, "ghijkl"); /* the ceiling counts what is left */
+	assert_string_equal(buf_str(&b), "abghijkl");
+	assert_int_equal(buf_error(&b), SL_OK);
+	buf_release(&b);
+}
+
 static void written_fields_come_back(void **state)
 {
 	struct buf b;
@@ -130,6 +148,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(buf_holds_its_ceiling),
 		cmocka_unit_test(buf_take_moves),
+		cmocka_unit_test(buf_cut_takes_back),
 		cmocka_unit_test(written_fields_come_back),
 		cmocka_unit_test(hostile_lengths_are_refused),
 	};
