@@ -97,7 +97,7 @@ static int take_one(const struct verdict_bench *b, struct draft *next)
 	if (r != SL_OK)
 		return r;
 	r = verdict_case_run(b, &d, next, &why);
-	if (r != SL_OK)
+	if (r != SL_OK && r != SL_E_CANCELED)
 		log_err("inspection", "draft=%s error=%s why=%s", d.id, sl_errname(r),
 			log_q(why.text));
 	draft_release(&d);

@@ -50,6 +50,11 @@ static void context_of(const struct draft *d, const char *channels[], struct sca
 				   .today = clock_now() / 86400};
 }
 
+static bool held_by_failure(int r, const struct inspect_report *report)
+{
+	return r == SL_OK && report->verdict == VERDICT_HOLD && report->filter_died;
+}
+
 /* inspect_file, again when a filter died, at most three times in all: a restart of the
  * filter is no reason to hold a draft, and a document that kills filters does so every
  * time. */
@@ -59,15 +64,15 @@ static int inspect_patiently(const struct verdict_bench *b, const struct inspect
 	struct timespec pause = {.tv_sec = 0, .tv_nsec = RESTART_MS * 1000000L};
 	int r = inspect_file(b->inspect, in, report, text);
 
-	for (int again = 0; r == SL_OK && again < RETRIES && report->verdict == VERDICT_HOLD &&
-			    report->filter_died;
+	for (int again = 0; held_by_failure(r, report) && again < RETRIES && !role_stopping();
 	     again++) {
 		(void)nanosleep(&pause, NULL); /* the supervisor starts the filter again */
 		inspect_report_release(report);
 		buf_wipe(text);
 		r = inspect_file(b->inspect, in, report, text);
 	}
-	return r;
+	/* When everything stops, the filters do too: that says nothing of the document. */
+	return held_by_failure(r, report) && role_stopping() ? SL_E_CANCELED : r;
 }
 
 /* Report and text of file i. */
@@ -281,7 +286,7 @@ int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 	if (r == SL_OK)
 		r = conclude(b, d, &w, &merged, ret_next, why);
 	/* What cannot be judged waits for a person; it is never a pass. */
-	if (r != SL_OK)
+	if (r != SL_OK && r != SL_E_CANCELED)
 		r = hold(b, d, &w, r, why);
 out:
 	buf_wipe(&merged.bytes);

@@ -23,10 +23,11 @@ struct verdict_bench { /* what one worker needs; all borrowed */
 /* Inspect every file of a draft in INSPECTING, store reports and texts, sign the
  * inspection and move the draft: IN_REVIEW, BLOCKED, HELD or SPILL.  What
  * cannot be judged - a damaged object, no memory, no disk - is HELD with the reason.
- * An error means that not even that was possible, or that a spill could not be
- * sealed: the draft stays INSPECTING for store_draft_requeue at the next start.
- * ret_next (zeroed): the draft that was claimed together with the outcome, if any waited
- * and the role is not stopping; the caller's to run and to release. */
+ * An error means that not even that was possible, that a spill could not be sealed, or
+ * (SL_E_CANCELED) that the filters went away while the role stops: the draft stays INSPECTING
+ * for store_draft_requeue at the next start. ret_next (zeroed): the draft that was claimed
+ * together with the outcome, if any waited and the role is not stopping; the caller's to run
+ * and to release. */
 int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 		     struct draft *ret_next, struct sl_why *why) SL_MUST_USE;
 
