@@ -90,6 +90,7 @@ void filter_call_start(struct filter_call *call, const char *socket_path, int fd
 	call->deadline = deadline;
 	buf_init(&call->answer, FILTER_REPLY_MAX);
 	call->error = connect_to(socket_path, &call->fd);
+	call->absent = call->error == SL_E_UNREACHABLE;
 	if (call->error == SL_OK)
 		call->error = send_request(call->fd, fd, rq);
 	if (call->error != SL_OK)

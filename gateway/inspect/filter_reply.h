@@ -45,6 +45,7 @@ struct filter_call {
 	struct buf answer; /* owned */
 	int64_t deadline;  /* clock_mono_ms */
 	int error;	   /* SL_OK when the answer came to its end */
+	bool absent;	   /* nobody listened: not the document's doing */
 };
 /* Connect and send the request with the document's descriptor (borrowed).  Never
  * fails: what goes wrong is in call->error.  Release with filter_call_release. */

@@ -62,6 +62,7 @@ struct inspect_report {
 	char content_sha256[65];	 /* over what depends on bytes and policy only */
 	char spilling[FINDING_RULE_MAX]; /* rule of the first S0 finding, or "" */
 	bool filter_died; /* a filter's process failed, which may be the restart of a daemon */
+	bool filter_absent; /* one of them did not even listen */
 };
 void inspect_report_init(struct inspect_report *r);
 void inspect_report_release(struct inspect_report *r); /* wipes; may be used again */
