@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "inspect/filter_child.h"
+#include "inspect/filter_memory.h"
 #include "inspect/filter_temp.h"
 #include "inspect/filter_wire.h"
 
@@ -300,7 +301,11 @@ static int open_up(int argc, char **argv, int *ret_listener, struct sl_why *why)
 	if (*ret_listener < 0)
 		return *ret_listener;
 	r = filter_child_prepare(ops, &args, why);
-	return r == SL_OK ? filter_child_confine_parent(ops, &args, why) : r;
+	if (r != SL_OK)
+		return r;
+	filter_memory_leave(ops->left_libraries);
+	filter_memory_settle();
+	return filter_child_confine_parent(ops, &args, why);
 }
 
 /* `wanted` was asked before anything was opened: later the number 3 may be ours. */

@@ -76,6 +76,10 @@ struct filter_ops {
 	/* Paths (files or trees) a child may read, ended by NULL; NULL: none. Missing ones
 	 * are skipped.  Nothing else can be opened. */
 	const char *const *read_paths;
+	/* Libraries that came along with others and that no document needs, by the
+	 * beginnings of their file names, ended by NULL; NULL: none.  A child does not have
+	 * them, so it is forked faster and finds less code to misuse. */
+	const char *const *left_libraries;
 	/* The child gets an empty private directory, removed by the parent afterwards;
 	 * filter_temp_dir() names it.  It is the only place that can be written to. */
 	bool temp_dir;

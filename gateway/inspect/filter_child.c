@@ -27,7 +27,7 @@ enum { PATHS_MAX = 16, REQUEST_SECONDS = 10, EXIT_SANDBOX = 100 };
 
 static const char *child_temp; /* of this process: it looks at one document */
 static struct sandbox_path child_paths[PATHS_MAX + 2];
-static char child_role[48];
+static char parent_role[48], child_role[48];
 static uint64_t own_memory; /* address space of the warm parent */
 
 const char *filter_temp_dir(void)
@@ -87,31 +87,37 @@ static int fill_paths(const struct filter_ops *ops, const char *temp)
 	return SL_OK;
 }
 
+static struct sandbox_profile parent_profile(const struct filter_ops *ops)
+{
+	return (struct sandbox_profile){
+		.role = parent_role,
+		.calls = SANDBOX_FS_READ | SANDBOX_FS_WRITE | SANDBOX_PASSED | SANDBOX_FORK |
+			 ops->extra_calls,
+	};
+}
+
 int filter_child_prepare(const struct filter_ops *ops, const struct filter_args *a,
 			 struct sl_why *why)
 {
-	struct sandbox_profile p;
+	struct sandbox_profile child, parent = parent_profile(ops);
+	int r;
 
+	(void)snprintf(parent_role, sizeof(parent_role), "filter-%s", ops->name);
 	(void)snprintf(child_role, sizeof(child_role), "filter-%s-child", ops->name);
 	own_memory = memory_now();
 	if (own_memory == 0 || fill_paths(ops, NULL) != SL_OK)
 		return why_set(why, SL_E_INTERNAL, "cannot prepare the sandbox of children");
-	p = child_profile(ops, a);
-	return sandbox_prepare(&p, why);
+	child = child_profile(ops, a);
+	r = sandbox_prepare(&child, why);
+	return r == SL_OK ? sandbox_prepare(&parent, why) : r;
 }
 
 int filter_child_confine_parent(const struct filter_ops *ops, const struct filter_args *a,
 				struct sl_why *why)
 {
 	struct sandbox_path paths[PATHS_MAX + 3] = {{.path = a->dir, .write = true}};
+	struct sandbox_profile p = parent_profile(ops);
 	unsigned n = 1;
-	char role[32];
-	struct sandbox_profile p = {
-		.role = role,
-		.calls = SANDBOX_FS_READ | SANDBOX_FS_WRITE | SANDBOX_PASSED | SANDBOX_FORK |
-			 ops->extra_calls,
-		.paths = paths,
-	};
 
 	/* Landlock only narrows: what a child may read must be open to its parent. */
 	for (unsigned i = 0; ops->read_paths != NULL && ops->read_paths[i] != NULL; i++) {
@@ -122,7 +128,7 @@ int filter_child_confine_parent(const struct filter_ops *ops, const struct filte
 	}
 	if (filter_temp_holder() != NULL)
 		paths[n++] = (struct sandbox_path){.path = filter_temp_holder(), .write = true};
-	(void)snprintf(role, sizeof(role), "filter-%s", ops->name);
+	p.paths = paths;
 	return sandbox_enter(&p, a->optional, NULL, why);
 }
 

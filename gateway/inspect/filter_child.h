@@ -7,7 +7,8 @@
 #include "inspect/filter_args.h"
 
 /* Profiles of the warm parent and of its children, from what ops asks for;
- * compiles the children's before the parent gives up the right to do so. */
+ * compiles both lists of system calls before the parent gives up the right to do so,
+ * and before its heap is settled. */
 int filter_child_prepare(const struct filter_ops *ops, const struct filter_args *a,
 			 struct sl_why *why) SL_MUST_USE;
 /* The warm parent's own sandbox. `dir` holds the socket and the private directories. */
