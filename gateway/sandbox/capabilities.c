@@ -10,22 +10,31 @@
 
 enum { CAPABILITIES_MAX = 63 };
 
+/* Seen empty by this process or by the one it was forked from.  The set never grows
+ * again, except in a new user namespace. */
+static bool bounding_is_empty;
+
 static int drop_bounding(void)
 {
-	for (unsigned long cap = 0; cap <= CAPABILITIES_MAX; cap++) {
+	unsigned left = 0;
+	unsigned long cap = 0;
+
+	for (; cap <= CAPABILITIES_MAX; cap++) {
 		int there = prctl(PR_CAPBSET_READ, cap, 0, 0, 0);
 
 		if (there < 0)
-			return 0; /* past the kernel's last capability */
+			break; /* past the kernel's last capability */
 		/* Without CAP_SETPCAP the set cannot shrink; no-new-privs makes it
 		 * worthless then. */
 		if (there == 1 && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) != 0 && errno != EPERM)
 			return -1;
+		left += there == 1 && prctl(PR_CAPBSET_READ, cap, 0, 0, 0) != 0;
 	}
+	bounding_is_empty = cap > 0 && left == 0;
 	return 0;
 }
 
-int capabilities_drop(struct sl_why *why)
+int capabilities_drop(const struct sandbox_profile *p, struct sl_why *why)
 {
 	struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3],
@@ -33,7 +42,8 @@ int capabilities_drop(struct sl_why *why)
 
 	memset(none, 0, sizeof(none));
 	memset(left, 0xff, sizeof(left));
-	if (drop_bounding() != 0)
+	/* A zygote's child stays in its parent's namespace: 41 questions less a document. */
+	if (!(p->keep_user_ns && bounding_is_empty) && drop_bounding() != 0)
 		return why_set(why, SL_E_SANDBOX, "PR_CAPBSET_DROP: %s", strerror(errno));
 	/* Kernels before 4.3 have no ambient set, so there is nothing to clear there. */
 	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);

@@ -10,7 +10,7 @@
 int namespaces_enter(const struct sandbox_profile *p, struct sl_why *why) SL_MUST_USE;
 int limits_enter(const struct sandbox_profile *p, struct sl_why *why) SL_MUST_USE;
 int limits_no_dump(struct sl_why *why) SL_MUST_USE;
-int capabilities_drop(struct sl_why *why) SL_MUST_USE;
+int capabilities_drop(const struct sandbox_profile *p, struct sl_why *why) SL_MUST_USE;
 int capabilities_no_new_privs(struct sl_why *why) SL_MUST_USE;
 /* ABI of the running kernel, 0 when Landlock is not there. */
 int landlock_abi(void);

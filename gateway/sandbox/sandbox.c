@@ -11,12 +11,6 @@ static int no_dump(const struct sandbox_profile *p, struct sl_why *why)
 	return limits_no_dump(why);
 }
 
-static int drop_capabilities(const struct sandbox_profile *p, struct sl_why *why)
-{
-	(void)p;
-	return capabilities_drop(why);
-}
-
 static int no_new_privs(const struct sandbox_profile *p, struct sl_why *why)
 {
 	(void)p;
@@ -34,7 +28,7 @@ static const struct {
 	{SANDBOX_NAMESPACES, "namespaces", namespaces_enter},
 	{SANDBOX_LIMITS, "limits", limits_enter},
 	{SANDBOX_NO_DUMP, "no-dump", no_dump},
-	{SANDBOX_CAPABILITIES, "capabilities", drop_capabilities},
+	{SANDBOX_CAPABILITIES, "capabilities", capabilities_drop},
 	{SANDBOX_NO_NEW_PRIVS, "no-new-privs", no_new_privs},
 	{SANDBOX_LANDLOCK, "landlock", landlock_enter},
 	{SANDBOX_SECCOMP, "seccomp", syscalls_enter},
