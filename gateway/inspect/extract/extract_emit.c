@@ -23,18 +23,37 @@ struct emitter {
 	struct place base[WHERE_COUNT]; /* where each stream began */
 };
 
+/* Code points that begin in these bytes: all but those of the form 10xxxxxx. */
+static size_t code_points(const char *s, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	size_t later = 0, i = 0;
+
+	for (; len - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t w;
+
+		memcpy(&w, s + i, sizeof(w));
+		later += (size_t)((((w >> 7) & ~(w >> 6) & ones) * ones) >> 56);
+	}
+	for (; i < len; i++)
+		later += ((uint8_t)s[i] & 0xc0) == 0x80;
+	return len - later;
+}
+
 static void advance(struct place *p, const char *s, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (((uint8_t)s[i] & 0xc0) == 0x80)
-			continue;
-		p->offset++;
-		p->column++;
-		if (s[i] == '\n') {
-			p->line++;
-			p->column = 1;
-		}
+	const char *at = s, *end = s + len, *nl;
+	uint32_t n;
+
+	while (at < end && (nl = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		p->line++;
+		p->column = 1;
+		p->offset += (uint32_t)code_points(at, (size_t)(nl + 1 - at));
+		at = nl + 1;
 	}
+	n = (uint32_t)code_points(at, (size_t)(end - at));
+	p->offset += n;
+	p->column += n;
 }
 
 static const char *stream(const struct extract_part *p, int w, size_t *ret_len)

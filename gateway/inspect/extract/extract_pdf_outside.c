@@ -101,21 +101,21 @@ static bool is_inside(const PopplerRectangle *r, const struct box *b)
 	       y <= b->y2 + SLACK;
 }
 
-/* Characters of one page that nobody sees, as lines. */
-static int one_page(struct pdf *pdf, PopplerPage *page, const struct box *visible,
-		    unsigned number)
+static bool all_inside(const PopplerRectangle *rects, guint n, const struct box *visible)
 {
-	struct extract_part *p = pdf->part;
-	PopplerRectangle *rects = NULL;
-	guint n = 0;
-	char *text = poppler_page_get_text(page);
-	size_t len = (text != NULL) ? strlen(text) : 0, at = 0, used;
-	size_t start = extract_stream_len(p, WHERE_HIDDEN);
-	int r = extract_cut(p, WHERE_HIDDEN, number);
+	for (guint i = 0; i < n; i++)
+		if (!is_inside(&rects[i], visible))
+			return false;
+	return true;
+}
 
-	if (r == SL_OK && len > 0 && !poppler_page_get_text_layout(page, &rects, &n))
-		n = 0;
-	for (guint i = 0; r == SL_OK && i < n && at < len; i++, at += used) {
+/* Characters that nobody sees, as lines; rects[i] is where the i-th one stands. */
+static void put_outside(struct extract_part *p, const char *text, const PopplerRectangle *rects,
+			guint n, const struct box *visible)
+{
+	size_t len = strlen(text), at = 0, used;
+
+	for (guint i = 0; i < n && at < len; i++, at += used) {
 		uint32_t cp = text_decode(text + at, len - at, &used);
 
 		if (cp == '\n' || cp == TEXT_BAD)
@@ -124,10 +124,30 @@ static int one_page(struct pdf *pdf, PopplerPage *page, const struct box *visibl
 			extract_text(p, WHERE_HIDDEN, text + at, used);
 	}
 	extract_line_end(p, WHERE_HIDDEN);
+}
+
+static int one_page(struct pdf *pdf, PopplerPage *page, const struct box *visible,
+		    unsigned number)
+{
+	struct extract_part *p = pdf->part;
+	PopplerRectangle *rects = NULL;
+	guint n = 0;
+	size_t start = extract_stream_len(p, WHERE_HIDDEN);
+	int r = extract_cut(p, WHERE_HIDDEN, number);
+
+	if (r == SL_OK && !poppler_page_get_text_layout(page, &rects, &n))
+		n = 0;
+	/* Which characters they are is asked only when some stands outside. */
+	if (r == SL_OK && !all_inside(rects, n, visible)) {
+		char *text = poppler_page_get_text(page);
+
+		if (text != NULL)
+			put_outside(p, text, rects, n, visible);
+		g_free(text);
+	}
 	if (extract_stream_len(p, WHERE_HIDDEN) > start)
 		extract_mark(p, "DH-003", SEV_S1, WHERE_HIDDEN, start, "outside-page");
 	g_free(rects);
-	g_free(text);
 	return r;
 }
 
