@@ -35,10 +35,11 @@ void normalise_put_span(struct norm_writer *w, size_t from, size_t step, size_t 
 
 	if (last != NULL && last->step == step && last->from_step == from_step &&
 	    last->kind == kind) {
-		size_t units = (w->n.len - last->at) / step;
+		size_t done = w->n.len - last->at;
 
-		/* The same kind of change again: full-width digits in a row are one span. */
-		if (last->from + units * from_step == from)
+		/* The same kind of change again: full-width digits in a row are one span.
+		 * Most change no length, and a division a character is felt. */
+		if (last->from + (step == from_step ? done : done / step * from_step) == from)
 			return;
 	}
 	if (w->n.n_span == w->cap_span) {
