@@ -222,7 +222,7 @@ static void handle(struct wire_server *s, nng_msg *m)
 	buf_release(&out);
 }
 
-int wire_server_run(struct wire_server *s, volatile int *stop, int tick_ms,
+int wire_server_run(struct wire_server *s, const atomic_int *stop, int tick_ms,
 		    void (*tick)(void *arg))
 {
 	int64_t next = clock_mono_ms() + tick_ms;
@@ -232,7 +232,7 @@ int wire_server_run(struct wire_server *s, volatile int *stop, int tick_ms,
 
 	if (rv == 0)
 		rv = nng_socket_set_ms(s->socket, NNG_OPT_SENDTIMEO, HAND_OVER_MS);
-	while (rv == 0 && !*stop) {
+	while (rv == 0 && atomic_load(stop) == 0) {
 		m = NULL;
 		rv = arrival_wait(&a, next, &m);
 		if (rv == 0) {

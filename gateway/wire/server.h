@@ -3,6 +3,8 @@
 #ifndef SL_WIRE_SERVER_H
 #define SL_WIRE_SERVER_H
 
+#include <stdatomic.h>
+
 #include "wire/message.h"
 
 struct wire_server;
@@ -44,8 +46,9 @@ struct wire_server_options {
 };
 int wire_server_open(const struct wire_server_options *o, struct wire_server **ret_s,
 		     struct sl_why *why) SL_MUST_USE;
-/* Serve until *stop becomes non-zero; also returns after each `tick_ms` to call tick(arg). */
-int wire_server_run(struct wire_server *s, volatile int *stop, int tick_ms,
+/* Serve until *stop, which any thread may set, becomes non-zero; also returns after each
+ * `tick_ms` to call tick(arg). */
+int wire_server_run(struct wire_server *s, const atomic_int *stop, int tick_ms,
 		    void (*tick)(void *arg)) SL_MUST_USE;
 void wire_server_close(struct wire_server *s);
 

@@ -28,7 +28,7 @@ static struct fixture {
 	char dir[64], url[128], hex[65];
 	struct key *author, *stranger, *desk;
 	struct wire_server *server;
-	volatile int stop;
+	atomic_int stop; /* of the thread that serves */
 	atomic_int refused;
 	pthread_t thread;
 } fx;
@@ -97,7 +97,7 @@ static void start(int64_t known_ms)
 					.known_ms = known_ms};
 	struct sl_why why = {0};
 
-	fx.stop = 0;
+	atomic_store(&fx.stop, 0);
 	if (wire_server_open(&o, &fx.server, &why) != SL_OK)
 		fail_msg("%s", why.text);
 	assert_int_equal(pthread_create(&fx.thread, NULL, serve, NULL), 0);
@@ -105,7 +105,7 @@ static void start(int64_t known_ms)
 
 static void halt(void)
 {
-	fx.stop = 1;
+	atomic_store(&fx.stop, 1);
 	assert_int_equal(pthread_join(fx.thread, NULL), 0);
 	wire_server_close(fx.server);
 	fx.server = NULL;
@@ -537,7 +537,7 @@ static void tls(void **state)
 	halt();
 	if (wire_server_open(&o, &fx.server, &why) != SL_OK)
 		fail_msg("%s", why.text);
-	fx.stop = 0;
+	atomic_store(&fx.stop, 0);
 	assert_int_equal(pthread_create(&fx.thread, NULL, serve, NULL), 0);
 
 	assert_int_equal(wire_client_open(&cfg, fx.author, &c, &why), SL_OK);
