@@ -9,6 +9,7 @@
  * that nobody without a key can fill the disk with them. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,8 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "crypto/hash.h"
+#include "desk_commands.h"
+#include "desk_limited.h"
 #include "intake/intake.h"
 #include "review/review.h"
 #include "sandbox/role.h"
@@ -33,6 +36,7 @@ enum {
 	SWEEP_MS = 3600 * 1000,
 	UPLOAD_DAYS_S = 7 * 86400,
 	NONCES = 1 << 18,
+	LOOK_MS = 60 * 1000, /* at most so often is the store doubted */
 	STRANGERS_A_MINUTE = 60
 };
 
@@ -43,17 +47,26 @@ struct desk {
 	struct roster *roster;
 	struct routes *routes;
 	struct store *store;
+	struct desk_limited limited; /* its fitness STORE_SOUND: no limits */
+	bool lost;		     /* the store was sound at the start and is not any more */
+	struct sl_why lost_why;
+	int64_t next_look;
 	struct wire_server *server;
 	struct intake intake;
 	struct review review;
 	struct wire_op ops[OPS_MAX];
 	char stopped[PATH], wake_inspector[PATH], wake_releaser[PATH];
 	char dirs[5][PATH];
-	volatile int stop;
+	atomic_int stop;
 	int64_t next_sweep;
 	int64_t strangers_minute; /* refused requests of strangers, counted by minute */
 	unsigned strangers;
 };
+
+static bool is_limited(const struct desk *d)
+{
+	return d->limited.fitness != STORE_SOUND;
+}
 
 static int load(struct desk *d, const char *config, struct sl_why *why)
 {
@@ -135,8 +148,12 @@ static int confine(struct desk *d, struct sl_why *why)
 		return why_set(why, SL_E_CONFIG, _("at most %zu addresses to listen on"),
 			       sizeof(sockets) / sizeof(sockets[0]));
 	for (size_t i = 0; r == SL_OK && i < sizeof(names) / sizeof(names[0]); i++) {
+		/* Reading a database may need its shared memory beside it. */
+		bool write = !is_limited(d) || strcmp(names[i], "store") == 0 ||
+			     strcmp(names[i], "run") == 0;
+
 		r = file_join(d->dirs[i], PATH, d->config->data, names[i]);
-		role_path(&paths, d->dirs[i], true, false);
+		role_path(&paths, d->dirs[i], write, false);
 	}
 	for (unsigned i = 0; r == SL_OK && i < listen->n; i++)
 		r = allow_socket(listen->item[i], sockets[i], &paths, why);
@@ -170,11 +187,18 @@ static int identify(void *arg, const char *keyid, struct wire_peer *ret_peer,
 static void audit_refusal(struct desk *d, const char *actor, const char *op, int error,
 			  const char *detail)
 {
-	json_t *record = json_pack("{s:s,s:s,s:s}", "operation", op, "error", sl_errname(error),
-				   "detail", detail);
-	int r = record == NULL ? SL_E_NOMEM
-			       : store_audit(d->store, "request.refused", actor, record);
+	json_t *record;
+	int r;
 
+	if (is_limited(d)) { /* no audit can be kept */
+		log_info("limited.refused", "actor=%s operation=%s error=%s", log_q(actor),
+			 log_q(op), sl_errname(error));
+		return;
+	}
+	record = json_pack("{s:s,s:s,s:s}", "operation", op, "error", sl_errname(error),
+			   "detail", detail);
+	r = record == NULL ? SL_E_NOMEM
+			   : store_audit(d->store, "request.refused", actor, record);
 	json_decref(record);
 	if (r != SL_OK)
 		log_warn("audit", "error=%s", sl_errname(r));
@@ -199,10 +223,27 @@ static void on_stranger(void *arg, const char *keyid, const char *op, int error)
 	audit_refusal(d, actor, op, error, "");
 }
 
+/* A damaged database may not be written any further: end, and let the supervisor
+ * start the desk again without it.  One damaged object is no reason for that. */
+static void doubt_store(struct desk *d)
+{
+	enum store_fitness fitness = STORE_SOUND;
+	int64_t now = clock_mono_ms();
+
+	if (is_limited(d) || now < d->next_look)
+		return;
+	d->next_look = now + LOOK_MS;
+	if (store_look(d->config->data, &fitness, &d->lost_why) == SL_OK &&
+	    fitness != STORE_SOUND)
+		d->lost = true;
+}
+
 static void on_refusal(void *arg, const struct wire_peer *peer, const char *op, int error,
 		       const char *detail)
 {
 	audit_refusal(arg, peer->pid, op, error, detail);
+	if (error == SL_E_CORRUPT || error == SL_E_IO)
+		doubt_store(arg);
 	if (error == SL_E_CORRUPT || error == SL_E_INTERNAL || error == SL_E_IO ||
 	    error == SL_E_FULL)
 		log_err("request.failed", "operation=%s error=%s why=%s", op, sl_errname(error),
@@ -215,8 +256,8 @@ static void on_tick(void *arg)
 	int64_t now = clock_mono_ms();
 	int r;
 
-	d->stop = role_stopping();
-	if (now < d->next_sweep)
+	d->stop = role_stopping() || d->lost;
+	if (now < d->next_sweep || is_limited(d))
 		return;
 	d->next_sweep = now + SWEEP_MS;
 	r = store_upload_sweep(d->store, clock_now() - UPLOAD_DAYS_S);
@@ -239,6 +280,31 @@ static void add_ops(struct desk *d, const struct wire_op *ops, void *arg)
 	}
 }
 
+/* A store that cannot be opened at all is no reason not to say so to people. */
+static int open_store(struct desk *d, struct sl_why *why)
+{
+	struct sl_why detail = {.text = ""};
+	int r;
+
+	if (!is_limited(d))
+		return store_open(d->config->data, STORE_DESK, &d->store, why);
+	r = store_open(d->config->data, STORE_READER, &d->store, &detail);
+	d->limited.readable = r == SL_OK;
+	log_err("desk.limited", "store=%s readable=%s why=%s",
+		store_fitness_name(d->limited.fitness), r == SL_OK ? "yes" : "no",
+		log_q(detail.text));
+	return SL_OK;
+}
+
+/* Nothing is accepted that could be a repetition from before this start. */
+static int newest_moment(const struct desk *d, int64_t *ret_ms)
+{
+	int r = d->store == NULL ? SL_OK : store_audit_newest(d->store, ret_ms);
+
+	/* What a limited desk can be made to repeat changes nothing. */
+	return is_limited(d) ? SL_OK : r;
+}
+
 static int open_desk(struct desk *d, struct sl_why *why)
 {
 	const struct config_list *l = &d->config->listen;
@@ -252,8 +318,7 @@ static int open_desk(struct desk *d, struct sl_why *why)
 					.failed = on_refusal,
 					.arg = d,
 					.replay_slots = NONCES};
-	int r = urls == NULL ? SL_E_NOMEM
-			     : store_open(d->config->data, STORE_DESK, &d->store, why);
+	int r = urls == NULL ? SL_E_NOMEM : open_store(d, why);
 
 	for (unsigned i = 0; r == SL_OK && i < l->n; i++)
 		urls[i] = l->item[i];
@@ -270,9 +335,10 @@ static int open_desk(struct desk *d, struct sl_why *why)
 		r = review_init(&d->review);
 	add_ops(d, intake_ops(), &d->intake);
 	add_ops(d, review_ops(), &d->review);
-	/* Nothing is accepted that could be a repetition from before this start. */
+	if (is_limited(d))
+		desk_limited_ops(&d->limited, d->ops);
 	if (r == SL_OK)
-		r = store_audit_newest(d->store, &o.known_ms);
+		r = newest_moment(d, &o.known_ms);
 	if (r == SL_OK)
 		r = wire_server_open(&o, &d->server, why);
 	free(urls);
@@ -292,13 +358,14 @@ static void close_desk(struct desk *d)
 	free(d);
 }
 
-static int desk_main(const char *config, struct sl_why *why)
+static int serve(const char *config, enum store_fitness fitness, struct sl_why *why)
 {
 	struct desk *d = calloc(1, sizeof(*d));
 	int r;
 
 	if (d == NULL)
 		return SL_E_NOMEM;
+	d->limited.fitness = fitness;
 	role_signals();
 	r = load(d, config, why);
 	if (r == SL_OK)
@@ -313,64 +380,56 @@ static int desk_main(const char *config, struct sl_why *why)
 		process_say_ready();
 		r = wire_server_run(d->server, &d->stop, TICK_MS, on_tick);
 	}
+	if (d->lost)
+		r = why_set(why, SL_E_CORRUPT, "%s", d->lost_why.text);
 	close_desk(d);
 	return r;
 }
 
+static int serve_sound(const char *config, struct sl_why *why)
+{
+	return serve(config, STORE_SOUND, why);
+}
+
+static int serve_damaged(const char *config, struct sl_why *why)
+{
+	return serve(config, STORE_DAMAGED, why);
+}
+
+static int serve_unwritable(const char *config, struct sl_why *why)
+{
+	return serve(config, STORE_UNWRITABLE, why);
+}
+
 static int run(const struct cli *c)
 {
-	return role_run(c, desk_main, _("the desk stopped"));
-}
+	static int (*const work[])(const char *config, struct sl_why *why) = {
+		[STORE_SOUND] = serve_sound,
+		[STORE_DAMAGED] = serve_damaged,
+		[STORE_UNWRITABLE] = serve_unwritable};
+	const char *limited = cli_value(c, "read-only");
+	enum store_fitness fitness = STORE_SOUND;
 
-static int export_to(const struct gateway_config *config, const char *path, uint64_t *ret_rows,
-		     bool *ret_damaged, struct sl_why *why)
-{
-	struct store *s = NULL;
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600), r;
-
-	if (fd < 0)
-		return why_set(why, sl_err_errno(errno), _("%s cannot be written"), path);
-	r = store_open(config->data, STORE_READER, &s, why);
-	if (r == SL_OK)
-		r = store_export(s, fd, ret_rows, ret_damaged);
-	if (r == SL_OK && fsync(fd) != 0)
-		r = sl_err_errno(errno);
-	store_close(s);
-	file_close(fd);
-	return r;
-}
-
-static int run_export(const struct cli *c)
-{
-	struct gateway_config *config = NULL;
-	struct sl_why why = {.text = ""};
-	bool damaged = false;
-	uint64_t rows = 0;
-	int r;
-
-	if (c->config == NULL)
-		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
-				_("Use --config gateway.yaml."));
-	r = config_gateway_load(c->config, &config, &why);
-	if (r == SL_OK)
-		r = export_to(config, c->operands[0], &rows, &damaged, &why);
-	config_gateway_free(config);
-	if (r != SL_OK)
-		return cli_fail(r, &why, _("nothing was exported"), NULL);
-	printf(_("%llu rows written to %s.\n"), (unsigned long long)rows, c->operands[0]);
-	if (damaged)
-		printf("%s\n", _("The database is damaged: some rows are missing, some may be "
-				 "there twice."));
-	return damaged ? CLI_REFUSED : CLI_DONE;
+	if (limited != NULL && store_fitness_from_name(limited, &fitness) != SL_OK)
+		return cli_fail(SL_E_USAGE, NULL, _("--read-only takes damaged or unwritable"),
+				NULL);
+	return role_run(c, work[fitness], _("the desk stopped"));
 }
 
 int main(int argc, char **argv)
 {
+	static const struct cli_option run_options[] = {
+		{"read-only", "WHY",
+		 N_("change nothing in the store, which is damaged or unwritable"), false},
+		{.name = NULL}};
 	static const struct cli_command commands[] = {
-		{"", "", N_("Run until stopped; started by the supervisor."), NULL, 0, 0, run},
+		{"", "", N_("Run until stopped; started by the supervisor."), run_options, 0, 0,
+		 run},
+		{"look", "", N_("Say whether the store is sound, damaged or unwritable."), NULL,
+		 0, 0, desk_commands_look},
 		{"export", "FILE",
 		 N_("Write what can be read of the store to FILE, a JSON object a line."), NULL,
-		 1, 1, run_export},
+		 1, 1, desk_commands_export},
 		{.name = NULL},
 	};
 	static const struct cli_program program = {

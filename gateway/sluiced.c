@@ -12,6 +12,9 @@ static const struct cli_command commands[] = {
 	 NULL, 0, 0, sluiced_doctor},
 	{"status", "", N_("what the running gateway says: roles, memory, restarts"), NULL, 0, 0,
 	 sluiced_status},
+	{"export", "FILE",
+	 N_("write what can be read of the store to FILE, a JSON object a line"), NULL, 1, 1,
+	 sluiced_export},
 	{.name = NULL},
 };
 

@@ -19,6 +19,7 @@ int sluiced_run(const struct cli *c);
 int sluiced_check(const struct cli *c);
 int sluiced_doctor(const struct cli *c);
 int sluiced_status(const struct cli *c);
+int sluiced_export(const struct cli *c);
 
 /* --config loaded, with a clear message when it cannot be: the exit code is in
  * *ret_exit then and NULL is returned. */
@@ -46,6 +47,17 @@ int sluiced_host_antivirus_fit(const struct gateway_config *c, struct sl_why *wh
 int sluiced_host_cvd_header(const char *bytes, size_t len, int64_t *ret_built,
 			    char ret_version[32]) SL_MUST_USE;
 
+/* sluiced_store.c: is the store fit for work? */
+
+enum sluiced_store { SLUICED_STORE_SOUND, SLUICED_STORE_DAMAGED, SLUICED_STORE_UNWRITABLE };
+const char *sluiced_store_name(enum sluiced_store s); /* "sound", "damaged", "unwritable" */
+/* What it means for everyone and what the operator does now; "" for sound. */
+const char *sluiced_store_advice(enum sluiced_store s);
+/* Ask the desk's program, which reads all of the database: takes seconds for a
+ * large one.  `why` gets a sentence when it is not sound. */
+int sluiced_store_look(const char *config, const char *libexec, enum sluiced_store *ret_s,
+		       struct sl_why *why) SL_MUST_USE;
+
 /* sluiced_roles.c: which programs run, with which arguments. */
 
 struct sluiced_roles {
@@ -55,9 +67,11 @@ struct sluiced_roles {
 	char values[SLUICED_VALUES][64];
 	char optional[256];
 };
-/* Fills r from the configuration; r borrows strings of c and `config`. */
+/* Fills r from the configuration; r borrows strings of c and `config`.  With a
+ * store that is not sound: the desk alone, told so. */
 int sluiced_roles_fill(const struct gateway_config *c, const char *config, const char *libexec,
-		       struct sluiced_roles *r, struct sl_why *why) SL_MUST_USE;
+		       enum sluiced_store store, struct sluiced_roles *r,
+		       struct sl_why *why) SL_MUST_USE;
 /* Is the line of inspection broken without this process? */
 bool sluiced_roles_is_filter(const char *name);
 /* Sandbox profiles of this host, for doctor; ends with NULL. */

@@ -176,7 +176,8 @@ static void check_data(const struct gateway_config *c, struct sluiced_report *r)
 	while (access(dir, F_OK) != 0 && (slash = strrchr(dir, '/')) != NULL && slash != dir)
 		*slash = '\0';
 	sluiced_report_add(r, "data", access(dir, W_OK | X_OK) == 0,
-			   _("Give the gateway's user a data directory that it may write to."),
+			   _("Give the gateway's user a data directory that it may write to; "
+			     "\"sluiced export FILE\" reads what is in it all the same."),
 			   "%s", c->data);
 }
 
@@ -188,7 +189,7 @@ static void check_programs(const struct gateway_config *c, struct sluiced_report
 	int e = sluiced_host_libexec(libexec, &why);
 
 	if (e == SL_OK)
-		e = sluiced_roles_fill(c, "", libexec, &roles, &why);
+		e = sluiced_roles_fill(c, "", libexec, SLUICED_STORE_SOUND, &roles, &why);
 	if (e != SL_OK) {
 		sluiced_report_add(r, "programs", false, NULL, "%s", why_text(&why, e));
 		return;
@@ -232,25 +233,52 @@ void sluiced_check_all(const struct gateway_config *c, struct sluiced_report *r)
 			   e == SL_OK ? c->antivirus.database : why_text(&why, e));
 }
 
+static bool check_store(const struct cli *c, struct sluiced_report *r)
+{
+	enum sluiced_store store = SLUICED_STORE_SOUND;
+	struct sl_why why = {.text = ""};
+	char libexec[SLUICED_PATH];
+	int e = sluiced_host_libexec(libexec, &why);
+
+	if (e == SL_OK)
+		e = sluiced_store_look(c->config, libexec, &store, &why);
+	sluiced_report_add(r, "store", e == SL_OK && store == SLUICED_STORE_SOUND,
+			   sluiced_store_advice(store), "%s",
+			   e == SL_OK && store == SLUICED_STORE_SOUND ? _("sound")
+								      : why_text(&why, e));
+	return e == SL_OK;
+}
+
+static const char *conclusion(const struct sluiced_report *r, bool complete)
+{
+	if (r->all_ok)
+		return _("The configuration is complete.");
+	return complete ? _("The configuration is complete, but the gateway would start "
+			    "read-only.")
+			: _("The gateway cannot start with this configuration.");
+}
+
 int sluiced_check(const struct cli *c)
 {
 	struct gateway_config *config;
 	struct sluiced_report report;
 	int code = CLI_DONE;
+	bool complete;
 
 	config = sluiced_config(c, &code);
 	if (config == NULL)
 		return code;
 	sluiced_report_init(&report);
 	sluiced_check_all(config, &report);
+	complete = report.all_ok;
+	if (complete)
+		complete = check_store(c, &report);
 	if (c->json) {
 		(void)sluiced_report_json(
 			json_pack("{sb sO}", "ok", report.all_ok, "checks", report.items));
 	} else {
 		sluiced_report_print(&report, c);
-		printf("%s%s%s\n", cli_paint(c, CLI_BOLD),
-		       report.all_ok ? _("The configuration is complete.")
-				     : _("The gateway cannot start with this configuration."),
+		printf("%s%s%s\n", cli_paint(c, CLI_BOLD), conclusion(&report, complete),
 		       cli_paint(c, CLI_RESET));
 	}
 	code = report.all_ok && !report.broken ? CLI_DONE : CLI_REFUSED;

@@ -133,12 +133,27 @@ static int add_other(const char *config, const char *libexec, const char *name, 
 	return SL_OK;
 }
 
+/* Nothing could come of the work of the others. */
+static int fill_read_only(const char *config, const char *libexec, enum sluiced_store store,
+			  struct sluiced_roles *r)
+{
+	int e = add_other(config, libexec, "desk", 0, r);
+
+	if (e == SL_OK)
+		arg(&r->spec[0], "--read-only", sluiced_store_name(store));
+	return e;
+}
+
 int sluiced_roles_fill(const struct gateway_config *c, const char *config, const char *libexec,
-		       struct sluiced_roles *r, struct sl_why *why)
+		       enum sluiced_store store, struct sluiced_roles *r, struct sl_why *why)
 {
 	int e;
 
 	memset(r, 0, sizeof(*r));
+	if (store != SLUICED_STORE_SOUND) {
+		e = fill_read_only(config, libexec, store, r);
+		goto out;
+	}
 	(void)snprintf(r->values[0], sizeof(r->values[0]), "%llu",
 		       (unsigned long long)c->limits.file_bytes);
 	(void)snprintf(r->values[1], sizeof(r->values[1]), "%u", c->limits.inspect_seconds);
@@ -148,5 +163,6 @@ int sluiced_roles_fill(const struct gateway_config *c, const char *config, const
 		e = add_filter(c, libexec, filters[i], r);
 	for (unsigned i = 0; i < N_OTHERS && e == SL_OK; i++)
 		e = add_other(config, libexec, others[i].name, others[i].stage, r);
+out:
 	return e == SL_OK ? SL_OK : why_set(why, e, "%s: the path is too long", libexec);
 }

@@ -6,6 +6,10 @@
  * or too old stop the line: run/stopped holds the reason, the desk refuses new
  * drafts and says why, and the file goes when all is well again.
  *
+ * A store that is damaged or cannot be written, at the start or later, leaves the
+ * desk alone at work, read-only, until the supervisor is started again: authors
+ * and reviewers read and are told why nothing else is possible.
+ *
  * Its own sandbox is what its children can live with, since they inherit it:
  * Landlock (writing only where the gateway writes, running only our programs),
  * limits, no-new-privs, no dump.  No seccomp and no namespace of its own: the
@@ -37,6 +41,10 @@ enum {
 
 struct supervisor {
 	const struct gateway_config *c;
+	char config[PATH_MAX], libexec[SLUICED_PATH];
+	enum sluiced_store store; /* not SOUND: read-only */
+	struct sl_why store_why;
+	bool desk_ended; /* since the store was looked at */
 	struct sluiced_roles roles;
 	struct process_set *set;
 	int run_dir, lock;
@@ -141,7 +149,7 @@ static void allow_ipc(struct supervisor *s, const char *url, unsigned slot)
 	allow(s, s->ipc_dirs[slot], true, false);
 }
 
-static int confine(struct supervisor *s, const char *libexec, struct sl_why *why)
+static int confine(struct supervisor *s, struct sl_why *why)
 {
 	struct sandbox_profile p = *sandbox_profile_named("supervisor");
 	unsigned optional = 0, slot = 0;
@@ -160,7 +168,7 @@ static int confine(struct supervisor *s, const char *libexec, struct sl_why *why
 	for (; slot < s->c->listen.n; slot++)
 		allow_ipc(s, s->c->listen.item[slot], slot);
 	allow_ipc(s, s->c->link.url, slot);
-	allow(s, libexec, false, true);
+	allow(s, s->libexec, false, true);
 	/* The dynamic loader is run like a program. */
 	allow(s, "/lib", false, true);
 	allow(s, "/lib64", false, true);
@@ -169,8 +177,15 @@ static int confine(struct supervisor *s, const char *libexec, struct sl_why *why
 	return sandbox_enter(&p, optional, NULL, why);
 }
 
+static bool is_read_only(const struct supervisor *s)
+{
+	return s->store != SLUICED_STORE_SOUND;
+}
+
 static const char *line_state(const struct supervisor *s)
 {
+	if (is_read_only(s))
+		return "read-only";
 	if (!s->up)
 		return "starting";
 	return s->stopped[0] != '\0' ? "stopped" : "running";
@@ -178,9 +193,10 @@ static const char *line_state(const struct supervisor *s)
 
 static void write_status(const struct supervisor *s, const char *state)
 {
-	json_t *j = json_pack("{ss si ss ss sI so*}", "state", state, "pid", (int)getpid(),
-			      "host", s->c->host, "reason", s->stopped, "at",
-			      (json_int_t)clock_now(), "roles", process_set_json(s->set));
+	json_t *j = json_pack("{ss si ss ss ss sI so*}", "state", state, "pid", (int)getpid(),
+			      "host", s->c->host, "reason", s->stopped, "store",
+			      sluiced_store_name(s->store), "at", (json_int_t)clock_now(),
+			      "roles", process_set_json(s->set));
 	struct buf b;
 
 	buf_init(&b, 1 << 18);
@@ -203,6 +219,8 @@ static void log_changes(struct supervisor *s)
 		else if (v.state == PROCESS_BACKOFF)
 			log_warn("role.ended", "role=%s restarts=%u why=%s", v.name, v.restarts,
 				 log_q(v.reason));
+		if (v.state == PROCESS_BACKOFF && strcmp(v.name, "desk") == 0)
+			s->desk_ended = true;
 		s->seen[i].state = v.state;
 		s->seen[i].pid = v.pid;
 	}
@@ -284,41 +302,99 @@ static int judge_start(struct supervisor *s, struct sl_why *why)
 	return SL_OK;
 }
 
+/* From now on until the next start. */
+static void say_read_only(struct supervisor *s)
+{
+	const char *why = why_text(&s->store_why, SL_E_CORRUPT);
+
+	(void)snprintf(s->stopped, sizeof(s->stopped), "%s", why);
+	log_err("gateway.read-only", "store=%s why=%s", sluiced_store_name(s->store),
+		log_q(why));
+	(void)fprintf(stderr, "sluiced: %s\n", sluiced_store_advice(s->store));
+	drop_file(s, "ready");
+	/* Whoever waits for the file may ask for the status at once. */
+	write_status(s, line_state(s));
+	put_file(s, "stopped", why);
+}
+
+static int fill_roles(struct supervisor *s, struct sl_why *why)
+{
+	return sluiced_roles_fill(s->c, s->config, s->libexec, s->store, &s->roles, why);
+}
+
+/* The desk ends when it finds its database damaged under its hands. */
+static int doubt_store(struct supervisor *s, struct sl_why *why)
+{
+	int r;
+
+	s->desk_ended = false;
+	r = sluiced_store_look(s->config, s->libexec, &s->store, &s->store_why);
+	if (r != SL_OK) { /* the desk is tried again, and then this */
+		log_warn("store.look", "why=%s", log_q(why_text(&s->store_why, r)));
+		return SL_OK;
+	}
+	if (!is_read_only(s))
+		return SL_OK;
+	say_read_only(s);
+	r = fill_roles(s, why);
+	if (r == SL_OK)
+		r = process_set_replace(s->set, s->roles.spec, s->roles.n, GRACE_MS);
+	memset(s->seen, 0, sizeof(s->seen));
+	return r;
+}
+
+static int judge(struct supervisor *s, struct sl_why *why)
+{
+	int r = SL_OK;
+
+	if (is_read_only(s))
+		return SL_OK;
+	if (!s->up)
+		r = judge_start(s, why);
+	if (s->up)
+		judge_line(s);
+	if (s->up && s->desk_ended)
+		r = doubt_store(s, why);
+	return r;
+}
+
 static int watch(struct supervisor *s, struct sl_why *why)
 {
 	int r = SL_OK;
 
 	while (r == SL_OK && process_set_step(s->set, TURN_MS) == SL_OK) {
 		log_changes(s);
-		if (!s->up)
-			r = judge_start(s, why);
-		if (s->up)
-			judge_line(s);
+		r = judge(s, why);
 		if (process_set_changed(s->set))
 			write_status(s, line_state(s));
 	}
 	log_info("gateway.stopping", "pid=%ld", (long)getpid());
 	process_set_stop(s->set, GRACE_MS);
 	drop_file(s, "ready");
+	drop_file(s, "stopped");
 	drop_file(s, "sluiced.pid");
 	write_status(s, "down");
 	return r;
 }
 
-static int prepare(struct supervisor *s, const char *config, char libexec[SLUICED_PATH],
-		   struct sl_why *why)
+static int prepare(struct supervisor *s, const char *config, struct sl_why *why)
 {
-	char absolute[PATH_MAX], pid[32];
+	char pid[32];
 	int r = make_layout(s->c, why);
 
 	if (r == SL_OK)
 		r = take_lock(s, why);
 	if (r == SL_OK)
-		r = sluiced_host_libexec(libexec, why);
-	if (r == SL_OK && realpath(config, absolute) == NULL)
+		r = sluiced_host_libexec(s->libexec, why);
+	if (r == SL_OK && realpath(config, s->config) == NULL)
 		r = why_set(why, SL_E_NOTFOUND, "%s: %s", config, strerror(errno));
+	if (r == SL_OK) {
+		r = sluiced_store_look(s->config, s->libexec, &s->store, &s->store_why);
+		if (r != SL_OK)
+			(void)why_set(why, r, "%s", why_text(&s->store_why, r));
+	}
 	if (r == SL_OK)
-		r = sluiced_roles_fill(s->c, absolute, libexec, &s->roles, why);
+		r = fill_roles(s, why);
 	if (r == SL_OK)
 		r = process_set_new(s->roles.spec, s->roles.n, &s->set);
 	if (r != SL_OK)
@@ -327,6 +403,8 @@ static int prepare(struct supervisor *s, const char *config, char libexec[SLUICE
 	drop_file(s, "stopped");
 	(void)snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
 	put_file(s, "sluiced.pid", pid);
+	if (is_read_only(s))
+		say_read_only(s);
 	if (s->c->antivirus.demo)
 		log_warn("antivirus.demo",
 			 "demonstration signatures: NO PROTECTION against real malware");
@@ -352,7 +430,6 @@ int sluiced_run(const struct cli *c)
 	struct supervisor *s = NULL;
 	struct gateway_config *config;
 	struct sl_why why = {.text = ""};
-	char libexec[SLUICED_PATH];
 	int code = CLI_REFUSED, r;
 
 	log_init("sluiced", LOG_LEVEL_INFO);
@@ -364,9 +441,9 @@ int sluiced_run(const struct cli *c)
 		goto out;
 	s->c = config;
 	s->run_dir = s->lock = -1;
-	r = prepare(s, c->config, libexec, &why);
+	r = prepare(s, c->config, &why);
 	if (r == SL_OK)
-		r = confine(s, libexec, &why);
+		r = confine(s, &why);
 	if (r == SL_OK)
 		r = watch(s, &why);
 	code = r == SL_OK ? CLI_DONE

@@ -85,6 +85,17 @@ static void print_role(const struct cli *c, const json_t *role)
 	putchar('\n');
 }
 
+static const char *store_advice(const json_t *j)
+{
+	const char *store = json_str(j, "store");
+
+	for (enum sluiced_store s = SLUICED_STORE_DAMAGED; s <= SLUICED_STORE_UNWRITABLE; s++) {
+		if (store != NULL && strcmp(store, sluiced_store_name(s)) == 0)
+			return sluiced_store_advice(s);
+	}
+	return "";
+}
+
 static void print_people(const struct cli *c, const json_t *j)
 {
 	const char *state = json_str(j, "state"), *reason = json_str(j, "reason");
@@ -99,6 +110,8 @@ static void print_people(const struct cli *c, const json_t *j)
 	printf("%s%s: %s%s%s%s\n", cli_paint(c, running ? CLI_GREEN : CLI_RED), _("gateway"),
 	       state != NULL ? state : "?", reason != NULL && reason[0] != '\0' ? ": " : "",
 	       reason != NULL ? reason : "", cli_paint(c, CLI_RESET));
+	if (store_advice(j)[0] != '\0')
+		printf("%s\n", store_advice(j));
 }
 
 /* What the file says is true only while its writer lives. */

@@ -22,7 +22,8 @@ struct process_set {
 	int signals; /* signalfd */
 	int null_fd;
 	sigset_t child_mask; /* what this process had before */
-	bool canceled, changed;
+	bool canceled;	     /* a signal came */
+	bool changed;
 };
 
 static const char *const state_names[] = {"waiting", "starting", "ready", "backoff", "stopped"};
@@ -68,19 +69,37 @@ static int take_signals(struct process_set *s)
 	return s->signals < 0 || s->null_fd < 0 ? sl_err_errno(errno) : SL_OK;
 }
 
-int process_set_new(const struct process_spec *specs, unsigned n, struct process_set **ret_s)
+static int copy_specs(struct process_set *s, const struct process_spec *specs, unsigned n)
 {
-	struct process_set *s = NULL;
 	int r = n > PROCESS_MAX ? SL_E_LIMIT : SL_OK;
 
-	if (r == SL_OK)
-		s = calloc(1, sizeof(*s));
-	if (s == NULL)
-		return r != SL_OK ? r : SL_E_NOMEM;
-	s->signals = s->null_fd = -1;
-	s->changed = true;
-	for (; s->n < n && r == SL_OK; s->n++)
+	for (s->n = 0; s->n < n && r == SL_OK; s->n++)
 		r = copy_spec(&s->p[s->n], &specs[s->n]);
+	s->changed = true;
+	return r;
+}
+
+static void release_specs(struct process_set *s)
+{
+	for (unsigned i = 0; i < s->n; i++) {
+		free(s->p[i].name);
+		for (unsigned k = 0; k < PROCESS_ARGS; k++)
+			free(s->p[i].argv[k]);
+		file_close(s->p[i].word_fd);
+	}
+	memset(s->p, 0, sizeof(s->p));
+	s->n = 0;
+}
+
+int process_set_new(const struct process_spec *specs, unsigned n, struct process_set **ret_s)
+{
+	struct process_set *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (s == NULL)
+		return SL_E_NOMEM;
+	s->signals = s->null_fd = -1;
+	r = copy_specs(s, specs, n);
 	if (r == SL_OK)
 		r = take_signals(s);
 	if (r != SL_OK)
@@ -96,12 +115,7 @@ void process_set_free(struct process_set *s)
 {
 	if (s == NULL)
 		return;
-	for (unsigned i = 0; i < s->n; i++) {
-		free(s->p[i].name);
-		for (unsigned k = 0; k < PROCESS_ARGS; k++)
-			free(s->p[i].argv[k]);
-		file_close(s->p[i].word_fd);
-	}
+	release_specs(s);
 	if (s->signals >= 0)
 		(void)sigprocmask(SIG_SETMASK, &s->child_mask, NULL);
 	file_close(s->signals);
@@ -334,7 +348,6 @@ void process_set_stop(struct process_set *s, int grace_ms)
 {
 	unsigned last = 0;
 
-	s->canceled = true;
 	for (unsigned i = 0; i < s->n; i++) {
 		if (s->p[i].stage > last)
 			last = s->p[i].stage;
@@ -344,6 +357,14 @@ void process_set_stop(struct process_set *s, int grace_ms)
 	for (unsigned i = 0; i < s->n; i++)
 		s->p[i].state = PROCESS_STOPPED;
 	s->changed = true;
+}
+
+int process_set_replace(struct process_set *s, const struct process_spec *specs, unsigned n,
+			int grace_ms)
+{
+	process_set_stop(s, grace_ms);
+	release_specs(s);
+	return copy_specs(s, specs, n);
 }
 
 json_t *process_set_json(const struct process_set *s)

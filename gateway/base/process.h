@@ -71,6 +71,10 @@ unsigned process_set_count(const struct process_set *s);
 void process_set_view(const struct process_set *s, unsigned i, struct process_view *ret_v);
 /* End everything, last stage first: SIGTERM, grace_ms, SIGKILL. */
 void process_set_stop(struct process_set *s, int grace_ms);
+/* End everything the same way, then go on with these programs instead.  A signal
+ * that came meanwhile is told by the next process_set_step. */
+int process_set_replace(struct process_set *s, const struct process_spec *specs, unsigned n,
+			int grace_ms) SL_MUST_USE;
 
 /* "waiting", "starting", "ready", "backoff", "stopped". */
 const char *process_state_name(enum process_state state);

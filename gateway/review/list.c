@@ -112,7 +112,7 @@ static int own_details(const struct review *v, const struct wire_peer *peer,
 					   (json_int_t)d->revision);
 
 		r = record == NULL ? SL_E_NOMEM
-				   : store_audit(v->store, "draft.show", peer->pid, record);
+				   : review_note(v, "draft.show", peer->pid, record);
 		json_decref(record);
 		/* A full disk must not hide from authors what they have handed in. */
 		if (r == SL_E_FULL || r == SL_E_IO)

@@ -31,6 +31,9 @@ const struct wire_op *review_ops(void);
 /* What the files share: */
 bool review_is_reviewer(const struct roster_person *p);
 bool review_is_secrecy(const struct roster_person *p);
+/* Audit that something was shown; of a read-only store the desk's log must tell. */
+int review_note(const struct review *v, const char *kind, const char *pid,
+		const json_t *record) SL_MUST_USE;
 /* A draft this reviewer may see; SL_E_DENIED for others.  PREPARED ones are not there. */
 int review_draft(const struct review *v, const struct wire_peer *peer,
 		 const struct wire_request *rq, struct draft *ret_d,

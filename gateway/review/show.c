@@ -94,7 +94,7 @@ static int note_view(const struct review *v, const struct wire_peer *peer,
 {
 	json_t *record = json_pack("{s:s,s:I,s:s}", "draft", d->id, "revision",
 				   (json_int_t)d->revision, "part", part);
-	int r = record == NULL ? SL_E_NOMEM : store_audit(v->store, kind, peer->pid, record);
+	int r = record == NULL ? SL_E_NOMEM : review_note(v, kind, peer->pid, record);
 
 	json_decref(record);
 	return r;

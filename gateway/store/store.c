@@ -107,6 +107,11 @@ int store_open(const char *data_dir, enum store_access access, struct store **re
 	return SL_OK;
 }
 
+bool store_read_only(const struct store *s)
+{
+	return s->access == STORE_READER;
+}
+
 void store_close(struct store *s)
 {
 	if (s == NULL)

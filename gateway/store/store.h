@@ -63,6 +63,19 @@ void store_close(struct store *s);
 /* Free bytes of the file system that holds the objects; 0 when unknown. */
 uint64_t store_free_space(const struct store *s);
 /* One handle belongs to one thread; open another for another thread. */
+/* A reader's handle: whoever shows something must log it, since no audit can be kept. */
+bool store_read_only(const struct store *s);
+
+enum store_fitness {
+	STORE_SOUND,	 /* also when nobody has made it yet */
+	STORE_DAMAGED,	 /* the database is; STORE_READER may still open it */
+	STORE_UNWRITABLE /* whole, but a folder or the file refuses to be written */
+};
+const char *store_fitness_name(enum store_fitness f); /* "sound", "damaged", "unwritable" */
+int store_fitness_from_name(const char *name, enum store_fitness *ret_f) SL_MUST_USE;
+/* May the desk open it?  Reads all of the database and changes nothing; `why` gets a
+ * sentence when it may not.  An error when even that cannot be told. */
+int store_look(const char *data_dir, enum store_fitness *ret_f, struct sl_why *why) SL_MUST_USE;
 
 /* Several calls as one change, durable once and together: store_end commits when
  * r is 0, else takes everything back; returns r or the commit's error.  Others

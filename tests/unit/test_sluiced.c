@@ -43,8 +43,21 @@ static const char *in(const char *name)
 	return out;
 }
 
+/* What the desk says of its store: what a file "look" beside it says, else sound. */
+static int look(const char *self)
+{
+	char path[PATH_MAX];
+	struct buf text;
+
+	(void)snprintf(path, sizeof(path), "%.*s/look", (int)(strrchr(self, '/') - self), self);
+	buf_init(&text, 200);
+	puts(file_read(AT_FDCWD, path, 200, &text) == SL_OK ? buf_str(&text) : "sound");
+	buf_release(&text);
+	return 0;
+}
+
 /* The stand-in of a role. */
-static int act_as(const char *role, const char *self)
+static int act_as(const char *role, const char *self, int argc, char **argv)
 {
 	struct sandbox_profile p = *sandbox_profile_named(role);
 	struct sl_why why = {.text = ""};
@@ -52,6 +65,10 @@ static int act_as(const char *role, const char *self)
 	struct buf text;
 	int wait[2];
 
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "look") == 0)
+			return look(self);
+	}
 	(void)snprintf(path, sizeof(path), "%.*s/fail-%s", (int)(strrchr(self, '/') - self),
 		       self, role);
 	buf_init(&text, 200);
@@ -379,6 +396,51 @@ static void killed_supervisor(void **state)
 	assert_int_equal(finish(daemon), CLI_DONE);
 }
 
+/* The supervisor at work read-only: the desk alone, and everyone is told why. */
+static void expect_read_only(pid_t daemon)
+{
+	int64_t end = clock_mono_ms() + DEADLINE_MS;
+	json_t *j = status_json(CLI_REFUSED);
+
+	/* The state is told at once; the others need a moment to end. */
+	while (json_array_size(json_arr(j, "roles")) != 1) {
+		json_decref(j);
+		assert_true(clock_mono_ms() < end);
+		j = status_json(CLI_REFUSED);
+	}
+	assert_string_equal(json_str(j, "state"), "read-only");
+	assert_string_equal(json_str(j, "store"), "damaged");
+	assert_string_equal(json_str(j, "reason"), "page 3 is gone");
+	assert_string_equal(json_str(json_array_get(json_arr(j, "roles"), 0), "name"), "desk");
+	json_decref(j);
+	assert_false(file_exists(AT_FDCWD, in("data/run/ready")));
+	assert_int_equal(kill(daemon, SIGTERM), 0);
+	assert_int_equal(finish(daemon), CLI_DONE);
+	assert_int_equal(unlink(in("libexec/sluice/look")), 0);
+}
+
+static void damaged_store(void **state)
+{
+	(void)state;
+	put("libexec/sluice/look", "damaged: page 3 is gone", 0644);
+	expect("check", CLI_REFUSED, "page 3 is gone");
+	supervisor = start("run", in("log"));
+	await("stopped", supervisor);
+	await("status.json", supervisor);
+	expect_read_only(supervisor);
+}
+
+static void store_breaks_at_work(void **state)
+{
+	(void)state;
+	supervisor = start("run", in("log"));
+	await("ready", supervisor);
+	put("libexec/sluice/look", "damaged: page 3 is gone", 0644);
+	assert_int_equal(kill(pid_of("desk"), SIGKILL), 0);
+	await("stopped", supervisor);
+	expect_read_only(supervisor);
+}
+
 static void doctor_examines_each_role(void **state)
 {
 	(void)state;
@@ -433,12 +495,13 @@ int main(int argc, char **argv)
 		cmocka_unit_test(failed_role_stops_the_start),
 		cmocka_unit_test_teardown(whole_life, end_supervisor),
 		cmocka_unit_test_teardown(killed_supervisor, end_supervisor),
+		cmocka_unit_test_teardown(damaged_store, end_supervisor),
+		cmocka_unit_test_teardown(store_breaks_at_work, end_supervisor),
 		cmocka_unit_test(doctor_examines_each_role),
 	};
 	const char *name = strrchr(argv[0], '/');
 
-	(void)argc;
 	if (name != NULL && strncmp(name, "/sluice-", 8) == 0)
-		return act_as(name + 8, argv[0]);
+		return act_as(name + 8, argv[0], argc, argv);
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

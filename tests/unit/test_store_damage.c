@@ -135,6 +135,16 @@ static void full_disk(void **state)
 	(void)rmdir(f.dir);
 }
 
+static enum store_fitness look_at(const char *dir)
+{
+	enum store_fitness fitness = STORE_SOUND;
+	struct sl_why why = {0};
+
+	assert_int_equal(store_look(dir, &fitness, &why), SL_OK);
+	assert_true((fitness == STORE_SOUND) == (why.text[0] == '\0'));
+	return fitness;
+}
+
 static void read_only_store(void **state)
 {
 	struct store *reader = NULL;
@@ -146,6 +156,7 @@ static void read_only_store(void **state)
 	(void)state;
 	fixture_open(&f);
 	fixture_submit(&f, "read-only", &d);
+	assert_int_equal(look_at(f.dir), STORE_SOUND);
 	store_close(f.store);
 	f.store = NULL;
 	mounted = mount(f.dir, f.dir, NULL, MS_BIND, NULL) == 0 &&
@@ -155,6 +166,8 @@ static void read_only_store(void **state)
 		assert_int_equal(store_open(f.dir, STORE_READER, &reader, &why), SL_OK);
 		assert_int_equal(store_draft_get(reader, d.id, 0, &found), SL_OK);
 		assert_string_equal(found.title, d.title);
+		assert_true(store_read_only(reader));
+		assert_int_equal(look_at(f.dir), STORE_UNWRITABLE);
 		draft_release(&found);
 		store_close(reader);
 		assert_int_equal(umount2(f.dir, MNT_DETACH), 0);
@@ -198,6 +211,7 @@ static void corrupt_database(void **state)
 	(void)close(fd);
 	assert_int_equal(store_open(f.dir, STORE_DESK, &s, &why), SL_E_CORRUPT);
 	assert_non_null(strstr(why.text, "damaged"));
+	assert_int_equal(look_at(f.dir), STORE_DAMAGED);
 	assert_int_equal(store_open(f.dir, STORE_READER, &reader, &why), SL_OK);
 	(void)snprintf(path, sizeof(path), "%s/export.jsonl", f.dir);
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -214,6 +228,7 @@ static void corrupt_database(void **state)
 	assert_int_equal(pwrite(fd, "something else", 14, 0), 14);
 	(void)close(fd);
 	assert_int_equal(store_open(f.dir, STORE_DESK, &s, &why), SL_E_CORRUPT);
+	assert_int_equal(look_at(f.dir), STORE_DAMAGED);
 	assert_int_equal(file_remove_tree(AT_FDCWD, f.dir), SL_OK);
 }
 
@@ -227,6 +242,7 @@ static void nobody_made_it_yet(void **state)
 	assert_non_null(mkdtemp(dir));
 	assert_int_equal(store_open(dir, STORE_INSPECTOR, &s, &why), SL_E_NOTFOUND);
 	assert_null(s);
+	assert_int_equal(look_at(dir), STORE_SOUND);
 	(void)rmdir(dir);
 }
 

@@ -1,0 +1,87 @@
+/* desk_commands.c - the desk's program run by hand or asked by the supervisor: it answers and
+ * ends.
+ *
+ * The database may be damaged, which makes it hostile; everything here only reads it. */
+#include "desk_commands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/config.h"
+#include "base/file.h"
+#include "store/store.h"
+
+static int configuration(const struct cli *c, struct gateway_config **ret_config,
+			 struct sl_why *why)
+{
+	if (c->config == NULL)
+		return why_set(why, SL_E_USAGE, _("no configuration file given"));
+	return config_gateway_load(c->config, ret_config, why);
+}
+
+int desk_commands_look(const struct cli *c)
+{
+	enum store_fitness fitness = STORE_SOUND;
+	struct gateway_config *config = NULL;
+	struct sl_why why = {.text = ""};
+	int r = configuration(c, &config, &why);
+
+	if (r == SL_OK)
+		r = store_look(config->data, &fitness, &why);
+	config_gateway_free(config);
+	if (r != SL_OK)
+		return cli_fail(r, &why, _("the store cannot be looked at"), NULL);
+	printf("%s%s%s\n", store_fitness_name(fitness), why.text[0] != '\0' ? ": " : "",
+	       why.text);
+	return CLI_DONE;
+}
+
+static int export_to(const struct gateway_config *config, const char *path, uint64_t *ret_rows,
+		     bool *ret_damaged, struct sl_why *why)
+{
+	struct store *s = NULL;
+	int fd = -1, r = store_open(config->data, STORE_READER, &s, why);
+
+	if (r != SL_OK)
+		return r;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		r = why_set(why, sl_err_errno(errno), _("%s cannot be written: %s"), path,
+			    strerror(errno));
+	if (r == SL_OK)
+		r = store_export(s, fd, ret_rows, ret_damaged);
+	if (r == SL_OK && fsync(fd) != 0)
+		r = sl_err_errno(errno);
+	store_close(s);
+	file_close(fd);
+	return r;
+}
+
+int desk_commands_export(const struct cli *c)
+{
+	struct gateway_config *config = NULL;
+	struct sl_why why = {.text = ""};
+	bool damaged = false;
+	uint64_t rows = 0;
+	int r;
+
+	r = configuration(c, &config, &why);
+	if (r == SL_OK)
+		r = export_to(config, c->operands[0], &rows, &damaged, &why);
+	config_gateway_free(config);
+	if (r != SL_OK)
+		return cli_fail(r, &why, _("nothing was exported"), NULL);
+	if (c->json)
+		printf("{\"damaged\":%s,\"rows\":%llu}\n", damaged ? "true" : "false",
+		       (unsigned long long)rows);
+	else
+		printf(_("%llu rows written to %s.\n"), (unsigned long long)rows,
+		       c->operands[0]);
+	if (damaged && !c->json)
+		printf("%s\n", _("The database is damaged: some rows are missing, some may be "
+				 "there twice."));
+	return damaged ? CLI_REFUSED : CLI_DONE;
+}
