@@ -10,9 +10,10 @@
 #include "base/config.h"
 #include "base/json.h"
 #include "base/process.h"
+#include "base/supervisor.h"
 #include "sandbox/sandbox.h"
 
-enum { SLUICED_PATH = 4096, SLUICED_VALUES = 8 };
+enum { SLUICED_PATH = SUPERVISOR_PATH, SLUICED_VALUES = 8 };
 
 /* Commands; each returns an enum cli_exit. */
 int sluiced_run(const struct cli *c);
@@ -27,8 +28,6 @@ struct gateway_config *sluiced_config(const struct cli *c, int *ret_exit);
 
 /* sluiced_host.c: facts about the host. */
 
-/* Directory of the role programs: beside our own program, ../libexec/sluice. */
-int sluiced_host_libexec(char out[SLUICED_PATH], struct sl_why *why) SL_MUST_USE;
 /* The virus signature directory as ClamAV's own file headers describe it. */
 struct sluiced_antivirus {
 	unsigned databases; /* files with signatures */

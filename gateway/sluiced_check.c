@@ -186,7 +186,7 @@ static void check_programs(const struct gateway_config *c, struct sluiced_report
 	static struct sluiced_roles roles; /* large, and used once */
 	char libexec[SLUICED_PATH];
 	struct sl_why why = {.text = ""};
-	int e = sluiced_host_libexec(libexec, &why);
+	int e = supervisor_libexec(libexec, &why);
 
 	if (e == SL_OK)
 		e = sluiced_roles_fill(c, "", libexec, SLUICED_STORE_SOUND, &roles, &why);
@@ -238,7 +238,7 @@ static bool check_store(const struct cli *c, struct sluiced_report *r)
 	enum sluiced_store store = SLUICED_STORE_SOUND;
 	struct sl_why why = {.text = ""};
 	char libexec[SLUICED_PATH];
-	int e = sluiced_host_libexec(libexec, &why);
+	int e = supervisor_libexec(libexec, &why);
 
 	if (e == SL_OK)
 		e = sluiced_store_look(c->config, libexec, &store, &why);

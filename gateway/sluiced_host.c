@@ -18,26 +18,6 @@
 enum { HEADER_MAX = 512, DATABASES_MAX = 1000, DAY = 86400 };
 static const char HEADER_MAGIC[] = "ClamAV-VDB:";
 
-int sluiced_host_libexec(char out[SLUICED_PATH], struct sl_why *why)
-{
-	char self[SLUICED_PATH];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
-
-	if (n <= 0)
-		return why_set(why, SL_E_IO, "/proc/self/exe: %s", strerror(errno));
-	self[n] = '\0';
-	/* bin/sluiced -> libexec/sluice; never from the environment, which could name
-	 * other people's programs. */
-	for (int up = 0; up < 2; up++) {
-		slash = strrchr(self, '/');
-		if (slash == NULL)
-			return why_set(why, SL_E_IO, "%s: no directory", self);
-		*slash = '\0';
-	}
-	return file_join(out, SLUICED_PATH, self, "libexec/sluice");
-}
-
 /* Field number n (0 = first) of a colon-separated header. */
 static size_t header_field(const char *bytes, size_t len, unsigned n, const char **ret_field)
 {

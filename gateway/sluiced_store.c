@@ -158,7 +158,7 @@ int sluiced_export(const struct cli *c)
 	if (c->config == NULL)
 		return cli_fail(SL_E_USAGE, NULL, _("no configuration file given"),
 				_("Use --config gateway.yaml."));
-	r = sluiced_host_libexec(libexec, &why);
+	r = supervisor_libexec(libexec, &why);
 	if (r == SL_OK)
 		r = spawn_desk(libexec, c->json ? json : text, -1, &pid);
 	return r == SL_OK ? exit_code(pid) : cli_fail(r, &why, _("nothing was exported"), NULL);

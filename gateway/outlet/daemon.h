@@ -16,8 +16,6 @@ int daemon_status(const struct cli *c);
 
 /* --config loaded, with a clear message when it cannot be: NULL and *ret_exit then. */
 struct outlet_config *daemon_config(const struct cli *c, int *ret_exit);
-/* Directory of the role programs, beside our own: ../libexec/sluice. */
-int daemon_libexec(char out[DAEMON_PATH], struct sl_why *why) SL_MUST_USE;
 
 /* Results of check and doctor, a line each. */
 struct daemon_report {

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/supervisor.h"
 #include "base/text.h"
 #include "link/inbox.h"
 #include "outlet/daemon.h"
@@ -139,7 +140,7 @@ void daemon_check_all(const struct outlet_config *c, struct daemon_report *r)
 	char libexec[DAEMON_PATH] = "", program[DAEMON_PATH + 32];
 	unsigned layers = 0;
 	bool stream = strcmp(c->link.mode, "stream") == 0;
-	int e = daemon_libexec(libexec, &why);
+	int e = supervisor_libexec(libexec, &why);
 
 	(void)snprintf(program, sizeof(program), "%s/sluice-installer", libexec);
 	daemon_report_add(r, "programs", e == SL_OK && access(program, X_OK) == 0,
