@@ -12,16 +12,6 @@
 #include "sluice.h"
 #include "wire/session.h"
 
-void sluice_print_json(const json_t *j)
-{
-	struct buf b;
-
-	buf_init(&b, 64 << 20);
-	if (json_compact(j, &b) == SL_OK)
-		puts(buf_str(&b));
-	buf_release(&b);
-}
-
 /* One operation with one named argument (or none); the result is printed by `print`. */
 static int ask_and_print(const struct cli *c, const char *op, const char *draft,
 			 int (*print)(const struct cli *c, const json_t *result))
@@ -54,7 +44,7 @@ static int print_status(const struct cli *c, const json_t *result)
 
 	if (c->json) {
 		/* With an ID: one such object; without: the list. */
-		sluice_print_json(c->n_operands == 1 && json_array_size(drafts) == 1
+		(void)json_print(c->n_operands == 1 && json_array_size(drafts) == 1
 					  ? json_array_get(drafts, 0)
 					  : result);
 		return CLI_DONE;
@@ -77,7 +67,7 @@ static int print_shown(const struct cli *c, const json_t *result)
 	size_t i;
 
 	if (c->json) {
-		sluice_print_json(result);
+		(void)json_print(result);
 		return CLI_DONE;
 	}
 	present_draft_line(stdout, c, result);
@@ -97,7 +87,7 @@ static int run_show(const struct cli *c)
 static int print_canceled(const struct cli *c, const json_t *result)
 {
 	if (c->json)
-		sluice_print_json(result);
+		(void)json_print(result);
 	else
 		printf(_("%s is canceled.\n"), c->operands[0]);
 	return CLI_DONE;
@@ -129,7 +119,7 @@ static int run_recall(const struct cli *c)
 		code = cli_fail(r, &why, c->operands[0], NULL);
 	} else {
 		if (c->json)
-			sluice_print_json(result);
+			(void)json_print(result);
 		else
 			printf(_("%s: recall ordered. The platforms take it down at their next "
 				 "look, "

@@ -3,9 +3,6 @@
 #define SL_SLUICE_H
 
 #include "base/cli.h"
-#include "base/json.h"
-
-void sluice_print_json(const json_t *j);
 
 /* submit, revise and correct: hand in, wait, say what was found. */
 int sluice_submit(const struct cli *c);

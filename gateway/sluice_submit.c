@@ -116,7 +116,7 @@ static int wait_for(struct session *s, json_t **outcome)
 static int one_draft(const struct cli *c, struct session *s, const struct author_draft *d)
 {
 	struct sl_why why = {""};
-	json_t *outcome = NULL, *shown;
+	json_t *outcome = NULL;
 	bool wait = !cli_has(c, "no-wait");
 	int r = author_submit(s, d, show_upload, &outcome, &why), code = CLI_DONE;
 
@@ -132,9 +132,7 @@ static int one_draft(const struct cli *c, struct session *s, const struct author
 	if (code == CLI_UNREACHABLE) /* said already */
 		goto out;
 	if (c->json) {
-		shown = as_json(outcome);
-		sluice_print_json(shown);
-		json_decref(shown);
+		(void)json_print_take(as_json(outcome));
 	} else if (wait) {
 		print_outcome(c, outcome);
 	} else {
@@ -198,7 +196,7 @@ static int each_outcome(const struct cli *c, struct session *s, const char *file
 static int each_draft(const struct cli *c, struct session *s)
 {
 	json_t **outcome = calloc((size_t)c->n_operands, sizeof(json_t *));
-	json_t *rows = json_array(), *all;
+	json_t *rows = json_array();
 	int code = outcome == NULL ? CLI_REFUSED : CLI_DONE;
 
 	for (int i = 0; outcome != NULL && i < c->n_operands; i++) {
@@ -212,9 +210,7 @@ static int each_draft(const struct cli *c, struct session *s)
 		json_decref(outcome[i]);
 	}
 	if (c->json) {
-		all = json_pack("{s:O}", "drafts", rows);
-		sluice_print_json(all);
-		json_decref(all);
+		(void)json_print_take(json_pack("{s:O}", "drafts", rows));
 	}
 	json_decref(rows);
 	free(outcome);

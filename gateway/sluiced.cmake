@@ -3,6 +3,6 @@ sl_program(sluiced
   SOURCES ${CMAKE_CURRENT_LIST_DIR}/sluiced.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_run.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_roles.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_check.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_doctor.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_status.c
-    ${CMAKE_CURRENT_LIST_DIR}/sluiced_host.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_report.c
+    ${CMAKE_CURRENT_LIST_DIR}/sluiced_host.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_store.c
   LINK sl_sandbox)

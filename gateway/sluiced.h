@@ -10,6 +10,7 @@
 #include "base/config.h"
 #include "base/json.h"
 #include "base/process.h"
+#include "base/report.h"
 #include "base/supervisor.h"
 #include "sandbox/sandbox.h"
 
@@ -76,26 +77,7 @@ bool sluiced_roles_is_filter(const char *name);
 /* Sandbox profiles of this host, for doctor; ends with NULL. */
 extern const char *const sluiced_roles_profiles[];
 
-/* sluiced_report.c: results of check and doctor. */
-
-struct sluiced_report {
-	json_t *items; /* array of {"name","ok","detail","next"?} */
-	bool all_ok;
-	bool broken; /* out of memory */
-};
-void sluiced_report_init(struct sluiced_report *r);
-void sluiced_report_release(struct sluiced_report *r);
-/* One line: what was looked at, whether it is well, what was seen; next (may be
- * NULL, used when not ok) is what to do. */
-void sluiced_report_add(struct sluiced_report *r, const char *name, bool ok, const char *next,
-			const char *fmt, ...) SL_PRINTF(5, 6);
-void sluiced_report_print(const struct sluiced_report *r, const struct cli *c);
-/* Only what is not well, on standard error. */
-void sluiced_report_complain(const struct sluiced_report *r);
-/* Print a whole JSON document and free it. */
-int sluiced_report_json(json_t *j);
-
 /* sluiced_check.c: everything the configuration names is there and private. */
-void sluiced_check_all(const struct gateway_config *c, struct sluiced_report *r);
+void sluiced_check_all(const struct gateway_config *c, struct report *r);
 
 #endif

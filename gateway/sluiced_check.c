@@ -13,21 +13,20 @@
 
 enum { KEYS_IN_DIRECTORY_MAX = 64, IPC_PREFIX = 6 };
 
-static void check_present(struct sluiced_report *r, const char *name, const char *path,
-			  mode_t type, const char *next)
+static void check_present(struct report *r, const char *name, const char *path, mode_t type,
+			  const char *next)
 {
 	struct stat st;
 
 	if (stat(path, &st) != 0)
-		sluiced_report_add(r, name, false, next, "%s: %s", path, strerror(errno));
+		report_add(r, name, false, next, "%s: %s", path, strerror(errno));
 	else if ((st.st_mode & S_IFMT) != type)
-		sluiced_report_add(r, name, false, next, "%s: %s", path,
-				   type == S_IFDIR ? _("is not a directory")
-						   : _("is not a file"));
+		report_add(r, name, false, next, "%s: %s", path,
+			   type == S_IFDIR ? _("is not a directory") : _("is not a file"));
 	else if (access(path, type == S_IFDIR ? R_OK | X_OK : R_OK) != 0)
-		sluiced_report_add(r, name, false, next, "%s: %s", path, strerror(errno));
+		report_add(r, name, false, next, "%s: %s", path, strerror(errno));
 	else
-		sluiced_report_add(r, name, true, NULL, "%s", path);
+		report_add(r, name, true, NULL, "%s", path);
 }
 
 /* A secret is a file that nobody but its owner can read. */
@@ -72,16 +71,16 @@ static int check_key_in_directory(const char *name, void *arg)
 	return SL_E_DENIED;
 }
 
-static void check_secret(struct sluiced_report *r, const char *name, const char *path)
+static void check_secret(struct report *r, const char *name, const char *path)
 {
 	const char *bad = secret_problem(AT_FDCWD, path, false);
 
-	sluiced_report_add(r, name, bad == NULL,
-			   _("Create it with sluice-keys generate, and chmod 600 it."),
-			   "%s%s%s", path, bad != NULL ? ": " : "", bad != NULL ? bad : "");
+	report_add(r, name, bad == NULL,
+		   _("Create it with sluice-keys generate, and chmod 600 it."), "%s%s%s", path,
+		   bad != NULL ? ": " : "", bad != NULL ? bad : "");
 }
 
-static void check_secrets(struct sluiced_report *r, const char *name, const char *path)
+static void check_secrets(struct report *r, const char *name, const char *path)
 {
 	const char *bad = secret_problem(AT_FDCWD, path, true);
 	struct key_directory k = {.dir = -1, .bad_name = ""};
@@ -94,14 +93,13 @@ static void check_secrets(struct sluiced_report *r, const char *name, const char
 	    file_each(k.dir, KEYS_IN_DIRECTORY_MAX, check_key_in_directory, &k) != SL_OK)
 		bad = k.bad != NULL ? k.bad : _("too many files");
 	file_close(k.dir);
-	sluiced_report_add(
-		r, name, bad == NULL,
-		_("Create the keys in it with sluice-keys generate, and chmod 600 them."),
-		"%s%s%s%s%s", path, k.bad_name[0] != '\0' ? "/" : "", k.bad_name,
-		bad != NULL ? ": " : "", bad != NULL ? bad : "");
+	report_add(r, name, bad == NULL,
+		   _("Create the keys in it with sluice-keys generate, and chmod 600 them."),
+		   "%s%s%s%s%s", path, k.bad_name[0] != '\0' ? "/" : "", k.bad_name,
+		   bad != NULL ? ": " : "", bad != NULL ? bad : "");
 }
 
-static void check_keys(const struct gateway_config *c, struct sluiced_report *r)
+static void check_keys(const struct gateway_config *c, struct report *r)
 {
 	const struct {
 		const char *name, *path;
@@ -118,19 +116,18 @@ static void check_keys(const struct gateway_config *c, struct sluiced_report *r)
 	check_secrets(r, "keys.releaser", c->keys.releaser);
 	check_secrets(r, "keys.checker", c->keys.checker);
 	if (c->keys.link == NULL || c->link.outlet_key == NULL)
-		sluiced_report_add(
-			r, "link", false, _("Set keys.link and link.outlet_key."),
-			_("units cannot be sealed for the outlet without both keys"));
+		report_add(r, "link", false, _("Set keys.link and link.outlet_key."),
+			   _("units cannot be sealed for the outlet without both keys"));
 	if (c->keys.seal.n == 0)
-		sluiced_report_add(r, "keys.seal", false,
-				   _("List the secrecy officers' public seal keys."),
-				   _("a spill could not be sealed to anyone"));
+		report_add(r, "keys.seal", false,
+			   _("List the secrecy officers' public seal keys."),
+			   _("a spill could not be sealed to anyone"));
 	for (unsigned i = 0; i < c->keys.seal.n; i++)
 		check_present(r, "keys.seal", c->keys.seal.item[i], S_IFREG,
 			      _("Ask the secrecy officer for the public key file."));
 }
 
-static void check_listeners(const struct gateway_config *c, struct sluiced_report *r)
+static void check_listeners(const struct gateway_config *c, struct report *r)
 {
 	if (c->tls_certificate != NULL)
 		check_secret(r, "tls_certificate", c->tls_certificate);
@@ -147,14 +144,14 @@ static void check_listeners(const struct gateway_config *c, struct sluiced_repor
 			*slash = '\0';
 		/* Below the data directory it is made at start. */
 		if (strncmp(dir, c->data, strlen(c->data)) == 0)
-			sluiced_report_add(r, "listen", true, NULL, "%s", url);
+			report_add(r, "listen", true, NULL, "%s", url);
 		else
 			check_present(r, "listen", dir, S_IFDIR,
 				      _("Create the socket's directory."));
 	}
 }
 
-static void check_link(const struct gateway_config *c, struct sluiced_report *r)
+static void check_link(const struct gateway_config *c, struct report *r)
 {
 	if (c->link.outlet_key != NULL)
 		check_present(r, "link.outlet_key", c->link.outlet_key, S_IFREG,
@@ -167,7 +164,7 @@ static void check_link(const struct gateway_config *c, struct sluiced_report *r)
 			      _("Create or mount the transfer directory."));
 }
 
-static void check_data(const struct gateway_config *c, struct sluiced_report *r)
+static void check_data(const struct gateway_config *c, struct report *r)
 {
 	char dir[SLUICED_PATH];
 	char *slash;
@@ -175,13 +172,13 @@ static void check_data(const struct gateway_config *c, struct sluiced_report *r)
 	(void)snprintf(dir, sizeof(dir), "%s", c->data);
 	while (access(dir, F_OK) != 0 && (slash = strrchr(dir, '/')) != NULL && slash != dir)
 		*slash = '\0';
-	sluiced_report_add(r, "data", access(dir, W_OK | X_OK) == 0,
-			   _("Give the gateway's user a data directory that it may write to; "
-			     "\"sluiced export FILE\" reads what is in it all the same."),
-			   "%s", c->data);
+	report_add(r, "data", access(dir, W_OK | X_OK) == 0,
+		   _("Give the gateway's user a data directory that it may write to; "
+		     "\"sluiced export FILE\" reads what is in it all the same."),
+		   "%s", c->data);
 }
 
-static void check_programs(const struct gateway_config *c, struct sluiced_report *r)
+static void check_programs(const struct gateway_config *c, struct report *r)
 {
 	static struct sluiced_roles roles; /* large, and used once */
 	char libexec[SLUICED_PATH];
@@ -191,21 +188,20 @@ static void check_programs(const struct gateway_config *c, struct sluiced_report
 	if (e == SL_OK)
 		e = sluiced_roles_fill(c, "", libexec, SLUICED_STORE_SOUND, &roles, &why);
 	if (e != SL_OK) {
-		sluiced_report_add(r, "programs", false, NULL, "%s", why_text(&why, e));
+		report_add(r, "programs", false, NULL, "%s", why_text(&why, e));
 		return;
 	}
 	for (unsigned i = 0; i < roles.n; i++) {
 		if (access(roles.spec[i].argv[0], X_OK) != 0) {
-			sluiced_report_add(r, "programs", false,
-					   _("Install Sluice again, completely."), "%s: %s",
-					   roles.spec[i].argv[0], strerror(errno));
+			report_add(r, "programs", false, _("Install Sluice again, completely."),
+				   "%s: %s", roles.spec[i].argv[0], strerror(errno));
 			return;
 		}
 	}
-	sluiced_report_add(r, "programs", true, NULL, "%s", libexec);
+	report_add(r, "programs", true, NULL, "%s", libexec);
 }
 
-void sluiced_check_all(const struct gateway_config *c, struct sluiced_report *r)
+void sluiced_check_all(const struct gateway_config *c, struct report *r)
 {
 	struct sl_why why = {.text = ""};
 	unsigned layers = 0;
@@ -226,14 +222,14 @@ void sluiced_check_all(const struct gateway_config *c, struct sluiced_report *r)
 	check_link(c, r);
 	e = sandbox_optional(&c->sandbox.optional, &layers, &why);
 	if (e != SL_OK)
-		sluiced_report_add(r, "sandbox", false, NULL, "%s", why_text(&why, e));
+		report_add(r, "sandbox", false, NULL, "%s", why_text(&why, e));
 	e = sluiced_host_antivirus_fit(c, &why);
-	sluiced_report_add(r, "antivirus", e == SL_OK,
-			   _("Run freshclam, or let it run daily; then start again."), "%s",
-			   e == SL_OK ? c->antivirus.database : why_text(&why, e));
+	report_add(r, "antivirus", e == SL_OK,
+		   _("Run freshclam, or let it run daily; then start again."), "%s",
+		   e == SL_OK ? c->antivirus.database : why_text(&why, e));
 }
 
-static bool check_store(const struct cli *c, struct sluiced_report *r)
+static bool check_store(const struct cli *c, struct report *r)
 {
 	enum sluiced_store store = SLUICED_STORE_SOUND;
 	struct sl_why why = {.text = ""};
@@ -242,14 +238,13 @@ static bool check_store(const struct cli *c, struct sluiced_report *r)
 
 	if (e == SL_OK)
 		e = sluiced_store_look(c->config, libexec, &store, &why);
-	sluiced_report_add(r, "store", e == SL_OK && store == SLUICED_STORE_SOUND,
-			   sluiced_store_advice(store), "%s",
-			   e == SL_OK && store == SLUICED_STORE_SOUND ? _("sound")
-								      : why_text(&why, e));
+	report_add(r, "store", e == SL_OK && store == SLUICED_STORE_SOUND,
+		   sluiced_store_advice(store), "%s",
+		   e == SL_OK && store == SLUICED_STORE_SOUND ? _("sound") : why_text(&why, e));
 	return e == SL_OK;
 }
 
-static const char *conclusion(const struct sluiced_report *r, bool complete)
+static const char *conclusion(const struct report *r, bool complete)
 {
 	if (r->all_ok)
 		return _("The configuration is complete.");
@@ -261,28 +256,28 @@ static const char *conclusion(const struct sluiced_report *r, bool complete)
 int sluiced_check(const struct cli *c)
 {
 	struct gateway_config *config;
-	struct sluiced_report report;
+	struct report report;
 	int code = CLI_DONE;
 	bool complete;
 
 	config = sluiced_config(c, &code);
 	if (config == NULL)
 		return code;
-	sluiced_report_init(&report);
+	report_init(&report);
 	sluiced_check_all(config, &report);
 	complete = report.all_ok;
 	if (complete)
 		complete = check_store(c, &report);
 	if (c->json) {
-		(void)sluiced_report_json(
+		(void)json_print_take(
 			json_pack("{sb sO}", "ok", report.all_ok, "checks", report.items));
 	} else {
-		sluiced_report_print(&report, c);
+		report_print(&report, c);
 		printf("%s%s%s\n", cli_paint(c, CLI_BOLD), conclusion(&report, complete),
 		       cli_paint(c, CLI_RESET));
 	}
-	code = report.all_ok && !report.broken ? CLI_DONE : CLI_REFUSED;
-	sluiced_report_release(&report);
+	code = report.all_ok ? CLI_DONE : CLI_REFUSED;
+	report_release(&report);
 	config_gateway_free(config);
 	return code;
 }

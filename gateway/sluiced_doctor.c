@@ -13,7 +13,7 @@
 
 enum { REASON_MAX = 4096, CLOCK_SLACK_S = 120 };
 
-static void look_at_antivirus(const struct gateway_config *c, struct sluiced_report *r)
+static void look_at_antivirus(const struct gateway_config *c, struct report *r)
 {
 	struct sluiced_antivirus a;
 	struct sl_why why = {.text = ""};
@@ -21,21 +21,20 @@ static void look_at_antivirus(const struct gateway_config *c, struct sluiced_rep
 	int e = sluiced_host_antivirus_fit(c, &why);
 
 	if (e != SL_OK || sluiced_host_antivirus(c->antivirus.database, &a, &why) != SL_OK) {
-		sluiced_report_add(r, "antivirus", false,
-				   _("Run freshclam, or let it run daily; the line stands "
-				     "still until then."),
-				   "%s", why_text(&why, e));
+		report_add(r, "antivirus", false,
+			   _("Run freshclam, or let it run daily; the line stands "
+			     "still until then."),
+			   "%s", why_text(&why, e));
 		return;
 	}
 	if (a.dated == 0) {
-		sluiced_report_add(r, "antivirus", true, NULL, "%s",
-				   _("DEMONSTRATION signatures without a date: NO PROTECTION"));
+		report_add(r, "antivirus", true, NULL, "%s",
+			   _("DEMONSTRATION signatures without a date: NO PROTECTION"));
 		return;
 	}
 	clock_format(a.newest, when);
-	sluiced_report_add(r, "antivirus", true, NULL,
-			   _("version %s of %s, %lld days old, %u allowed"), a.version, when,
-			   (long long)a.age_days, c->antivirus.max_age_days);
+	report_add(r, "antivirus", true, NULL, _("version %s of %s, %lld days old, %u allowed"),
+		   a.version, when, (long long)a.age_days, c->antivirus.max_age_days);
 }
 
 /* Time of the last change of a file; 0 when it is not there. */
@@ -49,7 +48,7 @@ static int64_t changed_at(const char *dir, const char *name)
 	return (int64_t)st.st_mtime;
 }
 
-static void look_at_clock(const struct gateway_config *c, struct sluiced_report *r)
+static void look_at_clock(const struct gateway_config *c, struct report *r)
 {
 	const int64_t seen[] = {
 		changed_at("/proc/self", "exe"),
@@ -66,15 +65,15 @@ static void look_at_clock(const struct gateway_config *c, struct sluiced_report 
 	}
 	clock_format(now, when);
 	/* Deadlines and expiry mean nothing when time runs backwards. */
-	sluiced_report_add(r, "clock", now + CLOCK_SLACK_S >= newest,
-			   _("Set the clock and let chrony or ntpd keep it."),
-			   now + CLOCK_SLACK_S >= newest
-				   ? "%s"
-				   : _("%s is earlier than the newest file of the gateway"),
-			   when);
+	report_add(r, "clock", now + CLOCK_SLACK_S >= newest,
+		   _("Set the clock and let chrony or ntpd keep it."),
+		   now + CLOCK_SLACK_S >= newest
+			   ? "%s"
+			   : _("%s is earlier than the newest file of the gateway"),
+		   when);
 }
 
-static void look_at_disk(const struct gateway_config *c, struct sluiced_report *r)
+static void look_at_disk(const struct gateway_config *c, struct report *r)
 {
 	char dir[SLUICED_PATH];
 	char *slash;
@@ -87,14 +86,13 @@ static void look_at_disk(const struct gateway_config *c, struct sluiced_report *
 		*slash = '\0';
 	bytes = fd < 0 ? 0 : file_free_space(fd);
 	file_close(fd);
-	sluiced_report_add(r, "disk", bytes >= c->limits.free_bytes,
-			   _("Free some space: new drafts are refused meanwhile."),
-			   _("%llu MiB free, %llu needed at least"),
-			   (unsigned long long)(bytes >> 20),
-			   (unsigned long long)(c->limits.free_bytes >> 20));
+	report_add(r, "disk", bytes >= c->limits.free_bytes,
+		   _("Free some space: new drafts are refused meanwhile."),
+		   _("%llu MiB free, %llu needed at least"), (unsigned long long)(bytes >> 20),
+		   (unsigned long long)(c->limits.free_bytes >> 20));
 }
 
-static void look_at_stopped(const struct gateway_config *c, struct sluiced_report *r)
+static void look_at_stopped(const struct gateway_config *c, struct report *r)
 {
 	char path[SLUICED_PATH];
 	struct buf text;
@@ -102,37 +100,37 @@ static void look_at_stopped(const struct gateway_config *c, struct sluiced_repor
 	buf_init(&text, REASON_MAX);
 	if (file_join(path, sizeof(path), c->data, "run/stopped") == SL_OK &&
 	    file_read(AT_FDCWD, path, REASON_MAX, &text) == SL_OK)
-		sluiced_report_add(
+		report_add(
 			r, "line", false, _("See the reason; it clears by itself when cured."),
 			_("stopped: %.*s"), (int)strcspn(buf_str(&text), "\n"), buf_str(&text));
 	else
-		sluiced_report_add(r, "line", true, NULL, "%s", _("not stopped"));
+		report_add(r, "line", true, NULL, "%s", _("not stopped"));
 	buf_release(&text);
 }
 
-static void look_at_link(const struct gateway_config *c, struct sluiced_report *r)
+static void look_at_link(const struct gateway_config *c, struct report *r)
 {
 	struct stat st;
 
 	if (strcmp(c->link.mode, "directory") == 0)
-		sluiced_report_add(
-			r, "link", stat(c->link.directory, &st) == 0 && S_ISDIR(st.st_mode),
-			_("Create or mount the transfer directory."), "%s", c->link.directory);
+		report_add(r, "link", stat(c->link.directory, &st) == 0 && S_ISDIR(st.st_mode),
+			   _("Create or mount the transfer directory."), "%s",
+			   c->link.directory);
 	else
-		sluiced_report_add(r, "link", true, NULL, "%s", c->link.url);
+		report_add(r, "link", true, NULL, "%s", c->link.url);
 }
 
-static int print_all(const struct cli *c, const struct doctor *d,
-		     const struct sluiced_report *report, bool well)
+static int print_all(const struct cli *c, const struct doctor *d, const struct report *report,
+		     bool well)
 {
 	if (c->json)
-		return sluiced_report_json(
+		return json_print_take(
 			json_pack("{sb so sO si}", "ok", well, "roles", doctor_json(d), "host",
 				  report->items, "landlock_abi",
 				  d->n > 0 ? d->role[0].result.report.landlock_abi : 0));
 	doctor_print(d, c);
 	putchar('\n');
-	sluiced_report_print(report, c);
+	report_print(report, c);
 	printf("%s%s%s\n", cli_paint(c, CLI_BOLD),
 	       well ? _("This host is fit to run the gateway.")
 		    : _("This host needs attention."),
@@ -144,13 +142,13 @@ int sluiced_doctor(const struct cli *c)
 {
 	struct gateway_config *config;
 	struct doctor *d = calloc(1, sizeof(*d));
-	struct sluiced_report report;
+	struct report report;
 	struct sl_why why = {.text = ""};
 	unsigned optional = 0;
 	int code = CLI_REFUSED, r;
 	bool well;
 
-	sluiced_report_init(&report);
+	report_init(&report);
 	config = sluiced_config(c, &code);
 	if (config == NULL || d == NULL)
 		goto out;
@@ -166,10 +164,10 @@ int sluiced_doctor(const struct cli *c)
 	look_at_disk(config, &report);
 	look_at_link(config, &report);
 	look_at_stopped(config, &report);
-	well = d->as_promised && report.all_ok && !report.broken;
+	well = d->as_promised && report.all_ok;
 	code = print_all(c, d, &report, well) == SL_OK && well ? CLI_DONE : CLI_REFUSED;
 out:
-	sluiced_report_release(&report);
+	report_release(&report);
 	free(d);
 	config_gateway_free(config);
 	return code;

@@ -305,15 +305,15 @@ static int start_roles(struct gateway *g, struct sl_why *why)
 
 static bool configuration_is_complete(const struct gateway_config *c)
 {
-	struct sluiced_report report;
+	struct report report;
 	bool ok;
 
-	sluiced_report_init(&report);
+	report_init(&report);
 	sluiced_check_all(c, &report);
-	ok = report.all_ok && !report.broken;
+	ok = report.all_ok;
 	if (!ok)
-		sluiced_report_complain(&report);
-	sluiced_report_release(&report);
+		report_complain(&report, "sluiced");
+	report_release(&report);
 	return ok;
 }
 

@@ -138,8 +138,7 @@ int sluiced_status(const struct cli *c)
 		r = SL_E_UNREACHABLE;
 	if (r != SL_OK) {
 		if (c->json)
-			(void)sluiced_report_json(
-				json_pack("{ss s[]}", "state", "down", "roles"));
+			(void)json_print_take(json_pack("{ss s[]}", "state", "down", "roles"));
 		else
 			(void)fprintf(stderr, "sluiced: %s\n", _("the gateway does not run"));
 		code = CLI_UNREACHABLE;
@@ -153,7 +152,7 @@ int sluiced_status(const struct cli *c)
 		code = state != NULL && strcmp(state, "starting") == 0 ? CLI_UNREACHABLE
 								       : CLI_REFUSED;
 	if (c->json)
-		(void)sluiced_report_json(json_incref(j));
+		(void)json_print_take(json_incref(j));
 	else
 		print_people(c, j);
 out:

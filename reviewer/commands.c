@@ -22,16 +22,6 @@
 #include "tui/tui.h"
 #include "vote.h"
 
-static void print_json(const json_t *j)
-{
-	struct buf b;
-
-	buf_init(&b, 512 << 20);
-	if (json_compact(j, &b) == SL_OK)
-		puts(buf_str(&b));
-	buf_release(&b);
-}
-
 static int start(const struct cli *c, struct session *s, int *ret_code)
 {
 	struct sl_why why = {""};
@@ -58,7 +48,7 @@ static int run_list(const struct cli *c)
 	if (r != SL_OK) {
 		code = cli_fail(r, &why, _("the queue cannot be shown"), NULL);
 	} else if (c->json) {
-		print_json(reply.result);
+		(void)json_print(reply.result);
 		code = CLI_DONE;
 	} else {
 		const json_t *drafts = json_arr(reply.result, "drafts");
@@ -142,7 +132,7 @@ static int run_show(const struct cli *c)
 
 		if (c->json) {
 			doc = get_case_json(k);
-			print_json(doc);
+			(void)json_print(doc);
 			json_decref(doc);
 		} else {
 			r = print_case(c, k);
@@ -242,7 +232,7 @@ static void print_vote(const struct cli *c, const json_t *result)
 	size_t i;
 
 	if (c->json) {
-		print_json(result);
+		(void)json_print(result);
 		return;
 	}
 	printf(_("%s: %s as %s is recorded."), present_text(json_str(result, "draft")),
@@ -376,7 +366,7 @@ static int run_freeze(const struct cli *c)
 		code = cli_fail(r, &why, c->operands[0], NULL);
 	} else {
 		if (c->json)
-			print_json(result);
+			(void)json_print(result);
 		else
 			printf(_("%s is frozen; the outlet and every platform take it down at "
 				 "once.\n"),

@@ -133,8 +133,10 @@ static void gateway_numbers(struct gateway_config *c)
 	u32_default(&c->timestamp_seconds, 3600);
 }
 
-static int gateway_check(const char *path, const struct gateway_config *c, struct sl_why *why)
+static int gateway_check(const char *path, const void *config, struct sl_why *why)
 {
+	const struct gateway_config *c = config;
+
 	if (c->limits.draft_bytes < c->limits.file_bytes)
 		return why_set(why, SL_E_CONFIG,
 			       "%s: limits.draft_bytes is smaller than limits.file_bytes",
@@ -156,8 +158,9 @@ static int gateway_check(const char *path, const struct gateway_config *c, struc
 	return check_link(path, c->link.mode, c->link.url, c->link.directory, why);
 }
 
-static int gateway_finish(struct gateway_config *c, const char *dir)
+static int gateway_finish(void *config, const char *dir)
 {
+	struct gateway_config *c = config;
 	char **const paths[] = {
 		&c->data,	    &c->policies,	&c->approval_policy,
 		&c->repository,	    &c->trust_root,	&c->tls_certificate,
@@ -180,35 +183,49 @@ static int gateway_finish(struct gateway_config *c, const char *dir)
 	return r;
 }
 
-int config_gateway_load(const char *path, struct gateway_config **ret_c, struct sl_why *why)
-{
-	struct gateway_config *c = NULL;
-	void *loaded = NULL;
-	char dir[PATH_MAX];
-	int r;
+/* What the three files have in common: read by schema, fill in, judge, give away. */
+struct kind {
+	const cyaml_schema_value_t *schema;
+	int (*finish)(void *config, const char *dir);
+	int (*check)(const char *path, const void *config, struct sl_why *why);
+};
 
-	r = dir_of(path, dir, why);
+static int load(const struct kind *k, const char *path, void **ret_config, struct sl_why *why)
+{
+	void *c = NULL;
+	char dir[PATH_MAX];
+	int r = dir_of(path, dir, why);
+
 	if (r == SL_OK)
-		r = yaml_load(path, &config_schema_gateway, &loaded, why);
+		r = yaml_load(path, k->schema, &c, why);
 	if (r != SL_OK)
-		goto out;
-	c = loaded;
-	r = gateway_finish(c, dir);
+		return r;
+	r = k->finish(c, dir);
 	if (r == SL_OK)
-		r = gateway_check(path, c, why);
+		r = k->check(path, c, why);
 	else
 		r = why_set(why, r, "%s: %s", path, sl_strerror(r));
 	if (r != SL_OK)
-		goto out;
-	*ret_c = c;
-	c = NULL; /* moved */
-out:
-	config_gateway_free(c);
+		yaml_free(k->schema, c, 0);
+	else
+		*ret_config = c;
 	return r;
 }
 
-static int outlet_finish(struct outlet_config *c, const char *dir)
+int config_gateway_load(const char *path, struct gateway_config **ret_c, struct sl_why *why)
 {
+	static const struct kind kind = {&config_schema_gateway, gateway_finish, gateway_check};
+	void *loaded = NULL;
+	int r = load(&kind, path, &loaded, why);
+
+	if (r == SL_OK)
+		*ret_c = loaded;
+	return r;
+}
+
+static int outlet_finish(void *config, const char *dir)
+{
+	struct outlet_config *c = config;
 	char **const paths[] = {&c->data,
 				&c->tree,
 				&c->trust_root,
@@ -237,35 +254,27 @@ static int outlet_finish(struct outlet_config *c, const char *dir)
 	return r;
 }
 
+static int outlet_check(const char *path, const void *config, struct sl_why *why)
+{
+	const struct outlet_config *c = config;
+
+	return check_link(path, c->link.mode, c->link.url, c->link.directory, why);
+}
+
 int config_outlet_load(const char *path, struct outlet_config **ret_c, struct sl_why *why)
 {
-	struct outlet_config *c = NULL;
+	static const struct kind kind = {&config_schema_outlet, outlet_finish, outlet_check};
 	void *loaded = NULL;
-	char dir[PATH_MAX];
-	int r;
+	int r = load(&kind, path, &loaded, why);
 
-	r = dir_of(path, dir, why);
 	if (r == SL_OK)
-		r = yaml_load(path, &config_schema_outlet, &loaded, why);
-	if (r != SL_OK)
-		goto out;
-	c = loaded;
-	r = outlet_finish(c, dir);
-	if (r == SL_OK)
-		r = check_link(path, c->link.mode, c->link.url, c->link.directory, why);
-	else
-		r = why_set(why, r, "%s: %s", path, sl_strerror(r));
-	if (r != SL_OK)
-		goto out;
-	*ret_c = c;
-	c = NULL; /* moved */
-out:
-	config_outlet_free(c);
+		*ret_c = loaded;
 	return r;
 }
 
-static int client_finish(struct client_config *c, const char *dir)
+static int client_finish(void *config, const char *dir)
 {
+	struct client_config *c = config;
 	char **const paths[] = {&c->tls_ca, &c->key, &c->policies, &c->cache};
 	const char *home = getenv("HOME");
 	char cache[PATH_MAX];
@@ -301,35 +310,28 @@ static int client_path(const char *path, char out_path[PATH_MAX], struct sl_why 
 	return SL_OK;
 }
 
+static int client_check(const char *path, const void *config, struct sl_why *why)
+{
+	const struct client_config *c = config;
+
+	return text_is_sha256(c->server_key)
+		       ? SL_OK
+		       : why_set(why, SL_E_CONFIG,
+				 "%s: server_key must be 64 lower-case hexadecimal digits",
+				 path);
+}
+
 int config_client_load(const char *path, struct client_config **ret_c, struct sl_why *why)
 {
-	struct client_config *c = NULL;
+	static const struct kind kind = {&config_schema_client, client_finish, client_check};
+	char found[PATH_MAX];
 	void *loaded = NULL;
-	char dir[PATH_MAX], found[PATH_MAX];
-	int r;
+	int r = client_path(path, found, why);
 
-	r = client_path(path, found, why);
 	if (r == SL_OK)
-		r = dir_of(found, dir, why);
+		r = load(&kind, found, &loaded, why);
 	if (r == SL_OK)
-		r = yaml_load(found, &config_schema_client, &loaded, why);
-	if (r != SL_OK)
-		goto out;
-	c = loaded;
-	r = client_finish(c, dir);
-	if (r != SL_OK) {
-		r = why_set(why, r, "%s: %s", found, sl_strerror(r));
-		goto out;
-	}
-	if (!text_is_sha256(c->server_key)) {
-		r = why_set(why, SL_E_CONFIG,
-			    "%s: server_key must be 64 lower-case hexadecimal digits", found);
-		goto out;
-	}
-	*ret_c = c;
-	c = NULL; /* moved */
-out:
-	config_client_free(c);
+		*ret_c = loaded;
 	return r;
 }
 

@@ -1,6 +1,7 @@
 /* json.c - jansson behind a strict door.  Every byte given here may be hostile. */
 #include "base/json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 
 #define JSON_INT_MAX ((json_int_t)9007199254740991) /* 2^53 - 1 */
 
-enum { PARSE_DEPTH_MAX = 64 };
+enum { PARSE_DEPTH_MAX = 64, PRINT_MAX = 512 << 20 };
 
 static int check_string(const char *s, size_t len)
 {
@@ -163,6 +164,28 @@ int json_compact(const json_t *j, struct buf *out)
 			       JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) != 0)
 		return buf_error(out) != SL_OK ? buf_error(out) : SL_E_NOMEM;
 	return buf_error(out);
+}
+
+int json_print(const json_t *j)
+{
+	struct buf b;
+	int r = SL_E_NOMEM;
+
+	buf_init(&b, PRINT_MAX);
+	if (j != NULL)
+		r = json_compact(j, &b);
+	if (r == SL_OK && puts(buf_str(&b)) < 0)
+		r = SL_E_IO;
+	buf_release(&b);
+	return r;
+}
+
+int json_print_take(json_t *j)
+{
+	int r = json_print(j);
+
+	json_decref(j);
+	return r;
 }
 
 int json_canonical(const json_t *j, struct buf *out)

@@ -34,6 +34,10 @@ int json_canonical(const json_t *j, struct buf *out) SL_MUST_USE;
 /* Append compact JSON with sorted names, no profile check (for results that
  * programs print). */
 int json_compact(const json_t *j, struct buf *out) SL_MUST_USE;
+/* The one document of --json: compact, and a line end, on standard output.  With
+ * an error (NULL is SL_E_NOMEM) nothing is printed. */
+int json_print(const json_t *j);
+int json_print_take(json_t *j); /* takes j in every case */
 
 /* Typed, borrowed access; NULL / false when absent or of another type. */
 const char *json_str(const json_t *obj, const char *name);

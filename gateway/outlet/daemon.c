@@ -116,15 +116,15 @@ static int confine(const struct outlet *o, struct sl_why *why)
 
 static bool complete(const struct outlet_config *c, const struct cli *cli)
 {
-	struct daemon_report report;
+	struct report report;
 	bool ok;
 
-	daemon_report_init(&report);
+	report_init(&report);
 	daemon_check_all(c, &report);
 	ok = report.all_ok;
 	if (!ok)
-		daemon_report_print(&report, cli);
-	daemon_report_release(&report);
+		report_print(&report, cli);
+	report_release(&report);
 	return ok;
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/cli.h"
 #include "base/config.h"
-#include "base/json.h"
+#include "base/report.h"
 
 enum { DAEMON_PATH = 4096 };
 
@@ -17,19 +17,7 @@ int daemon_status(const struct cli *c);
 /* --config loaded, with a clear message when it cannot be: NULL and *ret_exit then. */
 struct outlet_config *daemon_config(const struct cli *c, int *ret_exit);
 
-/* Results of check and doctor, a line each. */
-struct daemon_report {
-	json_t *items; /* [{"name","ok","detail","next"?}] */
-	bool all_ok;
-};
-void daemon_report_init(struct daemon_report *r);
-void daemon_report_release(struct daemon_report *r);
-void daemon_report_add(struct daemon_report *r, const char *name, bool ok, const char *next,
-		       const char *fmt, ...) SL_PRINTF(5, 6);
-void daemon_report_print(const struct daemon_report *r, const struct cli *c);
-/* Print one JSON document and free it; the exit code for `well`. */
-int daemon_print_json(json_t *j, bool well);
 /* Everything that the configuration names is there, and private. */
-void daemon_check_all(const struct outlet_config *c, struct daemon_report *r);
+void daemon_check_all(const struct outlet_config *c, struct report *r);
 
 #endif

@@ -14,99 +14,41 @@
 #include "outlet/daemon.h"
 #include "sandbox/doctor.h"
 
-enum { NAME_COLUMN = 18, JSON_MAX = 1 << 20 };
-
-void daemon_report_init(struct daemon_report *r)
+static int print_json(json_t *j, bool well)
 {
-	r->items = json_array();
-	r->all_ok = r->items != NULL;
+	return json_print_take(j) == SL_OK && well ? CLI_DONE : CLI_REFUSED;
 }
 
-void daemon_report_release(struct daemon_report *r)
-{
-	json_decref(r->items);
-	r->items = NULL;
-}
-
-void daemon_report_add(struct daemon_report *r, const char *name, bool ok, const char *next,
-		       const char *fmt, ...)
-{
-	char raw[1024], detail[1024];
-	json_t *item;
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(raw, sizeof(raw), fmt, ap);
-	va_end(ap);
-	(void)text_safe(raw, strlen(raw), detail, sizeof(detail));
-	item = json_pack("{s:s,s:b,s:s,s:s*}", "name", name, "ok", (int)ok, "detail", detail,
-			 "next", ok ? NULL : next);
-	if (json_array_append_new(r->items, item) != 0 || !ok)
-		r->all_ok = false;
-}
-
-void daemon_report_print(const struct daemon_report *r, const struct cli *c)
-{
-	for (size_t i = 0; i < json_array_size(r->items); i++) {
-		const json_t *item = json_array_get(r->items, i);
-		const char *next = json_str(item, "next");
-		bool ok = false;
-
-		(void)json_bool(item, "ok", &ok);
-		(void)printf("%s%-7s%s %-*s %s\n", cli_paint(c, ok ? CLI_GREEN : CLI_RED),
-			     ok ? _("ok") : _("WRONG"), cli_paint(c, CLI_RESET), NAME_COLUMN,
-			     json_str(item, "name"), json_str(item, "detail"));
-		if (next != NULL)
-			(void)printf("        %s-> %s%s\n", cli_paint(c, CLI_YELLOW), next,
-				     cli_paint(c, CLI_RESET));
-	}
-}
-
-int daemon_print_json(json_t *j, bool well)
-{
-	struct buf b;
-	int r = SL_E_NOMEM;
-
-	buf_init(&b, JSON_MAX);
-	if (j != NULL)
-		r = json_compact(j, &b);
-	if (r == SL_OK)
-		(void)printf("%s\n", buf_str(&b));
-	buf_release(&b);
-	json_decref(j);
-	return r == SL_OK && well ? CLI_DONE : CLI_REFUSED;
-}
-
-static void check_file(struct daemon_report *r, const char *name, const char *path, bool secret,
+static void check_file(struct report *r, const char *name, const char *path, bool secret,
 		       const char *next)
 {
 	struct stat st;
 
 	if (path == NULL)
-		daemon_report_add(r, name, false, next, "%s", _("not set"));
+		report_add(r, name, false, next, "%s", _("not set"));
 	else if (stat(path, &st) != 0 || access(path, R_OK) != 0)
-		daemon_report_add(r, name, false, next, "%s: %s", path, strerror(errno));
+		report_add(r, name, false, next, "%s: %s", path, strerror(errno));
 	else if (!S_ISREG(st.st_mode))
-		daemon_report_add(r, name, false, next, "%s: %s", path, _("is not a file"));
+		report_add(r, name, false, next, "%s: %s", path, _("is not a file"));
 	else if (secret && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		daemon_report_add(r, name, false, next, "%s: %s", path,
-				  _("others on this host can read it"));
+		report_add(r, name, false, next, "%s: %s", path,
+			   _("others on this host can read it"));
 	else
-		daemon_report_add(r, name, true, NULL, "%s", path);
+		report_add(r, name, true, NULL, "%s", path);
 }
 
-static void check_directory(struct daemon_report *r, const char *name, const char *path)
+static void check_directory(struct report *r, const char *name, const char *path)
 {
 	struct stat st;
 
 	if (path == NULL || stat(path, &st) != 0 || !S_ISDIR(st.st_mode) ||
 	    access(path, R_OK | W_OK | X_OK) != 0)
-		daemon_report_add(r, name, false,
-				  _("Create or mount the directory; the outlet must be able to "
-				    "write to it."),
-				  "%s", path != NULL ? path : _("not set"));
+		report_add(r, name, false,
+			   _("Create or mount the directory; the outlet must be able to "
+			     "write to it."),
+			   "%s", path != NULL ? path : _("not set"));
 	else
-		daemon_report_add(r, name, true, NULL, "%s", path);
+		report_add(r, name, true, NULL, "%s", path);
 }
 
 /* The nearest directory that exists: what is missing is made at start. */
@@ -123,18 +65,17 @@ static int open_nearest(const char *path)
 	return fd;
 }
 
-static void check_data(struct daemon_report *r, const struct outlet_config *c)
+static void check_data(struct report *r, const struct outlet_config *c)
 {
 	int fd = open_nearest(c->data);
 
-	daemon_report_add(r, "data",
-			  fd >= 0 && faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0,
-			  _("Give the outlet's user a data directory that it may write to."),
-			  "%s", c->data);
+	report_add(r, "data", fd >= 0 && faccessat(fd, ".", W_OK | X_OK, AT_EACCESS) == 0,
+		   _("Give the outlet's user a data directory that it may write to."), "%s",
+		   c->data);
 	file_close(fd);
 }
 
-void daemon_check_all(const struct outlet_config *c, struct daemon_report *r)
+void daemon_check_all(const struct outlet_config *c, struct report *r)
 {
 	struct sl_why why = {.text = ""};
 	char libexec[DAEMON_PATH] = "", program[DAEMON_PATH + 32];
@@ -143,8 +84,8 @@ void daemon_check_all(const struct outlet_config *c, struct daemon_report *r)
 	int e = supervisor_libexec(libexec, &why);
 
 	(void)snprintf(program, sizeof(program), "%s/sluice-installer", libexec);
-	daemon_report_add(r, "programs", e == SL_OK && access(program, X_OK) == 0,
-			  _("Install Sluice again, completely."), "%s", libexec);
+	report_add(r, "programs", e == SL_OK && access(program, X_OK) == 0,
+		   _("Install Sluice again, completely."), "%s", libexec);
 	check_data(r, c);
 	check_file(r, "trust_root", c->trust_root, false,
 		   _("Copy the custodians' root.json here."));
@@ -160,26 +101,26 @@ void daemon_check_all(const struct outlet_config *c, struct daemon_report *r)
 		check_directory(r, "link.directory", c->link.directory);
 	e = sandbox_optional(&c->sandbox.optional, &layers, &why);
 	if (e != SL_OK)
-		daemon_report_add(r, "sandbox", false, NULL, "%s", why_text(&why, e));
+		report_add(r, "sandbox", false, NULL, "%s", why_text(&why, e));
 }
 
 int daemon_check(const struct cli *c)
 {
 	struct outlet_config *config;
-	struct daemon_report report;
+	struct report report;
 	int code = CLI_DONE;
 
 	config = daemon_config(c, &code);
 	if (config == NULL)
 		return code;
-	daemon_report_init(&report);
+	report_init(&report);
 	daemon_check_all(config, &report);
 	if (c->json) {
-		code = daemon_print_json(json_pack("{s:O,s:b}", "checks", report.items, "ok",
-						   (int)report.all_ok),
-					 report.all_ok);
+		code = print_json(json_pack("{s:O,s:b}", "checks", report.items, "ok",
+					    (int)report.all_ok),
+				  report.all_ok);
 	} else {
-		daemon_report_print(&report, c);
+		report_print(&report, c);
 		(void)printf("%s%s%s\n", cli_paint(c, CLI_BOLD),
 			     report.all_ok
 				     ? _("The configuration is complete.")
@@ -187,12 +128,12 @@ int daemon_check(const struct cli *c)
 			     cli_paint(c, CLI_RESET));
 		code = report.all_ok ? CLI_DONE : CLI_REFUSED;
 	}
-	daemon_report_release(&report);
+	report_release(&report);
 	config_outlet_free(config);
 	return code;
 }
 
-static void look_at_host(const struct outlet_config *c, struct daemon_report *r)
+static void look_at_host(const struct outlet_config *c, struct report *r)
 {
 	int fd = open_nearest(c->data);
 	uint64_t bytes = fd < 0 ? 0 : file_free_space(fd);
@@ -201,18 +142,16 @@ static void look_at_host(const struct outlet_config *c, struct daemon_report *r)
 	bool later;
 
 	file_close(fd);
-	daemon_report_add(r, "disk", bytes > 2 * INBOX_SPARE_BYTES,
-			  _("Free some space: nothing is read from the link meanwhile."),
-			  _("%llu MiB free"), (unsigned long long)(bytes >> 20));
+	report_add(r, "disk", bytes > 2 * INBOX_SPARE_BYTES,
+		   _("Free some space: nothing is read from the link meanwhile."),
+		   _("%llu MiB free"), (unsigned long long)(bytes >> 20));
 	clock_format(clock_now(), now);
 	later = file_join(path, sizeof(path), c->tree, "metadata/timestamp.json") == SL_OK &&
 		stat(path, &st) == 0 && (int64_t)st.st_mtime > clock_now() + 300;
-	daemon_report_add(r, "clock", !later,
-			  _("Set the clock: it is earlier than the newest timestamp."), "%s",
-			  now);
-	daemon_report_add(r, "link", true, NULL, "%s %s", c->link.mode,
-			  strcmp(c->link.mode, "stream") == 0 ? c->link.url
-							      : c->link.directory);
+	report_add(r, "clock", !later,
+		   _("Set the clock: it is earlier than the newest timestamp."), "%s", now);
+	report_add(r, "link", true, NULL, "%s %s", c->link.mode,
+		   strcmp(c->link.mode, "stream") == 0 ? c->link.url : c->link.directory);
 }
 
 int daemon_doctor(const struct cli *c)
@@ -221,13 +160,13 @@ int daemon_doctor(const struct cli *c)
 					       NULL};
 	struct doctor *d = calloc(1, sizeof(*d));
 	struct outlet_config *config;
-	struct daemon_report report;
+	struct report report;
 	struct sl_why why = {.text = ""};
 	unsigned optional = 0;
 	int code = CLI_REFUSED, r;
 	bool well;
 
-	daemon_report_init(&report);
+	report_init(&report);
 	config = daemon_config(c, &code);
 	if (d == NULL || config == NULL)
 		goto out;
@@ -241,20 +180,20 @@ int daemon_doctor(const struct cli *c)
 	look_at_host(config, &report);
 	well = d->as_promised && report.all_ok;
 	if (c->json) {
-		code = daemon_print_json(json_pack("{s:O,s:b,s:o*}", "host", report.items, "ok",
-						   (int)well, "roles", doctor_json(d)),
-					 well);
+		code = print_json(json_pack("{s:O,s:b,s:o*}", "host", report.items, "ok",
+					    (int)well, "roles", doctor_json(d)),
+				  well);
 		goto out;
 	}
 	doctor_print(d, c);
-	daemon_report_print(&report, c);
+	report_print(&report, c);
 	(void)printf("%s%s%s\n", cli_paint(c, CLI_BOLD),
 		     well ? _("This host is fit to run the outlet.")
 			  : _("This host needs attention."),
 		     cli_paint(c, CLI_RESET));
 	code = well ? CLI_DONE : CLI_REFUSED;
 out:
-	daemon_report_release(&report);
+	report_release(&report);
 	free(d);
 	config_outlet_free(config);
 	return code;

@@ -174,7 +174,7 @@ int daemon_status(const struct cli *c)
 	code = up ? CLI_DONE : CLI_UNREACHABLE;
 	if (!c->json)
 		print_people(c, all, up);
-	if (c->json && daemon_print_json(json_incref(all), true) != CLI_DONE)
+	if (c->json && json_print(all) != SL_OK)
 		code = CLI_REFUSED;
 	json_decref(all);
 	config_outlet_free(config);

@@ -189,26 +189,12 @@ int fetch_blob(struct fetch *f, const char *path, uint64_t length, const char *s
 	return r;
 }
 
-static int get_below(struct fetch *f, const char *folder, const char *name, size_t max,
-		     struct buf *out)
+static int get(void *arg, const char *path, size_t max, struct buf *out)
 {
-	char path[TUF_PATH_MAX + 16];
-	int r = file_join(path, sizeof(path), folder, name);
-
-	return r == SL_OK ? fetch_get(f, path, max, out) : r;
-}
-
-static int get_metadata(void *arg, const char *name, size_t max, struct buf *out)
-{
-	return get_below(arg, "metadata", name, max, out);
-}
-
-static int get_target(void *arg, const char *path, size_t max, struct buf *out)
-{
-	return get_below(arg, "targets", path, max, out);
+	return fetch_get(arg, path, max, out);
 }
 
 struct tuf_fetcher fetch_tuf(struct fetch *f)
 {
-	return (struct tuf_fetcher){.metadata = get_metadata, .target = get_target, .arg = f};
+	return (struct tuf_fetcher){.get = get, .arg = f};
 }

@@ -71,26 +71,12 @@ int overlay_length(const struct overlay *o, const char *path, uint64_t *ret_len)
 	return r;
 }
 
-static int read_below(const struct overlay *o, const char *folder, const char *name, size_t max,
-		      struct buf *out)
+static int get(void *arg, const char *path, size_t max, struct buf *out)
 {
-	char path[TUF_PATH_MAX + 16];
-	int r = file_join(path, sizeof(path), folder, name);
-
-	return r == SL_OK ? overlay_read(o, path, max, out) : r;
-}
-
-static int metadata(void *arg, const char *name, size_t max, struct buf *out)
-{
-	return read_below(arg, "metadata", name, max, out);
-}
-
-static int target(void *arg, const char *path, size_t max, struct buf *out)
-{
-	return read_below(arg, "targets", path, max, out);
+	return overlay_read(arg, path, max, out);
 }
 
 struct tuf_fetcher overlay_tuf(struct overlay *o)
 {
-	return (struct tuf_fetcher){.metadata = metadata, .target = target, .arg = o};
+	return (struct tuf_fetcher){.get = get, .arg = o};
 }

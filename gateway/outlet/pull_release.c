@@ -86,13 +86,14 @@ static int put_roots(const struct pull_source *s, int dir, struct sl_why *why)
 		r = tuf_parse(s->root->data, s->root->len, "root", &first, why);
 	for (int64_t v = r == SL_OK ? first->version + 1 : INT64_MAX;
 	     r == SL_OK && v <= now->version; v++) {
-		char name[40], path[48];
+		char name[40], from[56], path[48];
 		struct buf b;
 
 		(void)snprintf(name, sizeof(name), "%" PRId64 ".root.json", v);
+		(void)snprintf(from, sizeof(from), "metadata/%s", name);
 		(void)snprintf(path, sizeof(path), "tuf/%s", name);
 		buf_init(&b, TUF_ROOT_MAX);
-		r = f.metadata(f.arg, name, TUF_ROOT_MAX, &b);
+		r = f.get(f.arg, from, TUF_ROOT_MAX, &b);
 		if (r == SL_OK)
 			r = put(dir, path, &b);
 		buf_release(&b);

@@ -75,7 +75,7 @@ static int update_timestamp(struct tuf_client *c, struct sl_why *why)
 		goto out;
 	old = stored(c, "timestamp", "timestamp", &keys, &bytes);
 	buf_clear(&bytes);
-	r = c->fetch.metadata(c->fetch.arg, "timestamp.json", TUF_TIMESTAMP_MAX, &bytes);
+	r = tuf_state_fetch(c, "metadata", "timestamp.json", TUF_TIMESTAMP_MAX, &bytes);
 	if (r != SL_OK) {
 		r = fetch_failed(r, "timestamp.json", why);
 		goto out;
@@ -143,7 +143,7 @@ static int fetch_listed(struct tuf_client *c, const struct listed *l, struct buf
 	(void)json_bool(c->root->body, "consistent_snapshot", &consistent);
 	tuf_state_name(l->role, consistent ? l->file.version : 0, name);
 	buf_clear(bytes);
-	r = c->fetch.metadata(c->fetch.arg, name, max, bytes);
+	r = tuf_state_fetch(c, "metadata", name, max, bytes);
 	if (r != SL_OK)
 		return fetch_failed(r, name, why);
 	if (tuf_file_check(&l->file, bytes) != SL_OK)

@@ -8,11 +8,10 @@
 
 #include "trust/tuf.h"
 
-/* Fetch PATH relative to the metadata or target base; SL_E_NOTFOUND when the
- * repository has no such file; never more than max bytes. */
+/* Fetch "metadata/NAME" or "targets/PATH" of the repository; SL_E_NOTFOUND when it
+ * has no such file; never more than max bytes. */
 struct tuf_fetcher {
-	int (*metadata)(void *arg, const char *name, size_t max, struct buf *out);
-	int (*target)(void *arg, const char *path, size_t max, struct buf *out);
+	int (*get)(void *arg, const char *path, size_t max, struct buf *out);
 	void *arg;
 };
 struct tuf_client;

@@ -142,7 +142,7 @@ int tuf_client_download(struct tuf_client *c, const char *target_path, size_t ma
 		(void)snprintf(path, sizeof(path), "%s", target_path);
 	buf_init(&bytes, (size_t)length);
 	if (r == SL_OK)
-		r = c->fetch.target(c->fetch.arg, path, (size_t)length, &bytes);
+		r = tuf_state_fetch(c, "targets", path, (size_t)length, &bytes);
 	if (r != SL_OK) {
 		r = why_set(why, r == SL_E_NOTFOUND ? SL_E_UNREACHABLE : r,
 			    "fetching target %s", target_path);

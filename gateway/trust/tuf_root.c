@@ -70,7 +70,7 @@ static int next_root(struct tuf_client *c, struct sl_why *why)
 
 	buf_init(&bytes, TUF_ROOT_MAX);
 	tuf_state_name("root", want, name);
-	r = c->fetch.metadata(c->fetch.arg, name, TUF_ROOT_MAX, &bytes);
+	r = tuf_state_fetch(c, "metadata", name, TUF_ROOT_MAX, &bytes);
 	if (r == SL_E_NOTFOUND)
 		goto out;
 	if (r != SL_OK) {

@@ -61,3 +61,12 @@ int tuf_state_remove(struct tuf_client *c, const char *role)
 		return errno == ENOENT ? SL_OK : sl_err_errno(errno);
 	return file_sync_dir(c->dir);
 }
+
+int tuf_state_fetch(const struct tuf_client *c, const char *folder, const char *name,
+		    size_t max, struct buf *out)
+{
+	char path[TUF_PATH_MAX + TUF_FILE_NAME_MAX];
+	int r = file_join(path, sizeof(path), folder, name);
+
+	return r == SL_OK ? c->fetch.get(c->fetch.arg, path, max, out) : r;
+}

@@ -36,6 +36,10 @@ int tuf_state_store(struct tuf_client *c, const char *role,
 /* A missing file is fine. */
 int tuf_state_remove(struct tuf_client *c, const char *role) SL_MUST_USE;
 
+/* FOLDER/NAME of the repository ("metadata" or "targets"). */
+int tuf_state_fetch(const struct tuf_client *c, const char *folder, const char *name,
+		    size_t max, struct buf *out) SL_MUST_USE;
+
 /* 5.3: walk to the newest root. */
 int tuf_client_update_root(struct tuf_client *c, struct sl_why *why) SL_MUST_USE;
 /* Metadata of a delegated role, verified under this parent's delegation; cached. */

@@ -290,8 +290,9 @@ void repo_publish(struct repo *r, enum repo_key snapshot, enum repo_key timestam
 	r->timestamp++;
 }
 
-static int fetch(void *arg, const char *name, size_t max, struct buf *out)
+static int fetch(void *arg, const char *path, size_t max, struct buf *out)
 {
+	const char *name = strchr(path, '/') + 1; /* metadata and targets lie together here */
 	struct repo *r = arg;
 	int at = index_of(r, name);
 
@@ -308,7 +309,7 @@ static int fetch(void *arg, const char *name, size_t max, struct buf *out)
 
 struct tuf_fetcher repo_fetcher(struct repo *r)
 {
-	return (struct tuf_fetcher){.metadata = fetch, .target = fetch, .arg = r};
+	return (struct tuf_fetcher){.get = fetch, .arg = r};
 }
 
 struct tuf_client *repo_client(struct repo *r, const char *dir)

@@ -1,47 +1,45 @@
-/* sluiced_report.c - lines of check and doctor, for people and for scripts. */
-#include "sluiced.h"
+/* report.c - collect results, then print them as lines of text. */
+#include "base/report.h"
 
+#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 
-enum { NAME_COLUMN = 18, JSON_MAX = 1 << 20 };
+enum { NAME_COLUMN = 18 };
 
-void sluiced_report_init(struct sluiced_report *r)
+void report_init(struct report *r)
 {
 	r->items = json_array();
-	r->all_ok = true;
-	r->broken = r->items == NULL;
+	r->all_ok = r->items != NULL;
 }
 
-void sluiced_report_release(struct sluiced_report *r)
+void report_release(struct report *r)
 {
 	json_decref(r->items);
 	r->items = NULL;
 }
 
-void sluiced_report_add(struct sluiced_report *r, const char *name, bool ok, const char *next,
-			const char *fmt, ...)
+void report_add(struct report *r, const char *name, bool ok, const char *next, const char *fmt,
+		...)
 {
 	char raw[1024], detail[1024];
+	json_t *item;
 	va_list ap;
 
 	va_start(ap, fmt);
 	(void)vsnprintf(raw, sizeof(raw), fmt, ap);
 	va_end(ap);
 	(void)text_safe(raw, strlen(raw), detail, sizeof(detail));
-	if (!ok)
+	item = json_pack("{ss sb ss ss*}", "name", name, "ok", (int)ok, "detail", detail,
+			 "next", ok ? NULL : next);
+	if (json_array_append_new(r->items, item) != 0 || !ok)
 		r->all_ok = false;
-	if (r->broken ||
-	    json_array_append_new(r->items,
-				  json_pack("{ss sb ss ss*}", "name", name, "ok", ok, "detail",
-					    detail, "next", ok ? NULL : next)) != 0)
-		r->broken = true;
 }
 
-void sluiced_report_print(const struct sluiced_report *r, const struct cli *c)
+void report_print(const struct report *r, const struct cli *c)
 {
 	size_t i;
 	json_t *item;
@@ -60,7 +58,7 @@ void sluiced_report_print(const struct sluiced_report *r, const struct cli *c)
 	}
 }
 
-void sluiced_report_complain(const struct sluiced_report *r)
+void report_complain(const struct report *r, const char *program)
 {
 	size_t i;
 	json_t *item;
@@ -71,24 +69,9 @@ void sluiced_report_complain(const struct sluiced_report *r)
 
 		if (json_is_true(json_object_get(item, "ok")))
 			continue;
-		(void)fprintf(stderr, "sluiced: %s: %s\n", json_str(item, "name"),
+		(void)fprintf(stderr, "%s: %s: %s\n", program, json_str(item, "name"),
 			      json_str(item, "detail"));
 		if (next != NULL)
 			(void)fprintf(stderr, "  -> %s\n", next);
 	}
-}
-
-int sluiced_report_json(json_t *j)
-{
-	struct buf b;
-	int r = SL_E_NOMEM;
-
-	buf_init(&b, JSON_MAX);
-	if (j != NULL)
-		r = json_compact(j, &b);
-	if (r == SL_OK)
-		printf("%s\n", buf_str(&b));
-	buf_release(&b);
-	json_decref(j);
-	return r;
 }
