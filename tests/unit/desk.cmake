@@ -1,6 +1,7 @@
 sl_unit_test(wire_message LINK sl_wire)
 sl_unit_test(wire_replay LINK sl_wire)
-sl_unit_test(wire_server LINK sl_wire)
+sl_unit_test(wire_server SOURCES wire_kit.c LINK sl_wire)
+sl_unit_test(wire_hostile SOURCES wire_kit.c LINK sl_wire)
 sl_unit_test(store_state LINK sl_store)
 sl_unit_test(store_draft SOURCES desk_fixture.c LINK sl_store VENDOR PkgConfig::sqlite3)
 sl_unit_test(store_upload SOURCES desk_fixture.c LINK sl_store)

@@ -15,12 +15,7 @@
 
 enum { DAY = 86400 };
 
-static const char digest_a[] =
-	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-static const struct {
-	const char *pid, *unit, *role;
-	enum key_use use;
-} cast[OKIT_PEOPLE] = {
+const struct okit_role okit_cast[OKIT_PEOPLE] = {
 	[OKIT_AUTHOR] = {"p-01", "u-01", "author", KEY_DSSE_REVIEWER},
 	[OKIT_LIAISON] = {"p-02", "u-01", "liaison", KEY_DSSE_REVIEWER},
 	[OKIT_LEADER] = {"p-03", "u-01", "unit-leader", KEY_DSSE_REVIEWER},
@@ -65,7 +60,7 @@ void okit_write(int dirfd, const char *path, const void *bytes, size_t len)
 	assert_int_equal(file_write_durable(dirfd, path, bytes, len, 0644), SL_OK);
 }
 
-static void put(struct okit *k, const char *path, const void *bytes, size_t len)
+void okit_put(struct okit *k, const char *path, const void *bytes, size_t len)
 {
 	okit_write(k->tree, path, bytes, len);
 	for (unsigned i = 0; i < k->n_files; i++) {
@@ -77,7 +72,7 @@ static void put(struct okit *k, const char *path, const void *bytes, size_t len)
 }
 
 /* A target: file named by its hash, entry in the role's targets. */
-static void put_target(struct okit *k, json_t *targets, const char *target, const struct buf *b)
+void okit_put_target(struct okit *k, json_t *targets, const char *target, const struct buf *b)
 {
 	uint8_t sha256[HASH_LEN];
 	char hex[65], path[512];
@@ -87,15 +82,15 @@ static void put_target(struct okit *k, json_t *targets, const char *target, cons
 	text_hex(sha256, HASH_LEN, hex);
 	(void)snprintf(path, sizeof(path), "targets/%.*s/%s.%s", (int)(slash - target), target,
 		       hex, slash + 1);
-	put(k, path, b->data, b->len);
+	okit_put(k, path, b->data, b->len);
 	tuf_target_put(targets, target, sha256, b->len);
 }
 
-static void put_bin_target(struct okit *k, const char *target, const struct buf *b)
+void okit_put_bin_target(struct okit *k, const char *target, const struct buf *b)
 {
 	unsigned bin = tuf_bin_of(target);
 
-	put_target(k, k->bins[bin], target, b);
+	okit_put_target(k, k->bins[bin], target, b);
 	k->bin_dirty[bin] = true;
 }
 
@@ -108,8 +103,8 @@ static json_t *person_json(const struct okit *k, unsigned i)
 	text_hex(key_public(k->people[i]), KEY_PUBLIC, hex);
 	return json_pack("{s:[{s:s,s:s,s:s,s:s,s:s}],s:s,s:[s],s:s}", "keys", "from", from,
 			 "keyid", key_id(k->people[i]), "public", hex, "until", until, "use",
-			 key_use_name(cast[i].use), "pid", cast[i].pid, "roles", cast[i].role,
-			 "unit", cast[i].unit);
+			 key_use_name(okit_cast[i].use), "pid", okit_cast[i].pid, "roles",
+			 okit_cast[i].role, "unit", okit_cast[i].unit);
 }
 
 static void make_policy(struct okit *k)
@@ -129,8 +124,9 @@ static void make_policy(struct okit *k)
 	assert_int_equal(json_canonical(j, &k->policy_bytes), SL_OK);
 	json_decref(j);
 	hash_hex(k->policy_bytes.data, k->policy_bytes.len, k->policy_sha256);
-	put_target(k, k->policy_targets, "policy/approval-policy.json", &k->policy_bytes);
-	put_target(k, k->policy_targets, "policy/approval-policy-7.json", &k->policy_bytes);
+	okit_put_target(k, k->policy_targets, "policy/approval-policy.json", &k->policy_bytes);
+	okit_put_target(k, k->policy_targets, "policy/approval-policy-7.json",
+			&k->policy_bytes);
 	k->policy_dirty = true;
 }
 
@@ -143,7 +139,7 @@ static void put_meta(struct okit *k, const char *path, json_t *body, const struc
 	assert_int_equal(tuf_add_signature(envelope, signer), SL_OK);
 	buf_init(&b, TUF_TARGETS_MAX);
 	assert_int_equal(json_canonical(envelope, &b), SL_OK);
-	put(k, path, b.data, b.len);
+	okit_put(k, path, b.data, b.len);
 	json_decref(envelope);
 	json_decref(body);
 	buf_release(&b);
@@ -168,13 +164,13 @@ static void make_root(struct okit *k)
 		 k->root);
 }
 
-static void put_feed(struct okit *k)
+void okit_put_feed(struct okit *k)
 {
 	struct buf b;
 
 	buf_init(&b, 1 << 20);
 	assert_int_equal(feed_write(&k->head, &b), SL_OK);
-	put_target(k, k->feed_targets, "feed/head.json", &b);
+	okit_put_target(k, k->feed_targets, "feed/head.json", &b);
 	k->feed_dirty = true;
 	buf_release(&b);
 }
@@ -209,7 +205,7 @@ void okit_new(struct okit *k, int64_t now)
 	assert_non_null(mkdtemp(k->dir));
 	k->now = now;
 	for (unsigned i = 0; i < OKIT_PEOPLE; i++)
-		k->people[i] = new_key(cast[i].use, (uint8_t)(i + 1));
+		k->people[i] = new_key(okit_cast[i].use, (uint8_t)(i + 1));
 	new_keys(k);
 	for (unsigned i = 0; i < OKIT_BINS; i++) {
 		k->bins[i] = json_object();
@@ -221,7 +217,7 @@ void okit_new(struct okit *k, int64_t now)
 	make_root(k);
 	make_policy(k);
 	feed_page_init(&k->head);
-	put_feed(k);
+	okit_put_feed(k);
 	okit_commit(k, DAY);
 }
 
@@ -246,178 +242,6 @@ void okit_free(struct okit *k)
 void okit_root_path(const struct okit *k, char out[128])
 {
 	(void)snprintf(out, 128, "%s/tree/metadata/1.root.json", k->dir);
-}
-
-struct envelopes {
-	struct buf line[8];
-	char sha256[8][65];
-	unsigned n;
-	const char *subject;
-};
-
-static void sign(struct envelopes *e, const struct key *key, enum predicate kind,
-		 json_t *predicate)
-{
-	struct buf *b = &e->line[e->n];
-
-	assert_non_null(predicate);
-	buf_init(b, DSSE_MAX);
-	assert_int_equal(statement_sign(key, kind, e->subject, predicate, b), SL_OK);
-	hash_hex(b->data, b->len, e->sha256[e->n]);
-	e->n++;
-	json_decref(predicate);
-}
-
-static void approve(struct okit *k, struct envelopes *e, enum okit_person p)
-{
-	struct approval_facts f = {
-		.decision = "approve",
-		.role = cast[p].role,
-		.draft = "D-2026-000001",
-		.revision = 1,
-		.inspection_sha256 = digest_a,
-		.shown_sha256 = digest_a,
-		.policy_sha256 = k->policy_sha256,
-		.policy_version = 7,
-		.time = k->now - 600,
-		.expires = k->now + DAY,
-	};
-
-	(void)snprintf(f.nonce, sizeof(f.nonce), "%032d", (int)p);
-	sign(e, k->people[p], PRED_APPROVAL, approval_predicate(&f));
-}
-
-static void make_attest(struct okit *k, const char *subject, unsigned approvers,
-			struct buf *out)
-{
-	struct envelopes e = {.subject = subject};
-	const char *inputs[8];
-	json_t *filters = json_array();
-
-	sign(&e, k->people[OKIT_AUTHOR], PRED_SUBMISSION,
-	     submission_predicate("D-2026-000001", 1, "p-01", "p-01", k->now - 3600));
-	sign(&e, k->people[OKIT_INSPECTOR], PRED_INSPECTION,
-	     inspection_predicate(filters, "clean", digest_a, digest_a, k->now - 3000));
-	json_decref(filters);
-	for (unsigned p = OKIT_LIAISON; p <= OKIT_DESK; p++) {
-		if (approvers == 0 || (approvers & (1u << p)) != 0)
-			approve(k, &e, (enum okit_person)p);
-	}
-	for (unsigned i = 0; i < e.n; i++)
-		inputs[i] = e.sha256[i];
-	sign(&e, k->people[OKIT_GATEWAY], PRED_RELEASE,
-	     release_predicate(inputs, e.n, k->policy_sha256, 7, k->head.next_serial,
-			       k->now - 60));
-	assert_int_equal(attest_join(e.line, e.n, out), SL_OK);
-	for (unsigned i = 0; i < e.n; i++)
-		buf_release(&e.line[i]);
-}
-
-static void append_feed(struct okit *k, const struct feed_entry *e)
-{
-	struct buf old;
-	char page[16] = "", target[64];
-
-	buf_init(&old, 1 << 20);
-	assert_int_equal(feed_append(&k->head, e, &old, page), SL_OK);
-	if (old.len > 0) {
-		(void)snprintf(target, sizeof(target), "feed/%s.json", page);
-		put_target(k, k->feed_targets, target, &old);
-	}
-	buf_release(&old);
-	put_feed(k);
-}
-
-void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
-		  const char *body, unsigned approvers)
-{
-	struct feed_entry e = {.kind = FEED_RELEASE, .status = FEED_USABLE, .version = version};
-	char blob[65], created[CLOCK_TEXT + 1], path[512];
-	struct buf manifest, attest;
-	json_t *j;
-
-	hash_hex(body, strlen(body), blob);
-	(void)snprintf(path, sizeof(path), "blobs/%.2s/%s", blob, blob);
-	put(k, path, body, strlen(body));
-	clock_format(k->now - 3600, created);
-	j = json_pack("{s:[{s:I,s:s,s:s,s:s}],s:[s],s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}",
-		      "blobs", "length", (json_int_t)strlen(body), "media_type", "text/html",
-		      "name", "body.html", "sha256", blob, "channels", channel, "class", "A",
-		      "content_type", "CT05", "created", created, "id", id, "index_no",
-		      "005252709/2026-00318", "language", "zh-CN", "pubstatus", "usable",
-		      "schema", "sluice-manifest/1", "title", "关于道路施工的通告", "version",
-		      (json_int_t)version);
-	assert_non_null(j);
-	buf_init(&manifest, MANIFEST_MAX);
-	buf_init(&attest, ATTEST_MAX);
-	assert_int_equal(json_canonical(j, &manifest), SL_OK);
-	json_decref(j);
-	hash_hex(manifest.data, manifest.len, e.manifest_sha256);
-	make_attest(k, e.manifest_sha256, approvers, &attest);
-	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
-	put_bin_target(k, path, &manifest);
-	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id,
-		       version);
-	put_bin_target(k, path, &attest);
-	(void)snprintf(e.id, sizeof(e.id), "%s", id);
-	append_feed(k, &e);
-	buf_release(&manifest);
-	buf_release(&attest);
-}
-
-/* Take a target out of its bin; its file is listed for removal. */
-static void drop_target(struct okit *k, const char *target)
-{
-	unsigned bin = tuf_bin_of(target);
-	const char *hex =
-		json_str(json_obj(json_obj(k->bins[bin], target), "hashes"), "sha256");
-	const char *slash = strrchr(target, '/');
-
-	assert_non_null(hex);
-	(void)snprintf(k->removes[k->n_removes++], sizeof(k->removes[0]), "targets/%.*s/%s.%s",
-		       (int)(slash - target), target, hex, slash + 1);
-	assert_int_equal(json_object_del(k->bins[bin], target), 0);
-	k->bin_dirty[bin] = true;
-}
-
-void okit_recall(struct okit *k, const char *id, int64_t version)
-{
-	struct feed_entry e = {
-		.kind = FEED_NOTICE, .status = FEED_CANCELED, .version = version};
-	struct envelopes env = {.subject = e.manifest_sha256};
-	char path[512], file[640];
-	const char *hex;
-	json_t *manifest;
-	char *text;
-	unsigned bin;
-
-	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
-	bin = tuf_bin_of(path);
-	hex = json_str(json_obj(json_obj(k->bins[bin], path), "hashes"), "sha256");
-	assert_non_null(hex);
-	(void)snprintf(e.manifest_sha256, sizeof(e.manifest_sha256), "%s", hex);
-	(void)snprintf(file, sizeof(file), "targets/rel/%s/%" PRId64 "/%s.manifest.json", id,
-		       version, hex);
-	text = okit_read(k->tree, file);
-	assert_int_equal(json_parse(text, strlen(text), MANIFEST_MAX, &manifest), SL_OK);
-	hex = json_str(json_array_get(json_arr(manifest, "blobs"), 0), "sha256");
-	(void)snprintf(k->removes[k->n_removes++], sizeof(k->removes[0]), "blobs/%.2s/%s", hex,
-		       hex);
-	json_decref(manifest);
-	free(text);
-	drop_target(k, path);
-	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id,
-		       version);
-	drop_target(k, path);
-	sign(&env, k->people[OKIT_GATEWAY], PRED_NOTICE,
-	     notice_predicate("withdraw", id, version, "error", "名单有误", digest_a,
-			      k->head.next_serial, k->now));
-	(void)snprintf(e.notice, sizeof(e.notice), "notice/N-%06" PRId64 ".json",
-		       k->head.next_serial);
-	put_target(k, k->feed_targets, e.notice, &env.line[0]);
-	buf_release(&env.line[0]);
-	(void)snprintf(e.id, sizeof(e.id), "%s", id);
-	append_feed(k, &e);
 }
 
 static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *version,

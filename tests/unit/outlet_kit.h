@@ -27,6 +27,12 @@ enum okit_person {
 	OKIT_PEOPLE
 };
 
+struct okit_role {
+	const char *pid, *unit, *role;
+	enum key_use use;
+};
+extern const struct okit_role okit_cast[OKIT_PEOPLE];
+
 struct okit {
 	char dir[64]; /* made by okit_new, removed by okit_free */
 	int tree;     /* dir/tree: the repository */
@@ -62,6 +68,13 @@ void okit_commit(struct okit *k, int64_t ttl);
  * gateway's key or (signer not NULL) by another one. */
 void okit_unit(struct okit *k, int64_t serial, const char *kind, const char *path,
 	       const struct key *signer);
+/* What outlet_kit*.c share: a file of the tree, noted for the next unit; a target,
+ * that is a file named by its hash and its entry in the role's targets; the same in
+ * the bin of its path; the feed's head. */
+void okit_put(struct okit *k, const char *path, const void *bytes, size_t len);
+void okit_put_target(struct okit *k, json_t *targets, const char *target, const struct buf *b);
+void okit_put_bin_target(struct okit *k, const char *target, const struct buf *b);
+void okit_put_feed(struct okit *k);
 /* dirfd/path as text; caller frees. */
 char *okit_read(int dirfd, const char *path);
 void okit_write(int dirfd, const char *path, const void *bytes, size_t len);

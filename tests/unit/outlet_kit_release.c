@@ -1,0 +1,185 @@
+/* outlet_kit_release.c - releases and recalls of the kit's repository, signed by its people. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "outlet_kit.h"
+
+enum { DAY = 86400 };
+
+static const char digest_a[] =
+	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+struct envelopes {
+	struct buf line[8];
+	char sha256[8][65];
+	unsigned n;
+	const char *subject;
+};
+
+static void sign(struct envelopes *e, const struct key *key, enum predicate kind,
+		 json_t *predicate)
+{
+	struct buf *b = &e->line[e->n];
+
+	assert_non_null(predicate);
+	buf_init(b, DSSE_MAX);
+	assert_int_equal(statement_sign(key, kind, e->subject, predicate, b), SL_OK);
+	hash_hex(b->data, b->len, e->sha256[e->n]);
+	e->n++;
+	json_decref(predicate);
+}
+
+static void approve(struct okit *k, struct envelopes *e, enum okit_person p)
+{
+	struct approval_facts f = {
+		.decision = "approve",
+		.role = okit_cast[p].role,
+		.draft = "D-2026-000001",
+		.revision = 1,
+		.inspection_sha256 = digest_a,
+		.shown_sha256 = digest_a,
+		.policy_sha256 = k->policy_sha256,
+		.policy_version = 7,
+		.time = k->now - 600,
+		.expires = k->now + DAY,
+	};
+
+	(void)snprintf(f.nonce, sizeof(f.nonce), "%032d", (int)p);
+	sign(e, k->people[p], PRED_APPROVAL, approval_predicate(&f));
+}
+
+static void make_attest(struct okit *k, const char *subject, unsigned approvers,
+			struct buf *out)
+{
+	struct envelopes e = {.subject = subject};
+	const char *inputs[8];
+	json_t *filters = json_array();
+
+	sign(&e, k->people[OKIT_AUTHOR], PRED_SUBMISSION,
+	     submission_predicate("D-2026-000001", 1, "p-01", "p-01", k->now - 3600));
+	sign(&e, k->people[OKIT_INSPECTOR], PRED_INSPECTION,
+	     inspection_predicate(filters, "clean", digest_a, digest_a, k->now - 3000));
+	json_decref(filters);
+	for (unsigned p = OKIT_LIAISON; p <= OKIT_DESK; p++) {
+		if (approvers == 0 || (approvers & (1u << p)) != 0)
+			approve(k, &e, (enum okit_person)p);
+	}
+	for (unsigned i = 0; i < e.n; i++)
+		inputs[i] = e.sha256[i];
+	sign(&e, k->people[OKIT_GATEWAY], PRED_RELEASE,
+	     release_predicate(inputs, e.n, k->policy_sha256, 7, k->head.next_serial,
+			       k->now - 60));
+	assert_int_equal(attest_join(e.line, e.n, out), SL_OK);
+	for (unsigned i = 0; i < e.n; i++)
+		buf_release(&e.line[i]);
+}
+
+static void append_feed(struct okit *k, const struct feed_entry *e)
+{
+	struct buf old;
+	char page[16] = "", target[64];
+
+	buf_init(&old, 1 << 20);
+	assert_int_equal(feed_append(&k->head, e, &old, page), SL_OK);
+	if (old.len > 0) {
+		(void)snprintf(target, sizeof(target), "feed/%s.json", page);
+		okit_put_target(k, k->feed_targets, target, &old);
+	}
+	buf_release(&old);
+	okit_put_feed(k);
+}
+
+void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
+		  const char *body, unsigned approvers)
+{
+	struct feed_entry e = {.kind = FEED_RELEASE, .status = FEED_USABLE, .version = version};
+	char blob[65], created[CLOCK_TEXT + 1], path[512];
+	struct buf manifest, attest;
+	json_t *j;
+
+	hash_hex(body, strlen(body), blob);
+	(void)snprintf(path, sizeof(path), "blobs/%.2s/%s", blob, blob);
+	okit_put(k, path, body, strlen(body));
+	clock_format(k->now - 3600, created);
+	j = json_pack("{s:[{s:I,s:s,s:s,s:s}],s:[s],s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}",
+		      "blobs", "length", (json_int_t)strlen(body), "media_type", "text/html",
+		      "name", "body.html", "sha256", blob, "channels", channel, "class", "A",
+		      "content_type", "CT05", "created", created, "id", id, "index_no",
+		      "005252709/2026-00318", "language", "zh-CN", "pubstatus", "usable",
+		      "schema", "sluice-manifest/1", "title", "关于道路施工的通告", "version",
+		      (json_int_t)version);
+	assert_non_null(j);
+	buf_init(&manifest, MANIFEST_MAX);
+	buf_init(&attest, ATTEST_MAX);
+	assert_int_equal(json_canonical(j, &manifest), SL_OK);
+	json_decref(j);
+	hash_hex(manifest.data, manifest.len, e.manifest_sha256);
+	make_attest(k, e.manifest_sha256, approvers, &attest);
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
+	okit_put_bin_target(k, path, &manifest);
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id,
+		       version);
+	okit_put_bin_target(k, path, &attest);
+	(void)snprintf(e.id, sizeof(e.id), "%s", id);
+	append_feed(k, &e);
+	buf_release(&manifest);
+	buf_release(&attest);
+}
+
+/* Take a target out of its bin; its file is listed for removal. */
+static void drop_target(struct okit *k, const char *target)
+{
+	unsigned bin = tuf_bin_of(target);
+	const char *hex =
+		json_str(json_obj(json_obj(k->bins[bin], target), "hashes"), "sha256");
+	const char *slash = strrchr(target, '/');
+
+	assert_non_null(hex);
+	(void)snprintf(k->removes[k->n_removes++], sizeof(k->removes[0]), "targets/%.*s/%s.%s",
+		       (int)(slash - target), target, hex, slash + 1);
+	assert_int_equal(json_object_del(k->bins[bin], target), 0);
+	k->bin_dirty[bin] = true;
+}
+
+void okit_recall(struct okit *k, const char *id, int64_t version)
+{
+	struct feed_entry e = {
+		.kind = FEED_NOTICE, .status = FEED_CANCELED, .version = version};
+	struct envelopes env = {.subject = e.manifest_sha256};
+	char path[512], file[640];
+	const char *hex;
+	json_t *manifest;
+	char *text;
+	unsigned bin;
+
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
+	bin = tuf_bin_of(path);
+	hex = json_str(json_obj(json_obj(k->bins[bin], path), "hashes"), "sha256");
+	assert_non_null(hex);
+	(void)snprintf(e.manifest_sha256, sizeof(e.manifest_sha256), "%s", hex);
+	(void)snprintf(file, sizeof(file), "targets/rel/%s/%" PRId64 "/%s.manifest.json", id,
+		       version, hex);
+	text = okit_read(k->tree, file);
+	assert_int_equal(json_parse(text, strlen(text), MANIFEST_MAX, &manifest), SL_OK);
+	hex = json_str(json_array_get(json_arr(manifest, "blobs"), 0), "sha256");
+	(void)snprintf(k->removes[k->n_removes++], sizeof(k->removes[0]), "blobs/%.2s/%s", hex,
+		       hex);
+	json_decref(manifest);
+	free(text);
+	drop_target(k, path);
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id,
+		       version);
+	drop_target(k, path);
+	sign(&env, k->people[OKIT_GATEWAY], PRED_NOTICE,
+	     notice_predicate("withdraw", id, version, "error", "名单有误", digest_a,
+			      k->head.next_serial, k->now));
+	(void)snprintf(e.notice, sizeof(e.notice), "notice/N-%06" PRId64 ".json",
+		       k->head.next_serial);
+	okit_put_target(k, k->feed_targets, e.notice, &env.line[0]);
+	buf_release(&env.line[0]);
+	(void)snprintf(e.id, sizeof(e.id), "%s", id);
+	append_feed(k, &e);
+}
