@@ -12,7 +12,10 @@
 
 #include "base/config.h"
 #include "base/file.h"
+#include "sandbox/role.h"
 #include "store/store.h"
+
+enum { PATH_CAP = 4096 };
 
 static int configuration(const struct cli *c, struct gateway_config **ret_config,
 			 struct sl_why *why)
@@ -22,6 +25,22 @@ static int configuration(const struct cli *c, struct gateway_config **ret_config
 	return config_gateway_load(c->config, ret_config, why);
 }
 
+/* A damaged database is no friend: as little as the desk itself may touch. */
+static int confine(const struct gateway_config *config, struct sl_why *why)
+{
+	static const char *const names[] = {"store", "objects", "uploads"};
+	char path[sizeof(names) / sizeof(names[0])][PATH_CAP];
+	struct role_paths paths = {.n = 0};
+	int r = SL_OK;
+
+	for (size_t i = 0; r == SL_OK && i < sizeof(names) / sizeof(names[0]); i++) {
+		r = file_join(path[i], PATH_CAP, config->data, names[i]);
+		/* Reading a database may need its shared memory beside it. */
+		role_path(&paths, path[i], i == 0, true);
+	}
+	return r == SL_OK ? role_sandbox("desk", &paths, &config->sandbox.optional, why) : r;
+}
+
 int desk_commands_look(const struct cli *c)
 {
 	enum store_fitness fitness = STORE_SOUND;
@@ -29,6 +48,8 @@ int desk_commands_look(const struct cli *c)
 	struct sl_why why = {.text = ""};
 	int r = configuration(c, &config, &why);
 
+	if (r == SL_OK)
+		r = confine(config, &why);
 	if (r == SL_OK)
 		r = store_look(config->data, &fitness, &why);
 	config_gateway_free(config);
