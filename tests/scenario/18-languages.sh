@@ -2,7 +2,8 @@
 # Goal: all seven programs teach in English and in Chinese, say their version, and answer a
 # wrong word with exit 2; the catalogue is complete.
 . "$(dirname "$0")/common.sh"
-locale -a | grep -qi '^zh_CN.utf8$' || skip "the Chinese locale is not installed"
+# Not through a pipe: grep leaves at the first match, and locale then fails.
+grep -qi '^zh_CN.utf8$' <<<"$(locale -a)" || skip "the Chinese locale is not installed"
 for program in sluice sluice-review sluiced sluice-outlet sluice-pull sluice-policy sluice-keys; do
   english=$(LC_ALL=C.UTF-8 "$BIN/$program" --help)
   chinese=$(LC_ALL=zh_CN.UTF-8 "$BIN/$program" --help)
