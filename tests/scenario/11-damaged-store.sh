@@ -39,6 +39,10 @@ start_read_only
 grep -qi 'damaged' "$T/gateway.log" || fail "nothing is said of the damage"
 expect_exit 1 "$BIN/sluiced" --config "$T/gateway.yaml" status
 grep -q 'sluiced export' "$T/out" || fail "status does not say what to do: $(cat "$T/out")"
+if grep -qi '^zh_CN.utf8$' <<<"$(locale -a)"; then
+  expect_exit 1 env LC_ALL=zh_CN.UTF-8 "$BIN/sluiced" --config "$T/gateway.yaml" status
+  grep -q '存储库已损坏' "$T/out" || fail "status is not Chinese: $(cat "$T/out")"
+fi
 same "$("$BIN/sluiced" --config "$T/gateway.yaml" --json status | jq -r '[.roles[].name] | join(" ")')" desk "processes"
 refuses_changes 'the store is damaged'
 expect_exit 0 "$BIN/sluice" --config "$SLUICE_DEMO_AUTHOR" --json status "$draft"
