@@ -32,7 +32,7 @@ enum {
 	STEP = 16,
 	LEAST = 24, /* SMALL less a multiple of STEP: sizes that fill their pieces */
 	TOP_PAD = 256 << 10,
-	MAPPED_FROM = 8 << 20,
+	MAPPED_FROM = 128 << 10,
 };
 static const uintptr_t LARGE_PAGE = UINT64_C(2) << 20;
 
@@ -106,8 +106,8 @@ void filter_memory_settle(void)
 {
 	static char in_data; /* the heap begins after the program's own data */
 
-	/* One heap that only grows: buffers are extended where they are, and a child
-	 * neither gives memory back nor maps it anew; it ends soon. */
+	/* Large buffers keep mappings of their own, which come zeroed; the rest of the heap
+	 * only grows: a child gives nothing back, it ends soon. */
 	(void)mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
 	(void)mallopt(M_TRIM_THRESHOLD, INT32_MAX);
 	take_holes((uintptr_t)&in_data);
