@@ -45,8 +45,8 @@ static int print_status(const struct cli *c, const json_t *result)
 	if (c->json) {
 		/* With an ID: one such object; without: the list. */
 		(void)json_print(c->n_operands == 1 && json_array_size(drafts) == 1
-					  ? json_array_get(drafts, 0)
-					  : result);
+					 ? json_array_get(drafts, 0)
+					 : result);
 		return CLI_DONE;
 	}
 	if (json_array_size(drafts) == 0)
