@@ -38,7 +38,7 @@ struct gateway {
 	char config[PATH_MAX], libexec[SLUICED_PATH];
 	enum sluiced_store store; /* not SOUND: read-only */
 	struct sl_why store_why;
-	bool desk_ended; /* since the store was looked at */
+	bool doubted; /* a program that uses the store ended since it was looked at */
 	struct sluiced_roles roles;
 	char stopped[512]; /* why the line stands still, "" = it does not */
 	int64_t antivirus_next;
@@ -156,8 +156,9 @@ static void ended(void *arg, const struct process_view *v)
 {
 	struct gateway *g = arg;
 
-	if (strcmp(v->name, "desk") == 0)
-		g->desk_ended = true;
+	if (strcmp(v->name, "desk") == 0 || strcmp(v->name, "inspector") == 0 ||
+	    strcmp(v->name, "releaser") == 0)
+		g->doubted = true;
 }
 
 static void look_at_antivirus(struct gateway *g)
@@ -236,12 +237,12 @@ static int fill_roles(struct gateway *g, struct sl_why *why)
 	return sluiced_roles_fill(g->c, g->config, g->libexec, g->store, &g->roles, why);
 }
 
-/* The desk ends when it finds its database damaged under its hands. */
+/* They end when they find the database damaged under their hands. */
 static int doubt_store(struct gateway *g, struct sl_why *why)
 {
 	int r;
 
-	g->desk_ended = false;
+	g->doubted = false;
 	r = sluiced_store_look(g->config, g->libexec, &g->store, &g->store_why);
 	if (r != SL_OK) { /* the desk is tried again, and then this */
 		log_warn("store.look", "why=%s", log_q(why_text(&g->store_why, r)));
@@ -261,7 +262,7 @@ static int judge(void *arg, struct sl_why *why)
 	if (is_read_only(g) || !g->s.up)
 		return SL_OK;
 	judge_line(g);
-	return g->desk_ended ? doubt_store(g, why) : SL_OK;
+	return g->doubted ? doubt_store(g, why) : SL_OK;
 }
 
 static int begin(struct gateway *g, const char *config, struct sl_why *why)

@@ -135,6 +135,11 @@ static void *worker(void *arg)
 	while (r == SL_OK && !role_stopping()) {
 		int one = take_one(&b, &next);
 
+		if (one == SL_E_CORRUPT && store_is_damaged(in->config->data)) {
+			log_err("worker", "the database is damaged");
+			r = one;
+			break;
+		}
 		/* What could not be finished stays INSPECTING, is logged, and is taken up
 		 * again at the next start; it must not block the drafts behind it. */
 		if (one != SL_OK)

@@ -84,7 +84,8 @@ static void complain(int r, const struct sl_why *why, struct sl_why *last)
 		log_q(why_text(why, r)));
 }
 
-static void loop(struct line *l, struct wake *w, const struct places *p)
+/* Ends with SL_OK, or with SL_E_CORRUPT for the supervisor, who looks at the store. */
+static int loop(struct line *l, struct wake *w, const struct places *p)
 {
 	struct sl_why last = {.text = ""};
 
@@ -94,6 +95,8 @@ static void loop(struct line *l, struct wake *w, const struct places *p)
 		int r = line_step(l, clock_now(), &step, &why);
 
 		complain(r, &why, &last);
+		if (r == SL_E_CORRUPT && store_is_damaged(l->c->data))
+			return r;
 		if (r == SL_OK && step == LINE_DID)
 			continue;
 		if (step == LINE_WAITS)
@@ -104,6 +107,7 @@ static void loop(struct line *l, struct wake *w, const struct places *p)
 		if (r < 0)
 			log_warn("wake", "error=%s", sl_errname(r));
 	}
+	return SL_OK;
 }
 
 static int releaser_main(const char *config, struct sl_why *why)
@@ -128,7 +132,7 @@ static int releaser_main(const char *config, struct sl_why *why)
 			r = confine(c, p, why);
 		if (r == SL_OK) {
 			process_say_ready();
-			loop(&l, w, p);
+			r = loop(&l, w, p);
 		}
 		line_close(&l);
 	}

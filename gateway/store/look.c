@@ -80,3 +80,10 @@ int store_look(const char *data_dir, enum store_fitness *ret_f, struct sl_why *w
 	*ret_f = r == SL_OK ? STORE_SOUND : STORE_UNWRITABLE;
 	return SL_OK;
 }
+
+bool store_is_damaged(const char *data_dir)
+{
+	enum store_fitness fitness = STORE_SOUND;
+
+	return store_look(data_dir, &fitness, NULL) == SL_OK && fitness == STORE_DAMAGED;
+}

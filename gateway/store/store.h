@@ -76,6 +76,9 @@ int store_fitness_from_name(const char *name, enum store_fitness *ret_f) SL_MUST
 /* May the desk open it?  Reads all of the database and changes nothing; `why` gets a
  * sentence when it may not.  An error when even that cannot be told. */
 int store_look(const char *data_dir, enum store_fitness *ret_f, struct sl_why *why) SL_MUST_USE;
+/* Only that it is damaged, and sure of it: whoever was told SL_E_CORRUPT asks whether
+ * the database is, and then ends; one damaged object is no reason for that. */
+bool store_is_damaged(const char *data_dir);
 
 /* Several calls as one change, durable once and together: store_end commits when
  * r is 0, else takes everything back; returns r or the commit's error.  Others
