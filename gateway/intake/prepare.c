@@ -285,7 +285,8 @@ static int find_offers(const struct intake *in, const struct draft *d,
 	return r;
 }
 
-/* Number, files, manifests and offers become durable together. */
+/* Number, files, manifests and offers become one change.  It is durable with
+ * draft.submit: before that nobody but the author's program knows the number. */
 static int record(const struct intake *in, const struct wire_request *rq, struct draft *d,
 		  const char *token, struct draft_offer offers[OFFERS_MAX],
 		  struct buf texts[OFFERS_MAX], unsigned *ret_n, struct sl_why *why)
@@ -296,7 +297,7 @@ static int record(const struct intake *in, const struct wire_request *rq, struct
 	if (rq->data_len > 0)
 		r = keep_files(in, d, rq->data, rq->data_len, why);
 	if (r == SL_OK)
-		r = store_begin(in->store);
+		r = store_begin_soft(in->store);
 	if (r != SL_OK)
 		return r;
 	for (unsigned i = 0; r == SL_OK && rq->data_len > 0 && i < d->n_files; i++)

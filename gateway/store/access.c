@@ -89,6 +89,8 @@ static int authorize(void *arg, int verb, const char *a, const char *b, const ch
 		return SQLITE_OK;
 	case SQLITE_FUNCTION: /* its name is the second argument */
 		return function_allowed(b);
+	case SQLITE_PRAGMA: /* db_begin_soft and what ends it */
+		return who == DESK && strcmp(a, "synchronous") == 0 ? SQLITE_OK : SQLITE_DENY;
 	case SQLITE_INSERT:
 	case SQLITE_UPDATE:
 	case SQLITE_DELETE:

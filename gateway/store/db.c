@@ -299,6 +299,21 @@ int db_copy(sqlite3_stmt *q, int column, char *out, size_t cap)
 	return SL_OK;
 }
 
+/* SQLite obeys this pragma when it is compiled, so a kept statement would do nothing. */
+static int set_synchronous(struct db *d, const char *pragma)
+{
+	return db_code(sqlite3_exec(d->handle, pragma, NULL, NULL, NULL));
+}
+
+/* Whatever follows is durable again; r is passed on, unless that fails. */
+static int harden_again(struct db *d, int r)
+{
+	int back = d->soft ? set_synchronous(d, "PRAGMA synchronous=FULL") : SL_OK;
+
+	d->soft = d->soft && back != SL_OK;
+	return r == SL_OK ? back : r;
+}
+
 int db_begin(struct db *d)
 {
 	int r = d->depth > 0 ? SL_OK : db_run(d, "BEGIN IMMEDIATE", "");
@@ -306,6 +321,19 @@ int db_begin(struct db *d)
 	if (r == SL_OK)
 		d->depth++;
 	return r;
+}
+
+int db_begin_soft(struct db *d)
+{
+	int r;
+
+	if (d->depth > 0)
+		return db_begin(d);
+	r = set_synchronous(d, "PRAGMA synchronous=NORMAL");
+	d->soft = r == SL_OK;
+	if (r == SL_OK)
+		r = db_begin(d);
+	return r == SL_OK ? r : harden_again(d, r);
 }
 
 int db_end(struct db *d, int r)
@@ -323,7 +351,7 @@ int db_end(struct db *d, int r)
 	/* Some errors have rolled back by themselves. */
 	if (r != SL_OK && sqlite3_get_autocommit(d->handle) == 0)
 		(void)sqlite3_exec(d->handle, "ROLLBACK", NULL, NULL, NULL);
-	return r;
+	return harden_again(d, r);
 }
 
 int64_t db_changed(const struct db *d)

@@ -24,6 +24,7 @@ struct db {
 	unsigned n_cache;
 	unsigned depth; /* of db_begin without its db_end */
 	int failed;	/* of an inner change: the outermost rolls back */
+	bool soft;	/* the outermost need not be durable at once */
 };
 
 /* Open or create PATH with every safety switch on.  read_only opens also what
@@ -51,6 +52,9 @@ int db_copy(sqlite3_stmt *q, int column, char *out, size_t cap) SL_MUST_USE;
  * pair inside another belongs to the outer one: only the outermost commits, and
  * an inner failure fails it, so nothing half done is ever kept. */
 int db_begin(struct db *d) SL_MUST_USE;
+/* The same, but power loss may take the change back until the next db_begin's is
+ * durable; a killed process takes nothing back. Inside another it is that one's. */
+int db_begin_soft(struct db *d) SL_MUST_USE;
 int db_end(struct db *d, int r) SL_MUST_USE;
 /* Rows changed by the last db_run. */
 int64_t db_changed(const struct db *d);

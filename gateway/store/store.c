@@ -127,6 +127,11 @@ int store_begin(struct store *s)
 	return db_begin(&s->db);
 }
 
+int store_begin_soft(struct store *s)
+{
+	return db_begin_soft(&s->db);
+}
+
 int store_end(struct store *s, int r)
 {
 	return db_end(&s->db, r);

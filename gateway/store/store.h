@@ -84,6 +84,9 @@ bool store_is_damaged(const char *data_dir);
  * r is 0, else takes everything back; returns r or the commit's error.  Others
  * cannot write meanwhile, so nothing slow stands between the two. */
 int store_begin(struct store *s) SL_MUST_USE;
+/* The same for what nobody has been promised yet: it becomes durable with the next
+ * change that store_begin starts. Desk only. */
+int store_begin_soft(struct store *s) SL_MUST_USE;
 int store_end(struct store *s, int r) SL_MUST_USE;
 
 /* ---- objects ---- */

@@ -8,13 +8,18 @@ fresh_stack
 submit_share() { # FIRST STEP: a call a document, as the peer's loop has it
   local files=("$T"/documents/*) i
   for ((i = $1; i < ${#files[@]}; i += $2)); do
-    submit --type CT04 "${files[i]}" >/dev/null || echo "   ${files[i]} was stopped" >&2
+    submit --type CT04 --no-wait "${files[i]}" >"$T/last-$1"
   done
+}
+last_judged() { # FIRST: drafts are inspected in the order in which they came
+  [[ $(state_of "$(draft_of <"$T/last-$1")") != @(SUBMITTED|INSPECTING) ]]
 }
 start=$(now)
 submit_share 0 2 &
 submit_share 1 2
 wait $!
+wait_until 600 last_judged 0
+wait_until 600 last_judged 1
 ours=$(calc "$(now) - $start")
 
 # One call for all: every document still is a draft of its own.

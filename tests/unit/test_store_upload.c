@@ -129,6 +129,17 @@ static void one_change(void **state)
 	assert_int_equal(store_object_put(fx.store, "kept with", 9, first), SL_OK);
 	assert_int_equal(store_end(fx.store, SL_OK), SL_OK);
 	assert_int_equal(store_object_get(fx.store, first, 100, &b), SL_OK);
+	/* What need not be durable at once is taken back or kept like the rest. */
+	buf_clear(&b);
+	assert_int_equal(store_begin_soft(fx.store), SL_OK);
+	assert_int_equal(store_object_put(fx.store, "softly", 6, second), SL_OK);
+	assert_int_equal(store_end(fx.store, SL_E_STATE), SL_E_STATE);
+	assert_int_equal(store_object_get(fx.store, second, 100, &b), SL_E_NOTFOUND);
+	assert_int_equal(store_begin_soft(fx.store), SL_OK);
+	assert_int_equal(store_object_put(fx.store, "softly", 6, second), SL_OK);
+	assert_int_equal(store_end(fx.store, SL_OK), SL_OK);
+	fixture_reopen(&fx);
+	assert_int_equal(store_object_get(fx.store, second, 100, &b), SL_OK);
 	buf_release(&b);
 }
 
