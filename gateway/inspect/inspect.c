@@ -25,6 +25,7 @@ struct inspect {
 	char *dir;
 	const struct policy *policy; /* borrowed */
 	uint32_t seconds;
+	char rules[POLICY_NAME]; /* what the match filter must have loaded */
 };
 
 static const char *const verdict_names[] = {"clean", "review", "hold", "block", "spill"};
@@ -44,6 +45,7 @@ int inspect_open(const char *socket_dir, const struct policy *policy, uint32_t s
 		return SL_E_NOMEM;
 	i->seconds = seconds;
 	i->policy = policy;
+	policy_name(policy, i->rules);
 	i->dir = strdup(socket_dir);
 	if (i->dir == NULL) {
 		inspect_close(i);
@@ -233,7 +235,8 @@ static int sealed_copy(const struct buf *b)
 
 static void ask_match(const struct inspect *i, struct inspect_case *c, const struct buf *text)
 {
-	struct filter_call *calls[1] = {&c->answer[FILTER_MATCH].call};
+	struct case_answer *a = &c->answer[FILTER_MATCH];
+	struct filter_call *calls[1] = {&a->call};
 	const struct filter_reply *x = &c->answer[FILTER_EXTRACT].reply;
 	bool parts =
 		c->answer[FILTER_EXTRACT].asked && c->answer[FILTER_EXTRACT].error == SL_OK;
@@ -246,6 +249,11 @@ static void ask_match(const struct inspect *i, struct inspect_case *c, const str
 	filter_call_wait(calls, 1);
 	file_close(fd);
 	understand(c, FILTER_MATCH, parts && x->n_objects > 0 ? x->n_objects : 1);
+	/* Loaded at another moment, other rules may have judged than those we sign for. */
+	if (a->error == SL_OK && strcmp(a->reply.data, i->rules) != 0) {
+		a->error = SL_E_FORMAT;
+		a->why = "other-policy";
+	}
 }
 
 int inspect_file(struct inspect *i, const struct inspect_input *in,

@@ -14,12 +14,11 @@
 enum { CHANNELS_MAX = 16 };
 
 static struct policy *policy;
-static char data_text[96];
+static char data_text[POLICY_NAME];
 
 static int match_load(int argc, char **argv, struct sl_why *why)
 {
 	const char *dir = filter_option(argc, argv, "policies");
-	char hex[65];
 	int r;
 
 	if (dir == NULL)
@@ -27,9 +26,7 @@ static int match_load(int argc, char **argv, struct sl_why *why)
 	r = policy_load(dir, &policy, why);
 	if (r != SL_OK)
 		return r;
-	text_hex(policy_digest(policy), 32, hex);
-	(void)snprintf(data_text, sizeof(data_text), "policy %u %s", policy_version(policy),
-		       hex);
+	policy_name(policy, data_text);
 	return SL_OK;
 }
 

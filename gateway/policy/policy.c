@@ -328,3 +328,11 @@ int policy_severity(const struct policy *p, const char *rule, const struct scan_
 			 : r->severity;
 	return SL_OK;
 }
+
+void policy_name(const struct policy *p, char out[POLICY_NAME])
+{
+	char hex[HASH_HEX + 1];
+
+	text_hex(policy_digest(p), HASH_LEN, hex);
+	(void)snprintf(out, POLICY_NAME, "policy %u %s", policy_version(p), hex);
+}

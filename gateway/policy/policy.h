@@ -30,6 +30,9 @@ int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why) SL_M
  * together: those stop the match filter. */
 int policy_load_texts(const char *dir, struct policy **ret_p, struct sl_why *why) SL_MUST_USE;
 void policy_free(struct policy *p);
+/* "policy 7 <digest>": how reports and filters name a rule set. */
+enum { POLICY_NAME = 96 };
+void policy_name(const struct policy *p, char out[POLICY_NAME]);
 uint32_t policy_version(const struct policy *p); /* from DIR/policy.yaml */
 const uint8_t *
 policy_digest(const struct policy *p); /* 32 bytes: SHA-256 over all files, sorted by name */

@@ -211,6 +211,27 @@ static void test_missing_filter(void **state)
 	stop(&b);
 }
 
+/* The inspector was started with other rules than the match filter has loaded. */
+static void test_other_policy(void **state)
+{
+	struct bench b = {.filters = NULL};
+	struct inspect_report report;
+	struct sl_why why = {{0}};
+
+	(void)state;
+	make_dir(&b);
+	start(&b, LIBEXEC, SECONDS);
+	inspect_close(b.inspect);
+	policy_free(b.policy);
+	b.policy = NULL;
+	assert_int_equal(policy_load_texts(SL_SOURCE_DIR "/policies", &b.policy, &why), SL_OK);
+	assert_int_equal(inspect_open(b.dir, b.policy, SECONDS, &b.inspect), SL_OK);
+	assert_int_equal(look(&b, "an honest text\n", "a.txt", &report), VERDICT_HOLD);
+	assert_non_null(strstr(buf_str(&report.bytes), "other-policy"));
+	inspect_report_release(&report);
+	stop(&b);
+}
+
 static void test_texts(void **state)
 {
 	static const struct {
@@ -411,6 +432,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_misbehaving_filter),
 		cmocka_unit_test(test_missing_filter),
+		cmocka_unit_test(test_other_policy),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_malware_in_containers),
 		cmocka_unit_test(test_documents),
