@@ -177,15 +177,32 @@ static bool starts(const void *bytes, size_t len, const char *prefix)
 static const char TUF[] = "{\"_type\"", DSSE[] = "DSSEv1 ", REQUEST[] = "sluice-request/1\n",
 		  REPLY[] = "sluice-reply/1\n", COSIGNATURE[] = "cosignature/v1\n";
 
-/* A note begins with its origin line; anything that another format owns is none. */
-static bool starts_note(const void *bytes, size_t len)
+/* A log signs checkpoints and nothing else: origin, decimal size, Base64 of 32 bytes, a
+ * line each.  An origin that begins like another format is refused, since that format
+ * might allow the two lines behind it. */
+static bool is_checkpoint(const void *bytes, size_t len)
 {
-	const char *end = len == 0 ? NULL : memchr(bytes, '\n', len);
+	const char *s = bytes, *end = s + len;
+	const char *first = len == 0 ? NULL : memchr(s, '\n', len), *second;
+	uint8_t root[32];
+	uint64_t size;
+	size_t got = 0;
 
-	return end != NULL && end != (const char *)bytes && !starts(bytes, len, "{") &&
-	       !starts(bytes, len, DSSE) && !starts(bytes, len, REQUEST) &&
-	       !starts(bytes, len, REPLY) && !starts(bytes, len, COSIGNATURE) &&
-	       !starts(bytes, len, "SSHSIG");
+	if (first == NULL || first == s || starts(s, len, "{") || starts(s, len, "DSSEv1") ||
+	    starts(s, len, "sluice-request/") || starts(s, len, "sluice-reply/") ||
+	    starts(s, len, "cosignature/") || starts(s, len, "SSHSIG"))
+		return false;
+	for (const char *p = s; p < first; p++) {
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			return false;
+	}
+	second = memchr(first + 1, '\n', (size_t)(end - first - 1));
+	return second != NULL &&
+	       text_to_u64(first + 1, (size_t)(second - first - 1), INT64_MAX, &size) &&
+	       end - second == 46 && end[-1] == '\n' &&
+	       sodium_base642bin(root, sizeof(root), second + 1, 44, NULL, &got, NULL,
+				 sodium_base64_VARIANT_ORIGINAL) == 0 &&
+	       got == sizeof(root);
 }
 
 bool key_may_sign(enum key_use use, const void *bytes, size_t len)
@@ -202,7 +219,7 @@ bool key_may_sign(enum key_use use, const void *bytes, size_t len)
 	case FAMILY_WITNESS:
 		return starts(bytes, len, COSIGNATURE);
 	case FAMILY_LOG:
-		return starts_note(bytes, len);
+		return is_checkpoint(bytes, len);
 	case FAMILY_BOX:
 		break;
 	}

@@ -75,8 +75,8 @@ void key_id_of(const uint8_t public_key[KEY_PUBLIC], char out[KEY_ID_HEX + 1]);
 /* May a key of this use sign bytes that begin like these?  TUF keys only
  * `{"_type"`, dsse keys only `DSSEv1 ` (those of persons also
  * `sluice-request/1\n`), the desk only `sluice-reply/1\n`, witnesses only
- * `cosignature/v1\n`, the log only notes that begin like none of these; seal and
- * link keys nothing. */
+ * `cosignature/v1\n`, the log only the text of a checkpoint whose origin begins like
+ * none of these; seal and link keys nothing. */
 bool key_may_sign(enum key_use use, const void *bytes, size_t len);
 /* Detached Ed25519 over exact bytes. The caller's bytes must start with the
  * prefix that belongs to the key's use (trust.md section 2): BUG otherwise. */

@@ -44,6 +44,42 @@ static void matches_worked_vectors(void **state)
 	key_free(NULL);
 }
 
+#define ROOT "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+
+static void p12_log_key_signs_only_checkpoints(void **state)
+{
+	static const struct {
+		const char *name, *text;
+		bool may;
+	} rows[] = {
+		{"checkpoint", "outlet.example/log\n0\n" ROOT "\n", true},
+		{"origin in Chinese", "\xe6\x9c\xba\xe6\x9e\x84/log\n12\n" ROOT "\n", true},
+		{"no origin", "\n0\n" ROOT "\n", false},
+		{"no end", "o\n0\n" ROOT, false},
+		{"extension line", "o\n0\n" ROOT "\nmore\n", false},
+		{"second empty line", "o\n0\n" ROOT "\n\n", false},
+		{"two lines", "o\n" ROOT "\n", false},
+		{"leading zero", "o\n00\n" ROOT "\n", false},
+		{"no number", "o\n-1\n" ROOT "\n", false},
+		{"beyond 63 bits", "o\n9223372036854775808\n" ROOT "\n", false},
+		{"stray bits", "o\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFV=\n", false},
+		{"short root", "o\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hS\n", false},
+		{"control character", "o\x01\n0\n" ROOT "\n", false},
+		{"envelope", "DSSEv1 1 x 50 \n0\n" ROOT "\n", false},
+		{"metadata", "{\"_type\"\n0\n" ROOT "\n", false},
+		{"request", "sluice-request/1\n0\n" ROOT "\n", false},
+		{"reply", "sluice-reply/1\n0\n" ROOT "\n", false},
+		{"cosignature", "cosignature/v1\n0\n" ROOT "\n", false},
+		{"sshsig", "SSHSIG\n0\n" ROOT "\n", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (key_may_sign(KEY_LOG, rows[i].text, strlen(rows[i].text)) != rows[i].may)
+			fail_msg("%s", rows[i].name);
+	}
+}
+
 static void p12_key_signs_only_its_format(void **state)
 {
 	static const char *const formats[] = {"{\"_type\":1}",
@@ -51,7 +87,7 @@ static void p12_key_signs_only_its_format(void **state)
 					      "sluice-request/1\nx",
 					      "sluice-reply/1\nx",
 					      "cosignature/v1\nx",
-					      "outlet.example/log\n0\n",
+					      "outlet.example/log\n7\n" ROOT "\n",
 					      "SSHSIG\n",
 					      "",
 					      "{}",
@@ -470,6 +506,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matches_worked_vectors),
 		cmocka_unit_test(p12_key_signs_only_its_format),
+		cmocka_unit_test(p12_log_key_signs_only_checkpoints),
 		cmocka_unit_test(p12_signing_another_format_is_a_bug),
 		cmocka_unit_test(p20_weak_public_keys_are_refused),
 		cmocka_unit_test(writes_and_loads),

@@ -1,0 +1,32 @@
+/* log_entry.h - what an entry of the release log says; five lines, nothing else.
+ *
+ *   sluice-log/1
+ *   release                       release | notice | policy | root | key | anchor
+ *   R-2026-000123 2 57            id version serial ("-" for no id, 0 where there is none)
+ *   <64 hex>                      SHA-256 of the manifest (policy, root, key: of that file;
+ *                                 anchor: root hash of the audit log, version = its size)
+ *   <64 hex>                      SHA-256 of attest.intoto.jsonl; notice: of the notice; else
+ * 64 zeros
+ *
+ * A platform recomputes the entry from what it holds and proves that the log has it. */
+#ifndef SL_TRUST_LOG_ENTRY_H
+#define SL_TRUST_LOG_ENTRY_H
+
+#include "base/buf.h"
+
+enum { LOG_ENTRY_MAX = 512 };
+enum log_kind { LOG_RELEASE, LOG_NOTICE, LOG_POLICY, LOG_ROOT, LOG_KEY, LOG_ANCHOR };
+struct log_entry {
+	enum log_kind kind;
+	char id[32]; /* release id, key id prefix, "-" */
+	int64_t version, serial;
+	char manifest_sha256[65], attest_sha256[65];
+};
+/* Strict, one spelling. release and notice: id, version, serial and second digest are
+ * there; key: an id; policy, root, anchor: "-"; these four have no second digest. Ids are
+ * letters, digits and '-'. SL_E_FORMAT, SL_E_LIMIT. */
+int log_entry_parse(const void *bytes, size_t len, struct log_entry *ret_e) SL_MUST_USE;
+void log_entry_write(const struct log_entry *e, struct buf *out);
+const char *log_kind_name(enum log_kind k);
+
+#endif
