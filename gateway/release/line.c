@@ -191,6 +191,12 @@ static bool chain_is_newer(const struct line *l)
 	       l->chain->root->version > l->repo->root;
 }
 
+/* A new targets.json may name other keys for the roles that we sign. */
+static bool keys_may_differ(const struct line *l)
+{
+	return l->repo != NULL && l->chain->targets->version > l->repo->targets;
+}
+
 static int build_refresh(struct line *l, int64_t now, bool *ret_did, struct sl_why *why)
 {
 	struct build b = new_build(l, now);
@@ -203,6 +209,9 @@ static int build_refresh(struct line *l, int64_t now, bool *ret_did, struct sl_w
 	*ret_did = true;
 	if (l->repo != NULL)
 		r = repo_expiring(l->repo, now + BUILD_FEED_S / 2, &renew, why);
+	/* What the old keys signed is worth nothing below it: everything anew, in one step. */
+	if (keys_may_differ(l))
+		renew = (1u << DELTA_ROLES) - 1;
 	if (r == SL_OK)
 		r = build_begin(&b, l->repo == NULL ? CASEFILE_INITIAL : CASEFILE_REFRESH, why);
 	build_renew(&b, renew);
@@ -230,7 +239,9 @@ int line_step(struct line *l, int64_t now, enum line_step *ret_step, struct sl_w
 	r = finish_sent(&l->f);
 	if (r != SL_OK || now < l->not_before)
 		return r;
-	if (l->repo != NULL)
+	if (keys_may_differ(l))
+		r = build_refresh(l, now, &did, why);
+	else if (l->repo != NULL)
 		r = build_notices(l, now, &did, why);
 	if (r == SL_OK && !did && l->repo != NULL)
 		r = build_releases(l, now, &did, why);
