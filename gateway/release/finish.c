@@ -160,7 +160,18 @@ static int write_signed(int tree_fd, const char *path, json_t *body, const struc
 	return r;
 }
 
-/* A new snapshot when anything it lists is new or it is half way to its end. */
+/* A snapshot that an earlier key signed dies with the root that named that key. */
+static bool by_our_key(const struct tuf_meta *snapshot, const struct key *k)
+{
+	struct tuf_role role = {.name = "snapshot", .threshold = 1, .n_keys = 1};
+
+	memcpy(role.keys[0], key_public(k), KEY_PUBLIC);
+	memcpy(role.keyids[0], key_id(k), KEY_ID_HEX + 1);
+	return tuf_verify(snapshot, &role, NULL) == SL_OK;
+}
+
+/* A new snapshot when anything it lists is new, when it is half way to its end, or when the
+ * key is another one. */
 static int write_snapshot(const struct finish *f, int tree_fd, json_t *meta,
 			  const struct repo *repo, int64_t now, struct tuf_meta **ret_m)
 {
@@ -168,7 +179,8 @@ static int write_snapshot(const struct finish *f, int tree_fd, json_t *meta,
 	char path[64];
 
 	if (repo != NULL && repo->snapshot->expires > now + FINISH_SNAPSHOT_S / 2 &&
-	    json_equal(meta, json_obj(repo->snapshot->body, "meta")) == 1)
+	    json_equal(meta, json_obj(repo->snapshot->body, "meta")) == 1 &&
+	    by_our_key(repo->snapshot, f->keys->snapshot))
 		return SL_OK;
 	(void)snprintf(path, sizeof(path), "metadata/%lld.snapshot.json", (long long)version);
 	return write_signed(tree_fd, path,

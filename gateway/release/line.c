@@ -264,7 +264,9 @@ int line_step(struct line *l, int64_t now, enum line_step *ret_step, struct sl_w
 	r = finish_sent(&l->f);
 	if (r != SL_OK || now < l->not_before)
 		return r;
-	if (l->repo != NULL)
+	if (keys_may_differ(l))
+		r = build_refresh(l, now, &did, why);
+	else if (l->repo != NULL)
 		r = build_notices(l, now, &did, why);
 	if (r == SL_OK && !did && l->repo != NULL)
 		r = build_releases(l, now, &did, why);

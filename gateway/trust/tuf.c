@@ -1,9 +1,9 @@
 /* tuf.c - TUF 1.0.34 metadata: parsing and verifying signatures.
  *
  * Hostile: all bytes until tuf_verify has passed, and even then only as much as
- * the role that signed is trusted.  Invariants of a parsed file: the whole file
- * is canonical JSON, so what was hashed, what was signed and what is read are
- * the same; keys are counted by their raw bytes, never by names or signatures. */
+ * the role that signed is trusted.  Invariant of a parsed file: keys are counted by
+ * their raw bytes, never by names or signatures.  Which JSON, keys and digests are
+ * read at all is the profile's business (tuf_profile.h). */
 #include "trust/tuf.h"
 
 #include <string.h>
@@ -30,27 +30,6 @@ size_t tuf_type_max(const char *type)
 			return types[i].max;
 	}
 	return 0;
-}
-
-/* Whole file canonical, and `signed` too by that. */
-static int read_json(const void *bytes, size_t len, size_t max, json_t **ret_j)
-{
-	struct buf again;
-	json_t *j = NULL;
-	int r = json_parse(bytes, len, max, &j);
-
-	if (r != SL_OK)
-		return r;
-	buf_init(&again, max);
-	r = json_canonical(j, &again);
-	if (r == SL_OK && (again.len != len || memcmp(again.data, bytes, len) != 0))
-		r = SL_E_FORMAT;
-	buf_release(&again);
-	if (r == SL_OK)
-		*ret_j = j;
-	else
-		json_decref(j);
-	return r;
 }
 
 /* Each {"keyid","sig"}; a key id at most once, or one key could be offered many times. */
@@ -127,11 +106,11 @@ int tuf_parse(const void *bytes, size_t len, const char *type, struct tuf_meta *
 {
 	struct tuf_meta *m = calloc(1, sizeof(*m));
 	size_t max = tuf_type_max(type);
-	int r = m == NULL ? SL_E_NOMEM : read_json(bytes, len, max, &m->json);
+	int r = m == NULL ? SL_E_NOMEM : tuf_profile_read(bytes, len, max, &m->json);
 
 	BUG(max == 0);
 	if (r != SL_OK) {
-		(void)why_set(why, r, r == SL_E_LIMIT ? "too large" : "not canonical JSON");
+		(void)why_set(why, r, r == SL_E_LIMIT ? "too large or too deep" : "not canonical JSON");
 		goto out;
 	}
 	r = read_common(m, type, why);
@@ -163,34 +142,22 @@ void tuf_free(struct tuf_meta *m)
 static int read_key(const json_t *keys, const char *id, struct tuf_role *role,
 		    struct sl_why *why)
 {
-	static const char *const names[] = {"keytype", "keyval", "scheme", NULL},
-				 *const inner[] = {"public", NULL};
-	const json_t *k = json_obj(keys, id), *val = json_obj(k, "keyval");
-	const char *type = json_str(k, "keytype"), *scheme = json_str(k, "scheme"),
-		   *hex = json_str(val, "public");
+	const json_t *k = json_obj(keys, id);
 	uint8_t *raw = role->keys[role->n_keys];
+	int r;
 
-	if (k == NULL || type == NULL || scheme == NULL || hex == NULL ||
-	    !json_has_only(k, names, NULL) || !json_has_only(val, inner, NULL) ||
-	    !text_unhex(hex, strlen(hex), raw, KEY_PUBLIC))
+	if (k == NULL || strlen(id) != KEY_ID_HEX)
 		return why_set(why, SL_E_FORMAT, "role %s: key %s is malformed", role->name,
 			       id);
-	if (strcmp(type, "ed25519") != 0 || strcmp(scheme, "ed25519") != 0)
-		return why_set(why, SL_E_UNSUPPORTED, "role %s: key %s is not Ed25519",
-			       role->name, id);
-	key_id_of(raw, role->keyids[role->n_keys]);
-	if (strcmp(role->keyids[role->n_keys], id) != 0)
-		return why_set(why, SL_E_FORMAT, "role %s: %s is not the id of its key",
-			       role->name, id);
-	if (!key_public_ok(raw))
-		return why_set(why, SL_E_DENIED, "role %s: key %s may not be used", role->name,
-			       id);
+	r = tuf_profile_key(k, id, raw, why);
+	if (r != SL_OK)
+		return why_prefix(why, r, "role %s", role->name);
 	for (unsigned i = 0; i < role->n_keys; i++) {
 		if (memcmp(role->keys[i], raw, KEY_PUBLIC) == 0)
 			return why_set(why, SL_E_FORMAT, "role %s: key %s twice", role->name,
 				       id);
 	}
-	role->n_keys++;
+	memcpy(role->keyids[role->n_keys++], id, KEY_ID_HEX + 1);
 	return SL_OK;
 }
 
@@ -220,7 +187,7 @@ static int read_role(const json_t *entry, const json_t *keys, const char *name,
 		if (r != SL_OK)
 			return r;
 	}
-	if (threshold < 1 || threshold > (int64_t)ret->n_keys)
+	if (!tuf_profile_threshold(threshold, ret->n_keys))
 		return why_set(why, SL_E_DENIED, "role %s: threshold %lld of %u keys", name,
 			       (long long)threshold, ret->n_keys);
 	ret->threshold = (unsigned)threshold;
@@ -268,24 +235,18 @@ static const char *signature_of(const struct tuf_meta *m, const char *keyid)
 
 int tuf_verify(const struct tuf_meta *m, const struct tuf_role *role, struct sl_why *why)
 {
-	static const char prefix[] = "{\"_type\"";
 	unsigned good = 0;
 	struct buf bytes;
 	int r;
 
 	buf_init(&bytes, TUF_TARGETS_MAX);
-	r = json_canonical(m->body, &bytes);
-	/* A member name that sorts before "_type" would leave TUF's own prefix. */
-	if (r == SL_OK && (bytes.len < sizeof(prefix) - 1 ||
-			   memcmp(bytes.data, prefix, sizeof(prefix) - 1) != 0))
-		r = SL_E_FORMAT;
+	r = tuf_profile_signed(m->body, &bytes);
 	/* Going through keys, not signatures: whatever is repeated, a key counts once. */
 	for (unsigned i = 0; r == SL_OK && i < role->n_keys; i++) {
 		const char *hex = signature_of(m, role->keyids[i]);
-		uint8_t sig[KEY_SIGNATURE];
 
-		if (hex != NULL && text_unhex(hex, strlen(hex), sig, sizeof(sig)) &&
-		    key_verify(role->keys[i], bytes.data, bytes.len, sig) == SL_OK)
+		if (hex != NULL &&
+		    tuf_profile_verify(role->keys[i], bytes.data, bytes.len, hex))
 			good++;
 	}
 	buf_release(&bytes);

@@ -9,16 +9,6 @@
 
 enum { STARS_MAX = 4, PREFIXES_MAX = 256, PATTERNS_MAX = 256 };
 
-static bool read_hashes(const json_t *j, bool *ret_has, uint8_t sha256[HASH_LEN])
-{
-	const json_t *hashes = json_object_get(j, "hashes");
-	const char *hex = json_str(hashes, "sha256");
-
-	*ret_has = hashes != NULL;
-	return hashes == NULL ||
-	       (hex != NULL && text_unhex(hex, strlen(hex), sha256, HASH_LEN));
-}
-
 static bool read_file(const json_t *j, struct tuf_file *f)
 {
 	int64_t length = 0;
@@ -28,8 +18,9 @@ static bool read_file(const json_t *j, struct tuf_file *f)
 	if (f->has_length && (!json_i64(j, "length", &length) || length < 0))
 		return false;
 	f->length = (uint64_t)length;
+	f->has_digest = json_object_get(j, "hashes") != NULL;
 	return json_i64(j, "version", &f->version) && f->version >= 1 &&
-	       read_hashes(j, &f->has_sha256, f->sha256);
+	       (!f->has_digest || tuf_profile_hashes(json_obj(j, "hashes"), &f->digest));
 }
 
 /* Names in "meta" end in ".json" and fit a role name. */
@@ -69,24 +60,21 @@ bool tuf_file_of(const struct tuf_meta *m, const char *file, struct tuf_file *re
 
 int tuf_file_check(const struct tuf_file *f, const struct buf *bytes)
 {
-	uint8_t digest[HASH_LEN];
-
 	if (f->has_length && bytes->len != f->length)
 		return SL_E_SIGNATURE;
-	hash_bytes(bytes->data, bytes->len, digest);
-	return f->has_sha256 && !hash_equal(digest, f->sha256, HASH_LEN) ? SL_E_SIGNATURE
-									 : SL_OK;
+	return f->has_digest && !tuf_profile_matches(&f->digest, bytes->data, bytes->len)
+		       ? SL_E_SIGNATURE
+		       : SL_OK;
 }
 
-static bool read_target(const json_t *j, uint64_t *ret_length, uint8_t sha256[HASH_LEN])
+static bool read_target(const json_t *j, struct tuf_target *t)
 {
 	int64_t length;
-	bool has;
 
-	if (!json_i64(j, "length", &length) || length < 0 || !read_hashes(j, &has, sha256) ||
-	    !has)
+	if (!json_i64(j, "length", &length) || length < 0 ||
+	    !tuf_profile_hashes(json_obj(j, "hashes"), &t->digest))
 		return false;
-	*ret_length = (uint64_t)length;
+	t->length = (uint64_t)length;
 	return true;
 }
 
@@ -191,15 +179,14 @@ int tuf_check_targets(const struct tuf_meta *m, struct sl_why *why)
 {
 	const json_t *targets = json_obj(m->body, "targets"), *list;
 	const json_t *delegations = json_object_get(m->body, "delegations");
-	uint8_t sha256[HASH_LEN];
-	uint64_t length;
+	struct tuf_target t;
 	void *at;
 
 	if (targets == NULL)
 		return why_set(why, SL_E_FORMAT, "targets are missing");
 	for (at = json_object_iter((json_t *)(uintptr_t)targets); at != NULL;
 	     at = json_object_iter_next((json_t *)(uintptr_t)targets, at)) {
-		if (!read_target(json_object_iter_value(at), &length, sha256))
+		if (!read_target(json_object_iter_value(at), &t))
 			return why_set(why, SL_E_FORMAT, "target %s", json_object_iter_key(at));
 	}
 	if (delegations == NULL)
@@ -263,12 +250,11 @@ bool tuf_delegation_covers(const struct tuf_meta *targets, unsigned i, const cha
 	return false;
 }
 
-bool tuf_target_of(const struct tuf_meta *targets, const char *path, uint64_t *ret_length,
-		   uint8_t ret_sha256[HASH_LEN])
+bool tuf_target_of(const struct tuf_meta *targets, const char *path, struct tuf_target *ret_t)
 {
 	const json_t *j = json_obj(json_obj(targets->body, "targets"), path);
 
-	return j != NULL && read_target(j, ret_length, ret_sha256);
+	return j != NULL && read_target(j, ret_t);
 }
 
 bool tuf_target_path_ok(const char *path)

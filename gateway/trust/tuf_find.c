@@ -57,7 +57,7 @@ static bool seen(const struct search *s, const char *name)
 }
 
 static int search(struct tuf_client *c, struct search *s, const char *path,
-		  uint64_t *ret_length, uint8_t sha256[HASH_LEN], struct sl_why *why)
+		  struct tuf_target *ret_t, struct sl_why *why)
 {
 	const struct tuf_meta *m = c->targets;
 	int r;
@@ -65,7 +65,7 @@ static int search(struct tuf_client *c, struct search *s, const char *path,
 	for (;;) {
 		struct visit next;
 
-		if (tuf_target_of(m, path, ret_length, sha256))
+		if (tuf_target_of(m, path, ret_t))
 			return SL_OK;
 		r = push_children(s, m, path);
 		if (r != SL_OK)
@@ -85,12 +85,10 @@ static int search(struct tuf_client *c, struct search *s, const char *path,
 	}
 }
 
-int tuf_client_find(struct tuf_client *c, const char *target_path, uint64_t *ret_length,
-		    uint8_t ret_sha256[HASH_LEN], struct sl_why *why)
+static int find(struct tuf_client *c, const char *target_path, struct tuf_target *ret_t,
+		struct sl_why *why)
 {
 	struct search *s;
-	uint8_t sha256[HASH_LEN];
-	uint64_t length;
 	int r;
 
 	if (!c->fresh)
@@ -101,24 +99,34 @@ int tuf_client_find(struct tuf_client *c, const char *target_path, uint64_t *ret
 	if (s == NULL)
 		return SL_E_NOMEM;
 	tuf_client_trim(c);
-	r = search(c, s, target_path, &length, sha256, why);
+	r = search(c, s, target_path, ret_t, why);
 	free(s);
+	return r;
+}
+
+int tuf_client_find(struct tuf_client *c, const char *target_path, uint64_t *ret_length,
+		    uint8_t ret_sha256[HASH_LEN], struct sl_why *why)
+{
+	struct tuf_target t;
+	int r = find(c, target_path, &t, why);
+
+	if (r == SL_OK && t.digest.len != HASH_LEN)
+		r = why_set(why, SL_E_UNSUPPORTED, "target %s has no SHA-256", target_path);
 	if (r != SL_OK)
 		return r;
-	*ret_length = length;
-	memcpy(ret_sha256, sha256, HASH_LEN);
+	*ret_length = t.length;
+	memcpy(ret_sha256, t.digest.bytes, HASH_LEN);
 	return SL_OK;
 }
 
-/* DIR/NAME becomes DIR/SHA256.NAME. */
-static int consistent_name(const char *path, const uint8_t sha256[HASH_LEN], char *out,
-			   size_t cap)
+/* DIR/NAME becomes DIR/DIGEST.NAME. */
+static int consistent_name(const char *path, const struct tuf_digest *d, char *out, size_t cap)
 {
 	const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
-	char hex[HASH_HEX + 1];
+	char hex[2 * TUF_DIGEST_MAX + 1];
 	int n;
 
-	text_hex(sha256, HASH_LEN, hex);
+	text_hex(d->bytes, d->len, hex);
 	n = snprintf(out, cap, "%.*s%s.%s", (int)(name - path), path, hex, name);
 	return n < 0 || (size_t)n >= cap ? SL_E_LIMIT : SL_OK;
 }
@@ -126,32 +134,30 @@ static int consistent_name(const char *path, const uint8_t sha256[HASH_LEN], cha
 int tuf_client_download(struct tuf_client *c, const char *target_path, size_t max,
 			struct buf *out, struct sl_why *why)
 {
-	char path[TUF_PATH_MAX + HASH_HEX + 2];
-	uint8_t sha256[HASH_LEN], got[HASH_LEN];
+	char path[TUF_PATH_MAX + 2 * TUF_DIGEST_MAX + 2];
 	bool consistent = true;
+	struct tuf_target t;
 	struct buf bytes;
-	uint64_t length;
-	int r = tuf_client_find(c, target_path, &length, sha256, why);
+	int r = find(c, target_path, &t, why);
 
 	if (r != SL_OK)
 		return r;
-	if (length > max)
+	if (t.length > max)
 		return why_set(why, SL_E_LIMIT, "target %s is too large", target_path);
 	(void)json_bool(c->root->body, "consistent_snapshot", &consistent);
 	if (consistent)
-		r = consistent_name(target_path, sha256, path, sizeof(path));
+		r = consistent_name(target_path, &t.digest, path, sizeof(path));
 	else
 		(void)snprintf(path, sizeof(path), "%s", target_path);
-	buf_init(&bytes, (size_t)length);
+	buf_init(&bytes, (size_t)t.length);
 	if (r == SL_OK)
-		r = tuf_state_fetch(c, "targets", path, (size_t)length, &bytes);
+		r = tuf_state_fetch(c, "targets", path, (size_t)t.length, &bytes);
 	if (r != SL_OK) {
 		r = why_set(why, r == SL_E_NOTFOUND ? SL_E_UNREACHABLE : r,
 			    "fetching target %s", target_path);
 		goto out;
 	}
-	hash_bytes(bytes.data, bytes.len, got);
-	if (bytes.len != length || !hash_equal(got, sha256, HASH_LEN))
+	if (bytes.len != t.length || !tuf_profile_matches(&t.digest, bytes.data, bytes.len))
 		r = why_set(why, SL_E_SIGNATURE, "target %s does not have the announced digest",
 			    target_path);
 	if (r == SL_OK) {

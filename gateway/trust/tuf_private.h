@@ -3,6 +3,7 @@
 #define SL_TRUST_TUF_PRIVATE_H
 
 #include "trust/tuf.h"
+#include "trust/tuf_profile.h"
 
 /* Size cap of a metadata type; 0 for an unknown type. */
 size_t tuf_type_max(const char *type);
@@ -14,9 +15,9 @@ int tuf_check_meta(const struct tuf_meta *m, struct sl_why *why) SL_MUST_USE;
 /* What snapshot or timestamp say about a file ("targets.json"). */
 struct tuf_file {
 	int64_t version;
-	bool has_length, has_sha256;
+	bool has_length, has_digest;
 	uint64_t length;
-	uint8_t sha256[HASH_LEN];
+	struct tuf_digest digest;
 };
 bool tuf_file_of(const struct tuf_meta *m, const char *file, struct tuf_file *ret_f);
 /* Do these bytes have the length and digest that were announced? 0 or SL_E_SIGNATURE. */
@@ -33,8 +34,11 @@ bool tuf_delegation_covers(const struct tuf_meta *targets, unsigned i, const cha
 			   struct tuf_delegation *ret_d);
 /* Shell pattern where * and ? do not cross '/'. */
 bool tuf_path_match(const char *pattern, const char *path);
-bool tuf_target_of(const struct tuf_meta *targets, const char *path, uint64_t *ret_length,
-		   uint8_t ret_sha256[HASH_LEN]);
+struct tuf_target {
+	uint64_t length;
+	struct tuf_digest digest;
+};
+bool tuf_target_of(const struct tuf_meta *targets, const char *path, struct tuf_target *ret_t);
 /* A target path a client may ask for: relative, no empty, "." or ".." part, no
  * control characters or backslash. */
 bool tuf_target_path_ok(const char *path);

@@ -7,11 +7,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void walk_targets(const struct tuf_meta *m)
 {
 	struct tuf_delegation d;
-	uint8_t sha256[HASH_LEN];
 	struct tuf_role role;
-	uint64_t length;
+	struct tuf_target t;
 
-	(void)tuf_target_of(m, "feed/head.json", &length, sha256);
+	(void)tuf_target_of(m, "feed/head.json", &t);
 	for (unsigned i = 0; i < tuf_delegation_count(m); i++) {
 		(void)tuf_delegation_covers(m, i, "feed/head.json", &d);
 		/* A parsed file has no delegation whose keys cannot be read. */

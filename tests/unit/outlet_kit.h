@@ -60,6 +60,7 @@ struct okit {
 	unsigned n_files;
 	char removes[OKIT_FILES_MAX][512];
 	unsigned n_removes;
+	void (*bend)(json_t *manifest); /* before anybody signs a release, or NULL */
 };
 /* A repository with an empty feed and one approval policy, metadata written. */
 void okit_new(struct okit *k, int64_t now);

@@ -113,6 +113,8 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 		      "schema", "sluice-manifest/1", "title", "关于道路施工的通告", "version",
 		      (json_int_t)version);
 	assert_non_null(j);
+	if (k->bend != NULL)
+		k->bend(j);
 	buf_init(&manifest, MANIFEST_MAX);
 	buf_init(&attest, ATTEST_MAX);
 	assert_int_equal(json_canonical(j, &manifest), SL_OK);
