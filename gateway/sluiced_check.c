@@ -212,11 +212,12 @@ void sluiced_check_all(const struct gateway_config *c, struct report *r)
 	check_present(r, "policies", c->policies, S_IFDIR,
 		      _("Copy the policies directory here."));
 	check_present(r, "approval_policy", c->approval_policy, S_IFREG,
-		      _("Policy officers make it with sluice-policy sign."));
+		      _("Policy officers sign it in a ceremony: docs/ceremony.md."));
 	check_present(r, "repository", c->repository, S_IFDIR,
 		      _("Custodians make it with sluice-keys ceremony."));
 	check_present(r, "trust_root", c->trust_root, S_IFREG,
 		      _("Copy the custodians' root.json here."));
+	sluiced_trust_check(c, r);
 	check_keys(c, r);
 	check_listeners(c, r);
 	check_link(c, r);

@@ -75,6 +75,9 @@ void ceremony_number(const struct ceremony *c, char out[HASH_HEX + 1]);
 
 /* ---- ceremony_check.c: the rules that a change must keep ---- */
 int ceremony_check(const struct ceremony *c, int64_t now, struct sl_why *why) SL_MUST_USE;
+/* ceremony_plain.c: nothing in it but what the summary shows.  SL_E_DENIED. */
+int ceremony_plain(const struct tuf_meta *m, enum ceremony_doc d,
+		   struct sl_why *why) SL_MUST_USE;
 /* Keys that must sign document d: set 0 by what is in force, set 1 (root only, after the
  * first) by the new root itself.  Returns how many sets there are, or an error. */
 int ceremony_signers(const struct ceremony *c, enum ceremony_doc d,

@@ -147,7 +147,7 @@ static int check_document(const struct ceremony *c, enum ceremony_doc d, int64_t
 		return why_set(why, SL_E_FORMAT,
 			       _("the new %s.json has characters that cannot be read out"),
 			       name);
-	return SL_OK;
+	return ceremony_plain(new, d, why);
 }
 
 /* ---- keys ---- */

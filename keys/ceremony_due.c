@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "keys/ceremony_command.h"
-#include "trust/due.h"
+#include "trust/due_files.h"
 
 enum { PATH_CAP = 4096 };
 
@@ -18,36 +18,17 @@ static int collect(const struct cli *c, struct due_list *l, struct sl_why *why)
 	if (dir == NULL && cli_value(c, "root") == NULL)
 		return why_set(why, SL_E_USAGE, _("give --repository DIR or --root FILE"));
 	if (dir != NULL) {
-		due_directory(l, dir, &found);
+		due_files_directory(l, dir, &found);
 		if (found == 0)
 			r = why_set(why, SL_E_NOTFOUND, _("%s holds no metadata"), dir);
 		if (r == SL_OK)
 			r = file_join(path, sizeof(path), dir, "approval-policy.json");
 		if (r == SL_OK)
-			r = due_file(l, path, why);
+			r = due_files_one(l, path, why);
 	}
 	for (int i = 0; r == SL_OK && (file = cli_value_at(c, "root", i)) != NULL; i++)
-		r = due_file(l, file, why);
+		r = due_files_one(l, file, why);
 	return r;
-}
-
-static void print_json(const struct due_list *l, int64_t now, enum due_state worst)
-{
-	json_t *items = json_array();
-
-	for (unsigned i = 0; i < l->n; i++) {
-		enum due_state s = due_judge(l->item[i].expires, now);
-		char when[CLOCK_TEXT + 1];
-
-		if (s == DUE_FINE)
-			continue;
-		clock_format(l->item[i].expires, when);
-		(void)json_array_append_new(items, json_pack("{s:s,s:s,s:s}", "expires", when,
-							     "state", due_state_name(s), "what",
-							     l->item[i].what));
-	}
-	(void)json_print_take(
-		json_pack("{s:o,s:s}", "due", items, "worst", due_state_name(worst)));
 }
 
 int ceremony_due_run(const struct cli *c)
@@ -63,18 +44,11 @@ int ceremony_due_run(const struct cli *c)
 		return cli_fail(r, &why, _("it is not clear what is due"), NULL);
 	(void)due_count(&list, now, &worst);
 	if (c->json) {
-		print_json(&list, now, worst);
+		(void)json_print_take(json_pack("{s:o,s:s}", "due", due_json(&list, now),
+						"worst", due_state_name(worst)));
 		return worst == DUE_OVER ? CLI_REFUSED : CLI_DONE;
 	}
-	for (unsigned i = 0; i < list.n; i++) {
-		enum due_state s = due_judge(list.item[i].expires, now);
-
-		if (s == DUE_FINE)
-			continue;
-		due_say(&list.item[i], now, text);
-		printf("%s%s%s\n", cli_paint(c, s == DUE_OVER ? CLI_RED : CLI_YELLOW), text,
-		       cli_paint(c, CLI_RESET));
-	}
+	due_print(&list, now, c, stdout);
 	if (worst == DUE_FINE && list.n > 0) {
 		due_say(&list.item[0], now, text);
 		printf(_("Nothing expires within %d days; the first: %s.\n"), DUE_DAYS, text);

@@ -39,9 +39,9 @@ void ceremony_tally(const struct ceremony *c, enum ceremony_language l, struct b
 		int n = c->new[d] == NULL ? 0 : ceremony_signers(c, d, sets, NULL);
 
 		for (int i = 0; i < n; i++)
-			buf_putf(out, "%s%u %s %u (%s)", i == 0 ? ceremony_doc_name(d) : " · ",
-				 ceremony_count(c, d, &sets[i]), words(l, "of", "/"),
-				 sets[i].threshold, set_name(c, d, i, l));
+			buf_putf(out, "%s%s%u %s %u (%s)", i == 0 ? ceremony_doc_name(d) : "",
+				 i == 0 ? ": " : " · ", ceremony_count(c, d, &sets[i]),
+				 words(l, "of", "/"), sets[i].threshold, set_name(c, d, i, l));
 		if (n > 0)
 			buf_puts(out, "\n");
 	}

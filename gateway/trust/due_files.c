@@ -1,82 +1,17 @@
-/* due.c - dates against the calendar; hints for people, never a decision. */
-#include "trust/due.h"
+/* due_files.c - the dates in metadata and approval policies; hints, nothing is verified. */
+#include "trust/due_files.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "trust/tuf.h"
 
-enum { DAY_S = 24 * 3600, FILES_MAX = 100000, ROLES = 3 };
+enum { FILES_MAX = 100000, ROLES = 3 };
 
-enum due_state due_judge(int64_t expires, int64_t now)
-{
-	if (expires <= now)
-		return DUE_OVER;
-	return expires - now <= (int64_t)DUE_DAYS * DAY_S ? DUE_SOON : DUE_FINE;
-}
-
-const char *due_state_name(enum due_state s)
-{
-	static const char *const names[] = {"fine", "soon", "expired"};
-
-	return names[s];
-}
-
-void due_add(struct due_list *l, int64_t expires, const char *fmt, ...)
-{
-	struct due_item d = {.expires = expires};
-	unsigned at = l->n;
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(d.what, sizeof(d.what), fmt, ap);
-	va_end(ap);
-	while (at > 0 && l->item[at - 1].expires > expires)
-		at--;
-	if (at == DUE_ITEMS_MAX)
-		return;
-	if (l->n < DUE_ITEMS_MAX)
-		l->n++;
-	memmove(&l->item[at + 1], &l->item[at], (l->n - 1 - at) * sizeof(l->item[0]));
-	l->item[at] = d;
-}
-
-void due_say(const struct due_item *d, int64_t now, char out[DUE_TEXT_MAX])
-{
-	long long days = (long long)((d->expires - now) / DAY_S);
-	char when[CLOCK_TEXT + 1];
-
-	clock_format(d->expires, when);
-	when[10] = '\0'; /* the day is enough */
-	if (due_judge(d->expires, now) == DUE_OVER)
-		(void)snprintf(out, DUE_TEXT_MAX, _("%s has expired, on %s"), d->what, when);
-	else
-		(void)snprintf(out, DUE_TEXT_MAX, _("%s expires in %lld days, on %s"), d->what,
-			       days, when);
-}
-
-unsigned due_count(const struct due_list *l, int64_t now, enum due_state *ret_worst)
-{
-	enum due_state worst = DUE_FINE, s;
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < l->n; i++) {
-		s = due_judge(l->item[i].expires, now);
-		n += s != DUE_FINE;
-		if (s > worst)
-			worst = s;
-	}
-	if (ret_worst != NULL)
-		*ret_worst = worst;
-	return n;
-}
-
-void due_roster(struct due_list *l, const struct roster *r)
+void due_files_roster(struct due_list *l, const struct roster *r)
 {
 	for (unsigned i = 0; i < roster_count(r); i++) {
 		const struct roster_person *p = roster_person_at(r, i);
@@ -96,7 +31,7 @@ void due_roster(struct due_list *l, const struct roster *r)
 	}
 }
 
-static void add_meta(struct due_list *l, const struct tuf_meta *m, const char *name)
+void due_files_meta(struct due_list *l, const struct tuf_meta *m, const char *name)
 {
 	due_add(l, m->expires, _("%s metadata %lld"), name, (long long)m->version);
 }
@@ -134,7 +69,7 @@ static int load_meta(int dirfd, const char *path, const char *type, struct tuf_m
 	return r;
 }
 
-void due_directory(struct due_list *l, const char *dir, unsigned *ret_n)
+void due_files_directory(struct due_list *l, const char *dir, unsigned *ret_n)
 {
 	int top = file_open_dir(AT_FDCWD, dir),
 	    metadata = top < 0 ? -1 : file_open_dir(top, "metadata");
@@ -151,7 +86,7 @@ void due_directory(struct due_list *l, const char *dir, unsigned *ret_n)
 			if (newest[i] > 0 &&
 			    load_meta(metadata, name, i == 0 ? "root" : "targets", &m) ==
 				    SL_OK) {
-				add_meta(l, m, roles[i]);
+				due_files_meta(l, m, roles[i]);
 				found++;
 			}
 			tuf_free(m);
@@ -163,7 +98,7 @@ void due_directory(struct due_list *l, const char *dir, unsigned *ret_n)
 		*ret_n = found;
 }
 
-int due_file(struct due_list *l, const char *path, struct sl_why *why)
+int due_files_one(struct due_list *l, const char *path, struct sl_why *why)
 {
 	static const char *const types[] = {"root", "timestamp", "snapshot", "targets"};
 	const char *name = strrchr(path, '/'), *slash = name;
@@ -178,7 +113,7 @@ int due_file(struct due_list *l, const char *path, struct sl_why *why)
 	if (r != SL_OK)
 		(void)why_set(why, r, "%s: %s", path, _(sl_strerror(r)));
 	if (r == SL_OK && roster_parse(b.data, b.len, &roster, NULL) == SL_OK) {
-		due_roster(l, roster);
+		due_files_roster(l, roster);
 		goto out;
 	}
 	for (unsigned i = 0; r == SL_OK && i < 4 && m == NULL; i++) {
