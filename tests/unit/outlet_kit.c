@@ -253,7 +253,7 @@ static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *v
 	if (dirty) {
 		++*version;
 		(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".%s", *version, file);
-		put_meta(k, path, tuf_leaf_body(*version, k->now + 30 * DAY, targets), signer);
+		put_meta(k, path, tuf_leaf_body(*version, k->now + 90 * DAY, targets), signer);
 	}
 	tuf_meta_put(meta, file, *version, NULL, 0);
 }
