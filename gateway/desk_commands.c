@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "sandbox/role.h"
 #include "store/store.h"
+#include "trust/transcript.h"
 
 enum { PATH_CAP = 4096 };
 
@@ -105,4 +106,64 @@ int desk_commands_export(const struct cli *c)
 		printf("%s\n", _("The database is damaged: some rows are missing, some may be "
 				 "there twice."));
 	return damaged ? CLI_REFUSED : CLI_DONE;
+}
+
+/* Only what is installed: an invented ceremony does not get into the audit log. */
+static int record_in(const struct gateway_config *config, const char *path, json_t **ret_j,
+		     struct sl_why *why)
+{
+	char sha256[HASH_HEX + 1];
+	struct store *s = NULL;
+	json_t *record, *j = NULL;
+	struct buf b;
+	int r;
+
+	buf_init(&b, TRANSCRIPT_MAX);
+	r = file_read(AT_FDCWD, path, TRANSCRIPT_MAX, &b);
+	if (r != SL_OK)
+		(void)why_set(why, r, "%s: %s", path, _(sl_strerror(r)));
+	if (r == SL_OK)
+		r = transcript_parse(b.data, b.len, &j, why);
+	if (r == SL_OK)
+		r = transcript_installed(j, config->repository, why);
+	if (r == SL_OK)
+		r = store_open(config->data, STORE_DESK, &s, why);
+	if (r == SL_OK) {
+		hash_hex(b.data, b.len, sha256);
+		record = json_pack("{s:s,s:O}", "sha256", sha256, "transcript", j);
+		r = record == NULL ? SL_E_NOMEM
+				   : store_audit(s, "ceremony.recorded", "operator", record);
+		json_decref(record);
+	}
+	store_close(s);
+	buf_release(&b);
+	if (r == SL_OK)
+		*ret_j = j;
+	else
+		json_decref(j);
+	return r;
+}
+
+int desk_commands_record(const struct cli *c)
+{
+	struct gateway_config *config = NULL;
+	struct sl_why why = {.text = ""};
+	json_t *j = NULL;
+	int r = configuration(c, &config, &why);
+
+	if (r == SL_OK)
+		r = crypto_start();
+	if (r == SL_OK)
+		r = record_in(config, c->operands[0], &j, &why);
+	config_gateway_free(config);
+	if (r != SL_OK)
+		return cli_fail(r, &why, _("nothing was entered in the audit log"),
+				_("Install the files of the ceremony first; see "
+				  "docs/ceremony.md."));
+	if (c->json)
+		(void)json_print_take(json_pack("{s:s}", "number", json_str(j, "number")));
+	else
+		printf(_("The ceremony of %s is in the audit log.\n"), json_str(j, "time"));
+	json_decref(j);
+	return CLI_DONE;
 }

@@ -24,6 +24,7 @@
 #include "crypto/hash.h"
 #include "desk_commands.h"
 #include "desk_limited.h"
+#include "desk_policy.h"
 #include "intake/intake.h"
 #include "review/review.h"
 #include "sandbox/role.h"
@@ -45,6 +46,7 @@ struct desk {
 	struct key *identity;
 	struct buf policy;
 	struct roster *roster;
+	struct desk_policy in_force;
 	struct routes *routes;
 	struct store *store;
 	struct desk_limited limited; /* its fitness STORE_SOUND: no limits */
@@ -84,6 +86,7 @@ static int load(struct desk *d, const char *config, struct sl_why *why)
 		return why_set(why, r, _("cannot read the approval policy %s"),
 			       d->config->approval_policy);
 	r = roster_parse(d->policy.data, d->policy.len, &d->roster, why);
+	desk_policy_init(&d->in_force, d->config);
 	return r == SL_OK ? routes_load(d->config->policies, &d->routes, why) : r;
 }
 
@@ -155,6 +158,10 @@ static int confine(struct desk *d, struct sl_why *why)
 		r = file_join(d->dirs[i], PATH, d->config->data, names[i]);
 		role_path(&paths, d->dirs[i], write, false);
 	}
+	/* Newer versions of what custodians and policy officers sign. */
+	role_path(&paths, d->config->repository, false, true);
+	role_path(&paths, d->config->approval_policy, false, true);
+	role_path(&paths, d->config->trust_root, false, true);
 	for (unsigned i = 0; r == SL_OK && i < listen->n; i++)
 		r = allow_socket(listen->item[i], sockets[i], &paths, why);
 	if (r == SL_OK && d->config->tls_certificate != NULL) {
@@ -250,6 +257,39 @@ static void on_refusal(void *arg, const struct wire_peer *peer, const char *op, 
 			log_q(detail));
 }
 
+/* From here on who may do what, and which approvals count, is the new version's word. */
+static void renew_policy(struct desk *d)
+{
+	struct roster *next = NULL;
+	struct sl_why why = {.text = ""};
+	json_t *record;
+	struct buf bytes;
+	int r = SL_OK;
+
+	buf_init(&bytes, POLICY_MAX);
+	if (!desk_policy_poll(&d->in_force, d->roster, &next, &bytes, &r, &why)) {
+		if (r != SL_OK)
+			log_warn("policy.not-in-force", "error=%s why=%s", sl_errname(r),
+				 log_q(why_text(&why, r)));
+		buf_release(&bytes);
+		return;
+	}
+	record = json_pack("{s:I,s:I}", "from", (json_int_t)roster_version(d->roster), "to",
+			   (json_int_t)roster_version(next));
+	r = is_limited(d)    ? SL_OK
+	    : record == NULL ? SL_E_NOMEM
+			     : store_audit(d->store, "policy.in-force", "desk", record);
+	json_decref(record);
+	log_info("policy.in-force", "from=%lld to=%lld audit=%s",
+		 (long long)roster_version(d->roster), (long long)roster_version(next),
+		 sl_errname(r));
+	roster_free(d->roster);
+	buf_release(&d->policy);
+	d->roster = next;  /* moved */
+	d->policy = bytes; /* moved */
+	d->intake.roster = d->review.roster = d->roster;
+}
+
 static void on_tick(void *arg)
 {
 	struct desk *d = arg;
@@ -257,6 +297,7 @@ static void on_tick(void *arg)
 	int r;
 
 	d->stop = role_stopping() || d->lost;
+	renew_policy(d);
 	if (now < d->next_sweep || is_limited(d))
 		return;
 	d->next_sweep = now + SWEEP_MS;
@@ -427,6 +468,8 @@ int main(int argc, char **argv)
 		 run},
 		{"look", "", N_("Say whether the store is sound, damaged or unwritable."), NULL,
 		 0, 0, desk_commands_look},
+		{"record", "TRANSCRIPT", N_("Enter a ceremony's transcript in the audit log."),
+		 NULL, 1, 1, desk_commands_record},
 		{"export", "FILE",
 		 N_("Write what can be read of the store to FILE, a JSON object a line."), NULL,
 		 1, 1, desk_commands_export},

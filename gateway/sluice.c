@@ -31,6 +31,8 @@ static int ask_and_print(const struct cli *c, const char *op, const char *draft,
 	r = wire_ask(s.wire, op, args, NULL, 0, &reply, &why);
 	code = r == SL_OK ? print(c, reply.result)
 			  : cli_fail(r, &why, draft != NULL ? draft : op, NULL);
+	if (r == SL_OK)
+		session_remind(&s, c);
 	wire_reply_release(&reply);
 	json_decref(args);
 	session_close(&s);
@@ -73,9 +75,12 @@ static int print_shown(const struct cli *c, const json_t *result)
 	present_draft_line(stdout, c, result);
 	present_report(stdout, c, json_obj(result, "report"));
 	json_array_foreach(json_arr(result, "votes"), i, v)
+	{
 		printf("  %s %s: %s %s\n", present_text(json_str(v, "time")),
 		       present_text(json_str(v, "role")), present_text(json_str(v, "decision")),
 		       present_text(json_str(v, "reason")));
+		present_vote_policy(stdout, c, v);
+	}
 	return CLI_DONE;
 }
 

@@ -15,6 +15,10 @@ static const struct cli_command commands[] = {
 	{"export", "FILE",
 	 N_("write what can be read of the store to FILE, a JSON object a line"), NULL, 1, 1,
 	 sluiced_export},
+	{"record", "TRANSCRIPT",
+	 N_("enter the transcript of a key ceremony in the audit log, once its files are "
+	    "installed"),
+	 NULL, 1, 1, sluiced_record},
 	{.name = NULL},
 };
 

@@ -4,5 +4,5 @@ sl_program(sluiced
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_roles.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_check.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_doctor.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_status.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_host.c
-    ${CMAKE_CURRENT_LIST_DIR}/sluiced_store.c
-  LINK sl_sandbox)
+    ${CMAKE_CURRENT_LIST_DIR}/sluiced_store.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_trust.c
+  LINK sl_proof sl_trust sl_sandbox)

@@ -8,6 +8,7 @@
 
 #include "base/cli.h"
 #include "base/config.h"
+#include "base/due.h"
 #include "base/json.h"
 #include "base/process.h"
 #include "base/report.h"
@@ -22,6 +23,7 @@ int sluiced_check(const struct cli *c);
 int sluiced_doctor(const struct cli *c);
 int sluiced_status(const struct cli *c);
 int sluiced_export(const struct cli *c);
+int sluiced_record(const struct cli *c);
 
 /* --config loaded, with a clear message when it cannot be: the exit code is in
  * *ret_exit then and NULL is returned. */
@@ -76,6 +78,14 @@ int sluiced_roles_fill(const struct gateway_config *c, const char *config, const
 bool sluiced_roles_is_filter(const char *name);
 /* Sandbox profiles of this host, for doctor; ends with NULL. */
 extern const char *const sluiced_roles_profiles[];
+
+/* sluiced_trust.c: what custodians signed. */
+
+/* Does the chain from the trust root to the approval policy hold, which versions are
+ * there, which of them platforms have not been given yet; what expires soon. */
+void sluiced_trust_check(const struct gateway_config *c, struct report *r);
+/* What of it is soon or over, and nothing else. */
+void sluiced_trust_due(const struct gateway_config *c, struct due_list *l);
 
 /* sluiced_check.c: everything the configuration names is there and private. */
 void sluiced_check_all(const struct gateway_config *c, struct report *r);

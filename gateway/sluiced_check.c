@@ -212,7 +212,7 @@ void sluiced_check_all(const struct gateway_config *c, struct report *r)
 	check_present(r, "policies", c->policies, S_IFDIR,
 		      _("Copy the policies directory here."));
 	check_present(r, "approval_policy", c->approval_policy, S_IFREG,
-		      _("Policy officers make it with sluice-policy sign."));
+		      _("Policy officers sign it in a ceremony: docs/ceremony.md."));
 	check_present(r, "repository", c->repository, S_IFDIR,
 		      _("Custodians make it with sluice-keys ceremony."));
 	check_present(r, "trust_root", c->trust_root, S_IFREG,
@@ -244,10 +244,13 @@ static bool check_store(const struct cli *c, struct report *r)
 	return e == SL_OK;
 }
 
-static const char *conclusion(const struct report *r, bool complete)
+static const char *conclusion(const struct report *r, bool complete, bool trusted)
 {
 	if (r->all_ok)
 		return _("The configuration is complete.");
+	if (complete && !trusted)
+		return _("The gateway would start, but nothing can be released until the "
+			 "custodians' files are whole.");
 	return complete ? _("The configuration is complete, but the gateway would start "
 			    "read-only.")
 			: _("The gateway cannot start with this configuration.");
@@ -258,7 +261,7 @@ int sluiced_check(const struct cli *c)
 	struct gateway_config *config;
 	struct report report;
 	int code = CLI_DONE;
-	bool complete;
+	bool complete, trusted = true;
 
 	config = sluiced_config(c, &code);
 	if (config == NULL)
@@ -266,15 +269,18 @@ int sluiced_check(const struct cli *c)
 	report_init(&report);
 	sluiced_check_all(config, &report);
 	complete = report.all_ok;
-	if (complete)
+	if (complete) {
+		sluiced_trust_check(config, &report);
+		trusted = report.all_ok;
 		complete = check_store(c, &report);
+	}
 	if (c->json) {
 		(void)json_print_take(
 			json_pack("{sb sO}", "ok", report.all_ok, "checks", report.items));
 	} else {
 		report_print(&report, c);
-		printf("%s%s%s\n", cli_paint(c, CLI_BOLD), conclusion(&report, complete),
-		       cli_paint(c, CLI_RESET));
+		printf("%s%s%s\n", cli_paint(c, CLI_BOLD),
+		       conclusion(&report, complete, trusted), cli_paint(c, CLI_RESET));
 	}
 	code = report.all_ok ? CLI_DONE : CLI_REFUSED;
 	report_release(&report);

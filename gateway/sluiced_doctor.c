@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "crypto/hash.h"
 #include "sandbox/doctor.h"
 
 enum { REASON_MAX = 4096, CLOCK_SLACK_S = 120 };
@@ -144,13 +145,14 @@ int sluiced_doctor(const struct cli *c)
 	struct doctor *d = calloc(1, sizeof(*d));
 	struct report report;
 	struct sl_why why = {.text = ""};
+	struct due_list due = {.n = 0};
 	unsigned optional = 0;
 	int code = CLI_REFUSED, r;
 	bool well;
 
 	report_init(&report);
 	config = sluiced_config(c, &code);
-	if (config == NULL || d == NULL)
+	if (config == NULL || d == NULL || crypto_start() != SL_OK)
 		goto out;
 	r = sandbox_optional(&config->sandbox.optional, &optional, &why);
 	if (r == SL_OK)
@@ -164,6 +166,8 @@ int sluiced_doctor(const struct cli *c)
 	look_at_disk(config, &report);
 	look_at_link(config, &report);
 	look_at_stopped(config, &report);
+	sluiced_trust_due(config, &due);
+	due_report(&due, clock_now(), &report);
 	well = d->as_promised && report.all_ok;
 	code = print_all(c, d, &report, well) == SL_OK && well ? CLI_DONE : CLI_REFUSED;
 out:

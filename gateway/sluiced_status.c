@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "crypto/hash.h"
 
 enum { STATUS_MAX = 1 << 18 };
 
@@ -126,6 +127,7 @@ static bool writer_lives(const json_t *j)
 int sluiced_status(const struct cli *c)
 {
 	struct gateway_config *config;
+	struct due_list due = {.n = 0};
 	json_t *j = NULL;
 	const char *state;
 	int code = CLI_REFUSED, r;
@@ -151,10 +153,15 @@ int sluiced_status(const struct cli *c)
 	else
 		code = state != NULL && strcmp(state, "starting") == 0 ? CLI_UNREACHABLE
 								       : CLI_REFUSED;
-	if (c->json)
+	if (crypto_start() == SL_OK)
+		sluiced_trust_due(config, &due);
+	if (c->json) {
+		(void)json_object_set_new(j, "due", due_json(&due, clock_now()));
 		(void)json_print_take(json_incref(j));
-	else
+	} else {
 		print_people(c, j);
+		due_print(&due, clock_now(), c, stdout);
+	}
 out:
 	json_decref(j);
 	config_gateway_free(config);

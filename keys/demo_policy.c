@@ -1,46 +1,10 @@
-/* demo_policy.c - the approval policy of the demo: classes A, B, C, R and the roster. */
+/* demo_policy.c - the approval policy of the demo: the usual classes and its people. */
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "keys/demo_private.h"
-
-enum { NEEDS_MAX = 8, TTL_S = 604800 };
-
-static const struct {
-	const char *name;
-	int persons;
-	struct {
-		const char *role;
-		int min;
-	} need[NEEDS_MAX];
-} classes[] = {
-	{"A", 3, {{"liaison", 1}, {"unit-leader", 1}, {"desk", 1}}},
-	{"B",
-	 5,
-	 {{"liaison", 1},
-	  {"unit-leader", 1},
-	  {"desk", 1},
-	  {"secrecy", 1},
-	  {"column-owner", 1}}},
-	{"C",
-	 6,
-	 {{"unit-leader", 1}, {"legal", 1}, {"secrecy", 2}, {"deputy", 1}, {"desk", 1}}},
-	{"R", 2, {{"unit-leader", 1}, {"desk", 1}}},
-};
-
-static json_t *class_object(unsigned i)
-{
-	json_t *require = json_array();
-
-	for (unsigned k = 0; k < NEEDS_MAX && classes[i].need[k].role != NULL; k++)
-		(void)json_array_append_new(require, json_pack("{s:i,s:s}", "min",
-							       classes[i].need[k].min, "role",
-							       classes[i].need[k].role));
-	return json_pack("{s:i,s:[s,s],s:i,s:o,s:[s]}", "approval_ttl_s", TTL_S, "exclude",
-			 "author", "submitter", "min_persons", classes[i].persons, "require",
-			 require, "veto", "secrecy");
-}
+#include "keys/policy_classes.h"
 
 static json_t *key_object(const struct demo *d, const struct key *k)
 {
@@ -67,14 +31,12 @@ static json_t *person_object(const struct demo *d, const struct demo_person *p)
 
 int demo_policy_bytes(const struct demo *d, struct buf *out)
 {
-	json_t *rules = json_object(), *persons = json_array(), *j = NULL;
+	json_t *rules = policy_classes(), *persons = json_array(), *j = NULL;
 	const struct demo_person *people;
 	unsigned n;
 	int r;
 
 	people = demo_people(&n);
-	for (unsigned i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
-		(void)json_object_set_new(rules, classes[i].name, class_object(i));
 	for (unsigned i = 0; i < n; i++)
 		(void)json_array_append_new(persons, person_object(d, &people[i]));
 	(void)json_array_append_new(persons,

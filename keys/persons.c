@@ -1,4 +1,4 @@
-/* persons.c - sluice-keys roster: check an approval policy and print it for people.
+/* persons.c - sluice-keys roster check and show: an approval policy, for people.
  *
  * Hostile: the file; roster_parse decides, this only prints. */
 #include <fcntl.h>
@@ -94,9 +94,6 @@ int persons_run(const struct cli *c)
 	struct buf bytes;
 	int r;
 
-	if (!check && strcmp(what, "show") != 0)
-		return cli_fail(SL_E_USAGE, NULL, _("roster does one of two things"),
-				_("Use \"roster check FILE\" or \"roster show FILE\"."));
 	buf_init(&bytes, JSON_SIGNED_MAX);
 	r = crypto_start();
 	if (r == SL_OK) {

@@ -21,7 +21,7 @@ void show_groups(const char *keyid, char out[SHOW_GROUPS + 1])
 	size_t n = 0;
 
 	for (unsigned i = 0; i < KEY_ID_HEX; i++) {
-		if (i > 0 && i % 8 == 0)
+		if (i > 0 && i % 4 == 0)
 			out[n++] = ' ';
 		out[n++] = keyid[i];
 	}
@@ -51,6 +51,21 @@ static bool claims_secret(const char *text, size_t len, enum key_use *ret_use)
 	}
 	name[n] = '\0';
 	return key_use_from_name(name, ret_use) == SL_OK;
+}
+
+int show_secret_use(const char *path, enum key_use *ret_use, struct sl_why *why)
+{
+	struct buf text;
+	int r;
+
+	buf_init(&text, FILE_MAX);
+	r = file_read(AT_FDCWD, path, FILE_MAX, &text);
+	if (r == SL_OK && !claims_secret(buf_str(&text), text.len, ret_use))
+		r = SL_E_FORMAT;
+	buf_wipe(&text);
+	if (r == SL_E_FORMAT)
+		return why_set(why, r, _("%s is not a secret key file"), path);
+	return r == SL_OK ? r : why_set(why, r, "%s: %s", path, _(sl_strerror(r)));
 }
 
 struct facts {

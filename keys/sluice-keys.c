@@ -2,17 +2,6 @@
 #include "base/cli.h"
 #include "keys/commands.h"
 
-static int ceremony_run(const struct cli *c)
-{
-	(void)c;
-	return cli_fail(
-		SL_E_UNSUPPORTED, NULL,
-		_("ceremonies with several custodians are not supported by this version"),
-		_("Nothing was changed. \"sluice-keys demo-set DIR\" writes a complete set for "
-		  "a "
-		  "trial."));
-}
-
 static const struct cli_option generate_options[] = {
 	{"use", "USE", N_("what the key is for, such as dsse-reviewer; one key, one use"),
 	 false},
@@ -33,11 +22,12 @@ static const struct cli_command commands[] = {
 	{"generate", "", N_("Make a new key."), generate_options, 0, 0, generate_run},
 	{"show", "FILE", N_("Print use, key id and fingerprint of a key file."), NULL, 1, 1,
 	 show_run},
-	{"roster", "check|show FILE",
-	 N_("Check or print an approval policy: persons, roles, classes."), NULL, 2, 2,
-	 persons_run},
-	{"ceremony", "init|sign|merge|status|due ...",
-	 N_("Key ceremonies (not in this version)."), NULL, 0, -1, ceremony_run},
+	{"roster", "check|show|diff|new|join|leave|role|key|lost|stolen|substitute FILE...",
+	 N_("Check, print or change an approval policy: persons, keys, roles, classes."),
+	 roster_options, 2, 3, roster_command_run},
+	{"ceremony", "init|sign|merge|status|due [DIR]",
+	 N_("Change what custodians sign, on a folder carried by hand."), ceremony_options, 1,
+	 2, ceremony_run},
 	{"demo-set", "DIR", N_("Write a complete trial installation, for demonstration only."),
 	 demo_options, 1, 1, demo_command_run},
 	{.name = NULL},
@@ -52,10 +42,18 @@ int main(int argc, char **argv)
 			    "a reviewer's key cannot sign releases, and a release key cannot "
 			    "approve."),
 		.commands = commands,
-		.examples = N_("  sluice-keys generate --use dsse-reviewer --out reviewer.key\n"
-			       "  sluice-keys show reviewer.key.pub\n"
-			       "  sluice-keys roster check approval-policy.json\n"
-			       "  sluice-keys demo-set trial\n"),
+		.examples =
+			N_("  sluice-keys generate --use dsse-reviewer --out reviewer.key\n"
+			   "  sluice-keys show reviewer.key.pub\n"
+			   "  sluice-keys roster check approval-policy.json\n"
+			   "  sluice-keys roster join approval-policy.json --person p-21 "
+			   "--unit u-03 --role desk --key p-21.pub --out next.json\n"
+			   "  sluice-keys ceremony init /media/stick --repository repository "
+			   "--approval-policy next.json\n"
+			   "  sluice-keys ceremony sign /media/stick --key policy-1\n"
+			   "  sluice-keys ceremony merge /media/stick\n"
+			   "  sluice-keys ceremony due --repository repository\n"
+			   "  sluice-keys demo-set trial\n"),
 	};
 
 	return cli_main(&program, argc, argv);

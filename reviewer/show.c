@@ -149,11 +149,14 @@ void show_votes(FILE *out, const struct cli *cli, const struct review_case *c)
 	const json_t *v;
 	size_t i;
 
-	(void)cli;
-	json_array_foreach(c->votes, i, v) fprintf(
-		out, "  %s  %s (%s): %s %s\n", present_text(json_str(v, "time")),
-		present_text(json_str(v, "pid")), present_text(json_str(v, "role")),
-		present_text(json_str(v, "decision")), present_text(json_str(v, "reason")));
+	json_array_foreach(c->votes, i, v)
+	{
+		fprintf(out, "  %s  %s (%s): %s %s\n", present_text(json_str(v, "time")),
+			present_text(json_str(v, "pid")), present_text(json_str(v, "role")),
+			present_text(json_str(v, "decision")),
+			present_text(json_str(v, "reason")));
+		present_vote_policy(out, cli, v);
+	}
 }
 
 struct printer {

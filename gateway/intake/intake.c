@@ -89,16 +89,23 @@ static int whoami(void *arg, const struct wire_peer *peer, const struct wire_req
 {
 	const struct roster_person *p = peer->person;
 	json_t *roles = json_array();
-	char now[CLOCK_TEXT + 1];
+	char now[CLOCK_TEXT + 1], until[CLOCK_TEXT + 1];
+	int64_t last = 0;
 
 	(void)arg;
 	(void)rq;
 	(void)why;
 	clock_format(clock_now(), now);
+	/* A person whose next key is enrolled already need not be reminded. */
+	for (unsigned i = 0; i < p->n_keys; i++) {
+		if (p->keys[i].use != KEY_SEAL && p->keys[i].until > last)
+			last = p->keys[i].until;
+	}
+	clock_format(last, until);
 	for (unsigned i = 0; i < p->n_roles; i++)
 		(void)json_array_append_new(roles, json_string(p->roles[i]));
-	return result(ret, json_pack("{s:s,s:s,s:o,s:s}", "pid", p->pid, "unit", p->unit,
-				     "roles", roles, "time", now));
+	return result(ret, json_pack("{s:s,s:s,s:s,s:o,s:s}", "key_until", until, "pid", p->pid,
+				     "unit", p->unit, "roles", roles, "time", now));
 }
 
 static int policy_get(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

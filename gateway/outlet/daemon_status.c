@@ -10,10 +10,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/due.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "crypto/hash.h"
 #include "outlet/daemon.h"
+#include "trust/due_files.h"
 
 enum { FILE_MAX = 1 << 20, LISTED_MAX = 20 };
 
@@ -152,6 +155,7 @@ static void print_people(const struct cli *c, const json_t *all, bool up)
 int daemon_status(const struct cli *c)
 {
 	json_t *run, *receiver, *installer, *stamp, *all;
+	struct due_list due = {.n = 0};
 	struct outlet_config *config;
 	const char *state;
 	int code = CLI_REFUSED;
@@ -169,11 +173,17 @@ int daemon_status(const struct cli *c)
 	if (run != NULL && !runs(run))
 		(void)json_object_set_new(run, "state", json_string("down"));
 	freshen(run, clock_now());
-	all = json_pack("{s:o*,s:o*,s:o*,s:b,s:o*}", "installer", installer, "outlet", run,
-			"receiver", receiver, "running", (int)up, "timestamp", stamp);
+	/* What platforms read from this tree; the trust root lies beside it. */
+	if (crypto_start() == SL_OK)
+		due_files_directory(&due, config->tree, NULL);
+	all = json_pack("{s:o,s:o*,s:o*,s:o*,s:b,s:o*}", "due", due_json(&due, clock_now()),
+			"installer", installer, "outlet", run, "receiver", receiver, "running",
+			(int)up, "timestamp", stamp);
 	code = up ? CLI_DONE : CLI_UNREACHABLE;
-	if (!c->json)
+	if (!c->json) {
 		print_people(c, all, up);
+		due_print(&due, clock_now(), c, stdout);
+	}
 	if (c->json && json_print(all) != SL_OK)
 		code = CLI_REFUSED;
 	json_decref(all);

@@ -19,6 +19,7 @@
 #include "crypto/hash.h"
 #include "outlet/pull_apply.h"
 #include "sandbox/role.h"
+#include "trust/due_files.h"
 #include "wire/pipe.h"
 
 enum { SLICE_MS = 500, CALM_MS = 1000, SAFE_TEXT = 1024 };
@@ -31,8 +32,8 @@ const char *pull_event_name(enum pull_event e)
 	return names[e];
 }
 
-static void report_json(enum pull_event event, const struct feed_entry *e, int64_t serial,
-			const char *reason)
+static void report_json(const struct pull_run *p, enum pull_event event,
+			const struct feed_entry *e, int64_t serial, const char *reason)
 {
 	json_t *j = json_pack("{s:s}", "event", pull_event_name(event));
 	struct buf b;
@@ -45,6 +46,8 @@ static void report_json(enum pull_event event, const struct feed_entry *e, int64
 		(void)json_object_set_new(j, "serial", json_integer(serial));
 	if (reason != NULL)
 		(void)json_object_set_new(j, "reason", json_string(reason));
+	if (due_count(&p->due, clock_now(), NULL) > 0)
+		(void)json_object_set_new(j, "due", due_json(&p->due, clock_now()));
 	buf_init(&b, 16384);
 	if (json_compact(j, &b) == SL_OK)
 		(void)printf("%s\n", buf_str(&b));
@@ -83,10 +86,28 @@ void pull_run_report(struct pull_run *p, enum pull_event event, const struct fee
 	if (reason != NULL)
 		(void)text_safe(reason, strlen(reason), safe, sizeof(safe));
 	if (p->o->json)
-		report_json(event, e, serial, reason != NULL ? safe : NULL);
+		report_json(p, event, e, serial, reason != NULL ? safe : NULL);
 	else
 		report_text(event, e, serial, reason != NULL ? safe : NULL);
 	(void)fflush(stdout);
+}
+
+/* The publisher must renew these, or nothing new can be shown one day: tell early. */
+static void look_at_dates(struct pull_run *p)
+{
+	static const char *const roles[] = {"root", "targets", "policy"};
+	const struct cli plain = {.color = false};
+	struct sl_why why;
+
+	p->due.n = 0;
+	for (unsigned i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		const struct tuf_meta *m = NULL;
+
+		if (tuf_client_role(p->source.tuf, roles[i], &m, &why) == SL_OK)
+			due_files_meta(&p->due, m, roles[i]);
+	}
+	if (!p->o->json)
+		due_print(&p->due, p->source.now, &plain, stderr);
 }
 
 /* The outlet's metadata was not good: say which kind of not good. */
@@ -126,6 +147,8 @@ static int look_at(struct pull_run *p, struct sl_why *why)
 				    &p->source.tuf, why);
 	if (r == SL_OK)
 		r = tuf_client_refresh(p->source.tuf, p->source.now, why);
+	if (r == SL_OK)
+		look_at_dates(p);
 	if (r == SL_OK)
 		r = pull_feed_read(p->source.tuf, &fetcher, p->state.serial, p->state.digest,
 				   &feed, why);

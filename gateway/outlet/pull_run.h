@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "base/due.h"
 #include "outlet/pull_hook.h"
 #include "outlet/pull_release.h"
 #include "outlet/pull_state.h"
@@ -35,6 +36,7 @@ struct pull_run { /* what the steps of one look share */
 	struct pull_state state;
 	struct pull_source source;
 	struct pull_hook *hook;
+	struct due_list due; /* of the metadata seen last */
 	unsigned changed, refused;
 };
 

@@ -218,7 +218,7 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 	const char *release = json_str(draft, "release"), *reason = json_str(draft, "reason");
 	const char *due = json_str(draft, "due"), *route = json_str(draft, "route");
 	const json_t *missing = json_arr(draft, "missing"), *m;
-	int64_t revision = 0;
+	int64_t revision = 0, outdated = 0;
 	size_t i;
 
 	(void)json_i64(draft, "revision", &revision);
@@ -236,8 +236,30 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 			fprintf(out, "  %s %s", _("due"), present_text(due));
 		fputc('\n', out);
 	}
+	if (json_i64(draft, "outdated", &outdated) && outdated > 0)
+		fprintf(out, "    %s%s %lld%s\n", cli_paint(c, CLI_YELLOW),
+			_("approvals under an older policy, to be given again:"),
+			(long long)outdated, cli_paint(c, CLI_RESET));
 	if (release != NULL && release[0] != '\0')
 		fprintf(out, "    %s %s\n", _("release"), present_text(release));
 	if (reason != NULL && reason[0] != '\0')
 		fprintf(out, "    %s %s\n", _("reason:"), present_text(reason));
+}
+
+void present_vote_policy(FILE *out, const struct cli *c, const json_t *vote)
+{
+	const char *decision = json_str(vote, "decision");
+	int64_t version = 0;
+	bool in_force = true;
+
+	if (!json_bool(vote, "policy_in_force", &in_force) || in_force || decision == NULL ||
+	    strcmp(decision, "approve") != 0)
+		return;
+	(void)json_i64(vote, "policy_version", &version);
+	fprintf(out, "    %s", cli_paint(c, CLI_YELLOW));
+	fprintf(out,
+		_("given under approval policy %lld, which is not in force any more: it does "
+		  "not count and must be given again"),
+		(long long)version);
+	fprintf(out, "%s\n", cli_paint(c, CLI_RESET));
 }

@@ -13,6 +13,9 @@
 void present_report(FILE *out, const struct cli *c, const json_t *report);
 /* One line: "D-2026-000123 rev 1  IN_REVIEW  route A  title". */
 void present_draft_line(FILE *out, const struct cli *c, const json_t *draft);
+/* A line below a vote that was given under an approval policy which is not in force any
+ * more; nothing otherwise. */
+void present_vote_policy(FILE *out, const struct cli *c, const json_t *vote);
 /* Word for a state or verdict in the person's language; borrowed. */
 const char *present_state(const char *state);
 const char *present_verdict(const char *verdict);

@@ -85,25 +85,39 @@ static int check_binding(const struct ballot *b, const char *manifest, struct sl
 
 struct earlier {
 	const struct ballot *b;
+	const struct evidence *e;
 	int64_t valid_from;
 	char role[48];
 };
+
+/* What was given under an older approval policy does not count, so it is no first vote. */
+static bool is_in_force(const struct earlier *e, const struct vote *vote)
+{
+	for (unsigned i = 0; i < e->e->n; i++) {
+		const struct statement *s = e->e->statement[i];
+
+		if (strcmp(s->sha256, vote->envelope) == 0)
+			return digest_in_force(e->b->v, s, NULL);
+	}
+	return true;
+}
 
 static int find_earlier(const struct vote *vote, void *arg)
 {
 	struct earlier *e = arg;
 
-	if (vote->counts && strcmp(vote->pid, e->b->peer->pid) == 0 &&
+	if (vote->counts && is_in_force(e, vote) && strcmp(vote->pid, e->b->peer->pid) == 0 &&
 	    strcmp(vote->decision, "approve") == 0 && vote->time >= e->valid_from)
 		(void)snprintf(e->role, sizeof(e->role), "%s", vote->role);
 	return SL_OK;
 }
 
 /* One person, one slot: whatever roles a person holds. */
-static int check_first_vote(const struct ballot *b, const char *klass, struct sl_why *why)
+static int check_first_vote(const struct ballot *b, const struct evidence *ev,
+			    const char *klass, struct sl_why *why)
 {
 	const struct roster_class *k = roster_class(b->v->roster, klass);
-	struct earlier e = {.b = b};
+	struct earlier e = {.b = b, .e = ev};
 	int r;
 
 	if (k == NULL)
@@ -133,7 +147,7 @@ static int check_approval(struct ballot *b, struct evidence *e, struct sl_why *w
 		return why_set(why, SL_E_STATE,
 			       _("%s is %s; only a draft in review can be approved"), b->d->id,
 			       draft_state_name(b->d->state));
-	r = check_first_vote(b, e->manifest->klass, why);
+	r = check_first_vote(b, e, e->manifest->klass, why);
 	if (r == SL_OK)
 		r = deliver_check(b->v, b->peer->pid, b->d, b->f.shown_sha256, why);
 	if (r == SL_OK)

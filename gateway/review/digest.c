@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "review/evidence.h"
 
 enum { CACHE_SLOTS = 8192, REPORT_MAX = 8 << 20, MISSING_FRESH_S = 60 };
@@ -12,8 +13,9 @@ enum { CACHE_SLOTS = 8192, REPORT_MAX = 8 << 20, MISSING_FRESH_S = 60 };
 struct digest_slot { /* valid for exactly this draft, revision, report and number of votes */
 	int64_t number, revision;
 	char report[65];
+	uint8_t policy[HASH_LEN]; /* under which `missing` was judged */
 	enum draft_state state;
-	unsigned votes, findings;
+	unsigned votes, findings, outdated;
 	char worst[8];
 	json_t *missing;       /* owned */
 	int64_t missing_until; /* approvals expire */
@@ -90,7 +92,8 @@ static bool judged(enum draft_state s)
 
 /* Roles that have not spoken yet; an evidence that cannot be judged shows as none
  * done, and the vote will say why. */
-static json_t *find_missing(const struct review *v, const struct draft *d, int64_t *ret_until)
+static json_t *find_missing(const struct review *v, const struct draft *d, int64_t *ret_until,
+			    unsigned *ret_outdated)
 {
 	struct approval_result res = {.satisfied = false};
 	struct evidence e = {.n = 0};
@@ -104,6 +107,8 @@ static json_t *find_missing(const struct review *v, const struct draft *d, int64
 		c = evidence_case(&e, v->roster, now);
 		r = approval_judge(&c, &res, NULL);
 	}
+	for (unsigned i = 0; i < e.n; i++)
+		*ret_outdated += !digest_in_force(v, e.statement[i], NULL);
 	for (unsigned i = 0; r == SL_OK && i < res.n_missing; i++)
 		(void)json_array_append_new(list, json_string(res.missing[i]));
 	if (r == SL_OK && res.persons > 0 && res.expires < *ret_until)
@@ -123,7 +128,8 @@ static int refresh(const struct review *v, const struct draft *d, unsigned votes
 	if (r == SL_OK)
 		count_findings(report, s);
 	json_decref(report);
-	s->missing = judged(d->state) ? find_missing(v, d, &s->missing_until) : json_array();
+	s->missing = judged(d->state) ? find_missing(v, d, &s->missing_until, &s->outdated)
+				      : json_array();
 	if (s->missing == NULL)
 		return SL_E_NOMEM;
 	s->number = d->number;
@@ -131,6 +137,7 @@ static int refresh(const struct review *v, const struct draft *d, unsigned votes
 	s->state = d->state;
 	s->votes = votes;
 	memcpy(s->report, d->report, sizeof(s->report));
+	memcpy(s->policy, roster_digest(v->roster), HASH_LEN);
 	return r == SL_E_NOTFOUND ? SL_OK : r;
 }
 
@@ -145,6 +152,7 @@ static int look_up(const struct review *v, const struct draft *d, struct digest_
 	if (r == SL_OK &&
 	    (s->missing == NULL || s->number != d->number || s->revision != d->revision ||
 	     s->state != d->state || s->votes != votes || strcmp(s->report, d->report) != 0 ||
+	     memcmp(s->policy, roster_digest(v->roster), HASH_LEN) != 0 ||
 	     (judged(d->state) && clock_now() >= s->missing_until)))
 		r = refresh(v, d, votes, s);
 	if (r == SL_OK)
@@ -200,6 +208,8 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 		      "missing", s->missing);
 	if (j == NULL)
 		return NULL;
+	if (s->outdated > 0)
+		(void)json_object_set_new(j, "outdated", json_integer(s->outdated));
 	if (d->due != 0)
 		(void)json_object_set_new(j, "due", digest_time(d->due));
 	if (d->serial != 0)
@@ -229,25 +239,68 @@ int digest_for_reviewers(const struct review *v, const struct draft *d, json_t *
 	return r;
 }
 
+bool digest_in_force(const struct review *v, const struct statement *s, int64_t *ret_version)
+{
+	struct approval_facts f;
+	char hex[HASH_HEX + 1];
+
+	if (ret_version != NULL)
+		*ret_version = 0;
+	if (s->kind != PRED_APPROVAL || approval_read(s, &f, NULL) != SL_OK)
+		return true;
+	if (ret_version != NULL)
+		*ret_version = f.policy_version;
+	text_hex(roster_digest(v->roster), HASH_LEN, hex);
+	return strcmp(f.policy_sha256, hex) == 0;
+}
+
+struct votes {
+	const struct review *v;
+	json_t *list;
+};
+
+/* The envelope says which policy it was given under; one that cannot be read any more is
+ * shown all the same. */
+static void put_policy(const struct review *v, const struct vote *vote, json_t *j)
+{
+	struct statement *s = NULL;
+	int64_t version = 0;
+	struct buf line;
+	bool in_force;
+
+	buf_init(&line, DSSE_MAX);
+	if (store_object_get(v->store, vote->envelope, DSSE_MAX, &line) == SL_OK &&
+	    statement_parse(line.data, line.len, &s, NULL) == SL_OK) {
+		in_force = digest_in_force(v, s, &version);
+		(void)json_object_set_new(j, "policy_version", json_integer(version));
+		(void)json_object_set_new(j, "policy_in_force", json_boolean(in_force));
+	}
+	statement_free(s);
+	buf_release(&line);
+}
+
 static int put_vote(const struct vote *vote, void *arg)
 {
+	const struct votes *x = arg;
 	json_t *j = json_pack("{s:s,s:s,s:s,s:s,s:o,s:s}", "pid", vote->pid, "role", vote->role,
 			      "decision", vote->decision, "reason", vote->reason, "time",
 			      digest_time(vote->time), "envelope_sha256", vote->envelope);
 
 	if (j != NULL && vote->code[0] != '\0')
 		(void)json_object_set_new(j, "code", json_string(vote->code));
-	return json_array_append_new(arg, j) == 0 ? SL_OK : SL_E_NOMEM;
+	if (j != NULL)
+		put_policy(x->v, vote, j);
+	return json_array_append_new(x->list, j) == 0 ? SL_OK : SL_E_NOMEM;
 }
 
 json_t *digest_votes(const struct review *v, const struct draft *d)
 {
-	json_t *list = json_array();
+	struct votes x = {.v = v, .list = json_array()};
 
-	if (list != NULL &&
-	    store_vote_each(v->store, d->id, d->revision, put_vote, list) != SL_OK) {
-		json_decref(list);
+	if (x.list != NULL &&
+	    store_vote_each(v->store, d->id, d->revision, put_vote, &x) != SL_OK) {
+		json_decref(x.list);
 		return NULL;
 	}
-	return list;
+	return x.list;
 }

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "review/review.h"
+#include "trust/statement.h"
 
 int digest_cache_new(struct digest_cache **ret_c) SL_MUST_USE;
 void digest_cache_free(struct digest_cache *c);
@@ -19,7 +20,11 @@ int digest_for_reviewers(const struct review *v, const struct draft *d,
 			 json_t *status) SL_MUST_USE;
 /* The merged report as JSON, NULL when there is none. */
 int digest_report(const struct review *v, const struct draft *d, json_t **ret_j) SL_MUST_USE;
-/* votes[] of a revision. */
+/* Was this approval given under the approval policy in force?  *ret_version (may be NULL)
+ * is the version that it names, 0 for a statement that is no approval. */
+bool digest_in_force(const struct review *v, const struct statement *s, int64_t *ret_version);
+/* votes[] of a revision; each says which policy version it was given under, and whether
+ * that one is in force. */
 json_t *digest_votes(const struct review *v, const struct draft *d);
 /* "2026-11-24T08:00:00Z". */
 json_t *digest_time(int64_t t);

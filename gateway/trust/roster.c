@@ -265,6 +265,11 @@ const struct roster_class *roster_class(const struct roster *r, const char *name
 	return NULL;
 }
 
+const struct roster_class *roster_class_at(const struct roster *r, unsigned i)
+{
+	return i < r->n_classes ? &r->classes[i] : NULL;
+}
+
 const struct roster_person *roster_find_key(const struct roster *r, const char *keyid,
 					    const struct roster_key **ret_key)
 {

@@ -67,6 +67,7 @@ unsigned roster_count(const struct roster *r);
 const struct roster_person *roster_person_at(const struct roster *r, unsigned i);
 const struct roster_person *roster_person(const struct roster *r, const char *pid); /* NULL */
 const struct roster_class *roster_class(const struct roster *r, const char *name);  /* NULL */
+const struct roster_class *roster_class_at(const struct roster *r, unsigned i);	    /* NULL */
 /* Person and key by key id, valid for use at time t; NULL otherwise. */
 const struct roster_person *roster_by_key(const struct roster *r, const char *keyid,
 					  enum key_use use, int64_t t,

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/cli.h"
+#include "base/clock.h"
+#include "base/due.h"
 #include "base/i18n.h"
 #include "crypto/hash.h"
 
@@ -51,6 +53,22 @@ int session_open(const char *config_path, struct session *s, struct sl_why *why)
 	if (r != SL_OK)
 		session_close(s);
 	return r;
+}
+
+void session_remind(struct session *s, const struct cli *c)
+{
+	struct wire_reply reply = {0};
+	struct due_list l = {.n = 0};
+	struct sl_why why = {.text = ""};
+	int64_t until = 0, now = clock_now();
+	const char *text;
+
+	if (wire_ask(s->wire, "whoami", NULL, NULL, 0, &reply, &why) == SL_OK &&
+	    (text = json_str(reply.result, "key_until")) != NULL &&
+	    clock_parse(text, strlen(text), &until))
+		due_add(&l, until, "%s", _("your key"));
+	wire_reply_release(&reply);
+	due_print(&l, now, c, stderr);
 }
 
 void session_close(struct session *s)

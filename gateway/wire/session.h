@@ -2,6 +2,7 @@
 #ifndef SL_WIRE_SESSION_H
 #define SL_WIRE_SESSION_H
 
+#include "base/cli.h"
 #include "wire/client.h"
 
 struct session {
@@ -16,5 +17,8 @@ struct session {
  * On failure `s` is empty and need not be closed. */
 int session_open(const char *config_path, struct session *s, struct sl_why *why) SL_MUST_USE;
 void session_close(struct session *s);
+/* A line on standard error when this person's last key ends soon.  Asks the desk;
+ * whatever goes wrong is no reason to say anything, as the command itself will. */
+void session_remind(struct session *s, const struct cli *c);
 
 #endif

@@ -332,6 +332,7 @@ int tui_run(const struct cli *c)
 	if (r != SL_OK)
 		return cli_fail(r, &why, _("cannot start"),
 				_("see the file given with --config"));
+	session_remind(&t.s, c); /* before the screen is taken; still there when it is left */
 	t.readonly = cli_has(c, "readonly");
 	r = queue_load(&t.s, &t.queue, &why);
 	if (r == SL_OK)

@@ -269,7 +269,7 @@ static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *v
 		++*version;
 		(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".%s", *version, file);
 		put_meta(k, path,
-			 tuf_keeper_body(*version, k->now + 30 * DAY, targets, sets, n, &by),
+			 tuf_keeper_body(*version, k->now + 90 * DAY, targets, sets, n, &by),
 			 signer);
 	}
 	tuf_meta_put(meta, file, *version, NULL, 0);

@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/wake.h"
+#include "keys/demo.h"
 #include "sluiced.h"
 
 enum { OUTPUT_MAX = 1 << 20, DEADLINE_MS = 30000 };
@@ -126,14 +127,18 @@ static int make_programs(void)
 
 static int set_up(void **state)
 {
-	static const char *const dirs[] = {
-		"bin", "libexec/sluice", "policies", "repo", "rel", "chk", "db", "spool"};
-	char name[] = "/tmp/sl-sluiced-XXXXXX";
+	static const char *const dirs[] = {"bin", "libexec/sluice", "policies", "rel", "chk",
+					   "db",  "spool"};
+	char name[] = "/tmp/sl-sluiced-XXXXXX", set[PATH_MAX];
+	struct demo_options o = {
+		.policies = SL_SOURCE_DIR "/policies", .port = 18482, .dir = set};
+	struct demo_result made;
 
 	(void)state;
 	if (mkdtemp(name) == NULL || realpath(name, dir) == NULL)
 		return -1;
 	(void)snprintf(config, sizeof(config), "%s", in("gateway.yaml"));
+	(void)snprintf(set, sizeof(set), "%s", in("set"));
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
 		if (file_mkdirs(in(dirs[i]), 0700) != SL_OK)
 			return -1;
@@ -142,17 +147,21 @@ static int set_up(void **state)
 	put("rel/key", "k", 0600);
 	put("chk/key", "k", 0600);
 	put("pub", "k", 0644);
-	put("root.json", "{}", 0644);
 	put("db/demo.ndb", "x", 0644);
 	put("gateway.yaml",
-	    "data: data\npolicies: policies\napproval_policy: root.json\nrepository: repo\n"
-	    "trust_root: root.json\nlisten: ['ipc://data/run/desk.sock']\n"
+	    "data: data\npolicies: policies\n"
+	    "approval_policy: set/repository/approval-policy.json\n"
+	    "repository: set/repository\ntrust_root: set/trust/root.json\nlisten: "
+	    "['ipc://data/run/desk.sock']\n"
 	    "keys: {desk: key, inspector: key, gateway: key, releaser: rel, checker: chk, "
 	    "snapshot: key,\n"
 	    "  timestamp: key, link: key, seal: [pub]}\n"
 	    "antivirus: {database: db, demo: true}\n"
 	    "link: {mode: directory, directory: spool, outlet_key: pub}\n",
 	    0600);
+	/* What custodians sign, real: check proves it. */
+	if (demo_write(&o, &made, NULL) != SL_OK)
+		return -1;
 	return make_programs();
 }
 
@@ -281,7 +290,7 @@ static void check_finds_what_is_wrong(void **state)
 		{"rel/key", "others on this host can read it", 0640},
 		{"libexec/sluice/sluice-desk", "programs", 0644},
 		{"db/demo.ndb", "there are no virus signatures", 0},
-		{"root.json", "trust_root", 0},
+		{"set/trust/root.json", "trust_root", 0},
 	};
 
 	(void)state;
@@ -302,6 +311,11 @@ static void check_finds_what_is_wrong(void **state)
 			assert_int_equal(chmod(in(rows[i].name), st.st_mode & 07777), 0);
 	}
 	expect("check", CLI_DONE, "\"ok\":true");
+	/* Broken trust stops releases, not the desk: check says it, the start does not care. */
+	assert_int_equal(rename(in("set/repository/metadata/1.policy.json"), in("away")), 0);
+	expect("check", CLI_REFUSED, "no policy metadata in the repository");
+	assert_int_equal(rename(in("away"), in("set/repository/metadata/1.policy.json")), 0);
+	expect("check", CLI_DONE, "root 1, targets 1, policy 1; approval policy version 1");
 }
 
 static void old_signatures_stop_the_start(void **state)

@@ -1,0 +1,5 @@
+# Keys over years: ceremonies, rotations, changes of the approval policy.
+sl_scenario(21-first-ceremony)
+sl_scenario(22-root-rotations)
+sl_scenario(23-policy-versions)
+sl_scenario(24-ceremony-refusals)
