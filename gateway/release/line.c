@@ -214,11 +214,17 @@ static int other_keys(const struct line *l, bool *ret_other, struct sl_why *why)
 	return r;
 }
 
+/* A new targets.json may name other keys for the roles that we sign. */
+static bool keys_may_differ(const struct line *l)
+{
+	return l->repo != NULL && l->chain->targets->version > l->repo->targets;
+}
+
 static int choose_renewed(struct line *l, struct casefile *c, int64_t now, struct sl_why *why)
 {
 	int r = SL_OK;
 
-	if (l->chain->targets->version > l->repo->targets)
+	if (keys_may_differ(l))
 		r = other_keys(l, &c->renew_all, why);
 	return r == SL_OK ? repo_expiring(l->repo, now, c, why) : r;
 }
@@ -264,6 +270,7 @@ int line_step(struct line *l, int64_t now, enum line_step *ret_step, struct sl_w
 	r = finish_sent(&l->f);
 	if (r != SL_OK || now < l->not_before)
 		return r;
+	/* What the old keys signed is worth nothing below it: that comes first. */
 	if (keys_may_differ(l))
 		r = build_refresh(l, now, &did, why);
 	else if (l->repo != NULL)
