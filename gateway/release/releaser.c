@@ -1,6 +1,6 @@
 /* releaser.c - sluice-releaser: proves every approved draft again and signs what goes out.
  *
- * Acquires its five keys, the store (read, state of drafts) and DATA/release; then
+ * Acquires its six keys, the store (read, state of drafts) and DATA/release; then
  * no network, no path but these.  Knows nothing about documents.  It cannot publish
  * alone: bins and feed also need the checker's keys. */
 #include <string.h>
@@ -17,7 +17,7 @@
 enum { IDLE_MS = 15000, CHECKER_MS = 1000, TROUBLE_MS = 5000, PATH = 4096 };
 
 struct places {
-	char store[PATH], objects[PATH], release[PATH], outbox[PATH], wake[PATH];
+	char store[PATH], objects[PATH], release[PATH], outbox[PATH], wake[PATH], log[PATH];
 	char mine[PATH], checker[PATH], sent[PATH];
 };
 
@@ -32,6 +32,7 @@ static int join_all(const char *data, struct places *p)
 		{p->release, "release"},
 		{p->outbox, "outbox"},
 		{p->wake, "run/wake"},
+		{p->log, "log-signed"},
 		{p->mine, "run/wake/releaser"},
 		{p->checker, "run/wake/checker"},
 		{p->sent, "outbox/sent"},
@@ -64,6 +65,7 @@ static int confine(const struct gateway_config *c, const struct places *p, struc
 	role_path(&paths, p->release, true, false);
 	role_path(&paths, p->outbox, true, false);
 	role_path(&paths, p->wake, true, false);
+	role_path(&paths, p->log, true, false);
 	role_path(&paths, c->repository, false, false);
 	role_path(&paths, c->trust_root, false, false);
 	role_path(&paths, c->approval_policy, false, false);
