@@ -343,6 +343,36 @@ static int admit_releases(struct admit *a, struct sl_why *why)
 	return SL_OK;
 }
 
+/* Older pages are no targets: the head leads to each by its digest.  Those that the unit
+ * brings are placed; the walk ends where the tree has the rest. */
+static int admit_pages(struct admit *a, struct feed_page *p, struct sl_why *why)
+{
+	int r = SL_OK;
+
+	while (r == SL_OK && p->prev_page[0] != '\0') {
+		char path[FEED_PATH_MAX], name[sizeof(p->prev_page)],
+			sha256[sizeof(p->prev_sha256)];
+		struct buf b;
+		int i;
+
+		memcpy(name, p->prev_page, sizeof(name));
+		memcpy(sha256, p->prev_sha256, sizeof(sha256));
+		feed_page_path(name, sha256, path);
+		if (file_exists(a->view.tree_fd, path))
+			return SL_OK;
+		i = overlay_index(a->view.unit, path);
+		if (i < 0)
+			return why_set(why, SL_E_UNREACHABLE, "%s is missing", path);
+		buf_init(&b, FEED_BYTES_MAX);
+		r = overlay_read(&a->view, path, FEED_BYTES_MAX, &b);
+		if (r == SL_OK)
+			r = feed_parse_page(b.data, b.len, name, sha256, p, why);
+		a->place[i] = r == SL_OK;
+		buf_release(&b);
+	}
+	return r;
+}
+
 static int admit_feed(struct admit *a, struct sl_why *why)
 {
 	struct feed_page *p = malloc(sizeof(*p));
@@ -354,8 +384,10 @@ static int admit_feed(struct admit *a, struct sl_why *why)
 		r = tuf_client_download(a->tuf, "feed/head.json", FEED_BYTES_MAX, &b, why);
 	if (r == SL_OK)
 		r = feed_parse(b.data, b.len, p, why);
-	if (r == SL_OK)
+	if (r == SL_OK && !a->late)
 		a->feed_serial = p->next_serial - 1;
+	if (r == SL_OK)
+		r = admit_pages(a, p, why);
 	buf_release(&b);
 	free(p);
 	return r;
@@ -377,7 +409,7 @@ int admit_unit(struct admit *a, const char *scratch, int scratch_fd, struct sl_w
 		r = admit_file(a, i, why);
 	if (r == SL_OK)
 		r = admit_releases(a, why);
-	if (r == SL_OK && !a->late)
+	if (r == SL_OK)
 		r = admit_feed(a, why);
 	return r;
 }
@@ -400,6 +432,9 @@ bool admit_remove(struct admit *a, const char *path)
 	if (strncmp(path, "blobs/", 6) == 0)
 		return true; /* the caller looks for manifests that still name it */
 	if (strncmp(path, "targets/", 8) != 0 || !admit_target(path + 8, target, named))
+		return false;
+	/* The pages of the feed are its history: only heads are ever superseded. */
+	if (strncmp(target, "feed/", 5) == 0 && strcmp(target, "feed/head.json") != 0)
 		return false;
 	r = tuf_client_find(a->tuf, target, &length, sha256, NULL);
 	if (r == SL_OK) {

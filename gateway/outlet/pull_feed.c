@@ -74,29 +74,39 @@ static int take_page(struct walk *w, const struct feed_page *p, struct sl_why *w
 	return w->expect == 0 ? 1 : 0;
 }
 
-static int load_page(struct tuf_client *tuf, const char *name, const char *sha256,
-		     struct feed_page *p, struct sl_why *why)
+static int load_head(struct tuf_client *tuf, struct feed_page *p, struct sl_why *why)
 {
-	char path[64], hex[65];
 	struct buf b;
 	int r;
 
 	buf_init(&b, PULL_FEED_BYTES_MAX);
-	(void)snprintf(path, sizeof(path), "feed/%s.json", name);
-	r = tuf_client_download(tuf, path, PULL_FEED_BYTES_MAX, &b, why);
-	if (r == SL_OK && sha256 != NULL) {
-		hash_hex(b.data, b.len, hex);
-		if (strcmp(hex, sha256) != 0)
-			r = why_set(why, SL_E_SIGNATURE,
-				    "%s is not the page that the feed names", path);
-	}
+	r = tuf_client_download(tuf, "feed/head.json", PULL_FEED_BYTES_MAX, &b, why);
 	if (r == SL_OK)
 		r = feed_parse(b.data, b.len, p, why);
 	buf_release(&b);
 	return r;
 }
 
-static int walk_pages(struct tuf_client *tuf, struct walk *w, struct feed_page *p,
+static int load_page(const struct tuf_fetcher *f, const char *name, const char *sha256,
+		     struct feed_page *p, struct sl_why *why)
+{
+	char path[FEED_PATH_MAX];
+	struct buf b;
+	int r;
+
+	buf_init(&b, PULL_FEED_BYTES_MAX);
+	feed_page_path(name, sha256, path);
+	r = f->get(f->arg, path, PULL_FEED_BYTES_MAX, &b);
+	if (r != SL_OK)
+		r = why_set(why, r == SL_E_NOTFOUND ? SL_E_UNREACHABLE : r, "fetching %s",
+			    path);
+	else
+		r = feed_parse_page(b.data, b.len, name, sha256, p, why);
+	buf_release(&b);
+	return r;
+}
+
+static int walk_pages(const struct tuf_fetcher *f, struct walk *w, struct feed_page *p,
 		      struct sl_why *why)
 {
 	int r = take_page(w, p, why);
@@ -109,7 +119,7 @@ static int walk_pages(struct tuf_client *tuf, struct walk *w, struct feed_page *
 				       (long long)w->expect);
 		memcpy(name, p->prev_page, sizeof(name));
 		memcpy(sha256, p->prev_sha256, sizeof(sha256));
-		r = load_page(tuf, name, sha256, p, why);
+		r = load_page(f, name, sha256, p, why);
 		if (r == SL_OK && (p->n == 0 || p->next_serial != w->expect + 1))
 			r = why_set(why, SL_E_FORMAT, "feed page %s does not join", name);
 		if (r == SL_OK)
@@ -157,34 +167,34 @@ static void reverse(struct feed_entry *e, size_t n)
 	}
 }
 
-int pull_feed_read(struct tuf_client *tuf, int64_t seen, const char *seen_digest,
-		   struct pull_feed *ret_f, struct sl_why *why)
+int pull_feed_read(struct tuf_client *tuf, const struct tuf_fetcher *f, int64_t seen,
+		   const char *seen_digest, struct pull_feed *ret_f, struct sl_why *why)
 {
 	struct walk w = {.seen = seen, .seen_digest = seen_digest};
 	struct feed_page *p = malloc(sizeof(*p));
-	struct pull_feed f = {.entries = NULL};
-	int r = p == NULL ? SL_E_NOMEM : load_page(tuf, "head", NULL, p, why);
+	struct pull_feed feed = {.entries = NULL};
+	int r = p == NULL ? SL_E_NOMEM : load_head(tuf, p, why);
 
 	if (r == SL_OK) {
-		f.next_serial = p->next_serial;
+		feed.next_serial = p->next_serial;
 		w.expect = p->next_serial - 1;
 		if (w.expect < seen)
 			r = why_set(why, SL_E_REPLAY, "the feed went back to serial %lld",
 				    (long long)w.expect);
 		else
-			r = walk_pages(tuf, &w, p, why);
+			r = walk_pages(f, &w, p, why);
 	}
 	free(p);
-	f.entries = w.reversed;
-	f.n = w.n;
-	reverse(f.entries, f.n);
+	feed.entries = w.reversed;
+	feed.n = w.n;
+	reverse(feed.entries, feed.n);
 	if (r == SL_OK)
-		r = mark_overridden(&f);
+		r = mark_overridden(&feed);
 	if (r != SL_OK) {
-		pull_feed_release(&f);
+		pull_feed_release(&feed);
 		return r;
 	}
-	*ret_f = f; /* moved */
+	*ret_f = feed; /* moved */
 	return SL_OK;
 }
 

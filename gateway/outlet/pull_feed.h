@@ -13,11 +13,13 @@ struct pull_feed {
 	size_t n;
 	int64_t next_serial;
 };
-/* Read head and older pages, hash by hash, down to serial `seen` (the last one
- * dealt with; 0: none), whose entry must still have digest `seen_digest`.
+/* Read the head, which is a TUF target, and older pages, which are files named by the
+ * digest that the page after them gives, down to serial `seen` (the last one dealt with;
+ * 0: none), whose entry must still have digest `seen_digest`.
  * SL_E_REPLAY when the feed went back or history changed, SL_E_FORMAT for a gap. */
-int pull_feed_read(struct tuf_client *tuf, int64_t seen, const char *seen_digest,
-		   struct pull_feed *ret_f, struct sl_why *why) SL_MUST_USE;
+int pull_feed_read(struct tuf_client *tuf, const struct tuf_fetcher *f, int64_t seen,
+		   const char *seen_digest, struct pull_feed *ret_f,
+		   struct sl_why *why) SL_MUST_USE;
 void pull_feed_release(struct pull_feed *f);
 /* Hex digest that identifies an entry. */
 void pull_feed_digest(const struct feed_entry *e, char out[65]);

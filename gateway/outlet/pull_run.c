@@ -127,7 +127,8 @@ static int look_at(struct pull_run *p, struct sl_why *why)
 	if (r == SL_OK)
 		r = tuf_client_refresh(p->source.tuf, p->source.now, why);
 	if (r == SL_OK)
-		r = pull_feed_read(p->source.tuf, p->state.serial, p->state.digest, &feed, why);
+		r = pull_feed_read(p->source.tuf, &fetcher, p->state.serial, p->state.digest,
+				   &feed, why);
 	if (r == SL_OK)
 		r = pull_apply_feed(p, &feed, why);
 	else

@@ -1,4 +1,4 @@
-/* build.c - case directory, metadata and our half of the signatures.
+/* build.c - the case directory, from empty to offered.
  *
  * Trusted: our own store and keys; every byte is checked against its digest all
  * the same, as the disk is not.  Invariant: a case appears under its number only
@@ -14,7 +14,6 @@
 
 #include "base/file.h"
 #include "release/build_private.h"
-#include "trust/tuf_writer.h"
 
 int build_explain(struct sl_why *why, int r, const char *what)
 {
@@ -37,6 +36,7 @@ int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why)
 	b->bytes = 0;
 	b->c.kind = kind;
 	b->c.number = repo_number(b->repo) + 1;
+	b->c.time = b->now;
 	b->next_serial = 1;
 	casefile_name(b->c.number, number);
 	(void)snprintf(b->name, sizeof(b->name), "%s.building", number);
@@ -54,7 +54,7 @@ int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why)
 		(void)why_set(why, r, "release/cases/%s: %s", b->name, sl_strerror(r));
 	if (r >= 0 && b->repo != NULL) {
 		head = calloc(1, sizeof(*head));
-		r = head == NULL ? SL_E_NOMEM : repo_role(b->repo, DELTA_FEED, &feed, why);
+		r = head == NULL ? SL_E_NOMEM : repo_role(b->repo, "feed", &feed, why);
 		if (r == SL_OK)
 			r = repo_head(b->repo, feed, head, &bytes, why);
 		if (r == SL_OK)
@@ -64,11 +64,6 @@ int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why)
 	free(head);
 	buf_release(&bytes);
 	return r < 0 ? r : SL_OK;
-}
-
-void build_renew(struct build *b, uint32_t roles)
-{
-	b->c.renew = roles;
 }
 
 void build_end(struct build *b)
@@ -83,101 +78,52 @@ void build_end(struct build *b)
 }
 
 /* What was there before, for the checker to compare with its memory. */
-static int write_before(struct build *b, uint32_t roles, struct tuf_meta *before[DELTA_ROLES],
-			struct feed_page *head, struct sl_why *why)
+static int write_before(struct build *b, const struct delta *d, const struct buf *head)
 {
-	char path[64], name[64];
-	struct buf bytes;
+	char name[64];
 	int r = SL_OK;
 
-	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
-		if ((roles >> k & 1u) == 0)
+	for (unsigned k = 0; k < d->n && r == SL_OK; k++) {
+		struct buf bytes;
+
+		if (d->role[k].begins)
 			continue;
-		r = repo_role(b->repo, k, &before[k], why);
-		repo_role_path(k, b->repo->version[k], path);
-		(void)snprintf(name, sizeof(name), "before/%s.json", delta_role_name(k));
+		(void)snprintf(name, sizeof(name), "before/%s.json", d->role[k].name);
 		buf_init(&bytes, TUF_TARGETS_MAX);
-		if (r == SL_OK)
-			r = file_read(b->repo->fd, path, TUF_TARGETS_MAX, &bytes);
+		/* The file is canonical (tuf_parse), so these are its very bytes. */
+		r = json_canonical(d->role[k].before->json, &bytes);
 		if (r == SL_OK)
 			r = tree_put(b->case_fd, name, bytes.data, bytes.len);
 		buf_release(&bytes);
 	}
-	if (r != SL_OK || before[DELTA_FEED] == NULL)
-		return r;
-	buf_init(&bytes, JSON_SIGNED_MAX);
-	r = repo_head(b->repo, before[DELTA_FEED], head, &bytes, why);
-	if (r == SL_OK)
-		r = tree_put(b->case_fd, "before/head.json", bytes.data, bytes.len);
-	buf_release(&bytes);
-	return r;
+	return r == SL_OK && head->len > 0
+		       ? tree_put(b->case_fd, "before/head.json", head->data, head->len)
+		       : r;
 }
 
-static int write_role(struct build *b, unsigned k, json_t *targets)
+/* The checker will compute the same; what cannot work is found before it is offered. */
+static int prepare(struct build *b, struct sl_why *why)
 {
-	int64_t version = b->repo == NULL ? 1 : b->repo->version[k] + 1;
-	int64_t expires = b->now + (k == DELTA_FEED ? BUILD_FEED_S : BUILD_BIN_S);
-	json_t *body = tuf_leaf_body(version, expires, targets),
-	       *envelope = tuf_envelope_new(body);
-	char path[64];
-	struct buf bytes;
-	int r = envelope == NULL ? SL_E_NOMEM : SL_OK;
+	struct delta_keys *keys = calloc(1, sizeof(*keys));
+	struct delta *d = calloc(1, sizeof(*d));
+	struct buf head;
+	int r = keys == NULL || d == NULL ? SL_E_NOMEM : SL_OK;
 
-	buf_init(&bytes, TUF_TARGETS_MAX);
-	if (r == SL_OK)
-		r = tuf_add_signature(envelope, k == DELTA_FEED ? b->keys->feed : b->keys->rel);
-	if (r == SL_OK)
-		r = json_canonical(envelope, &bytes);
-	repo_role_path(k, version, path);
-	if (r == SL_OK)
-		r = tree_put(b->tree_fd, path, bytes.data, bytes.len);
-	buf_release(&bytes);
-	json_decref(envelope);
-	json_decref(body);
-	return r;
-}
-
-static int write_page(struct build *b, const char *name, const struct buf *bytes)
-{
-	char target[TUF_PATH_MAX], path[DELTA_FILE_MAX], hex[65];
-
-	if (bytes->len == 0)
-		return SL_OK;
-	hash_hex(bytes->data, bytes->len, hex);
-	(void)snprintf(target, sizeof(target), "feed/%s.json", name);
-	delta_file_path(target, hex, path);
-	return tree_put(b->tree_fd, path, bytes->data, bytes->len);
-}
-
-static int write_metadata(struct build *b, struct sl_why *why)
-{
-	struct tuf_meta *before[DELTA_ROLES] = {NULL};
-	const json_t *targets[DELTA_ROLES] = {NULL};
-	struct feed_page *head = calloc(1, sizeof(*head));
-	struct delta_result *next = calloc(1, sizeof(*next));
-	uint32_t roles = casefile_roles(&b->c);
-	int r = head == NULL || next == NULL ? SL_E_NOMEM : SL_OK;
-
-	if (r == SL_OK && b->repo != NULL)
-		r = write_before(b, roles, before, head, why);
-	for (unsigned k = 0; k < DELTA_ROLES; k++)
-		targets[k] = before[k] == NULL ? NULL : json_obj(before[k]->body, "targets");
-	if (r == SL_OK)
-		r = casefile_expect(&b->c, targets, head, next, why);
-	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
-		if ((roles >> k & 1u) != 0)
-			r = write_role(b, k, next->targets[k]);
+	buf_init(&head, JSON_SIGNED_MAX);
+	if (r == SL_OK) {
+		delta_init(d);
+		r = delta_keys_load(b->chain->targets, keys, why);
+		if (r == SL_OK)
+			r = repo_delta(b->repo, &b->c, d, &head, why);
+		if (r == SL_OK)
+			r = write_before(b, d, &head);
+		if (r == SL_OK)
+			r = casefile_expect(&b->c, keys, d, why);
+		delta_release(d);
 	}
-	if (r == SL_OK)
-		r = write_page(b, "head", &next->head_bytes);
-	if (r == SL_OK)
-		r = write_page(b, next->page, &next->page_bytes);
-	for (unsigned k = 0; k < DELTA_ROLES; k++)
-		tuf_free(before[k]);
-	if (next != NULL)
-		delta_release(next);
-	free(next);
-	free(head);
+	buf_release(&head);
+	free(d);
+	free(keys);
 	return r;
 }
 
@@ -185,7 +131,7 @@ int build_finish(struct build *b, struct sl_why *why)
 {
 	char number[CASEFILE_NAME + 1];
 	struct buf bytes;
-	int r = write_metadata(b, why);
+	int r = prepare(b, why);
 
 	buf_init(&bytes, CASEFILE_MAX);
 	if (r == SL_OK)

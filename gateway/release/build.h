@@ -1,4 +1,4 @@
-/* build.h - the releaser puts one case together, up to its own signatures. */
+/* build.h - the releaser puts one case together, up to what is to be signed. */
 #ifndef SL_RELEASE_BUILD_H
 #define SL_RELEASE_BUILD_H
 
@@ -14,8 +14,6 @@ struct build_keys {
 };
 
 enum {
-	BUILD_FEED_S = VERIFY_FEED_S,
-	BUILD_BIN_S = VERIFY_BIN_S,
 	BUILD_BATCH_FILES = 1000 /* no further release joins a case with more files than this */
 };
 #define BUILD_BATCH_BYTES (UINT64_C(64) << 20)
@@ -44,10 +42,10 @@ int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why) SL
  * case is broken.  SL_E_FULL: the case has no room for it; take the next one. */
 int build_release(struct build *b, const struct draft *d, struct sl_why *why) SL_MUST_USE;
 int build_notice(struct build *b, const struct order *o, struct sl_why *why) SL_MUST_USE;
-/* Roles to sign again although nothing in them changes. */
-void build_renew(struct build *b, uint32_t roles);
-/* Write metadata with our signatures and case.json, make all durable and give
- * the case its name.  From now on it exists. */
+/* Before build_finish, c.renew and c.renew_all may name roles to sign again although
+ * nothing in them changes. */
+/* Prove that the step is possible, write case.json, make all durable and give the case
+ * its name.  From now on it exists. */
 int build_finish(struct build *b, struct sl_why *why) SL_MUST_USE;
 /* Close; an unfinished case is removed. */
 void build_end(struct build *b);

@@ -1,6 +1,6 @@
-/* casefile.c - case.json and `checked`, there and back.
+/* casefile.c - case.json there and back, and what follows from it.
  *
- * Hostile: both, as each is written by the other process; only the exact form is
+ * Hostile for the checker: written by another process; only the exact form is
  * accepted. */
 #include "release/casefile.h"
 
@@ -65,18 +65,33 @@ static json_t *item_new(const struct casefile_item *it)
 	return j;
 }
 
+static json_t *names_new(const struct casefile *c)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < c->n_renew && list != NULL; i++) {
+		if (json_array_append_new(list, json_string(c->renew[i])) != 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
 int casefile_write(const struct casefile *c, struct buf *out)
 {
-	json_t *items = json_array(), *j;
+	json_t *items = json_array(), *renew = names_new(c), *j;
 	int bad = 0, r;
 
 	for (unsigned i = 0; i < c->n && bad == 0; i++)
 		bad = json_array_append_new(items, item_new(&c->items[i]));
-	j = json_pack("{s:O,s:s,s:I,s:I,s:s}", "items", items, "kind",
+	j = json_pack("{s:O,s:s,s:I,s:O,s:b,s:s,s:I}", "items", items, "kind",
 		      casefile_kind_name(c->kind), "number", (json_int_t)c->number, "renew",
-		      (json_int_t)c->renew, "schema", "sluice-case/1");
+		      renew, "renew_all", c->renew_all ? 1 : 0, "schema", "sluice-case/2",
+		      "time", (json_int_t)c->time);
 	r = j == NULL || bad != 0 ? SL_E_NOMEM : json_canonical(j, out);
 	json_decref(j);
+	json_decref(renew);
 	json_decref(items);
 	return r;
 }
@@ -141,25 +156,41 @@ static bool read_item(const json_t *j, enum casefile_kind kind, struct casefile_
 	       text_is_sha256(it->order_sha256);
 }
 
+static bool read_renew(const json_t *j, struct casefile *c)
+{
+	const json_t *list = json_arr(j, "renew"), *v;
+	size_t i;
+
+	if (list == NULL || json_array_size(list) > CASEFILE_RENEW_MAX)
+		return false;
+	json_array_foreach(list, i, v)
+	{
+		const char *name = json_string_value(v);
+
+		if (name == NULL || strlen(name) >= sizeof(c->renew[0]))
+			return false;
+		(void)snprintf(c->renew[c->n_renew++], sizeof(c->renew[0]), "%s", name);
+	}
+	return json_bool(j, "renew_all", &c->renew_all);
+}
+
 static int read_case(const json_t *j, struct casefile *c)
 {
-	static const char *const members[] = {"items", "kind",	 "number",
-					      "renew", "schema", NULL};
+	static const char *const members[] = {"items",	   "kind",   "number", "renew",
+					      "renew_all", "schema", "time",   NULL};
 	const char *kind = json_str(j, "kind"), *schema = json_str(j, "schema");
 	const json_t *items = json_arr(j, "items"), *v;
 	unsigned k = 0;
-	int64_t renew;
 	size_t i;
 
 	if (!json_has_only(j, members, NULL) || kind == NULL || items == NULL ||
-	    schema == NULL || strcmp(schema, "sluice-case/1") != 0 ||
+	    schema == NULL || strcmp(schema, "sluice-case/2") != 0 ||
 	    !json_i64(j, "number", &c->number) || c->number < 1 ||
-	    !json_i64(j, "renew", &renew) || renew < 0 || renew >= 1 << DELTA_ROLES)
+	    !json_i64(j, "time", &c->time) || c->time < 0 || !read_renew(j, c))
 		return SL_E_FORMAT;
 	while (k < sizeof(kinds) / sizeof(kinds[0]) && strcmp(kinds[k], kind) != 0)
 		k++;
 	c->kind = (enum casefile_kind)k;
-	c->renew = (uint32_t)renew;
 	if (k > CASEFILE_REFRESH || json_array_size(items) > DELTA_ITEMS_MAX ||
 	    (json_array_size(items) > 0) != (k == CASEFILE_RELEASE || k == CASEFILE_NOTICE))
 		return SL_E_FORMAT;
@@ -187,96 +218,57 @@ int casefile_parse(const void *bytes, size_t len, struct casefile *ret_c, struct
 	return r == SL_OK ? r : why_set(why, r, "case.json is malformed");
 }
 
-void casefile_deltas(const struct casefile *c, struct delta_item out[DELTA_ITEMS_MAX])
+bool casefile_needs_checker(const struct casefile *c)
+{
+	return c->kind == CASEFILE_INITIAL || c->n > 0 || c->n_renew > 0 || c->renew_all;
+}
+
+static void deltas(const struct casefile *c, struct delta_item out[DELTA_ITEMS_MAX])
 {
 	for (unsigned i = 0; i < c->n; i++)
 		out[i] = c->items[i].delta;
 }
 
-uint32_t casefile_roles(const struct casefile *c)
+struct all {
+	struct delta *d;
+	const struct delta_known *k;
+};
+
+static int add_one(void *to, const char *role)
+{
+	const struct all *a = to;
+
+	return delta_add(a->d, role, a->k);
+}
+
+int casefile_touch(const struct casefile *c, const struct delta_known *k, struct delta *ret_d)
 {
 	struct delta_item items[DELTA_ITEMS_MAX];
+	struct all a = {.d = ret_d, .k = k};
+	int r = SL_OK;
 
-	casefile_deltas(c, items);
-	if (c->kind == CASEFILE_INITIAL)
-		return (1u << DELTA_ROLES) - 1;
-	return delta_roles(items, c->n) | c->renew;
-}
-
-int casefile_expect(const struct casefile *c, const json_t *const before[DELTA_ROLES],
-		    const struct feed_page *head, struct delta_result *ret, struct sl_why *why)
-{
-	struct delta_item items[DELTA_ITEMS_MAX];
-	int r;
-
-	if (c->kind == CASEFILE_INITIAL)
-		return delta_initial(ret);
-	casefile_deltas(c, items);
-	r = delta_apply(before, head, items, c->n, ret, why);
-	if (r != SL_OK)
-		return r;
-	for (unsigned k = 0; k < DELTA_ROLES; k++) {
-		if ((c->renew >> k & 1u) != 0 && ret->targets[k] == NULL)
-			ret->targets[k] = json_incref((json_t *)(uintptr_t)before[k]);
-	}
-	return SL_OK;
-}
-
-int casefile_answer_write(int64_t number, const struct casefile_answer *a, struct buf *out)
-{
-	json_t *list = json_object(), *j;
-	int bad = 0, r;
-
-	for (unsigned k = 0; k < DELTA_ROLES; k++) {
-		if ((a->roles >> k & 1u) != 0)
-			bad |= json_object_set_new(
-				list, delta_role_name(k),
-				json_pack("{s:s,s:s}", "keyid", a->keyid[k], "sig", a->sig[k]));
-	}
-	j = json_pack("{s:I,s:s,s:O}", "number", (json_int_t)number, "schema",
-		      "sluice-checked/1", "signatures", list);
-	r = j == NULL || bad != 0 ? SL_E_NOMEM : json_canonical(j, out);
-	json_decref(j);
-	json_decref(list);
-	return r;
-}
-
-static bool read_signature(const json_t *j, char keyid[KEY_ID_HEX + 1],
-			   char sig[2 * KEY_SIGNATURE + 1])
-{
-	const char *id = json_str(j, "keyid"), *s = json_str(j, "sig");
-
-	if (id == NULL || s == NULL || !text_is_sha256(id) || strlen(s) != 2 * KEY_SIGNATURE ||
-	    strspn(s, "0123456789abcdef") != 2 * KEY_SIGNATURE)
-		return false;
-	memcpy(keyid, id, KEY_ID_HEX + 1);
-	memcpy(sig, s, 2 * KEY_SIGNATURE + 1);
-	return true;
-}
-
-int casefile_answer_parse(const void *bytes, size_t len, int64_t number,
-			  struct casefile_answer *ret_a)
-{
-	struct casefile_answer a = {.roles = 0};
-	const json_t *list, *one;
-	json_t *j = NULL;
-	int64_t said = 0;
-	int r = json_parse_signed(bytes, len, &j);
-
-	if (r != SL_OK)
-		return r;
-	list = json_obj(j, "signatures");
-	r = json_i64(j, "number", &said) && said == number && list != NULL ? SL_OK
-									   : SL_E_FORMAT;
-	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
-		one = json_obj(list, delta_role_name(k));
-		if (one == NULL)
-			continue;
-		a.roles |= 1u << k;
-		r = read_signature(one, a.keyid[k], a.sig[k]) ? SL_OK : SL_E_FORMAT;
+	deltas(c, items);
+	if (c->kind == CASEFILE_INITIAL) {
+		r = delta_add(ret_d, "feed", k);
+		if (r == SL_OK)
+			r = delta_add(ret_d, "rel", k);
 	}
 	if (r == SL_OK)
-		*ret_a = a;
-	json_decref(j);
+		r = delta_touch(ret_d, items, c->n, k);
+	for (unsigned i = 0; i < c->n_renew && r == SL_OK; i++) {
+		r = k->has(k->arg, c->renew[i]) ? delta_add(ret_d, c->renew[i], k)
+						: SL_E_NOTFOUND;
+	}
+	if (r == SL_OK && c->renew_all)
+		r = k->each(k->arg, add_one, &a);
 	return r;
+}
+
+int casefile_expect(const struct casefile *c, const struct delta_keys *keys, struct delta *d,
+		    struct sl_why *why)
+{
+	struct delta_item items[DELTA_ITEMS_MAX];
+
+	deltas(c, items);
+	return delta_apply(d, keys, items, c->n, c->time, why);
 }

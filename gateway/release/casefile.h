@@ -2,12 +2,17 @@
  *
  *   DATA/release/cases/<20 digits>/
  *     case.json     what this step does (below); written by the releaser
- *     tree/         the new files, named as in the repository; releaser's signatures only
- *     before/       feed.json, rel-x.json, head.json as they were: the checker compares digests
+ *     tree/         the items' files and what the custodians signed, named as in the
+ *                   repository; metadata comes after the check
+ *     before/       feed.json, rel-2026-0001.json, head.json as they were: the checker
+ *                   compares digests
  *     orders/<sha256>   the signed order behind each notice
  *     checked       the checker's signatures, or …
  *     refused       … why it will not sign, one line for people
  *     ready         empty: everything is signed, the step may be merged and sent
+ *
+ * Each side computes the metadata for itself (casefile_expect) from what was there, the
+ * items and the time of the case, and signs only that.
  *
  * The number of a case is the version of timestamp.json that it creates and the
  * serial of its transfer unit: one step, one timestamp, one unit. */
@@ -16,7 +21,7 @@
 
 #include "release/delta.h"
 
-enum { CASEFILE_NAME = 20, CASEFILE_MAX = 1 << 20 };
+enum { CASEFILE_NAME = 20, CASEFILE_MAX = 1 << 20, CASEFILE_RENEW_MAX = 64 };
 
 enum casefile_kind { CASEFILE_INITIAL, CASEFILE_RELEASE, CASEFILE_NOTICE, CASEFILE_REFRESH };
 const char *casefile_kind_name(enum casefile_kind k); /* as in transfer units */
@@ -30,8 +35,12 @@ struct casefile_item {
 };
 struct casefile {
 	int64_t number;
+	int64_t time; /* the releaser's now; every expiry follows from it */
 	enum casefile_kind kind;
-	uint32_t renew; /* roles that get a new version though nothing in them changes */
+	/* Roles that get a new version though nothing in them changes. */
+	char renew[CASEFILE_RENEW_MAX][LAYOUT_ROLE_MAX];
+	unsigned n_renew;
+	bool renew_all; /* every role: the custodians have changed the keys */
 	struct casefile_item items[DELTA_ITEMS_MAX];
 	unsigned n;
 };
@@ -40,25 +49,31 @@ bool casefile_number(const char *name, int64_t *ret_number);
 int casefile_write(const struct casefile *c, struct buf *out) SL_MUST_USE;
 int casefile_parse(const void *bytes, size_t len, struct casefile *ret_c,
 		   struct sl_why *why) SL_MUST_USE;
-/* Items as delta_apply wants them; roles that the case gives new versions. */
-void casefile_deltas(const struct casefile *c, struct delta_item out[DELTA_ITEMS_MAX]);
-uint32_t casefile_roles(const struct casefile *c);
+/* Does it change a role that needs the checker's signature? */
+bool casefile_needs_checker(const struct casefile *c);
 
-/* The one right outcome of this case; `before` and `head` as for delta_apply
- * (not looked at for the initial case), roles of `renew` included. */
-int casefile_expect(const struct casefile *c, const json_t *const before[DELTA_ROLES],
-		    const struct feed_page *head, struct delta_result *ret,
+/* The roles of this case (delta_touch and what is to be renewed); ret_d was initialised. */
+int casefile_touch(const struct casefile *c, const struct delta_known *k,
+		   struct delta *ret_d) SL_MUST_USE;
+/* The one right outcome of this case: bodies of all its roles. Before it, `before` of
+ * the roles and the head are filled in. */
+int casefile_expect(const struct casefile *c, const struct delta_keys *keys, struct delta *d,
 		    struct sl_why *why) SL_MUST_USE;
 
 /* `checked`: one signature for each role of the case. */
+struct casefile_signature {
+	char role[LAYOUT_ROLE_MAX];
+	char keyid[KEY_ID_HEX + 1];
+	char sig[2 * KEY_SIGNATURE + 1];
+};
 struct casefile_answer {
-	uint32_t roles;
-	char keyid[DELTA_ROLES][KEY_ID_HEX + 1];
-	char sig[DELTA_ROLES][2 * KEY_SIGNATURE + 1];
+	struct casefile_signature *list; /* owned; sorted by role */
+	unsigned n;
 };
 int casefile_answer_write(int64_t number, const struct casefile_answer *a,
 			  struct buf *out) SL_MUST_USE;
 int casefile_answer_parse(const void *bytes, size_t len, int64_t number,
 			  struct casefile_answer *ret_a) SL_MUST_USE;
+void casefile_answer_release(struct casefile_answer *a);
 
 #endif

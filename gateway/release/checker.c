@@ -30,26 +30,25 @@ struct checker {
 static int answer(struct checker *k, int case_fd, struct sl_why *why)
 {
 	const struct verify_keys keys = {.rel = k->rel, .feed = k->feed};
-	struct casefile_answer *a = calloc(1, sizeof(*a));
-	struct verify_state next;
+	struct casefile_answer a = {.n = 0};
+	struct verify_state next = {.n = 0};
 	struct buf b;
-	int r = a == NULL ? SL_E_NOMEM : chain_renew(&k->source, clock_now(), &k->chain, why);
+	int r = chain_renew(&k->source, clock_now(), &k->chain, why);
 
 	buf_init(&b, CASEFILE_MAX);
 	if (r == SL_OK)
-		r = verify_case(case_fd, k->chain, &k->state, &keys, clock_now(), a, &next,
+		r = verify_case(case_fd, k->chain, &k->state, &keys, clock_now(), &a, &next,
 				why);
+	if (r == SL_OK)
+		r = casefile_answer_write(next.number, &a, &b);
 	/* Remember before anyone can see the signatures, or a crash could let us sign twice. */
 	if (r == SL_OK)
-		r = verify_state_save(k->memory_fd, &next);
-	if (r == SL_OK) {
-		k->state = next;
-		r = casefile_answer_write(next.number, a, &b);
-	}
+		r = verify_state_save(&k->state, &next);
 	if (r == SL_OK)
 		r = file_write_durable(case_fd, "checked", b.data, b.len, 0644);
+	verify_state_release(&next);
+	casefile_answer_release(&a);
 	buf_release(&b);
-	free(a);
 	return r;
 }
 
@@ -142,7 +141,8 @@ static int open_places(const struct gateway_config *c, struct checker *k, struct
 	if (r != SL_OK)
 		return why_set(
 			why, r,
-			"%s/checker/state.json is damaged; it must not be replaced by a guess",
+			"%s/checker is damaged or incomplete; it must not be replaced by a "
+			"guess",
 			c->data);
 	r = file_join(mine, sizeof(mine), c->data, "run/wake/checker");
 	if (r == SL_OK)
@@ -201,6 +201,7 @@ static int checker_main(const char *config, struct sl_why *why)
 		loop(&k, w);
 	}
 	chain_free(k.chain);
+	verify_state_release(&k.state);
 	key_free(k.rel);
 	key_free(k.feed);
 	wake_free(w);

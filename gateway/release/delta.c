@@ -11,18 +11,8 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "trust/statement.h"
+#include "release/delta_private.h"
 #include "trust/tuf_writer.h"
-
-static const char *const names[DELTA_ROLES] = {
-	"rel-0", "rel-1", "rel-2", "rel-3", "rel-4", "rel-5", "rel-6", "rel-7", "rel-8",
-	"rel-9", "rel-a", "rel-b", "rel-c", "rel-d", "rel-e", "rel-f", "feed",
-};
-
-const char *delta_role_name(unsigned role)
-{
-	BUG(role >= DELTA_ROLES);
-	return names[role];
-}
 
 static void target_path(const char *id, int64_t version, const char *name, char *out)
 {
@@ -53,27 +43,137 @@ void delta_file_path(const char *target, const char *sha256, char *out)
 		       target + dir);
 }
 
-static int64_t first_version(const struct delta_item *it)
+int delta_keys_load(const struct tuf_meta *targets, struct delta_keys *ret, struct sl_why *why)
 {
-	if (it->kind == FEED_RELEASE)
-		return it->version;
-	return it->version > DELTA_VERSIONS_MAX ? it->version - DELTA_VERSIONS_MAX + 1 : 1;
+	int r = tuf_role_of_targets(targets, "rel", &ret->rel, why);
+
+	return r == SL_OK ? tuf_role_of_targets(targets, "feed", &ret->feed, why) : r;
 }
 
-uint32_t delta_roles(const struct delta_item *items, unsigned n)
+const struct tuf_role *delta_keys_of(const struct delta_keys *k, const char *role)
 {
-	uint32_t mask = n > 0 ? 1u << DELTA_FEED : 0;
-	char path[TUF_PATH_MAX];
+	return strcmp(layout_keeper(role), "rel") == 0 ? &k->rel : &k->feed;
+}
 
-	for (unsigned i = 0; i < n; i++) {
-		for (int64_t v = first_version(&items[i]); v <= items[i].version; v++) {
-			delta_manifest_path(&items[i], v, path);
-			mask |= 1u << tuf_bin_of(path);
-			delta_attest_path(&items[i], v, path);
-			mask |= 1u << tuf_bin_of(path);
-		}
+void delta_init(struct delta *d)
+{
+	memset(d, 0, sizeof(*d));
+	buf_init(&d->head_bytes, JSON_SIGNED_MAX);
+	buf_init(&d->page_bytes, JSON_SIGNED_MAX);
+	feed_page_init(&d->head);
+}
+
+void delta_release(struct delta *d)
+{
+	for (unsigned k = 0; k < d->n; k++) {
+		tuf_free(d->role[k].before);
+		json_decref(d->role[k].body);
 	}
-	return mask;
+	free(d->role);
+	buf_release(&d->head_bytes);
+	buf_release(&d->page_bytes);
+	delta_init(d);
+}
+
+/* Index of the role, or where it belongs. */
+static unsigned place_of(const struct delta *d, const char *role, bool *ret_found)
+{
+	unsigned lo = 0, hi = d->n;
+
+	*ret_found = false;
+	while (lo < hi && !*ret_found) {
+		unsigned mid = lo + (hi - lo) / 2;
+		int c = strcmp(d->role[mid].name, role);
+
+		*ret_found = c == 0;
+		if (c < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return *ret_found ? hi : lo;
+}
+
+struct delta_role *delta_find(const struct delta *d, const char *role)
+{
+	bool found;
+	unsigned at = place_of(d, role, &found);
+
+	return found ? &d->role[at] : NULL;
+}
+
+static bool role_ok(const char *role)
+{
+	char pattern[LAYOUT_PATTERN_MAX];
+
+	return strcmp(role, "rel") == 0 || strcmp(role, "feed") == 0 ||
+	       layout_pattern(role, pattern);
+}
+
+int delta_add(struct delta *d, const char *role, const struct delta_known *k)
+{
+	bool found;
+	unsigned at = place_of(d, role, &found);
+
+	if (found)
+		return SL_OK;
+	if (!role_ok(role))
+		return SL_E_FORMAT;
+	if (d->n == DELTA_ROLES_MAX)
+		return SL_E_LIMIT;
+	if (d->n == d->cap) {
+		unsigned cap = d->cap == 0 ? 16 : 2 * d->cap;
+		struct delta_role *grown = realloc(d->role, cap * sizeof(*grown));
+
+		if (grown == NULL)
+			return SL_E_NOMEM;
+		d->role = grown;
+		d->cap = cap;
+	}
+	memmove(&d->role[at + 1], &d->role[at], (d->n - at) * sizeof(d->role[0]));
+	d->role[at] = (struct delta_role){.begins = !k->has(k->arg, role)};
+	(void)snprintf(d->role[at].name, sizeof(d->role[at].name), "%s", role);
+	d->n++;
+	return SL_OK;
+}
+
+static int touch_set(struct delta *d, const char *set, const struct delta_known *k)
+{
+	const struct delta_role *role;
+	int r = delta_add(d, set, k);
+
+	role = r == SL_OK ? delta_find(d, set) : NULL;
+	/* Whoever delegates to a set is written anew when it begins. */
+	return role != NULL && role->begins ? delta_add(d, layout_keeper(set), k) : r;
+}
+
+int delta_touch(struct delta *d, const struct delta_item *items, unsigned n,
+		const struct delta_known *k)
+{
+	char set[LAYOUT_ROLE_MAX];
+	int r = n > 0 ? delta_add(d, "feed", k) : SL_OK;
+
+	for (unsigned i = 0; i < n && r == SL_OK; i++) {
+		if (!release_id_ok(items[i].id) || items[i].serial < 1)
+			return SL_E_FORMAT;
+		layout_release_role(items[i].id, set);
+		/* A notice about what was never here adds no set. */
+		if (items[i].kind == FEED_RELEASE || k->has(k->arg, set))
+			r = touch_set(d, set, k);
+		layout_notice_role(items[i].serial, set);
+		if (r == SL_OK && items[i].kind == FEED_NOTICE)
+			r = touch_set(d, set, k);
+	}
+	return r;
+}
+
+/* ---- applying ---- */
+
+static json_t *targets_of(const struct delta_work *w, const char *role)
+{
+	const struct delta_role *k = delta_find(w->d, role);
+
+	return k == NULL ? NULL : w->targets[k - w->d->role];
 }
 
 static int put(json_t *targets, const char *path, const struct delta_file *f)
@@ -86,33 +186,43 @@ static int put(json_t *targets, const char *path, const struct delta_file *f)
 	return json_object_get(targets, path) == NULL ? SL_E_NOMEM : SL_OK;
 }
 
-static int put_release(const struct delta_item *it, json_t *const targets[DELTA_ROLES],
+static int put_release(const struct delta_item *it, const struct delta_work *w,
 		       struct sl_why *why)
 {
-	char manifest[TUF_PATH_MAX], attest[TUF_PATH_MAX];
+	char path[TUF_PATH_MAX], set[LAYOUT_ROLE_MAX];
+	json_t *targets;
 	int r;
 
-	delta_manifest_path(it, it->version, manifest);
-	delta_attest_path(it, it->version, attest);
-	if (json_object_get(targets[tuf_bin_of(manifest)], manifest) != NULL)
+	layout_release_role(it->id, set);
+	targets = targets_of(w, set);
+	delta_manifest_path(it, it->version, path);
+	if (json_object_get(targets, path) != NULL)
 		return why_set(why, SL_E_EXISTS, "%s version %lld is released already", it->id,
 			       (long long)it->version);
-	r = put(targets[tuf_bin_of(manifest)], manifest, &it->manifest);
-	return r == SL_OK ? put(targets[tuf_bin_of(attest)], attest, &it->attest) : r;
+	r = put(targets, path, &it->manifest);
+	delta_attest_path(it, it->version, path);
+	return r == SL_OK ? put(targets, path, &it->attest) : r;
 }
 
-static int put_notice(const struct delta_item *it, json_t *const targets[DELTA_ROLES])
+/* A notice looks at this and up to DELTA_VERSIONS_MAX - 1 earlier versions of its item. */
+static int put_notice(const struct delta_item *it, const struct delta_work *w)
 {
-	char path[TUF_PATH_MAX];
+	int64_t first =
+		it->version > DELTA_VERSIONS_MAX ? it->version - DELTA_VERSIONS_MAX + 1 : 1;
+	char path[TUF_PATH_MAX], set[LAYOUT_ROLE_MAX];
+	json_t *targets;
 
-	for (int64_t v = first_version(it); v <= it->version; v++) {
+	layout_release_role(it->id, set);
+	targets = targets_of(w, set);
+	for (int64_t v = first; v <= it->version && targets != NULL; v++) {
 		delta_manifest_path(it, v, path);
-		(void)json_object_del(targets[tuf_bin_of(path)], path);
+		(void)json_object_del(targets, path);
 		delta_attest_path(it, v, path);
-		(void)json_object_del(targets[tuf_bin_of(path)], path);
+		(void)json_object_del(targets, path);
 	}
+	layout_notice_role(it->serial, set);
 	delta_notice_path(it, path);
-	return put(targets[DELTA_FEED], path, &it->notice);
+	return put(targets_of(w, set), path, &it->notice);
 }
 
 /* What the feed still remembers of this item must be older; a withdrawn version
@@ -135,7 +245,7 @@ static int check_order(const struct delta_item *it, const struct feed_page *head
 	return SL_OK;
 }
 
-static int put_entry(const struct delta_item *it, struct delta_result *d)
+static int put_entry(const struct delta_item *it, struct delta *d)
 {
 	struct feed_entry e = {.kind = it->kind,
 			       .status = it->status,
@@ -152,23 +262,17 @@ static int put_entry(const struct delta_item *it, struct delta_result *d)
 	return feed_append(&d->head, &e, &d->page_bytes, d->page);
 }
 
-static int put_feed(struct delta_result *d)
+/* Only the head is a target: older pages are found along their hashes. */
+int delta_put_feed(const struct delta_work *w)
 {
 	struct delta_file f;
-	char path[TUF_PATH_MAX];
-	int r = feed_write(&d->head, &d->head_bytes);
+	int r = feed_write(&w->d->head, &w->d->head_bytes);
 
 	if (r != SL_OK)
 		return r;
-	hash_hex(d->head_bytes.data, d->head_bytes.len, f.sha256);
-	f.length = (int64_t)d->head_bytes.len;
-	r = put(d->targets[DELTA_FEED], "feed/head.json", &f);
-	if (r != SL_OK || d->page_bytes.len == 0)
-		return r;
-	hash_hex(d->page_bytes.data, d->page_bytes.len, f.sha256);
-	f.length = (int64_t)d->page_bytes.len;
-	(void)snprintf(path, sizeof(path), "feed/%s.json", d->page);
-	return put(d->targets[DELTA_FEED], path, &f);
+	hash_hex(w->d->head_bytes.data, w->d->head_bytes.len, f.sha256);
+	f.length = (int64_t)w->d->head_bytes.len;
+	return put(targets_of(w, "feed"), "feed/head.json", &f);
 }
 
 static int check_item(const struct delta_item *it, struct sl_why *why)
@@ -179,82 +283,29 @@ static int check_item(const struct delta_item *it, struct sl_why *why)
 	return SL_OK;
 }
 
-int delta_apply(const json_t *const before[DELTA_ROLES], const struct feed_page *head,
-		const struct delta_item *items, unsigned n, struct delta_result *ret,
-		struct sl_why *why)
+int delta_put_items(const struct delta_work *w, const struct delta_item *items, unsigned n,
+		    struct sl_why *why)
 {
-	struct delta_result *d = calloc(1, sizeof(*d));
-	uint32_t mask = 0;
-	int r = d == NULL ? SL_E_NOMEM : n > DELTA_ITEMS_MAX ? SL_E_LIMIT : SL_OK;
+	int r = SL_OK;
 
-	if (r != SL_OK)
-		goto out;
-	buf_init(&d->head_bytes, JSON_SIGNED_MAX);
-	buf_init(&d->page_bytes, JSON_SIGNED_MAX);
-	d->head = *head;
-	for (unsigned i = 0; i < n && r == SL_OK; i++)
-		r = check_item(&items[i], why);
-	if (r == SL_OK)
-		mask = delta_roles(items, n);
-	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
-		if ((mask >> k & 1u) == 0)
-			continue;
-		BUG(before[k] == NULL);
-		d->targets[k] = json_copy((json_t *)(uintptr_t)before[k]);
-		r = d->targets[k] == NULL ? SL_E_NOMEM : SL_OK;
-	}
 	for (unsigned i = 0; i < n && r == SL_OK; i++) {
-		r = check_order(&items[i], &d->head, why);
+		r = check_item(&items[i], why);
 		if (r == SL_OK)
-			r = items[i].kind == FEED_RELEASE
-				    ? put_release(&items[i], d->targets, why)
-				    : put_notice(&items[i], d->targets);
+			r = check_order(&items[i], &w->d->head, why);
 		if (r == SL_OK)
-			r = put_entry(&items[i], d);
+			r = items[i].kind == FEED_RELEASE ? put_release(&items[i], w, why)
+							  : put_notice(&items[i], w);
+		if (r == SL_OK)
+			r = put_entry(&items[i], w->d);
 	}
-	if (r == SL_OK && n > 0)
-		r = put_feed(d);
-	if (r != SL_OK)
-		goto out;
-	*ret = *d;
-	memset(d, 0, sizeof(*d)); /* moved */
-out:
-	if (d != NULL)
-		delta_release(d);
-	free(d);
 	return r;
 }
 
-int delta_initial(struct delta_result *ret)
+void delta_page_path(const char *name, const struct buf *bytes, char *out)
 {
-	struct delta_result *d = calloc(1, sizeof(*d));
-	int r = d == NULL ? SL_E_NOMEM : SL_OK;
+	char target[TUF_PATH_MAX], hex[65];
 
-	if (r != SL_OK)
-		return r;
-	buf_init(&d->head_bytes, JSON_SIGNED_MAX);
-	buf_init(&d->page_bytes, JSON_SIGNED_MAX);
-	feed_page_init(&d->head);
-	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
-		d->targets[k] = json_object();
-		r = d->targets[k] == NULL ? SL_E_NOMEM : SL_OK;
-	}
-	if (r == SL_OK)
-		r = put_feed(d);
-	if (r == SL_OK)
-		*ret = *d;
-	else
-		delta_release(d);
-	free(d);
-	return r;
-}
-
-void delta_release(struct delta_result *d)
-{
-	for (unsigned k = 0; k < DELTA_ROLES; k++) {
-		json_decref(d->targets[k]);
-		d->targets[k] = NULL;
-	}
-	buf_release(&d->head_bytes);
-	buf_release(&d->page_bytes);
+	hash_hex(bytes->data, bytes->len, hex);
+	(void)snprintf(target, sizeof(target), "feed/%s.json", name);
+	delta_file_path(target, hex, out);
 }

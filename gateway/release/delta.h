@@ -1,23 +1,24 @@
 /* delta.h - what a release or a notice changes in the signed metadata.
  *
- * One function computes it for the releaser, who writes the result, and for the
- * checker, who accepts nothing but the same result. */
+ * One function computes it for the releaser and for the checker: each signs nothing
+ * but what it computed itself.  Only the roles that the items touch are looked at
+ * (trust/layout.h), so a step costs the same after 100,000 releases as after ten. */
 #ifndef SL_RELEASE_DELTA_H
 #define SL_RELEASE_DELTA_H
 
 #include "base/buf.h"
 #include "base/json.h"
 #include "trust/feed.h"
+#include "trust/layout.h"
 #include "trust/tuf.h"
 
-/* Delegated roles that releaser and checker sign: 16 bins, then the feed. */
 enum {
-	DELTA_FEED = TUF_BINS,
-	DELTA_ROLES = TUF_BINS + 1,
 	DELTA_ITEMS_MAX = 64,
-	DELTA_VERSIONS_MAX = 64
+	DELTA_VERSIONS_MAX = 64,
+	DELTA_ROLES_MAX = 3800, /* of one step: all of its files fit a transfer unit */
+	DELTA_FEED_S = 7 * 24 * 3600,
+	DELTA_SET_S = 30 * 24 * 3600 /* every other role (trust.md section 2) */
 };
-const char *delta_role_name(unsigned role); /* "rel-0" … "rel-f", "feed" */
 
 struct delta_file {
 	char sha256[65];
@@ -42,26 +43,55 @@ void delta_notice_path(const struct delta_item *it, char *out);
 enum { DELTA_FILE_MAX = TUF_PATH_MAX + 80 };
 void delta_file_path(const char *target, const char *sha256, char *out);
 
-/* Bit i: role i gets a new version because of these items.  A notice looks at
- * the bins of this and up to DELTA_VERSIONS_MAX - 1 earlier versions of its item. */
-uint32_t delta_roles(const struct delta_item *items, unsigned n);
-
-struct delta_result {
-	json_t *targets[DELTA_ROLES]; /* owned; new "targets" of each role in `roles` */
-	struct feed_page head;
-	struct buf head_bytes; /* feed/head.json; empty when n == 0 */
-	struct buf page_bytes; /* feed/PAGE.json that became full, or empty */
-	char page[16];
+/* Keys of "rel" and "feed" as targets.json names them; their sets have the same. */
+struct delta_keys {
+	struct tuf_role rel, feed;
 };
-/* `before`: "targets" of at least the roles in delta_roles(), borrowed; `head`: the
- * feed page they list.  SL_E_EXISTS: such a release is there already.  SL_E_REPLAY:
- * an older version than the feed has seen, or a serial that is not the next one.
- * On failure nothing needs to be released. */
-int delta_apply(const json_t *const before[DELTA_ROLES], const struct feed_page *head,
-		const struct delta_item *items, unsigned n, struct delta_result *ret,
-		struct sl_why *why) SL_MUST_USE;
-/* The first state: empty bins and a feed without entries. */
-int delta_initial(struct delta_result *ret) SL_MUST_USE;
-void delta_release(struct delta_result *d);
+int delta_keys_load(const struct tuf_meta *targets, struct delta_keys *ret,
+		    struct sl_why *why) SL_MUST_USE;
+const struct tuf_role *delta_keys_of(const struct delta_keys *k, const char *role);
+
+struct delta_role {
+	char name[LAYOUT_ROLE_MAX];
+	bool begins;		 /* it does not exist before this step */
+	struct tuf_meta *before; /* owned; NULL when it begins */
+	int64_t version;	 /* from here on: of delta_apply */
+	int64_t expires;
+	json_t *body; /* owned; what is to be signed */
+};
+struct delta { /* one step; {.n = 0} before delta_touch, delta_release at the end */
+	struct delta_role *role; /* sorted by name */
+	unsigned n, cap;
+	struct feed_page head; /* the feed's head; delta_apply makes it the new one */
+	struct buf head_bytes; /* feed/head.json, or empty when it stays as it is */
+	struct buf page_bytes; /* page that became full, or empty */
+	char page[16];	       /* its name */
+};
+/* Which roles are there already, for whoever asks. */
+struct delta_known {
+	bool (*has)(void *arg, const char *role);
+	/* Every role that releaser and checker sign; stops at the first error. */
+	int (*each)(void *arg, int (*fn)(void *to, const char *role), void *to);
+	void *arg;
+};
+
+void delta_init(struct delta *d);
+void delta_release(struct delta *d);
+/* Add a role, once. SL_E_LIMIT, SL_E_FORMAT for a name that is no role of ours. */
+int delta_add(struct delta *d, const char *role, const struct delta_known *k) SL_MUST_USE;
+/* Add what these items touch: the feed, their sets, and "rel" when a set begins. */
+int delta_touch(struct delta *d, const struct delta_item *items, unsigned n,
+		const struct delta_known *k) SL_MUST_USE;
+struct delta_role *delta_find(const struct delta *d, const char *role); /* or NULL */
+
+/* With `before` of every role that does not begin, and `head` as the feed lists it
+ * (looked at when there are items): bodies of all roles, made at `time`.  Roles that no
+ * item touches only get a new version.  SL_E_EXISTS: such a release is there already.
+ * SL_E_REPLAY: an older version than the feed has seen, or a serial that is not the
+ * next one.  SL_E_CORRUPT: a set that begins is delegated to already. */
+int delta_apply(struct delta *d, const struct delta_keys *keys, const struct delta_item *items,
+		unsigned n, int64_t time, struct sl_why *why) SL_MUST_USE;
+/* "targets/feed/SHA256.head.json" and "targets/feed/SHA256.p000012.json". */
+void delta_page_path(const char *name, const struct buf *bytes, char *out);
 
 #endif

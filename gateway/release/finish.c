@@ -7,7 +7,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "release/finish_private.h"
@@ -50,27 +52,7 @@ static int load_answer(int case_fd, const struct casefile *c, struct casefile_an
 	if (r == SL_OK)
 		r = casefile_answer_parse(b.data, b.len, c->number, a);
 	buf_release(&b);
-	return r == SL_OK && a->roles != casefile_roles(c) ? SL_E_FORMAT : r;
-}
-
-/* Put {"keyid","sig"} among the signatures, which are sorted by key id. */
-static int insert(json_t *file, const char *keyid, const char *sig)
-{
-	json_t *list = json_object_get(file, "signatures");
-	json_t *entry = json_pack("{s:s,s:s}", "keyid", keyid, "sig", sig);
-	size_t at = 0;
-
-	for (; at < json_array_size(list); at++) {
-		const char *have = json_str(json_array_get(list, at), "keyid");
-		int d = have == NULL ? -1 : strcmp(have, keyid);
-
-		if (d == 0)
-			return json_array_set_new(list, at, entry) == 0 ? SL_OK : SL_E_NOMEM;
-		if (d > 0)
-			break;
-	}
-	return entry != NULL && json_array_insert_new(list, at, entry) == 0 ? SL_OK
-									    : SL_E_NOMEM;
+	return r;
 }
 
 /* Whole or not at all, and no leftover in the tree when we die: everything in the
@@ -79,48 +61,70 @@ static int replace(int case_fd, int tree_fd, const char *path, const struct buf 
 {
 	int r = tree_put(case_fd, "cosigned", b->data, b->len);
 
+	if (r == SL_OK && mkdirat(tree_fd, "metadata", 0755) != 0 && errno != EEXIST)
+		r = sl_err_errno(errno);
 	return r == SL_OK && renameat(case_fd, "cosigned", tree_fd, path) != 0
 		       ? sl_err_errno(errno)
 		       : r;
 }
 
-static int cosign(int case_fd, int tree_fd, unsigned k, int64_t version,
-		  const struct casefile_answer *a, const struct chain *chain, json_t *meta,
-		  struct sl_why *why)
+/* Our signature and the checker's over what we computed; both must count. */
+static int cosign(const struct finish *f, const struct delta_role *k,
+		  const struct casefile_signature *s, const struct tuf_role *role,
+		  struct buf *out, struct tuf_meta **ret_m, struct sl_why *why)
 {
-	struct tuf_meta *m = NULL, *whole = NULL;
-	struct tuf_role role;
-	char path[64], name[32];
-	struct buf b, out;
+	bool rel = strcmp(layout_keeper(k->name), "rel") == 0;
+	json_t *envelope = tuf_envelope_new(k->body);
+	int r = envelope == NULL
+			? SL_E_NOMEM
+			: tuf_add_signature(envelope, rel ? f->keys->rel : f->keys->feed);
+
+	if (r == SL_OK)
+		r = tuf_put_signature(envelope, s->keyid, s->sig);
+	if (r == SL_OK)
+		r = json_canonical(envelope, out);
+	if (r == SL_OK)
+		r = tuf_parse(out->data, out->len, "targets", ret_m, why);
+	if (r == SL_OK)
+		r = tuf_verify(*ret_m, role, why);
+	json_decref(envelope);
+	return r;
+}
+
+static int write_role(const struct finish *f, int case_fd, int tree_fd,
+		      const struct delta_role *k, const struct casefile_signature *s,
+		      const struct delta_keys *keys, json_t *meta, struct sl_why *why)
+{
+	/* Thousands of sets are listed by their version alone: the snapshot travels with
+	 * every release. */
+	bool keeper = strcmp(layout_keeper(k->name), k->name) == 0;
+	char path[REPO_ROLE_PATH], name[LAYOUT_ROLE_MAX + 8];
+	struct tuf_meta *m = NULL;
+	struct buf b;
 	int r;
 
 	buf_init(&b, TUF_TARGETS_MAX);
-	buf_init(&out, TUF_TARGETS_MAX);
-	repo_role_path(k, version, path);
-	r = file_read(tree_fd, path, TUF_TARGETS_MAX, &b);
+	r = cosign(f, k, s, delta_keys_of(keys, k->name), &b, &m, why);
+	repo_role_path(k->name, k->version, path);
 	if (r == SL_OK)
-		r = tuf_parse(b.data, b.len, "targets", &m, why);
-	if (r == SL_OK)
-		r = insert(m->json, a->keyid[k], a->sig[k]);
-	if (r == SL_OK)
-		r = json_canonical(m->json, &out);
-	if (r == SL_OK)
-		r = tuf_parse(out.data, out.len, "targets", &whole, why);
-	if (r == SL_OK)
-		r = tuf_role_of_targets(chain->targets, delta_role_name(k), &role, why);
-	if (r == SL_OK)
-		r = tuf_verify(whole, &role, why);
-	if (r == SL_OK)
-		r = replace(case_fd, tree_fd, path, &out);
+		r = replace(case_fd, tree_fd, path, &b);
 	if (r == SL_OK) {
-		(void)snprintf(name, sizeof(name), "%s.json", delta_role_name(k));
-		tuf_meta_put(meta, name, version, whole->sha256, whole->length);
+		(void)snprintf(name, sizeof(name), "%s.json", k->name);
+		tuf_meta_put(meta, name, m->version, keeper ? m->sha256 : NULL, m->length);
 	}
 	tuf_free(m);
-	tuf_free(whole);
 	buf_release(&b);
-	buf_release(&out);
-	return r;
+	return r == SL_OK ? r : why_prefix(why, r, "%s", k->name);
+}
+
+static int write_page(int tree_fd, const char *name, const struct buf *bytes)
+{
+	char path[DELTA_FILE_MAX];
+
+	if (bytes->len == 0)
+		return SL_OK;
+	delta_page_path(name, bytes, path);
+	return tree_put(tree_fd, path, bytes->data, bytes->len);
 }
 
 /* The custodians' files count from the case that carries them. */
@@ -190,20 +194,48 @@ static int write_tops(const struct finish *f, int tree_fd, json_t *meta,
 	return r;
 }
 
-static int cosign_all(int case_fd, int tree_fd, const struct casefile *c,
-		      const struct repo *repo, const struct chain *chain, json_t *meta,
-		      struct sl_why *why)
+static int write_roles(const struct finish *f, int case_fd, int tree_fd, const struct delta *d,
+		       const struct casefile_answer *a, const struct delta_keys *keys,
+		       json_t *meta, struct sl_why *why)
 {
-	struct casefile_answer *a = calloc(1, sizeof(*a));
-	uint32_t roles = casefile_roles(c);
-	int r = a == NULL ? SL_E_NOMEM : roles == 0 ? SL_OK : load_answer(case_fd, c, a);
+	int r = SL_OK;
 
-	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
-		if ((roles >> k & 1u) != 0)
-			r = cosign(case_fd, tree_fd, k, repo == NULL ? 1 : repo->version[k] + 1,
-				   a, chain, meta, why);
+	if (a->n != d->n)
+		return why_set(why, SL_E_SIGNATURE, "the checker signed other roles");
+	for (unsigned k = 0; k < d->n && r == SL_OK; k++) {
+		if (strcmp(d->role[k].name, a->list[k].role) != 0)
+			return why_set(why, SL_E_SIGNATURE, "the checker signed other roles");
+		r = write_role(f, case_fd, tree_fd, &d->role[k], &a->list[k], keys, meta, why);
 	}
-	free(a);
+	if (r == SL_OK)
+		r = write_page(tree_fd, "head", &d->head_bytes);
+	return r == SL_OK ? write_page(tree_fd, d->page, &d->page_bytes) : r;
+}
+
+static int cosign_all(const struct finish *f, int case_fd, int tree_fd,
+		      const struct casefile *c, const struct repo *repo,
+		      const struct chain *chain, json_t *meta, struct sl_why *why)
+{
+	struct delta_keys *keys = calloc(1, sizeof(*keys));
+	struct delta *d = calloc(1, sizeof(*d));
+	struct casefile_answer a = {.n = 0};
+	int r = keys == NULL || d == NULL ? SL_E_NOMEM : load_answer(case_fd, c, &a);
+
+	if (d != NULL)
+		delta_init(d);
+	if (r == SL_OK)
+		r = delta_keys_load(chain->targets, keys, why);
+	if (r == SL_OK)
+		r = repo_delta(repo, c, d, NULL, why);
+	if (r == SL_OK)
+		r = casefile_expect(c, keys, d, why);
+	if (r == SL_OK)
+		r = write_roles(f, case_fd, tree_fd, d, &a, keys, meta, why);
+	if (d != NULL)
+		delta_release(d);
+	casefile_answer_release(&a);
+	free(d);
+	free(keys);
 	return r;
 }
 
@@ -215,9 +247,10 @@ int finish_complete(const struct finish *f, int case_fd, const struct casefile *
 				    : json_deep_copy(json_obj(repo->snapshot->body, "meta"));
 	int tree_fd = file_open_dir(case_fd, "tree"), r = tree_fd < 0 ? tree_fd : SL_OK;
 
-	if (r == SL_OK)
-		r = meta == NULL ? SL_E_NOMEM
-				 : cosign_all(case_fd, tree_fd, c, repo, chain, meta, why);
+	if (r == SL_OK && meta == NULL)
+		r = SL_E_NOMEM;
+	if (r == SL_OK && casefile_needs_checker(c))
+		r = cosign_all(f, case_fd, tree_fd, c, repo, chain, meta, why);
 	if (r == SL_OK)
 		r = put_custodian(tree_fd, "targets", chain->targets, meta);
 	if (r == SL_OK)
@@ -228,7 +261,7 @@ int finish_complete(const struct finish *f, int case_fd, const struct casefile *
 	if (r == SL_OK && (c->n > 0 || repo == NULL))
 		r = hints_write(f->repo_fd, tree_fd, c, now);
 	if (r == SL_OK && c->kind == CASEFILE_NOTICE)
-		r = finish_current(f, tree_fd, meta);
+		r = finish_current(f, tree_fd, meta, now);
 	if (r == SL_OK)
 		r = tree_sync(case_fd);
 	finish_at(f, "signed");

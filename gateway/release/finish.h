@@ -26,8 +26,9 @@ struct finish {
 /* Read case.json of the case with this number. */
 int finish_load(const struct finish *f, int64_t number, int *ret_case_fd,
 		struct casefile *ret_c, struct sl_why *why) SL_MUST_USE;
-/* Add the checker's signatures, prove both thresholds, write hints, snapshot and
- * timestamp, then `ready`.  SL_E_SIGNATURE when the answer does not verify. */
+/* Compute the metadata, sign it, add the checker's signatures, prove both thresholds,
+ * write hints, snapshot and timestamp, then `ready`.  SL_E_SIGNATURE when the answer
+ * does not verify. */
 int finish_complete(const struct finish *f, int case_fd, const struct casefile *c,
 		    const struct repo *repo, const struct chain *chain, int64_t now,
 		    struct sl_why *why) SL_MUST_USE;

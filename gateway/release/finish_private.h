@@ -5,9 +5,12 @@
 #include "release/finish.h"
 
 void finish_at(const struct finish *f, const char *point);
-/* A recall overtakes units that still wait, so it carries all metadata that its
- * snapshot lists (`meta`), whatever the outlet has received so far. */
-int finish_current(const struct finish *f, int tree_fd, const json_t *meta) SL_MUST_USE;
+/* A recall overtakes units that still wait, so it carries what its snapshot lists
+ * (`meta`) and its feed refers to as far as the outlet may not have it yet: everything
+ * that came since the oldest unit in the outbox was written, and in the last day.
+ * (An outlet that got nothing for a day is stale anyway: no platform shows more.) */
+int finish_current(const struct finish *f, int tree_fd, const json_t *meta,
+		   int64_t now) SL_MUST_USE;
 /* Write `ready` with the list of files that this step takes away. */
 int finish_ready(const struct finish *f, int case_fd, int tree_fd, const struct casefile *c,
 		 const struct repo *repo, int64_t now) SL_MUST_USE;

@@ -10,6 +10,7 @@
 #include "release/line.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -56,7 +57,7 @@ static int advance(struct line *l, int64_t number, int64_t now, enum line_step *
 		goto out;
 	*ret_step = LINE_DID;
 	if (!file_exists(case_fd, "ready")) {
-		if (casefile_roles(c) != 0 && !file_exists(case_fd, "checked")) {
+		if (casefile_needs_checker(c) && !file_exists(case_fd, "checked")) {
 			if (file_exists(case_fd, "refused"))
 				r = line_refused(l, case_fd, c, now, why);
 			else
@@ -191,24 +192,57 @@ static bool chain_is_newer(const struct line *l)
 	       l->chain->root->version > l->repo->root;
 }
 
+/* The custodians gave "rel" or "feed" other keys: what the old ones signed counts no more. */
+static int other_keys(const struct line *l, bool *ret_other, struct sl_why *why)
+{
+	static const char *const keepers[] = {"rel", "feed"};
+	int r = SL_OK;
+
+	*ret_other = false;
+	for (unsigned i = 0; i < 2 && r == SL_OK; i++) {
+		struct tuf_role *role = calloc(1, sizeof(*role));
+		struct tuf_meta *m = NULL;
+
+		r = role == NULL ? SL_E_NOMEM : repo_role(l->repo, keepers[i], &m, why);
+		if (r == SL_OK)
+			r = tuf_role_of_targets(l->chain->targets, keepers[i], role, why);
+		if (r == SL_OK && tuf_verify(m, role, NULL) != SL_OK)
+			*ret_other = true;
+		tuf_free(m);
+		free(role);
+	}
+	return r;
+}
+
+static int choose_renewed(struct line *l, struct casefile *c, int64_t now, struct sl_why *why)
+{
+	int r = SL_OK;
+
+	if (l->chain->targets->version > l->repo->targets)
+		r = other_keys(l, &c->renew_all, why);
+	return r == SL_OK ? repo_expiring(l->repo, now, c, why) : r;
+}
+
 static int build_refresh(struct line *l, int64_t now, bool *ret_did, struct sl_why *why)
 {
-	struct build b = new_build(l, now);
-	uint32_t renew = 0;
-	int r = SL_OK;
+	struct build *b;
+	int r;
 
 	if (l->repo != NULL && !chain_is_newer(l) &&
 	    l->repo->timestamp->expires - FINISH_TIMESTAMP_S + l->c->timestamp_seconds > now)
 		return SL_OK;
+	b = calloc(1, sizeof(*b));
+	if (b == NULL)
+		return SL_E_NOMEM;
 	*ret_did = true;
-	if (l->repo != NULL)
-		r = repo_expiring(l->repo, now + BUILD_FEED_S / 2, &renew, why);
+	*b = new_build(l, now);
+	r = build_begin(b, l->repo == NULL ? CASEFILE_INITIAL : CASEFILE_REFRESH, why);
+	if (r == SL_OK && l->repo != NULL)
+		r = choose_renewed(l, &b->c, now, why);
 	if (r == SL_OK)
-		r = build_begin(&b, l->repo == NULL ? CASEFILE_INITIAL : CASEFILE_REFRESH, why);
-	build_renew(&b, renew);
-	if (r == SL_OK)
-		r = build_finish(&b, why);
-	build_end(&b);
+		r = build_finish(b, why);
+	build_end(b);
+	free(b);
 	return r;
 }
 

@@ -13,12 +13,12 @@
 #include "base/text.h"
 #include "release/chain.h"
 
-enum { ROOTS_MAX = 10000, REFS_MAX = 100000 };
+enum { ROOTS_MAX = 10000 };
 
-void repo_role_path(unsigned role, int64_t version, char out[64])
+void repo_role_path(const char *role, int64_t version, char out[REPO_ROLE_PATH])
 {
-	(void)snprintf(out, 64, "metadata/%lld.%s.json", (long long)version,
-		       delta_role_name(role));
+	(void)snprintf(out, REPO_ROLE_PATH, "metadata/%lld.%.31s.json", (long long)version,
+		       role);
 }
 
 static int load(int fd, const char *path, const char *type, struct tuf_meta **ret_m,
@@ -44,18 +44,13 @@ static bool meta_version(const struct tuf_meta *m, const char *file, int64_t *re
 
 static int read_versions(struct repo *r, struct sl_why *why)
 {
-	char name[32];
+	char name[64];
 
-	for (unsigned k = 0; k < DELTA_ROLES; k++) {
-		(void)snprintf(name, sizeof(name), "%s.json", delta_role_name(k));
-		if (!meta_version(r->snapshot, name, &r->version[k]))
-			return why_set(why, SL_E_CORRUPT,
-				       "release/repo: the snapshot has no %s", name);
-	}
 	if (!meta_version(r->snapshot, "targets.json", &r->targets) ||
-	    !meta_version(r->snapshot, "policy.json", &r->policy))
+	    !meta_version(r->snapshot, "policy.json", &r->policy) ||
+	    repo_version(r, "rel") == 0 || repo_version(r, "feed") == 0)
 		return why_set(why, SL_E_CORRUPT,
-			       "release/repo: the snapshot has no targets or policy");
+			       "release/repo: the snapshot lacks targets, policy, rel or feed");
 	for (int64_t v = 1; v < ROOTS_MAX; v++) {
 		(void)snprintf(name, sizeof(name), "metadata/%lld.root.json", (long long)v);
 		if (file_exists(r->fd, name))
@@ -109,11 +104,21 @@ int64_t repo_number(const struct repo *r)
 	return r == NULL ? 0 : r->timestamp->version;
 }
 
-int repo_role(const struct repo *r, unsigned role, struct tuf_meta **ret_m, struct sl_why *why)
+int64_t repo_version(const struct repo *r, const char *role)
 {
-	char path[64];
+	char name[LAYOUT_ROLE_MAX + 8];
+	int64_t version = 0;
 
-	repo_role_path(role, r->version[role], path);
+	(void)snprintf(name, sizeof(name), "%.31s.json", role);
+	return r != NULL && meta_version(r->snapshot, name, &version) ? version : 0;
+}
+
+int repo_role(const struct repo *r, const char *role, struct tuf_meta **ret_m,
+	      struct sl_why *why)
+{
+	char path[REPO_ROLE_PATH];
+
+	repo_role_path(role, repo_version(r, role), path);
 	return load(r->fd, path, "targets", ret_m, why);
 }
 
@@ -134,84 +139,4 @@ int repo_head(const struct repo *r, const struct tuf_meta *feed, struct feed_pag
 	if (strcmp(want, got) != 0)
 		return why_set(why, SL_E_CORRUPT, "release/repo: the feed's head is damaged");
 	return feed_parse(bytes->data, bytes->len, ret_p, why);
-}
-
-int repo_expiring(const struct repo *r, int64_t by, uint32_t *ret_roles, struct sl_why *why)
-{
-	uint32_t roles = 0;
-
-	for (unsigned k = 0; k < DELTA_ROLES; k++) {
-		struct tuf_meta *m = NULL;
-		int e = repo_role(r, k, &m, why);
-
-		if (e != SL_OK)
-			return e;
-		/* The feed lives a week, bins a month: half of either is "soon". */
-		if (m->expires < by + (k == DELTA_FEED ? 0 : 12 * 24 * 3600))
-			roles |= 1u << k;
-		tuf_free(m);
-	}
-	*ret_roles = roles;
-	return SL_OK;
-}
-
-static void ref_path(const char *sha256, const char *id, int64_t version, char out[160])
-{
-	(void)snprintf(out, 160, "%.2s/%s/%.31s.%lld", sha256, sha256, id, (long long)version);
-}
-
-int repo_ref_add(int refs_fd, const char *sha256, const char *id, int64_t version)
-{
-	char path[160];
-
-	ref_path(sha256, id, version, path);
-	return file_exists(refs_fd, path) ? SL_OK : tree_put(refs_fd, path, "", 0);
-}
-
-void repo_ref_remove(int refs_fd, const char *sha256, const char *id, int64_t version)
-{
-	char path[160];
-
-	ref_path(sha256, id, version, path);
-	(void)unlinkat(refs_fd, path, 0);
-	*strrchr(path, '/') = '\0';
-	(void)unlinkat(refs_fd, path, AT_REMOVEDIR); /* only when nobody is left */
-}
-
-struct others {
-	const char *id;
-	int64_t version;
-	bool found;
-};
-
-static int see_ref(const char *name, void *arg)
-{
-	struct others *o = arg;
-	size_t n = strlen(o->id);
-	uint64_t v = 0;
-
-	if (strncmp(name, o->id, n) != 0 || name[n] != '.' ||
-	    !text_to_u64(name + n + 1, strlen(name + n + 1), INT64_MAX, &v) ||
-	    (int64_t)v > o->version)
-		o->found = true;
-	return SL_OK;
-}
-
-int repo_ref_others(int refs_fd, const char *sha256, const char *id, int64_t version,
-		    bool *ret_others)
-{
-	struct others o = {.id = id, .version = version};
-	char path[160];
-	int dir, r;
-
-	(void)snprintf(path, sizeof(path), "%.2s/%s", sha256, sha256);
-	dir = file_open_dir(refs_fd, path);
-	if (dir == SL_E_NOTFOUND) {
-		*ret_others = false;
-		return SL_OK;
-	}
-	r = dir < 0 ? dir : file_each(dir, REFS_MAX, see_ref, &o);
-	file_close(dir);
-	*ret_others = o.found;
-	return r;
 }

@@ -6,7 +6,7 @@
 #ifndef SL_RELEASE_REPO_H
 #define SL_RELEASE_REPO_H
 
-#include "release/delta.h"
+#include "release/casefile.h"
 #include "release/tree.h"
 #include "trust/statement.h"
 
@@ -16,22 +16,31 @@ struct repo {
 	int fd; /* borrowed */
 	struct tuf_meta *timestamp, *snapshot;
 	int64_t root, targets, policy; /* versions of what the custodians sign */
-	int64_t version[DELTA_ROLES];
 };
 /* SL_E_NOTFOUND before the first case was merged; SL_E_CORRUPT when it does not hang together.
  */
 int repo_load(int fd, struct repo **ret_r, struct sl_why *why) SL_MUST_USE;
 void repo_free(struct repo *r);
 int64_t repo_number(const struct repo *r); /* of the last merged case; 0 for NULL */
-/* "metadata/12.rel-3.json" */
-void repo_role_path(unsigned role, int64_t version, char out[64]);
+/* "metadata/12.rel-2026-0001.json" */
+enum { REPO_ROLE_PATH = 80 };
+void repo_role_path(const char *role, int64_t version, char out[REPO_ROLE_PATH]);
+/* Version of a role as the snapshot lists it; 0: there is no such role (or repo). */
+int64_t repo_version(const struct repo *r, const char *role);
 /* Current metadata of a role, and the feed's head page with its bytes. */
-int repo_role(const struct repo *r, unsigned role, struct tuf_meta **ret_m,
+int repo_role(const struct repo *r, const char *role, struct tuf_meta **ret_m,
 	      struct sl_why *why) SL_MUST_USE;
 int repo_head(const struct repo *r, const struct tuf_meta *feed, struct feed_page *ret_p,
 	      struct buf *bytes, struct sl_why *why) SL_MUST_USE;
-/* Roles whose metadata expires before `by`. */
-int repo_expiring(const struct repo *r, int64_t by, uint32_t *ret_roles,
+/* The step that this case is, ready for casefile_expect: its roles with what they said
+ * before, and the head.  `head_bytes` may be NULL.  r is NULL for the initial case.
+ * ret_d was initialised. */
+int repo_delta(const struct repo *r, const struct casefile *c, struct delta *ret_d,
+	       struct buf *head_bytes, struct sl_why *why) SL_MUST_USE;
+/* Of the roles whose metadata has less than half of its life left at `now`, those that
+ * expire first: names into c->renew, at most CASEFILE_RENEW_MAX.  Looks at the first
+ * bytes of one file a role. */
+int repo_expiring(const struct repo *r, int64_t now, struct casefile *c,
 		  struct sl_why *why) SL_MUST_USE;
 
 /* Superseded metadata and feed heads whose successor is older than REPO_KEEP_S;

@@ -3,10 +3,10 @@
  * Hostile: the whole case; whoever owns the releaser writes it.  Not hostile: the
  * chain and the state, which the checker keeps itself.
  *
- * Invariants: each role is signed at most once for each version (a case signed
- * before is answered again only if every byte is the same); every release in a
- * signed bin was proved here; versions and serials grow by one; nothing lies in
- * the tree that was not proved. */
+ * Invariants: what is signed was computed here; each role is signed at most once for
+ * each version (a case signed before is answered again only if the result is the same);
+ * every release in a signed set was proved here; versions and serials grow by one;
+ * nothing lies in the tree that was not proved. */
 #include "release/verify.h"
 
 #include <stdio.h>
@@ -16,31 +16,49 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "release/proof.h"
-#include "trust/tuf_writer.h"
 
 struct work {
 	int case_fd, tree_fd;
 	const struct chain *chain;
 	const struct verify_state *state;
+	bool again; /* this case was signed before */
 	int64_t now;
 	struct casefile c;
-	struct tuf_meta *before[DELTA_ROLES], *after[DELTA_ROLES];
-	struct feed_page head;
-	struct delta_result want;
+	struct delta_keys keys;
+	struct delta d;
 	struct tree_list files; /* all that may lie in tree/ */
+	int error;		/* of has() */
 };
 
-int verify_body(const struct tuf_meta *m, char ret_sha256[65])
+static int body_digest(const json_t *body, char ret_sha256[65])
 {
 	struct buf b;
 	int r;
 
 	buf_init(&b, TUF_TARGETS_MAX);
-	r = json_canonical(m->body, &b);
+	r = json_canonical(body, &b);
 	if (r == SL_OK)
 		hash_hex(b.data, b.len, ret_sha256);
 	buf_release(&b);
 	return r;
+}
+
+static bool has(void *arg, const char *role)
+{
+	struct verify_signed e;
+	struct work *w = arg;
+	int r = verify_state_role(w->state, role, w->again, &e);
+
+	if (r != SL_OK && r != SL_E_NOTFOUND)
+		w->error = r;
+	return r == SL_OK;
+}
+
+static int each(void *arg, int (*fn)(void *to, const char *role), void *to)
+{
+	struct work *w = arg;
+
+	return verify_state_each(w->state, fn, to);
 }
 
 static int load(int dirfd, const char *path, struct tuf_meta **ret_m, struct sl_why *why)
@@ -59,30 +77,32 @@ static int load(int dirfd, const char *path, struct tuf_meta **ret_m, struct sl_
 }
 
 /* Old metadata must be what this checker signed last. */
-static int load_before(struct work *w, unsigned k, struct sl_why *why)
+static int load_before(struct work *w, struct delta_role *k, struct sl_why *why)
 {
 	char path[64], hex[65];
-	int r;
+	struct verify_signed known;
+	int r = verify_state_role(w->state, k->name, w->again, &known);
 
-	(void)snprintf(path, sizeof(path), "before/%s.json", delta_role_name(k));
-	r = load(w->case_fd, path, &w->before[k], why);
+	if (r != SL_OK)
+		return why_set(why, r, "the memory of %s: %s", k->name, sl_strerror(r));
+	(void)snprintf(path, sizeof(path), "before/%s.json", k->name);
+	r = load(w->case_fd, path, &k->before, why);
 	if (r == SL_OK)
-		r = verify_body(w->before[k], hex);
-	if (r == SL_OK && (w->before[k]->version != w->state->version[k] ||
-			   strcmp(hex, w->state->sha256[k]) != 0))
+		r = body_digest(k->before->body, hex);
+	if (r == SL_OK &&
+	    (k->before->version != known.version || strcmp(hex, known.sha256) != 0))
 		r = why_set(why, SL_E_REPLAY, "%s is not what was signed last", path);
 	return r;
 }
 
-static int load_head(struct work *w, struct sl_why *why)
+static int load_head(struct work *w, const struct tuf_meta *feed, struct sl_why *why)
 {
 	char want[65], got[65];
 	int64_t length;
 	struct buf b;
 	int r;
 
-	if (!chain_target(json_obj(w->before[DELTA_FEED]->body, "targets"), "feed/head.json",
-			  want, &length))
+	if (!chain_target(json_obj(feed->body, "targets"), "feed/head.json", want, &length))
 		return why_set(why, SL_E_CORRUPT, "the feed metadata lists no head");
 	buf_init(&b, JSON_SIGNED_MAX);
 	r = file_read(w->case_fd, "before/head.json", JSON_SIGNED_MAX, &b);
@@ -92,96 +112,56 @@ static int load_head(struct work *w, struct sl_why *why)
 	}
 	hash_hex(b.data, b.len, got);
 	r = strcmp(want, got) == 0
-		    ? feed_parse(b.data, b.len, &w->head, why)
+		    ? feed_parse(b.data, b.len, &w->d.head, why)
 		    : why_set(why, SL_E_REPLAY, "before/head.json is not what was signed last");
 out:
 	buf_release(&b);
 	return r;
 }
 
-static int load_state(struct work *w, uint32_t roles, struct sl_why *why)
+/* Does this case follow the last one, and was it made just now? */
+static int check_place(const struct work *w, struct sl_why *why)
 {
-	int r = SL_OK;
+	int64_t ago = w->now - w->c.time;
 
-	if (w->c.kind == CASEFILE_INITIAL)
-		return w->state->number == 0
-			       ? SL_OK
-			       : why_set(why, SL_E_REPLAY, "the repository was begun before");
-	if (w->state->number == 0)
+	if (w->c.kind == CASEFILE_INITIAL && w->state->number != 0)
+		return why_set(why, SL_E_REPLAY, "the repository was begun before");
+	if (w->c.kind != CASEFILE_INITIAL && w->state->number == 0)
 		return why_set(why, SL_E_STATE,
 			       "the checker's memory is gone; it does not sign from nothing");
 	if (w->c.number <= w->state->number)
 		return why_set(why, SL_E_REPLAY, "case %lld comes after case %lld",
 			       (long long)w->c.number, (long long)w->state->number);
-	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
-		if ((roles >> k & 1u) != 0)
-			r = load_before(w, k, why);
+	/* Every expiry follows from this time. */
+	if (ago > VERIFY_SKEW_S || ago < -VERIFY_SKEW_S)
+		return why_set(why, SL_E_EXPIRED, "the case was made %lld seconds ago",
+			       (long long)ago);
+	return SL_OK;
+}
+
+/* The roles of the case, each as it was signed last. */
+static int load_state(struct work *w, struct sl_why *why)
+{
+	const struct delta_known known = {.has = has, .each = each, .arg = w};
+	const struct delta_role *feed;
+	int r = delta_keys_load(w->chain->targets, &w->keys, why);
+
+	if (r != SL_OK)
+		return r;
+	r = casefile_touch(&w->c, &known, &w->d);
+	if (r == SL_OK)
+		r = w->error;
+	if (r != SL_OK)
+		return why_set(why, r, "the roles of the case: %s", sl_strerror(r));
+	for (unsigned k = 0; k < w->d.n && r == SL_OK; k++) {
+		if (!w->d.role[k].begins)
+			r = load_before(w, &w->d.role[k], why);
 	}
-	if (r == SL_OK && (roles >> DELTA_FEED & 1u) != 0)
-		r = load_head(w, why);
+	feed = delta_find(&w->d, "feed");
+	if (r == SL_OK && w->c.n > 0)
+		r = feed->begins ? why_set(why, SL_E_STATE, "there is no feed yet")
+				 : load_head(w, feed->before, why);
 	return r;
-}
-
-/* The releaser signed first: a threshold of one with the role's keys. */
-static int check_signed(struct work *w, unsigned k, struct sl_why *why)
-{
-	struct tuf_role role;
-	int r = tuf_role_of_targets(w->chain->targets, delta_role_name(k), &role, why);
-
-	if (r != SL_OK)
-		return r;
-	role.threshold = 1;
-	return tuf_verify(w->after[k], &role, why);
-}
-
-/* New metadata must be the one right outcome; only its expiry is its own choice. */
-static int check_after(struct work *w, unsigned k, struct sl_why *why)
-{
-	int64_t version = w->c.kind == CASEFILE_INITIAL ? 1 : w->state->version[k] + 1;
-	int64_t longest = k == DELTA_FEED ? VERIFY_FEED_S : VERIFY_BIN_S;
-	char path[64], want[65], got[65];
-	struct tuf_meta ours = {.version = version};
-	json_t *body = NULL;
-	int r;
-
-	(void)snprintf(path, sizeof(path), "metadata/%lld.%s.json", (long long)version,
-		       delta_role_name(k));
-	r = load(w->tree_fd, path, &w->after[k], why);
-	if (r == SL_OK)
-		r = tree_list_add(&w->files, path);
-	if (r != SL_OK)
-		return r;
-	if (w->after[k]->expires <= w->now ||
-	    w->after[k]->expires > w->now + longest + VERIFY_SKEW_S)
-		return why_set(why, SL_E_EXPIRED, "%s: its expiry is out of bounds", path);
-	body = tuf_leaf_body(version, w->after[k]->expires, w->want.targets[k]);
-	ours.body = body;
-	r = body == NULL ? SL_E_NOMEM : verify_body(&ours, want);
-	json_decref(body);
-	if (r == SL_OK)
-		r = verify_body(w->after[k], got);
-	if (r == SL_OK && strcmp(want, got) != 0)
-		r = why_set(why, SL_E_DENIED,
-			    "%s says something else than the items of this case", path);
-	return r == SL_OK ? check_signed(w, k, why) : r;
-}
-
-/* A feed page in the tree is exactly the bytes that follow from the items. */
-static int check_page(struct work *w, const char *name, const struct buf *bytes,
-		      struct sl_why *why)
-{
-	char target[TUF_PATH_MAX], path[DELTA_FILE_MAX], hex[65];
-	int r;
-
-	if (bytes->len == 0)
-		return SL_OK;
-	hash_hex(bytes->data, bytes->len, hex);
-	(void)snprintf(target, sizeof(target), "feed/%s.json", name);
-	delta_file_path(target, hex, path);
-	r = tree_check(w->tree_fd, path, bytes->len, hex);
-	if (r != SL_OK)
-		return why_set(why, r, "%s is missing or wrong", path);
-	return tree_list_add(&w->files, path);
 }
 
 /* Nothing beside what was proved, except what others sign: root, targets, policy. */
@@ -210,91 +190,102 @@ static int check_nothing_else(struct work *w, struct sl_why *why)
 	return r;
 }
 
-static int prove(struct work *w, uint32_t roles, struct sl_why *why)
+static int prove(struct work *w, struct sl_why *why)
 {
-	const json_t *targets[DELTA_ROLES] = {NULL};
-	int r = load_state(w, roles, why);
+	int r = check_place(w, why);
 
-	if (r != SL_OK)
-		return r;
-	for (unsigned k = 0; k < DELTA_ROLES; k++)
-		targets[k] =
-			w->before[k] == NULL ? NULL : json_obj(w->before[k]->body, "targets");
+	if (r == SL_OK)
+		r = load_state(w, why);
 	for (unsigned i = 0; i < w->c.n && r == SL_OK; i++)
 		r = proof_item(w->case_fd, &w->c.items[i], w->chain->roster, w->now, &w->files,
 			       why);
 	if (r == SL_OK)
-		r = casefile_expect(&w->c, targets, &w->head, &w->want, why);
-	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
-		if ((roles >> k & 1u) != 0)
-			r = check_after(w, k, why);
-	}
-	if (r == SL_OK)
-		r = check_page(w, "head", &w->want.head_bytes, why);
-	if (r == SL_OK)
-		r = check_page(w, w->want.page, &w->want.page_bytes, why);
+		r = casefile_expect(&w->c, &w->keys, &w->d, why);
 	return r == SL_OK ? check_nothing_else(w, why) : r;
 }
 
-/* Asked again for the case signed last: are these the very same bodies? */
-static int same_again(struct work *w, uint32_t roles, struct sl_why *why)
+static bool same_result(const struct work *w)
 {
-	char path[64], hex[65];
-	int r = SL_OK;
+	if (w->d.n != w->state->n)
+		return false;
+	for (unsigned k = 0; k < w->d.n; k++) {
+		const struct delta_role *role = &w->d.role[k];
+		char hex[65];
 
-	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
-		if ((roles >> k & 1u) == 0)
-			continue;
-		(void)snprintf(path, sizeof(path), "metadata/%lld.%s.json",
-			       (long long)w->state->version[k], delta_role_name(k));
-		r = load(w->tree_fd, path, &w->after[k], why);
-		if (r == SL_OK)
-			r = verify_body(w->after[k], hex);
-		if (r == SL_E_NOTFOUND || (r == SL_OK && strcmp(hex, w->state->sha256[k]) != 0))
-			r = why_set(why, SL_E_REPLAY,
-				    "case %lld was signed before with other contents",
-				    (long long)w->c.number);
+		if (strcmp(w->state->list[k].role, role->name) != 0 ||
+		    w->state->list[k].version != role->version ||
+		    body_digest(role->body, hex) != SL_OK ||
+		    strcmp(hex, w->state->list[k].sha256) != 0)
+			return false;
 	}
-	return r;
+	return true;
 }
 
-static int sign_role(const struct tuf_meta *m, const struct key *k, char keyid[KEY_ID_HEX + 1],
-		     char hex[2 * KEY_SIGNATURE + 1])
+/* Asked again for the case signed last: does it still lead to the very same bodies? */
+static int prove_again(struct work *w, struct sl_why *why)
+{
+	int r = load_state(w, why);
+
+	if (r == SL_OK)
+		r = casefile_expect(&w->c, &w->keys, &w->d, why);
+	if (r == SL_E_IO || r == SL_E_NOMEM || r == SL_E_FULL)
+		return r;
+	return r == SL_OK && same_result(w)
+		       ? SL_OK
+		       : why_set(why, SL_E_REPLAY,
+				 "case %lld was signed before with other contents",
+				 (long long)w->c.number);
+}
+
+static int sign_role(const struct delta_role *role, const struct key *k,
+		     struct casefile_signature *s, struct verify_signed *e)
 {
 	uint8_t sig[KEY_SIGNATURE];
 	struct buf b;
 	int r;
 
 	buf_init(&b, TUF_TARGETS_MAX);
-	r = json_canonical(m->body, &b);
+	r = json_canonical(role->body, &b);
 	if (r == SL_OK) {
 		key_sign(k, b.data, b.len, sig);
-		text_hex(sig, sizeof(sig), hex);
-		memcpy(keyid, key_id(k), KEY_ID_HEX + 1);
+		text_hex(sig, sizeof(sig), s->sig);
+		memcpy(s->keyid, key_id(k), KEY_ID_HEX + 1);
+		memcpy(s->role, role->name, sizeof(s->role));
+		memcpy(e->role, role->name, sizeof(e->role));
+		e->version = role->version;
+		hash_hex(b.data, b.len, e->sha256);
 	}
+	if (r == SL_OK && role->before != NULL)
+		r = body_digest(role->before->body, e->before);
 	buf_release(&b);
 	return r;
 }
 
-static int sign(struct work *w, uint32_t roles, const struct verify_keys *keys,
-		struct casefile_answer *a, struct verify_state *next)
+static int sign(struct work *w, const struct verify_keys *keys, struct casefile_answer *ret_a,
+		struct verify_state *ret_next)
 {
-	int r = SL_OK;
+	struct verify_state next = {.dirfd = w->state->dirfd, .number = w->c.number};
+	struct casefile_answer a = {.n = 0};
+	int r;
 
-	*next = *w->state;
-	next->number = w->c.number;
-	memset(a, 0, sizeof(*a));
-	a->roles = roles;
-	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
-		if ((roles >> k & 1u) == 0)
-			continue;
-		next->version[k] = w->after[k]->version;
-		r = verify_body(w->after[k], next->sha256[k]);
-		if (r == SL_OK)
-			r = sign_role(w->after[k], k == DELTA_FEED ? keys->feed : keys->rel,
-				      a->keyid[k], a->sig[k]);
+	a.list = calloc(w->d.n + 1u, sizeof(*a.list));
+	next.list = calloc(w->d.n + 1u, sizeof(*next.list));
+	r = a.list == NULL || next.list == NULL ? SL_E_NOMEM : SL_OK;
+	for (unsigned k = 0; k < w->d.n && r == SL_OK; k++) {
+		bool rel = strcmp(layout_keeper(w->d.role[k].name), "rel") == 0;
+
+		r = sign_role(&w->d.role[k], rel ? keys->rel : keys->feed, &a.list[k],
+			      &next.list[k]);
+		a.n = next.n = k + 1;
 	}
-	return r;
+	if (r != SL_OK) {
+		casefile_answer_release(&a);
+		verify_state_release(&next);
+		return r;
+	}
+	*ret_a = a; /* moved */
+	*ret_next = next;
+	return SL_OK;
 }
 
 static int open_case(struct work *w, struct sl_why *why)
@@ -311,6 +302,7 @@ static int open_case(struct work *w, struct sl_why *why)
 	buf_release(&b);
 	if (r != SL_OK)
 		return r;
+	w->again = w->state->number != 0 && w->c.number == w->state->number;
 	w->tree_fd = file_open_dir(w->case_fd, "tree");
 	return w->tree_fd >= 0 ? SL_OK : why_set(why, w->tree_fd, "the case has no tree");
 }
@@ -320,7 +312,6 @@ int verify_case(int case_fd, const struct chain *chain, const struct verify_stat
 		struct verify_state *ret_next, struct sl_why *why)
 {
 	struct work *w = calloc(1, sizeof(*w));
-	uint32_t roles;
 	int r = w == NULL ? SL_E_NOMEM : SL_OK;
 
 	if (r != SL_OK)
@@ -330,19 +321,13 @@ int verify_case(int case_fd, const struct chain *chain, const struct verify_stat
 	w->chain = chain;
 	w->state = state;
 	w->now = now;
+	delta_init(&w->d);
 	r = open_case(w, why);
-	if (r != SL_OK)
-		goto out;
-	roles = casefile_roles(&w->c);
-	r = w->c.number == state->number ? same_again(w, roles, why) : prove(w, roles, why);
 	if (r == SL_OK)
-		r = sign(w, roles, keys, ret_answer, ret_next);
-out:
-	for (unsigned k = 0; k < DELTA_ROLES; k++) {
-		tuf_free(w->before[k]);
-		tuf_free(w->after[k]);
-	}
-	delta_release(&w->want);
+		r = w->again ? prove_again(w, why) : prove(w, why);
+	if (r == SL_OK)
+		r = sign(w, keys, ret_answer, ret_next);
+	delta_release(&w->d);
 	tree_list_release(&w->files);
 	file_close(w->tree_fd);
 	free(w);

@@ -10,21 +10,35 @@
 #include "release/casefile.h"
 #include "release/chain.h"
 
-enum {
-	VERIFY_BIN_S = 30 * 24 *
-		       3600, /* how long bins and feed may live at most (trust.md section 2) */
-	VERIFY_FEED_S = 7 * 24 * 3600,
-	VERIFY_SKEW_S = 300
-};
+enum { VERIFY_SKEW_S = 300 /* between the clocks of releaser and checker */ };
 
-struct verify_state {
-	int64_t number; /* last case signed; 0: none yet */
-	int64_t version[DELTA_ROLES];
-	char sha256[DELTA_ROLES][65]; /* of the canonical `signed` */
+/* DIR/state.json: the last case signed and what was signed for it; DIR/roles/ROLE: the
+ * same for every role, as of the case before.  One step writes as many small files as it
+ * has roles, however many there are. */
+struct verify_signed {
+	char role[LAYOUT_ROLE_MAX];
+	int64_t version;
+	char sha256[65]; /* of the canonical `signed` */
+	char before[65]; /* the same for the version before; "" for version 1 */
 };
-/* DIR/state.json.  A missing file is the empty state; SL_E_CORRUPT otherwise. */
+struct verify_state {
+	int dirfd;		    /* borrowed */
+	int64_t number;		    /* last case signed; 0: none yet */
+	struct verify_signed *list; /* owned; sorted by role */
+	unsigned n;
+};
+/* A missing file is the empty state, unless there are roles; SL_E_CORRUPT otherwise. */
 int verify_state_load(int dirfd, struct verify_state *ret_s) SL_MUST_USE;
-int verify_state_save(int dirfd, const struct verify_state *s) SL_MUST_USE;
+void verify_state_release(struct verify_state *s);
+/* What was signed last for this role, or (before the last case) before that.
+ * SL_E_NOTFOUND: nothing; SL_E_CORRUPT. */
+int verify_state_role(const struct verify_state *s, const char *role, bool before,
+		      struct verify_signed *ret) SL_MUST_USE;
+/* Every role that was ever signed; stops at the first error. */
+int verify_state_each(const struct verify_state *s, int (*fn)(void *to, const char *role),
+		      void *to) SL_MUST_USE;
+/* Make `next` the state; durable when it returns.  `next` is taken on success. */
+int verify_state_save(struct verify_state *s, struct verify_state *next) SL_MUST_USE;
 
 struct verify_keys {
 	const struct key *rel, *feed;
@@ -33,12 +47,9 @@ struct verify_keys {
  * the answer is given.  The case that was signed last may be asked for again: if
  * nothing in it has changed, the answer is the same.  SL_E_REPLAY for any other
  * old number; SL_E_CORRUPT, SL_E_DENIED, SL_E_SIGNATURE, SL_E_EXPIRED, SL_E_FORMAT
- * with a sentence when it refuses. */
+ * with a sentence when it refuses.  The caller releases answer and next. */
 int verify_case(int case_fd, const struct chain *chain, const struct verify_state *state,
 		const struct verify_keys *keys, int64_t now, struct casefile_answer *ret_answer,
 		struct verify_state *ret_next, struct sl_why *why) SL_MUST_USE;
-
-/* Canonical bytes of `signed` and their digest. */
-int verify_body(const struct tuf_meta *m, char ret_sha256[65]) SL_MUST_USE;
 
 #endif

@@ -159,6 +159,28 @@ int feed_parse(const void *bytes, size_t len, struct feed_page *ret_p, struct sl
 	return r == SL_OK ? r : why_prefix(why, r, "feed page");
 }
 
+int feed_parse_page(const void *bytes, size_t len, const char *name, const char *sha256,
+		    struct feed_page *ret_p, struct sl_why *why)
+{
+	char hex[HASH_HEX + 1];
+	int r;
+
+	hash_hex(bytes, len, hex);
+	if (strcmp(hex, sha256) != 0)
+		return why_set(why, SL_E_SIGNATURE, "%s is not the page that the feed names",
+			       name);
+	r = feed_parse(bytes, len, ret_p, why);
+	if (r == SL_OK && (page_number(name) != page_number(ret_p->prev_page) + 1 ||
+			   ret_p->n != FEED_PAGE_MAX))
+		r = why_set(why, SL_E_FORMAT, "%s is another page", name);
+	return r;
+}
+
+void feed_page_path(const char *name, const char *sha256, char out[FEED_PATH_MAX])
+{
+	(void)snprintf(out, FEED_PATH_MAX, "targets/feed/%.64s.%.15s.json", sha256, name);
+}
+
 static json_t *entry_new(const struct feed_entry *e)
 {
 	json_t *j = json_pack("{s:s,s:s,s:s,s:I,s:s,s:I}", "id", e->id, "kind", kinds[e->kind],

@@ -29,6 +29,14 @@ struct feed_page {
 void feed_page_init(struct feed_page *p); /* empty feed, next_serial 1 */
 int feed_parse(const void *bytes, size_t len, struct feed_page *ret_p,
 	       struct sl_why *why) SL_MUST_USE;
+/* An older page: the bytes that the page after it names by number and digest.
+ * SL_E_SIGNATURE for other bytes, SL_E_FORMAT. */
+int feed_parse_page(const void *bytes, size_t len, const char *name, const char *sha256,
+		    struct feed_page *ret_p, struct sl_why *why) SL_MUST_USE;
+/* "targets/feed/SHA256.p000012.json", the file of an older page; no TUF target, as the
+ * chain of digests from the head proves it. */
+enum { FEED_PATH_MAX = 112 };
+void feed_page_path(const char *name, const char *sha256, char out[FEED_PATH_MAX]);
 int feed_write(const struct feed_page *p, struct buf *out) SL_MUST_USE;
 /* Append an entry with serial next_serial.  When the head is full, `*ret_old`
  * receives the bytes of the page that becomes immutable (name in old_page),

@@ -296,11 +296,3 @@ int tuf_verify(const struct tuf_meta *m, const struct tuf_role *role, struct sl_
 			       role->name, good, role->threshold);
 	return SL_OK;
 }
-
-unsigned tuf_bin_of(const char *target_path)
-{
-	uint8_t digest[HASH_LEN];
-
-	hash_bytes(target_path, strlen(target_path), digest);
-	return digest[0] >> 4;
-}

@@ -19,8 +19,8 @@ enum {
 	TUF_SNAPSHOT_MAX = 2000000,
 	TUF_TARGETS_MAX = 5000000,
 	TUF_ROOT_ROTATIONS = 256,
-	TUF_DELEGATIONS = 32,
-	TUF_BINS = 16,
+	TUF_DELEGATIONS = 32, /* visited in one search; others beside them do not count */
+	TUF_DELEGATIONS_LISTED = 16384, /* in one file */
 	TUF_ROLE_MAX = 64,
 	TUF_PATH_MAX = 512,
 	TUF_KEYS_MAX = 64
@@ -59,7 +59,4 @@ int tuf_role_of_targets(const struct tuf_meta *targets, const char *role, struct
 /* Are there >= threshold good signatures by different raw keys? SL_E_SIGNATURE otherwise. */
 int tuf_verify(const struct tuf_meta *m, const struct tuf_role *role,
 	       struct sl_why *why) SL_MUST_USE;
-/* Which bin a target path belongs to: first hex digit of SHA-256(path). */
-unsigned tuf_bin_of(const char *target_path);
-
 #endif

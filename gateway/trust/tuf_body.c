@@ -139,8 +139,23 @@ static bool role_name_ok(const char *s)
 	return true;
 }
 
+/* Keys and threshold were found good for the delegation before: lists of thousands of
+ * sets name the same ones every time. */
+static bool same_keys(const json_t *list, size_t i)
+{
+	const json_t *d = json_array_get(list, i), *before;
+
+	if (i == 0)
+		return false;
+	before = json_array_get(list, i - 1);
+	return json_equal(json_object_get(d, "keyids"), json_object_get(before, "keyids")) ==
+		       1 &&
+	       json_equal(json_object_get(d, "threshold"),
+			  json_object_get(before, "threshold")) == 1;
+}
+
 static int check_delegation(const json_t *list, size_t i, const struct tuf_meta *m,
-			    struct sl_why *why)
+			    json_t *names, struct sl_why *why)
 {
 	const json_t *d = json_array_get(list, i), *paths = json_object_get(d, "paths"),
 		     *prefixes = json_object_get(d, "path_hash_prefixes");
@@ -154,11 +169,22 @@ static int check_delegation(const json_t *list, size_t i, const struct tuf_meta 
 	    !(paths != NULL ? list_ok(paths, PATTERNS_MAX, pattern_ok)
 			    : list_ok(prefixes, PREFIXES_MAX, prefix_ok)))
 		return why_set(why, SL_E_FORMAT, "delegation %s: paths", name);
-	for (size_t k = 0; k < i; k++) {
-		if (strcmp(json_str(json_array_get(list, k), "name"), name) == 0)
-			return why_set(why, SL_E_FORMAT, "delegation %s twice", name);
-	}
-	return tuf_role_of_targets(m, name, &role, why);
+	if (json_object_get(names, name) != NULL)
+		return why_set(why, SL_E_FORMAT, "delegation %s twice", name);
+	if (json_object_set_new(names, name, json_true()) != 0)
+		return SL_E_NOMEM;
+	return same_keys(list, i) ? SL_OK : tuf_role_of_targets(m, name, &role, why);
+}
+
+static int check_delegations(const json_t *list, const struct tuf_meta *m, struct sl_why *why)
+{
+	json_t *names = json_object();
+	int r = names == NULL ? SL_E_NOMEM : SL_OK;
+
+	for (size_t i = 0; r == SL_OK && i < json_array_size(list); i++)
+		r = check_delegation(list, i, m, names, why);
+	json_decref(names);
+	return r;
 }
 
 int tuf_check_targets(const struct tuf_meta *m, struct sl_why *why)
@@ -168,7 +194,6 @@ int tuf_check_targets(const struct tuf_meta *m, struct sl_why *why)
 	uint8_t sha256[HASH_LEN];
 	uint64_t length;
 	void *at;
-	int r = SL_OK;
 
 	if (targets == NULL)
 		return why_set(why, SL_E_FORMAT, "targets are missing");
@@ -182,11 +207,9 @@ int tuf_check_targets(const struct tuf_meta *m, struct sl_why *why)
 	list = json_arr(delegations, "roles");
 	if (list == NULL || json_obj(delegations, "keys") == NULL)
 		return why_set(why, SL_E_FORMAT, "delegations");
-	if (json_array_size(list) > TUF_DELEGATIONS)
+	if (json_array_size(list) > TUF_DELEGATIONS_LISTED)
 		return why_set(why, SL_E_LIMIT, "too many delegations");
-	for (size_t i = 0; r == SL_OK && i < json_array_size(list); i++)
-		r = check_delegation(list, i, m, why);
-	return r;
+	return check_delegations(list, m, why);
 }
 
 unsigned tuf_delegation_count(const struct tuf_meta *targets)
@@ -229,6 +252,8 @@ bool tuf_delegation_covers(const struct tuf_meta *targets, unsigned i, const cha
 		if (tuf_path_match(json_string_value(v), path))
 			return true;
 	}
+	if (json_arr(d, "path_hash_prefixes") == NULL)
+		return false;
 	hash_hex(path, strlen(path), hex);
 	json_array_foreach(json_arr(d, "path_hash_prefixes"), k, v)
 	{

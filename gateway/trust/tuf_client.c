@@ -261,17 +261,44 @@ int tuf_client_refresh(struct tuf_client *c, int64_t now, struct sl_why *why)
 	return r;
 }
 
+void tuf_client_trim(struct tuf_client *c)
+{
+	unsigned drop = c->n_delegated > TUF_CACHE_KEPT ? c->n_delegated - TUF_CACHE_KEPT : 0;
+
+	for (unsigned i = 0; i < drop; i++) {
+		for (unsigned k = drop; k < c->n_delegated; k++) {
+			if (c->delegated[k].parent == c->delegated[i].meta)
+				c->delegated[k].parent = NULL;
+		}
+		tuf_free(c->delegated[i].meta);
+	}
+	c->n_delegated -= drop;
+	memmove(c->delegated, c->delegated + drop, c->n_delegated * sizeof(c->delegated[0]));
+}
+
+/* The cached role with this name, moved to the end as the one used last. */
+static struct tuf_cached *cached(struct tuf_client *c, const char *role)
+{
+	for (unsigned i = 0; i < c->n_delegated; i++) {
+		struct tuf_cached hit = c->delegated[i];
+
+		if (strcmp(hit.role, role) != 0)
+			continue;
+		memmove(&c->delegated[i], &c->delegated[i + 1],
+			(c->n_delegated - i - 1) * sizeof(hit));
+		c->delegated[c->n_delegated - 1] = hit;
+		return &c->delegated[c->n_delegated - 1];
+	}
+	return NULL;
+}
+
 int tuf_client_delegated(struct tuf_client *c, const struct tuf_meta *parent, const char *role,
 			 const struct tuf_meta **ret_m, struct sl_why *why)
 {
 	struct listed l = {.role = role, .type = "targets"};
-	struct tuf_cached *at = NULL;
+	struct tuf_cached *at = cached(c, role);
 	int r;
 
-	for (unsigned i = 0; i < c->n_delegated; i++) {
-		if (strcmp(c->delegated[i].role, role) == 0)
-			at = &c->delegated[i];
-	}
 	if (at != NULL && at->parent == parent) {
 		*ret_m = at->meta;
 		return SL_OK;

@@ -39,8 +39,9 @@ int tuf_client_download(struct tuf_client *c, const char *target_path, size_t ma
 			struct buf *out, struct sl_why *why) SL_MUST_USE;
 int64_t tuf_client_timestamp_expires(const struct tuf_client *c);
 int64_t tuf_client_snapshot_version(const struct tuf_client *c);
-/* Verified metadata of a role ("root", "timestamp", "snapshot", "targets", "feed", "rel-3"),
- * loaded on demand; borrowed. */
+/* Verified metadata of a role ("root", "timestamp", "snapshot", "targets", "feed",
+ * "rel-2026-0001"), loaded on demand; borrowed until the next call that looks for a role
+ * or a target. */
 int tuf_client_role(struct tuf_client *c, const char *role, const struct tuf_meta **ret_m,
 		    struct sl_why *why) SL_MUST_USE;
 

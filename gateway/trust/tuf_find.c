@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "trust/layout.h"
 #include "trust/tuf_state.h"
 
 enum { STACK_MAX = TUF_DELEGATIONS * (TUF_DELEGATIONS + 2) };
@@ -99,6 +100,7 @@ int tuf_client_find(struct tuf_client *c, const char *target_path, uint64_t *ret
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
 		return SL_E_NOMEM;
+	tuf_client_trim(c);
 	r = search(c, s, target_path, &length, sha256, why);
 	free(s);
 	if (r != SL_OK)
@@ -181,6 +183,9 @@ int tuf_client_role(struct tuf_client *c, const char *role, const struct tuf_met
 		   {"timestamp", c->timestamp},
 		   {"snapshot", c->snapshot},
 		   {"targets", c->targets}};
+	const struct tuf_meta *parent = c->targets;
+	char pattern[LAYOUT_PATTERN_MAX];
+	int r = SL_OK;
 
 	if (!c->fresh)
 		return why_set(why, SL_E_STATE, "the repository has not been refreshed");
@@ -190,5 +195,8 @@ int tuf_client_role(struct tuf_client *c, const char *role, const struct tuf_met
 			return SL_OK;
 		}
 	}
-	return tuf_client_delegated(c, c->targets, role, ret_m, why);
+	tuf_client_trim(c);
+	if (layout_pattern(role, pattern))
+		r = tuf_client_delegated(c, c->targets, layout_keeper(role), &parent, why);
+	return r == SL_OK ? tuf_client_delegated(c, parent, role, ret_m, why) : r;
 }

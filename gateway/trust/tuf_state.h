@@ -6,13 +6,18 @@
 #include "trust/tuf_client.h"
 #include "trust/tuf_private.h"
 
-enum { TUF_CACHE_MAX = 64, TUF_FILE_NAME_MAX = 3 * TUF_ROLE_MAX + 32 };
+enum {
+	TUF_CACHE_KEPT = 16, /* roles that stay loaded from one search to the next */
+	TUF_CACHE_MAX = TUF_CACHE_KEPT + TUF_DELEGATIONS + 1,
+	TUF_FILE_NAME_MAX = 3 * TUF_ROLE_MAX + 32
+};
 
 struct tuf_cached {
 	char role[TUF_ROLE_MAX];
 	struct tuf_meta *meta;
-	const struct tuf_meta
-		*parent; /* under whose keys it was verified last; in this struct too */
+	/* Under whose keys it was verified last: targets or another one of these; NULL when
+	 * that one was dropped. */
+	const struct tuf_meta *parent;
 };
 
 struct tuf_client {
@@ -21,7 +26,7 @@ struct tuf_client {
 	int64_t now;
 	bool fresh; /* the last refresh succeeded */
 	struct tuf_meta *root, *timestamp, *snapshot, *targets;
-	struct tuf_cached delegated[TUF_CACHE_MAX];
+	struct tuf_cached delegated[TUF_CACHE_MAX]; /* the one used last comes last */
 	unsigned n_delegated;
 };
 
@@ -42,6 +47,9 @@ int tuf_state_fetch(const struct tuf_client *c, const char *folder, const char *
 
 /* 5.3: walk to the newest root. */
 int tuf_client_update_root(struct tuf_client *c, struct sl_why *why) SL_MUST_USE;
+/* Drop the delegated roles that were used longest ago, so that a search finds room; not
+ * while one goes on: it holds pointers into them. */
+void tuf_client_trim(struct tuf_client *c);
 /* Metadata of a delegated role, verified under this parent's delegation; cached. */
 int tuf_client_delegated(struct tuf_client *c, const struct tuf_meta *parent, const char *role,
 			 const struct tuf_meta **ret_m, struct sl_why *why) SL_MUST_USE;

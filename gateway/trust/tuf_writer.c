@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "trust/layout.h"
 
 #define SPEC_VERSION "1.0.34"
 
@@ -38,7 +39,7 @@ int tuf_add_signature(json_t *envelope, const struct key *k)
 {
 	char hex[2 * KEY_SIGNATURE + 1];
 	uint8_t sig[KEY_SIGNATURE];
-	json_t *list = json_object_get(envelope, "signatures"), *entry;
+	json_t *list = json_object_get(envelope, "signatures");
 	struct buf bytes;
 	int r;
 
@@ -50,12 +51,18 @@ int tuf_add_signature(json_t *envelope, const struct key *k)
 	if (r == SL_OK) {
 		key_sign(k, bytes.data, bytes.len, sig);
 		text_hex(sig, sizeof(sig), hex);
-		entry = json_pack("{s:s,s:s}", "keyid", key_id(k), "sig", hex);
-		r = entry == NULL || insert_sorted(list, key_id(k), entry) != 0 ? SL_E_NOMEM
-										: SL_OK;
+		r = tuf_put_signature(envelope, key_id(k), hex);
 	}
 	buf_release(&bytes);
 	return r;
+}
+
+int tuf_put_signature(json_t *envelope, const char *keyid, const char *sig)
+{
+	json_t *list = json_object_get(envelope, "signatures"),
+	       *entry = json_pack("{s:s,s:s}", "keyid", keyid, "sig", sig);
+
+	return entry == NULL || insert_sorted(list, keyid, entry) != 0 ? SL_E_NOMEM : SL_OK;
 }
 
 json_t *tuf_key_object(const uint8_t public_key[KEY_PUBLIC])
@@ -134,12 +141,11 @@ json_t *tuf_root_body(int64_t version, int64_t expires, const struct tuf_role_sp
 	return with(body, "roles", map);
 }
 
-static json_t *delegation(const struct tuf_role_spec *spec, const char *name, json_t *keys,
-			  const char *member, json_t *values)
+/* Takes `ids` and `paths`. */
+static json_t *delegation(json_t *ids, unsigned threshold, const char *name, json_t *paths)
 {
-	return json_pack("{s:o,s:s,s:o,s:b,s:I}", "keyids", add_keys(spec, keys), "name", name,
-			 member, values, "terminating", 1, "threshold",
-			 (json_int_t)spec->threshold);
+	return json_pack("{s:o,s:s,s:o,s:b,s:I}", "keyids", ids, "name", name, "paths", paths,
+			 "terminating", 1, "threshold", (json_int_t)threshold);
 }
 
 json_t *tuf_targets_body(int64_t version, int64_t expires, const struct tuf_role_spec *policy,
@@ -147,21 +153,16 @@ json_t *tuf_targets_body(int64_t version, int64_t expires, const struct tuf_role
 {
 	json_t *keys = json_object(), *roles = json_array(),
 	       *body = body_new("targets", version, expires);
-	int bad = json_array_append_new(roles, delegation(policy, "policy", keys, "paths",
-							  json_pack("[s]", "policy/*")));
+	int bad = json_array_append_new(roles,
+					delegation(add_keys(policy, keys), policy->threshold,
+						   "policy", json_pack("[s]", "policy/*")));
 
 	/* Notices, log checkpoint and feed pages change together and are signed together. */
 	bad |= json_array_append_new(
-		roles, delegation(feed, "feed", keys, "paths",
+		roles, delegation(add_keys(feed, keys), feed->threshold, "feed",
 				  json_pack("[s,s,s]", "feed/*", "log/*", "notice/*")));
-	for (unsigned i = 0; i < TUF_BINS; i++) {
-		char name[16], prefix[2] = {"0123456789abcdef"[i], '\0'};
-
-		(void)snprintf(name, sizeof(name), "rel-%s", prefix);
-		bad |= json_array_append_new(roles,
-					     delegation(rel, name, keys, "path_hash_prefixes",
-							json_pack("[s]", prefix)));
-	}
+	bad |= json_array_append_new(roles, delegation(add_keys(rel, keys), rel->threshold,
+						       "rel", json_pack("[s]", "rel/*/*/*")));
 	body = with(body, "targets", json_object());
 	if (bad != 0 || body == NULL) {
 		json_decref(keys);
@@ -175,6 +176,33 @@ json_t *tuf_targets_body(int64_t version, int64_t expires, const struct tuf_role
 json_t *tuf_leaf_body(int64_t version, int64_t expires, json_t *targets)
 {
 	return with(body_new("targets", version, expires), "targets", json_incref(targets));
+}
+
+json_t *tuf_keeper_body(int64_t version, int64_t expires, json_t *targets,
+			const char *const *sets, size_t n, const struct tuf_role_spec *by)
+{
+	json_t *body = tuf_leaf_body(version, expires, targets), *keys, *roles, *ids;
+	char pattern[LAYOUT_PATTERN_MAX];
+	int bad = 0;
+
+	if (n == 0)
+		return body;
+	keys = json_object();
+	roles = json_array();
+	ids = add_keys(by, keys);
+	for (size_t i = 0; i < n && bad == 0; i++)
+		bad = !layout_pattern(sets[i], pattern) ||
+		      json_array_append_new(roles,
+					    delegation(json_incref(ids), by->threshold, sets[i],
+						       json_pack("[s]", pattern))) != 0;
+	json_decref(ids);
+	if (bad) {
+		json_decref(keys);
+		json_decref(roles);
+		json_decref(body);
+		return NULL;
+	}
+	return with(body, "delegations", json_pack("{s:o,s:o}", "keys", keys, "roles", roles));
 }
 
 void tuf_target_put(json_t *targets, const char *path, const uint8_t sha256[HASH_LEN],

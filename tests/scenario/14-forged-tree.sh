@@ -49,10 +49,10 @@ P
   got=0
   pull "$T/victim" >"$T/events" 2>&1 || got=$?
   if [ $got -eq 0 ]; then
-    # Only a file that this platform does not need today may change without notice: bins
+    # Only a file that this platform does not need today may change without notice: sets
     # without our releases, metadata that was superseded, the key of another policy version.
     case $file in
-    metadata/*.rel-*.json | targets/policy/*-1.json | metadata/1.root.json | targets/feed/*) ;;
+    metadata/*.rel-*.json | metadata/1.rel.json | targets/policy/*-1.json | metadata/1.root.json | targets/feed/*) ;;
     metadata/*.snapshot.json | metadata/*.feed.json | metadata/*.targets.json | metadata/*.policy.json)
       role=${file#metadata/*.}
       [ "${file#metadata/}" != "$(newest "${role%.json}").$role" ] || fail "a changed $file was accepted"

@@ -86,12 +86,23 @@ void okit_put_target(struct okit *k, json_t *targets, const char *target, const 
 	tuf_target_put(targets, target, sha256, b->len);
 }
 
-void okit_put_bin_target(struct okit *k, const char *target, const struct buf *b)
+struct okit_set *okit_set(struct okit *k, const char *name)
 {
-	unsigned bin = tuf_bin_of(target);
+	unsigned at = 0;
 
-	okit_put_target(k, k->bins[bin], target, b);
-	k->bin_dirty[bin] = true;
+	while (at < k->n_sets && strcmp(k->sets[at].name, name) < 0)
+		at++;
+	if (at == k->n_sets || strcmp(k->sets[at].name, name) != 0) {
+		assert_true(k->n_sets < OKIT_SETS);
+		memmove(&k->sets[at + 1], &k->sets[at],
+			(k->n_sets++ - at) * sizeof(k->sets[0]));
+		k->sets[at] = (struct okit_set){.targets = json_object()};
+		(void)snprintf(k->sets[at].name, sizeof(k->sets[at].name), "%s", name);
+		*(strcmp(layout_keeper(name), "rel") == 0 ? &k->rel_dirty : &k->feed_dirty) =
+			true;
+	}
+	k->sets[at].dirty = true;
+	return &k->sets[at];
 }
 
 static json_t *person_json(const struct okit *k, unsigned i)
@@ -207,10 +218,7 @@ void okit_new(struct okit *k, int64_t now)
 	for (unsigned i = 0; i < OKIT_PEOPLE; i++)
 		k->people[i] = new_key(okit_cast[i].use, (uint8_t)(i + 1));
 	new_keys(k);
-	for (unsigned i = 0; i < OKIT_BINS; i++) {
-		k->bins[i] = json_object();
-		k->bin_dirty[i] = true;
-	}
+	k->rel_dirty = true;
 	k->feed_targets = json_object();
 	k->policy_targets = json_object();
 	open_tree(k);
@@ -230,8 +238,8 @@ void okit_free(struct okit *k)
 		key_free(keys[i]);
 	for (unsigned i = 0; i < OKIT_PEOPLE; i++)
 		key_free(k->people[i]);
-	for (unsigned i = 0; i < OKIT_BINS; i++)
-		json_decref(k->bins[i]);
+	for (unsigned i = 0; i < k->n_sets; i++)
+		json_decref(k->sets[i].targets);
 	json_decref(k->feed_targets);
 	json_decref(k->policy_targets);
 	buf_release(&k->policy_bytes);
@@ -247,20 +255,29 @@ void okit_root_path(const struct okit *k, char out[128])
 static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *version,
 			json_t *targets, const struct key *signer, json_t *meta)
 {
+	const struct tuf_role_spec by = spec(role, signer);
+	const char *sets[OKIT_SETS];
 	char path[96], file[64];
+	size_t n = 0;
 
 	(void)snprintf(file, sizeof(file), "%s.json", role);
+	for (unsigned i = 0; i < k->n_sets; i++) {
+		if (strcmp(layout_keeper(k->sets[i].name), role) == 0)
+			sets[n++] = k->sets[i].name;
+	}
 	if (dirty) {
 		++*version;
 		(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".%s", *version, file);
-		put_meta(k, path, tuf_leaf_body(*version, k->now + 30 * DAY, targets), signer);
+		put_meta(k, path,
+			 tuf_keeper_body(*version, k->now + 30 * DAY, targets, sets, n, &by),
+			 signer);
 	}
 	tuf_meta_put(meta, file, *version, NULL, 0);
 }
 
 void okit_commit(struct okit *k, int64_t ttl)
 {
-	json_t *meta = json_object(), *body;
+	json_t *meta = json_object(), *none = json_object(), *body;
 	uint8_t sha256[HASH_LEN];
 	char path[96];
 	char *text;
@@ -279,15 +296,17 @@ void okit_commit(struct okit *k, int64_t ttl)
 	commit_role(k, "policy", k->policy_dirty, &k->policy_version, k->policy_targets,
 		    k->policy, meta);
 	commit_role(k, "feed", k->feed_dirty, &k->feed_version, k->feed_targets, k->feed, meta);
-	for (unsigned i = 0; i < OKIT_BINS; i++) {
-		char role[8];
+	commit_role(k, "rel", k->rel_dirty, &k->rel_version, none, k->rel, meta);
+	for (unsigned i = 0; i < k->n_sets; i++) {
+		struct okit_set *s = &k->sets[i];
 
-		(void)snprintf(role, sizeof(role), "rel-%x", i);
-		commit_role(k, role, k->bin_dirty[i], &k->bin_version[i], k->bins[i], k->rel,
+		commit_role(k, s->name, s->dirty, &s->version, s->targets,
+			    strcmp(layout_keeper(s->name), "rel") == 0 ? k->rel : k->feed,
 			    meta);
-		k->bin_dirty[i] = false;
+		s->dirty = false;
 	}
-	k->policy_dirty = k->feed_dirty = false;
+	k->rel_dirty = k->policy_dirty = k->feed_dirty = false;
+	json_decref(none);
 	k->snapshot_version++;
 	(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".snapshot.json",
 		       k->snapshot_version);

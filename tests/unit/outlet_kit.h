@@ -12,10 +12,11 @@
 
 #include "link/unit.h"
 #include "trust/feed.h"
+#include "trust/layout.h"
 #include "trust/statement.h"
 #include "trust/tuf_writer.h"
 
-enum { OKIT_FILES_MAX = 256, OKIT_BINS = 16 };
+enum { OKIT_FILES_MAX = 256, OKIT_SETS = 16 };
 
 enum okit_person {
 	OKIT_AUTHOR,
@@ -33,6 +34,13 @@ struct okit_role {
 };
 extern const struct okit_role okit_cast[OKIT_PEOPLE];
 
+struct okit_set { /* a role of trust/layout.h below "rel" or "feed", in order of name */
+	char name[LAYOUT_ROLE_MAX];
+	json_t *targets; /* path -> target */
+	int64_t version;
+	bool dirty;
+};
+
 struct okit {
 	char dir[64]; /* made by okit_new, removed by okit_free */
 	int tree;     /* dir/tree: the repository */
@@ -41,10 +49,12 @@ struct okit {
 	struct key *root, *targets, *policy, *rel, *feed, *snapshot, *timestamp, *link;
 	struct buf policy_bytes;
 	char policy_sha256[65];
-	json_t *bins[OKIT_BINS], *feed_targets, *policy_targets; /* path -> target */
-	int64_t bin_version[OKIT_BINS], feed_version, policy_version, targets_version;
+	struct okit_set sets[OKIT_SETS];
+	unsigned n_sets;
+	json_t *feed_targets, *policy_targets; /* path -> target */
+	int64_t rel_version, feed_version, policy_version, targets_version;
 	int64_t snapshot_version, timestamp_version;
-	bool bin_dirty[OKIT_BINS], feed_dirty, policy_dirty;
+	bool rel_dirty, feed_dirty, policy_dirty;
 	struct feed_page head;
 	char files[OKIT_FILES_MAX][512]; /* written since the last unit */
 	unsigned n_files;
@@ -60,7 +70,7 @@ void okit_root_path(const struct okit *k, char out[128]);
  * 1u << enum okit_person; 0: all three). Metadata is not written yet. */
 void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
 		  const char *body, unsigned approvers);
-/* Cancel it: target gone from its bin, notice, feed entry, removals. */
+/* Cancel it: target gone from its set, notice, feed entry, removals. */
 void okit_recall(struct okit *k, const char *id, int64_t version);
 /* Write metadata with new versions for what changed; timestamp valid for ttl seconds. */
 void okit_commit(struct okit *k, int64_t ttl);
@@ -69,11 +79,11 @@ void okit_commit(struct okit *k, int64_t ttl);
 void okit_unit(struct okit *k, int64_t serial, const char *kind, const char *path,
 	       const struct key *signer);
 /* What outlet_kit*.c share: a file of the tree, noted for the next unit; a target,
- * that is a file named by its hash and its entry in the role's targets; the same in
- * the bin of its path; the feed's head. */
+ * that is a file named by its hash and its entry in the role's targets; the set with
+ * this name, begun if need be; the feed's head. */
 void okit_put(struct okit *k, const char *path, const void *bytes, size_t len);
 void okit_put_target(struct okit *k, json_t *targets, const char *target, const struct buf *b);
-void okit_put_bin_target(struct okit *k, const char *target, const struct buf *b);
+struct okit_set *okit_set(struct okit *k, const char *name);
 void okit_put_feed(struct okit *k);
 /* dirfd/path as text; caller frees. */
 char *okit_read(int dirfd, const char *path);

@@ -80,13 +80,14 @@ static void make_attest(struct okit *k, const char *subject, unsigned approvers,
 static void append_feed(struct okit *k, const struct feed_entry *e)
 {
 	struct buf old;
-	char page[16] = "", target[64];
+	char page[16] = "", path[FEED_PATH_MAX], hex[65];
 
 	buf_init(&old, 1 << 20);
 	assert_int_equal(feed_append(&k->head, e, &old, page), SL_OK);
 	if (old.len > 0) {
-		(void)snprintf(target, sizeof(target), "feed/%s.json", page);
-		okit_put_target(k, k->feed_targets, target, &old);
+		hash_hex(old.data, old.len, hex);
+		feed_page_path(page, hex, path);
+		okit_put(k, path, old.data, old.len);
 	}
 	buf_release(&old);
 	okit_put_feed(k);
@@ -96,7 +97,7 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 		  const char *body, unsigned approvers)
 {
 	struct feed_entry e = {.kind = FEED_RELEASE, .status = FEED_USABLE, .version = version};
-	char blob[65], created[CLOCK_TEXT + 1], path[512];
+	char set[LAYOUT_ROLE_MAX], blob[65], created[CLOCK_TEXT + 1], path[512];
 	struct buf manifest, attest;
 	json_t *j;
 
@@ -119,29 +120,28 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 	hash_hex(manifest.data, manifest.len, e.manifest_sha256);
 	make_attest(k, e.manifest_sha256, approvers, &attest);
 	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
-	okit_put_bin_target(k, path, &manifest);
+	layout_release_role(id, set);
+	okit_put_target(k, okit_set(k, set)->targets, path, &manifest);
 	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id,
 		       version);
-	okit_put_bin_target(k, path, &attest);
+	okit_put_target(k, okit_set(k, set)->targets, path, &attest);
 	(void)snprintf(e.id, sizeof(e.id), "%s", id);
 	append_feed(k, &e);
 	buf_release(&manifest);
 	buf_release(&attest);
 }
 
-/* Take a target out of its bin; its file is listed for removal. */
-static void drop_target(struct okit *k, const char *target)
+/* Take a target out of its set; its file is listed for removal. */
+static void drop_target(struct okit *k, struct okit_set *set, const char *target)
 {
-	unsigned bin = tuf_bin_of(target);
 	const char *hex =
-		json_str(json_obj(json_obj(k->bins[bin], target), "hashes"), "sha256");
+		json_str(json_obj(json_obj(set->targets, target), "hashes"), "sha256");
 	const char *slash = strrchr(target, '/');
 
 	assert_non_null(hex);
 	(void)snprintf(k->removes[k->n_removes++], sizeof(k->removes[0]), "targets/%.*s/%s.%s",
 		       (int)(slash - target), target, hex, slash + 1);
-	assert_int_equal(json_object_del(k->bins[bin], target), 0);
-	k->bin_dirty[bin] = true;
+	assert_int_equal(json_object_del(set->targets, target), 0);
 }
 
 void okit_recall(struct okit *k, const char *id, int64_t version)
@@ -152,12 +152,13 @@ void okit_recall(struct okit *k, const char *id, int64_t version)
 	char path[512], file[640];
 	const char *hex;
 	json_t *manifest;
-	char *text;
-	unsigned bin;
+	char *text, role[LAYOUT_ROLE_MAX];
+	struct okit_set *set;
 
+	layout_release_role(id, role);
+	set = okit_set(k, role);
 	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
-	bin = tuf_bin_of(path);
-	hex = json_str(json_obj(json_obj(k->bins[bin], path), "hashes"), "sha256");
+	hex = json_str(json_obj(json_obj(set->targets, path), "hashes"), "sha256");
 	assert_non_null(hex);
 	(void)snprintf(e.manifest_sha256, sizeof(e.manifest_sha256), "%s", hex);
 	(void)snprintf(file, sizeof(file), "targets/rel/%s/%" PRId64 "/%s.manifest.json", id,
@@ -169,16 +170,17 @@ void okit_recall(struct okit *k, const char *id, int64_t version)
 		       hex);
 	json_decref(manifest);
 	free(text);
-	drop_target(k, path);
+	drop_target(k, set, path);
 	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id,
 		       version);
-	drop_target(k, path);
+	drop_target(k, set, path);
 	sign(&env, k->people[OKIT_GATEWAY], PRED_NOTICE,
 	     notice_predicate("withdraw", id, version, "error", "名单有误", digest_a,
 			      k->head.next_serial, k->now));
 	(void)snprintf(e.notice, sizeof(e.notice), "notice/N-%06" PRId64 ".json",
 		       k->head.next_serial);
-	okit_put_target(k, k->feed_targets, e.notice, &env.line[0]);
+	layout_notice_role(k->head.next_serial, role);
+	okit_put_target(k, okit_set(k, role)->targets, e.notice, &env.line[0]);
 	buf_release(&env.line[0]);
 	(void)snprintf(e.id, sizeof(e.id), "%s", id);
 	append_feed(k, &e);

@@ -269,8 +269,8 @@ static int look_at(const char *name, void *arg)
 	struct look *l = arg;
 	const struct verify_keys keys = {.rel = l->k->key[KIT_REL],
 					 .feed = l->k->key[KIT_FEED]};
-	struct casefile_answer a;
-	struct verify_state state, next;
+	struct casefile_answer a = {.n = 0};
+	struct verify_state state, next = {.n = 0};
 	struct sl_why why = {.text = ""};
 	struct buf b;
 	char text[600];
@@ -284,10 +284,10 @@ static int look_at(const char *name, void *arg)
 	if (!file_exists(fd, "checked") && !file_exists(fd, "refused")) {
 		buf_init(&b, CASEFILE_MAX);
 		must(verify_state_load(l->memory, &state));
-		l->result = verify_case(fd, l->k->chain, &state, &keys, clock_now(), &a, &next,
-					&why);
+		l->result = verify_case(fd, l->k->chain, &state, &keys,
+					clock_now() + l->k->ahead, &a, &next, &why);
 		if (l->result == SL_OK) {
-			must(verify_state_save(l->memory, &next));
+			must(verify_state_save(&state, &next));
 			must(casefile_answer_write(number, &a, &b));
 			must(file_write_durable(fd, "checked", b.data, b.len, 0600));
 		} else {
@@ -297,6 +297,8 @@ static int look_at(const char *name, void *arg)
 			must(file_write_durable(fd, "refused", text, strlen(text), 0600));
 		}
 		buf_release(&b);
+		casefile_answer_release(&a);
+		verify_state_release(&state);
 	}
 	file_close(fd);
 	return SL_OK;
@@ -325,7 +327,7 @@ void kit_run(struct kit *k, struct line *l)
 	for (int i = 0; i < 200; i++) {
 		struct sl_why why = {.text = ""};
 		enum line_step step;
-		int r = line_step(l, clock_now(), &step, &why);
+		int r = line_step(l, clock_now() + k->ahead, &step, &why);
 
 		if (r != SL_OK)
 			fail_msg("line_step: %s: %s", sl_errname(r), why.text);
@@ -352,7 +354,7 @@ int64_t kit_next_serial(struct kit *k)
 	assert_true(fd >= 0 && p != NULL);
 	buf_init(&b, JSON_SIGNED_MAX);
 	must(repo_load(fd, &r, NULL));
-	must(repo_role(r, DELTA_FEED, &feed, NULL));
+	must(repo_role(r, "feed", &feed, NULL));
 	must(repo_head(r, feed, p, &b, NULL));
 	next = p->next_serial;
 	buf_release(&b);

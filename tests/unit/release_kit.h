@@ -16,6 +16,7 @@ struct kit {
 			       checker feed */
 	struct chain *chain;
 	unsigned drafts;
+	int64_t ahead; /* seconds that kit_run and kit_check are ahead of the clock */
 };
 enum { KIT_AUTHOR, KIT_LIAISON, KIT_LEADER, KIT_DESK, KIT_INSPECTOR, KIT_REL, KIT_FEED };
 

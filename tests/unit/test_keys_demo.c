@@ -110,7 +110,7 @@ static void chain_verifies(void **state)
 		fail_msg("%s", why.text);
 	assert_int_equal(tuf_role_of_root(c->root, "root", &role, &why), SL_OK);
 	assert_true(role.threshold == 3 && role.n_keys == 5);
-	assert_int_equal(tuf_role_of_targets(c->targets, "rel-a", &role, &why), SL_OK);
+	assert_int_equal(tuf_role_of_targets(c->targets, "rel", &role, &why), SL_OK);
 	assert_true(role.threshold == 2 && role.n_keys == 2);
 	assert_int_equal(roster_count(c->roster), 14);
 	for (unsigned i = 0; i < 4; i++) {

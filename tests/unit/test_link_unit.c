@@ -14,7 +14,7 @@ static void test_paths(void **state)
 		bool want;
 	} rows[] = {
 		{"metadata/timestamp.json", true},
-		{"metadata/12.rel-a.json", true},
+		{"metadata/12.rel-2026-0001.json", true},
 		{"metadata/a/b.json", false},
 		{"metadata", false},
 		{"targets/rel/R-2026-000123/2/aa.manifest.json", true},

@@ -277,13 +277,13 @@ static void test_recall_waits(void **state)
 	okit_commit(&h.k, DAY);
 	(void)send_unit(&h, "initial");
 	want(&h, INSTALL_DONE);
-	okit_release(&h.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
+	okit_release(&h.k, "R-2026-000102", 1, "official-site", "<p>two</p>", 0);
 	okit_commit(&h.k, DAY);
 	(void)send_to(&h, "release", 5, "status");
 	okit_recall(&h.k, "R-2026-000001", 1);
 	okit_commit(&h.k, DAY);
 	(void)send_unit(&h, "notice");
-	/* Bins that only the release unit brought are not in this one. */
+	/* A set that only the release unit brought is not in this one. */
 	want(&h, INSTALL_WAITS);
 	want(&h, INSTALL_IDLE);
 	(void)snprintf(late, sizeof(late), "%s/status/%020d.5.unit", h.dir, 2);

@@ -94,7 +94,7 @@ static void test_words(void **state)
 	assert_false(site_path_match("\"xa\"", "\"a\""));
 	assert_false(site_path_match("\"a\"b", "\"a\""));
 	assert_false(site_path_match(NULL, "\"a\""));
-	assert_non_null(strstr(site_path_cache("metadata/12.rel-a.json"), "immutable"));
+	assert_non_null(strstr(site_path_cache("metadata/12.rel-2026-0001.json"), "immutable"));
 	assert_non_null(
 		strstr(site_path_cache("targets/feed/" HASH ".head.json"), "immutable"));
 	assert_null(strstr(site_path_cache("metadata/timestamp.json"), "immutable"));

@@ -54,8 +54,7 @@ static void first_unit_is_the_repository(void **state)
 	assert_int_equal(repo_number(l.repo), 1);
 	assert_int_equal(kit_unit(&k, 1, 5, &u), SL_OK);
 	assert_string_equal(u.kind, "initial");
-	assert_true(carries(&u, "metadata/1.root.json") &&
-		    carries(&u, "metadata/1.rel-f.json"));
+	assert_true(carries(&u, "metadata/1.root.json") && carries(&u, "metadata/1.rel.json"));
 	assert_true(carries(&u, ".approval-policy.json") &&
 		    carries(&u, ".approval-policy-1.json"));
 	assert_true(carries(&u, ".head.json") && carries(&u, "index.html"));
@@ -122,8 +121,8 @@ static void recall_takes_everything_away(void **state)
 	assert_false(removes(&u, a.blob));
 	assert_true(carries(&u, ".N-000003.json"));
 	/* It overtakes others, so all metadata that its snapshot lists is with it. */
-	assert_true(carries(&u, ".rel-0.json") && carries(&u, ".rel-f.json") &&
-		    carries(&u, ".policy.json"));
+	assert_true(carries(&u, ".rel.json") && carries(&u, ".rel-2026-0000.json") &&
+		    carries(&u, ".notice-000000.json") && carries(&u, ".policy.json"));
 	unit_release(&u);
 	kit_order(&k, &b, "withdraw");
 	kit_run(&k, &l);
@@ -185,6 +184,40 @@ static void timestamps_are_renewed(void **state)
 		assert_int_equal(line_step(&l, now + 3601, &step, NULL), SL_OK);
 	assert_int_equal(repo_number(l.repo), 2);
 	assert_int_equal(l.repo->snapshot->version, before);
+	line_close(&l);
+	kit_close(&k);
+}
+
+/* What has lived half of its life is signed again, what is young stays. */
+static void aging_roles_are_renewed(void **state)
+{
+	struct kit k;
+	struct line l;
+	struct kit_draft d;
+	struct unit u = {.files = NULL};
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_approved(&k, NULL, &d);
+	kit_run(&k, &l);
+	k.ahead = DELTA_FEED_S / 2 + 60;
+	kit_run(&k, &l);
+	assert_int_equal(repo_version(l.repo, "feed"), 3);
+	assert_int_equal(repo_version(l.repo, "rel-2026-0000"), 1);
+	k.ahead = DELTA_SET_S / 2 + 60;
+	kit_run(&k, &l);
+	assert_int_equal(repo_version(l.repo, "feed"), 4);
+	assert_int_equal(repo_version(l.repo, "rel"), 3);
+	assert_int_equal(repo_version(l.repo, "rel-2026-0000"), 2);
+	assert_int_equal(kit_unit(&k, repo_number(l.repo), 5, &u), SL_OK);
+	assert_true(carries(&u, ".rel-2026-0000.json") && !carries(&u, ".manifest.json"));
+	unit_release(&u);
+	/* A recall long after carries what is new, and of the old only what is recent. */
+	k.ahead += 2 * DELTA_FEED_S;
+	kit_order(&k, &d, "withdraw");
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &d), DRAFT_WITHDRAWN);
 	line_close(&l);
 	kit_close(&k);
 }
@@ -263,6 +296,7 @@ int main(void)
 		cmocka_unit_test(recall_takes_everything_away),
 		cmocka_unit_test(what_is_not_approved_any_more_goes_back),
 		cmocka_unit_test(timestamps_are_renewed),
+		cmocka_unit_test(aging_roles_are_renewed),
 		cmocka_unit_test(a_crash_anywhere_changes_nothing),
 	};
 

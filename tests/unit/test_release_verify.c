@@ -25,7 +25,7 @@ enum { FILE_MAX = 1 << 20 };
 static struct kit k;
 static struct line line;
 static struct kit_draft draft;
-static int case_fd = -1;
+static int case_fd = -1, memory_fd = -1;
 
 static void step_until(enum line_step want)
 {
@@ -54,13 +54,16 @@ static int setup(void **state)
 	step_until(LINE_WAITS);
 	(void)snprintf(path, sizeof(path), "%s/release/cases/%020d", k.c->data, 2);
 	case_fd = file_open_dir(AT_FDCWD, path);
-	return case_fd < 0 ? -1 : 0;
+	(void)snprintf(path, sizeof(path), "%s/checker", k.c->data);
+	memory_fd = file_open_dir(AT_FDCWD, path);
+	return case_fd < 0 || memory_fd < 0 ? -1 : 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
 	file_close(case_fd);
+	file_close(memory_fd);
 	line_close(&line);
 	kit_close(&k);
 	return 0;
@@ -80,22 +83,21 @@ static int ask_at(int64_t now, const struct verify_state *state, const struct ch
 
 static void load_state(struct verify_state *s)
 {
-	char path[200];
-	int fd;
-
-	(void)snprintf(path, sizeof(path), "%s/checker", k.c->data);
-	fd = file_open_dir(AT_FDCWD, path);
-	assert_int_equal(verify_state_load(fd, s), SL_OK);
-	file_close(fd);
+	assert_int_equal(verify_state_load(memory_fd, s), SL_OK);
 }
 
 static int ask(void)
 {
-	struct verify_state state, next;
-	struct casefile_answer a;
+	struct verify_state state, next = {.n = 0};
+	struct casefile_answer a = {.n = 0};
+	int r;
 
 	load_state(&state);
-	return ask_at(clock_now(), &state, k.chain, &next, &a);
+	r = ask_at(clock_now(), &state, k.chain, &next, &a);
+	verify_state_release(&state);
+	verify_state_release(&next);
+	casefile_answer_release(&a);
+	return r;
 }
 
 static void slurp(const char *path, struct buf *b)
@@ -121,10 +123,6 @@ static void path_of(const char *what, char out[700])
 	buf_release(&b);
 	if (strcmp(what, "blob") == 0) {
 		(void)snprintf(out, 700, "tree/blobs/%.2s/%s", draft.blob, draft.blob);
-	} else if (strcmp(what, "bin") == 0) {
-		delta_manifest_path(&c->items[0].delta, 1, target);
-		(void)snprintf(out, 700, "tree/metadata/2.%s.json",
-			       delta_role_name(tuf_bin_of(target)));
 	} else if (strcmp(what, "manifest") == 0) {
 		delta_manifest_path(&c->items[0].delta, 1, target);
 		delta_file_path(target, c->items[0].delta.manifest.sha256, file);
@@ -170,38 +168,9 @@ static void add_target(json_t *body)
 	tuf_target_put(json_object_get(body, "targets"), "rel/R-2026-999999/1/manifest.json",
 		       digest, 5);
 }
-static void live_longer(json_t *body)
-{
-	char text[CLOCK_TEXT + 1];
-
-	clock_format(clock_now() + 60 * 86400, text);
-	(void)json_object_set_new(body, "expires", json_string(text));
-}
-static void skip_version(json_t *body)
-{
-	(void)json_object_set_new(body, "version", json_integer(3));
-}
 static void extra_target(struct buf *b)
 {
 	resign(b, add_target);
-}
-static void long_life(struct buf *b)
-{
-	resign(b, live_longer);
-}
-static void version_gap(struct buf *b)
-{
-	resign(b, skip_version);
-}
-static void unsigned_file(struct buf *b)
-{
-	json_t *j = NULL;
-
-	assert_int_equal(json_parse(b->data, b->len, FILE_MAX, &j), SL_OK);
-	(void)json_array_clear(json_object_get(j, "signatures"));
-	buf_clear(b);
-	assert_int_equal(json_canonical(j, b), SL_OK);
-	json_decref(j);
 }
 
 /* case.json with one member of its item changed. */
@@ -231,15 +200,36 @@ static void strange_member(struct buf *b)
 {
 	edit_item(b, "note", json_string("x"));
 }
-static void old_number(struct buf *b)
+static void edit_case(struct buf *b, const char *name, json_t *value)
 {
 	json_t *j = NULL;
 
 	assert_int_equal(json_parse(b->data, b->len, FILE_MAX, &j), SL_OK);
-	(void)json_object_set_new(j, "number", json_integer(1));
+	(void)json_object_set_new(j, name, value);
 	buf_clear(b);
 	assert_int_equal(json_canonical(j, b), SL_OK);
 	json_decref(j);
+}
+static void old_number(struct buf *b)
+{
+	edit_case(b, "number", json_integer(1));
+}
+static void live_longer(struct buf *b)
+{
+	edit_case(b, "time", json_integer(clock_now() + VERIFY_SKEW_S + 10));
+}
+static void old_time(struct buf *b)
+{
+	edit_case(b, "time", json_integer(clock_now() - VERIFY_SKEW_S - 10));
+}
+static void strange_role(struct buf *b)
+{
+	edit_case(b, "renew", json_pack("[s]", "rel-2026-0009"));
+}
+static void other_attest(struct buf *b)
+{
+	edit_item(b, "attest",
+		  json_pack("{s:I,s:s}", "length", (json_int_t)5, "sha256", draft.blob));
 }
 
 static void refuses_what_was_changed(void **state)
@@ -256,12 +246,10 @@ static void refuses_what_was_changed(void **state)
 		{"manifest missing", "manifest", NULL, SL_E_NOTFOUND},
 		{"attestations changed", "attest", flip, SL_E_CORRUPT},
 		{"attestations missing", "attest", NULL, SL_E_NOTFOUND},
-		{"one target more", "bin", extra_target, SL_E_DENIED},
-		{"version leaps", "bin", version_gap, SL_E_DENIED},
-		{"lives too long", "bin", long_life, SL_E_EXPIRED},
-		{"not signed by the releaser", "bin", unsigned_file, SL_E_SIGNATURE},
-		{"metadata missing", "bin", NULL, SL_E_NOTFOUND},
-		{"metadata damaged", "bin", cut, SL_E_FORMAT},
+		{"would live too long", "case.json", live_longer, SL_E_EXPIRED},
+		{"made long ago", "case.json", old_time, SL_E_EXPIRED},
+		{"renews what is not there", "case.json", strange_role, SL_E_NOTFOUND},
+		{"another past of the sets", "before/rel.json", extra_target, SL_E_REPLAY},
 		{"another past of the feed", "before/feed.json", extra_target, SL_E_REPLAY},
 		{"past missing", "before/feed.json", NULL, SL_E_NOTFOUND},
 		{"another head", "before/head.json", flip, SL_E_REPLAY},
@@ -304,7 +292,10 @@ static void refuses_a_file_that_nobody_approved(void **state)
 	static const char *const paths[] = {
 		"tree/blobs/00/"
 		"0000000000000000000000000000000000000000000000000000000000000000",
-		"tree/index.html", "tree/metadata/timestamp.json", "tree/metadata/9.rel-0.json",
+		"tree/index.html",
+		"tree/metadata/timestamp.json",
+		"tree/metadata/2.feed.json",
+		"tree/metadata/1.rel-2026-0000.json",
 		"tree/targets/rel/R-2026-000009/1/x"};
 
 	(void)state;
@@ -381,7 +372,7 @@ static void refuses_a_package_with_one_approval_less(void **state)
 
 static void refuses_another_policy_time_or_memory(void **state)
 {
-	struct verify_state good, empty = {.number = 0}, next;
+	struct verify_state good, empty = {.number = 0, .dirfd = -1}, next;
 	struct chain other = *k.chain;
 	struct casefile_answer a;
 	struct kit *second = calloc(1, sizeof(*second));
@@ -395,33 +386,86 @@ static void refuses_another_policy_time_or_memory(void **state)
 	free(second);
 	assert_int_equal(ask_at(clock_now() + PROOF_AGE_S + 1, &good, k.chain, &next, &a),
 			 SL_E_EXPIRED);
-	assert_int_equal(ask_at(clock_now() - 86400, &good, k.chain, &next, &a), SL_E_DENIED);
+	assert_int_equal(ask_at(clock_now() - 86400, &good, k.chain, &next, &a), SL_E_EXPIRED);
 	/* A checker whose memory is gone signs nothing but the first case. */
 	assert_int_equal(ask_at(clock_now(), &empty, k.chain, &next, &a), SL_E_STATE);
+	verify_state_release(&good);
 }
 
 static void answers_the_same_case_the_same_way(void **state)
 {
 	struct verify_state before, after, again;
 	struct casefile_answer a, b;
-	char path[700];
 	struct buf old, changed;
 
 	(void)state;
 	load_state(&before);
 	assert_int_equal(ask_at(clock_now(), &before, k.chain, &after, &a), SL_OK);
-	assert_int_equal(ask_at(clock_now(), &after, k.chain, &again, &b), SL_OK);
-	assert_memory_equal(&a, &b, sizeof(a));
+	/* However late: what was signed is signed. */
+	assert_int_equal(ask_at(clock_now() + 86400, &after, k.chain, &again, &b), SL_OK);
+	assert_int_equal(a.n, b.n);
+	assert_int_equal(a.n, 3);
+	assert_memory_equal(a.list, b.list, a.n * sizeof(*a.list));
+	verify_state_release(&again);
+	casefile_answer_release(&a);
+	casefile_answer_release(&b);
 	/* The same versions with other contents: never. */
-	path_of("bin", path);
-	slurp(path, &old);
-	slurp(path, &changed);
-	extra_target(&changed);
-	write_back(path, changed.data, changed.len);
+	slurp("case.json", &old);
+	slurp("case.json", &changed);
+	other_attest(&changed);
+	write_back("case.json", changed.data, changed.len);
 	assert_int_equal(ask_at(clock_now(), &after, k.chain, &again, &b), SL_E_REPLAY);
-	write_back(path, old.data, old.len);
+	write_back("case.json", old.data, old.len);
 	buf_release(&old);
 	buf_release(&changed);
+	verify_state_release(&before);
+	verify_state_release(&after);
+}
+
+/* The memory is several files; whichever of them is lost or damaged, nothing is signed. */
+static void a_memory_with_holes_signs_nothing(void **state)
+{
+	struct verify_state s, next, none;
+	struct verify_signed e;
+	struct casefile_answer a;
+	struct buf b;
+	char path[200];
+	int copy;
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/copy", k.dir);
+	assert_int_equal(file_mkdirs(path, 0700), SL_OK);
+	copy = file_open_dir(AT_FDCWD, path);
+	buf_init(&b, FILE_MAX);
+	assert_int_equal(file_read(memory_fd, "state.json", FILE_MAX, &b), SL_OK);
+	assert_int_equal(file_write_durable(copy, "state.json", b.data, b.len, 0600), SL_OK);
+	buf_release(&b);
+	assert_int_equal(verify_state_load(copy, &s), SL_OK);
+	assert_int_equal(s.number, 1);
+	/* After the next case, what was signed for the first one lies in roles/. */
+	assert_int_equal(ask_at(clock_now(), &s, k.chain, &next, &a), SL_OK);
+	casefile_answer_release(&a);
+	assert_int_equal(verify_state_save(&s, &next), SL_OK);
+	assert_true(file_exists(copy, "roles/rel") && file_exists(copy, "roles/feed"));
+	assert_false(file_exists(copy, "roles/rel-2026-0000"));
+	assert_int_equal(verify_state_role(&s, "feed", false, &e), SL_OK);
+	assert_int_equal(e.version, 2);
+	assert_int_equal(verify_state_role(&s, "feed", true, &e), SL_OK);
+	assert_int_equal(e.version, 1);
+	assert_int_equal(verify_state_role(&s, "rel-2026-0000", true, &e), SL_E_NOTFOUND);
+	/* Asked again out of the same memory, read from the disk. */
+	verify_state_release(&s);
+	assert_int_equal(verify_state_load(copy, &s), SL_OK);
+	assert_int_equal(s.number, 2);
+	assert_int_equal(ask_at(clock_now(), &s, k.chain, &next, &a), SL_OK);
+	casefile_answer_release(&a);
+	verify_state_release(&next);
+	verify_state_release(&s);
+	assert_int_equal(file_write_durable(copy, "roles/notice-000000", "x", 1, 0600), SL_OK);
+	assert_int_equal(verify_state_role(&s, "notice-000000", false, &e), SL_E_CORRUPT);
+	assert_int_equal(unlinkat(copy, "state.json", 0), 0);
+	assert_int_equal(verify_state_load(copy, &none), SL_E_CORRUPT);
+	file_close(copy);
 }
 
 /* The line survives a refusal: a held draft, and the next one goes out under the same serial.
@@ -429,15 +473,9 @@ static void answers_the_same_case_the_same_way(void **state)
 static void a_refused_draft_is_held_and_the_next_goes_out(void **state)
 {
 	struct kit_draft next;
-	char path[700];
-	struct buf b;
 
 	(void)state;
-	path_of("bin", path);
-	slurp(path, &b);
-	extra_target(&b);
-	write_back(path, b.data, b.len);
-	buf_release(&b);
+	write_back("tree/index.html", "x", 1);
 	assert_int_equal(kit_check(&k), SL_E_DENIED);
 	kit_run(&k, &line);
 	assert_int_equal(kit_state(&k, &draft), DRAFT_HELD);
@@ -481,6 +519,7 @@ int main(void)
 		cmocka_unit_test(refuses_a_package_with_one_approval_less),
 		cmocka_unit_test(refuses_another_policy_time_or_memory),
 		cmocka_unit_test(answers_the_same_case_the_same_way),
+		cmocka_unit_test(a_memory_with_holes_signs_nothing),
 		cmocka_unit_test(a_refused_draft_is_held_and_the_next_goes_out),
 		cmocka_unit_test(refuses_a_notice_without_its_order),
 	};

@@ -259,7 +259,7 @@ static void bad_targets_are_refused(void **state)
 		{"neither", "\"paths\":[\"policy/*\"],", "", SL_E_FORMAT},
 		{"brackets", "policy/*", "policy/[a-z]", SL_E_FORMAT},
 		{"many stars", "policy/*", "*a*a*a*a*a*", SL_E_FORMAT},
-		{"prefix not hex", "\"path_hash_prefixes\":[\"0\"]",
+		{"prefix not hex", "\"paths\":[\"rel/*/*/*\"]",
 		 "\"path_hash_prefixes\":[\"g\"]", SL_E_FORMAT},
 		{"target without hash", "\"targets\":{}", "\"targets\":{\"a\":{\"length\":1}}",
 		 SL_E_FORMAT},

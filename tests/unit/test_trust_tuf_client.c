@@ -265,7 +265,7 @@ static void p6_bad_snapshots(void **state)
 	/* Next versions: snapshot 3, timestamp 3; leaves and targets are at 2. */
 	r->leaf = r->targets_version = 2;
 	meta = repo_meta(r);
-	(void)json_object_del(meta, "rel-3.json");
+	(void)json_object_del(meta, "rel-2026-0001.json");
 	repo_write_snapshot(r, meta);
 	assert_int_equal(refresh(r), SL_E_REPLAY);
 	meta = repo_meta(r);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "trust/layout.h"
 
 static const enum key_use uses[RK_COUNT] = {
 	[RK_ROOT1] = KEY_TUF_ROOT,	  [RK_ROOT2] = KEY_TUF_ROOT,
@@ -156,14 +157,14 @@ void repo_add_target(struct repo *r, const char *path, const char *bytes)
 	repo_put(r, name, bytes, strlen(bytes));
 }
 
-static void role_of(const char *path, char out[16])
+static void role_of(const char *path, char out[LAYOUT_ROLE_MAX])
 {
 	if (strncmp(path, "policy/", 7) == 0)
-		(void)snprintf(out, 16, "policy");
+		(void)snprintf(out, LAYOUT_ROLE_MAX, "policy");
 	else if (strncmp(path, "feed/", 5) == 0)
-		(void)snprintf(out, 16, "feed");
+		(void)snprintf(out, LAYOUT_ROLE_MAX, "feed");
 	else
-		(void)snprintf(out, 16, "rel-%x", tuf_bin_of(path));
+		layout_release_role("R-2026-000123", out);
 }
 
 static void write_leaf(struct repo *r, const char *role, const enum repo_key *who)
@@ -173,7 +174,7 @@ static void write_leaf(struct repo *r, const char *role, const enum repo_key *wh
 
 	for (unsigned i = 0; i < r->n_targets; i++) {
 		uint8_t digest[HASH_LEN];
-		char own[16];
+		char own[LAYOUT_ROLE_MAX];
 
 		role_of(r->targets[i].path, own);
 		hash_bytes(r->targets[i].bytes, strlen(r->targets[i].bytes), digest);
@@ -183,6 +184,22 @@ static void write_leaf(struct repo *r, const char *role, const enum repo_key *wh
 	}
 	(void)snprintf(name, sizeof(name), "%lld.%s.json", (long long)r->leaf, role);
 	repo_put_json(r, name, repo_sign(r, tuf_leaf_body(r->leaf, r->expires, targets), who));
+	json_decref(targets);
+}
+
+/* "rel" delegates to the one set that there is. */
+static void write_rel(struct repo *r, const enum repo_key *who)
+{
+	static const char *const sets[] = {"rel-2026-0001"};
+	json_t *targets = json_object();
+	uint8_t keys[2][KEY_PUBLIC];
+	const struct tuf_role_spec by = {NULL, 2, AS_CONST(keys), gather(r, who, 2, keys)};
+	char name[64];
+
+	(void)snprintf(name, sizeof(name), "%lld.rel.json", (long long)r->leaf);
+	repo_put_json(
+		r, name,
+		repo_sign(r, tuf_keeper_body(r->leaf, r->expires, targets, sets, 1, &by), who));
 	json_decref(targets);
 }
 
@@ -221,15 +238,12 @@ static void put_meta(struct repo *r, json_t *meta, const char *role, int64_t ver
 json_t *repo_meta(struct repo *r)
 {
 	json_t *meta = json_object();
-	char role[16];
 
 	put_meta(r, meta, "targets", r->targets_version);
 	put_meta(r, meta, "policy", r->leaf);
 	put_meta(r, meta, "feed", r->leaf);
-	for (unsigned i = 0; i < TUF_BINS; i++) {
-		(void)snprintf(role, sizeof(role), "rel-%x", i);
-		put_meta(r, meta, role, r->leaf);
-	}
+	put_meta(r, meta, "rel", r->leaf);
+	put_meta(r, meta, "rel-2026-0001", r->leaf);
 	return meta;
 }
 
@@ -273,14 +287,11 @@ void repo_publish(struct repo *r, enum repo_key snapshot, enum repo_key timestam
 	static const enum repo_key feed[] = {RK_FEED1, RK_FEED2, (enum repo_key) - 1},
 				   rel[] = {RK_REL1, RK_REL2, (enum repo_key) - 1},
 				   policy[] = {RK_POLICY, (enum repo_key) - 1};
-	char role[16];
 
 	write_leaf(r, "policy", policy);
 	write_leaf(r, "feed", feed);
-	for (unsigned i = 0; i < TUF_BINS; i++) {
-		(void)snprintf(role, sizeof(role), "rel-%x", i);
-		write_leaf(r, role, rel);
-	}
+	write_rel(r, rel);
+	write_leaf(r, "rel-2026-0001", rel);
 	write_targets(r);
 	write_snapshot_by(r, repo_meta(r), snapshot);
 	repo_write_timestamp(r, r->timestamp, r->snapshot, timestamp, r->expires);
