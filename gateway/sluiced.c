@@ -19,6 +19,10 @@ static const struct cli_command commands[] = {
 	 N_("enter the transcript of a key ceremony in the audit log, once its files are "
 	    "installed"),
 	 NULL, 1, 1, sluiced_record},
+	{"audit", "verify",
+	 N_("prove offline that nothing of the audit was changed or left out since it was "
+	    "signed"),
+	 NULL, 1, 1, sluiced_audit},
 	{.name = NULL},
 };
 

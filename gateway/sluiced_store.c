@@ -173,3 +173,8 @@ int sluiced_record(const struct cli *c)
 {
 	return through_desk(c, "record", _("nothing was entered in the audit log"));
 }
+
+int sluiced_audit(const struct cli *c)
+{
+	return through_desk(c, "audit", _("the audit was not looked at"));
+}
