@@ -110,7 +110,8 @@ int tuf_parse(const void *bytes, size_t len, const char *type, struct tuf_meta *
 
 	BUG(max == 0);
 	if (r != SL_OK) {
-		(void)why_set(why, r, r == SL_E_LIMIT ? "too large or too deep" : "not canonical JSON");
+		(void)why_set(why, r,
+			      r == SL_E_LIMIT ? "too large or too deep" : "not canonical JSON");
 		goto out;
 	}
 	r = read_common(m, type, why);
