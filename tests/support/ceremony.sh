@@ -23,6 +23,8 @@ install_result() { # STICK REPOSITORY: what the operator does; the policy last, 
     cp "$1/result/approval-policy.json" "$2/approval-policy.json.new"
     mv "$2/approval-policy.json.new" "$2/approval-policy.json"
   fi
+  # A gateway that runs looks every 15 seconds; the bell spares the tests the wait.
+  [ ! -d "$2/../gateway/run/wake/releaser" ] || : >"$2/../gateway/run/wake/releaser/.bell"
 }
 # first_ceremony DIR: five custodians, thresholds 3/2/2, for the demo set in DIR; leaves the
 # signed folder DIR/stick and custodians' keys in C
