@@ -191,10 +191,16 @@ static bool chain_is_newer(const struct line *l)
 	       l->chain->root->version > l->repo->root;
 }
 
+/* May the keys of rel and feed have changed? */
+static bool keys_are_newer(const struct line *l)
+{
+	return l->repo != NULL && l->chain->targets->version > l->repo->targets;
+}
+
 static int build_refresh(struct line *l, int64_t now, bool *ret_did, struct sl_why *why)
 {
 	struct build b = new_build(l, now);
-	uint32_t renew = 0;
+	uint32_t renew = 0, again = 0;
 	int r = SL_OK;
 
 	if (l->repo != NULL && !chain_is_newer(l) &&
@@ -203,6 +209,9 @@ static int build_refresh(struct line *l, int64_t now, bool *ret_did, struct sl_w
 	*ret_did = true;
 	if (l->repo != NULL)
 		r = repo_expiring(l->repo, now + BUILD_FEED_S / 2, &renew, why);
+	if (r == SL_OK && keys_are_newer(l))
+		r = repo_unsigned(l->repo, l->chain->targets, &again, why);
+	renew |= again;
 	if (r == SL_OK)
 		r = build_begin(&b, l->repo == NULL ? CASEFILE_INITIAL : CASEFILE_REFRESH, why);
 	build_renew(&b, renew);
@@ -230,7 +239,11 @@ int line_step(struct line *l, int64_t now, enum line_step *ret_step, struct sl_w
 	r = finish_sent(&l->f);
 	if (r != SL_OK || now < l->not_before)
 		return r;
-	if (l->repo != NULL)
+	/* What old keys signed cannot be read under the new ones: sign it again before
+	 * anything is added to it. */
+	if (keys_are_newer(l))
+		r = build_refresh(l, now, &did, why);
+	if (r == SL_OK && !did && l->repo != NULL)
 		r = build_notices(l, now, &did, why);
 	if (r == SL_OK && !did && l->repo != NULL)
 		r = build_releases(l, now, &did, why);

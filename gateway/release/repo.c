@@ -155,6 +155,28 @@ int repo_expiring(const struct repo *r, int64_t by, uint32_t *ret_roles, struct 
 	return SL_OK;
 }
 
+int repo_unsigned(const struct repo *r, const struct tuf_meta *targets, uint32_t *ret_roles,
+		  struct sl_why *why)
+{
+	uint32_t roles = 0;
+	int e = SL_OK;
+
+	for (unsigned k = 0; k < DELTA_ROLES && e == SL_OK; k++) {
+		struct tuf_meta *m = NULL;
+		struct tuf_role role;
+
+		e = tuf_role_of_targets(targets, delta_role_name(k), &role, why);
+		if (e == SL_OK)
+			e = repo_role(r, k, &m, why);
+		if (e == SL_OK && tuf_verify(m, &role, NULL) != SL_OK)
+			roles |= 1u << k;
+		tuf_free(m);
+	}
+	if (e == SL_OK)
+		*ret_roles = roles;
+	return e;
+}
+
 static void ref_path(const char *sha256, const char *id, int64_t version, char out[160])
 {
 	(void)snprintf(out, 160, "%.2s/%s/%.31s.%lld", sha256, sha256, id, (long long)version);

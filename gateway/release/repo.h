@@ -34,6 +34,11 @@ int repo_head(const struct repo *r, const struct tuf_meta *feed, struct feed_pag
 int repo_expiring(const struct repo *r, int64_t by, uint32_t *ret_roles,
 		  struct sl_why *why) SL_MUST_USE;
 
+/* Roles whose metadata is not signed by enough of the keys that these targets give them:
+ * after a change of keys it must be signed again, or nobody can read it. */
+int repo_unsigned(const struct repo *r, const struct tuf_meta *targets, uint32_t *ret_roles,
+		  struct sl_why *why) SL_MUST_USE;
+
 /* Superseded metadata and feed heads whose successor is older than REPO_KEEP_S;
  * at most TREE_FILES_MAX / 2 of them. */
 int repo_superseded(const struct repo *r, int64_t now, struct tree_list *ret) SL_MUST_USE;
