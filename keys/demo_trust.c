@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/hash.h"
+#include "crypto/note.h"
 #include "keys/demo_private.h"
 #include "trust/tuf_writer.h"
 
@@ -30,6 +31,10 @@ static const struct set snapshot = {"snapshot", {"snapshot"}, 1};
 static const struct set timestamp = {"timestamp", {"timestamp"}, 1};
 static const struct set rel = {"rel", {"releaser/rel", "checker/rel"}, 2};
 static const struct set feed = {"feed", {"releaser/feed", "checker/feed"}, 2};
+
+/* The organisation code of the demo's routes, as in its index numbers. */
+static const char log_origin[] = "11349900MB0000012T/release-log";
+static const char witness_name[] = "11349900MB0000012T/checker";
 
 static struct tuf_role_spec spec(const struct demo *d, const struct set *s,
 				 uint8_t keys[SET_MAX][KEY_PUBLIC])
@@ -90,36 +95,67 @@ static int write_targets(const struct demo *d, struct sl_why *why)
 			    &targets, paths, why);
 }
 
+static int put_target(const struct demo *d, const char *name, const struct buf *b,
+		      json_t *list, struct sl_why *why)
+{
+	char path[256], sha256[HASH_HEX + 1];
+	uint8_t digest[HASH_LEN];
+
+	hash_bytes(b->data, b->len, digest);
+	hash_hex(b->data, b->len, sha256);
+	(void)snprintf(path, sizeof(path), "policy/%s", name);
+	tuf_target_put(list, path, digest, b->len);
+	(void)snprintf(path, sizeof(path), "repository/targets/policy/%s.%s", sha256, name);
+	return demo_put(d, path, b->data, b->len, 0644, why);
+}
+
+/* One log, and the checker as its one witness. */
+static int witness_bytes(const struct demo *d, struct buf *out)
+{
+	struct note_key log, witness;
+	int r = note_key_make(log_origin, NOTE_LOG,
+			      key_public(demo_people_key(d, "releaser/log")), &log);
+
+	if (r == SL_OK)
+		r = note_key_make(witness_name, NOTE_COSIGNATURE,
+				  key_public(demo_people_key(d, "checker/witness")), &witness);
+	if (r != SL_OK)
+		return r;
+	buf_puts(out, "log ");
+	note_key_write(&log, out);
+	buf_puts(out, "\nwitness checker ");
+	note_key_write(&witness, out);
+	buf_puts(out, "\nquorum checker\n");
+	return buf_error(out);
+}
+
 /* Each version stays reachable under its own name, for packages approved under it. */
 static int write_policy(const struct demo *d, struct sl_why *why)
 {
 	static const char *const paths[] = {"repository/metadata/1.policy.json", NULL};
-	static const char *const names[] = {"approval-policy.json", "approval-policy-1.json"};
-	char path[256], sha256[HASH_HEX + 1];
-	uint8_t digest[HASH_LEN];
 	json_t *list = json_object();
-	struct buf b;
+	struct buf b, w;
 	int r;
 
 	buf_init(&b, JSON_SIGNED_MAX);
+	buf_init(&w, JSON_SIGNED_MAX);
 	r = list == NULL ? SL_E_NOMEM : demo_policy_bytes(d, &b);
-	if (r == SL_OK) {
-		hash_bytes(b.data, b.len, digest);
-		hash_hex(b.data, b.len, sha256);
+	if (r == SL_OK)
 		r = demo_put(d, "repository/approval-policy.json", b.data, b.len, 0644, why);
-	}
-	for (unsigned i = 0; i < 2 && r == SL_OK; i++) {
-		(void)snprintf(path, sizeof(path), "policy/%s", names[i]);
-		tuf_target_put(list, path, digest, b.len);
-		(void)snprintf(path, sizeof(path), "repository/targets/policy/%s.%s", sha256,
-			       names[i]);
-		r = demo_put(d, path, b.data, b.len, 0644, why);
-	}
+	if (r == SL_OK)
+		r = put_target(d, "approval-policy.json", &b, list, why);
+	if (r == SL_OK)
+		r = put_target(d, "approval-policy-1.json", &b, list, why);
+	if (r == SL_OK)
+		r = witness_bytes(d, &w);
+	if (r == SL_OK)
+		r = put_target(d, "witness-policy.txt", &w, list, why);
 	if (r == SL_OK)
 		r = write_signed(d, tuf_leaf_body(1, d->now + (int64_t)180 * DEMO_DAY, list),
 				 &policy, paths, why);
 	json_decref(list);
 	buf_release(&b);
+	buf_release(&w);
 	return r;
 }
 

@@ -118,7 +118,7 @@ static int prepare(struct build *b, struct sl_why *why)
 		if (r == SL_OK)
 			r = write_before(b, d, &head);
 		if (r == SL_OK)
-			r = casefile_expect(&b->c, keys, d, why);
+			r = casefile_expect(&b->c, keys, NULL, d, why);
 		delta_release(d);
 	}
 	buf_release(&head);
@@ -131,9 +131,11 @@ int build_finish(struct build *b, struct sl_why *why)
 {
 	char number[CASEFILE_NAME + 1];
 	struct buf bytes;
-	int r = prepare(b, why);
+	int r = build_log(b, why);
 
 	buf_init(&bytes, CASEFILE_MAX);
+	if (r == SL_OK)
+		r = prepare(b, why);
 	if (r == SL_OK)
 		r = build_custodians(b, why);
 	if (r == SL_OK)

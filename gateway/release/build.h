@@ -10,7 +10,7 @@
 #include "store/store.h"
 
 struct build_keys {
-	struct key *rel, *feed, *snapshot, *timestamp, *gateway;
+	struct key *rel, *feed, *snapshot, *timestamp, *gateway, *log;
 };
 
 enum {
@@ -19,7 +19,8 @@ enum {
 #define BUILD_BATCH_BYTES (UINT64_C(64) << 20)
 
 struct build {
-	int cases_fd;		 /* borrowed: DATA/release/cases */
+	/* borrowed: DATA/release/cases, DATA/release, DATA/log-signed */
+	int cases_fd, release_fd, signed_fd;
 	struct store *store;	 /* NULL for cases without items */
 	const struct repo *repo; /* NULL for the initial case */
 	const struct chain *chain;

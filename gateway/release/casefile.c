@@ -78,6 +78,18 @@ static json_t *names_new(const struct casefile *c)
 	return list;
 }
 
+static json_t *mark_new(const struct casefile_mark *m)
+{
+	return json_pack("{s:s,s:I}", "sha256", m->sha256, "version", (json_int_t)m->version);
+}
+
+static json_t *log_new(const struct casefile *c)
+{
+	return json_pack("{s:o,s:o,s:o,s:I}", "anchor", mark_new(&c->anchor), "policy",
+			 mark_new(&c->policy), "root", mark_new(&c->root), "size",
+			 (json_int_t)c->log_size);
+}
+
 int casefile_write(const struct casefile *c, struct buf *out)
 {
 	json_t *items = json_array(), *renew = names_new(c), *j;
@@ -85,10 +97,10 @@ int casefile_write(const struct casefile *c, struct buf *out)
 
 	for (unsigned i = 0; i < c->n && bad == 0; i++)
 		bad = json_array_append_new(items, item_new(&c->items[i]));
-	j = json_pack("{s:O,s:s,s:I,s:O,s:b,s:s,s:I}", "items", items, "kind",
-		      casefile_kind_name(c->kind), "number", (json_int_t)c->number, "renew",
-		      renew, "renew_all", c->renew_all ? 1 : 0, "schema", "sluice-case/2",
-		      "time", (json_int_t)c->time);
+	j = json_pack("{s:O,s:s,s:o,s:I,s:O,s:b,s:s,s:I}", "items", items, "kind",
+		      casefile_kind_name(c->kind), "log", log_new(c), "number",
+		      (json_int_t)c->number, "renew", renew, "renew_all", c->renew_all ? 1 : 0,
+		      "schema", "sluice-case/2", "time", (json_int_t)c->time);
 	r = j == NULL || bad != 0 ? SL_E_NOMEM : json_canonical(j, out);
 	json_decref(j);
 	json_decref(renew);
@@ -174,10 +186,34 @@ static bool read_renew(const json_t *j, struct casefile *c)
 	return json_bool(j, "renew_all", &c->renew_all);
 }
 
+static bool read_mark(const json_t *j, const char *name, struct casefile_mark *m)
+{
+	static const char *const members[] = {"sha256", "version", NULL};
+	const json_t *o = json_obj(j, name);
+	const char *sha256 = json_str(o, "sha256");
+
+	if (!json_has_only(o, members, NULL) || sha256 == NULL ||
+	    !json_i64(o, "version", &m->version) || m->version < 0 ||
+	    (m->version == 0 ? sha256[0] != '\0' : !text_is_sha256(sha256)))
+		return false;
+	memcpy(m->sha256, sha256, strlen(sha256) + 1);
+	return true;
+}
+
+static bool read_log(const json_t *j, struct casefile *c)
+{
+	static const char *const members[] = {"anchor", "policy", "root", "size", NULL};
+	const json_t *o = json_obj(j, "log");
+
+	return json_has_only(o, members, NULL) && read_mark(o, "anchor", &c->anchor) &&
+	       read_mark(o, "policy", &c->policy) && read_mark(o, "root", &c->root) &&
+	       json_i64(o, "size", &c->log_size) && c->log_size >= 0;
+}
+
 static int read_case(const json_t *j, struct casefile *c)
 {
-	static const char *const members[] = {"items",	   "kind",   "number", "renew",
-					      "renew_all", "schema", "time",   NULL};
+	static const char *const members[] = {"items",	   "kind",   "log",  "number", "renew",
+					      "renew_all", "schema", "time", NULL};
 	const char *kind = json_str(j, "kind"), *schema = json_str(j, "schema");
 	const json_t *items = json_arr(j, "items"), *v;
 	unsigned k = 0;
@@ -186,7 +222,8 @@ static int read_case(const json_t *j, struct casefile *c)
 	if (!json_has_only(j, members, NULL) || kind == NULL || items == NULL ||
 	    schema == NULL || strcmp(schema, "sluice-case/2") != 0 ||
 	    !json_i64(j, "number", &c->number) || c->number < 1 ||
-	    !json_i64(j, "time", &c->time) || c->time < 0 || !read_renew(j, c))
+	    !json_i64(j, "time", &c->time) || c->time < 0 || !read_renew(j, c) ||
+	    !read_log(j, c))
 		return SL_E_FORMAT;
 	while (k < sizeof(kinds) / sizeof(kinds[0]) && strcmp(kinds[k], kind) != 0)
 		k++;
@@ -218,9 +255,16 @@ int casefile_parse(const void *bytes, size_t len, struct casefile *ret_c, struct
 	return r == SL_OK ? r : why_set(why, r, "case.json is malformed");
 }
 
+bool casefile_logs(const struct casefile *c)
+{
+	return c->n > 0 || c->root.version > 0 || c->policy.version > 0 ||
+	       c->anchor.version > 0;
+}
+
 bool casefile_needs_checker(const struct casefile *c)
 {
-	return c->kind == CASEFILE_INITIAL || c->n > 0 || c->n_renew > 0 || c->renew_all;
+	return c->kind == CASEFILE_INITIAL || c->n_renew > 0 || c->renew_all ||
+	       casefile_logs(c);
 }
 
 static void deltas(const struct casefile *c, struct delta_item out[DELTA_ITEMS_MAX])
@@ -253,6 +297,9 @@ int casefile_touch(const struct casefile *c, const struct delta_known *k, struct
 		if (r == SL_OK)
 			r = delta_add(ret_d, "rel", k);
 	}
+	/* The feed lists the log's checkpoint. */
+	if (r == SL_OK && casefile_logs(c))
+		r = delta_add(ret_d, "feed", k);
 	if (r == SL_OK)
 		r = delta_touch(ret_d, items, c->n, k);
 	for (unsigned i = 0; i < c->n_renew && r == SL_OK; i++) {
@@ -264,11 +311,17 @@ int casefile_touch(const struct casefile *c, const struct delta_known *k, struct
 	return r;
 }
 
-int casefile_expect(const struct casefile *c, const struct delta_keys *keys, struct delta *d,
-		    struct sl_why *why)
+int casefile_expect(const struct casefile *c, const struct delta_keys *keys,
+		    const struct casefile_proofs *proofs, struct delta *d, struct sl_why *why)
 {
+	static const struct delta_file unknown = {
+		.sha256 = "0000000000000000000000000000000000000000000000000000000000000000"};
 	struct delta_item items[DELTA_ITEMS_MAX];
 
 	deltas(c, items);
+	for (unsigned i = 0; i < c->n; i++)
+		items[i].proof = proofs == NULL ? unknown : proofs->proof[i];
+	if (casefile_logs(c))
+		d->checkpoint = proofs == NULL ? unknown : proofs->checkpoint;
 	return delta_apply(d, keys, items, c->n, c->time, why);
 }

@@ -4,10 +4,11 @@
  *     case.json     what this step does (below); written by the releaser
  *     tree/         the items' files and what the custodians signed, named as in the
  *                   repository; metadata comes after the check
- *     before/       feed.json, rel-2026-0001.json, head.json as they were: the checker
- *                   compares digests
+ *     before/       feed.json, rel-2026-0001.json, head.json and the last tiles of the
+ *                   release log as they were: the checker compares digests
+ *     checkpoint    the release log with this step's entries, signed by the log key
  *     orders/<sha256>   the signed order behind each notice
- *     checked       the checker's signatures, or …
+ *     checked       the checker's signatures and its cosignature of the log, or …
  *     refused       … why it will not sign, one line for people
  *     ready         empty: everything is signed, the step may be merged and sent
  *
@@ -21,7 +22,12 @@
 
 #include "release/delta.h"
 
-enum { CASEFILE_NAME = 20, CASEFILE_MAX = 1 << 20, CASEFILE_RENEW_MAX = 64 };
+enum {
+	CASEFILE_NAME = 20,
+	CASEFILE_MAX = 1 << 20,
+	CASEFILE_RENEW_MAX = 64,
+	CASEFILE_LINE_MAX = 320
+};
 
 enum casefile_kind { CASEFILE_INITIAL, CASEFILE_RELEASE, CASEFILE_NOTICE, CASEFILE_REFRESH };
 const char *casefile_kind_name(enum casefile_kind k); /* as in transfer units */
@@ -33,6 +39,10 @@ struct casefile_item {
 	int64_t order; /* notice: number in the store */
 	char order_sha256[65];
 };
+struct casefile_mark { /* something else that goes into the log; version 0: not */
+	int64_t version;
+	char sha256[65];
+};
 struct casefile {
 	int64_t number;
 	int64_t time; /* the releaser's now; every expiry follows from it */
@@ -43,24 +53,35 @@ struct casefile {
 	bool renew_all; /* every role: the custodians have changed the keys */
 	struct casefile_item items[DELTA_ITEMS_MAX];
 	unsigned n;
+	/* Entries of the log beside the items: a new root; a new approval policy; the head of
+	 * the audit log (its size and root hash). */
+	struct casefile_mark root, policy, anchor;
+	int64_t log_size; /* entries of the log before this case */
 };
 void casefile_name(int64_t number, char out[CASEFILE_NAME + 1]);
 bool casefile_number(const char *name, int64_t *ret_number);
 int casefile_write(const struct casefile *c, struct buf *out) SL_MUST_USE;
 int casefile_parse(const void *bytes, size_t len, struct casefile *ret_c,
 		   struct sl_why *why) SL_MUST_USE;
+/* Does it add to the release log? */
+bool casefile_logs(const struct casefile *c);
 /* Does it change a role that needs the checker's signature? */
 bool casefile_needs_checker(const struct casefile *c);
 
 /* The roles of this case (delta_touch and what is to be renewed); ret_d was initialised. */
 int casefile_touch(const struct casefile *c, const struct delta_known *k,
 		   struct delta *ret_d) SL_MUST_USE;
+struct casefile_proofs { /* files that follow from the cosigned log */
+	struct delta_file checkpoint;
+	struct delta_file proof[DELTA_ITEMS_MAX]; /* of releases */
+};
 /* The one right outcome of this case: bodies of all its roles. Before it, `before` of
- * the roles and the head are filled in. */
-int casefile_expect(const struct casefile *c, const struct delta_keys *keys, struct delta *d,
+ * the roles and the head are filled in.  proofs NULL: only whether it is possible. */
+int casefile_expect(const struct casefile *c, const struct delta_keys *keys,
+		    const struct casefile_proofs *proofs, struct delta *d,
 		    struct sl_why *why) SL_MUST_USE;
 
-/* `checked`: one signature for each role of the case. */
+/* `checked`: one signature for each role of the case, and the witness's line. */
 struct casefile_signature {
 	char role[LAYOUT_ROLE_MAX];
 	char keyid[KEY_ID_HEX + 1];
@@ -69,6 +90,8 @@ struct casefile_signature {
 struct casefile_answer {
 	struct casefile_signature *list; /* owned; sorted by role */
 	unsigned n;
+	char cosignature[CASEFILE_LINE_MAX]; /* without its line end; "" when nothing is logged
+					      */
 };
 int casefile_answer_write(int64_t number, const struct casefile_answer *a,
 			  struct buf *out) SL_MUST_USE;

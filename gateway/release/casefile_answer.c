@@ -19,8 +19,8 @@ int casefile_answer_write(int64_t number, const struct casefile_answer *a, struc
 		bad = json_object_set_new(list, a->list[i].role,
 					  json_pack("{s:s,s:s}", "keyid", a->list[i].keyid,
 						    "sig", a->list[i].sig));
-	j = json_pack("{s:I,s:s,s:O}", "number", (json_int_t)number, "schema",
-		      "sluice-checked/2", "signatures", list);
+	j = json_pack("{s:s,s:I,s:s,s:O}", "cosignature", a->cosignature, "number",
+		      (json_int_t)number, "schema", "sluice-checked/2", "signatures", list);
 	r = j == NULL || bad != 0 ? SL_E_NOMEM : json_canonical(j, out);
 	json_decref(j);
 	json_decref(list);
@@ -71,9 +71,10 @@ static int read_list(json_t *list, struct casefile_answer *a)
 int casefile_answer_parse(const void *bytes, size_t len, int64_t number,
 			  struct casefile_answer *ret_a)
 {
-	static const char *const members[] = {"number", "schema", "signatures", NULL};
+	static const char *const members[] = {"cosignature", "number", "schema", "signatures",
+					      NULL};
 	struct casefile_answer a = {.n = 0};
-	const char *schema;
+	const char *schema, *line;
 	json_t *j = NULL;
 	int64_t said = 0;
 	int r = json_parse_signed(bytes, len, &j);
@@ -81,9 +82,12 @@ int casefile_answer_parse(const void *bytes, size_t len, int64_t number,
 	if (r != SL_OK)
 		return r;
 	schema = json_str(j, "schema");
+	line = json_str(j, "cosignature");
 	if (!json_has_only(j, members, NULL) || schema == NULL ||
 	    strcmp(schema, "sluice-checked/2") != 0 || !json_i64(j, "number", &said) ||
-	    said != number || json_obj(j, "signatures") == NULL)
+	    said != number || json_obj(j, "signatures") == NULL || line == NULL ||
+	    (size_t)snprintf(a.cosignature, sizeof(a.cosignature), "%s", line) >=
+		    sizeof(a.cosignature))
 		r = SL_E_FORMAT;
 	if (r == SL_OK)
 		r = read_list(json_object_get(j, "signatures"), &a);

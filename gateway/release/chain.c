@@ -155,6 +155,36 @@ out:
 	return r;
 }
 
+static int load_witness(const char *repository, struct chain *c, struct sl_why *why)
+{
+	char sha256[HASH_HEX + 1], got[HASH_HEX + 1], path[128];
+	int dir = file_open_dir(AT_FDCWD, repository), r = dir < 0 ? dir : SL_OK;
+	int64_t length;
+	struct buf b;
+
+	buf_init(&b, JSON_SIGNED_MAX);
+	if (r == SL_OK && !chain_target(json_obj(c->policy->body, "targets"),
+					"policy/witness-policy.txt", sha256, &length))
+		r = why_set(why, SL_E_NOTFOUND, "policy metadata lists no witness policy");
+	if (r == SL_OK) {
+		(void)snprintf(path, sizeof(path), "targets/policy/%s.witness-policy.txt",
+			       sha256);
+		r = file_read(dir, path, JSON_SIGNED_MAX, &b);
+		if (r != SL_OK)
+			(void)why_set(why, r, "%s: %s", path, sl_strerror(r));
+	}
+	if (r == SL_OK) {
+		hash_hex(b.data, b.len, got);
+		r = strcmp(got, sha256) == 0
+			    ? tlog_policy_parse(b.data, b.len, &c->witness, why)
+			    : why_set(why, SL_E_SIGNATURE,
+				      "%s is not the witness policy that was signed", path);
+	}
+	buf_release(&b);
+	file_close(dir);
+	return r;
+}
+
 static int load_metadata(const struct chain_source *s, int64_t now, struct chain *c,
 			 struct sl_why *why)
 {
@@ -241,6 +271,8 @@ int chain_load(const struct chain_source *s, int64_t now, struct chain **ret_c,
 
 	if (r == SL_OK)
 		r = load_roster(s->approval_policy, c, why);
+	if (r == SL_OK)
+		r = load_witness(s->repository, c, why);
 	if (r != SL_OK)
 		goto out;
 	*ret_c = c;
@@ -258,5 +290,6 @@ void chain_free(struct chain *c)
 	tuf_free(c->targets);
 	tuf_free(c->policy);
 	roster_free(c->roster);
+	tlog_policy_free(c->witness);
 	free(c);
 }

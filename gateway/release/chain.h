@@ -8,12 +8,14 @@
 #include <time.h>
 
 #include "trust/roster.h"
+#include "trust/tlog_proof.h"
 #include "trust/tuf.h"
 
 struct chain {
 	struct tuf_meta *root, *targets, *policy;
 	struct roster *roster;
-	struct timespec seen[2]; /* when the files it came from had changed */
+	struct tlog_policy *witness; /* which log and witnesses count */
+	struct timespec seen[2];     /* when the files it came from had changed */
 };
 struct chain_source {
 	const char *trust_root;	     /* root.json that is trusted without question */
@@ -21,7 +23,7 @@ struct chain_source {
 	const char *approval_policy; /* the roster's bytes */
 };
 /* Verify root (each newer one by the one before and by itself), targets by root,
- * policy by targets, the approval policy by its digest in policy; nothing may
+ * policy by targets, approval and witness policy by their digests in policy; nothing may
  * have expired at `now`.  SL_E_SIGNATURE, SL_E_EXPIRED, SL_E_NOTFOUND, SL_E_FORMAT. */
 int chain_load(const struct chain_source *s, int64_t now, struct chain **ret_c,
 	       struct sl_why *why) SL_MUST_USE;

@@ -1,6 +1,6 @@
 /* checker.c - sluice-checker: proves each case a second time, with its own keys and memory.
  *
- * Acquires two keys and its memory in DATA/checker; then it can read the custodians'
+ * Acquires three keys and its memory in DATA/checker; then it can read the custodians'
  * signed files and write into DATA/release/cases, nothing else: no store, no
  * network.  The releaser is a stranger to it. */
 #include <stdio.h>
@@ -21,7 +21,7 @@ enum { IDLE_MS = 5000, CASES_MAX = 1000, PATH = 4096, REASON_MAX = 2048 };
 struct checker {
 	struct chain_source source;
 	struct chain *chain;
-	struct key *rel, *feed;
+	struct key *rel, *feed, *witness;
 	struct verify_state state;
 	int memory_fd, cases_fd;
 	char bell[PATH]; /* of the releaser */
@@ -29,7 +29,7 @@ struct checker {
 
 static int answer(struct checker *k, int case_fd, struct sl_why *why)
 {
-	const struct verify_keys keys = {.rel = k->rel, .feed = k->feed};
+	const struct verify_keys keys = {.rel = k->rel, .feed = k->feed, .witness = k->witness};
 	struct casefile_answer a = {.n = 0};
 	struct verify_state next = {.n = 0};
 	struct buf b;
@@ -117,14 +117,22 @@ static void loop(struct checker *k, struct wake *w)
 
 static int load_keys(const struct gateway_config *c, struct checker *k, struct sl_why *why)
 {
+	const struct {
+		const char *name;
+		enum key_use use;
+		struct key **key;
+	} keys[] = {{"rel", KEY_TUF_REL, &k->rel},
+		    {"feed", KEY_TUF_FEED, &k->feed},
+		    {"witness", KEY_WITNESS, &k->witness}};
 	char path[PATH];
-	int r = file_join(path, sizeof(path), c->keys.checker, "rel");
+	int r = SL_OK;
 
-	if (r == SL_OK)
-		r = key_load(path, KEY_TUF_REL, NULL, &k->rel, why);
-	if (r == SL_OK)
-		r = file_join(path, sizeof(path), c->keys.checker, "feed");
-	return r == SL_OK ? key_load(path, KEY_TUF_FEED, NULL, &k->feed, why) : r;
+	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]) && r == SL_OK; i++) {
+		r = file_join(path, sizeof(path), c->keys.checker, keys[i].name);
+		if (r == SL_OK)
+			r = key_load(path, keys[i].use, NULL, keys[i].key, why);
+	}
+	return r;
 }
 
 static int open_places(const struct gateway_config *c, struct checker *k, struct wake **ret_w,
@@ -204,6 +212,7 @@ static int checker_main(const char *config, struct sl_why *why)
 	verify_state_release(&k.state);
 	key_free(k.rel);
 	key_free(k.feed);
+	key_free(k.witness);
 	wake_free(w);
 	file_close(k.memory_fd);
 	file_close(k.cases_fd);

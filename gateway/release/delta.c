@@ -29,6 +29,11 @@ void delta_attest_path(const struct delta_item *it, int64_t version, char *out)
 	target_path(it->id, version, "attest.intoto.jsonl", out);
 }
 
+void delta_proof_path(const struct delta_item *it, int64_t version, char *out)
+{
+	target_path(it->id, version, "log.tlog-proof", out);
+}
+
 void delta_notice_path(const struct delta_item *it, char *out)
 {
 	(void)snprintf(out, TUF_PATH_MAX, "notice/N-%06lld.json", (long long)it->serial);
@@ -201,7 +206,10 @@ static int put_release(const struct delta_item *it, const struct delta_work *w,
 			       (long long)it->version);
 	r = put(targets, path, &it->manifest);
 	delta_attest_path(it, it->version, path);
-	return r == SL_OK ? put(targets, path, &it->attest) : r;
+	if (r == SL_OK)
+		r = put(targets, path, &it->attest);
+	delta_proof_path(it, it->version, path);
+	return r == SL_OK ? put(targets, path, &it->proof) : r;
 }
 
 /* A notice looks at this and up to DELTA_VERSIONS_MAX - 1 earlier versions of its item. */
@@ -218,6 +226,8 @@ static int put_notice(const struct delta_item *it, const struct delta_work *w)
 		delta_manifest_path(it, v, path);
 		(void)json_object_del(targets, path);
 		delta_attest_path(it, v, path);
+		(void)json_object_del(targets, path);
+		delta_proof_path(it, v, path);
 		(void)json_object_del(targets, path);
 	}
 	layout_notice_role(it->serial, set);
@@ -299,6 +309,11 @@ int delta_put_items(const struct delta_work *w, const struct delta_item *items, 
 			r = put_entry(&items[i], w->d);
 	}
 	return r;
+}
+
+int delta_put_checkpoint(const struct delta_work *w)
+{
+	return put(targets_of(w, "feed"), "log/checkpoint", &w->d->checkpoint);
 }
 
 void delta_page_path(const char *name, const struct buf *bytes, char *out)

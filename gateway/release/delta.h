@@ -32,11 +32,13 @@ struct delta_item {
 	struct delta_file manifest; /* a notice: only the digest of what it is about */
 	struct delta_file attest;   /* release only */
 	struct delta_file notice;   /* notice only */
+	struct delta_file proof;    /* release only: log.tlog-proof */
 };
 
 /* Target paths, TUF_PATH_MAX bytes. */
 void delta_manifest_path(const struct delta_item *it, int64_t version, char *out);
 void delta_attest_path(const struct delta_item *it, int64_t version, char *out);
+void delta_proof_path(const struct delta_item *it, int64_t version, char *out);
 void delta_notice_path(const struct delta_item *it, char *out);
 /* Where a target's file lies in a repository: "targets/DIR/SHA256.NAME"; out has TUF_PATH_MAX +
  * 80 bytes. */
@@ -62,10 +64,11 @@ struct delta_role {
 struct delta { /* one step; {.n = 0} before delta_touch, delta_release at the end */
 	struct delta_role *role; /* sorted by name */
 	unsigned n, cap;
-	struct feed_page head; /* the feed's head; delta_apply makes it the new one */
-	struct buf head_bytes; /* feed/head.json, or empty when it stays as it is */
-	struct buf page_bytes; /* page that became full, or empty */
-	char page[16];	       /* its name */
+	struct feed_page head;	      /* the feed's head; delta_apply makes it the new one */
+	struct buf head_bytes;	      /* feed/head.json, or empty when it stays as it is */
+	struct buf page_bytes;	      /* page that became full, or empty */
+	char page[16];		      /* its name */
+	struct delta_file checkpoint; /* log/checkpoint; sha256 \"\": stays as it is */
 };
 /* Which roles are there already, for whoever asks. */
 struct delta_known {

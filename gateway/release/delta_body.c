@@ -102,6 +102,8 @@ int delta_apply(struct delta *d, const struct delta_keys *keys, const struct del
 		r = delta_put_items(&w, items, n, why);
 	if (r == SL_OK && (n > 0 || (feed != NULL && feed->begins)))
 		r = delta_put_feed(&w);
+	if (r == SL_OK && d->checkpoint.sha256[0] != '\0')
+		r = delta_put_checkpoint(&w);
 	for (unsigned k = 0; k < d->n && r == SL_OK; k++) {
 		struct delta_role *role = &d->role[k];
 

@@ -13,5 +13,7 @@ int delta_put_items(const struct delta_work *w, const struct delta_item *items, 
 		    struct sl_why *why) SL_MUST_USE;
 /* The head's bytes, and its entry in the feed's targets. */
 int delta_put_feed(const struct delta_work *w) SL_MUST_USE;
+/* The release log's checkpoint. */
+int delta_put_checkpoint(const struct delta_work *w) SL_MUST_USE;
 
 #endif

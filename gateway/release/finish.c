@@ -16,6 +16,14 @@
 #include "release/hints.h"
 #include "trust/tuf_writer.h"
 
+struct outcome { /* of a case */
+	struct casefile_answer answer;
+	struct delta_keys keys;
+	struct log_step log;
+	struct casefile_proofs proofs;
+	struct delta d;
+};
+
 int finish_load(const struct finish *f, int64_t number, int *ret_case_fd,
 		struct casefile *ret_c, struct sl_why *why)
 {
@@ -212,30 +220,45 @@ static int write_roles(const struct finish *f, int case_fd, int tree_fd, const s
 	return r == SL_OK ? write_page(tree_fd, d->page, &d->page_bytes) : r;
 }
 
+/* What both sides compute; `log` and `proofs` first, as the metadata lists them. */
+static int compute(const struct finish *f, int case_fd, const struct casefile *c,
+		   const struct repo *repo, const struct chain *chain, struct outcome *o,
+		   struct sl_why *why)
+{
+	int r = load_answer(case_fd, c, &o->answer);
+
+	if (r == SL_OK)
+		r = delta_keys_load(chain->targets, &o->keys, why);
+	if (r == SL_OK && casefile_logs(c)) {
+		r = finish_log(f, case_fd, c, chain, o->answer.cosignature, &o->log, why);
+		if (r == SL_OK)
+			r = log_step_proofs(&o->log, c, &o->proofs);
+	}
+	if (r == SL_OK)
+		r = repo_delta(repo, c, &o->d, NULL, why);
+	return r == SL_OK ? casefile_expect(c, &o->keys, &o->proofs, &o->d, why) : r;
+}
+
 static int cosign_all(const struct finish *f, int case_fd, int tree_fd,
 		      const struct casefile *c, const struct repo *repo,
 		      const struct chain *chain, json_t *meta, struct sl_why *why)
 {
-	struct delta_keys *keys = calloc(1, sizeof(*keys));
-	struct delta *d = calloc(1, sizeof(*d));
-	struct casefile_answer a = {.n = 0};
-	int r = keys == NULL || d == NULL ? SL_E_NOMEM : load_answer(case_fd, c, &a);
+	struct outcome *o = calloc(1, sizeof(*o));
+	int r;
 
-	if (d != NULL)
-		delta_init(d);
+	if (o == NULL)
+		return SL_E_NOMEM;
+	delta_init(&o->d);
+	log_step_init(&o->log);
+	r = compute(f, case_fd, c, repo, chain, o, why);
 	if (r == SL_OK)
-		r = delta_keys_load(chain->targets, keys, why);
-	if (r == SL_OK)
-		r = repo_delta(repo, c, d, NULL, why);
-	if (r == SL_OK)
-		r = casefile_expect(c, keys, d, why);
-	if (r == SL_OK)
-		r = write_roles(f, case_fd, tree_fd, d, &a, keys, meta, why);
-	if (d != NULL)
-		delta_release(d);
-	casefile_answer_release(&a);
-	free(d);
-	free(keys);
+		r = write_roles(f, case_fd, tree_fd, &o->d, &o->answer, &o->keys, meta, why);
+	if (r == SL_OK && casefile_logs(c))
+		r = finish_log_write(f, tree_fd, c, &o->log);
+	delta_release(&o->d);
+	log_step_release(&o->log);
+	casefile_answer_release(&o->answer);
+	free(o);
 	return r;
 }
 

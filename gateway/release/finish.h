@@ -16,6 +16,7 @@ struct finish {
 	int release_fd;				    /* DATA/release */
 	int cases_fd, repo_fd, refs_fd, waiting_fd; /* below it */
 	int outbox_fd;				    /* DATA/outbox */
+	int signed_fd;				    /* DATA/log-signed */
 	const struct build_keys *keys;
 	const uint8_t *outlet; /* public link key that units are sealed to */
 	struct store *store;

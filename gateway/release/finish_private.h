@@ -3,6 +3,7 @@
 #define SL_RELEASE_FINISH_PRIVATE_H
 
 #include "release/finish.h"
+#include "release/log_step.h"
 
 void finish_at(const struct finish *f, const char *point);
 /* A recall overtakes units that still wait, so it carries what its snapshot lists
@@ -20,5 +21,13 @@ int finish_recalled(const struct finish *f, const struct delta_item *d,
 		    int (*fn)(const struct finish *f, const struct delta_item *d,
 			      const char *sha256, void *arg),
 		    void *arg) SL_MUST_USE;
+/* The case's log step again, with the note that log and witness have signed: it satisfies
+ * the witness policy.  `s` was initialised. */
+int finish_log(const struct finish *f, int case_fd, const struct casefile *c,
+	       const struct chain *chain, const char *cosignature, struct log_step *s,
+	       struct sl_why *why) SL_MUST_USE;
+/* Checkpoint and proofs into the tree; remember what is signed. */
+int finish_log_write(const struct finish *f, int tree_fd, const struct casefile *c,
+		     const struct log_step *s) SL_MUST_USE;
 
 #endif

@@ -11,91 +11,12 @@
 #include "release/finish_private.h"
 #include "release/proof.h"
 
-enum {
-	VERSION_FILES_MAX = 16,
-	READY_MAX = 4 << 20,
-	PAGES_MAX = 1000000,
-	UNIT_WRITE_S = 60 /* from the first file of a case to its unit in the outbox */
-};
+enum { VERSION_FILES_MAX = 16, READY_MAX = 4 << 20 };
 
 void finish_at(const struct finish *f, const char *point)
 {
 	if (f->at != NULL)
 		f->at(point);
-}
-
-/* When the oldest unit that the sender still holds was written, or a day ago. */
-static int waiting_since(const struct finish *f, int64_t now, int64_t *ret_since)
-{
-	struct spool_entry *list = NULL;
-	size_t n = 0;
-	int r = spool_list(f->outbox_fd, SPOOL_MAX, &list, &n);
-
-	*ret_since = now - FINISH_TIMESTAMP_S;
-	for (size_t i = 0; r == SL_OK && i < n; i++) {
-		char name[SPOOL_NAME + 1];
-		struct stat st;
-
-		spool_name(&list[i], name);
-		/* Sent this instant: then it is not waiting. */
-		if (fstatat(f->outbox_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    st.st_mtim.tv_sec - UNIT_WRITE_S < *ret_since)
-			*ret_since = st.st_mtim.tv_sec - UNIT_WRITE_S;
-	}
-	free(list);
-	return r;
-}
-
-static int carry_if_new(const struct finish *f, int tree_fd, const char *path, int64_t since)
-{
-	struct stat st;
-
-	if (file_exists(tree_fd, path))
-		return SL_OK;
-	if (fstatat(f->repo_fd, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT ? SL_E_CORRUPT : sl_err_errno(errno);
-	return st.st_mtim.tv_sec < since ? SL_OK : tree_link(f->repo_fd, tree_fd, path);
-}
-
-struct pages {
-	const struct finish *f;
-	int tree_fd;
-	int64_t since;
-};
-
-static int see_page(const char *name, void *arg)
-{
-	const struct pages *p = arg;
-	char path[TREE_PATH_MAX];
-
-	if (strstr(name, ".head.json") != NULL)
-		return SL_OK;
-	(void)snprintf(path, sizeof(path), "targets/feed/%s", name);
-	return carry_if_new(p->f, p->tree_fd, path, p->since);
-}
-
-int finish_current(const struct finish *f, int tree_fd, const json_t *meta, int64_t now)
-{
-	struct pages p = {.f = f, .tree_fd = tree_fd};
-	void *at = json_object_iter((json_t *)(uintptr_t)meta);
-	char path[128];
-	int64_t version;
-	int feed, r = waiting_since(f, now, &p.since);
-
-	for (; at != NULL && r == SL_OK;
-	     at = json_object_iter_next((json_t *)(uintptr_t)meta, at)) {
-		if (!json_i64(json_object_iter_value(at), "version", &version))
-			return SL_E_CORRUPT;
-		(void)snprintf(path, sizeof(path), "metadata/%lld.%s", (long long)version,
-			       json_object_iter_key(at));
-		r = carry_if_new(f, tree_fd, path, p.since);
-	}
-	if (r != SL_OK)
-		return r;
-	feed = file_open_dir(f->repo_fd, "targets/feed");
-	r = feed < 0 ? feed : file_each(feed, PAGES_MAX, see_page, &p);
-	file_close(feed);
-	return r;
 }
 
 struct names {

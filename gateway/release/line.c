@@ -77,6 +77,8 @@ out:
 static struct build new_build(struct line *l, int64_t now)
 {
 	return (struct build){.cases_fd = l->f.cases_fd,
+			      .release_fd = l->f.release_fd,
+			      .signed_fd = l->f.signed_fd,
 			      .store = l->store,
 			      .repo = l->repo,
 			      .chain = l->chain,

@@ -26,6 +26,8 @@ static int load_keys(const struct gateway_config *c, struct build_keys *k, struc
 		r = load_key(c->keys.timestamp, NULL, KEY_TUF_TIMESTAMP, &k->timestamp, why);
 	if (r == SL_OK)
 		r = load_key(c->keys.gateway, NULL, KEY_DSSE_GATEWAY, &k->gateway, why);
+	if (r == SL_OK)
+		r = load_key(c->keys.releaser, "log", KEY_LOG, &k->log, why);
 	return r;
 }
 
@@ -54,6 +56,7 @@ static int open_directories(struct line *l, struct sl_why *why)
 		{"release", &l->f.release_fd},	       {"release/cases", &l->f.cases_fd},
 		{"release/repo", &l->f.repo_fd},       {"release/refs", &l->f.refs_fd},
 		{"release/waiting", &l->f.waiting_fd}, {"outbox", &l->f.outbox_fd},
+		{"log-signed", &l->f.signed_fd},
 	};
 
 	for (unsigned i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
@@ -80,6 +83,7 @@ int line_open(const struct gateway_config *c, struct line *ret_l, struct sl_why 
 			       .refs_fd = -1,
 			       .waiting_fd = -1,
 			       .outbox_fd = -1,
+			       .signed_fd = -1,
 			       .keys = &l->keys,
 			       .outlet = l->outlet};
 	r = load_keys(c, &l->keys, why);
@@ -105,13 +109,15 @@ void line_close(struct line *l)
 	key_free(l->keys.snapshot);
 	key_free(l->keys.timestamp);
 	key_free(l->keys.gateway);
+	key_free(l->keys.log);
 	file_close(l->f.release_fd);
 	file_close(l->f.cases_fd);
 	file_close(l->f.repo_fd);
 	file_close(l->f.refs_fd);
 	file_close(l->f.waiting_fd);
 	file_close(l->f.outbox_fd);
+	file_close(l->f.signed_fd);
 	memset(l, 0, sizeof(*l));
 	l->f.release_fd = l->f.cases_fd = l->f.repo_fd = l->f.refs_fd = -1;
-	l->f.waiting_fd = l->f.outbox_fd = -1;
+	l->f.waiting_fd = l->f.outbox_fd = l->f.signed_fd = -1;
 }

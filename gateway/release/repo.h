@@ -43,9 +43,11 @@ int repo_delta(const struct repo *r, const struct casefile *c, struct delta *ret
 int repo_expiring(const struct repo *r, int64_t now, struct casefile *c,
 		  struct sl_why *why) SL_MUST_USE;
 
-/* Superseded metadata and feed heads whose successor is older than REPO_KEEP_S;
- * at most TREE_FILES_MAX / 2 of them. */
+/* Superseded metadata, feed heads, checkpoints and partial tiles whose successor is older
+ * than REPO_KEEP_S; at most TREE_FILES_MAX / 2 of them. */
 int repo_superseded(const struct repo *r, int64_t now, struct tree_list *ret) SL_MUST_USE;
+int repo_superseded_tiles(const struct repo *r, int64_t now, struct tree_list *list)
+	SL_MUST_USE; /* part of it; adds to the list */
 
 /* Who uses a blob. */
 int repo_ref_add(int refs_fd, const char *sha256, const char *id, int64_t version) SL_MUST_USE;

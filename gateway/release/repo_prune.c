@@ -16,7 +16,7 @@ enum { NAMES_MAX = 200000 };
 
 struct old_file {
 	char name[128];
-	char group[96]; /* what comes after the version: ".rel-3.json"; heads: ".head.json" */
+	char group[96]; /* what comes after the version: ".rel-2026-0001.json"; ".head.json" */
 	uint64_t order; /* version, or time for names that carry a hash */
 	int64_t written;
 };
@@ -24,7 +24,7 @@ struct scan {
 	int dir;
 	struct old_file *list;
 	size_t n, cap;
-	bool heads; /* targets/feed: only *.head.json, ordered by time */
+	bool heads; /* only *.head.json and *.checkpoint, ordered by time */
 	int error;
 };
 
@@ -41,7 +41,7 @@ static bool classify(const struct scan *s, const char *name, const struct stat *
 	if (s->heads) {
 		f->order = (uint64_t)st->st_mtim.tv_sec * 1000000000u +
 			   (uint64_t)st->st_mtim.tv_nsec;
-		return strcmp(dot, ".head.json") == 0;
+		return strcmp(dot, ".head.json") == 0 || strcmp(dot, ".checkpoint") == 0;
 	}
 	/* Every root stays: clients walk through all of them. */
 	return strcmp(dot, ".root.json") != 0 &&
@@ -104,6 +104,10 @@ int repo_superseded(const struct repo *r, int64_t now, struct tree_list *ret)
 
 	if (e == SL_OK)
 		e = scan_dir(r->fd, "targets/feed", true, now, &list);
+	if (e == SL_OK)
+		e = scan_dir(r->fd, "targets/log", true, now, &list);
+	if (e == SL_OK)
+		e = repo_superseded_tiles(r, now, &list);
 	if (e != SL_OK) {
 		tree_list_release(&list);
 		return e;

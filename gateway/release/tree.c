@@ -76,6 +76,12 @@ int tree_put(int dirfd, const char *path, const void *bytes, size_t len)
 	return r;
 }
 
+int tree_subdir(int dirfd, const char *name)
+{
+	return mkdirat(dirfd, name, 0755) != 0 && errno != EEXIST ? sl_err_errno(errno)
+								  : file_open_dir(dirfd, name);
+}
+
 static int copy_hashed(int in, int out, uint64_t length, uint8_t digest[HASH_LEN])
 {
 	uint8_t chunk[CHUNK];
@@ -195,14 +201,18 @@ static bool ends_with(const char *s, const char *end)
 static int rank(const char *path)
 {
 	if (strcmp(path, "metadata/timestamp.json") == 0)
+		return 8;
+	if (strcmp(path, "log/checkpoint") == 0)
 		return 6;
+	if (strncmp(path, "log/", 4) == 0)
+		return 5;
 	if (strncmp(path, "metadata/", 9) == 0)
 		return ends_with(path, ".root.json")	   ? 0
 		       : ends_with(path, ".snapshot.json") ? 4
 							   : 3;
 	if (strncmp(path, "blobs/", 6) == 0)
 		return 1;
-	return strncmp(path, "targets/", 8) == 0 ? 2 : 5;
+	return strncmp(path, "targets/", 8) == 0 ? 2 : 7;
 }
 
 static int by_order(const void *a, const void *b)

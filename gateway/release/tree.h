@@ -19,6 +19,8 @@ int tree_put_blob(int dirfd, const char *path, int fd, uint64_t length,
 		  const char *sha256) SL_MUST_USE;
 /* SHA-256 and length of dirfd/path are these: 0, else SL_E_NOTFOUND, SL_E_CORRUPT, SL_E_IO. */
 int tree_check(int dirfd, const char *path, uint64_t length, const char *sha256) SL_MUST_USE;
+/* Open dirfd/name, made if need be; fd or an error. */
+int tree_subdir(int dirfd, const char *name) SL_MUST_USE;
 /* fsync every directory below dirfd. */
 int tree_sync(int dirfd) SL_MUST_USE;
 /* from/path also as to/path, replacing what is there; copies where links are not possible. */
@@ -29,8 +31,8 @@ struct tree_list {
 	unsigned n, cap;
 };
 /* Relative paths of all regular files below dirfd, in the order in which a tree
- * is written: roots, blobs, targets, role metadata, snapshot, hints, timestamp
- * last.  SL_E_FORMAT when there is anything but files and directories. */
+ * is written: roots, blobs, targets, role metadata, snapshot, log tiles, checkpoint, hints,
+ * timestamp last.  SL_E_FORMAT when there is anything but files and directories. */
 int tree_files(int dirfd, struct tree_list *ret) SL_MUST_USE;
 int tree_list_add(struct tree_list *l, const char *path) SL_MUST_USE;
 bool tree_list_has(const struct tree_list *l, const char *path);

@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "release/proof.h"
+#include "release/verify_private.h"
 
 struct work {
 	int case_fd, tree_fd;
@@ -25,7 +26,11 @@ struct work {
 	int64_t now;
 	struct casefile c;
 	struct delta_keys keys;
+	const struct key *witness;
 	struct delta d;
+	struct log_step log;
+	struct casefile_proofs proofs;
+	char line[CASEFILE_LINE_MAX];
 	struct tree_list files; /* all that may lie in tree/ */
 	int error;		/* of has() */
 };
@@ -190,6 +195,25 @@ static int check_nothing_else(struct work *w, struct sl_why *why)
 	return r;
 }
 
+/* The log first, as the metadata lists its proofs; then the metadata. */
+static int compute(struct work *w, struct sl_why *why)
+{
+	const struct verify_log_case v = {.case_fd = w->case_fd,
+					  .tree_fd = w->tree_fd,
+					  .c = &w->c,
+					  .chain = w->chain,
+					  .witness = w->witness};
+	const struct verify_log *log = w->again ? &w->state->log_before : &w->state->log;
+	int r = SL_OK;
+
+	if (casefile_logs(&w->c)) {
+		r = verify_log(&v, log, w->again, &w->files, &w->log, w->line, why);
+		if (r == SL_OK)
+			r = log_step_proofs(&w->log, &w->c, &w->proofs);
+	}
+	return r == SL_OK ? casefile_expect(&w->c, &w->keys, &w->proofs, &w->d, why) : r;
+}
+
 static int prove(struct work *w, struct sl_why *why)
 {
 	int r = check_place(w, why);
@@ -200,7 +224,7 @@ static int prove(struct work *w, struct sl_why *why)
 		r = proof_item(w->case_fd, &w->c.items[i], w->chain->roster, w->now, &w->files,
 			       why);
 	if (r == SL_OK)
-		r = casefile_expect(&w->c, &w->keys, &w->d, why);
+		r = compute(w, why);
 	return r == SL_OK ? check_nothing_else(w, why) : r;
 }
 
@@ -227,9 +251,14 @@ static int prove_again(struct work *w, struct sl_why *why)
 	int r = load_state(w, why);
 
 	if (r == SL_OK)
-		r = casefile_expect(&w->c, &w->keys, &w->d, why);
+		r = compute(w, why);
 	if (r == SL_E_IO || r == SL_E_NOMEM || r == SL_E_FULL)
 		return r;
+	if (r == SL_OK && casefile_logs(&w->c) &&
+	    (w->log.after.size != w->state->log.tree.size ||
+	     memcmp(w->log.after.node, w->state->log.tree.node,
+		    w->log.after.n * sizeof(w->log.after.node[0])) != 0))
+		r = SL_E_REPLAY;
 	return r == SL_OK && same_result(w)
 		       ? SL_OK
 		       : why_set(why, SL_E_REPLAY,
@@ -261,6 +290,22 @@ static int sign_role(const struct delta_role *role, const struct key *k,
 	return r;
 }
 
+/* What to remember of the log. */
+static void next_log(const struct work *w, struct verify_state *next)
+{
+	next->log = w->state->log;
+	next->log_before = w->again ? w->state->log_before : w->state->log;
+	if (w->again || !casefile_logs(&w->c))
+		return;
+	next->log.tree = w->log.after;
+	if (w->c.root.version > 0)
+		next->log.root = w->chain->root->version;
+	if (w->c.policy.version > 0)
+		next->log.policy = w->chain->policy->version;
+	if (w->c.anchor.version > 0)
+		next->log.anchor = w->c.anchor.version;
+}
+
 static int sign(struct work *w, const struct verify_keys *keys, struct casefile_answer *ret_a,
 		struct verify_state *ret_next)
 {
@@ -283,6 +328,8 @@ static int sign(struct work *w, const struct verify_keys *keys, struct casefile_
 		verify_state_release(&next);
 		return r;
 	}
+	memcpy(a.cosignature, w->line, sizeof(a.cosignature));
+	next_log(w, &next);
 	*ret_a = a; /* moved */
 	*ret_next = next;
 	return SL_OK;
@@ -320,14 +367,17 @@ int verify_case(int case_fd, const struct chain *chain, const struct verify_stat
 	w->tree_fd = -1;
 	w->chain = chain;
 	w->state = state;
+	w->witness = keys->witness;
 	w->now = now;
 	delta_init(&w->d);
+	log_step_init(&w->log);
 	r = open_case(w, why);
 	if (r == SL_OK)
 		r = w->again ? prove_again(w, why) : prove(w, why);
 	if (r == SL_OK)
 		r = sign(w, keys, ret_answer, ret_next);
 	delta_release(&w->d);
+	log_step_release(&w->log);
 	tree_list_release(&w->files);
 	file_close(w->tree_fd);
 	free(w);

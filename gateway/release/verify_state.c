@@ -73,13 +73,55 @@ static int read_list(json_t *roles, struct verify_state *s)
 	return SL_OK;
 }
 
+static json_t *log_new(const struct verify_log *l)
+{
+	json_t *nodes = json_array();
+	char hex[HASH_HEX + 1];
+
+	for (unsigned i = 0; i < l->tree.n && nodes != NULL; i++) {
+		text_hex(l->tree.node[i], HASH_LEN, hex);
+		if (json_array_append_new(nodes, json_string(hex)) != 0) {
+			json_decref(nodes);
+			nodes = NULL;
+		}
+	}
+	return json_pack("{s:I,s:o,s:I,s:I,s:I}", "anchor", (json_int_t)l->anchor, "nodes",
+			 nodes, "policy", (json_int_t)l->policy, "root", (json_int_t)l->root,
+			 "size", (json_int_t)l->tree.size);
+}
+
+static bool read_log(const json_t *j, struct verify_log *l)
+{
+	const json_t *nodes = json_arr(j, "nodes"), *v;
+	int64_t size = 0;
+	size_t i;
+
+	if (nodes == NULL || !json_i64(j, "size", &size) || size < 0 ||
+	    !json_i64(j, "root", &l->root) || !json_i64(j, "policy", &l->policy) ||
+	    !json_i64(j, "anchor", &l->anchor) ||
+	    json_array_size(nodes) != (size_t)__builtin_popcountll((uint64_t)size))
+		return false;
+	l->tree.size = (uint64_t)size;
+	json_array_foreach(nodes, i, v)
+	{
+		const char *hex = json_string_value(v);
+
+		if (hex == NULL ||
+		    !text_unhex(hex, strlen(hex), l->tree.node[l->tree.n++], HASH_LEN))
+			return false;
+	}
+	return true;
+}
+
 static int read_state(json_t *j, struct verify_state *s)
 {
 	const char *schema = json_str(j, "schema");
 	json_t *roles = json_object_get(j, "roles");
 
 	if (schema == NULL || strcmp(schema, "sluice-checker/2") != 0 ||
-	    !json_is_object(roles) || !json_i64(j, "number", &s->number) || s->number < 1)
+	    !json_is_object(roles) || !json_i64(j, "number", &s->number) || s->number < 1 ||
+	    !read_log(json_obj(j, "log"), &s->log) ||
+	    !read_log(json_obj(j, "log_before"), &s->log_before))
 		return SL_E_CORRUPT;
 	return read_list(roles, s);
 }
@@ -253,9 +295,10 @@ int verify_state_save(struct verify_state *s, struct verify_state *next)
 		r = write_roles(s);
 	if (r == SL_OK)
 		r = write_json(s->dirfd, "state.json",
-			       json_pack("{s:I,s:o,s:s}", "number", (json_int_t)next->number,
-					 "roles", list_new(next), "schema",
-					 "sluice-checker/2"));
+			       json_pack("{s:o,s:o,s:I,s:o,s:s}", "log", log_new(&next->log),
+					 "log_before", log_new(&next->log_before), "number",
+					 (json_int_t)next->number, "roles", list_new(next),
+					 "schema", "sluice-checker/2"));
 	if (r != SL_OK)
 		return r;
 	verify_state_release(s);

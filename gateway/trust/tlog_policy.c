@@ -267,6 +267,17 @@ const struct note_key *tlog_policy_log(const struct tlog_policy *p)
 	return &p->log[0];
 }
 
+const struct note_key *tlog_policy_witness(const struct tlog_policy *p,
+					   const uint8_t public_key[KEY_PUBLIC])
+{
+	for (unsigned i = 0; i < p->n_nodes; i++) {
+		if (!p->node[i].group &&
+		    memcmp(p->node[i].key.public_key, public_key, KEY_PUBLIC) == 0)
+			return &p->node[i].key;
+	}
+	return NULL;
+}
+
 static int check_log(const struct tlog_policy *p, const void *note, size_t len,
 		     const struct tlog_checkpoint *c, struct sl_why *why)
 {

@@ -20,6 +20,9 @@ int tlog_policy_check(const struct tlog_policy *p, const void *note, size_t len,
 		      struct tlog_checkpoint *ret_c, struct sl_why *why) SL_MUST_USE;
 /* First log of the policy; for writers. */
 const struct note_key *tlog_policy_log(const struct tlog_policy *p);
+/* The witness with this key, or NULL; for witnesses, who sign under its name. */
+const struct note_key *tlog_policy_witness(const struct tlog_policy *p,
+					   const uint8_t public_key[KEY_PUBLIC]);
 
 struct tlog_proof {
 	uint64_t index;

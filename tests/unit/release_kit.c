@@ -30,6 +30,7 @@ static const struct {
 	{"inspector", "p-gateway", "", KEY_DSSE_INSPECTOR},
 	{"checker/rel", "", "", KEY_TUF_REL},
 	{"checker/feed", "", "", KEY_TUF_FEED},
+	{"checker/witness", "", "", KEY_WITNESS},
 };
 
 #define must(expr) assert_int_equal((expr), SL_OK)
@@ -268,7 +269,8 @@ static int look_at(const char *name, void *arg)
 {
 	struct look *l = arg;
 	const struct verify_keys keys = {.rel = l->k->key[KIT_REL],
-					 .feed = l->k->key[KIT_FEED]};
+					 .feed = l->k->key[KIT_FEED],
+					 .witness = l->k->key[KIT_WITNESS]};
 	struct casefile_answer a = {.n = 0};
 	struct verify_state state, next = {.n = 0};
 	struct sl_why why = {.text = ""};

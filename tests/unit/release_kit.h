@@ -13,12 +13,21 @@ struct kit {
 	struct gateway_config *c;
 	struct store *desk; /* writes what authors, inspector and reviewers do */
 	struct key *key[8]; /* author, liaison, unit-leader, desk, inspector, checker rel,
-			       checker feed */
+			       checker feed, checker witness */
 	struct chain *chain;
 	unsigned drafts;
 	int64_t ahead; /* seconds that kit_run and kit_check are ahead of the clock */
 };
-enum { KIT_AUTHOR, KIT_LIAISON, KIT_LEADER, KIT_DESK, KIT_INSPECTOR, KIT_REL, KIT_FEED };
+enum {
+	KIT_AUTHOR,
+	KIT_LIAISON,
+	KIT_LEADER,
+	KIT_DESK,
+	KIT_INSPECTOR,
+	KIT_REL,
+	KIT_FEED,
+	KIT_WITNESS
+};
 
 void kit_open(struct kit *k);
 void kit_close(struct kit *k);

@@ -260,8 +260,8 @@ static bool dies(struct kit *k, const char *point)
 
 static void a_crash_anywhere_changes_nothing(void **state)
 {
-	static const char *const points[] = {"cosigned", "signed",   "sealed", "merging",
-					     "merged",	 "cleaning", "cleaned"};
+	static const char *const points[] = {"log-signed", "cosigned", "signed",   "sealed",
+					     "merging",	   "merged",   "cleaning", "cleaned"};
 	struct kit k;
 	struct line l;
 	struct kit_draft d;
@@ -288,6 +288,117 @@ static void a_crash_anywhere_changes_nothing(void **state)
 	kit_close(&k);
 }
 
+/* ---- P19: a log that was signed is never signed otherwise ---- */
+
+static int entry_copy(const char *from, const char *to)
+{
+	pid_t child = fork();
+	int status = 0;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		(void)execlp("cp", "cp", "-a", from, to, (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return WEXITSTATUS(status);
+}
+
+static void in_data(const struct kit *k, const char *name, char out[300])
+{
+	(void)snprintf(out, 300, "%s/%s", k->c->data, name);
+}
+
+static void release_one(struct kit *k, struct kit_draft *d)
+{
+	struct line l;
+
+	open_line(k, &l);
+	kit_approved(k, NULL, d);
+	kit_run(k, &l);
+	assert_int_equal(kit_state(k, d), DRAFT_RELEASED);
+	line_close(&l);
+}
+
+/* The line stops at its next release with this sentence, and the draft stays approved. */
+static void stops(struct kit *k, int want, const char *part)
+{
+	struct sl_why why = {.text = ""};
+	struct kit_draft d;
+	enum line_step step;
+	struct line l;
+	int r = SL_OK;
+
+	kit_approved(k, NULL, &d);
+	open_line(k, &l);
+	for (int i = 0; i < 5 && r == SL_OK; i++)
+		r = line_step(&l, clock_now(), &step, &why);
+	if (r != want || strstr(why.text, part) == NULL)
+		fail_msg("%s: %s", sl_errname(r), why.text);
+	assert_int_equal(kit_state(k, &d), DRAFT_APPROVED);
+	line_close(&l);
+}
+
+static void p19_restored_backup_signs_nothing(void **state)
+{
+	char release[300], checker[300], backup[300];
+	struct kit k;
+	struct kit_draft d;
+
+	(void)state;
+	kit_open(&k);
+	release_one(&k, &d);
+	in_data(&k, "release", release);
+	in_data(&k, "checker", checker);
+	in_data(&k, "backup", backup);
+	assert_int_equal(file_mkdirs(backup, 0700), SL_OK);
+	assert_int_equal(entry_copy(release, backup), 0);
+	assert_int_equal(entry_copy(checker, backup), 0);
+	release_one(&k, &d);
+	/* Everything of releaser and checker as it was, but for what no backup has. */
+	assert_int_equal(file_remove_tree(AT_FDCWD, release), SL_OK);
+	assert_int_equal(file_remove_tree(AT_FDCWD, checker), SL_OK);
+	in_data(&k, "backup/release", backup);
+	assert_int_equal(entry_copy(backup, release), 0);
+	in_data(&k, "backup/checker", backup);
+	assert_int_equal(entry_copy(backup, checker), 0);
+	stops(&k, SL_E_STATE, "this is an old copy");
+	in_data(&k, "log-signed/checkpoint", release);
+	assert_int_equal(unlink(release), 0);
+	stops(&k, SL_E_STATE, "DATA/log-signed/checkpoint is missing");
+	kit_close(&k);
+}
+
+static void p19_flipped_bit_signs_nothing(void **state)
+{
+	static const char *const paths[] = {"release/repo/log/tile/0/000.p/3",
+					    "release/repo/log/tile/entries/000.p/3"};
+	struct kit k;
+	struct kit_draft d;
+	char path[300];
+	uint8_t byte;
+
+	(void)state;
+	kit_open(&k);
+	release_one(&k, &d);
+	for (unsigned i = 0; i < 2; i++) {
+		int fd;
+
+		in_data(&k, paths[i], path);
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		assert_true(fd >= 0 && pread(fd, &byte, 1, 40) == 1);
+		byte ^= 1;
+		assert_int_equal(pwrite(fd, &byte, 1, 40), 1);
+		stops(&k, SL_E_CORRUPT, "not those of the last signed checkpoint");
+		byte ^= 1;
+		assert_int_equal(pwrite(fd, &byte, 1, 40), 1);
+		file_close(fd);
+	}
+	/* Put right, it goes on. */
+	release_one(&k, &d);
+	kit_close(&k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +409,8 @@ int main(void)
 		cmocka_unit_test(timestamps_are_renewed),
 		cmocka_unit_test(aging_roles_are_renewed),
 		cmocka_unit_test(a_crash_anywhere_changes_nothing),
+		cmocka_unit_test(p19_restored_backup_signs_nothing),
+		cmocka_unit_test(p19_flipped_bit_signs_nothing),
 	};
 
 	assert_int_equal(crypto_start(), SL_OK);

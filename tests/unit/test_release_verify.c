@@ -72,7 +72,8 @@ static int teardown(void **state)
 static int ask_at(int64_t now, const struct verify_state *state, const struct chain *chain,
 		  struct verify_state *next, struct casefile_answer *a)
 {
-	const struct verify_keys keys = {.rel = k.key[KIT_REL], .feed = k.key[KIT_FEED]};
+	const struct verify_keys keys = {
+		.rel = k.key[KIT_REL], .feed = k.key[KIT_FEED], .witness = k.key[KIT_WITNESS]};
 	struct sl_why why = {.text = ""};
 	int r = verify_case(case_fd, chain, state, &keys, now, a, next, &why);
 
@@ -232,6 +233,54 @@ static void other_attest(struct buf *b)
 		  json_pack("{s:I,s:s}", "length", (json_int_t)5, "sha256", draft.blob));
 }
 
+/* Checkpoints that the log's own key signed, and one that it did not. */
+static void sign_note(struct buf *b, const struct key *key, uint64_t size_more)
+{
+	struct tlog_checkpoint c;
+	struct buf text;
+	size_t len = 0;
+
+	assert_int_equal(note_text(b->data, b->len, &len), SL_OK);
+	assert_int_equal(tlog_checkpoint_parse(b->data, len, &c), SL_OK);
+	c.size += size_more;
+	buf_init(&text, NOTE_MAX);
+	tlog_checkpoint_write(&c, &text);
+	buf_clear(b);
+	assert_int_equal(note_sign(key, c.origin, text.data, text.len, b), SL_OK);
+	buf_release(&text);
+}
+static void larger_log(struct buf *b)
+{
+	sign_note(b, line.keys.log, 1);
+}
+static void strange_signer(struct buf *b)
+{
+	struct key *key = NULL;
+
+	assert_int_equal(key_generate(KEY_LOG, NULL, &key), SL_OK);
+	sign_note(b, key, 0);
+	key_free(key);
+}
+static void edit_log(struct buf *b, const char *name, json_t *value)
+{
+	json_t *j = NULL, *log;
+
+	assert_int_equal(json_parse(b->data, b->len, FILE_MAX, &j), SL_OK);
+	log = json_incref(json_object_get(j, "log"));
+	(void)json_object_set_new(log, name, value);
+	json_decref(j);
+	edit_case(b, "log", log);
+}
+static void other_log_size(struct buf *b)
+{
+	edit_log(b, "size", json_integer(1));
+}
+static void strange_policy(struct buf *b)
+{
+	edit_log(b, "policy",
+		 json_pack("{s:s,s:I}", "sha256", draft.blob, "version", (json_int_t)9));
+}
+
 static void refuses_what_was_changed(void **state)
 {
 	static const struct {
@@ -253,6 +302,16 @@ static void refuses_what_was_changed(void **state)
 		{"another past of the feed", "before/feed.json", extra_target, SL_E_REPLAY},
 		{"past missing", "before/feed.json", NULL, SL_E_NOTFOUND},
 		{"another head", "before/head.json", flip, SL_E_REPLAY},
+		{"the log says more", "checkpoint", larger_log, SL_E_DENIED},
+		{"another log", "checkpoint", strange_signer, SL_E_SIGNATURE},
+		{"no checkpoint", "checkpoint", NULL, SL_E_NOTFOUND},
+		{"tile changed", "tree/log/tile/0/000.p/3", flip, SL_E_CORRUPT},
+		{"tile missing", "tree/log/tile/0/000.p/3", NULL, SL_E_NOTFOUND},
+		{"entries changed", "tree/log/tile/entries/000.p/3", flip, SL_E_CORRUPT},
+		{"another past of the log", "before/log/tile/0/000.p/2", flip, SL_E_CORRUPT},
+		{"other entries before", "before/log/tile/entries/000.p/2", flip, SL_E_CORRUPT},
+		{"log rolled back", "case.json", other_log_size, SL_E_REPLAY},
+		{"policy that is not in force", "case.json", strange_policy, SL_E_EXPIRED},
 		{"serial leaps", "case.json", serial_gap, SL_E_DENIED},
 		{"another version", "case.json", other_version, SL_E_NOTFOUND},
 		{"release that is canceled", "case.json", other_status, SL_E_FORMAT},
