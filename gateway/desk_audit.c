@@ -19,31 +19,23 @@ enum { PATH_CAP = 4096 };
 
 struct audit {
 	struct gateway_config *config;
-	struct note_key key;
-	int audit_fd, release_fd;
+	uint8_t public_key[KEY_PUBLIC];
+	int audit_fd, signed_fd, release_fd;
 	struct store *store;
 };
 
 /* The public half lies beside the secret one, which stays closed. */
 static int read_key(struct audit *a, struct sl_why *why)
 {
-	char path[PATH_CAP], origin[NOTE_NAME_MAX];
-	uint8_t public_key[KEY_PUBLIC];
+	char path[PATH_CAP];
 	enum key_use use;
-	int r;
+	int r = file_join(path, sizeof(path), a->config->keys.releaser, "log.pub");
 
-	if (a->config->keys.log == NULL)
-		return why_set(why, SL_E_CONFIG,
-			       _("the configuration has no keys.log: no audit log is kept"));
-	if ((size_t)snprintf(path, sizeof(path), "%s.pub", a->config->keys.log) >=
-		    sizeof(path) ||
-	    (size_t)snprintf(origin, sizeof(origin), "%s/audit-log", a->config->log_origin) >=
-		    sizeof(origin))
-		return SL_E_LIMIT;
-	r = key_read_public(path, public_key, &use, why);
+	if (r == SL_OK)
+		r = key_read_public(path, a->public_key, &use, why);
 	if (r == SL_OK && use != KEY_LOG)
 		r = why_set(why, SL_E_CONFIG, _("%s is no log's key"), path);
-	return r == SL_OK ? note_key_make(origin, NOTE_LOG, public_key, &a->key) : r;
+	return r;
 }
 
 static int open_dir(const char *data, const char *name, int *ret_fd, struct sl_why *why)
@@ -60,7 +52,8 @@ static int open_dir(const char *data, const char *name, int *ret_fd, struct sl_w
 
 static int confine(const struct gateway_config *config, struct sl_why *why)
 {
-	static const char *const names[] = {"store", "objects", "uploads", "audit", "release"};
+	static const char *const names[] = {"store", "objects",	   "uploads",
+					    "audit", "log-signed", "release"};
 	char path[sizeof(names) / sizeof(names[0])][PATH_CAP];
 	struct role_paths paths = {.n = 0};
 	int r = SL_OK;
@@ -81,7 +74,8 @@ static void progress(uint64_t done, uint64_t total)
 static int prove(const struct cli *c, struct audit *a, struct audit_verify_result *ret,
 		 struct sl_why *why)
 {
-	struct audit_verify_options o = {.key = &a->key, .progress = c->json ? NULL : progress};
+	struct audit_verify_options o = {.public_key = a->public_key,
+					 .progress = c->json ? NULL : progress};
 	int r = config_gateway_load(c->config, &a->config, why);
 
 	if (r == SL_OK)
@@ -93,6 +87,8 @@ static int prove(const struct cli *c, struct audit *a, struct audit_verify_resul
 	if (r == SL_OK)
 		r = open_dir(a->config->data, "audit", &a->audit_fd, why);
 	if (r == SL_OK)
+		r = open_dir(a->config->data, "log-signed", &a->signed_fd, why);
+	if (r == SL_OK)
 		r = open_dir(a->config->data, "release", &a->release_fd, why);
 	if (r == SL_OK)
 		r = store_open(a->config->data, STORE_READER, &a->store, why);
@@ -100,6 +96,7 @@ static int prove(const struct cli *c, struct audit *a, struct audit_verify_resul
 		return r;
 	o.store = a->store;
 	o.audit_fd = a->audit_fd;
+	o.signed_fd = a->signed_fd;
 	o.release_fd = a->release_fd;
 	return audit_verify(&o, ret, why);
 }
@@ -120,7 +117,7 @@ static void print_json(const struct audit_verify_result *v, int r, const struct 
 
 int desk_audit(const struct cli *c)
 {
-	struct audit a = {.audit_fd = -1, .release_fd = -1};
+	struct audit a = {.audit_fd = -1, .signed_fd = -1, .release_fd = -1};
 	struct audit_verify_result v = {.size = 0};
 	struct sl_why why = {.text = ""};
 	int r;
@@ -134,6 +131,7 @@ int desk_audit(const struct cli *c)
 	r = prove(c, &a, &v, &why);
 	store_close(a.store);
 	file_close(a.audit_fd);
+	file_close(a.signed_fd);
 	file_close(a.release_fd);
 	config_gateway_free(a.config);
 	if (c->json) {

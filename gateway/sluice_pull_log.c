@@ -19,7 +19,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "outlet/fetch.h"
-#include "outlet/pull_log.h"
+#include "outlet/log_verify.h"
 #include "sandbox/role.h"
 
 const struct cli_option sluice_pull_log_options[] = {
@@ -43,22 +43,22 @@ static int read_file(void *arg, const char *path, size_t max, struct buf *out)
 	return file_read(j->dir, path, max, out);
 }
 
-static void progress(enum pull_log_stage stage, uint64_t done, uint64_t total)
+static void progress(enum log_verify_stage stage, uint64_t done, uint64_t total)
 {
 	switch (stage) {
-	case PULL_LOG_METADATA:
+	case LOG_VERIFY_METADATA:
 		printf("%s\n",
 		       _("metadata and witness policy: signed by the keys of the root"));
 		break;
-	case PULL_LOG_FEED:
+	case LOG_VERIFY_FEED:
 		printf(_("feed: %llu entries without a gap\n"), (unsigned long long)total);
 		break;
-	case PULL_LOG_CHECKPOINT:
+	case LOG_VERIFY_CHECKPOINT:
 		printf(_("checkpoint of %llu entries: signed by the log, cosigned by the "
 			 "quorum\n"),
 		       (unsigned long long)total);
 		break;
-	case PULL_LOG_ENTRIES:
+	case LOG_VERIFY_ENTRIES:
 		cli_progress(_("entries"), done, total);
 		break;
 	}
@@ -106,23 +106,23 @@ static int prepare(const struct cli *c, struct job *j, struct sl_why *why)
 	return r;
 }
 
-static int run(const struct cli *c, struct job *j, struct pull_log_result *ret,
+static int run(const struct cli *c, struct job *j, struct log_verify_result *ret,
 	       struct sl_why *why)
 {
-	struct pull_log_options o = {.root = &j->root,
-				     .state_dir = j->state,
-				     .now = clock_now(),
-				     .progress = c->json ? NULL : progress};
+	struct log_verify_options o = {.root = &j->root,
+				       .state_dir = j->state,
+				       .now = clock_now(),
+				       .progress = c->json ? NULL : progress};
 	int r = prepare(c, j, why);
 
 	if (r != SL_OK)
 		return r;
 	o.source = j->fetch != NULL ? fetch_tuf(j->fetch)
 				    : (struct tuf_fetcher){.get = read_file, .arg = j};
-	return pull_log_verify(&o, ret, why);
+	return log_verify(&o, ret, why);
 }
 
-static void print_json(const struct pull_log_result *v, int r, const struct sl_why *why)
+static void print_json(const struct log_verify_result *v, int r, const struct sl_why *why)
 {
 	char root[HASH_HEX + 1];
 	json_t *j;
@@ -143,7 +143,7 @@ static void print_json(const struct pull_log_result *v, int r, const struct sl_w
 
 static int work(const struct cli *c, struct job *j)
 {
-	struct pull_log_result v = {.size = 0};
+	struct log_verify_result v = {.size = 0};
 	struct sl_why why = {.text = ""};
 	int r = run(c, j, &v, &why);
 

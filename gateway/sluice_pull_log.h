@@ -1,4 +1,4 @@
-/* sluice_pull_log.h - sluice-pull log verify: the command line of outlet/pull_log.h. */
+/* sluice_pull_log.h - sluice-pull log verify: the command line of outlet/log_verify.h. */
 #ifndef SL_SLUICE_PULL_LOG_H
 #define SL_SLUICE_PULL_LOG_H
 

@@ -104,13 +104,9 @@ static void check_keys(const struct gateway_config *c, struct report *r)
 	const struct {
 		const char *name, *path;
 	} keys[] = {
-		{"keys.desk", c->keys.desk},
-		{"keys.inspector", c->keys.inspector},
-		{"keys.gateway", c->keys.gateway},
-		{"keys.snapshot", c->keys.snapshot},
-		{"keys.timestamp", c->keys.timestamp},
-		{"keys.link", c->keys.link},
-		{"keys.log", c->keys.log},
+		{"keys.desk", c->keys.desk},	       {"keys.inspector", c->keys.inspector},
+		{"keys.gateway", c->keys.gateway},     {"keys.snapshot", c->keys.snapshot},
+		{"keys.timestamp", c->keys.timestamp}, {"keys.link", c->keys.link},
 	};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {

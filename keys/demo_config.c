@@ -62,7 +62,7 @@ static int write_gateway(const struct demo *d, struct sl_why *why)
 	buf_putf(&b, "approval_policy: \"%s/repository/approval-policy.json\"\n", d->dir);
 	buf_putf(&b, "repository: \"%s/repository\"\ntrust_root: \"%s/trust/root.json\"\n",
 		 d->dir, d->dir);
-	buf_puts(&b, "log_origin: \"outlet.example\"\nlisten:\n  - \"");
+	buf_puts(&b, "listen:\n  - \"");
 	put_desk_url(d, &b);
 	buf_puts(&b, "\"\n");
 	if (d->tls && d->o->tls)
@@ -79,7 +79,6 @@ static int write_gateway(const struct demo *d, struct sl_why *why)
 		 d->dir, d->dir);
 	buf_putf(&b, "  timestamp: \"%s/keys/timestamp\"\n  link: \"%s/keys/link-gateway\"\n",
 		 d->dir, d->dir);
-	buf_putf(&b, "  log: \"%s/keys/log\"\n", d->dir);
 	buf_putf(&b, "  seal:\n    - \"%s/keys/seal-secrecy-1.pub\"\n", d->dir);
 	buf_putf(&b, "    - \"%s/keys/seal-secrecy-2.pub\"\n", d->dir);
 	buf_putf(&b, "antivirus:\n  database: \"%s/av-demo\"\n  demo: true\n", d->o->policies);

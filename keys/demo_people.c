@@ -101,7 +101,6 @@ static const struct {
 	{"gateway", KEY_DSSE_GATEWAY},
 	{"inspector", KEY_DSSE_INSPECTOR},
 	{"desk-identity", KEY_DESK},
-	{"log", KEY_LOG},
 	{"link-gateway", KEY_LINK},
 	{"link-outlet", KEY_LINK},
 	{"seal-secrecy-1", KEY_SEAL},

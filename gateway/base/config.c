@@ -143,9 +143,6 @@ static int gateway_check(const char *path, const void *config, struct sl_why *wh
 			       path);
 	if (c->limits.workers > 64)
 		return why_set(why, SL_E_CONFIG, "%s: limits.workers is more than 64", path);
-	if ((c->keys.log == NULL) != (c->log_origin == NULL))
-		return why_set(why, SL_E_CONFIG, "%s: keys.log and log_origin need each other",
-			       path);
 	for (unsigned i = 0; i < c->listen.n; i++) {
 		const char *url = c->listen.item[i];
 
@@ -171,7 +168,6 @@ static int gateway_finish(void *config, const char *dir)
 		&c->keys.releaser,  &c->keys.checker,	&c->keys.snapshot,
 		&c->keys.timestamp, &c->keys.link,	&c->antivirus.database,
 		&c->link.directory, &c->link.ca,	&c->link.outlet_key,
-		&c->keys.log,
 	};
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
 

@@ -33,7 +33,6 @@ struct gateway_config {
 		char *checker;	 /* directory: its rel and feed keys */
 		char *snapshot, *timestamp;
 		char *link; /* link transport key */
-		char *log;  /* signs the checkpoints of the logs; NULL: none are kept */
 		struct config_list
 			seal; /* public seal keys of the secrecy officers (X25519 .pub) */
 	} keys;
@@ -65,8 +64,6 @@ struct gateway_config {
 	} limits;
 	uint32_t timestamp_seconds; /* default 3600: re-sign timestamp.json */
 	char *host;		    /* name of this gateway in logs, default "gateway" */
-	char *log_origin; /* "outlet.example": the logs are its /release-log and /audit-log;
-			     needed with keys.log */
 };
 
 struct outlet_config {

@@ -44,7 +44,6 @@ static const cyaml_schema_field_t gateway_keys[] = {
 	TEXT(GW, "snapshot", keys.snapshot),
 	TEXT(GW, "timestamp", keys.timestamp),
 	TEXT_OPT(GW, "link", keys.link),
-	TEXT_OPT(GW, "log", keys.log),
 	LIST(GW, "seal", keys.seal, CYAML_FLAG_OPTIONAL, 0),
 	CYAML_FIELD_END,
 };
@@ -90,7 +89,6 @@ static const cyaml_schema_field_t gateway_fields[] = {
 	INNER(GW, "limits", CYAML_FLAG_OPTIONAL, gateway_limits),
 	NUMBER_OPT(GW, "timestamp_seconds", timestamp_seconds),
 	TEXT_OPT(GW, "host", host),
-	TEXT_OPT(GW, "log_origin", log_origin),
 	CYAML_FIELD_END,
 };
 const cyaml_schema_value_t config_schema_gateway = {

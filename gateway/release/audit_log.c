@@ -1,7 +1,7 @@
 /* audit_log.c - the audit grows: rows become entries, entries tiles, tiles a signed checkpoint.
  *
  * Hostile: the files (audit_files.c), and rows that somebody changed behind our back.
- * Order of writing: tiles, then what is signed into DATA/release, into DATA/audit, then
+ * Order of writing: tiles, then what is signed into DATA/log-signed, into DATA/audit, then
  * the checkpoint.  Killed in between, the larger of the two notes is the truth and the
  * tiles for it are there; nothing that was signed is ever signed otherwise. */
 #include "release/audit_log.h"
@@ -103,7 +103,7 @@ static int check_store(const struct audit_log *a, const struct seen *s, struct s
 
 static int publish(const struct audit_log *a, const struct buf *note)
 {
-	int r = file_write_durable(a->o.release_fd, AUDIT_SIGNED_TOO, note->data, note->len,
+	int r = file_write_durable(a->o.signed_fd, AUDIT_SIGNED_TOO, note->data, note->len,
 				   0600);
 
 	if (r == SL_OK)
@@ -127,7 +127,7 @@ static int choose(const struct audit_note *too, const struct audit_note *here,
 	if (!too->there)
 		return why_set(
 			why, SL_E_REPLAY,
-			"DATA/release/audit-signed is missing, which says what was signed last "
+			"DATA/log-signed/audit is missing, which says what was signed last "
 			"and "
 			"is never in a backup; compare the newest anchor in the release log "
 			"with "
@@ -166,7 +166,7 @@ static int start(struct audit_log *a, struct sl_why *why)
 	struct audit_note too = {.there = false}, here = {.there = false},
 			  checkpoint = {.there = false};
 	const struct audit_note *last = NULL;
-	int r = audit_note_read(a->o.release_fd, AUDIT_SIGNED_TOO, "DATA/release/audit-signed",
+	int r = audit_note_read(a->o.signed_fd, AUDIT_SIGNED_TOO, "DATA/log-signed/audit",
 				&a->key, &too, why);
 
 	if (r == SL_OK)

@@ -4,7 +4,7 @@
  *   DATA/audit/tile/…             entries are those of trust/audit_entry.h
  *   DATA/audit/checkpoint         what is signed now
  *   DATA/audit/signed             what was signed last
- *   DATA/release/audit-signed     the same again, and never in a backup: whoever restores
+ *   DATA/log-signed/audit         the same again, and never in a backup: whoever restores
  *                                 an old DATA finds here that more was signed already
  *
  * A log may say one thing only about each of its sizes.  So nothing is signed before the
@@ -20,10 +20,10 @@
 enum { AUDIT_LOG_INTERVAL_S = 60, AUDIT_LOG_BATCH = 4096 };
 
 struct audit_log_options {
-	int audit_fd, release_fd; /* DATA/audit, DATA/release; borrowed */
-	struct store *store;	  /* STORE_RELEASER; borrowed */
-	const struct key *key;	  /* KEY_LOG; borrowed */
-	const char *origin;	  /* "organisation.example/audit-log"; borrowed */
+	int audit_fd, signed_fd; /* DATA/audit, DATA/log-signed; borrowed */
+	struct store *store;	 /* STORE_RELEASER; borrowed */
+	const struct key *key;	 /* KEY_LOG; borrowed */
+	const char *origin;	 /* "organisation.example/audit-log"; borrowed */
 };
 struct audit_log;
 int audit_log_new(const struct audit_log_options *o, struct audit_log **ret_a,

@@ -6,7 +6,7 @@
 
 #define AUDIT_CHECKPOINT "checkpoint"
 #define AUDIT_SIGNED	 "signed"
-#define AUDIT_SIGNED_TOO "audit-signed"
+#define AUDIT_SIGNED_TOO "audit"
 #define AUDIT_KIND_SIGN	 "audit.sign"
 
 struct audit_note { /* one of the three files */

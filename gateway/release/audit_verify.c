@@ -20,7 +20,7 @@ enum { NOTE_TOO, NOTE_HERE, NOTE_SHOWN, NOTES };
 static const struct {
 	const char *name, *where;
 } notes[NOTES] = {
-	[NOTE_TOO] = {AUDIT_SIGNED_TOO, "DATA/release/audit-signed"},
+	[NOTE_TOO] = {AUDIT_SIGNED_TOO, "DATA/log-signed/audit"},
 	[NOTE_HERE] = {AUDIT_SIGNED, "DATA/audit/signed"},
 	[NOTE_SHOWN] = {AUDIT_CHECKPOINT, "DATA/audit/checkpoint"},
 };
@@ -29,6 +29,7 @@ struct verify {
 	const struct audit_verify_options *o;
 	struct audit_verify_result *result;
 	struct tlog_reader reader;
+	struct note_key key;
 	struct audit_note note[NOTES];
 	struct tlog_checkpoint c; /* the largest that was signed */
 	int release_log_fd;
@@ -169,7 +170,7 @@ static int open_release_log(struct verify *v, struct sl_why *why)
 	if (r == SL_OK)
 		r = tlog_checkpoint_parse(note.data, text, &v->release_c);
 	if (r == SL_OK)
-		r = note_key_make(v->release_c.origin, NOTE_LOG, v->o->key->public_key, &k);
+		r = note_key_make(v->release_c.origin, NOTE_LOG, v->o->public_key, &k);
 	if (r == SL_OK)
 		r = note_verify(note.data, note.len, &k, NULL);
 	buf_release(&note);
@@ -220,20 +221,52 @@ static int check_all(struct verify *v, struct sl_why *why)
 	return r == SL_OK ? check_anchors(v, why) : r;
 }
 
+/* The name under which the log key signs the audit is what the notes say, as long as it is
+ * an audit log's: the same key signs the release log too. */
+static int read_name(struct verify *v, struct sl_why *why)
+{
+	static const char suffix[] = "/audit-log";
+	char name[NOTE_NAME_MAX];
+	struct buf b;
+	size_t len = 0;
+	int r = SL_E_NOTFOUND;
+
+	buf_init(&b, NOTE_MAX);
+	for (unsigned i = 0; r == SL_E_NOTFOUND && i < NOTES; i++)
+		r = file_read(i == NOTE_TOO ? v->o->signed_fd : v->o->audit_fd, notes[i].name,
+			      NOTE_MAX, &b);
+	if (r == SL_E_NOTFOUND)
+		(void)why_set(why, r, "nothing of the audit was signed yet");
+	if (r == SL_OK) {
+		len = strcspn(buf_str(&b), "\n");
+		if (len < sizeof(suffix) || len >= sizeof(name) ||
+		    memcmp(buf_str(&b) + len - (sizeof(suffix) - 1), suffix,
+			   sizeof(suffix) - 1) != 0)
+			r = why_set(
+				why, SL_E_SIGNATURE,
+				"what was signed last is not the checkpoint of an audit log");
+	}
+	if (r == SL_OK) {
+		memcpy(name, buf_str(&b), len);
+		name[len] = '\0';
+		r = note_key_make(name, NOTE_LOG, v->o->public_key, &v->key);
+	}
+	buf_release(&b);
+	return r;
+}
+
 static int read_notes(struct verify *v, struct sl_why *why)
 {
-	int r = SL_OK;
+	int r = read_name(v, why);
 
 	for (unsigned i = 0; r == SL_OK && i < NOTES; i++) {
 		const struct audit_verify_options *o = v->o;
 
-		r = audit_note_read(i == NOTE_TOO ? o->release_fd : o->audit_fd, notes[i].name,
-				    notes[i].where, o->key, &v->note[i], why);
+		r = audit_note_read(i == NOTE_TOO ? o->signed_fd : o->audit_fd, notes[i].name,
+				    notes[i].where, &v->key, &v->note[i], why);
 		if (r == SL_OK && v->note[i].there && v->note[i].c.size >= v->c.size)
 			v->c = v->note[i].c;
 	}
-	if (r == SL_OK && v->c.origin[0] == '\0')
-		r = why_set(why, SL_E_NOTFOUND, "nothing of the audit was signed yet");
 	return r;
 }
 

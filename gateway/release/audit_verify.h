@@ -8,8 +8,9 @@
 struct audit_verify_options {
 	struct store *store; /* any access; borrowed */
 	int audit_fd;	     /* DATA/audit */
+	int signed_fd;	     /* DATA/log-signed */
 	int release_fd; /* DATA/release; its repo/log holds the anchors, when it is there */
-	const struct note_key *key;			 /* of the audit log */
+	const uint8_t *public_key;			 /* of the log key, KEY_PUBLIC bytes */
 	void (*progress)(uint64_t done, uint64_t total); /* may be NULL */
 };
 struct audit_verify_result {

@@ -68,48 +68,37 @@ static int confine(const struct gateway_config *c, const struct places *p, struc
 	role_path(&paths, p->outbox, true, false);
 	role_path(&paths, p->wake, true, false);
 	role_path(&paths, p->log, true, false);
-	role_path(&paths, p->audit, true, true);
+	role_path(&paths, p->audit, true, false);
 	role_path(&paths, c->repository, false, false);
 	role_path(&paths, c->trust_root, false, false);
 	role_path(&paths, c->approval_policy, false, false);
 	return role_sandbox("releaser", &paths, &c->sandbox.optional, why);
 }
 
-/* The audit's log, when the configuration has a key for it. */
+/* The audit's log, a neighbour of the release log by name: ORIGIN/audit-log. */
 struct audit {
-	struct audit_log *log;
-	struct key *key;
+	struct audit_log *log; /* once the witness policy has given its name */
 	int fd;
 	char origin[NOTE_NAME_MAX];
 };
 
 static int open_audit(const struct line *l, struct audit *a, struct sl_why *why)
 {
-	struct audit_log_options o = {
-		.release_fd = l->f.release_fd, .store = l->store, .origin = a->origin};
-	int r;
+	static const char suffix[] = "/release-log";
+	const char *name = tlog_policy_log(l->chain->witness)->name;
+	size_t len = strlen(name), end = sizeof(suffix) - 1;
+	const struct audit_log_options o = {.audit_fd = a->fd,
+					    .signed_fd = l->f.signed_fd,
+					    .store = l->store,
+					    .key = l->keys.log,
+					    .origin = a->origin};
 
-	if (l->c->keys.log == NULL)
-		return SL_OK;
-	if ((size_t)snprintf(a->origin, sizeof(a->origin), "%s/audit-log", l->c->log_origin) >=
+	if (len > end && strcmp(name + len - end, suffix) == 0)
+		len -= end;
+	if ((size_t)snprintf(a->origin, sizeof(a->origin), "%.*s/audit-log", (int)len, name) >=
 	    sizeof(a->origin))
-		return why_set(why, SL_E_CONFIG, "log_origin is too long");
-	r = key_load(l->c->keys.log, KEY_LOG, NULL, &a->key, why);
-	if (r != SL_OK)
-		return r;
-	a->fd = role_directory(l->c->data, "audit", why);
-	if (a->fd < 0)
-		return a->fd;
-	o.audit_fd = a->fd;
-	o.key = a->key;
+		return why_set(why, SL_E_LIMIT, "%s is too long for a log's name", name);
 	return audit_log_new(&o, &a->log, why);
-}
-
-static void close_audit(struct audit *a)
-{
-	audit_log_free(a->log);
-	key_free(a->key);
-	file_close(a->fd);
 }
 
 /* One line a cause, not one a second; `last` is what was said before. */
@@ -128,29 +117,32 @@ static void complain(int r, const struct sl_why *why, struct sl_why *last)
 
 /* An audit that cannot be signed is said every time, and stops no release: whoever
  * damaged it shall not have stopped a recall too. */
-static void step_audit(const struct audit *a, int64_t now)
+static void step_audit(const struct line *l, struct audit *a, int64_t now)
 {
 	struct sl_why why = {.text = ""};
-	int r = a->log == NULL ? SL_OK : audit_log_step(a->log, now, &why);
+	int r = SL_OK;
 
+	if (a->log == NULL && l->chain != NULL)
+		r = open_audit(l, a, &why);
+	if (r == SL_OK && a->log != NULL)
+		r = audit_log_step(a->log, now, &why);
 	if (r != SL_OK)
 		log_err("audit.unsigned", "error=%s reason=%s", sl_errname(r),
 			log_q(why_text(&why, r)));
 }
 
 /* Ends with SL_OK, or with SL_E_CORRUPT for the supervisor, who looks at the store. */
-static int loop(struct line *l, const struct audit *a, struct wake *w, const struct places *p)
+static int loop(struct line *l, struct audit *a, struct wake *w, const struct places *p)
 {
 	struct sl_why last = {.text = ""};
 
 	while (!role_stopping()) {
 		struct sl_why why = {.text = ""};
 		enum line_step step = LINE_IDLE;
-		int r;
+		int r = line_step(l, clock_now(), &step, &why);
 
-		step_audit(a, clock_now());
-		r = line_step(l, clock_now(), &step, &why);
 		complain(r, &why, &last);
+		step_audit(l, a, clock_now());
 		if (r == SL_E_CORRUPT && store_is_damaged(l->c->data))
 			return r;
 		if (r == SL_OK && step == LINE_DID)
@@ -185,15 +177,18 @@ static int releaser_main(const char *config, struct sl_why *why)
 		r = line_open(c, &l, why);
 	if (r == SL_OK) {
 		r = open_bells(p, &w);
-		if (r == SL_OK)
-			r = open_audit(&l, &a, why);
+		if (r == SL_OK) {
+			a.fd = role_directory(c->data, "audit", why);
+			r = a.fd < 0 ? a.fd : SL_OK;
+		}
 		if (r == SL_OK)
 			r = confine(c, p, why);
 		if (r == SL_OK) {
 			process_say_ready();
 			r = loop(&l, &a, w, p);
 		}
-		close_audit(&a);
+		audit_log_free(a.log);
+		file_close(a.fd);
 		line_close(&l);
 	}
 	wake_free(w);

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "outlet/pull_log.h"
+#include "outlet/log_verify.h"
 #include "outlet/site.h"
 #include "outlet_kit.h"
 #include "tlog_kit.h"
@@ -170,22 +170,22 @@ static int read_file(void *arg, const char *path, size_t max, struct buf *out)
 	return file_read(s->k.tree, path, max, out);
 }
 
-static int verify(struct stage *s, struct pull_log_result *v, struct sl_why *why)
+static int verify(struct stage *s, struct log_verify_result *v, struct sl_why *why)
 {
-	struct pull_log_options o = {.root = &s->root,
-				     .source = {.get = read_file, .arg = s},
-				     .state_dir = s->state,
-				     .now = s->k.now};
+	struct log_verify_options o = {.root = &s->root,
+				       .source = {.get = read_file, .arg = s},
+				       .state_dir = s->state,
+				       .now = s->k.now};
 
 	why->text[0] = '\0';
 	assert_int_equal(file_remove_tree(AT_FDCWD, s->state), SL_OK);
 	assert_int_equal(file_mkdirs(s->state, 0700), SL_OK);
-	return pull_log_verify(&o, v, why);
+	return log_verify(&o, v, why);
 }
 
 static void refused(struct stage *s, int want, const char *says)
 {
-	struct pull_log_result v;
+	struct log_verify_result v;
 	struct sl_why why;
 	int r = verify(s, &v, &why);
 
@@ -195,7 +195,7 @@ static void refused(struct stage *s, int want, const char *says)
 
 static void good_logs(void **state)
 {
-	struct pull_log_result v;
+	struct log_verify_result v;
 	struct sl_why why;
 	struct stage s;
 
@@ -369,7 +369,7 @@ static void p19_changed_tiles_are_named(void **state)
 /* What monitors poll must continue what the metadata pins. */
 static void p19_a_fork_of_the_newest_checkpoint(void **state)
 {
-	struct pull_log_result v;
+	struct log_verify_result v;
 	struct sl_why why;
 	struct kit_log other;
 	struct stage s;

@@ -18,10 +18,9 @@
 
 struct world {
 	char dir[64];
-	int audit_fd, release_fd;
+	int audit_fd, signed_fd, release_fd;
 	struct store *desk;
 	struct key *key;
-	struct note_key vkey;
 	struct audit_log *log;
 	int64_t now;
 };
@@ -29,7 +28,7 @@ struct world {
 static void open_log(struct world *w)
 {
 	struct audit_log_options o = {.audit_fd = w->audit_fd,
-				      .release_fd = w->release_fd,
+				      .signed_fd = w->signed_fd,
 				      .store = w->desk,
 				      .key = w->key,
 				      .origin = ORIGIN};
@@ -53,11 +52,12 @@ static void enter(struct world *w)
 	assert_int_equal(file_mkdirs("data/audit", 0700), SL_OK);
 	assert_int_equal(file_mkdirs("data/release", 0700), SL_OK);
 	w->audit_fd = file_open_dir(AT_FDCWD, "data/audit");
+	assert_int_equal(file_mkdirs("data/log-signed", 0700), SL_OK);
+	w->signed_fd = file_open_dir(AT_FDCWD, "data/log-signed");
 	w->release_fd = file_open_dir(AT_FDCWD, "data/release");
 	if (store_open("data", STORE_DESK, &w->desk, &why) != SL_OK)
 		fail_msg("%s", why.text);
 	w->key = kit_key(KEY_LOG, 1);
-	assert_int_equal(note_key_make(ORIGIN, NOTE_LOG, key_public(w->key), &w->vkey), SL_OK);
 	w->now = KIT_NOW;
 	open_log(w);
 }
@@ -68,6 +68,7 @@ static void leave(struct world *w)
 	key_free(w->key);
 	store_close(w->desk);
 	file_close(w->audit_fd);
+	file_close(w->signed_fd);
 	file_close(w->release_fd);
 	kit_leave(w->dir);
 }
@@ -105,8 +106,9 @@ static int verify(struct world *w, struct audit_verify_result *v, struct sl_why 
 {
 	struct audit_verify_options o = {.store = w->desk,
 					 .audit_fd = w->audit_fd,
+					 .signed_fd = w->signed_fd,
 					 .release_fd = w->release_fd,
-					 .key = &w->vkey};
+					 .public_key = key_public(w->key)};
 
 	why->text[0] = '\0';
 	return audit_verify(&o, v, why);
@@ -236,7 +238,7 @@ static void continues_after_any_kill(void **state)
 		good_step(&w, 251);
 		assert_int_equal(unlink("data/audit/signed"), 0);
 		assert_int_equal(unlink("data/audit/checkpoint"), 0);
-		assert_int_equal(unlink("data/release/audit-signed"), 0);
+		assert_int_equal(unlink("data/log-signed/audit"), 0);
 		open_log(&w);
 		events(&w, 20);
 		good_step(&w, 272);
@@ -263,10 +265,10 @@ static void p19_old_backup_is_not_signed_again(void **state)
 	refused(&w, SL_E_REPLAY, "DATA/audit has 11 entries where 22 were signed");
 	bad(&w, SL_E_REPLAY, "DATA/audit has 11 entries where 22 were signed");
 	/* On a new machine without the note that no backup has. */
-	assert_int_equal(unlink("data/release/audit-signed"), 0);
+	assert_int_equal(unlink("data/log-signed/audit"), 0);
 	open_log(&w);
-	refused(&w, SL_E_REPLAY, "DATA/release/audit-signed is missing");
-	bad(&w, SL_E_SIGNATURE, "DATA/release/audit-signed is missing");
+	refused(&w, SL_E_REPLAY, "DATA/log-signed/audit is missing");
+	bad(&w, SL_E_SIGNATURE, "DATA/log-signed/audit is missing");
 	leave(&w);
 }
 
@@ -318,7 +320,7 @@ static void p19_flipped_bits_are_named(void **state)
 		{"data/audit/tile/entries/000", 30, "entry 0"},
 		{"data/audit/signed", 40, "DATA/audit/signed is no checkpoint"},
 		{"data/audit/checkpoint", -20, "DATA/audit/checkpoint is no checkpoint"},
-		{"data/release/audit-signed", 40, "DATA/release/audit-signed is no checkpoint"},
+		{"data/log-signed/audit", 40, "DATA/log-signed/audit is no checkpoint"},
 	};
 	struct sl_why why;
 	struct world w;

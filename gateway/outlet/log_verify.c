@@ -1,10 +1,10 @@
-/* pull_log.c - feed and log must tell the same story, to everyone.
+/* log_verify.c - feed and log must tell the same story, to everyone.
  *
  * Hostile: the outlet, and a gateway whose keys were stolen.  TUF metadata pins one feed
  * and one checkpoint; the witness policy in it, signed offline, says whose cosignatures
  * make the checkpoint the one that others see too.  Then every entry is compared with
  * the feed's: a release that is in one of them only is a fault. */
-#include "outlet/pull_log.h"
+#include "outlet/log_verify.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -27,8 +27,8 @@ struct logged { /* what the log says about the feed entry with that serial */
 };
 
 struct walk {
-	const struct pull_log_options *o;
-	struct pull_log_result *result;
+	const struct log_verify_options *o;
+	struct log_verify_result *result;
 	struct tuf_client *tuf;
 	struct tlog_policy *policy;
 	struct tlog_checkpoint c;
@@ -37,7 +37,8 @@ struct walk {
 	struct tlog_reader reader;
 };
 
-static void say(const struct walk *w, enum pull_log_stage stage, uint64_t done, uint64_t total)
+static void say(const struct walk *w, enum log_verify_stage stage, uint64_t done,
+		uint64_t total)
 {
 	if (w->o->progress != NULL)
 		w->o->progress(stage, done, total);
@@ -70,7 +71,7 @@ static int open_metadata(struct walk *w, struct sl_why *why)
 		r = tlog_policy_parse(b.data, b.len, &w->policy, why);
 	buf_release(&b);
 	if (r == SL_OK)
-		say(w, PULL_LOG_METADATA, 1, 1);
+		say(w, LOG_VERIFY_METADATA, 1, 1);
 	return r;
 }
 
@@ -83,7 +84,7 @@ static int open_feed(struct walk *w, struct sl_why *why)
 	w->logged = calloc(w->feed.n + 1, sizeof(*w->logged));
 	if (w->logged == NULL)
 		return SL_E_NOMEM;
-	say(w, PULL_LOG_FEED, w->feed.n, w->feed.n);
+	say(w, LOG_VERIFY_FEED, w->feed.n, w->feed.n);
 	return SL_OK;
 }
 
@@ -103,7 +104,7 @@ static int open_checkpoint(struct walk *w, struct sl_why *why)
 	if (r != SL_OK)
 		return r;
 	memcpy(w->result->root, w->c.root, HASH_LEN);
-	say(w, PULL_LOG_CHECKPOINT, w->c.size, w->c.size);
+	say(w, LOG_VERIFY_CHECKPOINT, w->c.size, w->c.size);
 	return SL_OK;
 }
 
@@ -157,7 +158,7 @@ static int see_entry(uint64_t index, const void *entry, size_t len, void *arg,
 	w->result->releases += e.kind == LOG_RELEASE;
 	w->result->notices += e.kind == LOG_NOTICE;
 	if ((index + 1) % STEP == 0 || index + 1 == w->c.size)
-		say(w, PULL_LOG_ENTRIES, index + 1, w->c.size);
+		say(w, LOG_VERIFY_ENTRIES, index + 1, w->c.size);
 	return SL_OK;
 }
 
@@ -249,8 +250,8 @@ static int check_newest(struct walk *w, struct sl_why *why)
 	return r;
 }
 
-int pull_log_verify(const struct pull_log_options *o, struct pull_log_result *ret,
-		    struct sl_why *why)
+int log_verify(const struct log_verify_options *o, struct log_verify_result *ret,
+	       struct sl_why *why)
 {
 	struct walk w = {.o = o, .result = ret, .reader = {.read = read_log}};
 	int r;

@@ -1,0 +1,2 @@
+# The logs that bind what was done and what was published.
+sl_scenario(40-audit-log)
