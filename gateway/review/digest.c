@@ -90,6 +90,33 @@ static bool judged(enum draft_state s)
 	return s == DRAFT_IN_REVIEW || s == DRAFT_REFERRED || s == DRAFT_APPROVED;
 }
 
+static bool is_approval(const struct statement *s, struct approval_facts *f)
+{
+	return s->kind == PRED_APPROVAL && approval_read(s, f, NULL) == SL_OK &&
+	       strcmp(f->decision, "approve") == 0;
+}
+
+/* Approvals under an older policy whose role nobody has approved in again. */
+static unsigned count_outdated(const struct review *v, const struct evidence *e)
+{
+	struct approval_facts old, f;
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < e->n; i++) {
+		bool again = false;
+
+		if (!is_approval(e->statement[i], &old) ||
+		    digest_in_force(v, e->statement[i], NULL))
+			continue;
+		for (unsigned k = 0; k < e->n; k++)
+			again = again || (is_approval(e->statement[k], &f) &&
+					  strcmp(f.role, old.role) == 0 &&
+					  digest_in_force(v, e->statement[k], NULL));
+		n += !again;
+	}
+	return n;
+}
+
 /* Roles that have not spoken yet; an evidence that cannot be judged shows as none
  * done, and the vote will say why. */
 static json_t *find_missing(const struct review *v, const struct draft *d, int64_t *ret_until,
@@ -107,8 +134,7 @@ static json_t *find_missing(const struct review *v, const struct draft *d, int64
 		c = evidence_case(&e, v->roster, now);
 		r = approval_judge(&c, &res, NULL);
 	}
-	for (unsigned i = 0; i < e.n; i++)
-		*ret_outdated += !digest_in_force(v, e.statement[i], NULL);
+	*ret_outdated = count_outdated(v, &e);
 	for (unsigned i = 0; r == SL_OK && i < res.n_missing; i++)
 		(void)json_array_append_new(list, json_string(res.missing[i]));
 	if (r == SL_OK && res.persons > 0 && res.expires < *ret_until)

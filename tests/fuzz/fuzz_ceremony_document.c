@@ -1,4 +1,5 @@
-/* Unsigned documents of a ceremony: whatever passes as plain can be shown, in both languages. */
+/* Unsigned documents of a ceremony: whatever passes as plain can be shown, in both languages.
+ */
 #include <string.h>
 
 #include "crypto/hash.h"

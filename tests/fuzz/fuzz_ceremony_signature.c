@@ -11,8 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct ceremony_signature s;
 	struct buf b;
 
-	if (crypto_start() != SL_OK ||
-	    ceremony_signature_parse(data, size, &s, NULL) != SL_OK)
+	if (crypto_start() != SL_OK || ceremony_signature_parse(data, size, &s, NULL) != SL_OK)
 		return 0;
 	buf_init(&b, CEREMONY_SIGNATURE_MAX);
 	BUG(ceremony_signature_bytes(&s, &b) != SL_OK);

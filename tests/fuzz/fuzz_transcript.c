@@ -18,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	{
 		const char *path = json_str(f, "path");
 
-		BUG(path[0] == '/' || strstr(path, "..") == path || strstr(path, "/../") != NULL);
+		BUG(path[0] == '/' || strstr(path, "..") == path ||
+		    strstr(path, "/../") != NULL);
 	}
 	json_decref(j);
 	return 0;

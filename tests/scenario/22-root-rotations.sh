@@ -57,6 +57,8 @@ rotate_offline() {
   install_result "$T/stick-3" "$R"
 }
 rotate_offline
+expect_exit 0 "$BIN/sluiced" --config "$SLUICE_DEMO_GATEWAY" check
+grep -q 'root 3 (platforms have 2)' "$T/out" || fail "check does not say what is new: $(cat "$T/out")"
 stack_start_gateway "$T"
 followed() { pull "$T/site" >"$T/events" && [ "$(jq .signed.version "$T/site/.state/tuf/root.json")" = 3 ]; }
 wait_until 30 followed || fail "the platform does not follow to root 3: $(cat "$T/events")"

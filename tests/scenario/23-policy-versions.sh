@@ -74,6 +74,7 @@ SLUICE_DEMO_LEADER=$T/leader.yaml SLUICE_DEMO_EDITOR=$T/editor.yaml
 read_and_approve EDITOR desk "$second" >/dev/null
 same "$(status "$second" | jq -r '.missing | join(" ")')" "liaison unit-leader" "still missing under version 2"
 read_and_approve LEADER unit-leader "$second" >/dev/null
+same "$(status "$second" | jq -r .outdated)" 1 "approvals not given again yet"
 read_and_approve LIAISON liaison "$second" >/dev/null
 wait_until 30 pull_until_live "$T/site" "${second/D-/R-}" || fail "approved again, and not published"
 

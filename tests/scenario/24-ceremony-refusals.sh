@@ -117,6 +117,9 @@ refused 'has no part' sign "$T/forged" --key "$C/root-2" --yes
 # What is due: nothing today; with short dates it is said, in both languages; over is exit 1.
 expect_exit 0 keys ceremony due --repository "$R" --json
 same "$(jq -r .worst "$T/out")" fine "what is due"
+printf '%s' "$(jq -cS '.signed.expires = "2020-01-01T00:00:00Z"' "$R/metadata/1.policy.json")" >"$T/over.json"
+expect_exit 1 keys ceremony due --root "$T/over.json" --json
+same "$(jq -r '.worst, .due[0].what' "$T/out" | paste -sd' ')" "expired over.json" "what is over"
 soon=$(date -u -d '+20 days' +%F)
 fresh --renew policy --policy-until "$soon"
 sign "$S" policy-1 policy-2

@@ -6,8 +6,8 @@
 #include "trust/transcript.h"
 #include "trust_kit.h"
 
-#define HEX "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" /* of nothing   \
-										*/
+/* SHA-256 of nothing at all. */
+#define HEX "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 static const char good[] =
 	"{\"documents\":[{\"role\":\"root\",\"signatures\":[{\"keyid\":\"" HEX
