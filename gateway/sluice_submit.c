@@ -228,7 +228,8 @@ static int submit(const struct cli *c, struct author_draft *d)
 				_("see the file given with --config"));
 	take_options(c, d);
 	code = cli_has(c, "each") ? each_draft(c, &s) : one_draft(c, &s, d);
-	session_remind(&s, c);
+	if (code != CLI_UNREACHABLE)
+		session_remind(&s, c);
 	session_close(&s);
 	return code;
 }

@@ -58,7 +58,8 @@ static int run_list(const struct cli *c)
 		json_array_foreach(drafts, i, d) present_draft_line(stdout, c, d);
 		code = CLI_DONE;
 	}
-	session_remind(&s, c);
+	if (r == SL_OK)
+		session_remind(&s, c);
 	wire_reply_release(&reply);
 	session_close(&s);
 	return code;

@@ -6,14 +6,11 @@ command -v tmux >/dev/null || skip "tmux is not installed"
 start_all
 submit --type CT05 --title "夜间施工通告" "$SAMPLES/01-road-works-clean.txt" >"$T/r.json"
 id=$(draft_of <"$T/r.json")
-session() { tmux -L "sl-$$" -f /dev/null "$@"; }
-end() { session kill-server 2>/dev/null || printf 'no terminal was left\n'; finish; }
+. "$SOURCE/tests/support/terminal.sh"
+end() { end_terminals; finish; }
 trap end EXIT
-screen_has() { session capture-pane -p | grep -qF -- "$1"; }
-expect_screen() { wait_until 20 screen_has "$1" || { session capture-pane -p >&2; fail "the screen never shows: $1"; }; }
 sign_in_terminal() { # PERSON [ROLE, when the person holds several]
-  local var=SLUICE_DEMO_$1
-  session new-session -d -x 100 -y 30 "env LC_ALL=C.UTF-8 $BIN/sluice-review --config ${!var}; sleep 1"
+  open_terminal "$1"
   expect_screen "$id"
   expect_screen "夜间施工通告"
   session send-keys Enter

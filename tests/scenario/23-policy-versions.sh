@@ -46,6 +46,19 @@ err_says 'policy: 1 of 2'
 sign "$T/stick-2" policy-3
 expect_exit 0 keys ceremony merge "$T/stick-2"
 
+# An editor has the draft open, read, under the old policy when the new one comes.
+if command -v tmux >/dev/null; then
+  . "$SOURCE/tests/support/terminal.sh"
+  end() { end_terminals; finish; }
+  trap end EXIT
+  open_terminal DESK
+  expect_screen "$second"
+  session send-keys Enter
+  expect_screen "[summary]"
+  session send-keys ']'
+  expect_screen "06-secrecy-week"
+fi
+
 # An approval policy alone changes nothing: the metadata must vouch for it.
 cp "$R/approval-policy.json" "$T/v1.json"
 cp "$T/v2.json" "$R/approval-policy.json"
@@ -55,6 +68,17 @@ same "$(status "$second" | jq -r '.missing | join(" ")')" desk "missing while no
 install_result "$T/stick-2" "$R"
 in_force() { [ "$(status "$second" | jq '.missing | length')" = 3 ]; }
 wait_until 20 in_force || fail "the new policy does not come into force"
+
+# What the editor signs now is bound to the old one: refused, and told why.
+if command -v tmux >/dev/null; then
+  session send-keys a
+  expect_screen "sign?"
+  session send-keys -l sign
+  session send-keys Enter
+  expect_screen "another approval policy"
+  session send-keys q
+fi
+same "$(status "$second" | jq '.missing | length')" 3 "missing after a refused approval"
 
 # Told to everyone: the author's status, the reviewers' list, each vote.
 same "$(status "$second" | jq -r .outdated)" 2 "approvals that died"

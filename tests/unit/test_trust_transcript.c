@@ -6,11 +6,10 @@
 #include "trust/transcript.h"
 #include "trust_kit.h"
 
-/* Of nothing at all. */
+/* SHA-256 of nothing at all. */
 #define HEX "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-* /
 
-	static const char good[] =
+static const char good[] =
 	"{\"documents\":[{\"role\":\"root\",\"signatures\":[{\"keyid\":\"" HEX
 	"\",\"program\":\"sluice-keys 0.1.0\",\"public\":\"" HEX
 	"\",\"time\":\"2026-11-27T01:00:00Z\"}],\"signed_sha256\":\"" HEX
