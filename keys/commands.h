@@ -10,7 +10,8 @@ int show_run(const struct cli *c);     /* show FILE */
 int persons_run(const struct cli *c);  /* roster check|show FILE */
 int roster_command_run(const struct cli *c); /* roster WHAT FILE … */
 int ceremony_run(const struct cli *c);	     /* ceremony init|sign|merge|status|due … */
-extern const struct cli_option ceremony_options[], roster_options[];
+int witness_policy_run(const struct cli *c); /* witness-policy --log … --witness … */
+extern const struct cli_option ceremony_options[], roster_options[], witness_policy_options[];
 int demo_command_run(const struct cli *c); /* demo-set DIR */
 
 /* What a secret key file says it is for; nothing is proved yet.  SL_E_FORMAT. */

@@ -42,8 +42,12 @@ first_ceremony() {
     adds+=(--add "rel=$dir/keys/$i/rel.pub" --add "feed=$dir/keys/$i/feed.pub")
   done
   for i in snapshot timestamp; do adds+=(--add "$i=$dir/keys/$i.pub"); done
+  keys witness-policy --log "bureau.example/release-log=$dir/keys/releaser/log.pub" \
+    --witness "bureau.example/checker=$dir/keys/checker/witness.pub" \
+    --out "$dir/witness-policy.txt" >"$dir/init.log"
   keys ceremony init "$dir/stick" --new "${adds[@]}" \
-    --approval-policy "$dir/repository/approval-policy.json" >"$dir/init.log"
+    --approval-policy "$dir/repository/approval-policy.json" \
+    --policy-file "witness-policy.txt=$dir/witness-policy.txt" >>"$dir/init.log"
 }
 # demo_with_ceremony DIR: a demo set whose trust comes from a ceremony instead
 demo_with_ceremony() {
