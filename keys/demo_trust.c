@@ -95,8 +95,8 @@ static int write_targets(const struct demo *d, struct sl_why *why)
 			    &targets, paths, why);
 }
 
-static int put_target(const struct demo *d, const char *name, const struct buf *b,
-		      json_t *list, struct sl_why *why)
+static int put_target(const struct demo *d, const char *name, const struct buf *b, json_t *list,
+		      struct sl_why *why)
 {
 	char path[256], sha256[HASH_HEX + 1];
 	uint8_t digest[HASH_LEN];
