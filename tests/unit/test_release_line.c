@@ -229,7 +229,16 @@ static void die(const char *point)
 		_exit(99);
 }
 
-/* Run the line in a child that dies at the point; false when it never came there. */
+static int points_left;
+static void count_down(const char *point)
+{
+	(void)point;
+	if (points_left-- == 0)
+		_exit(99);
+}
+
+/* Run the line in a child that dies at the point (or, without one, as often as it is
+ * asked); false when it never came there. */
 static bool dies(struct kit *k, const char *point)
 {
 	int status = 0;
@@ -243,7 +252,7 @@ static bool dies(struct kit *k, const char *point)
 		stop_at = point;
 		if (line_open(k->c, &l, NULL) != SL_OK)
 			_exit(1);
-		l.f.at = die;
+		l.f.at = point != NULL ? die : count_down;
 		for (int i = 0; i < 100 && step != LINE_IDLE; i++) {
 			if (line_step(&l, clock_now(), &step, NULL) != SL_OK)
 				_exit(2);
@@ -284,6 +293,42 @@ static void a_crash_anywhere_changes_nothing(void **state)
 		assert_int_equal(kit_unit(&k, serial, 5, &u), SL_OK);
 		unit_release(&u);
 		assert_int_equal(kit_unit(&k, serial + 1, 5, &u), SL_E_NOTFOUND);
+	}
+	kit_close(&k);
+}
+
+/* The same before each single write and removal of one release and of its recall: metadata,
+ * proofs, checkpoint, both notes of the log, unit, every merged file. */
+static void a_crash_before_any_write_changes_nothing(void **state)
+{
+	struct kit_draft d;
+	struct kit k;
+	struct line l;
+	bool killed = true;
+	int64_t steps = 1;
+
+	(void)state;
+	/* Hundreds of steps: in memory where that is possible, as no power is cut here. */
+	kit_open_below(&k, access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	open_line(&k, &l);
+	kit_run(&k, &l);
+	line_close(&l);
+	for (int n = 0; killed; n++) {
+		killed = false;
+		kit_approved(&k, NULL, &d);
+		for (unsigned step = 0; step < 2; step++) {
+			if (step == 1)
+				kit_order(&k, &d, "withdraw");
+			points_left = n;
+			killed = dies(&k, NULL) || killed;
+			open_line(&k, &l);
+			kit_run(&k, &l);
+			assert_int_equal(repo_number(l.repo), ++steps);
+			assert_int_equal(kit_next_serial(&k), steps);
+			line_close(&l);
+		}
+		assert_int_equal(kit_state(&k, &d), DRAFT_WITHDRAWN);
+		assert_true(n < 200 && (killed || n > 20));
 	}
 	kit_close(&k);
 }
@@ -409,6 +454,7 @@ int main(void)
 		cmocka_unit_test(timestamps_are_renewed),
 		cmocka_unit_test(aging_roles_are_renewed),
 		cmocka_unit_test(a_crash_anywhere_changes_nothing),
+		cmocka_unit_test(a_crash_before_any_write_changes_nothing),
 		cmocka_unit_test(p19_restored_backup_signs_nothing),
 		cmocka_unit_test(p19_flipped_bit_signs_nothing),
 	};
