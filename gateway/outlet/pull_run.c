@@ -24,7 +24,7 @@
 #include "trust/due_files.h"
 #include "wire/pipe.h"
 
-enum { SLICE_MS = 500, CALM_MS = 1000, SAFE_TEXT = 1024 };
+enum { SLICE_MS = 500, CALM_MS = 1000, SAFE_TEXT = 1024, DAY_S = 86400 };
 
 const char *pull_event_name(enum pull_event e)
 {
@@ -108,8 +108,11 @@ static void look_at_dates(struct pull_run *p)
 		if (tuf_client_role(p->source.tuf, roles[i], &m, &why) == SL_OK)
 			due_files_meta(&p->due, m, roles[i]);
 	}
-	if (!p->o->json)
-		due_print(&p->due, p->source.now, &plain, stderr);
+	/* Who watches is told once a day. */
+	if (p->o->json || p->source.now < p->told + DAY_S)
+		return;
+	p->told = p->source.now;
+	due_print(&p->due, p->source.now, &plain, stderr);
 }
 
 /* The outlet's metadata was not good: say which kind of not good. */

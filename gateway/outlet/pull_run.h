@@ -37,6 +37,7 @@ struct pull_run { /* what the steps of one look share */
 	struct pull_source source;
 	struct pull_hook *hook;
 	struct due_list due; /* of the metadata seen last */
+	int64_t told;	     /* when a person was */
 	unsigned changed, refused;
 };
 
