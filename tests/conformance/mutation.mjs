@@ -1,12 +1,13 @@
 // mutation.mjs - one byte of one file of a repository is changed, and two clients look at it.
 //
-//   node mutation.mjs MODULES TREE ROOT SLUICE-PULL WORK TARGET...
+//   node mutation.mjs MODULES TREE ROOT SLUICE-PULL WORK
 //
 // Every file of TREE in turn, at several places and by two bits.  For each change both
 // clients start from ROOT and nothing else: sluice-pull as a whole, and tuf-js, which
-// fetches the targets named.  Prints a table: how often both refused, both accepted, one
-// alone refused.  Accepting is right only when all that was shown and fetched is what it
-// was.  Ends with 1 when the clients differ where they may not, or wrong bytes got through.
+// fetches the targets that sluice-pull needs.  Prints a table: how often both refused, both
+// accepted, one alone refused.  Accepting is right only when all that was shown and fetched
+// is what it was.  Ends with 1 when the clients differ where they may not, or wrong bytes
+// got through.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -15,14 +16,10 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
-const [modules, tree, root, pull, work, ...targets] = process.argv.slice(2);
+const [modules, tree, root, pull, work] = process.argv.slice(2);
 const { Updater } = createRequire(join(modules, 'x.js'))('tuf-js');
 const run = promisify(execFile);
 const AT_ONCE = 2;
-// What only one of the two ever looks at, and why that is no difference of judgement.
-const outside = [
-  [/^blobs\//, 'fetched by digest from the manifest, which is no business of TUF'],
-];
 
 const walk = (dir) =>
   readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
@@ -32,9 +29,11 @@ const files = new Map(walk(tree).map((f) => [relative(tree, f), readFileSync(f)]
 
 // /N/PATH: the tree as change N makes it.
 const changes = new Map();
+const asked = new Set();
 const server = createServer((request, response) => {
   const [, n, ...rest] = decodeURIComponent(request.url).split('/');
   const path = rest.join('/');
+  if (n === '0') asked.add(path);
   const change = changes.get(n);
   const bytes = change?.path === path ? change.bytes : files.get(path);
   response.writeHead(bytes === undefined ? 404 : 200).end(bytes);
@@ -55,6 +54,8 @@ const shown = (into) => {
   }
   return sha256(list.map((f) => `${relative(into, f)} ${sha256(readFileSync(f))}\n`).join(''));
 };
+
+let targets = []; // that tuf-js fetches
 
 async function ours(n) {
   const into = join(work, n, 'site');
@@ -100,11 +101,27 @@ async function look(n) {
   return both;
 }
 
+await ours('0');
+rmSync(work, { recursive: true });
+targets = [...asked]
+  .filter((path) => path.startsWith('targets/') && files.has(path))
+  .map((path) => path.replace(/^targets\//, '').replace(/[0-9a-f]{64}\./, ''));
 const [goodOurs, goodTheirs] = await look('0');
 if (goodOurs.refused || goodTheirs.refused || goodOurs.saw === 'nothing') {
   console.error('the repository as it is should be accepted by both');
   process.exit(1);
 }
+
+// The hex digits of a signature: tuf-js reads capitals as the same signature, and a file whose
+// digest nobody announced is then the same to it.  To sluice-pull one spelling is enough.
+const spelling = ({ path, at, mask }) => {
+  const text = files.get(path).toString('latin1');
+  return path.startsWith('metadata/') && mask === 0x20 && /[a-f]/.test(text[at]) &&
+    [...text.matchAll(/"sig":"[0-9a-f]+"/g)].some((m) => m.index < at && at < m.index + m[0].length);
+};
+// Where one alone may refuse: blobs are fetched by the digest in a manifest, and are no
+// targets of TUF.
+const mayDiffer = (job, our) => our.refused && (job.path.startsWith('blobs/') || spelling(job));
 
 const jobs = [];
 for (const [path, good] of files) {
@@ -116,6 +133,13 @@ for (const [path, good] of files) {
     bytes[at] ^= mask;
     jobs.push({ n: String(jobs.length + 1), path, at, mask, bytes });
   }
+}
+{
+  const path = 'metadata/timestamp.json';
+  const bytes = Buffer.from(files.get(path));
+  const at = bytes.findIndex((_, i) => spelling({ path, at: i, mask: 0x20 }));
+  bytes[at] ^= 0x20;
+  jobs.push({ n: 'spelling', path, at, mask: 0x20, bytes });
 }
 
 const table = new Map();
@@ -131,7 +155,7 @@ function judge(job, our, their) {
   else if (!our.refused && !their.refused) row.accepted++;
   else if (our.refused) row.our++;
   else row.their++;
-  if (our.refused !== their.refused && !outside.some(([re]) => re.test(job.path)))
+  if (our.refused !== their.refused && !mayDiffer(job, our))
     wrong.push(`${where}: only ${our.refused ? 'sluice-pull' : 'tuf-js'} refuses`);
 }
 async function worker() {
