@@ -18,10 +18,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "outlet/admit_private.h"
 #include "outlet/dossier.h"
-#include "trust/feed.h"
-
-enum { FEED_BYTES_MAX = 1 << 20 };
 
 bool admit_target(const char *file, char ret_target[ADMIT_PATH], char ret_sha256[65])
 {
@@ -223,6 +221,8 @@ static int admit_file(struct admit *a, unsigned i, struct sl_why *why)
 
 	if (strncmp(f->path, "metadata/", 9) == 0)
 		return a->late ? SL_OK : admit_metadata(a, i, why);
+	if (strncmp(f->path, "log/", 4) == 0)
+		return SL_OK; /* tiles wait for the checkpoint that they lead to */
 	if (strchr(f->path, '/') == NULL) { /* hints for people */
 		a->place[i] = !a->late;
 		return SL_OK;
@@ -284,13 +284,14 @@ static int load_policy(struct admit *a, const struct dossier *d, struct buf *b,
 
 static int judge_release(struct admit *a, const char *id, int64_t version, struct sl_why *why)
 {
-	struct buf manifest, attest, policy;
+	struct buf manifest, attest, policy, proof;
 	struct dossier d = {.manifest = NULL};
 	char path[DOSSIER_PATH_MAX];
 	int r;
 
 	buf_init(&manifest, MANIFEST_MAX);
 	buf_init(&attest, ATTEST_MAX);
+	buf_init(&proof, TLOG_PROOF_MAX);
 	buf_init(&policy, DOSSIER_POLICY_MAX);
 	dossier_path(id, version, "manifest.json", path);
 	r = tuf_client_download(a->tuf, path, MANIFEST_MAX, &manifest, why);
@@ -306,12 +307,18 @@ static int judge_release(struct admit *a, const char *id, int64_t version, struc
 		r = load_policy(a, &d, &policy, why);
 	if (r == SL_OK)
 		r = dossier_judge(&d, &policy, a->now, why);
+	dossier_path(id, version, "log.tlog-proof", path);
+	if (r == SL_OK)
+		r = tuf_client_download(a->tuf, path, TLOG_PROOF_MAX, &proof, why);
+	if (r == SL_OK)
+		r = dossier_logged(&d, &manifest, &attest, &proof, a->witness, why);
 	if (r == SL_OK)
 		r = admit_blobs(a, d.manifest, why);
 	dossier_release(&d);
 	buf_release(&manifest);
 	buf_release(&attest);
 	buf_release(&policy);
+	buf_release(&proof);
 	return r == SL_OK ? r : why_prefix(why, r, "%s version %" PRId64, id, version);
 }
 
@@ -343,56 +350,6 @@ static int admit_releases(struct admit *a, struct sl_why *why)
 	return SL_OK;
 }
 
-/* Older pages are no targets: the head leads to each by its digest.  Those that the unit
- * brings are placed; the walk ends where the tree has the rest. */
-static int admit_pages(struct admit *a, struct feed_page *p, struct sl_why *why)
-{
-	int r = SL_OK;
-
-	while (r == SL_OK && p->prev_page[0] != '\0') {
-		char path[FEED_PATH_MAX], name[sizeof(p->prev_page)],
-			sha256[sizeof(p->prev_sha256)];
-		struct buf b;
-		int i;
-
-		memcpy(name, p->prev_page, sizeof(name));
-		memcpy(sha256, p->prev_sha256, sizeof(sha256));
-		feed_page_path(name, sha256, path);
-		if (file_exists(a->view.tree_fd, path))
-			return SL_OK;
-		i = overlay_index(a->view.unit, path);
-		if (i < 0)
-			return why_set(why, SL_E_UNREACHABLE, "%s is missing", path);
-		buf_init(&b, FEED_BYTES_MAX);
-		r = overlay_read(&a->view, path, FEED_BYTES_MAX, &b);
-		if (r == SL_OK)
-			r = feed_parse_page(b.data, b.len, name, sha256, p, why);
-		a->place[i] = r == SL_OK;
-		buf_release(&b);
-	}
-	return r;
-}
-
-static int admit_feed(struct admit *a, struct sl_why *why)
-{
-	struct feed_page *p = malloc(sizeof(*p));
-	struct buf b;
-	int r = SL_E_NOMEM;
-
-	buf_init(&b, FEED_BYTES_MAX);
-	if (p != NULL)
-		r = tuf_client_download(a->tuf, "feed/head.json", FEED_BYTES_MAX, &b, why);
-	if (r == SL_OK)
-		r = feed_parse(b.data, b.len, p, why);
-	if (r == SL_OK && !a->late)
-		a->feed_serial = p->next_serial - 1;
-	if (r == SL_OK)
-		r = admit_pages(a, p, why);
-	buf_release(&b);
-	free(p);
-	return r;
-}
-
 int admit_unit(struct admit *a, const char *scratch, int scratch_fd, struct sl_why *why)
 {
 	int r;
@@ -405,6 +362,8 @@ int admit_unit(struct admit *a, const char *scratch, int scratch_fd, struct sl_w
 		r = refresh(a, scratch, scratch_fd, why);
 	if (r == SL_OK && !a->late)
 		r = all_listed(a, why);
+	if (r == SL_OK)
+		r = admit_log(a, why);
 	for (unsigned i = 0; r == SL_OK && i < a->view.unit->n_files; i++)
 		r = admit_file(a, i, why);
 	if (r == SL_OK)
@@ -417,29 +376,9 @@ int admit_unit(struct admit *a, const char *scratch, int scratch_fd, struct sl_w
 void admit_release(struct admit *a)
 {
 	tuf_client_close(a->tuf);
+	tlog_policy_free(a->witness);
 	free(a->place);
 	a->tuf = NULL;
+	a->witness = NULL;
 	a->place = NULL;
-}
-
-bool admit_remove(struct admit *a, const char *path)
-{
-	char target[ADMIT_PATH], named[65], listed[65];
-	uint8_t sha256[HASH_LEN];
-	uint64_t length;
-	int r;
-
-	if (strncmp(path, "blobs/", 6) == 0)
-		return true; /* the caller looks for manifests that still name it */
-	if (strncmp(path, "targets/", 8) != 0 || !admit_target(path + 8, target, named))
-		return false;
-	/* The pages of the feed are its history: only heads are ever superseded. */
-	if (strncmp(target, "feed/", 5) == 0 && strcmp(target, "feed/head.json") != 0)
-		return false;
-	r = tuf_client_find(a->tuf, target, &length, sha256, NULL);
-	if (r == SL_OK) {
-		text_hex(sha256, HASH_LEN, listed);
-		return strcmp(listed, named) != 0;
-	}
-	return r == SL_E_NOTFOUND;
 }

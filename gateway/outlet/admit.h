@@ -4,6 +4,7 @@
 #define SL_OUTLET_ADMIT_H
 
 #include "outlet/overlay.h"
+#include "trust/tlog_proof.h"
 
 enum { ADMIT_PATH = TUF_PATH_MAX + 80 };
 
@@ -16,6 +17,9 @@ struct admit {
 	bool stale;		/* judged as of its own time, because it came too late */
 	int64_t now;		/* the time everything is judged at */
 	int64_t timestamp_version, timestamp_expires, feed_serial;
+	struct tlog_policy *witness;  /* owned: which checkpoints count */
+	struct tlog_checkpoint log;   /* of the tree as it will be */
+	void (*at)(const char *path); /* before each change of the tree; may be NULL */
 };
 /* Prove a unit whose signature is good.  `scratch_fd`/`scratch` is an empty
  * directory for the TUF client.  SL_E_UNREACHABLE: metadata that it builds on

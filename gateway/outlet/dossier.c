@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "trust/log_entry.h"
 
 static int find_release(struct dossier *p, struct sl_why *why)
 {
@@ -67,6 +68,30 @@ int dossier_judge(struct dossier *p, const struct buf *policy, int64_t now, stru
 	p->roster = roster; /* moved */
 	c.roster = roster;
 	return package_judge(&c, &p->result, why);
+}
+
+int dossier_logged(const struct dossier *p, const struct buf *manifest,
+		   const struct buf *attest, const struct buf *proof,
+		   const struct tlog_policy *witness, struct sl_why *why)
+{
+	struct log_entry e = {
+		.kind = LOG_RELEASE, .version = p->manifest->version, .serial = p->serial};
+	struct tlog_checkpoint c;
+	uint64_t index;
+	struct buf entry;
+	int r;
+
+	(void)snprintf(e.id, sizeof(e.id), "%s", p->manifest->id);
+	hash_hex(manifest->data, manifest->len, e.manifest_sha256);
+	hash_hex(attest->data, attest->len, e.attest_sha256);
+	buf_init(&entry, LOG_ENTRY_MAX);
+	log_entry_write(&e, &entry);
+	r = buf_error(&entry);
+	if (r == SL_OK)
+		r = tlog_proof_check(proof->data, proof->len, witness, entry.data, entry.len,
+				     &c, &index, why);
+	buf_release(&entry);
+	return r == SL_OK ? r : why_prefix(why, r, "log.tlog-proof");
 }
 
 void dossier_release(struct dossier *p)

@@ -3,6 +3,7 @@
 #define SL_OUTLET_DOSSIER_H
 
 #include "trust/approval.h"
+#include "trust/tlog_proof.h"
 
 enum { DOSSIER_POLICY_MAX = 1 << 20, DOSSIER_PATH_MAX = 96 };
 
@@ -23,6 +24,11 @@ int dossier_open(const struct buf *manifest, const struct buf *attest, struct do
 /* Prove it under this policy, whose bytes must be those the release names. */
 int dossier_judge(struct dossier *p, const struct buf *policy, int64_t now,
 		  struct sl_why *why) SL_MUST_USE;
+/* log.tlog-proof proves that the log has the entry which follows from these very bytes and
+ * the release statement, and enough witnesses have seen it. */
+int dossier_logged(const struct dossier *p, const struct buf *manifest,
+		   const struct buf *attest, const struct buf *proof,
+		   const struct tlog_policy *witness, struct sl_why *why) SL_MUST_USE;
 void dossier_release(struct dossier *p);
 
 /* TUF target paths. out gets DOSSIER_PATH_MAX bytes. */

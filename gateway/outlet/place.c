@@ -22,11 +22,19 @@ enum rank {
 	RANK_TARGET,
 	RANK_ROLE,
 	RANK_SNAPSHOT,
+	RANK_TILE,
+	RANK_CHECKPOINT,
 	RANK_HINT,
 	RANK_TIMESTAMP,
 	RANK_COUNT
 };
 enum { NAMES_MAX = 1 << 20 };
+
+static void at(const struct admit *a, const char *path)
+{
+	if (a->at != NULL)
+		a->at(path);
+}
 
 static bool ends_with(const char *s, const char *end)
 {
@@ -41,6 +49,10 @@ static enum rank rank_of(const char *path)
 		return RANK_BLOB;
 	if (strncmp(path, "targets/", 8) == 0)
 		return RANK_TARGET;
+	if (strcmp(path, "log/checkpoint") == 0)
+		return RANK_CHECKPOINT;
+	if (strncmp(path, "log/", 4) == 0)
+		return RANK_TILE;
 	if (strncmp(path, "metadata/", 9) != 0)
 		return RANK_HINT;
 	if (strcmp(path, "metadata/timestamp.json") == 0)
@@ -134,6 +146,7 @@ int place_unit(struct admit *a, void (*before_timestamp)(void *arg), void *arg,
 				continue;
 			if (rank == RANK_TIMESTAMP && before_timestamp != NULL)
 				before_timestamp(arg);
+			at(a, u->files[i].path);
 			r = place_file(&a->view, i);
 			if (r != SL_OK)
 				return why_set(why, r, "%s cannot be placed in the tree",
@@ -227,6 +240,7 @@ static int remove_rank(struct admit *a, enum rank rank, const bool *keep, unsign
 		    !file_exists(a->view.tree_fd, u->removes[i]) ||
 		    !admit_remove(a, u->removes[i]))
 			continue;
+		at(a, u->removes[i]);
 		r = remove_one(a, u->removes[i]);
 		if (r != SL_OK)
 			return r;
@@ -235,11 +249,22 @@ static int remove_rank(struct admit *a, enum rank rank, const bool *keep, unsign
 	return SL_OK;
 }
 
+static bool takes_blobs(const struct unit *u)
+{
+	for (unsigned i = 0; i < u->n_removes; i++) {
+		if (rank_of(u->removes[i]) == RANK_BLOB)
+			return true;
+	}
+	return false;
+}
+
 int place_removes(struct admit *a, unsigned *ret_n, struct sl_why *why)
 {
-	bool *keep;
+	static const enum rank superseded[] = {RANK_TARGET, RANK_TILE, RANK_ROLE,
+					       RANK_SNAPSHOT};
 	unsigned n = 0;
-	int r;
+	int r = SL_OK;
+	bool *keep;
 
 	*ret_n = 0;
 	if (a->view.unit->n_removes == 0)
@@ -247,8 +272,9 @@ int place_removes(struct admit *a, unsigned *ret_n, struct sl_why *why)
 	keep = calloc(a->view.unit->n_removes, sizeof(*keep));
 	if (keep == NULL)
 		return SL_E_NOMEM;
-	r = remove_rank(a, RANK_TARGET, keep, &n);
-	if (r == SL_OK)
+	for (unsigned i = 0; i < sizeof(superseded) / sizeof(superseded[0]) && r == SL_OK; i++)
+		r = remove_rank(a, superseded[i], keep, &n);
+	if (r == SL_OK && takes_blobs(a->view.unit))
 		r = find_needed(a, keep);
 	if (r == SL_OK)
 		r = remove_rank(a, RANK_BLOB, keep, &n);

@@ -5,7 +5,8 @@
 
 #include "outlet/admit.h"
 
-/* Roots, blobs, targets, role metadata, snapshot, hints, and timestamp.json last,
+/* Roots, blobs, targets, role metadata, snapshot, log tiles, checkpoint, hints, and
+ * timestamp.json last,
  * each durable before the next kind begins.  `before_timestamp` (may be NULL) is
  * called just before the rename that makes the new version visible.  May be
  * repeated after a crash at any instant. */

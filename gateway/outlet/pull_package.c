@@ -1,4 +1,4 @@
-/* pull_package.c - offline proof: trust root -> targets -> policy -> approvals -> bytes.
+/* pull_package.c - offline proof: trust root -> targets -> policy -> approvals, log -> bytes.
  *
  * Hostile: every file in the package.  Nothing in it is believed because of where
  * it lies; files that nothing speaks about are refused, so that nobody can slip a
@@ -92,29 +92,36 @@ static int fresh_at(const struct tuf_meta *m, int64_t t, const char *name, struc
 	return why_set(why, SL_E_EXPIRED, "%s had expired when the release was made", name);
 }
 
-/* Do the policy keys vouch for exactly these bytes, as this version or the current one? */
+/* Do the policy keys vouch for exactly these bytes under this name? */
+static bool vouched(const struct tuf_meta *m, const char *path, const struct buf *b)
+{
+	const json_t *t = json_obj(json_obj(m->body, "targets"), path);
+	const char *sha256 = json_str(json_obj(t, "hashes"), "sha256");
+	char hex[HASH_HEX + 1];
+	int64_t length = -1;
+
+	hash_hex(b->data, b->len, hex);
+	return sha256 != NULL && strcmp(sha256, hex) == 0 && json_i64(t, "length", &length) &&
+	       (uint64_t)length == b->len;
+}
+
+/* As this version, or as the current one. */
 static int listed(const struct tuf_meta *m, int64_t version, const struct buf *policy,
 		  struct sl_why *why)
 {
-	const json_t *targets = json_obj(m->body, "targets");
-	char path[DOSSIER_PATH_MAX], hex[HASH_HEX + 1];
+	char path[DOSSIER_PATH_MAX];
 
-	hash_hex(policy->data, policy->len, hex);
 	for (unsigned i = 0; dossier_policy_path(version, i, path); i++) {
-		const json_t *t = json_obj(targets, path);
-		const char *sha256 = json_str(json_obj(t, "hashes"), "sha256");
-		int64_t length = -1;
-
-		if (sha256 != NULL && strcmp(sha256, hex) == 0 &&
-		    json_i64(t, "length", &length) && (uint64_t)length == policy->len)
+		if (vouched(m, path, policy))
 			return SL_OK;
 	}
 	return why_set(why, SL_E_SIGNATURE,
 		       "the policy keys do not vouch for this approval policy");
 }
 
-static int prove_policy(int dir, const struct buf *root_bytes, const struct dossier *p,
-			const struct buf *policy, struct sl_why *why)
+/* policy.json as root and targets prove it. */
+static int prove_chain(int dir, const struct buf *root_bytes, const struct dossier *p,
+		       struct tuf_meta **ret_m, struct sl_why *why)
 {
 	struct tuf_meta *root = NULL, *targets = NULL, *m = NULL;
 	struct tuf_role role;
@@ -136,11 +143,37 @@ static int prove_policy(int dir, const struct buf *root_bytes, const struct doss
 		r = fresh_at(targets, p->time, "targets.json", why);
 	if (r == SL_OK)
 		r = fresh_at(m, p->time, "policy.json", why);
-	if (r == SL_OK)
-		r = listed(m, p->policy_version, policy, why);
 	tuf_free(root);
 	tuf_free(targets);
-	tuf_free(m);
+	if (r == SL_OK)
+		*ret_m = m;
+	else
+		tuf_free(m);
+	return r;
+}
+
+static int prove_logged(int dir, const struct tuf_meta *m, const struct dossier *p,
+			const struct buf *manifest, const struct buf *attest,
+			struct sl_why *why)
+{
+	struct tlog_policy *witness = NULL;
+	struct buf policy, proof;
+	int r;
+
+	buf_init(&proof, TLOG_PROOF_MAX);
+	r = load(dir, "tuf/witness-policy.txt", DOSSIER_POLICY_MAX, &policy, why);
+	if (r == SL_OK && !vouched(m, "policy/witness-policy.txt", &policy))
+		r = why_set(why, SL_E_SIGNATURE,
+			    "the policy keys do not vouch for this witness policy");
+	if (r == SL_OK)
+		r = tlog_policy_parse(policy.data, policy.len, &witness, why);
+	if (r == SL_OK)
+		r = load(dir, "log.tlog-proof", TLOG_PROOF_MAX, &proof, why);
+	if (r == SL_OK)
+		r = dossier_logged(p, manifest, attest, &proof, witness, why);
+	tlog_policy_free(witness);
+	buf_release(&policy);
+	buf_release(&proof);
 	return r;
 }
 
@@ -205,6 +238,7 @@ int pull_package_verify(int dir_fd, const struct pull_package_options *o, struct
 {
 	struct buf manifest, attest, policy;
 	struct dossier p = {.manifest = NULL};
+	struct tuf_meta *m = NULL;
 	int r;
 
 	buf_init(&attest, ATTEST_MAX);
@@ -214,15 +248,20 @@ int pull_package_verify(int dir_fd, const struct pull_package_options *o, struct
 		r = load(dir_fd, "attest.intoto.jsonl", ATTEST_MAX, &attest, why);
 	if (r == SL_OK)
 		r = dossier_open(&manifest, &attest, &p, why);
+	if (r == SL_OK)
+		r = prove_chain(dir_fd, o->root, &p, &m, why);
 	if (r == SL_OK && o->policy == NULL) {
 		r = load(dir_fd, "tuf/approval-policy.json", DOSSIER_POLICY_MAX, &policy, why);
 		if (r == SL_OK)
-			r = prove_policy(dir_fd, o->root, &p, &policy, why);
+			r = listed(m, p.policy_version, &policy, why);
 	}
 	if (r == SL_OK)
 		r = dossier_judge(&p, o->policy != NULL ? o->policy : &policy, o->now, why);
 	if (r == SL_OK)
+		r = prove_logged(dir_fd, m, &p, &manifest, &attest, why);
+	if (r == SL_OK)
 		r = check_files(dir_fd, p.manifest, o->blobs_known, why);
+	tuf_free(m);
 	buf_release(&manifest);
 	buf_release(&attest);
 	buf_release(&policy);

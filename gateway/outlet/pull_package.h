@@ -1,7 +1,11 @@
 /* pull_package.h - prove a package directory from itself and the trust root alone.
  *
- *   manifest.json  attest.intoto.jsonl  files/NAME…
- *   tuf/N.root.json…  tuf/targets.json  tuf/policy.json  tuf/approval-policy.json */
+ *   manifest.json  attest.intoto.jsonl  log.tlog-proof  files/NAME…
+ *   tuf/N.root.json…  tuf/targets.json  tuf/policy.json  tuf/approval-policy.json
+ *   tuf/witness-policy.txt
+ *
+ * Which log and witnesses count is said by the witness policy in the package, which the
+ * same chain proves as the approval policy: trust root, targets, policy. */
 #ifndef SL_OUTLET_PULL_PACKAGE_H
 #define SL_OUTLET_PULL_PACKAGE_H
 

@@ -132,6 +132,21 @@ static int put_policy(const struct pull_source *s, const struct dossier *p, int 
 	return r;
 }
 
+/* What the person needs to judge the log's proof, with the same standing as the policy. */
+static int put_witness(const struct pull_source *s, int dir, struct sl_why *why)
+{
+	struct buf b;
+	int r;
+
+	buf_init(&b, DOSSIER_POLICY_MAX);
+	r = tuf_client_download(s->tuf, "policy/witness-policy.txt", DOSSIER_POLICY_MAX, &b,
+				why);
+	if (r == SL_OK)
+		r = put(dir, "tuf/witness-policy.txt", &b);
+	buf_release(&b);
+	return r;
+}
+
 static int put_blob(const struct pull_source *s, const struct manifest_blob *b, int files,
 		    struct sl_why *why)
 {
@@ -166,10 +181,11 @@ static int put_proof(const struct pull_source *s, const struct feed_entry *e,
 		     const struct buf *manifest, int dir, struct dossier *p, struct sl_why *why)
 {
 	char path[DOSSIER_PATH_MAX];
-	struct buf attest;
+	struct buf attest, proof;
 	int r;
 
 	buf_init(&attest, ATTEST_MAX);
+	buf_init(&proof, TLOG_PROOF_MAX);
 	dossier_path(e->id, e->version, "attest.intoto.jsonl", path);
 	r = tuf_client_download(s->tuf, path, ATTEST_MAX, &attest, why);
 	if (r == SL_OK)
@@ -182,7 +198,13 @@ static int put_proof(const struct pull_source *s, const struct feed_entry *e,
 		r = put(dir, "manifest.json", manifest);
 	if (r == SL_OK)
 		r = put(dir, "attest.intoto.jsonl", &attest);
+	dossier_path(e->id, e->version, "log.tlog-proof", path);
+	if (r == SL_OK)
+		r = tuf_client_download(s->tuf, path, TLOG_PROOF_MAX, &proof, why);
+	if (r == SL_OK)
+		r = put(dir, "log.tlog-proof", &proof);
 	buf_release(&attest);
+	buf_release(&proof);
 	return r;
 }
 
@@ -195,6 +217,8 @@ int pull_release_stage(const struct pull_source *s, const struct feed_entry *e,
 
 	if (r == SL_OK)
 		r = put_policy(s, &p, dir_fd, why);
+	if (r == SL_OK)
+		r = put_witness(s, dir_fd, why);
 	if (r == SL_OK)
 		r = put_role(s, dir_fd, "targets", why);
 	if (r == SL_OK)

@@ -1,6 +1,7 @@
 /* pull_run.c - one look at the outlet, or one look after another.
  *
- *   fork hook helper -> open DIR, lock -> sandbox -> { refresh -> feed -> apply -> hooks }*
+ *   fork hook helper -> open DIR, lock -> sandbox -> { refresh -> log -> feed -> apply -> hooks
+ * }*
  *
  * Hostile: the outlet and its announcements.  An announcement only shortens the
  * wait; nothing in it is used. */
@@ -18,6 +19,7 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "outlet/pull_apply.h"
+#include "outlet/pull_log.h"
 #include "sandbox/role.h"
 #include "wire/pipe.h"
 
@@ -126,6 +128,8 @@ static int look_at(struct pull_run *p, struct sl_why *why)
 				    &p->source.tuf, why);
 	if (r == SL_OK)
 		r = tuf_client_refresh(p->source.tuf, p->source.now, why);
+	if (r == SL_OK)
+		r = pull_log_check(&p->source, p->store.state, why);
 	if (r == SL_OK)
 		r = pull_feed_read(p->source.tuf, &fetcher, p->state.serial, p->state.digest,
 				   &feed, why);

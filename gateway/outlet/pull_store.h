@@ -1,6 +1,6 @@
 /* pull_store.h - what a platform holds on disk; the layout is fixed for scripts.
  *
- *   DIR/releases/ID/VERSION/{manifest.json,attest.intoto.jsonl,files/NAME,tuf/…}
+ *   DIR/releases/ID/VERSION/{manifest.json,attest.intoto.jsonl,log.tlog-proof,files/NAME,tuf/…}
  *   DIR/live/ID -> ../releases/ID/VERSION      the version to show
  *   DIR/tombstones/ID.json                     recalled, and why
  *   DIR/.staging  DIR/.state                   ours */

@@ -15,6 +15,9 @@
 
 enum { DAY = 86400 };
 
+static const char nothing[] =
+	"0000000000000000000000000000000000000000000000000000000000000000";
+
 const struct okit_role okit_cast[OKIT_PEOPLE] = {
 	[OKIT_AUTHOR] = {"p-01", "u-01", "author", KEY_DSSE_REVIEWER},
 	[OKIT_LIAISON] = {"p-02", "u-01", "liaison", KEY_DSSE_REVIEWER},
@@ -189,12 +192,13 @@ void okit_put_feed(struct okit *k)
 static void new_keys(struct okit *k)
 {
 	struct key **const keys[] = {&k->root, &k->targets,  &k->policy,    &k->rel,
-				     &k->feed, &k->snapshot, &k->timestamp, &k->link};
-	const enum key_use uses[] = {KEY_TUF_ROOT,	KEY_TUF_TARGETS, KEY_TUF_POLICY,
-				     KEY_TUF_REL,	KEY_TUF_FEED,	 KEY_TUF_SNAPSHOT,
-				     KEY_TUF_TIMESTAMP, KEY_LINK};
+				     &k->feed, &k->snapshot, &k->timestamp, &k->link,
+				     &k->log,  &k->witness};
+	const enum key_use uses[] = {
+		KEY_TUF_ROOT,	  KEY_TUF_TARGETS,   KEY_TUF_POLICY, KEY_TUF_REL, KEY_TUF_FEED,
+		KEY_TUF_SNAPSHOT, KEY_TUF_TIMESTAMP, KEY_LINK,	     KEY_LOG,	  KEY_WITNESS};
 
-	for (uint8_t i = 0; i < 8; i++)
+	for (uint8_t i = 0; i < 10; i++)
 		*keys[i] = new_key(uses[i], (uint8_t)(20 + i));
 }
 
@@ -224,6 +228,8 @@ void okit_new(struct okit *k, int64_t now)
 	open_tree(k);
 	make_root(k);
 	make_policy(k);
+	okit_put_witness(k);
+	okit_log(k, "-", 7, LOG_POLICY, k->policy_sha256, nothing);
 	feed_page_init(&k->head);
 	okit_put_feed(k);
 	okit_commit(k, DAY);
@@ -231,8 +237,8 @@ void okit_new(struct okit *k, int64_t now)
 
 void okit_free(struct okit *k)
 {
-	struct key *keys[] = {k->root, k->targets,  k->policy,	  k->rel,
-			      k->feed, k->snapshot, k->timestamp, k->link};
+	struct key *keys[] = {k->root,	   k->targets,	 k->policy, k->rel, k->feed,
+			      k->snapshot, k->timestamp, k->link,   k->log, k->witness};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		key_free(keys[i]);
@@ -282,6 +288,7 @@ void okit_commit(struct okit *k, int64_t ttl)
 	char path[96];
 	char *text;
 
+	okit_put_log(k);
 	if (k->targets_version == 0) {
 		const struct tuf_role_spec policy = spec("policy", k->policy),
 					   feed = spec("feed", k->feed),

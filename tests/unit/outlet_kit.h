@@ -13,10 +13,12 @@
 #include "link/unit.h"
 #include "trust/feed.h"
 #include "trust/layout.h"
+#include "trust/log_entry.h"
+#include "trust/tlog_proof.h"
 #include "trust/statement.h"
 #include "trust/tuf_writer.h"
 
-enum { OKIT_FILES_MAX = 256, OKIT_SETS = 16 };
+enum { OKIT_FILES_MAX = 2048, OKIT_SETS = 16, OKIT_LOGGED_MAX = 512 };
 
 enum okit_person {
 	OKIT_AUTHOR,
@@ -47,6 +49,10 @@ struct okit {
 	int64_t now;
 	struct key *people[OKIT_PEOPLE];
 	struct key *root, *targets, *policy, *rel, *feed, *snapshot, *timestamp, *link;
+	struct key *log, *witness;
+	struct merkle_frontier frontier;	  /* of the release log */
+	struct log_entry logged[OKIT_LOGGED_MAX]; /* by the next commit */
+	unsigned n_logged;
 	struct buf policy_bytes;
 	char policy_sha256[65];
 	struct okit_set sets[OKIT_SETS];
@@ -85,6 +91,13 @@ void okit_put(struct okit *k, const char *path, const void *bytes, size_t len);
 void okit_put_target(struct okit *k, json_t *targets, const char *target, const struct buf *b);
 struct okit_set *okit_set(struct okit *k, const char *name);
 void okit_put_feed(struct okit *k);
+/* The witness policy as a target; later, what waits in `logged` into the log, with tiles,
+ * checkpoint and proofs. */
+void okit_put_witness(struct okit *k);
+void okit_log(struct okit *k, const char *id, int64_t version, enum log_kind kind,
+	      const char *manifest, const char *attest);
+void okit_put_log(struct okit *k);
+void okit_put_checkpoint(struct okit *k); /* of the frontier as it is */
 /* dirfd/path as text; caller frees. */
 char *okit_read(int dirfd, const char *path);
 void okit_write(int dirfd, const char *path, const void *bytes, size_t len);

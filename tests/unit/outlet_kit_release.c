@@ -126,6 +126,8 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 		       version);
 	okit_put_target(k, okit_set(k, set)->targets, path, &attest);
 	(void)snprintf(e.id, sizeof(e.id), "%s", id);
+	hash_hex(attest.data, attest.len, blob);
+	okit_log(k, id, version, LOG_RELEASE, e.manifest_sha256, blob);
 	append_feed(k, &e);
 	buf_release(&manifest);
 	buf_release(&attest);
@@ -174,6 +176,9 @@ void okit_recall(struct okit *k, const char *id, int64_t version)
 	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/attest.intoto.jsonl", id,
 		       version);
 	drop_target(k, set, path);
+	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/log.tlog-proof", id, version);
+	if (json_object_get(set->targets, path) != NULL)
+		drop_target(k, set, path);
 	sign(&env, k->people[OKIT_GATEWAY], PRED_NOTICE,
 	     notice_predicate("withdraw", id, version, "error", "名单有误", digest_a,
 			      k->head.next_serial, k->now));
@@ -182,6 +187,7 @@ void okit_recall(struct okit *k, const char *id, int64_t version)
 	layout_notice_role(k->head.next_serial, role);
 	okit_put_target(k, okit_set(k, role)->targets, e.notice, &env.line[0]);
 	buf_release(&env.line[0]);
+	okit_log(k, id, version, LOG_NOTICE, e.manifest_sha256, env.sha256[0]);
 	(void)snprintf(e.id, sizeof(e.id), "%s", id);
 	append_feed(k, &e);
 }

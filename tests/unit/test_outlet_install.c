@@ -240,6 +240,8 @@ static void test_recall_overtakes(void **state)
 		(void)send_to(&h, "release", 5, "status");
 		for (unsigned i = 0; i < n; i++) {
 			if (strncmp(files[i], "metadata/", 9) == 0 ||
+			    strncmp(files[i], "log/", 4) == 0 ||
+			    strncmp(files[i], "targets/log/", 12) == 0 ||
 			    strncmp(files[i], "targets/feed/", 13) == 0)
 				(void)snprintf(h.k.files[h.k.n_files++], 512, "%s", files[i]);
 		}
@@ -435,11 +437,49 @@ static bool whole(const struct host *h)
 	return ok;
 }
 
-/* kill -9 at many instants: the tree is whole, and the unit goes in afterwards. */
+static int read_log(void *arg, const char *path, size_t max, struct buf *out)
+{
+	const struct host *h = arg;
+	char whole_path[TLOG_PATH_MAX + 8];
+
+	(void)snprintf(whole_path, sizeof(whole_path), "log/%s", path);
+	return file_read(h->in->tree, whole_path, max, out);
+}
+
+/* The checkpoint that lies there is proved by the tiles that lie there. */
+static bool log_whole(struct host *h)
+{
+	const struct tlog_reader tiles = {.read = read_log, .arg = h};
+	char *note = okit_read(h->in->tree, "log/checkpoint");
+	struct sl_why why = {.text = ""};
+	struct tlog_checkpoint c;
+	size_t len = 0;
+	int r;
+
+	assert_int_equal(note_text(note, strlen(note), &len), SL_OK);
+	assert_int_equal(tlog_checkpoint_parse(note, len, &c), SL_OK);
+	r = tlog_verify_all(&tiles, &c, NULL, NULL, &why);
+	free(note);
+	if (r != SL_OK)
+		fail_msg("%s", why.text);
+	return r == SL_OK;
+}
+
+static int writes_left;
+static void die_at(const char *path)
+{
+	(void)path;
+	if (writes_left-- == 0)
+		(void)raise(SIGKILL);
+}
+
+/* kill -9 before each single file that is placed or removed: the tree is whole, and the
+ * unit goes in afterwards. */
 static void test_killed(void **state)
 {
 	struct host h;
 	char blob[512];
+	bool killed = true;
 
 	(void)state;
 	host_new(&h);
@@ -447,26 +487,35 @@ static void test_killed(void **state)
 	want(&h, INSTALL_DONE);
 	okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 	okit_commit(&h.k, DAY);
+	(void)snprintf(h.k.removes[h.k.n_removes++], sizeof(h.k.removes[0]),
+		       "log/tile/0/000.p/1");
+	(void)snprintf(h.k.removes[h.k.n_removes++], sizeof(h.k.removes[0]),
+		       "metadata/1.feed.json");
+	(void)snprintf(h.k.removes[h.k.n_removes++], sizeof(h.k.removes[0]),
+		       "metadata/1.root.json");
 	(void)send_unit(&h, "release");
-	for (int i = 0; i < 40; i++) {
+	for (int i = 0; killed; i++) {
 		pid_t pid = fork();
 		int status;
 
-		assert_true(pid >= 0);
+		assert_true(pid >= 0 && i < 100);
 		if (pid == 0) {
 			enum install_end end;
 			struct spool_entry unit;
 
+			writes_left = i;
+			h.in->at = die_at;
 			_exit(install_next(h.in, &end, &unit, NULL) == SL_OK ? 0 : 1);
 		}
-		(void)usleep((useconds_t)(i * 500)); /* different instants of its work; nothing
-							waits for it */
-		(void)kill(pid, SIGKILL);
 		assert_true(waitpid(pid, &status, 0) == pid);
-		assert_true(whole(&h));
-		if (!file_exists(h.in->quarantine, "00000000000000000002.5.unit"))
-			break;
+		killed = WIFSIGNALED(status);
+		assert_true(killed || WEXITSTATUS(status) == 0);
+		assert_true(killed || i > 12);
+		assert_true(whole(&h) && log_whole(&h));
 	}
+	/* Superseded files went, roots stay. */
+	assert_false(in_tree(&h, "log/tile/0/000.p/1") || in_tree(&h, "metadata/1.feed.json"));
+	assert_true(in_tree(&h, "metadata/1.root.json"));
 	assert_int_equal(progress_read(h.in->state, &h.in->progress), SL_OK);
 	if (file_exists(h.in->quarantine, "00000000000000000002.5.unit")) {
 		enum install_end end;
@@ -481,6 +530,65 @@ static void test_killed(void **state)
 	host_free(&h);
 }
 
+/* The release log only grows: what was signed otherwise since, or does not hang together,
+ * never reaches the tree. */
+static void test_log(void **state)
+{
+	static const struct {
+		const char *name, *says;
+		bool back;	  /* begin again before the second release */
+		unsigned entries; /* more than the release */
+		const char *tile; /* overwritten */
+		bool other_entry;
+	} rows[] = {
+		{"back", "went back or is another one", true, 0, NULL, false},
+		{"fork", "do not lead from the tree's log", true, 3, NULL, false},
+		{"tile", "do not lead from the tree's log", false, 0, "log/tile/0/000.p/4",
+		 false},
+		{"entries", "do not lead from the tree's log", false, 0,
+		 "log/tile/entries/000.p/4", false},
+		{"entry", "does not lead from this entry", false, 0, NULL, true},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct merkle_frontier past;
+		char zero[65], *before, *after;
+		struct host h;
+
+		(void)snprintf(zero, sizeof(zero), "%064d", 1);
+		host_new(&h);
+		past = h.k.frontier;
+		okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
+		okit_release(&h.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
+		okit_commit(&h.k, DAY);
+		(void)send_unit(&h, "initial");
+		want(&h, INSTALL_DONE);
+		same(&h, "log/checkpoint");
+		same(&h, "log/tile/entries/000.p/3");
+		if (rows[i].back)
+			h.k.frontier = past;
+		okit_release(&h.k, "R-2026-000003", 1, "official-site", "<p>three</p>", 0);
+		if (rows[i].other_entry)
+			memcpy(h.k.logged[0].attest_sha256, zero, sizeof(zero));
+		for (unsigned n = 0; n < rows[i].entries; n++)
+			okit_log(&h.k, "-", 8 + n, LOG_POLICY, h.k.policy_sha256, zero);
+		okit_commit(&h.k, DAY);
+		if (rows[i].tile != NULL)
+			okit_write(h.k.tree, rows[i].tile, zero, 64);
+		before = okit_read(h.in->tree, "log/checkpoint");
+		(void)send_unit(&h, "release");
+		want(&h, INSTALL_REFUSED);
+		after = okit_read(h.in->tree, "log/checkpoint");
+		if (strstr(h.in->last_refusal, rows[i].says) == NULL ||
+		    strcmp(before, after) != 0)
+			fail_msg("%s: %s", rows[i].name, h.in->last_refusal);
+		free(before);
+		free(after);
+		host_free(&h);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -489,6 +597,7 @@ int main(void)
 		cmocka_unit_test(test_recall_waits), cmocka_unit_test(test_unapproved),
 		cmocka_unit_test(test_not_genuine),  cmocka_unit_test(test_rollback),
 		cmocka_unit_test(test_backlog),	     cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
