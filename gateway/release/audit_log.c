@@ -220,7 +220,9 @@ static int add_row(struct batch *b, const struct audit_row *row, struct sl_why *
 	return SL_OK;
 }
 
-static int collect(const struct audit_log *a, struct batch *b, struct sl_why *why)
+/* Rows up to that number. */
+static int collect(const struct audit_log *a, int64_t newest, struct batch *b,
+		   struct sl_why *why)
 {
 	struct audit_row row;
 	int r = SL_OK;
@@ -228,7 +230,7 @@ static int collect(const struct audit_log *a, struct batch *b, struct sl_why *wh
 	audit_row_init(&row);
 	buf_init(&b->text, AUDIT_LOG_BATCH * (size_t)AUDIT_ENTRY_MAX);
 	b->last_seq = a->last_seq;
-	while (r == SL_OK && b->n < AUDIT_LOG_BATCH) {
+	while (r == SL_OK && b->n < AUDIT_LOG_BATCH && b->last_seq < newest) {
 		r = store_audit_after(a->o.store, b->last_seq, &row);
 		if (r == SL_OK)
 			r = add_row(b, &row, why);
@@ -287,15 +289,19 @@ static int sign(struct audit_log *a, const struct merkle_frontier *after, struct
 }
 
 /* Rows of others may have become visible before they are durable; this one makes them so,
- * and says in the audit itself what is signed. */
-static int settle(const struct audit_log *a)
+ * and says in the audit itself what is signed.  What comes after it waits for the next
+ * time: a log that knows more than the store after a power cut could never be proved. */
+static int settle(const struct audit_log *a, int64_t *ret_newest)
 {
 	json_t *record = json_pack("{s:I}", "size", (json_int_t)a->frontier.size);
 	int r = record == NULL ? SL_E_NOMEM : store_begin(a->o.store);
 
-	if (r == SL_OK)
-		r = store_end(a->o.store,
-			      store_audit(a->o.store, AUDIT_KIND_SIGN, "releaser", record));
+	if (r == SL_OK) {
+		r = store_audit(a->o.store, AUDIT_KIND_SIGN, "releaser", record);
+		if (r == SL_OK)
+			r = store_audit_last(a->o.store, ret_newest);
+		r = store_end(a->o.store, r);
+	}
 	json_decref(record);
 	return r;
 }
@@ -304,10 +310,11 @@ static int grow(struct audit_log *a, bool *ret_more, struct sl_why *why)
 {
 	struct batch *b = calloc(1, sizeof(*b));
 	struct merkle_frontier after;
-	int r = b == NULL ? SL_E_NOMEM : settle(a);
+	int64_t newest = 0;
+	int r = b == NULL ? SL_E_NOMEM : settle(a, &newest);
 
 	if (r == SL_OK)
-		r = collect(a, b, why);
+		r = collect(a, newest, b, why);
 	if (r == SL_OK) {
 		r = tlog_append(&a->reader, &a->frontier, b->entry, b->n, put_file, a, &after);
 		if (r == SL_E_CORRUPT)

@@ -118,6 +118,11 @@ int store_audit_after(struct store *s, int64_t seq, struct audit_row *row)
 	return r;
 }
 
+int store_audit_last(struct store *s, int64_t *ret_seq)
+{
+	return db_int(&s->db, "SELECT coalesce((SELECT max(seq) FROM audit), 0)", ret_seq, "");
+}
+
 bool store_audit_row_ok(const struct audit_row *row)
 {
 	uint8_t digest[HASH_LEN];

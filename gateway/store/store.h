@@ -315,6 +315,8 @@ struct audit_row {
 };
 void audit_row_init(struct audit_row *row); /* once, for any number of rows */
 void audit_row_release(struct audit_row *row);
+/* Number of the newest row, 0 when there is none. */
+int store_audit_last(struct store *s, int64_t *ret_seq) SL_MUST_USE;
 /* The first row after `seq` in the order of their numbers; SL_E_NOTFOUND. */
 int store_audit_after(struct store *s, int64_t seq, struct audit_row *row) SL_MUST_USE;
 /* Is the row's hash that of its salt and record? */
