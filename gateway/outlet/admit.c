@@ -356,6 +356,8 @@ static int admit_feed(struct admit *a, struct sl_why *why)
 		r = feed_parse(b.data, b.len, p, why);
 	if (r == SL_OK)
 		a->feed_serial = p->next_serial - 1;
+	if (r == SL_OK)
+		r = admit_notices(a, p, why);
 	buf_release(&b);
 	free(p);
 	return r;

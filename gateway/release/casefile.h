@@ -4,7 +4,7 @@
  *     case.json     what this step does (below); written by the releaser
  *     tree/         the new files, named as in the repository; releaser's signatures only
  *     before/       feed.json, rel-x.json, head.json as they were: the checker compares digests
- *     orders/<sha256>   the signed order behind each notice
+ *     successor/    of a correction: manifest and attestations of what takes the place
  *     checked       the checker's signatures, or …
  *     refused       … why it will not sign, one line for people
  *     ready         empty: everything is signed, the step may be merged and sent
@@ -25,8 +25,8 @@ struct casefile_item {
 	struct delta_item delta;
 	char draft[24]; /* release: whom to tell; the checker does not look at it */
 	int64_t revision;
-	int64_t order; /* notice: number in the store */
-	char order_sha256[65];
+	int64_t order;	       /* notice: number in the store */
+	char order_sha256[65]; /* for people; what counts are the orders in the notice */
 };
 struct casefile {
 	int64_t number;

@@ -101,9 +101,11 @@ static int put_release(const struct delta_item *it, json_t *const targets[DELTA_
 	return r == SL_OK ? put(targets[tuf_bin_of(attest)], attest, &it->attest) : r;
 }
 
-static int put_notice(const struct delta_item *it, json_t *const targets[DELTA_ROLES])
+static int put_notice(const struct delta_item *it, json_t *const targets[DELTA_ROLES],
+		      struct sl_why *why)
 {
 	char path[TUF_PATH_MAX];
+	int r;
 
 	for (int64_t v = first_version(it); v <= it->version; v++) {
 		delta_manifest_path(it, v, path);
@@ -112,7 +114,9 @@ static int put_notice(const struct delta_item *it, json_t *const targets[DELTA_R
 		(void)json_object_del(targets[tuf_bin_of(path)], path);
 	}
 	delta_notice_path(it, path);
-	return put(targets[DELTA_FEED], path, &it->notice);
+	r = put(targets[DELTA_FEED], path, &it->notice);
+	/* It comes back: the same files that went. */
+	return r == SL_OK && it->status == FEED_USABLE ? put_release(it, targets, why) : r;
 }
 
 /* What the feed still remembers of this item must be older; a withdrawn version
@@ -174,7 +178,7 @@ static int put_feed(struct delta_result *d)
 static int check_item(const struct delta_item *it, struct sl_why *why)
 {
 	if (!release_id_ok(it->id) || it->version < 1 || it->version > 999999 ||
-	    (it->kind == FEED_RELEASE) != (it->status == FEED_USABLE))
+	    (it->kind == FEED_RELEASE && it->status != FEED_USABLE))
 		return why_set(why, SL_E_FORMAT, "an item of the case is malformed");
 	return SL_OK;
 }
@@ -208,7 +212,7 @@ int delta_apply(const json_t *const before[DELTA_ROLES], const struct feed_page 
 		if (r == SL_OK)
 			r = items[i].kind == FEED_RELEASE
 				    ? put_release(&items[i], d->targets, why)
-				    : put_notice(&items[i], d->targets);
+				    : put_notice(&items[i], d->targets, why);
 		if (r == SL_OK)
 			r = put_entry(&items[i], d);
 	}

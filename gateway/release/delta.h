@@ -28,9 +28,10 @@ struct delta_item {
 	enum feed_status status;
 	char id[32];
 	int64_t version, serial;
-	struct delta_file manifest; /* a notice: only the digest of what it is about */
-	struct delta_file attest;   /* release only */
-	struct delta_file notice;   /* notice only */
+	struct delta_file
+		manifest; /* a notice: only the digest, unless it brings the item back */
+	struct delta_file attest; /* release, or a notice that brings one back */
+	struct delta_file notice; /* notice only */
 };
 
 /* Target paths, TUF_PATH_MAX bytes. */

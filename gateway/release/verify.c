@@ -224,6 +224,8 @@ static int prove(struct work *w, uint32_t roles, struct sl_why *why)
 		r = proof_item(w->case_fd, &w->c.items[i], w->chain->roster, w->now, &w->files,
 			       why);
 	if (r == SL_OK)
+		r = proof_follows(w->case_fd, &w->c, &w->head, why);
+	if (r == SL_OK)
 		r = casefile_expect(&w->c, targets, &w->head, &w->want, why);
 	for (unsigned k = 0; k < DELTA_ROLES && r == SL_OK; k++) {
 		if ((roles >> k & 1u) != 0)

@@ -62,6 +62,19 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 		  const char *body, unsigned approvers);
 /* Cancel it: target gone from its bin, notice, feed entry, removals. */
 void okit_recall(struct okit *k, const char *id, int64_t version);
+/* The same in parts, so that each can go wrong: targets out of their bins … */
+void okit_take_down(struct okit *k, const char *id, int64_t version, char ret_manifest[65]);
+/* … and a notice with its feed entry, as the fields say. */
+struct okit_notice {
+	const char *id, *manifest_sha256;
+	int64_t version;
+	const char *order, *says; /* what the orders and the notice say */
+	enum feed_status status;  /* what the feed says */
+	unsigned by;		  /* who orders it: mask of 1u << enum okit_person */
+	int64_t freeze;		  /* serial that the orders answer */
+	int64_t order_time;	  /* added to the orders' time */
+};
+void okit_notice(struct okit *k, const struct okit_notice *n);
 /* Write metadata with new versions for what changed; timestamp valid for ttl seconds. */
 void okit_commit(struct okit *k, int64_t ttl);
 /* All files written since the last unit as a sealed unit in PATH, signed by the
