@@ -181,8 +181,7 @@ static int by_line(const json_t *a, const json_t *b)
 
 void okit_notice(struct okit *k, const struct okit_notice *n)
 {
-	struct feed_entry e = {
-		.kind = FEED_NOTICE, .status = n->status, .version = n->version};
+	struct feed_entry e = {.kind = FEED_NOTICE, .status = n->status, .version = n->version};
 	struct envelopes env = {.subject = n->manifest_sha256};
 	struct notice_facts f = {.action = n->says,
 				 .release = n->id,

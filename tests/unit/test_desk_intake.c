@@ -368,11 +368,11 @@ static int order_answering(enum who w, enum who signer, const char *release, con
 	assert_int_equal(statement_sign(p.key[signer], PRED_ORDER, manifest, predicate, &line),
 			 SL_OK);
 	/* Signed for one reason and handed in with another. */
-	assert_int_equal(call(w, "release.order",
-			      json_pack("{s:s,s:s}", "envelope", buf_str(&line), "reason",
-					"another"),
-			      NULL) == SL_OK,
-			 0);
+	assert_int_equal(
+		call(w, "release.order",
+		     json_pack("{s:s,s:s}", "envelope", buf_str(&line), "reason", "another"),
+		     NULL) == SL_OK,
+		0);
 	r = call(w, "release.order",
 		 json_pack("{s:s,s:s}", "envelope", buf_str(&line), "reason", "wrong file"),
 		 NULL);

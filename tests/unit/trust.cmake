@@ -5,3 +5,6 @@ endforeach()
 foreach(name IN ITEMS trust_tuf trust_tuf_client trust_tuf_delegation)
   sl_unit_test(${name} SOURCES trust_kit.c tuf_kit.c LINK sl_trust sl_crypto sl_base)
 endforeach()
+sl_unit_test(crypto_sshsig SOURCES trust_kit.c ssh_kit.c LINK sl_trust sl_crypto sl_base
+  VENDOR PkgConfig::libsodium)
+sl_unit_test(trust_order SOURCES trust_kit.c LINK sl_trust sl_crypto sl_base)
