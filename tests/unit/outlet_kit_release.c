@@ -77,7 +77,7 @@ static void make_attest(struct okit *k, const char *subject, unsigned approvers,
 		buf_release(&e.line[i]);
 }
 
-static void append_feed(struct okit *k, const struct feed_entry *e)
+void okit_append(struct okit *k, const struct feed_entry *e)
 {
 	struct buf old;
 	char page[16] = "", target[64];
@@ -92,12 +92,10 @@ static void append_feed(struct okit *k, const struct feed_entry *e)
 	okit_put_feed(k);
 }
 
-void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
-		  const char *body, unsigned approvers)
+void okit_manifest(struct okit *k, const char *id, int64_t version, const char *channel,
+		   const char *body, struct buf *out)
 {
-	struct feed_entry e = {.kind = FEED_RELEASE, .status = FEED_USABLE, .version = version};
 	char blob[65], created[CLOCK_TEXT + 1], path[512];
-	struct buf manifest, attest;
 	json_t *j;
 
 	hash_hex(body, strlen(body), blob);
@@ -112,10 +110,20 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 		      "schema", "sluice-manifest/1", "title", "关于道路施工的通告", "version",
 		      (json_int_t)version);
 	assert_non_null(j);
-	buf_init(&manifest, MANIFEST_MAX);
-	buf_init(&attest, ATTEST_MAX);
-	assert_int_equal(json_canonical(j, &manifest), SL_OK);
+	buf_init(out, MANIFEST_MAX);
+	assert_int_equal(json_canonical(j, out), SL_OK);
 	json_decref(j);
+}
+
+void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
+		  const char *body, unsigned approvers)
+{
+	struct feed_entry e = {.kind = FEED_RELEASE, .status = FEED_USABLE, .version = version};
+	struct buf manifest, attest;
+	char path[512];
+
+	okit_manifest(k, id, version, channel, body, &manifest);
+	buf_init(&attest, ATTEST_MAX);
 	hash_hex(manifest.data, manifest.len, e.manifest_sha256);
 	make_attest(k, e.manifest_sha256, approvers, &attest);
 	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
@@ -124,7 +132,7 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 		       version);
 	okit_put_bin_target(k, path, &attest);
 	(void)snprintf(e.id, sizeof(e.id), "%s", id);
-	append_feed(k, &e);
+	okit_append(k, &e);
 	buf_release(&manifest);
 	buf_release(&attest);
 }
@@ -217,7 +225,7 @@ void okit_notice(struct okit *k, const struct okit_notice *n)
 	okit_put_target(k, k->feed_targets, e.notice, &env.line[0]);
 	buf_release(&env.line[0]);
 	(void)snprintf(e.id, sizeof(e.id), "%s", n->id);
-	append_feed(k, &e);
+	okit_append(k, &e);
 }
 
 /* Manifest and attestations out of their bins; files and blob listed for removal. */

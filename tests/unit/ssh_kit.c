@@ -22,6 +22,23 @@ void ssh_kit_new(struct ssh_kit *k, enum ssh_key_type type, uint8_t seed)
 	assert_int_equal(crypto_sign_seed_keypair(k->key.public_key, k->secret, bytes), 0);
 }
 
+void ssh_kit_reseed(struct ssh_kit *k, uint8_t n, enum key_use use)
+{
+	uint8_t bytes[crypto_sign_SEEDBYTES];
+
+	memset(bytes, n, sizeof(bytes));
+	bytes[31] = (uint8_t)use;
+	assert_int_equal(crypto_sign_seed_keypair(k->key.public_key, k->secret, bytes), 0);
+}
+
+void ssh_kit_raw(const struct ssh_kit *k, const void *message, size_t len, struct buf *out)
+{
+	uint8_t sig[KEY_SIGNATURE];
+
+	(void)crypto_sign_detached(sig, NULL, message, len, k->secret);
+	buf_put(out, sig, sizeof(sig));
+}
+
 void ssh_kit_sign(const struct ssh_kit *k, const void *message, size_t len, uint8_t flags,
 		  uint32_t counter, struct buf *out)
 {

@@ -11,6 +11,10 @@ struct ssh_kit {
 	uint8_t secret[64];
 };
 void ssh_kit_new(struct ssh_kit *k, enum ssh_key_type type, uint8_t seed);
+/* The same key as okit_key of this use and number. */
+void ssh_kit_reseed(struct ssh_kit *k, uint8_t n, enum key_use use);
+/* 64 bytes of Ed25519 over the bare message, as no SSH program makes them. */
+void ssh_kit_raw(const struct ssh_kit *k, const void *message, size_t len, struct buf *out);
 /* The container over a message; flags and counter as the authenticator says them. */
 void ssh_kit_sign(const struct ssh_kit *k, const void *message, size_t len, uint8_t flags,
 		  uint32_t counter, struct buf *out);
