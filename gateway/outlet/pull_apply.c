@@ -265,16 +265,33 @@ static int apply_waiting(struct pull_run *p, struct sl_why *why)
 	return SL_OK;
 }
 
+/* A recall overtakes on the link, so it may be listed after releases whose files are still
+ * on their way, and it must not wait for them here either. */
+static int apply_recalls(struct pull_run *p, const struct pull_feed *f)
+{
+	int r = SL_OK;
+
+	for (size_t i = 0; i < f->n && r == SL_OK; i++) {
+		const struct feed_entry *e = &f->entries[i];
+
+		if (!f->overridden[i] && release_id_ok(e->id) &&
+		    (e->status == FEED_CANCELED || e->status == FEED_WITHHELD))
+			r = withdraw(p, e, feed_status_name(e->status));
+	}
+	return r;
+}
+
 int pull_apply_feed(struct pull_run *p, const struct pull_feed *f, struct sl_why *why)
 {
 	bool stopped = false;
-	int r = SL_OK;
+	int r = apply_recalls(p, f);
 
 	/* Before anything new is shown, so that a newer version is not shown under an older
 	 * one. */
 	for (size_t i = 0; i < f->n; i++)
 		pull_state_forget(&p->state, f->entries[i].id, f->entries[i].serial);
-	r = apply_waiting(p, why);
+	if (r == SL_OK)
+		r = apply_waiting(p, why);
 	for (size_t i = 0; r == SL_OK && i < f->n; i++) {
 		const struct feed_entry *e = &f->entries[i];
 

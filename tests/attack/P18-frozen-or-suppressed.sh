@@ -23,6 +23,17 @@ expect_exit 1 pull_tree "$T/site"
 jq -e 'select(.event == "refused" and (.reason | test("was rewritten")))' "$T/out" >/dev/null || fail "suppressed: $(cat "$T/out")"
 [ ! -e "$T/site/live/$ATTACK_ID" ] || fail "a suppressed recall is undone"
 
+# The recall is there, behind a release whose files are held back: it does not wait.
+NOW=$(date +%s)
+forge p18-two
+expect_exit 0 pull_tree "$T/slow"
+[ -e "$T/slow/live/$ATTACK_ID" ] || fail "the release is not shown before its recall"
+forge p18-held-back
+rm -r "$D/tree/targets/rel/R-2026-000003"
+expect_exit 3 pull_tree "$T/slow"
+[ ! -e "$T/slow/live/$ATTACK_ID" ] || fail "a recall waits for files that the outlet holds back"
+NOW=
+
 # What was withdrawn comes back only as a new version.
 platform_refuses p18-again "only a newer one comes back"
 

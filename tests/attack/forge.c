@@ -1,5 +1,5 @@
-/* forge.c - `forge ATTACK DIR`: DIR/tree as a platform would be served it, and units for an
- * outlet; `forge list` names the attacks. */
+/* forge.c - `forge ATTACK DIR [SECONDS]`: DIR/tree as a platform would be served it, and
+ * units for an outlet; two trees of the same second begin with the same bytes. */
 #include "forge.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
+#include "base/text.h"
 
 enum { DAY = 86400 };
 
@@ -132,7 +132,7 @@ static const struct forge_attack *find(const char *name)
 }
 
 /* An honest release first; then the attack, each with a unit of its own. */
-static void forge(const struct forge_attack *a, const char *dir)
+static void forge(const struct forge_attack *a, const char *dir, int64_t now)
 {
 	struct forge f = {.id = "R-2026-000002",
 			  .author = "p-01",
@@ -141,7 +141,7 @@ static void forge(const struct forge_attack *a, const char *dir)
 			  .revision = 2};
 	char path[256], tree[256];
 
-	okit_new_with(&f.k, clock_now(), a->people);
+	okit_new_with(&f.k, now, a->people);
 	okit_release(&f.k, "R-2026-000001", 1, "official-site", "honest", 0);
 	okit_commit(&f.k, DAY);
 	(void)snprintf(path, sizeof(path), "%s/1.unit", dir);
@@ -167,13 +167,14 @@ static void forge(const struct forge_attack *a, const char *dir)
 
 int main(int argc, char **argv)
 {
-	const struct forge_attack *a = argc == 3 ? find(argv[1]) : NULL;
+	const struct forge_attack *a = argc >= 3 ? find(argv[1]) : NULL;
+	uint64_t now = (uint64_t)clock_now();
 
-	if (a == NULL) {
-		(void)fprintf(stderr,
-			      "forge ATTACK DIR; see forge_approvals.c, forge_trees.c\n");
+	if (a == NULL ||
+	    (argc > 3 && !text_to_u64(argv[3], strlen(argv[3]), INT32_MAX, &now))) {
+		(void)fprintf(stderr, "forge ATTACK DIR [SECONDS]; see forge_approvals.c\n");
 		return 2;
 	}
-	forge(a, argv[2]);
+	forge(a, argv[2], (int64_t)now);
 	return 0;
 }

@@ -97,6 +97,20 @@ static void p18_suppressed(struct forge *f)
 	}
 }
 
+/* Two releases; then a third one whose files the outlet holds back, and the recall of the
+ * second behind it. */
+static void p18_two(struct forge *f)
+{
+	forge_release(f, all_three);
+}
+static void p18_held_back(struct forge *f)
+{
+	forge_release(f, all_three);
+	okit_commit(&f->k, DAY);
+	okit_release(&f->k, "R-2026-000003", 1, "official-site", "held back", 0);
+	take_down(f, "withdraw", FEED_CANCELED);
+}
+
 /* Withdrawn, then released again under the same version with the old approvals. */
 static void p18_again(struct forge *f)
 {
@@ -231,6 +245,8 @@ const struct forge_attack forge_trees[] = {
 	{"p18-gap", NULL, NULL, p18_gap},
 	{"p18-recalled", NULL, NULL, p18_recalled},
 	{"p18-suppressed", NULL, NULL, p18_suppressed},
+	{"p18-two", NULL, NULL, p18_two},
+	{"p18-held-back", NULL, NULL, p18_held_back},
 	{"p18-again", NULL, NULL, p18_again},
 	{"p18-restored", NULL, NULL, p18_restored},
 	{"p18-restored-by-one", NULL, NULL, p18_restored_by_one},

@@ -17,7 +17,7 @@ ATTACK_ID=R-2026-000002 HONEST_ID=R-2026-000001
 forge() { # NAME: $D has tree and units
   D=$T/$1
   rm -rf "$D" && mkdir -p "$D"
-  "${SLUICE_BUILD:-$SOURCE/build}/tests/attack_forge" "$1" "$D" || fail "forge $1"
+  "${SLUICE_BUILD:-$SOURCE/build}/tests/attack_forge" "$1" "$D" ${NOW:-} || fail "forge $1"
 }
 pull_tree() { # INTO [DIR]
   "$BIN/sluice-pull" --from "file://${2:-$D/tree}" --trust "$D/tree/metadata/1.root.json" --into "$1" --once --json
