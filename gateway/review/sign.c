@@ -162,3 +162,17 @@ int sign_decision(const struct session *s, enum predicate p, const char *manifes
 		       : sign_ssh(s->config->approval_key, p, manifest_sha256, predicate, out,
 				  why);
 }
+
+int sign_key_id(const struct session *s, char ret_id[KEY_ID_HEX + 1])
+{
+	struct ssh_key k;
+
+	if (s->config->approval_key == NULL) {
+		memcpy(ret_id, key_id(s->key), KEY_ID_HEX + 1);
+		return SL_OK;
+	}
+	if (load_public(s->config->approval_key, &k, NULL) != SL_OK)
+		return SL_E_CONFIG;
+	ssh_key_id(&k, ret_id);
+	return SL_OK;
+}

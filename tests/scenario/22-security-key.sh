@@ -8,6 +8,9 @@ start_all --ssh-key "desk=$T/id.pub"
 submit --type CT05 "$SAMPLES/01-road-works-clean.txt" >"$T/r.json"
 id=$(draft_of <"$T/r.json")
 release=${id/D-/R-}
+# Its name in the roster is the fingerprint that OpenSSH shows, in hex.
+same "$("$BIN/sluice-keys" show "$T/id.pub" | jq -r .keyid)" \
+  "$(ssh-keygen -l -E sha256 -f "$T/id.pub" | sed 's/^[0-9]* SHA256:\([^ ]*\) .*/\1=/' | base64 -d | od -An -vtx1 | tr -d ' \n')" "key id"
 # The key that opens the desk's session cannot decide.
 grep -v '^approval_key' "$SLUICE_DEMO_DESK" >"$T/session-only.yaml"
 SLUICE_DEMO_SESSION=$T/session-only.yaml

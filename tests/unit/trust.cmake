@@ -8,3 +8,5 @@ endforeach()
 sl_unit_test(crypto_sshsig SOURCES trust_kit.c ssh_kit.c LINK sl_trust sl_crypto sl_base
   VENDOR PkgConfig::libsodium)
 sl_unit_test(trust_order SOURCES trust_kit.c LINK sl_trust sl_crypto sl_base)
+sl_unit_test(trust_roster_ssh SOURCES trust_kit.c ssh_kit.c LINK sl_trust sl_crypto sl_base
+  VENDOR PkgConfig::libsodium)
