@@ -201,6 +201,17 @@ static int sign(struct build *b, struct making *m, struct sl_why *why)
 	return r == SL_OK ? r : build_explain(why, r, "the notice");
 }
 
+/* An order that stops something is tried until it succeeds.  One that needs what is not
+ * there (any more) is void, or nothing else would ever go out behind it. */
+static int give_up(const struct casefile_item *it, bool correct, int r, struct sl_why *why)
+{
+	bool gone = r == SL_E_NOTFOUND || r == SL_E_CORRUPT || r == SL_E_EXPIRED;
+
+	return gone && (correct || it->delta.status == FEED_USABLE)
+		       ? why_prefix(why, SL_E_DENIED, "%s", sl_strerror(r))
+		       : r;
+}
+
 int build_notice(struct build *b, const struct order *o, struct sl_why *why)
 {
 	struct casefile_item *it = &b->c.items[b->c.n];
@@ -210,6 +221,7 @@ int build_notice(struct build *b, const struct order *o, struct sl_why *why)
 
 	memset(it, 0, sizeof(*it));
 	it->delta.kind = FEED_NOTICE;
+	it->delta.status = FEED_CANCELED; /* until the orders say otherwise */
 	it->delta.serial = b->next_serial;
 	it->order = o->number;
 	(void)snprintf(it->order_sha256, sizeof(it->order_sha256), "%s", o->envelope);
@@ -232,5 +244,5 @@ int build_notice(struct build *b, const struct order *o, struct sl_why *why)
 		b->next_serial++;
 	}
 	making_release(&m);
-	return r;
+	return r == SL_OK ? r : give_up(it, correct, r, why);
 }

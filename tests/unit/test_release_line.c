@@ -184,6 +184,36 @@ static void two_decide_about_a_freeze(void **state)
 	kit_close(&k);
 }
 
+/* What a correction names must be a release that says so; else nothing is taken down, and
+ * nothing else waits for it. */
+static void a_correction_needs_its_release(void **state)
+{
+	struct kit k;
+	struct line l;
+	struct kit_draft a, other, unreleased, next;
+	struct order o = {.version = 1, .action = "correct", .pid = "releaser"};
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_approved(&k, NULL, &a);
+	kit_approved(&k, NULL, &other);
+	kit_run(&k, &l);
+	kit_approved(&k, &(struct kit_options){.skip = 4}, &unreleased);
+	(void)snprintf(o.release, sizeof(o.release), "%s", a.release);
+	(void)snprintf(o.envelope, sizeof(o.envelope), "%s", other.manifest);
+	assert_int_equal(store_order_add(k.desk, &o, NULL), SL_OK);
+	(void)snprintf(o.envelope, sizeof(o.envelope), "%s", unreleased.manifest);
+	assert_int_equal(store_order_add(k.desk, &o, NULL), SL_OK);
+	kit_approved(&k, NULL, &next);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &a), DRAFT_RELEASED);
+	assert_int_equal(kit_state(&k, &next), DRAFT_RELEASED);
+	assert_int_equal(kit_next_serial(&k), 4);
+	line_close(&l);
+	kit_close(&k);
+}
+
 static void what_is_not_approved_any_more_goes_back(void **state)
 {
 	struct kit k;
@@ -310,6 +340,7 @@ int main(void)
 		cmocka_unit_test(releases_go_out_in_one_batch),
 		cmocka_unit_test(recall_takes_everything_away),
 		cmocka_unit_test(two_decide_about_a_freeze),
+		cmocka_unit_test(a_correction_needs_its_release),
 		cmocka_unit_test(what_is_not_approved_any_more_goes_back),
 		cmocka_unit_test(timestamps_are_renewed),
 		cmocka_unit_test(a_crash_anywhere_changes_nothing),
