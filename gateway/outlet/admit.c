@@ -356,8 +356,6 @@ static int admit_feed(struct admit *a, struct sl_why *why)
 		r = feed_parse(b.data, b.len, p, why);
 	if (r == SL_OK)
 		a->feed_serial = p->next_serial - 1;
-	if (r == SL_OK)
-		r = admit_notices(a, p, why);
 	buf_release(&b);
 	free(p);
 	return r;
@@ -379,6 +377,8 @@ int admit_unit(struct admit *a, const char *scratch, int scratch_fd, struct sl_w
 		r = admit_file(a, i, why);
 	if (r == SL_OK)
 		r = admit_releases(a, why);
+	if (r == SL_OK)
+		r = admit_notices(a, why);
 	if (r == SL_OK && !a->late)
 		r = admit_feed(a, why);
 	return r;

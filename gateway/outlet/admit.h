@@ -16,17 +16,14 @@ struct admit {
 	bool stale;		/* judged as of its own time, because it came too late */
 	int64_t now;		/* the time everything is judged at */
 	int64_t timestamp_version, timestamp_expires, feed_serial;
-	int64_t known_serial; /* of the tree's feed before this unit; 0: none or unknown */
 };
 /* Prove a unit whose signature is good.  `scratch_fd`/`scratch` is an empty
  * directory for the TUF client.  SL_E_UNREACHABLE: metadata that it builds on
  * is not here (yet); other errors: why says what is wrong with it. */
 int admit_unit(struct admit *a, const char *scratch, int scratch_fd,
 	       struct sl_why *why) SL_MUST_USE;
-/* The notices of the unit and what the feed's head says of them (admit_notice.c). */
-struct feed_page;
-int admit_notices(struct admit *a, const struct feed_page *head,
-		  struct sl_why *why) SL_MUST_USE;
+/* The notices that the unit places, and the releases that come back (admit_notice.c). */
+int admit_notices(struct admit *a, struct sl_why *why) SL_MUST_USE;
 void admit_release(struct admit *a);
 /* The repository's file name of a target ("DIR/SHA256.NAME") as the target path
  * in metadata ("DIR/NAME"); false when it has another form. */

@@ -1,8 +1,9 @@
 /* admit_notice.c - the notices of a unit, before anything of it is placed.
  *
- * A recall must not wait: when the policy version that a notice names is still on its
- * way, the takedown is installed on the word of releaser and checker, and platforms judge
- * the orders.  What brings something back is proved or refused. */
+ * A recall must not wait: when the policy version that a notice names, or a page of the
+ * feed, is still on its way, the unit is installed on the word of releaser and checker,
+ * and platforms judge the orders.  What brings something back is else proved or refused. */
+#include <stdio.h>
 #include <string.h>
 
 #include "outlet/admit.h"
@@ -24,30 +25,49 @@ static int admit_one(struct admit *a, const char *target, struct sl_why *why)
 	return r;
 }
 
-int admit_notices(struct admit *a, const struct feed_page *head, struct sl_why *why)
+/* Without the page nobody sees the item in the feed either. */
+static int tolerate(int r)
+{
+	return r == SL_E_UNREACHABLE ? SL_OK : r;
+}
+
+/* targets/rel/ID/VERSION/SHA256.manifest.json: a new release, or one that comes back? */
+static int admit_return(struct admit *a, const char *path, struct sl_why *why)
+{
+	const char *id = path + 12, *slash = strchr(id, '/');
+	struct feed_entry e;
+	char name[32];
+
+	if (slash == NULL || (size_t)(slash - id) >= sizeof(name))
+		return SL_OK;
+	(void)snprintf(name, sizeof(name), "%.*s", (int)(slash - id), id);
+	if (notice_last_word(a->tuf, name, &e) != SL_OK || e.kind != FEED_NOTICE ||
+	    e.status != FEED_USABLE)
+		return SL_OK;
+	return tolerate(notice_restores(a->tuf, &e, why));
+}
+
+int admit_notices(struct admit *a, struct sl_why *why)
 {
 	const struct unit *u = a->view.unit;
 	char target[ADMIT_PATH], sha256[65];
-	struct sl_why trouble = {.text = ""};
 	int r = SL_OK;
 
 	for (unsigned i = 0; i < u->n_files && r == SL_OK; i++) {
-		if (!a->place[i] || strncmp(u->files[i].path, "targets/notice/", 15) != 0 ||
+		struct sl_why trouble = {.text = ""};
+
+		if (!a->place[i] || strncmp(u->files[i].path, "targets/", 8) != 0 ||
 		    !admit_target(u->files[i].path + 8, target, sha256))
 			continue;
-		r = admit_one(a, target, &trouble);
+		if (strncmp(u->files[i].path, "targets/rel/", 12) == 0)
+			r = admit_return(a, u->files[i].path, why);
+		if (strncmp(u->files[i].path, "targets/notice/", 15) != 0)
+			continue;
+		r = tolerate(admit_one(a, target, &trouble));
 		if (r == SL_E_NOTFOUND)
 			r = SL_OK;
 		else if (r != SL_OK)
 			(void)why_set(why, r, "%s", why_text(&trouble, r));
-	}
-	/* Whatever the unit carries: nothing in the newest page comes back unproved. */
-	for (unsigned i = 0; i < head->n && r == SL_OK; i++) {
-		const struct feed_entry *e = &head->entries[i];
-
-		if (e->kind == FEED_NOTICE && e->status == FEED_USABLE &&
-		    e->serial > a->known_serial)
-			r = notice_restores(a->tuf, e, why);
 	}
 	return r;
 }

@@ -80,6 +80,9 @@ static int each_entry(struct tuf_client *tuf, int (*fn)(const struct feed_entry 
 	while (r == SL_OK) {
 		buf_clear(&b);
 		r = tuf_client_download(tuf, path, PAGE_BYTES_MAX, &b, why);
+		/* Not here is no answer: the page may still be on its way. */
+		if (r == SL_E_NOTFOUND)
+			r = SL_E_UNREACHABLE;
 		if (r == SL_OK)
 			r = feed_parse(b.data, b.len, p, why);
 		for (unsigned i = r == SL_OK ? p->n : 0; i > 0 && r == SL_OK; i--)
@@ -122,6 +125,35 @@ int notice_entry(struct tuf_client *tuf, int64_t serial, struct feed_entry *ret_
 	return r == 1 ? SL_OK : r;
 }
 
+int notice_last_word(struct tuf_client *tuf, const char *id, struct feed_entry *ret_e)
+{
+	struct search s = {.serial = INT64_MAX, .id = id, .found = ret_e};
+
+	return each_entry(tuf, see, &s, NULL) == 1 ? SL_OK : SL_E_NOTFOUND;
+}
+
+/* Nobody brings back what he handed in: who that is, the item's own envelopes say. */
+static int check_apart(struct tuf_client *tuf, const struct notice_facts *f, struct sl_why *why)
+{
+	struct statement *list[ATTEST_LINES_MAX];
+	char path[DOSSIER_PATH_MAX];
+	unsigned n = 0;
+	struct buf b;
+	int r;
+
+	buf_init(&b, ATTEST_MAX);
+	dossier_path(f->release, f->version, "attest.intoto.jsonl", path);
+	r = tuf_client_download(tuf, path, ATTEST_MAX, &b, why);
+	if (r == SL_OK)
+		r = attest_split(b.data, b.len, list, &n, why);
+	if (r == SL_OK)
+		r = notice_apart(f, list, n, why);
+	while (n > 0)
+		statement_free(list[--n]);
+	buf_release(&b);
+	return r;
+}
+
 int notice_restores(struct tuf_client *tuf, const struct feed_entry *e, struct sl_why *why)
 {
 	struct feed_entry before;
@@ -135,6 +167,8 @@ int notice_restores(struct tuf_client *tuf, const struct feed_entry *e, struct s
 	     f.version != e->version || f.serial != e->serial ||
 	     strcmp(s->subject, e->manifest_sha256) != 0))
 		r = why_set(why, SL_E_DENIED, "the notice does not bring this item back");
+	if (r == SL_OK)
+		r = check_apart(tuf, &f, why);
 	if (r == SL_OK) {
 		r = each_entry(tuf, see, &last, why);
 		if (r == 1)

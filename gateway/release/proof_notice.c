@@ -98,6 +98,29 @@ static int load_notice(int tree_fd, const struct casefile_item *it, struct state
 	return r;
 }
 
+/* The proof of the package has found its envelopes good; who handed it in is in them. */
+static int prove_apart(int tree_fd, const struct casefile_item *it,
+		       const struct notice_facts *n, struct sl_why *why)
+{
+	struct statement *list[ATTEST_LINES_MAX];
+	char target[TUF_PATH_MAX];
+	unsigned count = 0;
+	struct buf b;
+	int r;
+
+	buf_init(&b, ATTEST_MAX);
+	delta_attest_path(&it->delta, it->delta.version, target);
+	r = proof_read_target(tree_fd, target, &it->delta.attest, ATTEST_MAX, &b, why);
+	if (r == SL_OK)
+		r = attest_split(b.data, b.len, list, &count, why);
+	if (r == SL_OK)
+		r = notice_apart(n, list, count, why);
+	while (count > 0)
+		statement_free(list[--count]);
+	buf_release(&b);
+	return r;
+}
+
 int proof_notice(int case_fd, int tree_fd, const struct casefile_item *it,
 		 const struct roster *roster, int64_t now, struct tree_list *files,
 		 struct sl_why *why)
@@ -113,6 +136,8 @@ int proof_notice(int case_fd, int tree_fd, const struct casefile_item *it,
 		r = compare(it, &n, notice->subject, now, why);
 	if (r == SL_OK && it->delta.status == FEED_USABLE)
 		r = proof_package(tree_fd, it, roster, true, now, files, why);
+	if (r == SL_OK && it->delta.status == FEED_USABLE)
+		r = prove_apart(tree_fd, it, &n, why);
 	if (r == SL_OK && it->delta.status == FEED_REPLACED)
 		r = prove_successor(case_fd, it, &n, roster, now, why);
 	delta_notice_path(&it->delta, target);

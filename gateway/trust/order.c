@@ -163,6 +163,7 @@ struct first {
 	char sha256[65], action[16];
 	int64_t freeze;
 	const struct roster_person *person;
+	char by[ORDER_PERSONS_MAX][ROSTER_NAME_MAX];
 };
 
 static int check_order(const struct statement *notice, const struct notice_facts *n, unsigned i,
@@ -198,8 +199,10 @@ static int check_order(const struct statement *notice, const struct notice_facts
 			r = why_set(why, SL_E_DENIED, "both orders are of one person, %s",
 				    p->pid);
 	}
-	if (r == SL_OK)
+	if (r == SL_OK) {
 		memcpy(first->sha256, s->sha256, sizeof(first->sha256));
+		memcpy(first->by[i], p->pid, sizeof(first->by[i]));
+	}
 	statement_free(s);
 	return r;
 }
@@ -232,8 +235,35 @@ int notice_judge(const struct statement *notice, const struct roster *roster,
 	if (r != SL_OK)
 		return why_prefix(why, r, "notice %lld", (long long)f.serial);
 	f.freeze = first.freeze;
+	memcpy(f.by, first.by, sizeof(f.by));
 	*ret_f = f;
 	return SL_OK;
+}
+
+int notice_apart(const struct notice_facts *judged, struct statement *const *statements,
+		 unsigned n, struct sl_why *why)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const char *draft, *author, *submitter;
+		int64_t revision, time;
+		int r;
+
+		if (statements[i]->kind != PRED_SUBMISSION)
+			continue;
+		r = submission_read(statements[i], &draft, &revision, &author, &submitter,
+				    &time, why);
+		if (r != SL_OK)
+			return r;
+		for (unsigned k = 0; k < ORDER_PERSONS_MAX; k++) {
+			if (strcmp(judged->by[k], author) == 0 ||
+			    strcmp(judged->by[k], submitter) == 0)
+				return why_set(why, SL_E_DENIED,
+					       "%s orders the return of an own release",
+					       judged->by[k]);
+		}
+		return SL_OK;
+	}
+	return why_set(why, SL_E_DENIED, "no submission");
 }
 
 int notice_freeze(const struct statement *notice, int64_t *ret_serial, struct sl_why *why)

@@ -44,6 +44,10 @@ bool notice_status(const char *action, enum feed_status *ret_s);
  * SL_E_DENIED with a sentence. */
 int notice_judge(const struct statement *notice, const struct roster *roster,
 		 struct notice_facts *ret_f, struct sl_why *why) SL_MUST_USE;
+/* Did author or submitter of what these statements are about order its return?  Of others
+ * than them must both persons be; SL_E_DENIED. */
+int notice_apart(const struct notice_facts *judged, struct statement *const *statements,
+		 unsigned n, struct sl_why *why) SL_MUST_USE;
 /* The serial that the orders of a notice answer, 0 for none, without judging them. */
 int notice_freeze(const struct statement *notice, int64_t *ret_serial,
 		  struct sl_why *why) SL_MUST_USE;

@@ -138,6 +138,8 @@ struct notice_facts {
 	const char *successor;	   /* correct: the release that takes the place, else NULL */
 	const char *successor_sha256;
 	int64_t successor_version;
+	/* Filled by notice_judge: who gave the orders. */
+	char by[2][ROSTER_NAME_MAX];
 };
 json_t *order_predicate(const struct notice_facts *f);
 json_t *notice_predicate(const struct notice_facts *f);

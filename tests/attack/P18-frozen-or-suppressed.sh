@@ -46,4 +46,5 @@ lifted() { # NAME WHY
 lifted p18-restored-by-one "carries 1 orders"
 lifted p18-restored-by-gateway "carries 0 orders"
 lifted p18-restored-by-author "may not reinstate"
+lifted p18-restored-own "orders the return of an own release"
 lifted p18-restored-for-another-freeze "not the present freeze"

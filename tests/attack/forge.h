@@ -36,6 +36,9 @@ struct forge_attack {
 };
 extern const struct forge_attack forge_approvals[], forge_trees[]; /* end with name NULL */
 
+/* A roster in which the author holds the desk's role and a second key. */
+void forge_author_reviews(const struct okit *k, json_t *persons);
+
 /* Sign a predicate (taken) and add it as an envelope. */
 void forge_say(struct forge *f, const struct key *key, enum predicate kind, json_t *predicate);
 /* Add an envelope made elsewhere. */

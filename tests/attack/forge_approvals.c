@@ -60,7 +60,7 @@ static void liaison_in_two_roles(const struct okit *k, json_t *persons)
 	give_role(persons, OKIT_LIAISON, "unit-leader");
 }
 
-static void author_with_desk_role(const struct okit *k, json_t *persons)
+void forge_author_reviews(const struct okit *k, json_t *persons)
 {
 	give_key(k, persons, OKIT_AUTHOR, KEY_DSSE_REVIEWER, FORGE_SECOND);
 	give_role(persons, OKIT_AUTHOR, "desk");
@@ -339,7 +339,7 @@ const struct forge_attack forge_approvals[] = {
 	{"p15-report", NULL, p15_report, NULL},
 	{"p15-expired", NULL, p15_expired, NULL},
 	{"p15-no", NULL, p15_no, NULL},
-	{"p16-author", author_with_desk_role, p16_author, NULL},
-	{"p16-second-key", author_with_desk_role, p16_second_key, NULL},
+	{"p16-author", forge_author_reviews, p16_author, NULL},
+	{"p16-second-key", forge_author_reviews, p16_second_key, NULL},
 	{NULL, NULL, NULL, NULL},
 };

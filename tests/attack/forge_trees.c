@@ -174,6 +174,11 @@ static void p18_restored_by_author(struct forge *f)
 {
 	restore(f, 1u << OKIT_DESK | 1u << OKIT_AUTHOR, 3, "reinstate");
 }
+/* The author reviews other people's drafts, and is one of the two. */
+static void p18_restored_own(struct forge *f)
+{
+	restore(f, 1u << OKIT_LEADER | 1u << OKIT_AUTHOR, 3, "reinstate");
+}
 static void p18_restored_for_another_freeze(struct forge *f)
 {
 	restore(f, 1u << OKIT_DESK | 1u << OKIT_LEADER, 2, "reinstate");
@@ -252,6 +257,7 @@ const struct forge_attack forge_trees[] = {
 	{"p18-restored-by-one", NULL, NULL, p18_restored_by_one},
 	{"p18-restored-by-gateway", NULL, NULL, p18_restored_by_gateway},
 	{"p18-restored-by-author", NULL, NULL, p18_restored_by_author},
+	{"p18-restored-own", forge_author_reviews, NULL, p18_restored_own},
 	{"p18-restored-for-another-freeze", NULL, NULL, p18_restored_for_another_freeze},
 	{"p22-garbage-first", NULL, NULL, p22_garbage_first},
 	{"p22-many-lines", NULL, NULL, p22_many_lines},

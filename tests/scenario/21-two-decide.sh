@@ -42,6 +42,9 @@ is_live "$T/fresh" "$release" || fail "a new platform does not show what came ba
 # A second freeze; this time two say that it stays down.
 order DESK freeze "又有问题" >/dev/null
 wait_until 30 gone || fail "the second freeze did not arrive"
+# A restarted outlet has forgotten what it proved, and still takes what comes.
+stack_stop_one "$T/outlet.pid"
+stack_start_outlet "$T"
 order LIAISON confirm "确认撤下" >/dev/null
 order UNIT_LEADER confirm "确认撤下" >"$T/out"
 same "$(jq -c '[.persons, .needed]' "$T/out")" "[2,2]" "two confirm"
