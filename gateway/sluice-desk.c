@@ -182,7 +182,9 @@ static int identify(void *arg, const char *keyid, struct wire_peer *ret_peer,
 	const struct roster_person *p = roster_find_key(d->roster, keyid, &k);
 	int64_t now = clock_now();
 
-	if (p == NULL || (k->use != KEY_DSSE_AUTHOR && k->use != KEY_DSSE_REVIEWER))
+	/* A key in OpenSSH's format signs decisions and nothing else, requests neither. */
+	if (p == NULL || k->is_ssh ||
+	    (k->use != KEY_DSSE_AUTHOR && k->use != KEY_DSSE_REVIEWER))
 		return SL_E_DENIED;
 	if (now < k->from || now > k->until)
 		return SL_E_EXPIRED;

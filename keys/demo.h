@@ -16,8 +16,11 @@ struct demo_options {
 	const char *dir;      /* created; must not hold an earlier set */
 	const char *listen;   /* URL of the desk, NULL: a socket under dir */
 	const char *policies; /* rule packs */
-	uint16_t port;	      /* of the outlet's web server */
-	bool tls; /* certificates, link over TLS on ports port + 1 (desk), port + 2 */
+	/* Optional: this person ("desk") decides with the OpenSSH key of this .pub file, and
+	 * the person's own key only opens sessions. */
+	const char *ssh_person, *ssh_key;
+	uint16_t port; /* of the outlet's web server */
+	bool tls;      /* certificates, link over TLS on ports port + 1 (desk), port + 2 */
 };
 struct demo_result {
 	char dir[4096];	  /* absolute */

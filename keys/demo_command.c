@@ -66,6 +66,16 @@ static void print_result(const struct cli *c, const struct demo_result *d, unsig
 	       d->dir, d->dir, d->dir, d->dir);
 }
 
+/* "desk=id_ed25519_sk.pub"; the file as an absolute path. */
+static bool split_ssh(const char *text, char *person, size_t cap, char path[PATH_MAX])
+{
+	const char *eq = text == NULL ? NULL : strchr(text, '=');
+
+	return eq != NULL && eq > text && (size_t)(eq - text) < cap &&
+	       snprintf(person, cap, "%.*s", (int)(eq - text), text) > 0 &&
+	       realpath(eq + 1, path) != NULL;
+}
+
 int demo_command_run(const struct cli *c)
 {
 	const char *port_text = cli_value(c, "outlet-port");
@@ -73,7 +83,7 @@ int demo_command_run(const struct cli *c)
 				 .listen = cli_value(c, "listen"),
 				 .port = DEMO_PORT,
 				 .tls = cli_has(c, "tls")};
-	char policies[PATH_MAX];
+	char policies[PATH_MAX], person[64], ssh_key[PATH_MAX];
 	struct demo_result result;
 	struct sl_why why = {.text = ""};
 	uint64_t port;
@@ -84,6 +94,15 @@ int demo_command_run(const struct cli *c)
 			return cli_fail(SL_E_USAGE, NULL,
 					_("the port is not a number from 1 to 65533"), NULL);
 		o.port = (uint16_t)port;
+	}
+	if (cli_has(c, "ssh-key")) {
+		if (!split_ssh(cli_value(c, "ssh-key"), person, sizeof(person), ssh_key))
+			return cli_fail(SL_E_USAGE, NULL,
+					_("--ssh-key takes PERSON=FILE, for example "
+					  "desk=id_ed25519_sk.pub"),
+					NULL);
+		o.ssh_person = person;
+		o.ssh_key = ssh_key;
 	}
 	r = find_policies(cli_value(c, "policies"), policies);
 	if (r != SL_OK)

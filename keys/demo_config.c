@@ -122,6 +122,8 @@ static int write_client(const struct demo *d, const struct demo_person *p, struc
 		buf_putf(&b, "tls_ca: \"%s/tls/desk.crt\"\n", d->dir);
 	buf_putf(&b, "key: \"%s/keys/%s\"\nperson: \"%s\"\nunit: \"%s\"\n", d->dir, p->name,
 		 p->pid, p->unit);
+	if (demo_people_by_ssh(d, p->name))
+		buf_putf(&b, "approval_key: \"%s\"\n", d->o->ssh_key);
 	buf_putf(&b, "policies: \"%s\"\ncache: \"%s/clients/cache/%s\"\n", d->o->policies,
 		 d->dir, p->name);
 	(void)snprintf(path, sizeof(path), "clients/%s.yaml", p->name);

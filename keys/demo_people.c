@@ -4,6 +4,7 @@
  * traffic police), everyone else to another, so that "somebody from outside the
  * author's unit" can be seen to matter.  The liaison also stands in for the
  * unit leader, so that one person voting in two roles can be seen to be refused. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -134,10 +135,17 @@ const struct key *demo_people_key(const struct demo *d, const char *file)
 	return NULL;
 }
 
+bool demo_people_by_ssh(const struct demo *d, const char *name)
+{
+	return d->o->ssh_person != NULL && strcmp(d->o->ssh_person, name) == 0;
+}
+
 static int write_one(struct demo *d, unsigned i, struct sl_why *why)
 {
 	char path[DEMO_PATH + 64];
-	int r = key_generate(use_of(i), NULL, &d->keys[i]);
+	/* A key that can decide would make the other one pointless. */
+	enum key_use use = demo_people_by_ssh(d, file_of(i)) ? KEY_DSSE_AUTHOR : use_of(i);
+	int r = key_generate(use, NULL, &d->keys[i]);
 
 	(void)snprintf(path, sizeof(path), "%s/keys/%s", d->dir, file_of(i));
 	if (r == SL_OK)
@@ -163,11 +171,36 @@ static int write_names(const struct demo *d, struct sl_why *why)
 	return r;
 }
 
+static int load_ssh(struct demo *d, struct sl_why *why)
+{
+	bool known = d->o->ssh_person == NULL;
+	struct buf b;
+	int r;
+
+	for (unsigned i = 0; i < PEOPLE && !known; i++)
+		known = demo_people_by_ssh(d, people[i].name);
+	if (!known)
+		return why_set(why, SL_E_USAGE, "there is no person %s", d->o->ssh_person);
+	if (d->o->ssh_person == NULL)
+		return SL_OK;
+	buf_init(&b, 4096);
+	r = file_read(AT_FDCWD, d->o->ssh_key, 4096, &b);
+	if (r == SL_OK)
+		r = ssh_key_parse(buf_str(&b), b.len, &d->ssh);
+	buf_release(&b);
+	return r == SL_OK ? r
+			  : why_set(why, r, "%s is no OpenSSH public key that can be used",
+				    d->o->ssh_key);
+}
+
 int demo_people_write(struct demo *d, struct sl_why *why)
 {
 	static const char *const folders[] = {"custodians", "releaser", "checker"};
 	char path[DEMO_PATH + 64];
-	int r = SL_OK;
+	int r = load_ssh(d, why);
+
+	if (r != SL_OK)
+		return r;
 
 	for (unsigned i = 0; i < 3 && r == SL_OK; i++) {
 		(void)snprintf(path, sizeof(path), "%s/keys/%s", d->dir, folders[i]);

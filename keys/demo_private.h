@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "crypto/key.h"
+#include "crypto/sshsig.h"
 #include "keys/demo.h"
 
 enum { DEMO_PATH = 4096, DEMO_KEYS_MAX = 48, DEMO_DAY = 24 * 3600 };
@@ -15,6 +16,7 @@ struct demo {
 	int fd;		     /* of dir */
 	int64_t now;
 	bool tls;			 /* certificates were made */
+	struct ssh_key ssh;		 /* with o->ssh_person */
 	struct key *keys[DEMO_KEYS_MAX]; /* in the order of the table in demo_people.c */
 };
 
@@ -28,6 +30,8 @@ struct demo_person {
 const struct demo_person *demo_people(unsigned *ret_n);
 /* Generate all keys and write them under DIR/keys, with the table of names. */
 int demo_people_write(struct demo *d, struct sl_why *why) SL_MUST_USE;
+/* Does this person decide with an OpenSSH key? */
+bool demo_people_by_ssh(const struct demo *d, const char *name);
 /* The key of this file below DIR/keys; BUG when there is none. */
 const struct key *demo_people_key(const struct demo *d, const char *file);
 

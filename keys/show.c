@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "crypto/key.h"
+#include "crypto/sshsig.h"
 #include "keys/commands.h"
 
 #define SECRET_HEAD "untrusted comment: sluice secret key use="
@@ -109,6 +110,35 @@ static void print_json(const struct facts *f, const char *id, const char *hex,
 	buf_release(&line);
 }
 
+/* An OpenSSH public key as the line that the roster needs; false when it is none. */
+static bool show_ssh(const char *path)
+{
+	char id[KEY_ID_HEX + 1], hex[2 * KEY_PUBLIC + 1];
+	struct ssh_key k;
+	struct buf line;
+	int r;
+
+	buf_init(&line, FILE_MAX);
+	r = file_read(AT_FDCWD, path, FILE_MAX, &line);
+	if (r == SL_OK)
+		r = ssh_key_parse(buf_str(&line), line.len, &k);
+	buf_release(&line);
+	if (r != SL_OK)
+		return false;
+	ssh_key_id(&k, id);
+	text_hex(k.public_key, KEY_PUBLIC, hex);
+	if (k.type == SSH_KEY_FIDO)
+		(void)json_print_take(
+			json_pack("{s:s,s:s,s:s,s:s,s:s,s:b}", "application", k.application,
+				  "keyid", id, "public", hex, "type", ssh_key_type_name(k.type),
+				  "use", key_use_name(KEY_DSSE_REVIEWER), "verified", 0));
+	else
+		(void)json_print_take(json_pack("{s:s,s:s,s:s,s:s}", "keyid", id, "public", hex,
+						"type", ssh_key_type_name(k.type), "use",
+						key_use_name(KEY_DSSE_REVIEWER)));
+	return true;
+}
+
 int show_run(const struct cli *c)
 {
 	const char *path = c->operands[0];
@@ -117,6 +147,8 @@ int show_run(const struct cli *c)
 	struct facts f = {.secret = false};
 	int r = crypto_start();
 
+	if (r == SL_OK && show_ssh(path))
+		return CLI_DONE;
 	if (r == SL_OK)
 		r = read_facts(path, &f, &why);
 	if (r != SL_OK)

@@ -14,6 +14,8 @@ static const struct cli_option demo_options[] = {
 	{"outlet-port", "N", N_("port of the outlet's web server (default 8480)"), false},
 	{"policies", "DIR", N_("rule packs to use (default: those beside this program)"),
 	 false},
+	{"ssh-key", "PERSON=FILE",
+	 N_("this person decides with the OpenSSH key of this .pub file"), false},
 	{"tls", NULL,
 	 N_("link and a second desk address over TLS on this host (needs openssl)"), false},
 	{.name = NULL},

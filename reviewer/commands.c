@@ -1,4 +1,4 @@
-/* commands.c - list, show, get, approve, return, refuse, freeze without the terminal UI.
+/* commands.c - list, show, get, approve, return, refuse without the terminal UI.
  *
  * `approve` signs only what `show` or `get` delivered to this person on this
  * machine before; what is missing is listed by name. */
@@ -15,8 +15,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "get.h"
+#include "orders.h"
 #include "policy/present.h"
-#include "review/order.h"
 #include "script.h"
 #include "show.h"
 #include "tui/tui.h"
@@ -351,33 +351,15 @@ static int run_refuse(const struct cli *c)
 
 static int run_freeze(const struct cli *c)
 {
-	const char *reason = cli_value(c, "reason");
-	struct sl_why why = {""};
-	json_t *result = NULL;
-	struct session s;
-	int code, r;
-
-	if (reason == NULL || reason[0] == '\0')
-		return cli_fail(SL_E_USAGE, NULL, _("a reason is needed"),
-				_("--reason \"one sentence\""));
-	r = start(c, &s, &code);
-	if (r != SL_OK)
-		return code;
-	r = order_send(&s, c->operands[0], "freeze", "reviewer-freeze", reason, &result, &why);
-	if (r != SL_OK) {
-		code = cli_fail(r, &why, c->operands[0], NULL);
-	} else {
-		if (c->json)
-			(void)json_print(result);
-		else
-			printf(_("%s is frozen; the outlet and every platform take it down at "
-				 "once.\n"),
-			       c->operands[0]);
-		code = CLI_DONE;
-	}
-	json_decref(result);
-	session_close(&s);
-	return code;
+	return orders_run(c, "freeze");
+}
+static int run_confirm(const struct cli *c)
+{
+	return orders_run(c, "confirm");
+}
+static int run_restore(const struct cli *c)
+{
+	return orders_run(c, "reinstate");
 }
 
 static int run_default(const struct cli *c)
@@ -431,6 +413,11 @@ static const struct cli_command table[] = {
 	 back_options, 1, 1, run_refuse},
 	{"freeze", "RELEASE", N_("take something published down at once; one person is enough"),
 	 freeze_options, 1, 1, run_freeze},
+	{"confirm", "RELEASE", N_("make a freeze final; two reviewers must say so"),
+	 freeze_options, 1, 1, run_confirm},
+	{"restore", "RELEASE",
+	 N_("bring the same bytes back after a freeze; two reviewers must say so"),
+	 freeze_options, 1, 1, run_restore},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 const struct cli_program commands_program = {

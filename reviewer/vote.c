@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "review/sign.h"
 
 static bool is_acknowledged(const struct vote_choice *v, const char *rule)
 {
@@ -117,9 +118,9 @@ static int sign_vote(struct session *s, const struct review_case *c,
 	random_bytes(nonce, sizeof(nonce));
 	text_hex(nonce, sizeof(nonce), f.nonce);
 	predicate = approval_predicate(&f);
-	r = predicate == NULL ? SL_E_NOMEM
-			      : statement_sign(s->key, PRED_APPROVAL, c->manifest_sha256,
-					       predicate, line);
+	r = predicate == NULL
+		    ? SL_E_NOMEM
+		    : sign_decision(s, PRED_APPROVAL, c->manifest_sha256, predicate, line, why);
 	json_decref(predicate);
 	json_decref(acks);
 	return r;

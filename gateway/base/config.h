@@ -96,10 +96,13 @@ struct client_config {
 	char *server_key; /* 64 hex digits: the desk's identity key */
 	char *tls_ca;	  /* PEM that signed the desk's certificate; NULL for ipc */
 	char *key;	  /* secret key file of this person (dsse-author or dsse-reviewer) */
-	char *person;	  /* pid, e.g. "p-07" */
-	char *unit;	  /* for display */
-	char *policies;	  /* optional: local copy, to explain rules */
-	char *cache;	  /* directory for what was shown; default ~/.cache/sluice */
+	/* Optional: an OpenSSH .pub file (sk-ssh-ed25519 or ssh-ed25519).  Decisions are then
+	 * signed by ssh-keygen with that key, and `key` only opens the session. */
+	char *approval_key;
+	char *person;	/* pid, e.g. "p-07" */
+	char *unit;	/* for display */
+	char *policies; /* optional: local copy, to explain rules */
+	char *cache;	/* directory for what was shown; default ~/.cache/sluice */
 };
 
 int config_gateway_load(const char *path, struct gateway_config **ret_c,

@@ -133,6 +133,7 @@ static const cyaml_schema_field_t client_fields[] = {
 	TEXT(CL, "server_key", server_key),
 	TEXT_OPT(CL, "tls_ca", tls_ca),
 	TEXT(CL, "key", key),
+	TEXT_OPT(CL, "approval_key", approval_key),
 	TEXT(CL, "person", person),
 	TEXT_OPT(CL, "unit", unit),
 	TEXT_OPT(CL, "policies", policies),

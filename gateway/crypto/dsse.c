@@ -34,7 +34,6 @@ static bool type_ok(const char *type)
 int dsse_sign(const struct key *k, const char *type, const void *payload, size_t len,
 	      struct buf *out)
 {
-	size_t start = out->len;
 	uint8_t sig[KEY_SIGNATURE];
 	struct buf pae;
 	int r;
@@ -43,21 +42,35 @@ int dsse_sign(const struct key *k, const char *type, const void *payload, size_t
 	buf_init(&pae, DSSE_MAX + 2 * DSSE_TYPE_MAX);
 	dsse_pae(type, payload, len, &pae);
 	r = buf_error(&pae);
-	if (r != SL_OK)
-		goto out;
-	key_sign(k, pae.data, pae.len, sig);
+	if (r == SL_OK) {
+		key_sign(k, pae.data, pae.len, sig);
+		r = dsse_wrap(type, payload, len, key_id(k), sig, sizeof(sig), out);
+	}
+	buf_release(&pae);
+	return r;
+}
+
+int dsse_wrap(const char *type, const void *payload, size_t len, const char *keyid,
+	      const void *sig, size_t sig_len, struct buf *out)
+{
+	size_t start = out->len;
+	int r;
+
 	buf_puts(out, "{\"payload\":\"");
 	base64_put(out, payload, len);
 	buf_putf(out, "\",\"payloadType\":\"%s\",\"signatures\":[{\"keyid\":\"%s\",\"sig\":\"",
-		 type, key_id(k));
-	base64_put(out, sig, sizeof(sig));
+		 type, keyid);
+	base64_put(out, sig, sig_len);
 	buf_puts(out, "\"}]}");
 	r = buf_error(out);
-	if (r == SL_OK && out->len - start > DSSE_MAX)
-		r = SL_E_LIMIT;
-out:
-	buf_release(&pae);
-	return r;
+	return r == SL_OK && out->len - start > DSSE_MAX ? SL_E_LIMIT : r;
+}
+
+/* An Ed25519 signature, or what may be a container; sshsig_verify looks inside. */
+static bool signature_ok(const struct buf *raw)
+{
+	return raw->len == KEY_SIGNATURE ||
+	       (raw->len > KEY_SIGNATURE && memcmp(raw->data, "SSHSIG", 6) == 0);
 }
 
 static int read_signature(const json_t *j, struct dsse *e)
@@ -72,12 +85,14 @@ static int read_signature(const json_t *j, struct dsse *e)
 	    !json_has_only(s, names, NULL) || !text_is_sha256(id))
 		return SL_E_FORMAT;
 	memcpy(e->keyid, id, sizeof(e->keyid));
-	buf_init(&raw, KEY_SIGNATURE + 2);
+	buf_init(&raw, SSHSIG_MAX);
 	r = base64_get(sig, strlen(sig), &raw);
-	if (r == SL_OK && raw.len == KEY_SIGNATURE)
-		memcpy(e->sig, raw.data, KEY_SIGNATURE);
-	else
+	if (r == SL_OK && signature_ok(&raw)) {
+		memcpy(e->sig, raw.data, raw.len);
+		e->sig_len = raw.len;
+	} else {
 		r = SL_E_FORMAT;
+	}
 	buf_release(&raw);
 	return r;
 }
@@ -137,13 +152,31 @@ int dsse_verify(const struct dsse *e, const uint8_t public_key[KEY_PUBLIC])
 	int r;
 
 	key_id_of(public_key, id);
-	if (strcmp(id, e->keyid) != 0)
+	if (strcmp(id, e->keyid) != 0 || e->sig_len != KEY_SIGNATURE)
 		return SL_E_SIGNATURE;
 	buf_init(&pae, DSSE_MAX + 2 * DSSE_TYPE_MAX);
 	dsse_pae(e->payload_type, e->payload, e->payload_len, &pae);
 	r = buf_error(&pae);
 	if (r == SL_OK)
 		r = key_verify(public_key, pae.data, pae.len, e->sig);
+	buf_release(&pae);
+	return r;
+}
+
+int dsse_verify_ssh(const struct dsse *e, const struct ssh_key *key, bool verified)
+{
+	char id[KEY_ID_HEX + 1];
+	struct buf pae;
+	int r;
+
+	ssh_key_id(key, id);
+	if (strcmp(id, e->keyid) != 0)
+		return SL_E_SIGNATURE;
+	buf_init(&pae, DSSE_MAX + 2 * DSSE_TYPE_MAX);
+	dsse_pae(e->payload_type, e->payload, e->payload_len, &pae);
+	r = buf_error(&pae);
+	if (r == SL_OK)
+		r = sshsig_verify(e->sig, e->sig_len, key, verified, pae.data, pae.len);
 	buf_release(&pae);
 	return r;
 }

@@ -29,7 +29,7 @@ static int check_envelope(const struct intake *in, const struct wire_peer *peer,
 	if (p == NULL || p != peer->person || now < k->from || now > k->until)
 		return why_set(why, SL_E_DENIED,
 			       _("the submission is not signed with a key of yours"));
-	r = dsse_verify(&s->envelope, k->public_key);
+	r = roster_verify(k, &s->envelope);
 	if (r != SL_OK)
 		return why_set(why, r, _("the submission's signature does not verify"));
 	r = submission_read(s, &draft, &revision, &author, &submitter, &time, why);

@@ -369,6 +369,8 @@ int admit_unit(struct admit *a, const char *scratch, int scratch_fd, struct sl_w
 	if (r == SL_OK)
 		r = admit_releases(a, why);
 	if (r == SL_OK)
+		r = admit_notices(a, why);
+	if (r == SL_OK && !a->late)
 		r = admit_feed(a, why);
 	return r;
 }

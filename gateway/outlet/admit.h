@@ -26,6 +26,8 @@ struct admit {
  * is not here (yet); other errors: why says what is wrong with it. */
 int admit_unit(struct admit *a, const char *scratch, int scratch_fd,
 	       struct sl_why *why) SL_MUST_USE;
+/* The notices that the unit places, and the releases that come back (admit_notice.c). */
+int admit_notices(struct admit *a, struct sl_why *why) SL_MUST_USE;
 void admit_release(struct admit *a);
 /* The repository's file name of a target ("DIR/SHA256.NAME") as the target path
  * in metadata ("DIR/NAME"); false when it has another form. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "outlet/notice_proof.h"
 #include "outlet/pull_notice.h"
 
 /* Not the release's fault: end this look and try again later. */
@@ -42,15 +43,18 @@ static int remember(struct pull_run *p, enum pull_event event, const struct feed
 static int withdraw(struct pull_run *p, const struct feed_entry *e, const char *reason)
 {
 	int64_t shown = pull_store_shown(&p->store, e->id);
+	int64_t buried = pull_store_buried(&p->store, e->id);
+	/* Its successor came first and took it down: the notice only adds its words. */
+	bool told = shown == 0 && buried > 0 && e->status == FEED_REPLACED;
 	json_t *tombstone;
 	int r;
 
 	if (pull_store_newest(&p->store, e->id) == 0)
 		return SL_OK; /* never held here */
-	if (shown == 0 && pull_store_buried(&p->store, e->id) >= e->serial)
+	if (shown == 0 && buried >= e->serial)
 		return SL_OK; /* done before */
 	r = pull_store_hide(&p->store, e->id);
-	if (r == SL_OK)
+	if (r == SL_OK && !told)
 		r = remember(p, PULL_WITHDRAWN, e, shown != 0 ? shown : e->version);
 	if (r != SL_OK)
 		return r;
@@ -59,9 +63,25 @@ static int withdraw(struct pull_run *p, const struct feed_entry *e, const char *
 	json_decref(tombstone);
 	if (r == SL_OK) {
 		p->changed++;
-		pull_run_report(p, PULL_WITHDRAWN, e, reason);
+		if (!told)
+			pull_run_report(p, PULL_WITHDRAWN, e, reason);
 	}
 	return r;
+}
+
+/* May the entry show something?  What was taken down comes back by the orders of two
+ * persons, or as a newer version with approvals of its own. */
+static int may_show(struct pull_run *p, const struct feed_entry *e, bool again,
+		    struct sl_why *why)
+{
+	if (e->kind == FEED_NOTICE)
+		return notice_restores(p->source.tuf, e, why);
+	if (again || pull_store_buried_version(&p->store, e->id) >= e->version)
+		return why_set(why, SL_E_REPLAY,
+			       "version %" PRId64
+			       " was taken down; only a newer one comes back",
+			       e->version);
+	return SL_OK;
 }
 
 static bool for_us(const struct pull_run *p, const struct manifest *m)
@@ -200,7 +220,7 @@ static bool recalls(const struct feed_entry *e, bool overridden, int64_t newest)
 
 /* 0 passed, 1 refused: the state must stop before this entry; negative: end the look. */
 static int apply_one(struct pull_run *p, const struct feed_entry *e, bool overridden,
-		     bool stopped, struct sl_why *why)
+		     bool again, bool stopped, struct sl_why *why)
 {
 	int r;
 
@@ -215,7 +235,9 @@ static int apply_one(struct pull_run *p, const struct feed_entry *e, bool overri
 	}
 	if (overridden || stopped)
 		return SL_OK;
-	r = publish(p, e, why);
+	r = may_show(p, e, again, why);
+	if (r == SL_OK)
+		r = publish(p, e, why);
 	if (r == 1)
 		r = pull_state_wait(&p->state, e);
 	if (r == SL_OK || passing_trouble(r))
@@ -243,20 +265,37 @@ static int apply_waiting(struct pull_run *p, struct sl_why *why)
 	return SL_OK;
 }
 
+/* A recall overtakes on the link, so it may be listed after releases whose files are still
+ * on their way, and it must not wait for them here either. */
+static int apply_recalls(struct pull_run *p, const struct pull_feed *f)
+{
+	int r = SL_OK;
+
+	for (size_t i = 0; i < f->n && r == SL_OK; i++) {
+		const struct feed_entry *e = &f->entries[i];
+
+		if (!f->overridden[i] && release_id_ok(e->id) &&
+		    (e->status == FEED_CANCELED || e->status == FEED_WITHHELD))
+			r = withdraw(p, e, feed_status_name(e->status));
+	}
+	return r;
+}
+
 int pull_apply_feed(struct pull_run *p, const struct pull_feed *f, struct sl_why *why)
 {
 	bool stopped = false;
-	int r = SL_OK;
+	int r = apply_recalls(p, f);
 
 	/* Before anything new is shown, so that a newer version is not shown under an older
 	 * one. */
 	for (size_t i = 0; i < f->n; i++)
 		pull_state_forget(&p->state, f->entries[i].id, f->entries[i].serial);
-	r = apply_waiting(p, why);
+	if (r == SL_OK)
+		r = apply_waiting(p, why);
 	for (size_t i = 0; r == SL_OK && i < f->n; i++) {
 		const struct feed_entry *e = &f->entries[i];
 
-		r = apply_one(p, e, f->overridden[i], stopped, why);
+		r = apply_one(p, e, f->overridden[i], f->again[i], stopped, why);
 		if (r == 1) {
 			stopped = true;
 			r = SL_OK;

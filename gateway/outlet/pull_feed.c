@@ -140,9 +140,11 @@ static int by_id(const void *a, const void *b)
 static int mark_overridden(struct pull_feed *f)
 {
 	const struct feed_entry **sorted = calloc(f->n + 1, sizeof(*sorted));
+	int64_t newest = 0; /* version of this item so far */
 
 	f->overridden = calloc(f->n + 1, sizeof(*f->overridden));
-	if (sorted == NULL || f->overridden == NULL) {
+	f->again = calloc(f->n + 1, sizeof(*f->again));
+	if (sorted == NULL || f->overridden == NULL || f->again == NULL) {
 		free(sorted);
 		return SL_E_NOMEM;
 	}
@@ -150,8 +152,15 @@ static int mark_overridden(struct pull_feed *f)
 		sorted[i] = &f->entries[i];
 	qsort(sorted, f->n, sizeof(*sorted), by_id);
 	for (size_t i = 1; i < f->n; i++) {
-		if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0)
-			f->overridden[sorted[i - 1] - f->entries] = true;
+		if (strcmp(sorted[i - 1]->id, sorted[i]->id) != 0) {
+			newest = 0;
+			continue;
+		}
+		f->overridden[sorted[i - 1] - f->entries] = true;
+		if (sorted[i - 1]->version > newest)
+			newest = sorted[i - 1]->version;
+		f->again[sorted[i] - f->entries] =
+			sorted[i]->kind == FEED_RELEASE && sorted[i]->version <= newest;
 	}
 	free(sorted);
 	return SL_OK;
@@ -202,5 +211,6 @@ void pull_feed_release(struct pull_feed *f)
 {
 	free(f->entries);
 	free(f->overridden);
+	free(f->again);
 	*f = (struct pull_feed){.entries = NULL};
 }

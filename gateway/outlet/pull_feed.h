@@ -10,6 +10,7 @@ enum { PULL_FEED_BYTES_MAX = 1 << 20, PULL_FEED_ENTRIES_MAX = 1 << 20 };
 struct pull_feed {
 	struct feed_entry *entries; /* owned; ascending serials, gap-free, from `first` on */
 	bool *overridden; /* owned; a later entry of the batch is about the same item */
+	bool *again;	  /* owned; a release of a version that the batch had before */
 	size_t n;
 	int64_t next_serial;
 };

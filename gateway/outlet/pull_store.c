@@ -292,20 +292,30 @@ int pull_store_bury(struct pull_store *s, const char *id, const json_t *tombston
 	return r;
 }
 
-int64_t pull_store_buried(struct pull_store *s, const char *id)
+static int64_t grave_number(struct pull_store *s, const char *id, const char *member)
 {
 	char name[NAME_LEN];
 	json_t *j = NULL;
-	int64_t serial = 0;
+	int64_t number = 0;
 	struct buf b;
 
 	tombstone_name(id, name);
 	buf_init(&b, TOMBSTONE_MAX);
 	if (file_read(s->tombstones, name, TOMBSTONE_MAX, &b) == SL_OK &&
 	    json_parse(b.data, b.len, TOMBSTONE_MAX, &j) == SL_OK &&
-	    !json_i64(j, "serial", &serial))
-		serial = 0;
+	    !json_i64(j, member, &number))
+		number = 0;
 	json_decref(j);
 	buf_release(&b);
-	return serial;
+	return number;
+}
+
+int64_t pull_store_buried(struct pull_store *s, const char *id)
+{
+	return grave_number(s, id, "serial");
+}
+
+int64_t pull_store_buried_version(struct pull_store *s, const char *id)
+{
+	return grave_number(s, id, "version");
 }

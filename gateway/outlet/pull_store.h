@@ -40,5 +40,7 @@ int pull_store_hide(struct pull_store *s, const char *id) SL_MUST_USE;
 int pull_store_bury(struct pull_store *s, const char *id, const json_t *tombstone) SL_MUST_USE;
 /* Serial of the notice in the tombstone, 0 for none. */
 int64_t pull_store_buried(struct pull_store *s, const char *id);
+/* Version that the tombstone took down, 0 for none. */
+int64_t pull_store_buried_version(struct pull_store *s, const char *id);
 
 #endif

@@ -1,4 +1,4 @@
-/* build_item.c - one approved draft, or one order, becomes an item of the case.
+/* build_item.c - one approved draft becomes an item of the case.
  *
  * Re-proves everything from the stored bytes: each object is hashed again, each
  * envelope verified again; the database is only asked which objects to look at. */
@@ -156,8 +156,8 @@ static int attest(struct build *b, struct evidence *e, int64_t serial, struct bu
 	return r == SL_OK ? attest_join(e->line, e->n + 1, out) : r;
 }
 
-static int put_target(struct build *b, const char *target, const struct buf *bytes,
-		      struct delta_file *f)
+int build_put_target(struct build *b, const char *target, const struct buf *bytes,
+		     struct delta_file *f)
 {
 	char path[DELTA_FILE_MAX];
 
@@ -167,7 +167,7 @@ static int put_target(struct build *b, const char *target, const struct buf *byt
 	return tree_put(b->tree_fd, path, bytes->data, bytes->len);
 }
 
-static int put_blobs(struct build *b, const struct manifest *m, struct sl_why *why)
+int build_put_blobs(struct build *b, const struct manifest *m, struct sl_why *why)
 {
 	char path[80];
 	uint64_t length;
@@ -219,14 +219,14 @@ static int write_release(struct build *b, const struct draft *d, struct evidence
 	(void)snprintf(it->delta.id, sizeof(it->delta.id), "%s", d->release);
 	(void)snprintf(it->draft, sizeof(it->draft), "%s", d->id);
 	delta_manifest_path(&it->delta, it->delta.version, target);
-	r = put_target(b, target, &e->manifest_bytes, &it->delta.manifest);
+	r = build_put_target(b, target, &e->manifest_bytes, &it->delta.manifest);
 	if (r == SL_OK)
 		r = attest(b, e, it->delta.serial, &lines);
 	delta_attest_path(&it->delta, it->delta.version, target);
 	if (r == SL_OK)
-		r = put_target(b, target, &lines, &it->delta.attest);
+		r = build_put_target(b, target, &lines, &it->delta.attest);
 	if (r == SL_OK)
-		r = put_blobs(b, e->manifest, why);
+		r = build_put_blobs(b, e->manifest, why);
 	buf_release(&lines);
 	/* The same proof that the checker will make, on the bytes that are now there. */
 	return r == SL_OK ? proof_item(b->case_fd, it, b->chain->roster, b->now, &b->files, why)
@@ -287,69 +287,5 @@ int build_release(struct build *b, const struct draft *d, struct sl_why *why)
 	}
 	evidence_release(e);
 	free(e);
-	return r;
-}
-
-static int sign_notice(struct build *b, const struct statement *order, int64_t serial,
-		       struct buf *out, struct delta_item *it, struct sl_why *why)
-{
-	struct notice_facts f;
-	json_t *predicate;
-	int r = order_read(order, &f, why);
-
-	if (r != SL_OK)
-		return r;
-	if (strcmp(f.action, "withdraw") != 0 && strcmp(f.action, "freeze") != 0)
-		return why_set(why, SL_E_UNSUPPORTED,
-			       "an order to %s needs a new revision and the full approval rule",
-			       f.action);
-	it->status = strcmp(f.action, "freeze") == 0 ? FEED_WITHHELD : FEED_CANCELED;
-	it->version = f.version;
-	(void)snprintf(it->id, sizeof(it->id), "%s", f.release);
-	memcpy(it->manifest.sha256, order->subject, sizeof(it->manifest.sha256));
-	predicate = notice_predicate(f.action, f.release, f.version, f.reason_code, f.reason,
-				     order->sha256, serial, b->now);
-	r = predicate == NULL ? SL_E_NOMEM
-			      : statement_sign(b->keys->gateway, PRED_NOTICE, order->subject,
-					       predicate, out);
-	json_decref(predicate);
-	return r;
-}
-
-int build_notice(struct build *b, const struct order *o, struct sl_why *why)
-{
-	struct casefile_item *it = &b->c.items[b->c.n];
-	char target[TUF_PATH_MAX], path[80];
-	struct statement *order = NULL;
-	struct buf bytes, notice;
-	int r;
-
-	buf_init(&bytes, DSSE_MAX);
-	buf_init(&notice, DSSE_MAX);
-	memset(it, 0, sizeof(*it));
-	it->delta.kind = FEED_NOTICE;
-	it->delta.serial = b->next_serial;
-	it->order = o->number;
-	(void)snprintf(it->order_sha256, sizeof(it->order_sha256), "%s", o->envelope);
-	(void)snprintf(path, sizeof(path), "orders/%s", o->envelope);
-	r = store_object_get(b->store, o->envelope, DSSE_MAX, &bytes);
-	if (r == SL_OK)
-		r = statement_parse(bytes.data, bytes.len, &order, why);
-	if (r == SL_OK)
-		r = sign_notice(b, order, b->next_serial, &notice, &it->delta, why);
-	if (r == SL_OK)
-		r = tree_put(b->case_fd, path, bytes.data, bytes.len);
-	delta_notice_path(&it->delta, target);
-	if (r == SL_OK)
-		r = put_target(b, target, &notice, &it->delta.notice);
-	if (r == SL_OK)
-		r = proof_item(b->case_fd, it, b->chain->roster, b->now, &b->files, why);
-	if (r == SL_OK) {
-		b->c.n++;
-		b->next_serial++;
-	}
-	statement_free(order);
-	buf_release(&bytes);
-	buf_release(&notice);
 	return r;
 }

@@ -11,6 +11,11 @@ int build_custodians(struct build *b, struct sl_why *why) SL_MUST_USE;
  * and the checkpoint with the log's signature.  SL_E_STATE, SL_E_CORRUPT: what is on the
  * disk is not what was signed last. */
 int build_log(struct build *b, struct sl_why *why) SL_MUST_USE;
+/* Write a target's file; *f becomes its digest and length. */
+int build_put_target(struct build *b, const char *target, const struct buf *bytes,
+		     struct delta_file *f) SL_MUST_USE;
+/* The files of a manifest from the store, those that are in the tree already excepted. */
+int build_put_blobs(struct build *b, const struct manifest *m, struct sl_why *why) SL_MUST_USE;
 
 /* Say what failed: before the sentence that is there, or as the whole sentence. */
 int build_explain(struct sl_why *why, int r, const char *what) SL_MUST_USE;

@@ -58,6 +58,9 @@ static json_t *item_new(const struct casefile_item *it)
 		bad = json_object_set_new(j, "notice", file_new(&d->notice)) |
 		      json_object_set_new(j, "order", json_integer(it->order)) |
 		      json_object_set_new(j, "order_sha256", json_string(it->order_sha256));
+	if (d->kind == FEED_NOTICE && d->status == FEED_USABLE)
+		bad |= json_object_set_new(j, "attest", file_new(&d->attest)) |
+		       json_object_set_new(j, "proof", file_new(&d->proof));
 	if (bad != 0) {
 		json_decref(j);
 		return NULL;
@@ -148,13 +151,14 @@ static bool read_item(const json_t *j, enum casefile_kind kind, struct casefile_
 					      "status",	  "version",  NULL},
 				 *const notice[] = {"id",     "manifest",     "notice",
 						    "order",  "order_sha256", "serial",
-						    "status", "version",      NULL};
+						    "status", "version",      NULL},
+				 *const back[] = {"attest", "proof", NULL};
 	struct delta_item *d = &it->delta;
 	bool is_release = kind == CASEFILE_RELEASE;
 
 	memset(it, 0, sizeof(*it));
 	d->kind = is_release ? FEED_RELEASE : FEED_NOTICE;
-	if (!json_has_only(j, is_release ? release : notice, NULL) ||
+	if (!json_has_only(j, is_release ? release : notice, is_release ? NULL : back) ||
 	    !read_text(j, "id", d->id, sizeof(d->id)) ||
 	    !read_file(j, "manifest", &d->manifest) || !json_i64(j, "serial", &d->serial) ||
 	    !read_status(j, &d->status) || !json_i64(j, "version", &d->version))
@@ -163,6 +167,11 @@ static bool read_item(const json_t *j, enum casefile_kind kind, struct casefile_
 		return read_file(j, "attest", &d->attest) &&
 		       read_text(j, "draft", it->draft, sizeof(it->draft)) &&
 		       json_i64(j, "revision", &it->revision);
+	if ((json_object_get(j, "attest") != NULL) != (d->status == FEED_USABLE) ||
+	    (json_object_get(j, "proof") != NULL) != (d->status == FEED_USABLE) ||
+	    (d->status == FEED_USABLE &&
+	     (!read_file(j, "attest", &d->attest) || !read_file(j, "proof", &d->proof))))
+		return false;
 	return read_file(j, "notice", &d->notice) && json_i64(j, "order", &it->order) &&
 	       read_text(j, "order_sha256", it->order_sha256, sizeof(it->order_sha256)) &&
 	       text_is_sha256(it->order_sha256);
@@ -319,8 +328,11 @@ int casefile_expect(const struct casefile *c, const struct delta_keys *keys,
 	struct delta_item items[DELTA_ITEMS_MAX];
 
 	deltas(c, items);
-	for (unsigned i = 0; i < c->n; i++)
-		items[i].proof = proofs == NULL ? unknown : proofs->proof[i];
+	/* What comes back has the proof of its first time. */
+	for (unsigned i = 0; i < c->n; i++) {
+		if (items[i].kind == FEED_RELEASE)
+			items[i].proof = proofs == NULL ? unknown : proofs->proof[i];
+	}
 	if (casefile_logs(c))
 		d->checkpoint = proofs == NULL ? unknown : proofs->checkpoint;
 	return delta_apply(d, keys, items, c->n, c->time, why);

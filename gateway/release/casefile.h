@@ -7,7 +7,7 @@
  *     before/       feed.json, rel-2026-0001.json, head.json and the last tiles of the
  *                   release log as they were: the checker compares digests
  *     checkpoint    the release log with this step's entries, signed by the log key
- *     orders/<sha256>   the signed order behind each notice
+ *     successor/    of a correction: manifest and attestations of what takes the place
  *     checked       the checker's signatures and its cosignature of the log, or …
  *     refused       … why it will not sign, one line for people
  *     ready         empty: everything is signed, the step may be merged and sent
@@ -36,8 +36,8 @@ struct casefile_item {
 	struct delta_item delta;
 	char draft[24]; /* release: whom to tell; the checker does not look at it */
 	int64_t revision;
-	int64_t order; /* notice: number in the store */
-	char order_sha256[65];
+	int64_t order;	       /* notice: number in the store */
+	char order_sha256[65]; /* for people; what counts are the orders in the notice */
 };
 struct casefile_mark { /* something else that goes into the log; version 0: not */
 	int64_t version;

@@ -213,12 +213,14 @@ static int put_release(const struct delta_item *it, const struct delta_work *w,
 }
 
 /* A notice looks at this and up to DELTA_VERSIONS_MAX - 1 earlier versions of its item. */
-static int put_notice(const struct delta_item *it, const struct delta_work *w)
+static int put_notice(const struct delta_item *it, const struct delta_work *w,
+		      struct sl_why *why)
 {
 	int64_t first =
 		it->version > DELTA_VERSIONS_MAX ? it->version - DELTA_VERSIONS_MAX + 1 : 1;
 	char path[TUF_PATH_MAX], set[LAYOUT_ROLE_MAX];
 	json_t *targets;
+	int r;
 
 	layout_release_role(it->id, set);
 	targets = targets_of(w, set);
@@ -232,7 +234,9 @@ static int put_notice(const struct delta_item *it, const struct delta_work *w)
 	}
 	layout_notice_role(it->serial, set);
 	delta_notice_path(it, path);
-	return put(targets_of(w, set), path, &it->notice);
+	r = put(targets_of(w, set), path, &it->notice);
+	/* It comes back: the same files that went. */
+	return r == SL_OK && it->status == FEED_USABLE ? put_release(it, w, why) : r;
 }
 
 /* What the feed still remembers of this item must be older; a withdrawn version
@@ -288,7 +292,7 @@ int delta_put_feed(const struct delta_work *w)
 static int check_item(const struct delta_item *it, struct sl_why *why)
 {
 	if (!release_id_ok(it->id) || it->version < 1 || it->version > 999999 ||
-	    (it->kind == FEED_RELEASE) != (it->status == FEED_USABLE))
+	    (it->kind == FEED_RELEASE && it->status != FEED_USABLE))
 		return why_set(why, SL_E_FORMAT, "an item of the case is malformed");
 	return SL_OK;
 }
@@ -304,7 +308,7 @@ int delta_put_items(const struct delta_work *w, const struct delta_item *items, 
 			r = check_order(&items[i], &w->d->head, why);
 		if (r == SL_OK)
 			r = items[i].kind == FEED_RELEASE ? put_release(&items[i], w, why)
-							  : put_notice(&items[i], w);
+							  : put_notice(&items[i], w, why);
 		if (r == SL_OK)
 			r = put_entry(&items[i], w->d);
 	}

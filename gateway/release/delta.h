@@ -29,10 +29,11 @@ struct delta_item {
 	enum feed_status status;
 	char id[32];
 	int64_t version, serial;
-	struct delta_file manifest; /* a notice: only the digest of what it is about */
-	struct delta_file attest;   /* release only */
-	struct delta_file notice;   /* notice only */
-	struct delta_file proof;    /* release only: log.tlog-proof */
+	/* A notice: only the digest of what it is about, unless it brings that back. */
+	struct delta_file manifest;
+	struct delta_file attest; /* release, or a notice that brings one back */
+	struct delta_file notice; /* notice only */
+	struct delta_file proof;  /* log.tlog-proof, where there are attestations */
 };
 
 /* Target paths, TUF_PATH_MAX bytes. */

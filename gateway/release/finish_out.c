@@ -16,11 +16,18 @@
 
 enum { WAITING_MAX = 200000, CASES_MAX = 1000 };
 
+/* Taking down cannot wait; bringing back and correcting keep their place in the line. */
+static bool overtakes(const struct casefile *c)
+{
+	return c->kind == CASEFILE_NOTICE && (c->items[0].delta.status == FEED_WITHHELD ||
+					      c->items[0].delta.status == FEED_CANCELED);
+}
+
 static void unit_name(const struct casefile *c, char out[SPOOL_NAME + 1])
 {
 	const struct spool_entry e = {
 		.serial = c->number,
-		.priority = c->kind == CASEFILE_NOTICE ? SPOOL_RECALL : SPOOL_NORMAL,
+		.priority = overtakes(c) ? SPOOL_RECALL : SPOOL_NORMAL,
 	};
 
 	spool_name(&e, out);
@@ -149,10 +156,12 @@ static int add_refs(const struct finish *f, int tree_fd, const struct casefile *
 {
 	int r = SL_OK;
 
-	for (unsigned i = 0; i < c->n && r == SL_OK && c->kind == CASEFILE_RELEASE; i++) {
+	for (unsigned i = 0; i < c->n && r == SL_OK; i++) {
 		const struct delta_item *d = &c->items[i].delta;
 		struct manifest *m = NULL;
 
+		if (d->status != FEED_USABLE)
+			continue;
 		r = proof_manifest(tree_fd, d, &m, NULL);
 		for (unsigned k = 0; r == SL_OK && k < m->n_blobs; k++)
 			r = repo_ref_add(f->refs_fd, m->blobs[k].sha256, d->id, d->version);
@@ -172,16 +181,21 @@ static int drop_ref(const struct finish *f, const struct delta_item *d, const ch
 
 static int remove_old(const struct finish *f, int case_fd, const struct casefile *c)
 {
+	bool frozen = c->n > 0 && c->items[0].delta.status == FEED_WITHHELD;
 	struct tree_list removes = {.path = NULL};
 	int r = SL_OK;
 
-	for (unsigned i = 0; i < c->n && r == SL_OK && c->kind == CASEFILE_NOTICE; i++)
-		r = finish_recalled(f, &c->items[i].delta, drop_ref, NULL);
+	for (unsigned i = 0; i < c->n && r == SL_OK; i++) {
+		if (c->items[i].delta.status != FEED_USABLE)
+			r = finish_recalled(f, &c->items[i].delta, drop_ref, NULL);
+	}
 	if (r == SL_OK)
 		r = finish_removes(case_fd, &removes);
 	for (unsigned i = 0; i < removes.n && r == SL_OK; i++) {
 		finish_at(f, "remove");
+		/* What is only frozen may come back, and then with these very files. */
 		if (strncmp(removes.path[i], "blobs/", 6) != 0 &&
+		    !(frozen && strncmp(removes.path[i], "targets/rel/", 12) == 0) &&
 		    unlinkat(f->repo_fd, removes.path[i], 0) != 0 && errno != ENOENT)
 			r = sl_err_errno(errno);
 	}

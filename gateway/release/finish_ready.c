@@ -112,6 +112,8 @@ static int removes_of_notice(const struct finish *f, const struct casefile *c,
 	for (unsigned i = 0; i < c->n && r == SL_OK; i++) {
 		const struct delta_item *d = &c->items[i].delta;
 
+		if (d->status == FEED_USABLE)
+			continue; /* it comes back */
 		for (int64_t v = 1; v <= d->version && r == SL_OK; v++)
 			r = version_files(f, d->id, v, list);
 		if (r == SL_OK)

@@ -1,18 +1,40 @@
 /* finish_tell.c - the store learns what is public now.
  *
  * Called again after a crash: what is as it should be is left alone. */
+#include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "release/finish_private.h"
 
+/* The old release gets a notice that names the new one; once, however often told. */
+static int order_correction(const struct finish *f, const struct draft *old,
+			    const struct casefile_item *it)
+{
+	struct order o = {.version = old->revision, .action = "correct", .pid = "releaser"};
+	int r;
+
+	if (old->state == DRAFT_WITHDRAWN)
+		return SL_OK;
+	o.time = clock_now();
+	(void)snprintf(o.release, sizeof(o.release), "%s", old->release);
+	(void)snprintf(o.envelope, sizeof(o.envelope), "%s", it->delta.manifest.sha256);
+	(void)snprintf(o.reason, sizeof(o.reason), "corrected by %.31s", it->delta.id);
+	r = store_order_add(f->store, &o, NULL);
+	return r == SL_E_EXISTS ? SL_OK : r;
+}
+
 /* What this release corrects is no longer the last word. */
-static int tell_corrected(const struct finish *f, const char *release)
+static int tell_corrected(const struct finish *f, const char *release,
+			  const struct casefile_item *it)
 {
 	const struct draft_change change = {.actor = "releaser"};
 	struct draft d = {.number = 0};
 	int r = store_draft_by_release(f->store, release, &d);
 
+	if (r == SL_OK)
+		r = order_correction(f, &d, it);
 	if (r == SL_OK && d.state != DRAFT_CORRECTED &&
 	    draft_move_legal(d.state, DRAFT_CORRECTED))
 		r = store_move(f->store, d.id, d.revision, d.state, DRAFT_CORRECTED, &change,
@@ -40,7 +62,7 @@ static int tell_release(const struct finish *f, const struct casefile_item *it,
 			"being released; it is public, recall it if that is not wanted",
 			d.id, it->delta.id, draft_state_name(d.state));
 	if (r == SL_OK && d.corrects[0] != '\0')
-		r = tell_corrected(f, d.corrects);
+		r = tell_corrected(f, d.corrects, it);
 	draft_release(&d);
 	return r;
 }
@@ -49,8 +71,10 @@ static int tell_notice(const struct finish *f, const struct casefile_item *it,
 		       struct sl_why *why)
 {
 	const struct draft_change change = {.actor = "releaser"};
-	enum draft_state to =
-		it->delta.status == FEED_WITHHELD ? DRAFT_FROZEN : DRAFT_WITHDRAWN;
+	enum draft_state to = it->delta.status == FEED_WITHHELD	  ? DRAFT_FROZEN
+			      : it->delta.status == FEED_USABLE	  ? DRAFT_SENT
+			      : it->delta.status == FEED_REPLACED ? DRAFT_CORRECTED
+								  : DRAFT_WITHDRAWN;
 	struct draft d = {.number = 0};
 	int r = store_draft_by_release(f->store, it->delta.id, &d);
 

@@ -1,7 +1,8 @@
 /* hints.h - index.html, feed.json and atom.xml for people and feed readers.
  *
- * Unsigned and never trusted by a platform: a newcomer's view of the newest
- * releases.  feed.json of the step before is the memory for the next one. */
+ * Unsigned, never trusted by a platform, and each says so: a newcomer's view of the
+ * newest releases and of what was taken down (Atom: at:deleted-entry).  feed.json of the step
+ * before is the memory for the next one. */
 #ifndef SL_RELEASE_HINTS_H
 #define SL_RELEASE_HINTS_H
 

@@ -21,7 +21,7 @@ bool line_broken(int r)
 bool line_void(int r)
 {
 	return r == SL_E_DENIED || r == SL_E_SIGNATURE || r == SL_E_UNSUPPORTED ||
-	       r == SL_E_REPLAY || r == SL_E_FORMAT || r == SL_E_LIMIT;
+	       r == SL_E_REPLAY || r == SL_E_FORMAT || r == SL_E_LIMIT || r == SL_E_EXISTS;
 }
 
 int line_send_back(struct line *l, const char *id, int64_t revision, int r, struct sl_why *why)

@@ -3,7 +3,7 @@
  * Hostile: everything in the case directory.  Invariant: 0 only if every byte
  * that will be published was looked at here and is covered by the reviewers'
  * own signatures. */
-#include "release/proof.h"
+#include "release/proof_private.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,8 +18,8 @@ void proof_blob_path(const char *sha256, char out[80])
 }
 
 /* Read dirfd/"targets/…" of this target; digest and length must be as named. */
-static int read_target(int dirfd, const char *target, const struct delta_file *f, size_t max,
-		       struct buf *out, struct sl_why *why)
+int proof_read_target(int dirfd, const char *target, const struct delta_file *f, size_t max,
+		      struct buf *out, struct sl_why *why)
 {
 	char path[DELTA_FILE_MAX], hex[HASH_HEX + 1];
 	int r;
@@ -34,7 +34,7 @@ static int read_target(int dirfd, const char *target, const struct delta_file *f
 	return SL_OK;
 }
 
-static int note_target(struct tree_list *files, const char *target, const char *sha256)
+int proof_note_target(struct tree_list *files, const char *target, const char *sha256)
 {
 	char path[DELTA_FILE_MAX];
 
@@ -52,7 +52,7 @@ int proof_manifest(int dirfd, const struct delta_item *it, struct manifest **ret
 
 	buf_init(&b, MANIFEST_MAX);
 	delta_manifest_path(it, it->version, target);
-	r = read_target(dirfd, target, &it->manifest, MANIFEST_MAX, &b, why);
+	r = proof_read_target(dirfd, target, &it->manifest, MANIFEST_MAX, &b, why);
 	if (r == SL_OK)
 		r = manifest_parse(b.data, b.len, &m, why);
 	if (r == SL_OK && (strcmp(m->id, it->id) != 0 || m->version != it->version))
@@ -68,9 +68,10 @@ int proof_manifest(int dirfd, const struct delta_item *it, struct manifest **ret
 	return SL_OK;
 }
 
-/* The release statement names this serial and is fresh. */
-static int check_release(struct statement *const *list, unsigned n, int64_t serial, int64_t now,
-			 struct sl_why *why)
+/* The release statement names this serial and is fresh; of what comes back `again` it
+ * is the one of then. */
+static int check_release(struct statement *const *list, unsigned n, int64_t serial, bool again,
+			 int64_t now, struct sl_why *why)
 {
 	for (unsigned i = 0; i < n; i++) {
 		const char *policy;
@@ -83,12 +84,12 @@ static int check_release(struct statement *const *list, unsigned n, int64_t seri
 		r = release_read(list[i], &inputs, &policy, &version, &said, &time, why);
 		if (r != SL_OK)
 			return r;
-		if (said != serial)
+		if (again ? said >= serial : said != serial)
 			return why_set(why, SL_E_DENIED,
 				       "the release statement names serial %lld, not %lld",
 				       (long long)said, (long long)serial);
 		/* Approvals are judged at this time: an old date would revive expired ones. */
-		if (now - time > PROOF_AGE_S)
+		if (!again && now - time > PROOF_AGE_S)
 			return why_set(why, SL_E_EXPIRED, "the release statement is too old");
 		return SL_OK;
 	}
@@ -96,7 +97,8 @@ static int check_release(struct statement *const *list, unsigned n, int64_t seri
 }
 
 static int check_attest(int tree_fd, const struct delta_item *it, const struct manifest *m,
-			const struct roster *roster, int64_t now, struct sl_why *why)
+			const struct roster *roster, bool again, int64_t now,
+			struct sl_why *why)
 {
 	struct statement *list[ATTEST_LINES_MAX];
 	struct approval_result res;
@@ -107,7 +109,7 @@ static int check_attest(int tree_fd, const struct delta_item *it, const struct m
 
 	buf_init(&b, ATTEST_MAX);
 	delta_attest_path(it, it->version, target);
-	r = read_target(tree_fd, target, &it->attest, ATTEST_MAX, &b, why);
+	r = proof_read_target(tree_fd, target, &it->attest, ATTEST_MAX, &b, why);
 	if (r == SL_OK)
 		r = attest_split(b.data, b.len, list, &n, why);
 	if (r == SL_OK) {
@@ -117,7 +119,7 @@ static int check_attest(int tree_fd, const struct delta_item *it, const struct m
 						.n = n,
 						.now = now};
 
-		r = check_release(list, n, it->serial, now, why);
+		r = check_release(list, n, it->serial, again, now, why);
 		if (r == SL_OK)
 			r = package_judge(&c, &res, why);
 		/* The rule itself asks for this; said again as nothing matters more. */
@@ -151,127 +153,24 @@ static int check_blobs(int tree_fd, const struct manifest *m, struct tree_list *
 	return SL_OK;
 }
 
-static int prove_release(int tree_fd, const struct casefile_item *it,
-			 const struct roster *roster, int64_t now, struct tree_list *files,
-			 struct sl_why *why)
+int proof_package(int tree_fd, const struct casefile_item *it, const struct roster *roster,
+		  bool again, int64_t now, struct tree_list *files, struct sl_why *why)
 {
 	struct manifest *m = NULL;
 	char target[TUF_PATH_MAX];
 	int r = proof_manifest(tree_fd, &it->delta, &m, why);
 
 	if (r == SL_OK)
-		r = check_attest(tree_fd, &it->delta, m, roster, now, why);
+		r = check_attest(tree_fd, &it->delta, m, roster, again, now, why);
 	if (r == SL_OK)
 		r = check_blobs(tree_fd, m, files, why);
 	delta_manifest_path(&it->delta, it->delta.version, target);
 	if (r == SL_OK)
-		r = note_target(files, target, it->delta.manifest.sha256);
+		r = proof_note_target(files, target, it->delta.manifest.sha256);
 	delta_attest_path(&it->delta, it->delta.version, target);
 	if (r == SL_OK)
-		r = note_target(files, target, it->delta.attest.sha256);
+		r = proof_note_target(files, target, it->delta.attest.sha256);
 	manifest_free(m);
-	return r;
-}
-
-/* Signed by a key that the roster gives to somebody for one of these uses, now. */
-static int check_signer(const struct statement *s, const struct roster *roster, enum key_use a,
-			enum key_use b, int64_t now, struct sl_why *why)
-{
-	const struct roster_key *k = NULL;
-	const struct roster_person *p = roster_by_key(roster, s->envelope.keyid, a, now, &k);
-
-	if (p == NULL)
-		p = roster_by_key(roster, s->envelope.keyid, b, now, &k);
-	if (p == NULL)
-		return why_set(why, SL_E_DENIED, "key %s is not in the policy for this",
-			       s->envelope.keyid);
-	return dsse_verify(&s->envelope, k->public_key) == SL_OK
-		       ? SL_OK
-		       : why_set(why, SL_E_SIGNATURE, "the signature of %s does not verify",
-				 p->pid);
-}
-
-static enum feed_status status_of(const char *action)
-{
-	return strcmp(action, "freeze") == 0 ? FEED_WITHHELD
-	       : strcmp(action, "replace") == 0 || strcmp(action, "correct") == 0
-		       ? FEED_REPLACED
-		       : FEED_CANCELED;
-}
-
-/* Notice and order say the same about the same release. */
-static int compare(const struct casefile_item *it, const struct notice_facts *n,
-		   const struct notice_facts *o, struct sl_why *why)
-{
-	char text[HASH_HEX + 1];
-
-	hash_hex(o->reason, strlen(o->reason), text);
-	if (strcmp(n->action, o->action) != 0 || strcmp(n->release, o->release) != 0 ||
-	    n->version != o->version || strcmp(n->text_sha256, text) != 0 ||
-	    strcmp(n->order_sha256, it->order_sha256) != 0)
-		return why_set(why, SL_E_DENIED, "the notice does not say what was ordered");
-	if (strcmp(n->release, it->delta.id) != 0 || n->version != it->delta.version ||
-	    n->serial != it->delta.serial || status_of(n->action) != it->delta.status ||
-	    strcmp(n->action, "reinstate") == 0)
-		return why_set(why, SL_E_DENIED, "the notice is about something else");
-	return SL_OK;
-}
-
-static int read_order(int case_fd, const struct casefile_item *it, struct statement **ret_s,
-		      struct sl_why *why)
-{
-	char path[80];
-	struct buf b;
-	int r;
-
-	buf_init(&b, DSSE_MAX);
-	(void)snprintf(path, sizeof(path), "orders/%s", it->order_sha256);
-	r = file_read(case_fd, path, DSSE_MAX, &b);
-	if (r == SL_OK)
-		r = statement_parse(b.data, b.len, ret_s, why);
-	else
-		(void)why_set(why, r, "the order behind a notice is missing");
-	if (r == SL_OK && strcmp((*ret_s)->sha256, it->order_sha256) != 0)
-		r = why_set(why, SL_E_CORRUPT, "the order is not the one that was named");
-	buf_release(&b);
-	return r;
-}
-
-static int prove_notice(int case_fd, int tree_fd, const struct casefile_item *it,
-			const struct roster *roster, int64_t now, struct tree_list *files,
-			struct sl_why *why)
-{
-	struct statement *notice = NULL, *order = NULL;
-	struct notice_facts n, o;
-	char target[TUF_PATH_MAX];
-	struct buf b;
-	int r;
-
-	buf_init(&b, DSSE_MAX);
-	delta_notice_path(&it->delta, target);
-	r = read_target(tree_fd, target, &it->delta.notice, DSSE_MAX, &b, why);
-	if (r == SL_OK)
-		r = statement_parse(b.data, b.len, &notice, why);
-	if (r == SL_OK)
-		r = read_order(case_fd, it, &order, why);
-	if (r == SL_OK)
-		r = notice_read(notice, &n, why);
-	if (r == SL_OK)
-		r = order_read(order, &o, why);
-	if (r == SL_OK)
-		r = check_signer(notice, roster, KEY_DSSE_GATEWAY, KEY_DSSE_GATEWAY, now, why);
-	if (r == SL_OK)
-		r = check_signer(order, roster, KEY_DSSE_REVIEWER, KEY_DSSE_AUTHOR, now, why);
-	if (r == SL_OK && (strcmp(notice->subject, it->delta.manifest.sha256) != 0 ||
-			   strcmp(order->subject, notice->subject) != 0))
-		r = why_set(why, SL_E_DENIED, "the notice names another manifest");
-	if (r == SL_OK)
-		r = compare(it, &n, &o, why);
-	if (r == SL_OK)
-		r = note_target(files, target, it->delta.notice.sha256);
-	statement_free(notice);
-	statement_free(order);
-	buf_release(&b);
 	return r;
 }
 
@@ -283,8 +182,8 @@ int proof_item(int case_fd, const struct casefile_item *it, const struct roster 
 	if (tree_fd < 0)
 		return why_set(why, tree_fd, "the case has no tree");
 	r = it->delta.kind == FEED_RELEASE
-		    ? prove_release(tree_fd, it, roster, now, files, why)
-		    : prove_notice(case_fd, tree_fd, it, roster, now, files, why);
+		    ? proof_package(tree_fd, it, roster, false, now, files, why)
+		    : proof_notice(case_fd, tree_fd, it, roster, now, files, why);
 	file_close(tree_fd);
 	return r == SL_OK ? r
 			  : why_prefix(why, r, "%s version %lld", it->delta.id,

@@ -9,6 +9,7 @@
 #include "release/tree.h"
 #include "trust/roster.h"
 #include "trust/statement.h"
+#include "trust/tlog_proof.h"
 
 enum { PROOF_AGE_S = 3600 /* a release statement older than this must be made anew */ };
 
@@ -19,6 +20,15 @@ enum { PROOF_AGE_S = 3600 /* a release statement older than this must be made an
  * SL_E_FORMAT, with a sentence. */
 int proof_item(int case_fd, const struct casefile_item *it, const struct roster *roster,
 	       int64_t now, struct tree_list *files, struct sl_why *why) SL_MUST_USE;
+/* Every order that answers a freeze answers the present one, as far as `head` (the feed
+ * before this case) reaches back.  The items have passed proof_item. */
+int proof_follows(int case_fd, const struct casefile *c, const struct feed_page *head,
+		  struct sl_why *why) SL_MUST_USE;
+/* What a notice brings back is proved to be in the release log, by the very file that was
+ * published: an entry of exactly this manifest and these attestations.  Nothing to do
+ * for other items. */
+int proof_logged(int case_fd, const struct casefile_item *it, const struct tlog_policy *witness,
+		 struct tree_list *files, struct sl_why *why) SL_MUST_USE;
 /* Manifest of a release item, read from DIRFD/"targets/…" and compared with its digest. */
 int proof_manifest(int dirfd, const struct delta_item *it, struct manifest **ret_m,
 		   struct sl_why *why) SL_MUST_USE;

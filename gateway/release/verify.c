@@ -224,6 +224,10 @@ static int prove(struct work *w, struct sl_why *why)
 		r = proof_item(w->case_fd, &w->c.items[i], w->chain->roster, w->now, &w->files,
 			       why);
 	if (r == SL_OK)
+		r = proof_follows(w->case_fd, &w->c, &w->d.head, why);
+	for (unsigned i = 0; i < w->c.n && r == SL_OK; i++)
+		r = proof_logged(w->case_fd, &w->c.items[i], w->chain->witness, &w->files, why);
+	if (r == SL_OK)
 		r = compute(w, why);
 	return r == SL_OK ? check_nothing_else(w, why) : r;
 }

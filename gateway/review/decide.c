@@ -41,7 +41,7 @@ static int check_signer(const struct ballot *b, struct sl_why *why)
 	if (p == NULL || p != b->peer->person)
 		return why_set(why, SL_E_DENIED,
 			       _("the decision is not signed with your reviewer key"));
-	r = dsse_verify(&b->s->envelope, k->public_key);
+	r = roster_verify(k, &b->s->envelope);
 	if (r != SL_OK)
 		return why_set(why, r, _("the decision's signature does not verify"));
 	if (!roster_has_role(p, b->f.role))

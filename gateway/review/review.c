@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "review/deliver.h"
 #include "review/digest.h"
+#include "trust/order.h"
 
 int review_init(struct review *v)
 {
@@ -24,15 +25,7 @@ void review_release(struct review *v)
 
 bool review_is_reviewer(const struct roster_person *p)
 {
-	static const char *const roles[] = {
-		"liaison", "unit-leader", "secrecy",	  "legal",	 "desk",
-		"deputy",  "director",	  "column-owner", "duty-leader", "duty-publisher"};
-
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		if (roster_has_role(p, roles[i]))
-			return true;
-	}
-	return false;
+	return order_reviewing(p);
 }
 
 bool review_is_secrecy(const struct roster_person *p)

@@ -45,7 +45,7 @@ static const struct {
 	{DESK, SQLITE_INSERT, "upload", NULL},
 	{DESK, SQLITE_UPDATE, "upload", NULL},
 	{DESK, SQLITE_DELETE, "upload", NULL},
-	{DESK, SQLITE_INSERT, "orders", NULL},
+	{DESK | RELEASER, SQLITE_INSERT, "orders", NULL}, /* RELEASER: of a correction */
 	{RELEASER, SQLITE_UPDATE, "orders", "done"},
 	{RELEASER, SQLITE_UPDATE, "orders", "serial"},
 	{DESK | INSPECTOR, SQLITE_INSERT, "spill", NULL},

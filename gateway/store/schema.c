@@ -108,7 +108,12 @@ static const char step_3[] =
 	"CREATE TRIGGER object_immutable BEFORE UPDATE ON object"
 	" BEGIN SELECT RAISE(ABORT, 'an object never changes'); END;";
 
-static const char *const steps[] = {step_1, step_2, step_3};
+/* Which freeze an order of two persons answers. */
+static const char step_4[] =
+	"ALTER TABLE orders ADD COLUMN freeze INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX orders_release ON orders (release, version, action);";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

@@ -257,24 +257,36 @@ int store_shown_each(struct store *s, const char *pid, const char *id, int64_t r
 		     int (*fn)(const char *part, const char *sha256, void *arg),
 		     void *arg) SL_MUST_USE;
 
-/* ---- orders (freeze, recall, reinstate) waiting for the releaser ---- */
+/* ---- orders (freeze, withdraw, confirm, reinstate; correct) for the releaser ---- */
+enum { STORE_ORDER_AGE_S = 7 * 24 * 3600 /* two persons agree within this time */ };
 struct order {
 	int64_t number;
 	char release[24];
 	int64_t version;
 	char action[16];
-	char envelope[65];
+	char envelope[65]; /* the signed order; of a correction: the newer release's manifest */
+	char second[65];   /* the other person's order, where two are needed; "" else */
 	char pid[48];
 	char reason[512];
 	int64_t time;
+	int64_t freeze; /* confirm and reinstate: serial of the freeze it answers; 0 else */
 	int64_t serial;
 };
 /* In the same transaction a RELEASED, SENT or CORRECTED draft becomes FROZEN when the
  * action is "freeze" or "withdraw". SL_E_EXISTS when this envelope is already recorded,
  * SL_E_NOTFOUND when nothing of that release and version was published. */
 int store_order_add(struct store *s, const struct order *o, struct sl_why *why) SL_MUST_USE;
-int store_order_next(struct store *s, struct order *ret) SL_MUST_USE; /* SL_E_NOTFOUND */
+/* The oldest one that can be carried out: a person's freeze or withdrawal, or a pair of
+ * orders of two persons that say the same (`number` and `envelope` are the elder's), or a
+ * correction.  SL_E_NOTFOUND. */
+int store_order_next(struct store *s, struct order *ret) SL_MUST_USE;
+/* It was carried out as this serial, or dropped (0); its pair goes with it. */
 int store_order_done(struct store *s, int64_t number, int64_t serial) SL_MUST_USE;
+/* Serial of the newest freeze of this version that went out; SL_E_NOTFOUND. */
+int store_order_frozen(struct store *s, const char *release, int64_t version,
+		       int64_t *ret_serial) SL_MUST_USE;
+/* Different persons whose open orders say the same as this one, it included. */
+int store_order_persons(struct store *s, const struct order *o, unsigned *ret_n) SL_MUST_USE;
 
 /* ---- spill ---- */
 struct spill {

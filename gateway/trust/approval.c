@@ -23,7 +23,7 @@ int approval_signer(const struct approval_ground *g, const struct statement *s,
 	if (p == NULL)
 		return why_set(why, SL_E_DENIED, "key %s is not in this policy version",
 			       s->envelope.keyid);
-	if (dsse_verify(&s->envelope, k->public_key) != SL_OK)
+	if (roster_verify(k, &s->envelope) != SL_OK)
 		return why_set(why, SL_E_SIGNATURE, "the signature of %s does not verify",
 			       p->pid);
 	if (k->use != use)

@@ -60,27 +60,54 @@ static bool use_in_roster(enum key_use use)
 	       use == KEY_DSSE_REVIEWER || use == KEY_SEAL;
 }
 
+/* The format in which the key signs; plain Ed25519 without "type". */
+static int read_format(const json_t *j, struct roster_key *k)
+{
+	static const char *const names[] = {"from", "keyid", "public", "until", "use", NULL},
+				 *const plain[] = {"type", NULL},
+				 *const fido[] = {"application", "type", "verified", NULL};
+	const char *type = json_str(j, "type"), *application = json_str(j, "application");
+
+	if (type == NULL)
+		return json_has_only(j, names, NULL) ? SL_OK : SL_E_FORMAT;
+	k->is_ssh = true;
+	if (!ssh_key_type_from_name(type, &k->ssh.type))
+		return SL_E_FORMAT;
+	memcpy(k->ssh.public_key, k->public_key, KEY_PUBLIC);
+	if (k->ssh.type == SSH_KEY_PLAIN)
+		return json_has_only(j, names, plain) ? SL_OK : SL_E_FORMAT;
+	if (!json_has_only(j, names, fido) || application == NULL ||
+	    !ssh_key_application_ok(application) || !json_bool(j, "verified", &k->verified))
+		return SL_E_FORMAT;
+	memcpy(k->ssh.application, application, strlen(application) + 1);
+	return SL_OK;
+}
+
 static int read_key(const json_t *j, struct roster *r, struct sl_why *why)
 {
-	static const char *const names[] = {"from", "keyid", "public", "until", "use", NULL};
 	const char *keyid = json_str(j, "keyid"), *hex = json_str(j, "public"),
 		   *use = json_str(j, "use");
 	struct roster_key *k = &r->keys[r->n_keys];
 
-	if (!json_has_only(j, names, NULL) || keyid == NULL || hex == NULL || use == NULL ||
+	if (keyid == NULL || hex == NULL || use == NULL ||
 	    !text_unhex(hex, strlen(hex), k->public_key, KEY_PUBLIC) ||
 	    !read_time(j, "from", &k->from) || !read_time(j, "until", &k->until) ||
-	    key_use_from_name(use, &k->use) != SL_OK)
+	    key_use_from_name(use, &k->use) != SL_OK || read_format(j, k) != SL_OK)
 		return why_set(why, SL_E_FORMAT, "a key is malformed");
-	key_id_of(k->public_key, k->keyid);
+	if (k->is_ssh)
+		ssh_key_id(&k->ssh, k->keyid);
+	else
+		key_id_of(k->public_key, k->keyid);
 	if (strcmp(keyid, k->keyid) != 0)
 		return why_set(why, SL_E_FORMAT, "key id %s does not belong to its key", keyid);
-	if (!use_in_roster(k->use))
-		return why_set(why, SL_E_DENIED, "a %s key has no place in the roster", use);
+	if (!use_in_roster(k->use) || (k->is_ssh && k->use != KEY_DSSE_REVIEWER))
+		return why_set(why, SL_E_DENIED, "a %s key has no place in the roster%s", use,
+			       k->is_ssh ? " in OpenSSH's format" : "");
 	if (k->from >= k->until)
 		return why_set(why, SL_E_FORMAT, "key %s ends before it begins", keyid);
 	if (!key_public_ok_for(k->use, k->public_key))
 		return why_set(why, SL_E_DENIED, "key %s may not be enrolled", keyid);
+	/* By its raw bytes: one key in two formats is one key twice. */
 	for (unsigned i = 0; i < r->n_keys; i++) {
 		if (memcmp(r->keys[i].public_key, k->public_key, KEY_PUBLIC) == 0)
 			return why_set(why, SL_E_DENIED, "key %s appears twice", keyid);
@@ -298,6 +325,12 @@ const struct roster_person *roster_by_key(const struct roster *r, const char *ke
 	if (ret_key != NULL)
 		*ret_key = k;
 	return p;
+}
+
+int roster_verify(const struct roster_key *k, const struct dsse *e)
+{
+	return k->is_ssh ? dsse_verify_ssh(e, &k->ssh, k->verified)
+			 : dsse_verify(e, k->public_key);
 }
 
 bool roster_has_role(const struct roster_person *p, const char *role)

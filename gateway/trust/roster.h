@@ -5,7 +5,13 @@
  * a total below 2, a key appears twice, a role is unknown, a person has no
  * key, or a key is not enrollable.  Keys are dsse-* and seal keys; dsse-gateway and
  * dsse-inspector keys belong to persons whose only role is gateway-service and who
- * hold no other keys, so that the gateway can never approve. */
+ * hold no other keys, so that the gateway can never approve.
+ *
+ * A key without "type" is plain Ed25519 in our own files.  A reviewer's key may have a
+ * type of OpenSSH instead: "sk-ssh-ed25519@openssh.com" (a FIDO security key) with
+ * "application" and "verified": true when a touch alone is not enough, or "ssh-ed25519".
+ * Such a key signs SSHSIG containers and nothing else, and its key id is the SHA-256 of
+ * its OpenSSH public blob. */
 #ifndef SL_TRUST_ROSTER_H
 #define SL_TRUST_ROSTER_H
 
@@ -14,6 +20,7 @@
 
 #include "base/err.h"
 #include "crypto/hash.h"
+#include "crypto/dsse.h"
 #include "crypto/key.h"
 
 enum {
@@ -30,6 +37,9 @@ struct roster_key {
 	char keyid[KEY_ID_HEX + 1];
 	enum key_use use;
 	int64_t from, until;
+	bool is_ssh,
+		verified;   /* verified: its signatures must say that the key knew its person */
+	struct ssh_key ssh; /* when is_ssh */
 };
 struct roster_person {
 	char pid[ROSTER_NAME_MAX], unit[ROSTER_NAME_MAX];
@@ -75,6 +85,9 @@ const struct roster_person *roster_by_key(const struct roster *r, const char *ke
 /* The same whatever the time and use: for signatures that may no longer count. */
 const struct roster_person *roster_find_key(const struct roster *r, const char *keyid,
 					    const struct roster_key **ret_key);
+/* The one place where a person's or service's signature is verified, in the format that
+ * its key is listed with. 0 or SL_E_SIGNATURE. */
+int roster_verify(const struct roster_key *k, const struct dsse *e) SL_MUST_USE;
 bool roster_has_role(const struct roster_person *p, const char *role);
 
 #endif

@@ -25,26 +25,32 @@ const char *predicate_type(enum predicate p)
 	return types[p];
 }
 
+int statement_payload(enum predicate p, const char *manifest_sha256, const json_t *predicate,
+		      struct buf *out)
+{
+	json_t *j;
+	int r;
+
+	if (predicate == NULL || !text_is_sha256(manifest_sha256))
+		return SL_E_FORMAT;
+	j = json_pack("{s:s,s:O,s:s,s:[{s:{s:s},s:s}]}", "_type", STATEMENT_TYPE, "predicate",
+		      predicate, "predicateType", predicate_type(p), "subject", "digest",
+		      "sha256", manifest_sha256, "name", "manifest.json");
+	r = j == NULL ? SL_E_NOMEM : json_canonical(j, out);
+	json_decref(j);
+	return r;
+}
+
 int statement_sign(const struct key *k, enum predicate p, const char *manifest_sha256,
 		   const json_t *predicate, struct buf *out)
 {
 	struct buf payload;
-	json_t *j = NULL;
 	int r;
 
 	buf_init(&payload, DSSE_MAX);
-	if (predicate == NULL || !text_is_sha256(manifest_sha256)) {
-		r = SL_E_FORMAT;
-		goto out;
-	}
-	j = json_pack("{s:s,s:O,s:s,s:[{s:{s:s},s:s}]}", "_type", STATEMENT_TYPE, "predicate",
-		      predicate, "predicateType", predicate_type(p), "subject", "digest",
-		      "sha256", manifest_sha256, "name", "manifest.json");
-	r = j == NULL ? SL_E_NOMEM : json_canonical(j, &payload);
+	r = statement_payload(p, manifest_sha256, predicate, &payload);
 	if (r == SL_OK)
 		r = dsse_sign(k, DSSE_INTOTO, payload.data, payload.len, out);
-out:
-	json_decref(j);
 	buf_release(&payload);
 	return r;
 }

@@ -59,14 +59,18 @@ enum predicate {
 	PRED_ORDER,
 	PRED_COUNT
 };
-/* "https://…/submission/v1" etc. PRED_ORDER: a person's order to freeze, recall or
- * restore; kept inside and embedded by hash in the notice. */
+/* "https://…/submission/v1" etc. PRED_ORDER: a person's order to freeze, withdraw,
+ * confirm or reinstate; the notice carries it whole. */
 const char *predicate_type(enum predicate p);
 
 /* Wrap a predicate object in a Statement v1 about this manifest and sign it:
  * appends the envelope line. Does not take `predicate`. */
 int statement_sign(const struct key *k, enum predicate p, const char *manifest_sha256,
 		   const json_t *predicate, struct buf *out) SL_MUST_USE;
+
+/* The bytes of such a statement, for a signature that is made elsewhere. */
+int statement_payload(enum predicate p, const char *manifest_sha256, const json_t *predicate,
+		      struct buf *out) SL_MUST_USE;
 
 struct statement { /* a parsed envelope with its typed predicate */
 	struct dsse envelope;
@@ -121,21 +125,25 @@ json_t *release_predicate(const char *const *inputs, unsigned n, const char *pol
 int release_read(const struct statement *s, const json_t **ret_inputs,
 		 const char **ret_policy_sha256, int64_t *ret_policy_version,
 		 int64_t *ret_serial, int64_t *ret_time, struct sl_why *why) SL_MUST_USE;
-/* order/v1: action withdraw|correct|replace|reinstate, release id, reason. */
-json_t *order_predicate(const char *action, const char *release, int64_t version,
-			const char *reason_code, const char *reason, int64_t time);
-/* notice/v1; carries the SHA-256 of the reason's text only, as notices are public. */
-json_t *notice_predicate(const char *action, const char *release, int64_t version,
-			 const char *reason_code, const char *reason, const char *order_sha256,
-			 int64_t serial, int64_t time);
-/* Is it withdraw, correct, replace, reinstate or freeze? */
-bool notice_action_ok(const char *action);
-struct notice_facts { /* of an order or a notice; strings borrowed from the statement */
+/* order/v1 and notice/v1: see trust/order.h for who may order what. */
+struct notice_facts {
 	const char *action, *release, *reason_code;
-	const char *reason;			/* order only, else NULL */
-	const char *text_sha256, *order_sha256; /* notice only, else NULL */
-	int64_t version, serial, time;		/* serial: notice only, else 0 */
+	const char *text_sha256; /* of the reason: the words themselves stay inside */
+	int64_t version, time;
+	int64_t freeze; /* order to confirm or reinstate: serial of the freeze it answers */
+	/* Notice only: */
+	int64_t serial, policy_version;
+	const char *policy_sha256; /* policy that gives its persons their say */
+	const json_t *orders;	   /* DSSE envelopes as objects, ascending by their SHA-256 */
+	const char *successor;	   /* correct: the release that takes the place, else NULL */
+	const char *successor_sha256;
+	int64_t successor_version;
+	/* Filled by notice_judge: who gave the orders. */
+	char by[2][ROSTER_NAME_MAX];
 };
+json_t *order_predicate(const struct notice_facts *f);
+json_t *notice_predicate(const struct notice_facts *f);
+/* Strings are borrowed from the statement. */
 int order_read(const struct statement *s, struct notice_facts *ret_f,
 	       struct sl_why *why) SL_MUST_USE;
 int notice_read(const struct statement *s, struct notice_facts *ret_f,

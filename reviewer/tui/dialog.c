@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "policy/present.h"
+#include "review/sign.h"
 #include "tui/screen.h"
 
 void dialog_say(bool bad, const char *text)
@@ -89,9 +90,11 @@ static bool ask_acks(const struct review_case *c, struct vote_choice *v, struct 
 static bool confirm(const struct session *s, const struct review_case *c,
 		    const struct vote_choice *v)
 {
-	char line[900], typed[16];
+	char line[900], typed[16], key[KEY_ID_HEX + 1];
 	int rows, cols;
 
+	if (sign_key_id(s, key) != SL_OK)
+		return false;
 	screen_size(&rows, &cols);
 	(void)snprintf(line, sizeof(line), _(" You sign: %s  %s revision %lld  route %s"),
 		       v->decision, c->id, (long long)c->revision, c->manifest->klass);
@@ -99,7 +102,7 @@ static bool confirm(const struct session *s, const struct review_case *c,
 	(void)snprintf(line, sizeof(line), " %s", present_text(c->manifest->title));
 	(void)screen_puts(rows - 4, 0, cols, LOOK_BOLD, line);
 	(void)snprintf(line, sizeof(line), _(" bytes %.16s…  as %s  key %.16s…"),
-		       c->manifest_sha256, v->role, key_id(s->key));
+		       c->manifest_sha256, v->role, key);
 	(void)screen_puts(rows - 3, 0, cols, LOOK_PLAIN, line);
 	(void)screen_puts(rows - 2, 0, cols, LOOK_DIM,
 			  _(" Type the word sign to sign, anything else to leave it."));

@@ -75,6 +75,19 @@ void screen_close(void)
 	(void)endwin();
 }
 
+void screen_lend(void)
+{
+	(void)def_prog_mode();
+	(void)endwin();
+}
+
+void screen_take_back(void)
+{
+	(void)reset_prog_mode();
+	(void)clearok(stdscr, TRUE);
+	(void)refresh();
+}
+
 void screen_size(int *ret_rows, int *ret_cols)
 {
 	getmaxyx(stdscr, *ret_rows, *ret_cols);

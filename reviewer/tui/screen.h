@@ -44,6 +44,9 @@ enum screen_key {
  * SL_E_UNSUPPORTED without a terminal or without UTF-8. */
 int screen_open(bool color, struct sl_why *why) SL_MUST_USE;
 void screen_close(void);
+/* Lend the terminal to another program, and take it back. */
+void screen_lend(void);
+void screen_take_back(void);
 void screen_size(int *ret_rows, int *ret_cols);
 void screen_clear(void);
 /* Draw `len` bytes of text at (row, col), at most `width` cells; `pad`: fill the rest

@@ -186,7 +186,12 @@ static void decide(struct tui *t, const char *decision)
 		say(t, false, _("Nothing was signed."));
 		return;
 	}
+	/* A security key asks for touch and PIN on the terminal itself. */
+	if (t->s.config->approval_key != NULL)
+		screen_lend();
 	r = vote_cast(&t->s, t->reader.c, t->reader.seen, &v, &result, &why);
+	if (t->s.config->approval_key != NULL)
+		screen_take_back();
 	(void)snprintf(id, sizeof(id), "%s", t->reader.c->id);
 	json_decref(result);
 	if (r != SL_OK) {

@@ -1,5 +1,5 @@
 /* Statements and the readers of every predicate; and the same bytes as an attest file. */
-#include "trust/statement.h"
+#include "trust/order.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,6 +17,7 @@ static void read_all(const struct statement *s)
 	(void)!release_read(s, &j, &a, &x, &y, &z, NULL);
 	(void)!order_read(s, &n, NULL);
 	(void)!notice_read(s, &n, NULL);
+	(void)!notice_freeze(s, &x, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,7 +3,10 @@
 # unread part is refused; the draft is released.
 . "$(dirname "$0")/common.sh"
 command -v tmux >/dev/null || skip "tmux is not installed"
-start_all
+# The desk signs with an OpenSSH key whose passphrase is asked for on the same terminal.
+command -v ssh-keygen >/dev/null || skip "ssh-keygen is not installed"
+ssh-keygen -q -t ed25519 -N 'open sesame' -f "$T/id"
+start_all --ssh-key "desk=$T/id.pub"
 submit --type CT05 --title "夜间施工通告" "$SAMPLES/01-road-works-clean.txt" >"$T/r.json"
 id=$(draft_of <"$T/r.json")
 . "$SOURCE/tests/support/terminal.sh"
@@ -28,6 +31,11 @@ sign_in_terminal() { # PERSON [ROLE, when the person holds several]
   expect_screen "sign?"
   session send-keys -l sign
   session send-keys Enter
+  if [ "$1" = DESK ]; then
+    expect_screen "Enter passphrase"
+    session send-keys -l 'open sesame'
+    session send-keys Enter
+  fi
   expect_screen "is recorded"
   session send-keys q
   session kill-session

@@ -27,7 +27,7 @@ const struct okit_role okit_cast[OKIT_PEOPLE] = {
 	[OKIT_INSPECTOR] = {"s-inspector", "u-00", "gateway-service", KEY_DSSE_INSPECTOR},
 };
 
-static struct key *new_key(enum key_use use, uint8_t n)
+struct key *okit_key(enum key_use use, uint8_t n)
 {
 	uint8_t seed[32];
 	struct key *k = NULL;
@@ -121,12 +121,14 @@ static json_t *person_json(const struct okit *k, unsigned i)
 			 okit_cast[i].role, "unit", okit_cast[i].unit);
 }
 
-static void make_policy(struct okit *k)
+static void make_policy(struct okit *k, void (*people)(const struct okit *k, json_t *persons))
 {
 	json_t *persons = json_array(), *j;
 
 	for (unsigned i = 0; i < OKIT_PEOPLE; i++)
 		assert_int_equal(json_array_append_new(persons, person_json(k, i)), 0);
+	if (people != NULL)
+		people(k, persons);
 	j = json_pack(
 		"{s:{s:{s:i,s:[s,s],s:i,s:[{s:i,s:s},{s:i,s:s},{s:i,s:s}],s:[s]}},s:o,s:s,s:i}",
 		"classes", "A", "approval_ttl_s", 604800, "exclude", "author", "submitter",
@@ -199,7 +201,7 @@ static void new_keys(struct okit *k)
 		KEY_TUF_SNAPSHOT, KEY_TUF_TIMESTAMP, KEY_LINK,	     KEY_LOG,	  KEY_WITNESS};
 
 	for (uint8_t i = 0; i < 10; i++)
-		*keys[i] = new_key(uses[i], (uint8_t)(20 + i));
+		*keys[i] = okit_key(uses[i], (uint8_t)(20 + i));
 }
 
 static void open_tree(struct okit *k)
@@ -214,20 +216,26 @@ static void open_tree(struct okit *k)
 
 void okit_new(struct okit *k, int64_t now)
 {
+	okit_new_with(k, now, NULL);
+}
+
+void okit_new_with(struct okit *k, int64_t now,
+		   void (*people)(const struct okit *k, json_t *persons))
+{
 	memset(k, 0, sizeof(*k));
 	assert_int_equal(crypto_start(), SL_OK);
 	(void)snprintf(k->dir, sizeof(k->dir), "/tmp/sluice-outlet-XXXXXX");
 	assert_non_null(mkdtemp(k->dir));
 	k->now = now;
 	for (unsigned i = 0; i < OKIT_PEOPLE; i++)
-		k->people[i] = new_key(okit_cast[i].use, (uint8_t)(i + 1));
+		k->people[i] = okit_key(okit_cast[i].use, (uint8_t)(i + 1));
 	new_keys(k);
 	k->rel_dirty = true;
 	k->feed_targets = json_object();
 	k->policy_targets = json_object();
 	open_tree(k);
 	make_root(k);
-	make_policy(k);
+	make_policy(k, people);
 	okit_put_witness(k);
 	okit_log(k, "-", 7, LOG_POLICY, k->policy_sha256, nothing);
 	feed_page_init(&k->head);

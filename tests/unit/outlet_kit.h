@@ -70,6 +70,10 @@ struct okit {
 };
 /* A repository with an empty feed and one approval policy, metadata written. */
 void okit_new(struct okit *k, int64_t now);
+/* The same with an approval policy whose persons are changed before it is signed. */
+void okit_new_with(struct okit *k, int64_t now,
+		   void (*people)(const struct okit *k, json_t *persons));
+struct key *okit_key(enum key_use use, uint8_t n); /* deterministic */
 void okit_free(struct okit *k);
 /* Path of the trust root. */
 void okit_root_path(const struct okit *k, char out[128]);
@@ -77,8 +81,25 @@ void okit_root_path(const struct okit *k, char out[128]);
  * 1u << enum okit_person; 0: all three). Metadata is not written yet. */
 void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
 		  const char *body, unsigned approvers);
+/* Its parts: the blob and the manifest's bytes; a feed entry. */
+void okit_manifest(struct okit *k, const char *id, int64_t version, const char *channel,
+		   const char *body, struct buf *out);
+void okit_append(struct okit *k, const struct feed_entry *e);
 /* Cancel it: target gone from its set, notice, feed entry, removals. */
 void okit_recall(struct okit *k, const char *id, int64_t version);
+/* The same in parts, so that each can go wrong: targets out of their bins … */
+void okit_take_down(struct okit *k, const char *id, int64_t version, char ret_manifest[65]);
+/* … and a notice with its feed entry, as the fields say. */
+struct okit_notice {
+	const char *id, *manifest_sha256;
+	int64_t version;
+	const char *order, *says; /* what the orders and the notice say */
+	enum feed_status status;  /* what the feed says */
+	unsigned by;		  /* who orders it: mask of 1u << enum okit_person */
+	int64_t freeze;		  /* serial that the orders answer */
+	int64_t order_time;	  /* added to the orders' time */
+};
+void okit_notice(struct okit *k, const struct okit_notice *n);
 /* Write metadata with new versions for what changed; timestamp valid for ttl seconds. */
 void okit_commit(struct okit *k, int64_t ttl);
 /* All files written since the last unit as a sealed unit in PATH, signed by the

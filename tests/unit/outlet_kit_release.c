@@ -77,7 +77,7 @@ static void make_attest(struct okit *k, const char *subject, unsigned approvers,
 		buf_release(&e.line[i]);
 }
 
-static void append_feed(struct okit *k, const struct feed_entry *e)
+void okit_append(struct okit *k, const struct feed_entry *e)
 {
 	struct buf old;
 	char page[16] = "", path[FEED_PATH_MAX], hex[65];
@@ -93,12 +93,10 @@ static void append_feed(struct okit *k, const struct feed_entry *e)
 	okit_put_feed(k);
 }
 
-void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
-		  const char *body, unsigned approvers)
+void okit_manifest(struct okit *k, const char *id, int64_t version, const char *channel,
+		   const char *body, struct buf *out)
 {
-	struct feed_entry e = {.kind = FEED_RELEASE, .status = FEED_USABLE, .version = version};
-	char set[LAYOUT_ROLE_MAX], blob[65], created[CLOCK_TEXT + 1], path[512];
-	struct buf manifest, attest;
+	char blob[65], created[CLOCK_TEXT + 1], path[512];
 	json_t *j;
 
 	hash_hex(body, strlen(body), blob);
@@ -115,10 +113,20 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 	assert_non_null(j);
 	if (k->bend != NULL)
 		k->bend(j);
-	buf_init(&manifest, MANIFEST_MAX);
-	buf_init(&attest, ATTEST_MAX);
-	assert_int_equal(json_canonical(j, &manifest), SL_OK);
+	buf_init(out, MANIFEST_MAX);
+	assert_int_equal(json_canonical(j, out), SL_OK);
 	json_decref(j);
+}
+
+void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
+		  const char *body, unsigned approvers)
+{
+	struct feed_entry e = {.kind = FEED_RELEASE, .status = FEED_USABLE, .version = version};
+	struct buf manifest, attest;
+	char path[512], set[LAYOUT_ROLE_MAX], hex[65];
+
+	okit_manifest(k, id, version, channel, body, &manifest);
+	buf_init(&attest, ATTEST_MAX);
 	hash_hex(manifest.data, manifest.len, e.manifest_sha256);
 	make_attest(k, e.manifest_sha256, approvers, &attest);
 	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
@@ -128,9 +136,9 @@ void okit_release(struct okit *k, const char *id, int64_t version, const char *c
 		       version);
 	okit_put_target(k, okit_set(k, set)->targets, path, &attest);
 	(void)snprintf(e.id, sizeof(e.id), "%s", id);
-	hash_hex(attest.data, attest.len, blob);
-	okit_log(k, id, version, LOG_RELEASE, e.manifest_sha256, blob);
-	append_feed(k, &e);
+	hash_hex(attest.data, attest.len, hex);
+	okit_log(k, id, version, LOG_RELEASE, e.manifest_sha256, hex);
+	okit_append(k, &e);
 	buf_release(&manifest);
 	buf_release(&attest);
 }
@@ -148,11 +156,87 @@ static void drop_target(struct okit *k, struct okit_set *set, const char *target
 	assert_int_equal(json_object_del(set->targets, target), 0);
 }
 
-void okit_recall(struct okit *k, const char *id, int64_t version)
+/* An order of one person as the notice carries it. */
+static json_t *make_order(struct okit *k, const struct okit_notice *n, enum okit_person p,
+			  const char *subject, const char *text)
 {
-	struct feed_entry e = {
-		.kind = FEED_NOTICE, .status = FEED_CANCELED, .version = version};
-	struct envelopes env = {.subject = e.manifest_sha256};
+	struct envelopes env = {.subject = subject};
+	struct notice_facts f = {.action = n->order,
+				 .release = n->id,
+				 .version = n->version,
+				 .reason_code = "error",
+				 .text_sha256 = text,
+				 .time = k->now - 30 + n->order_time,
+				 .freeze = n->freeze};
+	json_t *j = NULL;
+
+	sign(&env, k->people[p], PRED_ORDER, order_predicate(&f));
+	assert_int_equal(json_parse_signed(env.line[0].data, env.line[0].len, &j), SL_OK);
+	buf_release(&env.line[0]);
+	return j;
+}
+
+static int by_line(const json_t *a, const json_t *b)
+{
+	char hex[2][65];
+	const json_t *both[2] = {a, b};
+	struct buf line;
+
+	for (unsigned i = 0; i < 2; i++) {
+		buf_init(&line, DSSE_MAX);
+		assert_int_equal(json_canonical(both[i], &line), SL_OK);
+		hash_hex(line.data, line.len, hex[i]);
+		buf_release(&line);
+	}
+	return strcmp(hex[0], hex[1]);
+}
+
+void okit_notice(struct okit *k, const struct okit_notice *n)
+{
+	struct feed_entry e = {.kind = FEED_NOTICE, .status = n->status, .version = n->version};
+	struct envelopes env = {.subject = n->manifest_sha256};
+	struct notice_facts f = {.action = n->says,
+				 .release = n->id,
+				 .version = n->version,
+				 .reason_code = "error",
+				 .time = k->now,
+				 .serial = k->head.next_serial,
+				 .policy_sha256 = k->policy_sha256,
+				 .policy_version = 7};
+	char text[65], role[LAYOUT_ROLE_MAX];
+	json_t *orders = json_array();
+
+	hash_hex("名单有误", strlen("名单有误"), text);
+	f.text_sha256 = text;
+	for (unsigned p = 0; p < OKIT_PEOPLE; p++) {
+		json_t *j;
+		size_t at = 0;
+
+		if ((n->by & 1u << p) == 0)
+			continue;
+		j = make_order(k, n, (enum okit_person)p, n->manifest_sha256, text);
+		while (at < json_array_size(orders) &&
+		       by_line(json_array_get(orders, at), j) < 0)
+			at++;
+		assert_int_equal(json_array_insert_new(orders, at, j), 0);
+	}
+	f.orders = orders;
+	sign(&env, k->people[OKIT_GATEWAY], PRED_NOTICE, notice_predicate(&f));
+	json_decref(orders);
+	(void)snprintf(e.manifest_sha256, sizeof(e.manifest_sha256), "%s", n->manifest_sha256);
+	(void)snprintf(e.notice, sizeof(e.notice), "notice/N-%06" PRId64 ".json",
+		       k->head.next_serial);
+	layout_notice_role(k->head.next_serial, role);
+	okit_put_target(k, okit_set(k, role)->targets, e.notice, &env.line[0]);
+	buf_release(&env.line[0]);
+	okit_log(k, n->id, n->version, LOG_NOTICE, n->manifest_sha256, env.sha256[0]);
+	(void)snprintf(e.id, sizeof(e.id), "%s", n->id);
+	okit_append(k, &e);
+}
+
+/* Manifest and attestations out of their bins; files and blob listed for removal. */
+void okit_take_down(struct okit *k, const char *id, int64_t version, char ret_manifest[65])
+{
 	char path[512], file[640];
 	const char *hex;
 	json_t *manifest;
@@ -164,7 +248,7 @@ void okit_recall(struct okit *k, const char *id, int64_t version)
 	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/manifest.json", id, version);
 	hex = json_str(json_obj(json_obj(set->targets, path), "hashes"), "sha256");
 	assert_non_null(hex);
-	(void)snprintf(e.manifest_sha256, sizeof(e.manifest_sha256), "%s", hex);
+	(void)snprintf(ret_manifest, 65, "%s", hex);
 	(void)snprintf(file, sizeof(file), "targets/rel/%s/%" PRId64 "/%s.manifest.json", id,
 		       version, hex);
 	text = okit_read(k->tree, file);
@@ -181,15 +265,19 @@ void okit_recall(struct okit *k, const char *id, int64_t version)
 	(void)snprintf(path, sizeof(path), "rel/%s/%" PRId64 "/log.tlog-proof", id, version);
 	if (json_object_get(set->targets, path) != NULL)
 		drop_target(k, set, path);
-	sign(&env, k->people[OKIT_GATEWAY], PRED_NOTICE,
-	     notice_predicate("withdraw", id, version, "error", "名单有误", digest_a,
-			      k->head.next_serial, k->now));
-	(void)snprintf(e.notice, sizeof(e.notice), "notice/N-%06" PRId64 ".json",
-		       k->head.next_serial);
-	layout_notice_role(k->head.next_serial, role);
-	okit_put_target(k, okit_set(k, role)->targets, e.notice, &env.line[0]);
-	buf_release(&env.line[0]);
-	okit_log(k, id, version, LOG_NOTICE, e.manifest_sha256, env.sha256[0]);
-	(void)snprintf(e.id, sizeof(e.id), "%s", id);
-	append_feed(k, &e);
+}
+
+void okit_recall(struct okit *k, const char *id, int64_t version)
+{
+	struct okit_notice n = {.id = id,
+				.version = version,
+				.order = "withdraw",
+				.says = "withdraw",
+				.status = FEED_CANCELED,
+				.by = 1u << OKIT_DESK};
+	char manifest[65];
+
+	okit_take_down(k, id, version, manifest);
+	n.manifest_sha256 = manifest;
+	okit_notice(k, &n);
 }

@@ -249,19 +249,32 @@ enum draft_state kit_state(struct kit *k, const struct kit_draft *d)
 	return s;
 }
 
-void kit_order(struct kit *k, const struct kit_draft *d, const char *action)
+void kit_order_by(struct kit *k, const struct kit_draft *d, const char *action, unsigned who,
+		  int64_t freeze)
 {
-	struct order o = {.version = 1, .time = clock_now()};
+	static const char reason[] = "a name was left in";
+	struct order o = {.version = 1, .time = clock_now(), .freeze = freeze};
+	struct notice_facts f = {.action = action,
+				 .release = d->release,
+				 .version = 1,
+				 .reason_code = "privacy",
+				 .time = o.time,
+				 .freeze = freeze};
+	char text[HASH_HEX + 1];
 
-	sign(k, KIT_DESK, PRED_ORDER, d->manifest,
-	     order_predicate(action, d->release, 1, "privacy", "a name was left in",
-			     clock_now()),
-	     o.envelope);
+	hash_hex(reason, strlen(reason), text);
+	f.text_sha256 = text;
+	sign(k, who, PRED_ORDER, d->manifest, order_predicate(&f), o.envelope);
 	(void)snprintf(o.release, sizeof(o.release), "%s", d->release);
 	(void)snprintf(o.action, sizeof(o.action), "%s", action);
-	(void)snprintf(o.pid, sizeof(o.pid), "p-04");
-	(void)snprintf(o.reason, sizeof(o.reason), "a name was left in");
+	(void)snprintf(o.pid, sizeof(o.pid), "p-%02u", who + 1);
+	(void)snprintf(o.reason, sizeof(o.reason), "%s", reason);
 	must(store_order_add(k->desk, &o, NULL));
+}
+
+void kit_order(struct kit *k, const struct kit_draft *d, const char *action)
+{
+	kit_order_by(k, d, action, KIT_DESK, 0);
 }
 
 struct look {

@@ -46,6 +46,9 @@ void kit_approved(struct kit *k, const struct kit_options *o, struct kit_draft *
 enum draft_state kit_state(struct kit *k, const struct kit_draft *d);
 /* A signed order in the store. */
 void kit_order(struct kit *k, const struct kit_draft *d, const char *action);
+/* The same by the person with this key (KIT_LIAISON …), answering that freeze. */
+void kit_order_by(struct kit *k, const struct kit_draft *d, const char *action, unsigned who,
+		  int64_t freeze);
 
 /* One look of the checker into cases/; the error it answers with, 1 when there was nothing to
  * do. */

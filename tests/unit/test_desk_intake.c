@@ -346,21 +346,82 @@ static void spill_shows_nothing(void **state)
 			 SL_E_STATE);
 }
 
-static int order(enum who w, enum who signer, const char *release, const char *action,
-		 int64_t version, const char *manifest)
+static int order_answering(enum who w, enum who signer, const char *release, const char *action,
+			   int64_t version, const char *manifest, int64_t freeze)
 {
-	json_t *predicate =
-		order_predicate(action, release, version, "error", "wrong file", clock_now());
+	struct notice_facts f = {.action = action,
+				 .release = release,
+				 .version = version,
+				 .reason_code = "error",
+				 .time = clock_now(),
+				 .freeze = freeze};
+	char text[HASH_HEX + 1];
+	json_t *predicate;
 	struct buf line;
 	int r;
+
+	hash_hex("wrong file", 10, text);
+	f.text_sha256 = text;
+	predicate = order_predicate(&f);
 
 	buf_init(&line, DSSE_MAX);
 	assert_int_equal(statement_sign(p.key[signer], PRED_ORDER, manifest, predicate, &line),
 			 SL_OK);
-	r = call(w, "release.order", json_pack("{s:s}", "envelope", buf_str(&line)), NULL);
+	/* Signed for one reason and handed in with another. */
+	assert_int_equal(
+		call(w, "release.order",
+		     json_pack("{s:s,s:s}", "envelope", buf_str(&line), "reason", "another"),
+		     NULL) == SL_OK,
+		0);
+	r = call(w, "release.order",
+		 json_pack("{s:s,s:s}", "envelope", buf_str(&line), "reason", "wrong file"),
+		 NULL);
 	json_decref(predicate);
 	buf_release(&line);
 	return r;
+}
+
+static int order(enum who w, enum who signer, const char *release, const char *action,
+		 int64_t version, const char *manifest)
+{
+	return order_answering(w, signer, release, action, version, manifest, 0);
+}
+
+/* The freeze has gone out as serial 9; desk and secrecy say what becomes of it. */
+static void two_reviewers_answer(const char *release, const char *sha256)
+{
+	struct store *releaser = NULL;
+	struct sl_why why;
+	struct order next;
+	json_t *found;
+	int64_t freeze = 0;
+
+	assert_int_equal(order_answering(DESK, DESK, release, "confirm", 1, sha256, 9),
+			 SL_E_STATE);
+	assert_int_equal(store_open(p.f.dir, STORE_RELEASER, &releaser, &why), SL_OK);
+	assert_int_equal(store_order_next(releaser, &next), SL_OK);
+	assert_int_equal(store_order_done(releaser, next.number, 9), SL_OK);
+	found = people_ask(&p, DESK, "release.find", json_pack("{s:s}", "release", release));
+	assert_true(json_i64(found, "freeze", &freeze) && freeze == 9);
+	json_decref(found);
+	assert_int_equal(order_answering(DESK, DESK, release, "confirm", 1, sha256, 8),
+			 SL_E_CONFLICT);
+	assert_int_equal(order_answering(OPERATOR, OPERATOR, release, "confirm", 1, sha256, 9),
+			 SL_E_DENIED);
+	assert_int_equal(order_answering(AUTHOR, AUTHOR, release, "confirm", 1, sha256, 9),
+			 SL_E_DENIED);
+	assert_int_equal(order_answering(DESK, DESK, release, "confirm", 1, sha256, 9), SL_OK);
+	assert_int_equal(order_answering(SECRECY, SECRECY, release, "reinstate", 1, sha256, 9),
+			 SL_OK);
+	assert_int_equal(store_order_next(releaser, &next), SL_E_NOTFOUND);
+	assert_int_equal(order_answering(SECRECY, SECRECY, release, "confirm", 1, sha256, 9),
+			 SL_OK);
+	assert_int_equal(store_order_next(releaser, &next), SL_OK);
+	assert_string_equal(next.action, "confirm");
+	assert_true(next.second[0] != '\0' && strcmp(next.second, next.envelope) != 0);
+	assert_int_equal(store_order_done(releaser, next.number, 10), SL_OK);
+	assert_int_equal(store_order_next(releaser, &next), SL_E_NOTFOUND);
+	store_close(releaser);
 }
 
 static void recall(void **state)
@@ -384,8 +445,9 @@ static void recall(void **state)
 	assert_int_equal(order(ADMIN, ADMIN, d.release, "withdraw", 1, sha256), SL_E_DENIED);
 	assert_int_equal(order(AUTHOR, AUTHOR, d.release, "freeze", 1, sha256), SL_E_DENIED);
 	assert_int_equal(order(DESK, AUTHOR, d.release, "freeze", 1, sha256), SL_E_DENIED);
-	assert_int_equal(order(DESK, DESK, d.release, "reinstate", 1, sha256),
-			 SL_E_UNSUPPORTED);
+	assert_int_equal(order_answering(DESK, DESK, d.release, "reinstate", 1, sha256, 3),
+			 SL_E_STATE);
+	assert_int_equal(order(DESK, DESK, d.release, "correct", 1, sha256), SL_E_FORMAT);
 	assert_int_equal(order(DESK, DESK, d.release, "freeze", 2, sha256), SL_E_CONFLICT);
 	assert_int_equal(order(DESK, DESK, d.release, "freeze", 1, p.policy_sha256),
 			 SL_E_CONFLICT);
@@ -400,6 +462,11 @@ static void recall(void **state)
 
 	assert_int_equal(order(OPERATOR, OPERATOR, d.release, "freeze", 1, sha256), SL_OK);
 	assert_int_equal(fixture_state(&p.f, id, 0), DRAFT_FROZEN);
+	/* Frozen by one: the same one cannot make it final, and no third one need freeze. */
+	assert_int_equal(order(OPERATOR, OPERATOR, d.release, "withdraw", 1, sha256),
+			 SL_E_STATE);
+	assert_int_equal(order(DESK, DESK, d.release, "freeze", 1, sha256), SL_E_STATE);
+	two_reviewers_answer(d.release, sha256);
 	assert_int_equal(order(AUTHOR, AUTHOR, d.release, "withdraw", 1, sha256), SL_OK);
 	draft_release(&d);
 	json_decref(found);

@@ -135,6 +135,84 @@ static void recall_takes_everything_away(void **state)
 	kit_close(&k);
 }
 
+/* One freezes; two bring it back with the same bytes, or two make it final. */
+static void two_decide_about_a_freeze(void **state)
+{
+	struct kit k;
+	struct line l;
+	struct kit_draft a;
+	struct unit u = {.files = NULL};
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_approved(&k, NULL, &a);
+	kit_run(&k, &l);
+	kit_order(&k, &a, "freeze");
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &a), DRAFT_FROZEN);
+	kit_order_by(&k, &a, "reinstate", KIT_LIAISON, 2);
+	kit_run(&k, &l);
+	assert_int_equal(kit_next_serial(&k), 3); /* one is not enough */
+	kit_order_by(&k, &a, "reinstate", KIT_DESK, 2);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &a), DRAFT_SENT);
+	assert_int_equal(kit_next_serial(&k), 4);
+	/* It keeps its place behind what was sent before, and carries all of the release. */
+	assert_int_equal(kit_unit(&k, 4, 5, &u), SL_OK);
+	assert_true(carries(&u, ".manifest.json") && carries(&u, ".attest.intoto.jsonl") &&
+		    carries(&u, a.blob) && carries(&u, ".N-000003.json"));
+	assert_int_equal(u.n_removes, 0);
+	unit_release(&u);
+
+	kit_order_by(&k, &a, "freeze", KIT_LIAISON, 0);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &a), DRAFT_FROZEN);
+	/* Two who answer the first freeze say nothing about the second one. */
+	kit_order_by(&k, &a, "reinstate", KIT_LIAISON, 3);
+	kit_order_by(&k, &a, "reinstate", KIT_DESK, 3);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &a), DRAFT_FROZEN);
+	assert_int_equal(kit_next_serial(&k), 5);
+	kit_order_by(&k, &a, "confirm", KIT_LEADER, 4);
+	kit_order_by(&k, &a, "confirm", KIT_DESK, 4);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &a), DRAFT_WITHDRAWN);
+	assert_int_equal(kit_next_serial(&k), 6);
+	line_close(&l);
+	kit_close(&k);
+}
+
+/* What a correction names must be a release that says so; else nothing is taken down, and
+ * nothing else waits for it. */
+static void a_correction_needs_its_release(void **state)
+{
+	struct kit k;
+	struct line l;
+	struct kit_draft a, other, unreleased, next;
+	struct order o = {.version = 1, .action = "correct", .pid = "releaser"};
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_approved(&k, NULL, &a);
+	kit_approved(&k, NULL, &other);
+	kit_run(&k, &l);
+	kit_approved(&k, &(struct kit_options){.skip = 4}, &unreleased);
+	(void)snprintf(o.release, sizeof(o.release), "%s", a.release);
+	(void)snprintf(o.envelope, sizeof(o.envelope), "%s", other.manifest);
+	assert_int_equal(store_order_add(k.desk, &o, NULL), SL_OK);
+	(void)snprintf(o.envelope, sizeof(o.envelope), "%s", unreleased.manifest);
+	assert_int_equal(store_order_add(k.desk, &o, NULL), SL_OK);
+	kit_approved(&k, NULL, &next);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &a), DRAFT_RELEASED);
+	assert_int_equal(kit_state(&k, &next), DRAFT_RELEASED);
+	assert_int_equal(kit_next_serial(&k), 4);
+	line_close(&l);
+	kit_close(&k);
+}
+
 static void what_is_not_approved_any_more_goes_back(void **state)
 {
 	struct kit k;
@@ -450,6 +528,8 @@ int main(void)
 		cmocka_unit_test(first_unit_is_the_repository),
 		cmocka_unit_test(releases_go_out_in_one_batch),
 		cmocka_unit_test(recall_takes_everything_away),
+		cmocka_unit_test(two_decide_about_a_freeze),
+		cmocka_unit_test(a_correction_needs_its_release),
 		cmocka_unit_test(what_is_not_approved_any_more_goes_back),
 		cmocka_unit_test(timestamps_are_renewed),
 		cmocka_unit_test(aging_roles_are_renewed),

@@ -556,8 +556,9 @@ static void refuses_a_notice_without_its_order(void **state)
 	kit_run(&k, &line);
 	kit_order(&k, &d, "withdraw");
 	step_until(LINE_WAITS);
-	(void)snprintf(name, sizeof(name), "%s/release/cases/%020lld/orders", k.c->data,
-		       (long long)repo_number(line.repo) + 1);
+	/* The notice carries its orders. */
+	(void)snprintf(name, sizeof(name), "%s/release/cases/%020lld/tree/targets/notice",
+		       k.c->data, (long long)repo_number(line.repo) + 1);
 	assert_int_equal(file_remove_tree(AT_FDCWD, name), SL_OK);
 	assert_int_equal(kit_check(&k), SL_E_NOTFOUND);
 	/* A recall is not forgotten for that: a little later it is made anew. */

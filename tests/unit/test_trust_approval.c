@@ -283,8 +283,13 @@ static void ill_formed_cases_are_refused(void **state)
 			kit_add(&k, desk, PRED_APPROVAL, approval_predicate(&f), subject);
 		if (row == 5)
 			kit_add(&k, desk, PRED_ORDER,
-				order_predicate("freeze", "R-2026-000123", 1, "x", "x",
-						KIT_NOW),
+				order_predicate(
+					&(struct notice_facts){.action = "freeze",
+							       .release = "R-2026-000123",
+							       .version = 1,
+							       .reason_code = "x",
+							       .text_sha256 = k.subject,
+							       .time = KIT_NOW}),
 				NULL);
 		if (row == 6) { /* forged signature of a known key */
 			kit_approve_as(&k, KIT_DESK, "desk");

@@ -166,6 +166,7 @@ static void predicates_come_back(void **state)
 	struct approval_facts want, f;
 	struct notice_facts nf;
 	const json_t *inputs;
+	json_t *orders = json_array();
 	struct key *gateway = kit_person_key(KIT_GATEWAY), *desk = kit_person_key(KIT_DESK);
 	struct kit_case k;
 
@@ -179,12 +180,24 @@ static void predicates_come_back(void **state)
 	want.reason = "第二段有误";
 	kit_approve(&k, desk, &want);
 	kit_release(&k, gateway, KIT_NOW);
-	kit_add(&k, desk, PRED_ORDER,
-		order_predicate("withdraw", "R-2026-000123", 2, "PI", "泄露", KIT_NOW), NULL);
-	kit_add(&k, gateway, PRED_NOTICE,
-		notice_predicate("withdraw", "R-2026-000123", 2, "PI", "泄露",
-				 k.list[4]->sha256, 43, KIT_NOW),
-		NULL);
+	nf = (struct notice_facts){.action = "confirm",
+				   .release = "R-2026-000123",
+				   .version = 2,
+				   .reason_code = "PI",
+				   .text_sha256 = k.subject,
+				   .time = KIT_NOW,
+				   .freeze = 41};
+	kit_add(&k, desk, PRED_ORDER, order_predicate(&nf), NULL);
+	nf.action = "correct";
+	nf.serial = 43;
+	nf.policy_sha256 = k.policy;
+	nf.policy_version = 7;
+	nf.freeze = 0;
+	nf.orders = orders;
+	nf.successor = "R-2026-000124";
+	nf.successor_sha256 = k.policy;
+	nf.successor_version = 1;
+	kit_add(&k, gateway, PRED_NOTICE, notice_predicate(&nf), NULL);
 	assert_int_equal(
 		submission_read(k.list[0], &draft, &revision, &author, &submitter, &time, NULL),
 		SL_OK);
@@ -204,10 +217,11 @@ static void predicates_come_back(void **state)
 	assert_true(json_array_size(inputs) == 3 && serial == 42 && version == 7 &&
 		    time == KIT_NOW);
 	assert_int_equal(order_read(k.list[4], &nf, NULL), SL_OK);
-	assert_string_equal(nf.reason, "泄露");
+	assert_true(nf.freeze == 41 && nf.serial == 0 && nf.orders == NULL);
+	assert_string_equal(nf.text_sha256, k.subject);
 	assert_int_equal(notice_read(k.list[5], &nf, NULL), SL_OK);
-	assert_true(nf.serial == 43 && nf.reason == NULL);
-	assert_string_equal(nf.order_sha256, k.list[4]->sha256);
+	assert_true(nf.serial == 43 && nf.policy_version == 7 && nf.successor_version == 1);
+	assert_string_equal(nf.successor, "R-2026-000124");
 	/* A reader never takes a statement of another kind. */
 	assert_int_equal(approval_read(k.list[0], &f, NULL), SL_E_FORMAT);
 	assert_int_equal(
@@ -219,6 +233,7 @@ static void predicates_come_back(void **state)
 		SL_E_FORMAT);
 	assert_int_equal(order_read(k.list[5], &nf, NULL), SL_E_FORMAT);
 	assert_int_equal(notice_read(k.list[4], &nf, NULL), SL_E_FORMAT);
+	json_decref(orders);
 	key_free(gateway);
 	key_free(desk);
 	kit_case_release(&k);
@@ -274,18 +289,25 @@ static void unknown_members_of_predicates_are_refused(void **state)
 static void newline_in_a_reason_cannot_be_signed(void **state)
 {
 	struct key *k = kit_key(KEY_DSSE_REVIEWER, 1);
-	json_t *p =
-		order_predicate("withdraw", "R-2026-000123", 1, "PI", "two\nlines", KIT_NOW);
+	struct notice_facts f = {.action = "withdraw",
+				 .release = "R-2026-000123",
+				 .version = 1,
+				 .reason_code = "two\nlines",
+				 .time = KIT_NOW};
 	char subject[65];
 	struct buf out;
+	json_t *p;
 
 	(void)state;
 	buf_init(&out, DSSE_MAX);
 	hash_hex("x", 1, subject);
+	f.text_sha256 = subject;
+	p = order_predicate(&f);
 	assert_int_equal(statement_sign(k, PRED_ORDER, subject, p, &out), SL_E_FORMAT);
 	assert_int_equal(statement_sign(k, PRED_ORDER, "not a digest", p, &out), SL_E_FORMAT);
 	json_decref(p);
-	assert_null(order_predicate("withdraw", "R-2026-000123", 1, "PI", "\xff", KIT_NOW));
+	f.reason_code = "\xff";
+	assert_null(order_predicate(&f));
 	assert_int_equal(statement_sign(k, PRED_ORDER, subject, NULL, &out), SL_E_FORMAT);
 	buf_release(&out);
 	key_free(k);
