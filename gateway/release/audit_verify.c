@@ -77,7 +77,7 @@ static int compare(uint64_t index, const void *entry, size_t len, void *arg, str
 			       "row %lld of the store is not the one that entry %llu tells of",
 			       (long long)e.seq, (unsigned long long)index);
 	v->result->size = index + 1;
-	if (v->o->progress != NULL && (index + 1) % STEP == 0)
+	if (v->o->progress != NULL && ((index + 1) % STEP == 0 || index + 1 == v->c.size))
 		v->o->progress(index + 1, v->c.size);
 	return SL_OK;
 }
