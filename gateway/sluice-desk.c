@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/process.h"
 #include "crypto/hash.h"
+#include "desk_audit.h"
 #include "desk_commands.h"
 #include "desk_limited.h"
 #include "intake/intake.h"
@@ -430,6 +431,8 @@ int main(int argc, char **argv)
 		{"export", "FILE",
 		 N_("Write what can be read of the store to FILE, a JSON object a line."), NULL,
 		 1, 1, desk_commands_export},
+		{"audit", "verify", N_("Prove the whole audit offline, name the first fault."),
+		 NULL, 1, 1, desk_audit},
 		{.name = NULL},
 	};
 	static const struct cli_program program = {

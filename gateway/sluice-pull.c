@@ -13,6 +13,7 @@
 #include "crypto/hash.h"
 #include "outlet/pull_package.h"
 #include "outlet/pull_run.h"
+#include "sluice_pull_log.h"
 
 enum { INTERVAL_DEFAULT = 60, INTERVAL_MAX = 86400 };
 
@@ -146,13 +147,6 @@ static int verify(const struct cli *c)
 				     _("Do not publish it; tell the gateway's operators."));
 }
 
-static int log_verify(const struct cli *c)
-{
-	(void)c;
-	return cli_fail(SL_E_UNSUPPORTED, NULL, _("the release log comes with a later version"),
-			NULL);
-}
-
 static const struct cli_option pull_options[] = {
 	{"from", "URL", N_("the outlet: http://, https:// or file:///"), false},
 	{"trust", "FILE", N_("root.json of the publishing body, received by a safe way"),
@@ -176,18 +170,15 @@ static const struct cli_option verify_options[] = {
 	 N_("an approval policy that you trust, instead of the proved copy inside"), false},
 	{.name = NULL},
 };
-static const struct cli_option log_options[] = {
-	{"trust", "FILE", N_("root.json to prove against"), false},
-	{.name = NULL},
-};
 static const struct cli_command commands[] = {
 	{"", "", N_("Fetch new releases and recalls, prove each one, make them live."),
 	 pull_options, 0, 0, pull},
 	{"verify", "PACKAGE-DIR",
 	 N_("Prove one release from its directory and the trust root alone, offline."),
 	 verify_options, 1, 1, verify},
-	{"log", "verify DIR-or-URL", N_("Check the release log."), log_options, 1, 2,
-	 log_verify},
+	{"log", "verify DIR-or-URL",
+	 N_("Prove the public log: signed, cosigned, complete, the same as the feed."),
+	 sluice_pull_log_options, 2, 2, sluice_pull_log},
 	{.name = NULL},
 };
 static const struct cli_program program = {
@@ -198,7 +189,8 @@ static const struct cli_program program = {
 	.examples =
 		N_("sluice-pull --from https://outlet.example --trust root.json --into "
 		   "/srv/site --watch\n"
-		   "sluice-pull verify /srv/site/releases/R-2026-000123/1 --trust root.json"),
+		   "sluice-pull verify /srv/site/releases/R-2026-000123/1 --trust root.json\n"
+		   "sluice-pull log verify https://outlet.example --trust root.json"),
 };
 
 int main(int argc, char **argv)

@@ -1,1 +1,1 @@
-sl_program(sluice-pull SOURCES sluice-pull.c LINK sl_pull)
+sl_program(sluice-pull SOURCES sluice-pull.c sluice_pull_log.c LINK sl_pull)

@@ -15,6 +15,10 @@ static const struct cli_command commands[] = {
 	{"export", "FILE",
 	 N_("write what can be read of the store to FILE, a JSON object a line"), NULL, 1, 1,
 	 sluiced_export},
+	{"audit", "verify",
+	 N_("prove offline that nothing of the audit was changed or left out since it was "
+	    "signed"),
+	 NULL, 1, 1, sluiced_audit},
 	{.name = NULL},
 };
 

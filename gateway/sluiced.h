@@ -22,6 +22,7 @@ int sluiced_check(const struct cli *c);
 int sluiced_doctor(const struct cli *c);
 int sluiced_status(const struct cli *c);
 int sluiced_export(const struct cli *c);
+int sluiced_audit(const struct cli *c);
 
 /* --config loaded, with a clear message when it cannot be: the exit code is in
  * *ret_exit then and NULL is returned. */

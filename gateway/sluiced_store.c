@@ -143,13 +143,13 @@ int sluiced_store_look(const char *config, const char *libexec, enum sluiced_sto
 	return r == SL_OK ? r : why_set(why, r, _("the store cannot be looked at"));
 }
 
-int sluiced_export(const struct cli *c)
+/* A command of the desk's program with its one operand, as if typed. */
+static int run_desk(const struct cli *c, const char *command, const char *failed)
 {
-	/* "--": what follows is the file, whatever its name. */
-	const char *text[] = {NULL, "--config",	    c->config, "export",
-			      "--", c->operands[0], NULL};
-	const char *json[] = {NULL,	"--config", c->config,	    "--json",
-			      "export", "--",	    c->operands[0], NULL};
+	/* "--": what follows is the operand, whatever it looks like. */
+	const char *text[] = {NULL, "--config", c->config, command, "--", c->operands[0], NULL};
+	const char *json[] = {NULL,    "--config", c->config,	   "--json",
+			      command, "--",	   c->operands[0], NULL};
 	char libexec[SLUICED_PATH];
 	struct sl_why why = {.text = ""};
 	pid_t pid = 0;
@@ -161,5 +161,15 @@ int sluiced_export(const struct cli *c)
 	r = supervisor_libexec(libexec, &why);
 	if (r == SL_OK)
 		r = spawn_desk(libexec, c->json ? json : text, -1, &pid);
-	return r == SL_OK ? exit_code(pid) : cli_fail(r, &why, _("nothing was exported"), NULL);
+	return r == SL_OK ? exit_code(pid) : cli_fail(r, &why, failed, NULL);
+}
+
+int sluiced_export(const struct cli *c)
+{
+	return run_desk(c, "export", _("nothing was exported"));
+}
+
+int sluiced_audit(const struct cli *c)
+{
+	return run_desk(c, "audit", _("the audit was not looked at"));
 }

@@ -124,25 +124,43 @@ void base64_put(struct buf *out, const void *bytes, size_t len)
 	out->len--;
 }
 
+/* sodium refuses most foreign characters, missing padding and stray bits; the length rule
+ * closes what is left of second spellings, and so does ours for bytes from 0x80 on: sodium
+ * computes with the sign of a char and takes some of them for digits. */
+static int decode(const char *text, size_t len, uint8_t *out, size_t room, size_t *ret_got)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < len; i++)
+		all |= (unsigned char)text[i];
+	if (len % 4 != 0 || all >= 0x80)
+		return SL_E_FORMAT;
+	*ret_got = 0;
+	if (len > 0 && sodium_base642bin(out, room, text, len, NULL, ret_got, NULL,
+					 sodium_base64_VARIANT_ORIGINAL) != 0)
+		return SL_E_FORMAT;
+	return SL_OK;
+}
+
 int base64_get(const char *text, size_t len, struct buf *out)
 {
 	size_t start = out->len, room = len / 4 * 3, got = 0;
-	uint8_t *at;
+	uint8_t *at = buf_extend(out, room);
+	int r;
 
-	/* sodium refuses foreign characters, missing padding and stray bits; the
-	 * length rule closes what is left of second spellings. */
-	if (len % 4 != 0)
-		return SL_E_FORMAT;
-	at = buf_extend(out, room);
 	if (at == NULL)
 		return buf_error(out);
-	if (room > 0 && sodium_base642bin(at, room, text, len, NULL, &got, NULL,
-					  sodium_base64_VARIANT_ORIGINAL) != 0) {
+	r = decode(text, len, at, room, &got);
+	if (r != SL_OK)
 		sodium_memzero(at, room);
-		out->len = start;
-		return SL_E_FORMAT;
-	}
-	out->len = start + got;
-	out->data[out->len] = 0;
-	return SL_OK;
+	buf_cut(out, r == SL_OK ? start + got : start);
+	return r;
+}
+
+int base64_exact(const char *text, size_t len, void *out, size_t out_len)
+{
+	size_t got = 0;
+	int r = decode(text, len, out, out_len, &got);
+
+	return r == SL_OK && got != out_len ? SL_E_FORMAT : r;
 }

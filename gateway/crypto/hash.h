@@ -30,5 +30,7 @@ struct buf;
 void base64_put(struct buf *out, const void *bytes, size_t len);
 /* Strict: one spelling only. Appends decoded bytes. */
 int base64_get(const char *text, size_t len, struct buf *out) SL_MUST_USE;
+/* The same for exactly out_len bytes into the caller's memory, where secrets stay. */
+int base64_exact(const char *text, size_t len, void *out, size_t out_len) SL_MUST_USE;
 
 #endif

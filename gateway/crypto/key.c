@@ -186,7 +186,6 @@ static bool is_checkpoint(const void *bytes, size_t len)
 	const char *first = len == 0 ? NULL : memchr(s, '\n', len), *second;
 	uint8_t root[32];
 	uint64_t size;
-	size_t got = 0;
 
 	if (first == NULL || first == s || starts(s, len, "{") || starts(s, len, "DSSEv1") ||
 	    starts(s, len, "sluice-request/") || starts(s, len, "sluice-reply/") ||
@@ -200,9 +199,7 @@ static bool is_checkpoint(const void *bytes, size_t len)
 	return second != NULL &&
 	       text_to_u64(first + 1, (size_t)(second - first - 1), INT64_MAX, &size) &&
 	       end - second == 46 && end[-1] == '\n' &&
-	       sodium_base642bin(root, sizeof(root), second + 1, 44, NULL, &got, NULL,
-				 sodium_base64_VARIANT_ORIGINAL) == 0 &&
-	       got == sizeof(root);
+	       base64_exact(second + 1, 44, root, sizeof(root)) == SL_OK;
 }
 
 bool key_may_sign(enum key_use use, const void *bytes, size_t len)

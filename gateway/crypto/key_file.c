@@ -215,7 +215,6 @@ int key_file_decode(const char *text, size_t len, enum key_use use, const struct
 {
 	struct parts parts;
 	uint8_t *raw = NULL;
-	size_t got = 0;
 	int r = split(text, len, "secret", &parts, why);
 
 	if (r != SL_OK)
@@ -227,9 +226,7 @@ int key_file_decode(const char *text, size_t len, enum key_use use, const struct
 	if (raw == NULL)
 		return SL_E_NOMEM;
 	/* Straight into guarded memory: base64_get would leave a copy in a buffer. */
-	if (sodium_base642bin(raw, SECRET_LEN, parts.base64, parts.base64_len, NULL, &got, NULL,
-			      sodium_base64_VARIANT_ORIGINAL) != 0 ||
-	    got != SECRET_LEN)
+	if (base64_exact(parts.base64, parts.base64_len, raw, SECRET_LEN) != SL_OK)
 		r = why_set(why, SL_E_FORMAT, "the key line is not a minisign secret key");
 	else
 		r = open_raw(raw, &parts, least, path, ask, ret_k, why);
@@ -243,14 +240,12 @@ int key_file_decode_public(const char *text, size_t len, uint8_t ret_public[KEY_
 	uint8_t number[KEY_NUMBER], raw[PUBLIC_LEN];
 	char id[KEY_ID_HEX + 1];
 	struct parts parts;
-	size_t got = 0;
 	int r = split(text, len, "public", &parts, why);
 
 	if (r != SL_OK)
 		return r;
-	if (sodium_base642bin(raw, PUBLIC_LEN, parts.base64, parts.base64_len, NULL, &got, NULL,
-			      sodium_base64_VARIANT_ORIGINAL) != 0 ||
-	    got != PUBLIC_LEN || memcmp(raw, algorithm(parts.use), 2) != 0)
+	if (base64_exact(parts.base64, parts.base64_len, raw, PUBLIC_LEN) != SL_OK ||
+	    memcmp(raw, algorithm(parts.use), 2) != 0)
 		return why_set(why, SL_E_FORMAT, "the key line is not a minisign public key");
 	key_number_of(parts.use, raw + 2 + KEY_NUMBER, number);
 	key_id_of(raw + 2 + KEY_NUMBER, id);

@@ -1,8 +1,8 @@
 /* releaser.c - sluice-releaser: proves every approved draft again and signs what goes out.
  *
- * Acquires its six keys, the store (read, state of drafts) and DATA/release; then
- * no network, no path but these.  Knows nothing about documents.  It cannot publish
- * alone: bins and feed also need the checker's keys. */
+ * Acquires its six keys, the store (read, state of drafts), DATA/release, DATA/audit and
+ * DATA/log-signed; then no network, no path but these.  Knows nothing about documents.  It
+ * cannot publish alone: bins and feed also need the checker's keys. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -11,6 +11,7 @@
 #include "base/process.h"
 #include "base/wake.h"
 #include "crypto/hash.h"
+#include "release/audit_log.h"
 #include "release/line.h"
 #include "sandbox/role.h"
 
@@ -18,7 +19,7 @@ enum { IDLE_MS = 15000, CHECKER_MS = 1000, TROUBLE_MS = 5000, PATH = 4096 };
 
 struct places {
 	char store[PATH], objects[PATH], release[PATH], outbox[PATH], wake[PATH], log[PATH];
-	char mine[PATH], checker[PATH], sent[PATH];
+	char mine[PATH], checker[PATH], sent[PATH], audit[PATH];
 };
 
 static int join_all(const char *data, struct places *p)
@@ -36,6 +37,7 @@ static int join_all(const char *data, struct places *p)
 		{p->mine, "run/wake/releaser"},
 		{p->checker, "run/wake/checker"},
 		{p->sent, "outbox/sent"},
+		{p->audit, "audit"},
 	};
 	int r = SL_OK;
 
@@ -66,10 +68,37 @@ static int confine(const struct gateway_config *c, const struct places *p, struc
 	role_path(&paths, p->outbox, true, false);
 	role_path(&paths, p->wake, true, false);
 	role_path(&paths, p->log, true, false);
+	role_path(&paths, p->audit, true, false);
 	role_path(&paths, c->repository, false, false);
 	role_path(&paths, c->trust_root, false, false);
 	role_path(&paths, c->approval_policy, false, false);
 	return role_sandbox("releaser", &paths, &c->sandbox.optional, why);
+}
+
+/* The audit's log, a neighbour of the release log by name: ORIGIN/audit-log. */
+struct audit {
+	struct audit_log *log; /* once the witness policy has given its name */
+	int fd;
+	char origin[NOTE_NAME_MAX];
+};
+
+static int open_audit(const struct line *l, struct audit *a, struct sl_why *why)
+{
+	static const char suffix[] = "/release-log";
+	const char *name = tlog_policy_log(l->chain->witness)->name;
+	size_t len = strlen(name), end = sizeof(suffix) - 1;
+	const struct audit_log_options o = {.audit_fd = a->fd,
+					    .signed_fd = l->f.signed_fd,
+					    .store = l->store,
+					    .key = l->keys.log,
+					    .origin = a->origin};
+
+	if (len > end && strcmp(name + len - end, suffix) == 0)
+		len -= end;
+	if ((size_t)snprintf(a->origin, sizeof(a->origin), "%.*s/audit-log", (int)len, name) >=
+	    sizeof(a->origin))
+		return why_set(why, SL_E_LIMIT, "%s is too long for a log's name", name);
+	return audit_log_new(&o, &a->log, why);
 }
 
 /* One line a cause, not one a second; `last` is what was said before. */
@@ -86,8 +115,24 @@ static void complain(int r, const struct sl_why *why, struct sl_why *last)
 		log_q(why_text(why, r)));
 }
 
+/* An audit that cannot be signed is said every time, and stops no release: whoever
+ * damaged it shall not have stopped a recall too. */
+static void step_audit(const struct line *l, struct audit *a, int64_t now)
+{
+	struct sl_why why = {.text = ""};
+	int r = SL_OK;
+
+	if (a->log == NULL && l->chain != NULL)
+		r = open_audit(l, a, &why);
+	if (r == SL_OK && a->log != NULL)
+		r = audit_log_step(a->log, now, &why);
+	if (r != SL_OK)
+		log_err("audit.unsigned", "error=%s reason=%s", sl_errname(r),
+			log_q(why_text(&why, r)));
+}
+
 /* Ends with SL_OK, or with SL_E_CORRUPT for the supervisor, who looks at the store. */
-static int loop(struct line *l, struct wake *w, const struct places *p)
+static int loop(struct line *l, struct audit *a, struct wake *w, const struct places *p)
 {
 	struct sl_why last = {.text = ""};
 
@@ -97,6 +142,7 @@ static int loop(struct line *l, struct wake *w, const struct places *p)
 		int r = line_step(l, clock_now(), &step, &why);
 
 		complain(r, &why, &last);
+		step_audit(l, a, clock_now());
 		if (r == SL_E_CORRUPT && store_is_damaged(l->c->data))
 			return r;
 		if (r == SL_OK && step == LINE_DID)
@@ -117,6 +163,7 @@ static int releaser_main(const char *config, struct sl_why *why)
 	struct gateway_config *c = NULL;
 	struct places *p = calloc(1, sizeof(*p));
 	struct wake *w = NULL;
+	struct audit a = {.fd = -1};
 	struct line l;
 	int r = p == NULL ? SL_E_NOMEM : config_gateway_load(config, &c, why);
 
@@ -130,12 +177,18 @@ static int releaser_main(const char *config, struct sl_why *why)
 		r = line_open(c, &l, why);
 	if (r == SL_OK) {
 		r = open_bells(p, &w);
+		if (r == SL_OK) {
+			a.fd = role_directory(c->data, "audit", why);
+			r = a.fd < 0 ? a.fd : SL_OK;
+		}
 		if (r == SL_OK)
 			r = confine(c, p, why);
 		if (r == SL_OK) {
 			process_say_ready();
-			r = loop(&l, w, p);
+			r = loop(&l, &a, w, p);
 		}
+		audit_log_free(a.log);
+		file_close(a.fd);
 		line_close(&l);
 	}
 	wake_free(w);

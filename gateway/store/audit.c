@@ -62,6 +62,97 @@ int store_audit_newest(struct store *s, int64_t *ret_ms)
 		      ret_ms, "");
 }
 
+void audit_row_init(struct audit_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	buf_init(&row->record, RECORD_MAX);
+}
+
+void audit_row_release(struct audit_row *row)
+{
+	buf_release(&row->record);
+}
+
+static int copy_blob(sqlite3_stmt *q, int column, uint8_t out[SALT])
+{
+	const void *bytes = sqlite3_column_blob(q, column);
+
+	if (bytes == NULL || sqlite3_column_bytes(q, column) != SALT)
+		return SL_E_CORRUPT;
+	memcpy(out, bytes, SALT);
+	return SL_OK;
+}
+
+int store_audit_after(struct store *s, int64_t seq, struct audit_row *row)
+{
+	sqlite3_stmt *q = NULL;
+	int r = db_query(&s->db,
+			 "SELECT seq, ms, kind, actor, record, salt, hash FROM audit"
+			 " WHERE seq > ? ORDER BY seq LIMIT 1",
+			 &q, "i", seq);
+
+	if (r != SL_OK)
+		return r;
+	r = db_step(q);
+	if (r == 0)
+		r = SL_E_NOTFOUND;
+	if (r > 0) {
+		const void *record = sqlite3_column_blob(q, 4);
+
+		row->seq = sqlite3_column_int64(q, 0);
+		row->ms = sqlite3_column_int64(q, 1);
+		r = db_copy(q, 2, row->kind, sizeof(row->kind));
+		if (r == SL_OK)
+			r = db_copy(q, 3, row->actor, sizeof(row->actor));
+		buf_clear(&row->record);
+		if (r == SL_OK && record != NULL)
+			buf_put(&row->record, record, (size_t)sqlite3_column_bytes(q, 4));
+		if (r == SL_OK && buf_error(&row->record) != SL_OK)
+			r = SL_E_CORRUPT;
+		if (r == SL_OK)
+			r = copy_blob(q, 5, row->salt);
+		if (r == SL_OK)
+			r = copy_blob(q, 6, row->hash);
+	}
+	db_done(q);
+	return r;
+}
+
+int store_audit_last(struct store *s, int64_t *ret_seq)
+{
+	return db_int(&s->db, "SELECT coalesce((SELECT max(seq) FROM audit), 0)", ret_seq, "");
+}
+
+bool store_audit_row_ok(const struct audit_row *row)
+{
+	uint8_t digest[HASH_LEN];
+	struct buf salted;
+	bool ok;
+
+	buf_init(&salted, RECORD_MAX + SALT);
+	buf_put(&salted, row->salt, sizeof(row->salt));
+	buf_put(&salted, row->record.data, row->record.len);
+	ok = buf_error(&salted) == SL_OK;
+	if (ok) {
+		hash_bytes(salted.data, salted.len, digest);
+		ok = memcmp(digest, row->hash, sizeof(digest)) == 0;
+	}
+	buf_release(&salted);
+	return ok;
+}
+
+int store_audit_pending(struct store *s, int64_t seq, const char *but, bool *ret_pending)
+{
+	int64_t found = 0;
+	int r = db_int(&s->db, "SELECT seq FROM audit WHERE seq > ? AND kind <> ? LIMIT 1",
+		       &found, "is", seq, but);
+
+	if (r != SL_OK && r != SL_E_NOTFOUND)
+		return r;
+	*ret_pending = r == SL_OK;
+	return SL_OK;
+}
+
 int store_audit_each(struct store *s, const char *draft,
 		     int (*fn)(int64_t seq, int64_t ms, const char *kind, const char *actor,
 			       const char *record, void *arg),

@@ -306,6 +306,25 @@ int store_audit_each(struct store *s, const char *draft,
 			       const char *record, void *arg),
 		     void *arg) SL_MUST_USE;
 
+/* One row with what proves it: hash = SHA-256(salt || record). */
+struct audit_row {
+	int64_t seq, ms;
+	char kind[64], actor[64];
+	uint8_t salt[32], hash[HASH_LEN];
+	struct buf record; /* at most 64 KiB */
+};
+void audit_row_init(struct audit_row *row); /* once, for any number of rows */
+void audit_row_release(struct audit_row *row);
+/* Number of the newest row, 0 when there is none. */
+int store_audit_last(struct store *s, int64_t *ret_seq) SL_MUST_USE;
+/* The first row after `seq` in the order of their numbers; SL_E_NOTFOUND. */
+int store_audit_after(struct store *s, int64_t seq, struct audit_row *row) SL_MUST_USE;
+/* Is the row's hash that of its salt and record? */
+bool store_audit_row_ok(const struct audit_row *row);
+/* Is there a row after `seq` that is not of this kind? */
+int store_audit_pending(struct store *s, int64_t seq, const char *but,
+			bool *ret_pending) SL_MUST_USE;
+
 /* Write every row that can be read to fd, one JSON object a line ({"draft":{…}},
  * {"vote":{…}}, {"audit":{…}} …); for a damaged database opened by STORE_READER.
  * *ret_damaged: some rows could not be read, and some may be there twice. */

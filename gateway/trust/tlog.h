@@ -61,6 +61,11 @@ int tlog_verify_all(const struct tlog_reader *r, const struct tlog_checkpoint *c
 				struct sl_why *why),
 		    void *arg, struct sl_why *why) SL_MUST_USE;
 
+/* The same for what was added to `before` only, whose own tiles must lead to it: whoever is
+ * about to sign reads again what it has written. */
+int tlog_verify_growth(const struct tlog_reader *r, const struct merkle_frontier *before,
+		       const struct tlog_checkpoint *c, struct sl_why *why) SL_MUST_USE;
+
 /* The files that appending n entries to the tree of before->size leaves makes new:
  * tiles and entry bundles, partial where they are not full.  `old` reads the log as it
  * was (partial tiles to extend); `put` stores one file.  *ret_after: the new frontier.

@@ -6,8 +6,7 @@
 
 #include "trust/tlog_private.h"
 
-/* The rightmost tiles of a tree of `size` leaves. */
-static int read_levels(const struct tlog_reader *r, uint64_t size, struct tlog_levels *t)
+int tlog_levels_read(const struct tlog_reader *r, uint64_t size, struct tlog_levels *t)
 {
 	struct buf b;
 	int e = SL_OK;
@@ -29,7 +28,7 @@ static int read_levels(const struct tlog_reader *r, uint64_t size, struct tlog_l
 }
 
 /* Each one bit of the size is a perfect subtree; eight bits of them lie in one tile. */
-static void frontier_of(const struct tlog_levels *t, struct merkle_frontier *f)
+void tlog_levels_frontier(const struct tlog_levels *t, struct merkle_frontier *f)
 {
 	f->size = t->size;
 	f->n = 0;
@@ -49,12 +48,26 @@ static void frontier_of(const struct tlog_levels *t, struct merkle_frontier *f)
 int tlog_frontier(const struct tlog_reader *r, uint64_t size, struct merkle_frontier *ret_f)
 {
 	struct tlog_levels *t = calloc(1, sizeof(*t));
-	int e = t == NULL ? SL_E_NOMEM : read_levels(r, size, t);
+	int e = t == NULL ? SL_E_NOMEM : tlog_levels_read(r, size, t);
 
 	if (e == SL_OK)
-		frontier_of(t, ret_f);
+		tlog_levels_frontier(t, ret_f);
 	free(t);
 	return e;
+}
+
+int tlog_levels_open(const struct tlog_reader *r, const struct merkle_frontier *before,
+		     struct tlog_levels *t)
+{
+	struct merkle_frontier f;
+	int e = tlog_levels_read(r, before->size, t);
+
+	if (e != SL_OK)
+		return e;
+	tlog_levels_frontier(t, &f);
+	return f.n == before->n && memcmp(f.node, before->node, f.n * sizeof(f.node[0])) == 0
+		       ? SL_OK
+		       : SL_E_CORRUPT;
 }
 
 struct append {
@@ -109,15 +122,8 @@ static int check_bundle(const struct append *a)
 static int read_old(const struct tlog_reader *old, const struct merkle_frontier *before,
 		    struct append *a)
 {
-	struct merkle_frontier f;
-	int r = read_levels(old, before->size, &a->levels);
+	int r = tlog_levels_open(old, before, &a->levels);
 
-	if (r == SL_OK) {
-		frontier_of(&a->levels, &f);
-		if (f.n != before->n ||
-		    memcmp(f.node, before->node, f.n * sizeof(f.node[0])) != 0)
-			r = SL_E_CORRUPT;
-	}
 	if (r == SL_OK && a->levels.n[0] > 0)
 		r = tlog_read_bundle(old, before->size / TLOG_TILE, a->levels.n[0], &a->bundle);
 	if (r == SL_OK)

@@ -27,6 +27,13 @@ struct tlog_levels {
 	unsigned n[TLOG_LEVELS];
 	uint8_t hash[TLOG_LEVELS][TLOG_TILE][HASH_LEN];
 };
+/* The rightmost tiles of a tree of `size` leaves, and the frontier they lead to. */
+int tlog_levels_read(const struct tlog_reader *r, uint64_t size,
+		     struct tlog_levels *t) SL_MUST_USE;
+void tlog_levels_frontier(const struct tlog_levels *t, struct merkle_frontier *f);
+/* Read those of `before`; SL_E_CORRUPT when they lead elsewhere. */
+int tlog_levels_open(const struct tlog_reader *r, const struct merkle_frontier *before,
+		     struct tlog_levels *t) SL_MUST_USE;
 /* Add one leaf; `full` sees each tile that it completes, lowest first. */
 int tlog_levels_add(struct tlog_levels *t, const uint8_t leaf[HASH_LEN],
 		    int (*full)(void *arg, unsigned level, uint64_t number,

@@ -57,7 +57,8 @@ static int check_full(void *arg, unsigned level, uint64_t number,
 	return check_tile(arg, level, number, TLOG_TILE, hash);
 }
 
-static int check_bundle(struct verify *v, uint64_t number, unsigned width,
+/* The first `known` entries are part of what was there before. */
+static int check_bundle(struct verify *v, uint64_t number, unsigned width, unsigned known,
 			int (*each)(uint64_t index, const void *entry, size_t len, void *arg,
 				    struct sl_why *why),
 			void *arg)
@@ -76,6 +77,11 @@ static int check_bundle(struct verify *v, uint64_t number, unsigned width,
 		if (r != SL_OK)
 			break;
 		merkle_leaf(entry, len, leaf);
+		if (i < known && memcmp(leaf, v->levels.hash[0][i], HASH_LEN) != 0)
+			return why_set(v->why, SL_E_SIGNATURE, "entry %llu is not what it was",
+				       (unsigned long long)(number * TLOG_TILE + i));
+		if (i < known)
+			continue;
 		merkle_append(&v->frontier, leaf);
 		r = tlog_levels_add(&v->levels, leaf, check_full, v);
 		if (r == SL_OK && each != NULL)
@@ -97,40 +103,78 @@ static int check_partial(struct verify *v)
 	return r;
 }
 
-int tlog_verify_all(const struct tlog_reader *reader, const struct tlog_checkpoint *c,
-		    int (*each)(uint64_t index, const void *entry, size_t len, void *arg,
-				struct sl_why *why),
-		    void *arg, struct sl_why *why)
+static int walk(struct verify *v, const struct tlog_checkpoint *c,
+		int (*each)(uint64_t index, const void *entry, size_t len, void *arg,
+			    struct sl_why *why),
+		void *arg)
 {
-	struct verify *v = calloc(1, sizeof(*v));
+	unsigned known = v->levels.n[0];
 	uint8_t root[HASH_LEN];
 	int r = SL_OK;
+
+	for (uint64_t n = v->levels.size / TLOG_TILE; r == SL_OK; n++, known = 0) {
+		unsigned width = tlog_width(TLOG_ENTRIES, n, c->size);
+
+		if (width == 0)
+			break;
+		r = check_bundle(v, n, width, known, each, arg);
+	}
+	if (r == SL_OK)
+		r = check_partial(v);
+	if (r != SL_OK)
+		return r;
+	merkle_root(&v->frontier, root);
+	if (memcmp(root, c->root, HASH_LEN) != 0)
+		r = why_set(v->why, SL_E_SIGNATURE,
+			    "the checkpoint's root is not that of its %llu entries",
+			    (unsigned long long)c->size);
+	return r;
+}
+
+static int verify(const struct tlog_reader *reader, const struct merkle_frontier *before,
+		  const struct tlog_checkpoint *c,
+		  int (*each)(uint64_t index, const void *entry, size_t len, void *arg,
+			      struct sl_why *why),
+		  void *arg, struct sl_why *why)
+{
+	struct verify *v = calloc(1, sizeof(*v));
+	int r;
 
 	if (v == NULL)
 		return SL_E_NOMEM;
 	v->reader = reader;
 	v->size = c->size;
 	v->why = why;
+	v->frontier = *before;
 	buf_init(&v->tile, TLOG_TILE * HASH_LEN);
 	buf_init(&v->bundle, TLOG_BUNDLE_MAX);
-	for (uint64_t n = 0; r == SL_OK; n++) {
-		unsigned width = tlog_width(TLOG_ENTRIES, n, c->size);
-
-		if (width == 0)
-			break;
-		r = check_bundle(v, n, width, each, arg);
-	}
-	if (r == SL_OK)
-		r = check_partial(v);
-	if (r == SL_OK) {
-		merkle_root(&v->frontier, root);
-		if (memcmp(root, c->root, HASH_LEN) != 0)
-			r = why_set(why, SL_E_SIGNATURE,
-				    "the checkpoint's root is not that of its %llu entries",
-				    (unsigned long long)c->size);
-	}
+	r = tlog_levels_open(reader, before, &v->levels);
+	if (r != SL_OK)
+		r = why_set(why, r,
+			    "the tiles of the first %llu entries are not what they were",
+			    (unsigned long long)before->size);
+	else
+		r = walk(v, c, each, arg);
 	buf_release(&v->tile);
 	buf_release(&v->bundle);
 	free(v);
 	return r;
+}
+
+int tlog_verify_all(const struct tlog_reader *reader, const struct tlog_checkpoint *c,
+		    int (*each)(uint64_t index, const void *entry, size_t len, void *arg,
+				struct sl_why *why),
+		    void *arg, struct sl_why *why)
+{
+	static const struct merkle_frontier nothing = {.size = 0};
+
+	return verify(reader, &nothing, c, each, arg, why);
+}
+
+int tlog_verify_growth(const struct tlog_reader *reader, const struct merkle_frontier *before,
+		       const struct tlog_checkpoint *c, struct sl_why *why)
+{
+	if (c->size < before->size)
+		return why_set(why, SL_E_REPLAY, "the log has become smaller");
+	return verify(reader, before, c, NULL, NULL, why);
 }

@@ -10,3 +10,6 @@ sl_unit_test(outlet_line SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_lo
 add_dependencies(test_outlet_line sluice-pull sluice-outlet sluice-sender sluice-receiver
   sluice-installer sluice-server)
 sl_unit_test(outlet_site SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_site sl_link sl_trust)
+sl_unit_test(outlet_log_verify SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c
+  tlog_kit.c trust_kit.c LINK sl_pull sl_site)
+add_dependencies(test_outlet_log_verify sluice-pull)

@@ -109,6 +109,36 @@ static void base64_has_one_spelling(void **state)
 	}
 }
 
+/* Every byte in every place: what decodes is what encoding gives. */
+static void base64_takes_no_foreign_byte(void **state)
+{
+	unsigned taken = 0;
+
+	(void)state;
+	for (unsigned at = 0; at < 4; at++) {
+		for (unsigned c = 0; c < 256; c++) {
+			char text[5] = "AAAA";
+			uint8_t raw[3];
+			struct buf b, back;
+
+			text[at] = (char)c;
+			buf_init(&b, 8);
+			buf_init(&back, 8);
+			if (base64_get(text, 4, &b) == SL_OK) {
+				base64_put(&back, b.data, b.len);
+				assert_int_equal(back.len, 4);
+				assert_memory_equal(back.data, text, 4);
+				taken++;
+			}
+			assert_int_equal(base64_exact(text, 4, raw, sizeof(raw)),
+					 b.len == 3 ? SL_OK : SL_E_FORMAT);
+			buf_release(&b);
+			buf_release(&back);
+		}
+	}
+	assert_int_equal(taken, 4 * 64 + 1); /* and "AAA=" */
+}
+
 static void base64_respects_ceiling(void **state)
 {
 	struct buf b;
@@ -130,6 +160,7 @@ int main(void)
 		cmocka_unit_test(hashes_file_from_its_start),
 		cmocka_unit_test(hmac_known_answer),
 		cmocka_unit_test(base64_has_one_spelling),
+		cmocka_unit_test(base64_takes_no_foreign_byte),
 		cmocka_unit_test(base64_respects_ceiling),
 	};
 

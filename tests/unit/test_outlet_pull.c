@@ -339,7 +339,10 @@ static void test_usage(void **state)
 	} rows[] = {
 		{{"--from", "http://127.0.0.1:1", NULL}, 2},
 		{{"--from", "gopher://x", "--trust", "/dev/null", "--into", "/tmp", NULL}, 1},
-		{{"log", "verify", "/tmp", NULL}, 1},
+		{{"log", "verify", "/tmp", NULL}, 2},
+		{{"log", "check", "/tmp", "--trust", "/dev/null", NULL}, 2},
+		{{"log", "verify", "/tmp", "--trust", "/nonexistent", NULL}, 1},
+		{{"log", "verify", "/nonexistent", "--trust", "/dev/null", NULL}, 1},
 		{{"verify", "/nonexistent", "--trust", "/nonexistent", NULL}, 1},
 		{{"verify", NULL}, 2},
 		{{"--help", NULL}, 0},

@@ -1,0 +1,3 @@
+# The logs that bind what was done and what was published.
+sl_scenario(40-audit-log)
+sl_scenario(41-public-log)
