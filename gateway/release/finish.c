@@ -114,6 +114,7 @@ static int write_role(const struct finish *f, int case_fd, int tree_fd,
 	buf_init(&b, TUF_TARGETS_MAX);
 	r = cosign(f, k, s, delta_keys_of(keys, k->name), &b, &m, why);
 	repo_role_path(k->name, k->version, path);
+	finish_at(f, "role");
 	if (r == SL_OK)
 		r = replace(case_fd, tree_fd, path, &b);
 	if (r == SL_OK) {
@@ -215,6 +216,7 @@ static int write_roles(const struct finish *f, int case_fd, int tree_fd, const s
 			return why_set(why, SL_E_SIGNATURE, "the checker signed other roles");
 		r = write_role(f, case_fd, tree_fd, &d->role[k], &a->list[k], keys, meta, why);
 	}
+	finish_at(f, "pages");
 	if (r == SL_OK)
 		r = write_page(tree_fd, "head", &d->head_bytes);
 	return r == SL_OK ? write_page(tree_fd, d->page, &d->page_bytes) : r;

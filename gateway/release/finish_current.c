@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "link/spool.h"
 #include "release/finish_private.h"
 
@@ -57,20 +58,44 @@ struct folder { /* of the repository, gone through from the top */
 	unsigned depth;
 };
 
+static int see_width(const char *name, void *arg)
+{
+	uint64_t *widest = arg, v;
+
+	if (text_to_u64(name, strlen(name), TLOG_TILE - 1, &v) && v > *widest)
+		*widest = v;
+	return SL_OK;
+}
+
+/* Of the partial tiles of one number only the last one leads anywhere. */
+static int carry_partial(const struct folder *x, int dir)
+{
+	char path[TREE_PATH_MAX + 24];
+	uint64_t widest = 0;
+	int r = file_each(dir, NAMES_MAX, see_width, &widest);
+
+	if (r != SL_OK || widest == 0)
+		return r;
+	(void)snprintf(path, sizeof(path), "%s/%llu", x->path, (unsigned long long)widest);
+	return carry_if_new(x->f, x->tree_fd, path, x->since);
+}
+
 /* Files of the folder that are new; a superseded head or checkpoint has no use. */
 static int see(const char *name, void *arg)
 {
 	struct folder *x = arg;
-	size_t before = strlen(x->path);
+	size_t before = strlen(x->path), len = strlen(name);
 	int dir, r;
 
 	if (strstr(name, ".head.json") != NULL || strcmp(name, "checkpoint") == 0)
 		return SL_OK;
-	if (before + strlen(name) + 2 > sizeof(x->path) || x->depth == DEPTH_MAX)
+	if (before + len + 2 > sizeof(x->path) || x->depth == DEPTH_MAX)
 		return SL_E_LIMIT;
 	(void)snprintf(x->path + before, sizeof(x->path) - before, "/%s", name);
 	dir = file_open_dir(x->f->repo_fd, x->path);
-	if (dir >= 0) {
+	if (dir >= 0 && len > 2 && strcmp(name + len - 2, ".p") == 0) {
+		r = carry_partial(x, dir);
+	} else if (dir >= 0) {
 		x->depth++;
 		r = file_each(dir, NAMES_MAX, see, x);
 		x->depth--;

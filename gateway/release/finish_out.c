@@ -140,8 +140,7 @@ static int merge_file(const struct finish *f, int tree_fd, const char *path,
 	/* Blobs stay in objects/: this copy is for metadata. */
 	if (strncmp(path, "blobs/", 6) == 0)
 		return SL_OK;
-	if (strcmp(path, "metadata/timestamp.json") == 0)
-		finish_at(f, "merging");
+	finish_at(f, strcmp(path, "metadata/timestamp.json") == 0 ? "merging" : "file");
 	r = tree_link(tree_fd, f->repo_fd, path);
 	return r == SL_OK ? sync_parents(f->repo_fd, path, last) : r;
 }
@@ -181,6 +180,7 @@ static int remove_old(const struct finish *f, int case_fd, const struct casefile
 	if (r == SL_OK)
 		r = finish_removes(case_fd, &removes);
 	for (unsigned i = 0; i < removes.n && r == SL_OK; i++) {
+		finish_at(f, "remove");
 		if (strncmp(removes.path[i], "blobs/", 6) != 0 &&
 		    unlinkat(f->repo_fd, removes.path[i], 0) != 0 && errno != ENOENT)
 			r = sl_err_errno(errno);

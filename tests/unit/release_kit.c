@@ -37,13 +37,18 @@ static const struct {
 
 void kit_open(struct kit *k)
 {
+	kit_open_below(k, "/tmp");
+}
+
+void kit_open_below(struct kit *k, const char *base)
+{
 	struct demo_options o = {.policies = SL_SOURCE_DIR "/policies", .port = DEMO_PORT};
 	struct demo_result made;
 	struct sl_why why = {.text = ""};
 	char path[256];
 
 	memset(k, 0, sizeof(*k));
-	(void)snprintf(k->dir, sizeof(k->dir), "/tmp/sl-release-XXXXXX");
+	(void)snprintf(k->dir, sizeof(k->dir), "%s/sl-release-XXXXXX", base);
 	assert_non_null(mkdtemp(k->dir));
 	o.dir = k->dir;
 	must(demo_write(&o, &made, &why));

@@ -30,6 +30,7 @@ enum {
 };
 
 void kit_open(struct kit *k);
+void kit_open_below(struct kit *k, const char *base);
 void kit_close(struct kit *k);
 
 struct kit_draft {

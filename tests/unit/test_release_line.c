@@ -229,7 +229,16 @@ static void die(const char *point)
 		_exit(99);
 }
 
-/* Run the line in a child that dies at the point; false when it never came there. */
+static int points_left;
+static void count_down(const char *point)
+{
+	(void)point;
+	if (points_left-- == 0)
+		_exit(99);
+}
+
+/* Run the line in a child that dies at the point (or, without one, as often as it is
+ * asked); false when it never came there. */
 static bool dies(struct kit *k, const char *point)
 {
 	int status = 0;
@@ -243,7 +252,7 @@ static bool dies(struct kit *k, const char *point)
 		stop_at = point;
 		if (line_open(k->c, &l, NULL) != SL_OK)
 			_exit(1);
-		l.f.at = die;
+		l.f.at = point != NULL ? die : count_down;
 		for (int i = 0; i < 100 && step != LINE_IDLE; i++) {
 			if (line_step(&l, clock_now(), &step, NULL) != SL_OK)
 				_exit(2);
@@ -285,6 +294,91 @@ static void a_crash_anywhere_changes_nothing(void **state)
 		unit_release(&u);
 		assert_int_equal(kit_unit(&k, serial + 1, 5, &u), SL_E_NOTFOUND);
 	}
+	kit_close(&k);
+}
+
+/* The same before each single write and removal of one release and of its recall: metadata,
+ * proofs, checkpoint, both notes of the log, unit, every merged file. */
+static void a_crash_before_any_write_changes_nothing(void **state)
+{
+	struct kit_draft d;
+	struct kit k;
+	struct line l;
+	bool killed = true;
+	int64_t steps = 1;
+
+	(void)state;
+	/* Hundreds of steps: in memory where that is possible, as no power is cut here. */
+	kit_open_below(&k, access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	open_line(&k, &l);
+	kit_run(&k, &l);
+	line_close(&l);
+	for (int n = 0; killed; n++) {
+		killed = false;
+		kit_approved(&k, NULL, &d);
+		for (unsigned step = 0; step < 2; step++) {
+			if (step == 1)
+				kit_order(&k, &d, "withdraw");
+			points_left = n;
+			killed = dies(&k, NULL) || killed;
+			open_line(&k, &l);
+			kit_run(&k, &l);
+			assert_int_equal(repo_number(l.repo), ++steps);
+			assert_int_equal(kit_next_serial(&k), steps);
+			line_close(&l);
+		}
+		assert_int_equal(kit_state(&k, &d), DRAFT_WITHDRAWN);
+		assert_true(n < 200 && (killed || n > 20));
+	}
+	kit_close(&k);
+}
+
+static uint64_t log_size(const struct kit *k)
+{
+	struct tlog_checkpoint c;
+	struct buf b;
+	size_t len = 0;
+	char path[300];
+
+	(void)snprintf(path, sizeof(path), "%s/release/repo/log/checkpoint", k->c->data);
+	buf_init(&b, NOTE_MAX);
+	assert_int_equal(file_read(AT_FDCWD, path, NOTE_MAX, &b), SL_OK);
+	assert_int_equal(tlog_policy_check(k->chain->witness, b.data, b.len, &c, NULL), SL_OK);
+	assert_int_equal(note_text(b.data, b.len, &len), SL_OK);
+	buf_release(&b);
+	return c.size;
+}
+
+/* Each refresh anchors the audit log; one that shrank is refused, and time goes on. */
+static void the_audit_log_is_anchored(void **state)
+{
+	struct kit k;
+	struct line l;
+	int64_t number;
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_run(&k, &l);
+	assert_int_equal(log_size(&k), 2);
+	l.anchor.version = 40;
+	hash_hex("x", 1, l.anchor.sha256);
+	for (unsigned i = 1; i <= 2; i++) {
+		k.ahead = i * 3700;
+		kit_run(&k, &l);
+		assert_int_equal(log_size(&k), 3);
+	}
+	l.anchored = 0;
+	l.anchor.version = 39;
+	number = repo_number(l.repo);
+	k.ahead = 3 * 3700;
+	kit_run(&k, &l);
+	assert_true(l.no_anchor);
+	k.ahead += LINE_BACKOFF_S + 1;
+	kit_run(&k, &l);
+	assert_int_equal(repo_number(l.repo), number + 1);
+	assert_int_equal(log_size(&k), 3);
+	line_close(&l);
 	kit_close(&k);
 }
 
@@ -409,6 +503,8 @@ int main(void)
 		cmocka_unit_test(timestamps_are_renewed),
 		cmocka_unit_test(aging_roles_are_renewed),
 		cmocka_unit_test(a_crash_anywhere_changes_nothing),
+		cmocka_unit_test(a_crash_before_any_write_changes_nothing),
+		cmocka_unit_test(the_audit_log_is_anchored),
 		cmocka_unit_test(p19_restored_backup_signs_nothing),
 		cmocka_unit_test(p19_flipped_bit_signs_nothing),
 	};
