@@ -174,10 +174,10 @@ static int open_release_log(struct verify *v, struct sl_why *why)
 	if (r == SL_OK)
 		r = note_verify(note.data, note.len, &k, NULL);
 	buf_release(&note);
-	return r == SL_OK
-		       ? r
-		       : why_set(why, r,
-				 "the release log's checkpoint is not signed by the log key");
+	if (r == SL_OK || r == SL_E_NOMEM || r == SL_E_IO)
+		return r;
+	return why_set(why, SL_E_SIGNATURE,
+		       "the release log's checkpoint is not signed by the log key");
 }
 
 static int check_anchors(struct verify *v, struct sl_why *why)
