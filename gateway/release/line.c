@@ -247,8 +247,12 @@ static int build_refresh(struct line *l, int64_t now, bool *ret_did, struct sl_w
 	r = build_begin(b, l->repo == NULL ? CASEFILE_INITIAL : CASEFILE_REFRESH, why);
 	if (r == SL_OK && l->repo != NULL)
 		r = choose_renewed(l, &b->c, now, why);
+	if (r == SL_OK && l->anchor.version > l->anchored && !l->no_anchor)
+		b->c.anchor = l->anchor;
 	if (r == SL_OK)
 		r = build_finish(b, why);
+	if (r == SL_OK && b->c.anchor.version > 0)
+		l->anchored = b->c.anchor.version;
 	build_end(b);
 	free(b);
 	return r;

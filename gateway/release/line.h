@@ -21,6 +21,11 @@ struct line {
 	struct finish f;
 	unsigned singly;    /* after a refused batch: this many cases with one item each */
 	int64_t not_before; /* after a refusal that is nobody's fault */
+	/* Head of the audit log (size and root hash), which the caller keeps up to date: the
+	 * next refresh anchors it in the release log, unless the checker has refused one. */
+	struct casefile_mark anchor;
+	int64_t anchored; /* size that was anchored last */
+	bool no_anchor;
 };
 enum line_step { LINE_IDLE, LINE_DID, LINE_WAITS /* for the checker */ };
 

@@ -88,6 +88,12 @@ int line_refused(struct line *l, int case_fd, const struct casefile *c, int64_t 
 	int said = read_refusal(case_fd, &reason), r = SL_OK;
 
 	(void)why;
+	/* An audit log that does not fit must not stop releases and timestamps too. */
+	if (c->anchor.version > 0 && said != SL_E_EXPIRED) {
+		l->no_anchor = true;
+		log_err("audit.unanchored", "size=%lld until the next start",
+			(long long)c->anchor.version);
+	}
 	log_err("refused", "case=%lld kind=%s items=%u error=%s reason=%s",
 		(long long)c->number, casefile_kind_name(c->kind), c->n, sl_errname(said),
 		log_q(reason.text));

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "base/wake.h"
 #include "crypto/hash.h"
 #include "release/audit_log.h"
@@ -117,15 +118,22 @@ static void complain(int r, const struct sl_why *why, struct sl_why *last)
 
 /* An audit that cannot be signed is said every time, and stops no release: whoever
  * damaged it shall not have stopped a recall too. */
-static void step_audit(const struct line *l, struct audit *a, int64_t now)
+static void step_audit(struct line *l, struct audit *a, int64_t now)
 {
 	struct sl_why why = {.text = ""};
+	uint8_t root[HASH_LEN];
+	uint64_t size = 0;
 	int r = SL_OK;
 
 	if (a->log == NULL && l->chain != NULL)
 		r = open_audit(l, a, &why);
 	if (r == SL_OK && a->log != NULL)
 		r = audit_log_step(a->log, now, &why);
+	if (r == SL_OK && a->log != NULL) {
+		audit_log_head(a->log, &size, root);
+		l->anchor.version = (int64_t)size;
+		text_hex(root, sizeof(root), l->anchor.sha256);
+	}
 	if (r != SL_OK)
 		log_err("audit.unsigned", "error=%s reason=%s", sl_errname(r),
 			log_q(why_text(&why, r)));

@@ -53,7 +53,7 @@ static int check_marks(const struct casefile *c, const struct chain *chain,
 		    : c->policy.version != 0))
 		return why_set(why, SL_E_EXPIRED,
 			       "the custodians' files have changed since the case was made");
-	if (c->anchor.version != 0 && c->anchor.version <= log->anchor)
+	if (c->anchor.version != 0 && c->anchor.version < log->anchor)
 		return why_set(why, SL_E_REPLAY, "the audit log has shrunk");
 	return SL_OK;
 }

@@ -411,6 +411,55 @@ static void a_crash_before_any_write_changes_nothing(void **state)
 	kit_close(&k);
 }
 
+static uint64_t log_size(const struct kit *k)
+{
+	struct tlog_checkpoint c;
+	struct buf b;
+	size_t len = 0;
+	char path[300];
+
+	(void)snprintf(path, sizeof(path), "%s/release/repo/log/checkpoint", k->c->data);
+	buf_init(&b, NOTE_MAX);
+	assert_int_equal(file_read(AT_FDCWD, path, NOTE_MAX, &b), SL_OK);
+	assert_int_equal(tlog_policy_check(k->chain->witness, b.data, b.len, &c, NULL), SL_OK);
+	assert_int_equal(note_text(b.data, b.len, &len), SL_OK);
+	buf_release(&b);
+	return c.size;
+}
+
+/* Each refresh anchors the audit log; one that shrank is refused, and time goes on. */
+static void the_audit_log_is_anchored(void **state)
+{
+	struct kit k;
+	struct line l;
+	int64_t number;
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_run(&k, &l);
+	assert_int_equal(log_size(&k), 2);
+	l.anchor.version = 40;
+	hash_hex("x", 1, l.anchor.sha256);
+	for (unsigned i = 1; i <= 2; i++) {
+		k.ahead = i * 3700;
+		kit_run(&k, &l);
+		assert_int_equal(log_size(&k), 3);
+	}
+	l.anchored = 0;
+	l.anchor.version = 39;
+	number = repo_number(l.repo);
+	k.ahead = 3 * 3700;
+	kit_run(&k, &l);
+	assert_true(l.no_anchor);
+	k.ahead += LINE_BACKOFF_S + 1;
+	kit_run(&k, &l);
+	assert_int_equal(repo_number(l.repo), number + 1);
+	assert_int_equal(log_size(&k), 3);
+	line_close(&l);
+	kit_close(&k);
+}
+
 /* ---- P19: a log that was signed is never signed otherwise ---- */
 
 static int entry_copy(const char *from, const char *to)
@@ -535,6 +584,7 @@ int main(void)
 		cmocka_unit_test(aging_roles_are_renewed),
 		cmocka_unit_test(a_crash_anywhere_changes_nothing),
 		cmocka_unit_test(a_crash_before_any_write_changes_nothing),
+		cmocka_unit_test(the_audit_log_is_anchored),
 		cmocka_unit_test(p19_restored_backup_signs_nothing),
 		cmocka_unit_test(p19_flipped_bit_signs_nothing),
 	};
