@@ -22,8 +22,23 @@ yaml_value() {
   sed -n "s/^ *$2: *\"\{0,1\}\([^\"]*\)\"\{0,1\} *\$/\1/p" "$1" | head -n 1
 }
 
+# Three in a row, as TLS takes the next two; below the range that the kernel gives to clients.
 stack_free_port() {
-  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+  python3 -c '
+import random, socket
+while True:
+    base, held = random.randrange(10240, 32700), []
+    try:
+        for port in range(base, base + 3):
+            held.append(socket.socket())
+            held[-1].bind(("127.0.0.1", port))
+    except OSError:
+        continue
+    finally:
+        for s in held:
+            s.close()
+    print(base)
+    break'
 }
 
 stack_set() { # DIR [demo-set options...]
