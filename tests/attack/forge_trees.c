@@ -91,11 +91,16 @@ static void p18_recalled(struct forge *f)
 /* … and the same serials with another release where the recall was, in newer metadata. */
 static void p18_suppressed(struct forge *f)
 {
+	char set[LAYOUT_ROLE_MAX];
+
 	forge_release(f, all_three);
 	okit_commit(&f->k, DAY);
 	okit_release(&f->k, "R-2026-000003", 1, "official-site", "instead", 0);
 	okit_commit(&f->k, DAY);
 	okit_release(&f->k, "R-2026-000004", 1, "official-site", "and more", 0);
+	/* The role that lists notices stays; only this one is not in it. */
+	layout_notice_role(f->k.head.next_serial, set);
+	(void)okit_set(&f->k, set);
 	for (unsigned i = 0; i < 2 * f->k.n_sets; i++) { /* nothing in it goes back */
 		f->k.sets[i % f->k.n_sets].dirty = true;
 		if (i == f->k.n_sets - 1)
