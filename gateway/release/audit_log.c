@@ -125,19 +125,37 @@ static int choose(const struct audit_note *too, const struct audit_note *here,
 	if (!too->there && !here->there && !checkpoint->there)
 		return SL_OK;
 	if (!too->there)
-		return why_set(
-			why, SL_E_REPLAY,
-			"DATA/log-signed/audit is missing, which says what was signed last "
-			"and "
-			"is never in a backup; compare the newest anchor in the release log "
-			"with "
-			"DATA/audit/signed, and copy that there only when it is not older");
+		return why_set(why, SL_E_REPLAY,
+			       "DATA/log-signed/audit is missing, which says what was signed "
+			       "last; compare DATA/audit/signed with the newest anchor in the "
+			       "release log, and copy it there only when it is not older");
 	*ret_last = here->there && here->c.size > too->c.size ? here : too;
 	return SL_OK;
 }
 
+/* An older note must speak of the same log. */
+static int check_older(const struct audit_log *a, const struct audit_note *n,
+		       struct sl_why *why)
+{
+	struct merkle_frontier f;
+	uint8_t root[HASH_LEN];
+	int r;
+
+	if (!n->there)
+		return SL_OK;
+	r = tlog_frontier(&a->reader, n->c.size, &f);
+	if (r != SL_OK)
+		return r;
+	merkle_root(&f, root);
+	return memcmp(root, n->c.root, HASH_LEN) == 0
+		       ? SL_OK
+		       : why_set(why, SL_E_CORRUPT,
+				 "two checkpoints were signed that tell different stories");
+}
+
 static int prove(struct audit_log *a, const struct audit_note *last,
-		 const struct audit_note *checkpoint, struct sl_why *why)
+		 const struct audit_note *here, const struct audit_note *checkpoint,
+		 struct sl_why *why)
 {
 	struct seen s = {.seq = 0};
 	int r = tlog_verify_all(&a->reader, &last->c, see_entry, &s, why);
@@ -151,7 +169,10 @@ static int prove(struct audit_log *a, const struct audit_note *last,
 			(unsigned long long)last->c.size);
 	if (r != SL_OK)
 		return why_prefix(why, r == SL_E_SIGNATURE ? SL_E_CORRUPT : r, "DATA/audit: ");
-	if (last->c.size > 0)
+	r = check_older(a, here, why);
+	if (r == SL_OK)
+		r = check_older(a, checkpoint, why);
+	if (r == SL_OK && last->c.size > 0)
 		r = check_store(a, &s, why);
 	if (r == SL_OK)
 		r = tlog_frontier(&a->reader, last->c.size, &a->frontier);
@@ -178,7 +199,7 @@ static int start(struct audit_log *a, struct sl_why *why)
 	if (r == SL_OK)
 		r = choose(&too, &here, &checkpoint, &last, why);
 	if (r == SL_OK && last != NULL)
-		r = prove(a, last, &checkpoint, why);
+		r = prove(a, last, &here, &checkpoint, why);
 	else if (r == SL_OK && a->frontier.size > 0)
 		r = why_set(why, SL_E_REPLAY, "DATA/audit was there and has gone");
 	a->proved = r == SL_OK;

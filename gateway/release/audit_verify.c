@@ -77,7 +77,7 @@ static int compare(uint64_t index, const void *entry, size_t len, void *arg, str
 			       "row %lld of the store is not the one that entry %llu tells of",
 			       (long long)e.seq, (unsigned long long)index);
 	v->result->size = index + 1;
-	if (v->o->progress != NULL && (index + 1) % STEP == 0)
+	if (v->o->progress != NULL && ((index + 1) % STEP == 0 || index + 1 == v->c.size))
 		v->o->progress(index + 1, v->c.size);
 	return SL_OK;
 }
@@ -174,10 +174,10 @@ static int open_release_log(struct verify *v, struct sl_why *why)
 	if (r == SL_OK)
 		r = note_verify(note.data, note.len, &k, NULL);
 	buf_release(&note);
-	return r == SL_OK
-		       ? r
-		       : why_set(why, r,
-				 "the release log's checkpoint is not signed by the log key");
+	if (r == SL_OK || r == SL_E_NOMEM || r == SL_E_IO)
+		return r;
+	return why_set(why, SL_E_SIGNATURE,
+		       "the release log's checkpoint is not signed by the log key");
 }
 
 static int check_anchors(struct verify *v, struct sl_why *why)

@@ -272,6 +272,32 @@ static void p19_old_backup_is_not_signed_again(void **state)
 	leave(&w);
 }
 
+/* Somebody with the log key has signed another history of the same size. */
+static void p19_two_stories_are_refused(void **state)
+{
+	struct tlog_checkpoint c = {.size = 11, .origin = ORIGIN};
+	struct buf text, note;
+	struct world w;
+
+	(void)state;
+	enter(&w);
+	events(&w, 10);
+	good_step(&w, 11);
+	buf_init(&text, 1024);
+	buf_init(&note, NOTE_MAX);
+	tlog_checkpoint_write(&c, &text);
+	assert_int_equal(note_sign(w.key, ORIGIN, text.data, text.len, &note), SL_OK);
+	assert_int_equal(file_write_durable(w.audit_fd, "signed", note.data, note.len, 0600),
+			 SL_OK);
+	open_log(&w);
+	events(&w, 1);
+	refused(&w, SL_E_CORRUPT, "two checkpoints were signed that tell different stories");
+	bad(&w, SL_E_SIGNATURE, "DATA/audit/signed has another root for the first 11 entries");
+	buf_release(&text);
+	buf_release(&note);
+	leave(&w);
+}
+
 static void p19_old_store_is_noticed(void **state)
 {
 	struct sl_why why;
@@ -522,6 +548,7 @@ int main(void)
 		cmocka_unit_test(logs_at_most_once_a_minute),
 		cmocka_unit_test(continues_after_any_kill),
 		cmocka_unit_test(p19_old_backup_is_not_signed_again),
+		cmocka_unit_test(p19_two_stories_are_refused),
 		cmocka_unit_test(p19_old_store_is_noticed),
 		cmocka_unit_test(p19_flipped_bits_are_named),
 		cmocka_unit_test(p19_rewritten_rows_are_named),
