@@ -144,12 +144,20 @@ int delta_add(struct delta *d, const char *role, const struct delta_known *k)
 
 static int touch_set(struct delta *d, const char *set, const struct delta_known *k)
 {
-	const struct delta_role *role;
-	int r = delta_add(d, set, k);
+	char role[LAYOUT_ROLE_MAX], parent[LAYOUT_ROLE_MAX];
+	const struct delta_role *added;
+	int r;
 
-	role = r == SL_OK ? delta_find(d, set) : NULL;
-	/* Whoever delegates to a set is written anew when it begins. */
-	return role != NULL && role->begins ? delta_add(d, layout_keeper(set), k) : r;
+	(void)snprintf(role, sizeof(role), "%s", set);
+	for (;;) {
+		r = delta_add(d, role, k);
+		added = r == SL_OK ? delta_find(d, role) : NULL;
+		/* Whoever delegates to a role is written anew when it begins. */
+		if (added == NULL || !added->begins || strcmp(layout_keeper(role), role) == 0)
+			return r;
+		layout_parent(role, parent);
+		memcpy(role, parent, sizeof(role));
+	}
 }
 
 int delta_touch(struct delta *d, const struct delta_item *items, unsigned n,

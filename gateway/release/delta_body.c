@@ -40,8 +40,11 @@ static int gather(const struct delta *d, const struct delta_role *keeper, struct
 			return SL_E_CORRUPT;
 	}
 	for (unsigned k = 0; k < d->n; k++) {
+		char parent[LAYOUT_ROLE_MAX];
+
+		layout_parent(d->role[k].name, parent);
 		if (d->role[k].begins && &d->role[k] != keeper &&
-		    strcmp(layout_keeper(d->role[k].name), keeper->name) == 0)
+		    strcmp(parent, keeper->name) == 0)
 			s->name[s->n++] = d->role[k].name;
 	}
 	if (s->n > 1)
@@ -64,7 +67,7 @@ static int make_body(const struct delta *d, struct delta_role *k, const struct d
 	struct sets s = {.n = 0};
 	int r = SL_OK;
 
-	if (strcmp(layout_keeper(k->name), k->name) == 0)
+	if (layout_delegates(k->name))
 		r = gather(d, k, &s, why);
 	if (r == SL_OK) {
 		k->body = tuf_keeper_body(k->version, k->expires, targets, s.name, s.n, &by);

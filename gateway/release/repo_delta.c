@@ -108,7 +108,7 @@ static int expiry_of(const struct repo *repo, const char *role, int64_t *ret_exp
 	struct tuf_meta *m = NULL;
 	int r;
 
-	if (strcmp(layout_keeper(role), role) == 0) {
+	if (layout_delegates(role)) {
 		r = repo_role(repo, role, &m, why);
 		if (r == SL_OK)
 			*ret_expires = m->expires;

@@ -26,9 +26,19 @@ void layout_notice_role(int64_t serial, char out[LAYOUT_ROLE_MAX])
 	(void)snprintf(out, LAYOUT_ROLE_MAX, "notice-%06lld", (long long)(serial / SERIALS));
 }
 
+static bool is_year(const char *role)
+{
+	return strlen(role) == 8 && strncmp(role, "rel-", 4) == 0 && digits(role + 4, 4);
+}
+
 bool layout_pattern(const char *role, char out[LAYOUT_PATTERN_MAX])
 {
 	size_t len = strlen(role);
+
+	if (is_year(role)) {
+		(void)snprintf(out, LAYOUT_PATTERN_MAX, "rel/R-%s-*/*/*", role + 4);
+		return true;
+	}
 
 	if (len == 13 && strncmp(role, "rel-", 4) == 0 && digits(role + 4, 4) &&
 	    role[8] == '-' && digits(role + 9, 4)) {
@@ -55,4 +65,18 @@ bool layout_pattern(const char *role, char out[LAYOUT_PATTERN_MAX])
 const char *layout_keeper(const char *role)
 {
 	return strncmp(role, "rel", 3) == 0 ? "rel" : "feed";
+}
+
+void layout_parent(const char *role, char out[LAYOUT_ROLE_MAX])
+{
+	/* "rel-2026-0001" -> "rel-2026" */
+	if (strncmp(role, "rel-", 4) == 0 && strlen(role) > 8)
+		(void)snprintf(out, LAYOUT_ROLE_MAX, "%.8s", role);
+	else
+		(void)snprintf(out, LAYOUT_ROLE_MAX, "%s", layout_keeper(role));
+}
+
+bool layout_delegates(const char *role)
+{
+	return strcmp(layout_keeper(role), role) == 0 || is_year(role);
 }

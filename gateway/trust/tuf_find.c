@@ -190,7 +190,7 @@ int tuf_client_role(struct tuf_client *c, const char *role, const struct tuf_met
 		   {"snapshot", c->snapshot},
 		   {"targets", c->targets}};
 	const struct tuf_meta *parent = c->targets;
-	char pattern[LAYOUT_PATTERN_MAX];
+	char pattern[LAYOUT_PATTERN_MAX], above[LAYOUT_ROLE_MAX];
 	int r = SL_OK;
 
 	if (!c->fresh)
@@ -202,7 +202,11 @@ int tuf_client_role(struct tuf_client *c, const char *role, const struct tuf_met
 		}
 	}
 	tuf_client_trim(c);
-	if (layout_pattern(role, pattern))
+	if (layout_pattern(role, pattern)) {
 		r = tuf_client_delegated(c, c->targets, layout_keeper(role), &parent, why);
+		layout_parent(role, above);
+		if (r == SL_OK && strcmp(above, layout_keeper(role)) != 0)
+			r = tuf_client_delegated(c, parent, above, &parent, why);
+	}
 	return r == SL_OK ? tuf_client_delegated(c, parent, role, ret_m, why) : r;
 }

@@ -180,8 +180,10 @@ static void grow(struct world *w, unsigned n)
 			bool last = n - done <= half;
 			char id[32];
 
-			(void)snprintf(id, sizeof(id), "R-%u-%06u", last ? 2026 : 2025,
-				       last ? 50 + half - (n - done) : done);
+			/* 11,000 a year, as the first user has. */
+			(void)snprintf(id, sizeof(id), "R-%04u-%06u",
+				       last ? 2026 : 2000 + done / 11000,
+				       last ? 50 + half - (n - done) : done % 11000);
 			fake(&c->items[c->n], id, w->head.next_serial + c->n);
 		}
 		step(w, c);

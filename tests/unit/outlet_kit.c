@@ -91,6 +91,7 @@ void okit_put_target(struct okit *k, json_t *targets, const char *target, const 
 
 struct okit_set *okit_set(struct okit *k, const char *name)
 {
+	char parent[LAYOUT_ROLE_MAX];
 	unsigned at = 0;
 
 	while (at < k->n_sets && strcmp(k->sets[at].name, name) < 0)
@@ -101,8 +102,14 @@ struct okit_set *okit_set(struct okit *k, const char *name)
 			(k->n_sets++ - at) * sizeof(k->sets[0]));
 		k->sets[at] = (struct okit_set){.targets = json_object()};
 		(void)snprintf(k->sets[at].name, sizeof(k->sets[at].name), "%s", name);
-		*(strcmp(layout_keeper(name), "rel") == 0 ? &k->rel_dirty : &k->feed_dirty) =
-			true;
+		layout_parent(name, parent);
+		if (strcmp(parent, "rel") == 0)
+			k->rel_dirty = true;
+		else if (strcmp(parent, "feed") == 0)
+			k->feed_dirty = true;
+		else
+			(void)okit_set(k, parent);
+		return okit_set(k, name); /* its place may have changed */
 	}
 	k->sets[at].dirty = true;
 	return &k->sets[at];
@@ -276,7 +283,10 @@ static void commit_role(struct okit *k, const char *role, bool dirty, int64_t *v
 
 	(void)snprintf(file, sizeof(file), "%s.json", role);
 	for (unsigned i = 0; i < k->n_sets; i++) {
-		if (strcmp(layout_keeper(k->sets[i].name), role) == 0)
+		char parent[LAYOUT_ROLE_MAX];
+
+		layout_parent(k->sets[i].name, parent);
+		if (strcmp(parent, role) == 0)
 			sets[n++] = k->sets[i].name;
 	}
 	if (dirty) {

@@ -283,18 +283,20 @@ static void a_release_touches_one_set(void **state)
 	assert_int_equal(apply(w, &it, 1), SL_OK);
 	it = item("R-2026-000099", 1, 3);
 	assert_int_equal(apply(w, &it, 1), SL_OK);
-	assert_int_equal(version_of(w, "rel"), 4);
+	assert_int_equal(version_of(w, "rel"), 3);
+	assert_int_equal(version_of(w, "rel-2026"), 2);
 	it = item("R-2026-000199", 1, 4);
 	assert_int_equal(apply(w, &it, 1), SL_OK);
-	assert_int_equal(version_of(w, "rel"), 4);
+	assert_int_equal(version_of(w, "rel"), 3);
+	assert_int_equal(version_of(w, "rel-2026"), 2);
 	assert_int_equal(version_of(w, "rel-2026-0000"), 1);
 	assert_int_equal(version_of(w, "rel-2026-0001"), 2);
 	assert_int_equal(version_of(w, "rel-2027-0001"), 1);
 	assert_int_equal(version_of(w, "feed"), 5);
 	/* In order, each with its own pattern. */
-	rel = meta_of(w, "rel");
+	rel = meta_of(w, "rel-2026");
 	d = json_arr(json_obj(rel->body, "delegations"), "roles");
-	assert_int_equal(json_array_size(d), 3);
+	assert_int_equal(json_array_size(d), 2);
 	assert_string_equal(json_str(json_array_get(d, 1), "name"), "rel-2026-0001");
 	assert_string_equal(
 		json_string_value(json_array_get(json_arr(json_array_get(d, 1), "paths"), 0)),
@@ -352,6 +354,7 @@ static void names_of_sets(void **state)
 		{"notice-000012", "notice/N-012???.json"},
 		{"notice-001234", "notice/N-1234???.json"},
 		{"notice-1234567", "notice/N-1234567???.json"},
+		{"rel-2026", "rel/R-2026-*/*/*"},
 		{"rel", NULL},
 		{"feed", NULL},
 		{"rel-2026-001", NULL},

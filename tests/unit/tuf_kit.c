@@ -187,16 +187,17 @@ static void write_leaf(struct repo *r, const char *role, const enum repo_key *wh
 	json_decref(targets);
 }
 
-/* "rel" delegates to the one set that there is. */
-static void write_rel(struct repo *r, const enum repo_key *who)
+/* "rel" delegates to a year and that to the one set that there is. */
+static void write_keeper(struct repo *r, const char *role, const char *set,
+			 const enum repo_key *who)
 {
-	static const char *const sets[] = {"rel-2026-0001"};
+	const char *const sets[] = {set};
 	json_t *targets = json_object();
 	uint8_t keys[2][KEY_PUBLIC];
 	const struct tuf_role_spec by = {NULL, 2, AS_CONST(keys), gather(r, who, 2, keys)};
 	char name[64];
 
-	(void)snprintf(name, sizeof(name), "%lld.rel.json", (long long)r->leaf);
+	(void)snprintf(name, sizeof(name), "%lld.%s.json", (long long)r->leaf, role);
 	repo_put_json(
 		r, name,
 		repo_sign(r, tuf_keeper_body(r->leaf, r->expires, targets, sets, 1, &by), who));
@@ -243,6 +244,7 @@ json_t *repo_meta(struct repo *r)
 	put_meta(r, meta, "policy", r->leaf);
 	put_meta(r, meta, "feed", r->leaf);
 	put_meta(r, meta, "rel", r->leaf);
+	put_meta(r, meta, "rel-2026", r->leaf);
 	put_meta(r, meta, "rel-2026-0001", r->leaf);
 	return meta;
 }
@@ -290,7 +292,8 @@ void repo_publish(struct repo *r, enum repo_key snapshot, enum repo_key timestam
 
 	write_leaf(r, "policy", policy);
 	write_leaf(r, "feed", feed);
-	write_rel(r, rel);
+	write_keeper(r, "rel", "rel-2026", rel);
+	write_keeper(r, "rel-2026", "rel-2026-0001", rel);
 	write_leaf(r, "rel-2026-0001", rel);
 	write_targets(r);
 	write_snapshot_by(r, repo_meta(r), snapshot);
