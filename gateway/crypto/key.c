@@ -14,7 +14,7 @@
 #include "crypto/hash.h"
 #include "crypto/key_private.h"
 
-enum { COMMENT_MAX = 200, KNOWN_POINTS = 64 };
+enum { COMMENT_MAX = 200, KNOWN_POINTS = 512 };
 
 enum family {
 	FAMILY_TUF,
@@ -249,7 +249,7 @@ bool key_public_ok(const uint8_t public_key[KEY_PUBLIC])
 		uint8_t point[KEY_PUBLIC];
 		bool good;
 	} known[KNOWN_POINTS];
-	unsigned at = public_key[0] % KNOWN_POINTS;
+	unsigned at = (public_key[0] | (unsigned)public_key[1] << 8) % KNOWN_POINTS;
 
 	if (known[at].good && memcmp(known[at].point, public_key, KEY_PUBLIC) == 0)
 		return true;
