@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "trust/log_entry.h"
 
 enum { WITNESS_MAX = 64 << 10 };
 
@@ -114,5 +115,52 @@ int pull_log_check(const struct pull_source *s, int state_fd, struct sl_why *why
 	}
 	buf_release(&note);
 	buf_release(&before);
+	return r;
+}
+
+struct successor {
+	int64_t version; /* of the policy that a release names */
+	uint64_t first;	 /* entry of the first later one */
+};
+
+static int look_at_entry(uint64_t index, const void *entry, size_t len, void *arg,
+			 struct sl_why *why)
+{
+	struct successor *x = arg;
+	struct log_entry e;
+	int r = log_entry_parse(entry, len, &e);
+
+	if (r != SL_OK)
+		return why_set(why, r, "entry %llu of the log has not the form of an entry",
+			       (unsigned long long)index);
+	if (e.kind == LOG_POLICY && e.version > x->version && index < x->first)
+		x->first = index;
+	return SL_OK;
+}
+
+int pull_log_order(const struct pull_source *s, int64_t policy_version, uint64_t index,
+		   struct sl_why *why)
+{
+	const struct tlog_reader tiles = {.read = read_tile, .arg = s->fetch};
+	struct successor x = {.version = policy_version, .first = UINT64_MAX};
+	struct tlog_checkpoint now;
+	struct buf note;
+	int r;
+
+	buf_init(&note, NOTE_MAX);
+	r = load_checkpoint(s, &note, &now, why);
+	if (r == SL_OK)
+		r = tlog_verify_all(&tiles, &now, look_at_entry, &x, why);
+	if (r == SL_OK && x.first == UINT64_MAX)
+		r = why_set(why, SL_E_DENIED,
+			    "the release log does not say when approval policy version %lld "
+			    "was replaced",
+			    (long long)policy_version);
+	else if (r == SL_OK && index > x.first)
+		r = why_set(why, SL_E_DENIED,
+			    "approval policy version %lld was replaced before this release was "
+			    "logged",
+			    (long long)policy_version);
+	buf_release(&note);
 	return r;
 }

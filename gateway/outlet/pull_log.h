@@ -11,4 +11,12 @@
  * SL_E_REPLAY: the log went back or was rewritten; SL_E_SIGNATURE; SL_E_UNREACHABLE. */
 int pull_log_check(const struct pull_source *s, int state_fd, struct sl_why *why) SL_MUST_USE;
 
+/* A release that names an approval policy which is not in force any more: was it logged
+ * before the first later policy was (trust.md section 9)?  Whoever holds the gateway and
+ * keys that a newer policy has removed can still sign under the old one, but not put an
+ * entry before what is there.  Reads and proves the whole log.  SL_E_DENIED when it was
+ * not, or when the log knows no later policy. */
+int pull_log_order(const struct pull_source *s, int64_t policy_version, uint64_t index,
+		   struct sl_why *why) SL_MUST_USE;
+
 #endif

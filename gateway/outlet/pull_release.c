@@ -15,6 +15,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "outlet/pull_log.h"
 #include "outlet/pull_package.h"
 
 int pull_release_manifest(const struct pull_source *s, const struct feed_entry *e,
@@ -104,8 +105,9 @@ static int put_roots(const struct pull_source *s, int dir, struct sl_why *why)
 	return r;
 }
 
+/* *ret_old: it is not the one in force. */
 static int put_policy(const struct pull_source *s, const struct dossier *p, int dir,
-		      struct sl_why *why)
+		      bool *ret_old, struct sl_why *why)
 {
 	char path[DOSSIER_PATH_MAX], hex[HASH_HEX + 1];
 	struct buf b;
@@ -116,6 +118,7 @@ static int put_policy(const struct pull_source *s, const struct dossier *p, int 
 	for (unsigned i = 0;
 	     r == SL_E_NOTFOUND && dossier_policy_path(p->policy_version, i, path); i++) {
 		buf_clear(&b);
+		*ret_old = i > 0;
 		r = tuf_client_download(s->tuf, path, DOSSIER_POLICY_MAX, &b, why);
 		if (r == SL_OK) {
 			hash_hex(b.data, b.len, hex);
@@ -178,9 +181,11 @@ static int put_blobs(const struct pull_source *s, const struct manifest *m, int 
 }
 
 static int put_proof(const struct pull_source *s, const struct feed_entry *e,
-		     const struct buf *manifest, int dir, struct dossier *p, struct sl_why *why)
+		     const struct buf *manifest, int dir, struct dossier *p,
+		     uint64_t *ret_index, struct sl_why *why)
 {
 	char path[DOSSIER_PATH_MAX];
+	struct tlog_proof parsed;
 	struct buf attest, proof;
 	int r;
 
@@ -203,6 +208,10 @@ static int put_proof(const struct pull_source *s, const struct feed_entry *e,
 		r = tuf_client_download(s->tuf, path, TLOG_PROOF_MAX, &proof, why);
 	if (r == SL_OK)
 		r = put(dir, "log.tlog-proof", &proof);
+	if (r == SL_OK && tlog_proof_parse(proof.data, proof.len, &parsed) != SL_OK)
+		r = why_set(why, SL_E_FORMAT, "log.tlog-proof is malformed");
+	if (r == SL_OK)
+		*ret_index = parsed.index;
 	buf_release(&attest);
 	buf_release(&proof);
 	return r;
@@ -213,10 +222,12 @@ int pull_release_stage(const struct pull_source *s, const struct feed_entry *e,
 {
 	struct pull_package_options o = {.root = s->root, .now = s->now, .blobs_known = true};
 	struct dossier p = {.manifest = NULL}, again = {.manifest = NULL};
-	int r = put_proof(s, e, manifest, dir_fd, &p, why);
+	uint64_t index = 0;
+	bool old = false;
+	int r = put_proof(s, e, manifest, dir_fd, &p, &index, why);
 
 	if (r == SL_OK)
-		r = put_policy(s, &p, dir_fd, why);
+		r = put_policy(s, &p, dir_fd, &old, why);
 	if (r == SL_OK)
 		r = put_witness(s, dir_fd, why);
 	if (r == SL_OK)
@@ -229,6 +240,9 @@ int pull_release_stage(const struct pull_source *s, const struct feed_entry *e,
 		r = put_blobs(s, p.manifest, dir_fd, why);
 	if (r == SL_OK)
 		r = pull_package_verify(dir_fd, &o, &again, why);
+	/* The place in the log is proved now; under an old policy it must be an old one. */
+	if (r == SL_OK && old)
+		r = pull_log_order(s, p.policy_version, index, why);
 	dossier_release(&p);
 	dossier_release(&again);
 	return r;

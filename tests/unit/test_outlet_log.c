@@ -147,6 +147,59 @@ static void p10_release_without_its_entry_is_refused(void **state)
 	stage_free(&s);
 }
 
+/* Version 8 comes into force; the old one stays listed for what was published under it. */
+static void replace_policy(struct okit *k, bool logged)
+{
+	char sha256[65], zero[65];
+	json_t *j = NULL;
+	struct buf next;
+
+	(void)snprintf(zero, sizeof(zero), "%064d", 0);
+	assert_int_equal(json_parse_signed(k->policy_bytes.data, k->policy_bytes.len, &j),
+			 SL_OK);
+	assert_int_equal(json_object_set_new(j, "version", json_integer(8)), 0);
+	buf_init(&next, JSON_SIGNED_MAX);
+	assert_int_equal(json_canonical(j, &next), SL_OK);
+	okit_put_target(k, k->policy_targets, "policy/approval-policy-7.json",
+			&k->policy_bytes);
+	okit_put_target(k, k->policy_targets, "policy/approval-policy.json", &next);
+	hash_hex(next.data, next.len, sha256);
+	if (logged)
+		okit_log(k, "-", 8, LOG_POLICY, sha256, zero);
+	k->policy_dirty = true;
+	okit_commit(k, DAY);
+	buf_release(&next);
+	json_decref(j);
+}
+
+/* P15: keys that a newer policy has removed can still sign under the old one, and who holds
+ * the gateway can publish it; the order of the log says that it is too late. */
+static void p15_old_policy_is_good_for_old_entries_only(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	for (int logged = 1; logged >= 0; logged--) {
+		stage_new(&s);
+		release(&s, "R-2026-000001");
+		stage_pull(&s, 0, "R-2026-000001");
+		replace_policy(&s.k, logged != 0);
+		stage_pull(&s, 0, "up-to-date");
+		release(&s, "R-2026-000002");
+		stage_pull(&s, 1,
+			   logged != 0 ? "was replaced before this release was logged"
+				       : "does not say when approval policy version 7");
+		assert_false(stage_there(&s, "live/R-2026-000002"));
+		assert_true(stage_there(&s, "live/R-2026-000001"));
+		/* A newcomer finds what was published in time, where the log tells. */
+		assert_int_equal(file_remove_tree(AT_FDCWD, s.into), SL_OK);
+		stage_pull(&s, 1, logged != 0 ? "R-2026-000002" : "R-2026-000001");
+		assert_int_equal(stage_there(&s, "live/R-2026-000001"), logged != 0);
+		assert_false(stage_there(&s, "live/R-2026-000002"));
+		stage_free(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +207,7 @@ int main(void)
 		cmocka_unit_test(a_log_of_many_tiles_is_followed),
 		cmocka_unit_test(p10_package_proves_its_own_entry),
 		cmocka_unit_test(p10_release_without_its_entry_is_refused),
+		cmocka_unit_test(p15_old_policy_is_good_for_old_entries_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
