@@ -137,18 +137,9 @@ static int run_recall(const struct cli *c)
 	return code;
 }
 
-static const struct cli_option draft_options[] = {
-	{"title", "T", N_("title (default: from --meta, else the first line of the text)"),
-	 false},
-	{"type", "CT05", N_("content type CT01 to CT19 (default CT04, news)"), false},
-	{"column", "C", N_("column it belongs to"), false},
-	{"channel", "C", N_("platform to publish on (default official-site)"), true},
-	{"meta", "FILE",
-	 N_("metadata as YAML: title, type, column, channels, summary, doc_no ..."), false},
-	{"no-wait", NULL, N_("do not wait for the inspection"), false},
-	{NULL, NULL, NULL, false},
-};
+/* The first row is for submit alone. */
 static const struct cli_option submit_options[] = {
+	{"each", NULL, N_("every FILE is a draft of its own, with its own title"), false},
 	{"title", "T", N_("title (default: from --meta, else the first line of the text)"),
 	 false},
 	{"type", "CT05", N_("content type CT01 to CT19 (default CT04, news)"), false},
@@ -156,7 +147,6 @@ static const struct cli_option submit_options[] = {
 	{"channel", "C", N_("platform to publish on (default official-site)"), true},
 	{"meta", "FILE",
 	 N_("metadata as YAML: title, type, column, channels, summary, doc_no ..."), false},
-	{"each", NULL, N_("every FILE is a draft of its own, with its own title"), false},
 	{"no-wait", NULL, N_("do not wait for the inspection"), false},
 	{NULL, NULL, NULL, false},
 };
@@ -172,10 +162,10 @@ static const struct cli_command commands[] = {
 	 run_status},
 	{"show", "ID", N_("one draft with its findings and votes"), NULL, 1, 1, run_show},
 	{"revise", "ID FILE...", N_("hand in a new revision; earlier approvals are void"),
-	 draft_options, 2, AUTHOR_FILES_MAX + 1, sluice_revise},
+	 submit_options + 1, 2, AUTHOR_FILES_MAX + 1, sluice_revise},
 	{"cancel", "ID", N_("take a draft back before it is approved"), NULL, 1, 1, run_cancel},
 	{"correct", "RELEASE FILE...", N_("hand in a corrected version of something published"),
-	 draft_options, 2, AUTHOR_FILES_MAX + 1, sluice_correct},
+	 submit_options + 1, 2, AUTHOR_FILES_MAX + 1, sluice_correct},
 	{"recall", "RELEASE", N_("take something published down"), recall_options, 1, 1,
 	 run_recall},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},

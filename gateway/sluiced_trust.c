@@ -14,25 +14,7 @@
 #include "release/chain.h"
 #include "trust/due_files.h"
 
-enum { NAMES_MAX = 1 << 20, ROLES = 3 };
-
-static const char *const roles[ROLES] = {"root", "targets", "policy"};
-
-static int see_name(const char *name, void *arg)
-{
-	uint64_t *newest = arg, v;
-	const char *dot = strchr(name, '.');
-	char want[32];
-
-	if (dot == NULL || !text_to_u64(name, (size_t)(dot - name), INT64_MAX, &v))
-		return SL_OK;
-	for (unsigned i = 0; i < ROLES; i++) {
-		(void)snprintf(want, sizeof(want), ".%s.json", roles[i]);
-		if (strcmp(dot, want) == 0 && v > newest[i])
-			newest[i] = v;
-	}
-	return SL_OK;
-}
+enum { NAMES_MAX = 1 << 20, ROLES = DUE_FILES_ROLES };
 
 /* What the released tree has; 0 before the first release. */
 static void published(const struct gateway_config *c, uint64_t newest[ROLES])
@@ -43,7 +25,7 @@ static void published(const struct gateway_config *c, uint64_t newest[ROLES])
 			  : -1;
 
 	memset(newest, 0, ROLES * sizeof(newest[0]));
-	if (dir >= 0 && file_each(dir, NAMES_MAX, see_name, newest) != SL_OK)
+	if (dir >= 0 && due_files_newest(dir, NAMES_MAX, newest) != SL_OK)
 		memset(newest, 0, ROLES * sizeof(newest[0]));
 	file_close(dir);
 }
@@ -61,7 +43,7 @@ static void say_versions(const struct gateway_config *c, const struct chain *cha
 		long long have = (long long)meta[i]->version, out = (long long)newest[i];
 
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s %lld",
-				      i == 0 ? "" : ", ", roles[i], have);
+				      i == 0 ? "" : ", ", due_files_role(i), have);
 		if (n < sizeof(text) && out != 0 && out != have)
 			n += (size_t)snprintf(text + n, sizeof(text) - n,
 					      _(" (platforms have %lld)"), out);

@@ -12,25 +12,6 @@
 
 enum { REASON_MAX = 400 };
 
-int intake_own_draft(const struct intake *in, const struct wire_peer *peer, const char *id,
-		     int64_t revision, struct draft *ret_d, struct sl_why *why)
-{
-	struct draft d = {0};
-	int r = id == NULL ? SL_E_NOTFOUND : store_draft_get(in->store, id, revision, &d);
-
-	if (r == SL_OK && strcmp(d.author, peer->pid) != 0 &&
-	    strcmp(d.submitter, peer->pid) != 0)
-		r = SL_E_NOTFOUND;
-	if (r == SL_OK) {
-		*ret_d = d;
-		return SL_OK;
-	}
-	draft_release(&d);
-	return r == SL_E_NOTFOUND
-		       ? why_set(why, r, _("you have no draft %s"), id != NULL ? id : "")
-		       : r;
-}
-
 int intake_open_for(const struct intake *in, uint64_t bytes, struct sl_why *why)
 {
 	uint64_t space = store_free_space(in->store), keep = in->config->limits.free_bytes;
@@ -189,7 +170,7 @@ static int draft_cancel(void *arg, const struct wire_peer *peer, const struct wi
 	const struct draft_change c = {.actor = peer->pid};
 	const char *id = json_str(rq->args, "draft");
 	struct draft d = {0};
-	int r = intake_own_draft(in, peer, id, 0, &d, why);
+	int r = store_draft_own(in->store, peer->pid, id, 0, &d, why);
 
 	if (r != SL_OK)
 		return r;

@@ -26,10 +26,6 @@ struct intake {
 const struct wire_op *intake_ops(void);
 
 /* What the files share (person of a peer is a struct roster_person): */
-/* A draft the peer may act on as author; SL_E_NOTFOUND for everyone else's, so that
- * nobody learns which numbers exist. */
-int intake_own_draft(const struct intake *in, const struct wire_peer *peer, const char *id,
-		     int64_t revision, struct draft *ret_d, struct sl_why *why) SL_MUST_USE;
 /* Is the line running, and is there room for `bytes` more? */
 int intake_open_for(const struct intake *in, uint64_t bytes, struct sl_why *why) SL_MUST_USE;
 /* A required string argument of at most cap - 1 bytes without control characters. */

@@ -173,7 +173,7 @@ static int take_revise(const struct intake *in, const struct wire_peer *peer, co
 		       struct draft *d, struct sl_why *why)
 {
 	struct draft old = {0};
-	int r = intake_own_draft(in, peer, id, 0, &old, why);
+	int r = store_draft_own(in->store, peer->pid, id, 0, &old, why);
 
 	if (r != SL_OK)
 		return r;

@@ -132,7 +132,8 @@ int intake_submit(void *arg, const struct wire_peer *peer, const struct wire_req
 		return why_set(why, SL_E_FORMAT, _("\"revision\" is missing"));
 	r = intake_open_for(in, 0, why);
 	if (r == SL_OK)
-		r = intake_own_draft(in, peer, json_str(rq->args, "draft"), revision, &d, why);
+		r = store_draft_own(in->store, peer->pid, json_str(rq->args, "draft"), revision,
+				    &d, why);
 	if (r != SL_OK)
 		return r;
 	if (d.state == DRAFT_PREPARED) {

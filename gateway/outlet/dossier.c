@@ -76,21 +76,12 @@ int dossier_logged(const struct dossier *p, const struct buf *manifest,
 {
 	struct log_entry e = {
 		.kind = LOG_RELEASE, .version = p->manifest->version, .serial = p->serial};
-	struct tlog_checkpoint c;
-	uint64_t index;
-	struct buf entry;
 	int r;
 
 	(void)snprintf(e.id, sizeof(e.id), "%s", p->manifest->id);
 	hash_hex(manifest->data, manifest->len, e.manifest_sha256);
 	hash_hex(attest->data, attest->len, e.attest_sha256);
-	buf_init(&entry, LOG_ENTRY_MAX);
-	log_entry_write(&e, &entry);
-	r = buf_error(&entry);
-	if (r == SL_OK)
-		r = tlog_proof_check(proof->data, proof->len, witness, entry.data, entry.len,
-				     &c, &index, why);
-	buf_release(&entry);
+	r = log_entry_proved(&e, proof, witness, why);
 	return r == SL_OK ? r : why_prefix(why, r, "log.tlog-proof");
 }
 

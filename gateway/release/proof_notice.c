@@ -99,13 +99,12 @@ static int load_notice(int tree_fd, const struct casefile_item *it, struct state
 	return r;
 }
 
-/* The proof of the package has found its envelopes good; who handed it in is in them. */
-static int prove_apart(int tree_fd, const struct casefile_item *it,
-		       const struct notice_facts *n, struct sl_why *why)
+/* Statements of an item's attestations; the caller frees the first *ret_n of `list`. */
+static int load_attest(int tree_fd, const struct casefile_item *it,
+		       struct statement *list[ATTEST_LINES_MAX], unsigned *ret_n,
+		       struct sl_why *why)
 {
-	struct statement *list[ATTEST_LINES_MAX];
 	char target[TUF_PATH_MAX];
-	unsigned count = 0;
 	struct buf b;
 	int r;
 
@@ -113,12 +112,23 @@ static int prove_apart(int tree_fd, const struct casefile_item *it,
 	delta_attest_path(&it->delta, it->delta.version, target);
 	r = proof_read_target(tree_fd, target, &it->delta.attest, ATTEST_MAX, &b, why);
 	if (r == SL_OK)
-		r = attest_split(b.data, b.len, list, &count, why);
+		r = attest_split(b.data, b.len, list, ret_n, why);
+	buf_release(&b);
+	return r;
+}
+
+/* The proof of the package has found its envelopes good; who handed it in is in them. */
+static int prove_apart(int tree_fd, const struct casefile_item *it,
+		       const struct notice_facts *n, struct sl_why *why)
+{
+	struct statement *list[ATTEST_LINES_MAX];
+	unsigned count = 0;
+	int r = load_attest(tree_fd, it, list, &count, why);
+
 	if (r == SL_OK)
 		r = notice_apart(n, list, count, why);
 	while (count > 0)
 		statement_free(list[--count]);
-	buf_release(&b);
 	return r;
 }
 
@@ -190,16 +200,9 @@ static int first_serial(int tree_fd, const struct casefile_item *it, int64_t *re
 			struct sl_why *why)
 {
 	struct statement *list[ATTEST_LINES_MAX];
-	char target[TUF_PATH_MAX];
 	unsigned count = 0;
-	struct buf b;
-	int r;
+	int r = load_attest(tree_fd, it, list, &count, why);
 
-	buf_init(&b, ATTEST_MAX);
-	delta_attest_path(&it->delta, it->delta.version, target);
-	r = proof_read_target(tree_fd, target, &it->delta.attest, ATTEST_MAX, &b, why);
-	if (r == SL_OK)
-		r = attest_split(b.data, b.len, list, &count, why);
 	if (r == SL_OK)
 		r = SL_E_DENIED;
 	for (unsigned i = 0; i < count; i++) {
@@ -212,7 +215,6 @@ static int first_serial(int tree_fd, const struct casefile_item *it, int64_t *re
 					 why);
 		statement_free(list[i]);
 	}
-	buf_release(&b);
 	return r;
 }
 
@@ -220,9 +222,6 @@ static int check_logged(int tree_fd, const struct casefile_item *it, const struc
 			const struct tlog_policy *witness, struct sl_why *why)
 {
 	struct log_entry e = {.kind = LOG_RELEASE, .version = it->delta.version};
-	struct tlog_checkpoint c;
-	struct buf entry;
-	uint64_t index;
 	int r = first_serial(tree_fd, it, &e.serial, why);
 
 	if (r != SL_OK)
@@ -230,14 +229,7 @@ static int check_logged(int tree_fd, const struct casefile_item *it, const struc
 	memcpy(e.id, it->delta.id, sizeof(e.id));
 	memcpy(e.manifest_sha256, it->delta.manifest.sha256, sizeof(e.manifest_sha256));
 	memcpy(e.attest_sha256, it->delta.attest.sha256, sizeof(e.attest_sha256));
-	buf_init(&entry, TLOG_ENTRY_MAX);
-	log_entry_write(&e, &entry);
-	r = buf_error(&entry);
-	if (r == SL_OK)
-		r = tlog_proof_check(proof->data, proof->len, witness, entry.data, entry.len,
-				     &c, &index, why);
-	buf_release(&entry);
-	return r;
+	return log_entry_proved(&e, proof, witness, why);
 }
 
 int proof_logged(int case_fd, const struct casefile_item *it, const struct tlog_policy *witness,

@@ -133,30 +133,12 @@ static int own_details(const struct review *v, const struct wire_peer *peer,
 	return r;
 }
 
-static int own_draft(const struct review *v, const struct wire_peer *peer, const char *id,
-		     int64_t revision, struct draft *ret_d, struct sl_why *why)
-{
-	struct draft d = {0};
-	int r = id == NULL ? SL_E_NOTFOUND : store_draft_get(v->store, id, revision, &d);
-
-	if (r == SL_OK && strcmp(d.author, peer->pid) != 0 &&
-	    strcmp(d.submitter, peer->pid) != 0)
-		r = SL_E_NOTFOUND;
-	if (r == SL_OK) {
-		*ret_d = d; /* moved */
-		return SL_OK;
-	}
-	draft_release(&d);
-	return r == SL_E_NOTFOUND
-		       ? why_set(why, r, _("you have no draft %s"), id != NULL ? id : "")
-		       : r;
-}
-
 int review_own_state(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		     struct wire_reply *ret, struct sl_why *why)
 {
+	const struct review *v = arg;
 	struct draft d = {0};
-	int r = own_draft(arg, peer, json_str(rq->args, "draft"), 0, &d, why);
+	int r = store_draft_own(v->store, peer->pid, json_str(rq->args, "draft"), 0, &d, why);
 
 	if (r == SL_OK)
 		r = result(ret, json_pack("{s:s,s:I,s:s}", "draft", d.id, "revision",
@@ -175,7 +157,8 @@ int review_own_show(void *arg, const struct wire_peer *peer, const struct wire_r
 	int r;
 
 	(void)json_i64(rq->args, "revision", &revision);
-	r = own_draft(v, peer, json_str(rq->args, "draft"), revision, &d, why);
+	r = store_draft_own(v->store, peer->pid, json_str(rq->args, "draft"), revision, &d,
+			    why);
 	if (r == SL_OK)
 		r = result(ret, digest_status(v, &d, false));
 	if (r == SL_OK && d.state != DRAFT_SPILL)

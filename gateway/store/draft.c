@@ -292,3 +292,21 @@ int store_file_results(struct store *s, const char *id, int64_t revision, unsign
 	db_done(q);
 	return r;
 }
+
+int store_draft_own(struct store *s, const char *pid, const char *id, int64_t revision,
+		    struct draft *ret_d, struct sl_why *why)
+{
+	struct draft d = {0};
+	int r = id == NULL ? SL_E_NOTFOUND : store_draft_get(s, id, revision, &d);
+
+	if (r == SL_OK && strcmp(d.author, pid) != 0 && strcmp(d.submitter, pid) != 0)
+		r = SL_E_NOTFOUND;
+	if (r == SL_OK) {
+		*ret_d = d; /* moved */
+		return SL_OK;
+	}
+	draft_release(&d);
+	return r == SL_E_NOTFOUND
+		       ? why_set(why, r, _("you have no draft %s"), id != NULL ? id : "")
+		       : r;
+}

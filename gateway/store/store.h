@@ -179,6 +179,10 @@ int store_draft_offers(struct store *s, const struct draft *d, struct draft_offe
 		       unsigned cap, unsigned *ret_n) SL_MUST_USE;
 int store_draft_get(struct store *s, const char *id, int64_t revision /* 0: newest */,
 		    struct draft *ret_d) SL_MUST_USE;
+/* The same for a person who handed it in; SL_E_NOTFOUND for everyone else's too, with
+ * the same sentence, so that nobody learns which numbers exist.  id may be NULL. */
+int store_draft_own(struct store *s, const char *pid, const char *id, int64_t revision,
+		    struct draft *ret_d, struct sl_why *why) SL_MUST_USE;
 struct draft_filter {
 	const enum draft_state *states;
 	unsigned n_states;

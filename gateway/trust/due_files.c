@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-enum { FILES_MAX = 100000, ROLES = 3 };
+enum { FILES_MAX = 100000, ROLES = DUE_FILES_ROLES };
 
 void due_files_roster(struct due_list *l, const struct roster *r)
 {
@@ -38,7 +38,13 @@ void due_files_meta(struct due_list *l, const struct tuf_meta *m, const char *na
 
 /* ---- the newest files of a repository ---- */
 
-static const char *const roles[ROLES] = {"root", "targets", "policy"};
+const char *due_files_role(unsigned i)
+{
+	static const char *const roles[ROLES] = {"root", "targets", "policy"};
+
+	BUG(i >= ROLES);
+	return roles[i];
+}
 
 static int see_name(const char *name, void *arg)
 {
@@ -49,11 +55,21 @@ static int see_name(const char *name, void *arg)
 	if (dot == NULL || !text_to_u64(name, (size_t)(dot - name), INT64_MAX, &v))
 		return SL_OK;
 	for (unsigned i = 0; i < ROLES; i++) {
-		(void)snprintf(want, sizeof(want), ".%s.json", roles[i]);
+		(void)snprintf(want, sizeof(want), ".%s.json", due_files_role(i));
 		if (strcmp(dot, want) == 0 && v > newest[i])
 			newest[i] = v;
 	}
 	return SL_OK;
+}
+
+int due_files_newest(int metadata_fd, size_t max, uint64_t ret_newest[ROLES])
+{
+	uint64_t newest[ROLES] = {0};
+	int r = file_each(metadata_fd, max, see_name, newest);
+
+	if (r == SL_OK)
+		memcpy(ret_newest, newest, sizeof(newest));
+	return r;
 }
 
 static int load_meta(int dirfd, const char *path, const char *type, struct tuf_meta **ret_m)
@@ -76,17 +92,17 @@ void due_files_directory(struct due_list *l, const char *dir, unsigned *ret_n)
 	uint64_t newest[ROLES] = {0};
 	unsigned found = 0;
 
-	if (metadata >= 0 && file_each(metadata, FILES_MAX, see_name, newest) == SL_OK) {
+	if (metadata >= 0 && due_files_newest(metadata, FILES_MAX, newest) == SL_OK) {
 		for (unsigned i = 0; i < ROLES; i++) {
 			struct tuf_meta *m = NULL;
 			char name[64];
 
 			(void)snprintf(name, sizeof(name), "%llu.%s.json",
-				       (unsigned long long)newest[i], roles[i]);
+				       (unsigned long long)newest[i], due_files_role(i));
 			if (newest[i] > 0 &&
 			    load_meta(metadata, name, i == 0 ? "root" : "targets", &m) ==
 				    SL_OK) {
-				due_files_meta(l, m, roles[i]);
+				due_files_meta(l, m, due_files_role(i));
 				found++;
 			}
 			tuf_free(m);

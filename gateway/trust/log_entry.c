@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "trust/tlog_proof.h"
 
 static const char HEAD[] = "sluice-log/1";
 static const char *const kinds[] = {"release", "notice", "policy", "root", "key", "anchor"};
@@ -123,4 +124,22 @@ void log_entry_write(const struct log_entry *e, struct buf *out)
 	buf_putf(out, "%s\n%s\n%s %lld %lld\n%s\n%s\n", HEAD, log_kind_name(e->kind), e->id,
 		 (long long)e->version, (long long)e->serial, e->manifest_sha256,
 		 e->attest_sha256);
+}
+
+int log_entry_proved(const struct log_entry *e, const struct buf *proof,
+		     const struct tlog_policy *policy, struct sl_why *why)
+{
+	struct tlog_checkpoint c;
+	struct buf entry;
+	uint64_t index;
+	int r;
+
+	buf_init(&entry, LOG_ENTRY_MAX);
+	log_entry_write(e, &entry);
+	r = buf_error(&entry);
+	if (r == SL_OK)
+		r = tlog_proof_check(proof->data, proof->len, policy, entry.data, entry.len, &c,
+				     &index, why);
+	buf_release(&entry);
+	return r;
 }

@@ -27,6 +27,10 @@ struct log_entry {
  * letters, digits and '-'. SL_E_FORMAT, SL_E_LIMIT. */
 int log_entry_parse(const void *bytes, size_t len, struct log_entry *ret_e) SL_MUST_USE;
 void log_entry_write(const struct log_entry *e, struct buf *out);
+/* Does this log.tlog-proof show exactly this entry in a log that the policy accepts? */
+struct tlog_policy;
+int log_entry_proved(const struct log_entry *e, const struct buf *proof,
+		     const struct tlog_policy *policy, struct sl_why *why) SL_MUST_USE;
 const char *log_kind_name(enum log_kind k);
 
 #endif
