@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "release/build_private.h"
+#include "release/ended.h"
 #include "release/log_signed.h"
 #include "release/log_step.h"
 #include "release/tree.h"
@@ -19,14 +20,35 @@ static void set_mark(struct casefile_mark *m, int64_t version, const uint8_t sha
 	text_hex(sha256, HASH_LEN, m->sha256);
 }
 
-static void set_marks(struct build *b)
+/* The approval policy that went out last, with its entry in the log. */
+static int policy_before(const struct repo *repo, char ret_sha256[HASH_HEX + 1],
+			 struct sl_why *why)
+{
+	struct tuf_meta *policy = NULL;
+	int64_t length;
+	int r = repo_role(repo, "policy", &policy, why);
+
+	if (r == SL_OK && !chain_target(json_obj(policy->body, "targets"),
+					"policy/approval-policy.json", ret_sha256, &length))
+		r = why_set(why, SL_E_CORRUPT, "release/repo: no approval policy is listed");
+	tuf_free(policy);
+	return r;
+}
+
+static int set_marks(struct build *b, struct sl_why *why)
 {
 	const struct chain *c = b->chain;
+	char before[HASH_HEX + 1];
+	int r;
 
 	if (b->repo == NULL || c->root->version > b->repo->root)
 		set_mark(&b->c.root, c->root->version, c->root->sha256);
-	if (b->repo == NULL || c->policy->version > b->repo->policy)
-		set_mark(&b->c.policy, roster_version(c->roster), roster_digest(c->roster));
+	if (b->repo != NULL && c->policy->version <= b->repo->policy)
+		return SL_OK;
+	set_mark(&b->c.policy, roster_version(c->roster), roster_digest(c->roster));
+	r = b->repo == NULL ? SL_OK : policy_before(b->repo, before, why);
+	return r == SL_OK ? ended_keys(c, b->repo == NULL ? NULL : before, &b->c.ended, why)
+			  : r;
 }
 
 /* The tree as it was signed last, from the tiles. */
@@ -85,11 +107,10 @@ int build_log(struct build *b, struct sl_why *why)
 	struct tlog_reader tiles = log_dir_reader(&dir);
 	struct merkle_frontier before;
 	struct log_step *s;
-	int before_fd = -1, r;
+	int before_fd = -1, r = set_marks(b, why);
 
-	set_marks(b);
-	if (!casefile_logs(&b->c))
-		return SL_OK;
+	if (r != SL_OK || !casefile_logs(&b->c))
+		return r;
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
 		return SL_E_NOMEM;

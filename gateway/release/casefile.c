@@ -86,11 +86,30 @@ static json_t *mark_new(const struct casefile_mark *m)
 	return json_pack("{s:s,s:I}", "sha256", m->sha256, "version", (json_int_t)m->version);
 }
 
+static json_t *ended_new(const struct casefile_ended *e)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < e->n && list != NULL; i++) {
+		if (json_array_append_new(list, json_string(e->id[i])) != 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
 static json_t *log_new(const struct casefile *c)
 {
-	return json_pack("{s:o,s:o,s:o,s:I}", "anchor", mark_new(&c->anchor), "policy",
-			 mark_new(&c->policy), "root", mark_new(&c->root), "size",
-			 (json_int_t)c->log_size);
+	json_t *j = json_pack("{s:o,s:o,s:o,s:I}", "anchor", mark_new(&c->anchor), "policy",
+			      mark_new(&c->policy), "root", mark_new(&c->root), "size",
+			      (json_int_t)c->log_size);
+
+	if (c->ended.n > 0 && json_object_set_new(j, "ended", ended_new(&c->ended)) != 0) {
+		json_decref(j);
+		return NULL;
+	}
+	return j;
 }
 
 int casefile_write(const struct casefile *c, struct buf *out)
@@ -209,13 +228,36 @@ static bool read_mark(const json_t *j, const char *name, struct casefile_mark *m
 	return true;
 }
 
+static bool read_ended(const json_t *j, struct casefile_ended *e)
+{
+	const json_t *list = json_arr(j, "ended"), *v;
+	size_t i;
+
+	if (json_object_get(j, "ended") == NULL)
+		return true;
+	if (json_array_size(list) == 0 || json_array_size(list) > ROSTER_KEYS_MAX)
+		return false;
+	json_array_foreach(list, i, v)
+	{
+		const char *id = json_string_value(v);
+
+		if (id == NULL || strlen(id) != LOG_KEY_ID ||
+		    strspn(id, "0123456789abcdef") != LOG_KEY_ID)
+			return false;
+		memcpy(e->id[e->n++], id, LOG_KEY_ID + 1);
+	}
+	return true;
+}
+
 static bool read_log(const json_t *j, struct casefile *c)
 {
-	static const char *const members[] = {"anchor", "policy", "root", "size", NULL};
+	static const char *const members[] = {"anchor", "policy", "root", "size", NULL},
+				 *const some[] = {"ended", NULL};
 	const json_t *o = json_obj(j, "log");
 
-	return json_has_only(o, members, NULL) && read_mark(o, "anchor", &c->anchor) &&
+	return json_has_only(o, members, some) && read_mark(o, "anchor", &c->anchor) &&
 	       read_mark(o, "policy", &c->policy) && read_mark(o, "root", &c->root) &&
+	       read_ended(o, &c->ended) && (c->ended.n == 0 || c->policy.version > 0) &&
 	       json_i64(o, "size", &c->log_size) && c->log_size >= 0;
 }
 

@@ -21,6 +21,8 @@
 #define SL_RELEASE_CASEFILE_H
 
 #include "release/delta.h"
+#include "trust/log_entry.h"
+#include "trust/roster.h"
 
 enum {
 	CASEFILE_NAME = 20,
@@ -43,6 +45,12 @@ struct casefile_mark { /* something else that goes into the log; version 0: not 
 	int64_t version;
 	char sha256[65];
 };
+/* Keys that the new approval policy ended, as the log names them, ascending.  What the
+ * checker signs follows from its own list (release/ended.h). */
+struct casefile_ended {
+	char id[ROSTER_KEYS_MAX][LOG_KEY_ID + 1];
+	unsigned n;
+};
 struct casefile {
 	int64_t number;
 	int64_t time; /* the releaser's now; every expiry follows from it */
@@ -56,6 +64,7 @@ struct casefile {
 	/* Entries of the log beside the items: a new root; a new approval policy; the head of
 	 * the audit log (its size and root hash). */
 	struct casefile_mark root, policy, anchor;
+	struct casefile_ended ended; /* only with a new approval policy */
 	int64_t log_size; /* entries of the log before this case */
 };
 void casefile_name(int64_t number, char out[CASEFILE_NAME + 1]);

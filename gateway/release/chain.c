@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "release/delta.h"
 
 enum { FILES_MAX = 100000 };
 
@@ -155,6 +156,54 @@ out:
 	return r;
 }
 
+static const char *policy_of(const struct chain *c, const char *sha256)
+{
+	json_t *targets = json_object_get(c->policy->body, "targets");
+
+	for (void *at = json_object_iter(targets); at != NULL;
+	     at = json_object_iter_next(targets, at)) {
+		const char *target = json_object_iter_key(at);
+		char hex[HASH_HEX + 1];
+		int64_t length;
+
+		if (strncmp(target, "policy/approval-policy", 22) == 0 &&
+		    chain_target(targets, target, hex, &length) && strcmp(hex, sha256) == 0)
+			return target;
+	}
+	return NULL;
+}
+
+int chain_policy(const struct chain *c, const char *sha256, struct roster **ret_r,
+		 struct sl_why *why)
+{
+	const char *target = policy_of(c, sha256);
+	char path[DELTA_FILE_MAX], hex[HASH_HEX + 1];
+	struct buf b;
+	int dir, r;
+
+	if (target == NULL)
+		return why_set(why, SL_E_NOTFOUND,
+			       "policy metadata does not list the approval policy %.16s… any "
+			       "more, which the release log has",
+			       sha256);
+	dir = file_open_dir(AT_FDCWD, c->repository);
+	buf_init(&b, JSON_SIGNED_MAX);
+	delta_file_path(target, sha256, path);
+	r = dir < 0 ? dir : file_read(dir, path, JSON_SIGNED_MAX, &b);
+	if (r != SL_OK) {
+		(void)why_set(why, r, "%s: %s", path, sl_strerror(r));
+		goto out;
+	}
+	hash_hex(b.data, b.len, hex);
+	r = strcmp(hex, sha256) == 0
+		    ? roster_parse(b.data, b.len, ret_r, why)
+		    : why_set(why, SL_E_SIGNATURE, "%s is not the file that was signed", path);
+out:
+	buf_release(&b);
+	file_close(dir);
+	return r;
+}
+
 static int load_witness(const char *repository, struct chain *c, struct sl_why *why)
 {
 	char sha256[HASH_HEX + 1], got[HASH_HEX + 1], path[128];
@@ -273,6 +322,8 @@ int chain_load(const struct chain_source *s, int64_t now, struct chain **ret_c,
 		r = load_roster(s->approval_policy, c, why);
 	if (r == SL_OK)
 		r = load_witness(s->repository, c, why);
+	if (r == SL_OK && (c->repository = strdup(s->repository)) == NULL)
+		r = SL_E_NOMEM;
 	if (r != SL_OK)
 		goto out;
 	*ret_c = c;
@@ -291,5 +342,6 @@ void chain_free(struct chain *c)
 	tuf_free(c->policy);
 	roster_free(c->roster);
 	tlog_policy_free(c->witness);
+	free(c->repository);
 	free(c);
 }

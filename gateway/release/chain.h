@@ -16,6 +16,7 @@ struct chain {
 	struct roster *roster;
 	struct tlog_policy *witness; /* which log and witnesses count */
 	struct timespec seen[2];     /* when the files it came from had changed */
+	char *repository;	     /* owned: where it came from */
 };
 struct chain_source {
 	const char *trust_root;	     /* root.json that is trusted without question */
@@ -32,6 +33,10 @@ int chain_load(const struct chain_source *s, int64_t now, struct chain **ret_c,
 int chain_renew(const struct chain_source *s, int64_t now, struct chain **c,
 		struct sl_why *why) SL_MUST_USE;
 void chain_free(struct chain *c);
+/* An approval policy that the policy metadata lists under its version, by its digest: read
+ * from the custodians' files and checked.  SL_E_NOTFOUND with a sentence. */
+int chain_policy(const struct chain *c, const char *sha256, struct roster **ret_r,
+		 struct sl_why *why) SL_MUST_USE;
 /* A target that some metadata lists: digest and length; false when it does not. */
 bool chain_target(const json_t *targets, const char *path, char ret_sha256[HASH_HEX + 1],
 		  int64_t *ret_length);

@@ -65,6 +65,19 @@ static int add_mark(struct log_step *s, enum log_kind kind, const struct casefil
 	return add(s, &e);
 }
 
+static int add_ended(struct log_step *s, const struct casefile *c)
+{
+	int r = SL_OK;
+
+	for (unsigned i = 0; i < c->ended.n && r == SL_OK; i++) {
+		struct log_entry e;
+
+		log_entry_key(c->ended.id[i], c->policy.version, c->policy.sha256, &e);
+		r = add(s, &e);
+	}
+	return r;
+}
+
 static int write_text(struct log_step *s, const char *origin)
 {
 	struct tlog_checkpoint c = {.size = s->after.size};
@@ -75,12 +88,27 @@ static int write_text(struct log_step *s, const char *origin)
 	return buf_error(&s->text);
 }
 
+static int append(struct log_step *s, const struct tlog_reader *old,
+		  int (*put)(void *arg, const char *path, const void *bytes, size_t len),
+		  void *arg)
+{
+	struct tlog_entry *entries = calloc(s->n + 1u, sizeof(*entries));
+	int r;
+
+	if (entries == NULL)
+		return SL_E_NOMEM;
+	for (unsigned i = 0; i < s->n; i++)
+		entries[i] = (struct tlog_entry){s->entry[i].data, s->entry[i].len};
+	r = tlog_append(old, &s->before, entries, s->n, put, arg, &s->after);
+	free(entries);
+	return r;
+}
+
 int log_step_take(struct log_step *s, const struct casefile *c, const char *origin,
 		  const struct merkle_frontier *before, const struct tlog_reader *old,
 		  int (*put)(void *arg, const char *path, const void *bytes, size_t len),
 		  void *arg)
 {
-	struct tlog_entry entries[LOG_STEP_MAX];
 	int r = SL_OK;
 
 	s->before = *before;
@@ -91,11 +119,11 @@ int log_step_take(struct log_step *s, const struct casefile *c, const char *orig
 	if (r == SL_OK)
 		r = add_mark(s, LOG_POLICY, &c->policy);
 	if (r == SL_OK)
-		r = add_mark(s, LOG_ANCHOR, &c->anchor);
-	for (unsigned i = 0; i < s->n; i++)
-		entries[i] = (struct tlog_entry){s->entry[i].data, s->entry[i].len};
+		r = add_ended(s, c);
 	if (r == SL_OK)
-		r = tlog_append(old, before, entries, s->n, put, arg, &s->after);
+		r = add_mark(s, LOG_ANCHOR, &c->anchor);
+	if (r == SL_OK)
+		r = append(s, old, put, arg);
 	return r == SL_OK ? write_text(s, origin) : r;
 }
 

@@ -2,7 +2,8 @@
  *
  * Releaser and checker compute it each for itself, one from the tiles on its disk, the
  * other from the frontier in its memory, and get the same checkpoint or do not agree.
- * Entries: the items in order, then new root, new approval policy, anchor. */
+ * Entries: the items in order, then new root, new approval policy and behind it the keys
+ * that it ended, anchor. */
 #ifndef SL_RELEASE_LOG_STEP_H
 #define SL_RELEASE_LOG_STEP_H
 
@@ -10,7 +11,8 @@
 #include "trust/log_entry.h"
 #include "trust/tlog_proof.h"
 
-enum { LOG_STEP_MAX = DELTA_ITEMS_MAX + 3 };
+/* A policy may end every key that there was. */
+enum { LOG_STEP_MAX = DELTA_ITEMS_MAX + 3 + ROSTER_KEYS_MAX };
 
 struct log_step {
 	struct merkle_frontier before, after;

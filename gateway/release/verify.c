@@ -306,6 +306,8 @@ static void next_log(const struct work *w, struct verify_state *next)
 		next->log.root = w->chain->root->version;
 	if (w->c.policy.version > 0)
 		next->log.policy = w->chain->policy->version;
+	if (next->log.policy == w->chain->policy->version)
+		text_hex(roster_digest(w->chain->roster), HASH_LEN, next->log.approval);
 	if (w->c.anchor.version > 0)
 		next->log.anchor = w->c.anchor.version;
 }

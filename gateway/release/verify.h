@@ -25,6 +25,8 @@ struct verify_signed {
 struct verify_log { /* the release log, and which versions it has entries of */
 	struct merkle_frontier tree;
 	int64_t root, policy; /* of root.json and policy.json */
+	char approval[65];    /* SHA-256 of the approval policy that it has last; "" where an
+				 older checker did not remember: the next case sets it */
 	int64_t anchor;	      /* entries of the audit log */
 };
 struct verify_state {

@@ -2,14 +2,17 @@
  *
  * Hostile: tiles, checkpoint and entries of the case.  Invariants: the tree only grows
  * from the checker's own frontier; each size of the log is cosigned once; every byte
- * below log/ follows from the entries. */
+ * below log/ follows from the entries; the keys that a new approval policy ended are
+ * those that this checker counts. */
 #include "release/verify_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "release/ended.h"
 
 struct compare {
 	int tree_fd;
@@ -58,6 +61,31 @@ static int check_marks(const struct casefile *c, const struct chain *chain,
 	return SL_OK;
 }
 
+/* Every key that the new policy ended has its entry, and no other key has one. */
+static int check_ended(const struct casefile *c, const struct chain *chain,
+		       const struct verify_log *log, struct sl_why *why)
+{
+	struct casefile_ended *e = NULL;
+	int r = SL_OK;
+
+	if (c->policy.version == 0) /* then the case lists none (casefile_parse) */
+		return SL_OK;
+	if (log->policy > 0 && log->approval[0] == '\0')
+		return why_set(why, SL_E_STATE,
+			       "the checker does not remember which approval policy the log "
+			       "has last: let it sign one more case under that policy (within "
+			       "the hour) before the new one is installed");
+	e = calloc(1, sizeof(*e));
+	if (e == NULL)
+		return SL_E_NOMEM;
+	r = ended_keys(chain, log->policy > 0 ? log->approval : NULL, e, why);
+	if (r == SL_OK && memcmp(e, &c->ended, sizeof(*e)) != 0)
+		r = why_set(why, SL_E_DENIED,
+			    "the case logs other keys than the new approval policy ended");
+	free(e);
+	return r;
+}
+
 static int read_note(int case_fd, struct buf *note, struct sl_why *why)
 {
 	int r = file_read(case_fd, "checkpoint", NOTE_MAX, note);
@@ -100,6 +128,8 @@ int verify_log(const struct verify_log_case *v, const struct verify_log *log, bo
 	int r = again ? SL_OK : check_marks(v->c, v->chain, log, why);
 
 	buf_init(&note, NOTE_MAX);
+	if (r == SL_OK && !again)
+		r = check_ended(v->c, v->chain, log, why);
 	if (r == SL_OK && (uint64_t)v->c->log_size != log->tree.size)
 		r = why_set(why, SL_E_REPLAY, "the log has %llu entries, not %lld",
 			    (unsigned long long)log->tree.size, (long long)v->c->log_size);

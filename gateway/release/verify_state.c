@@ -85,9 +85,22 @@ static json_t *log_new(const struct verify_log *l)
 			nodes = NULL;
 		}
 	}
-	return json_pack("{s:I,s:o,s:I,s:I,s:I}", "anchor", (json_int_t)l->anchor, "nodes",
-			 nodes, "policy", (json_int_t)l->policy, "root", (json_int_t)l->root,
-			 "size", (json_int_t)l->tree.size);
+	return json_pack("{s:I,s:s,s:o,s:I,s:I,s:I}", "anchor", (json_int_t)l->anchor,
+			 "approval", l->approval, "nodes", nodes, "policy",
+			 (json_int_t)l->policy, "root", (json_int_t)l->root, "size",
+			 (json_int_t)l->tree.size);
+}
+
+static bool read_approval(const json_t *j, struct verify_log *l)
+{
+	const char *sha256 = json_str(j, "approval");
+
+	if (sha256 == NULL)
+		return json_object_get(j, "approval") == NULL;
+	if (sha256[0] != '\0' && !text_is_sha256(sha256))
+		return false;
+	memcpy(l->approval, sha256, strlen(sha256) + 1);
+	return true;
 }
 
 static bool read_log(const json_t *j, struct verify_log *l)
@@ -98,7 +111,7 @@ static bool read_log(const json_t *j, struct verify_log *l)
 
 	if (nodes == NULL || !json_i64(j, "size", &size) || size < 0 ||
 	    !json_i64(j, "root", &l->root) || !json_i64(j, "policy", &l->policy) ||
-	    !json_i64(j, "anchor", &l->anchor) ||
+	    !json_i64(j, "anchor", &l->anchor) || !read_approval(j, l) ||
 	    json_array_size(nodes) != (size_t)__builtin_popcountll((uint64_t)size))
 		return false;
 	l->tree.size = (uint64_t)size;

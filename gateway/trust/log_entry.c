@@ -35,6 +35,11 @@ static bool id_ok(const char *s, size_t len)
 	return true;
 }
 
+static bool key_id_ok(const char *s)
+{
+	return strlen(s) == LOG_KEY_ID && strspn(s, "0123456789abcdef") == LOG_KEY_ID;
+}
+
 /* What each kind must say and what it has nothing to say about. */
 static bool meaning_ok(const struct log_entry *e)
 {
@@ -45,7 +50,7 @@ static bool meaning_ok(const struct log_entry *e)
 	case LOG_NOTICE:
 		return named && attested && e->version > 0 && e->serial > 0;
 	case LOG_KEY:
-		return named && !attested;
+		return key_id_ok(e->id) && e->version > 0 && e->serial == 0 && !attested;
 	case LOG_POLICY:
 	case LOG_ROOT:
 	case LOG_ANCHOR:
@@ -124,6 +129,15 @@ void log_entry_write(const struct log_entry *e, struct buf *out)
 	buf_putf(out, "%s\n%s\n%s %lld %lld\n%s\n%s\n", HEAD, log_kind_name(e->kind), e->id,
 		 (long long)e->version, (long long)e->serial, e->manifest_sha256,
 		 e->attest_sha256);
+}
+
+void log_entry_key(const char *keyid, int64_t version, const char *policy_sha256,
+		   struct log_entry *ret_e)
+{
+	*ret_e = (struct log_entry){.kind = LOG_KEY, .version = version};
+	memcpy(ret_e->id, keyid, LOG_KEY_ID);
+	memcpy(ret_e->manifest_sha256, policy_sha256, sizeof(ret_e->manifest_sha256));
+	memcpy(ret_e->attest_sha256, NOTHING, sizeof(ret_e->attest_sha256));
 }
 
 int log_entry_proved(const struct log_entry *e, const struct buf *proof,

@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "trust/roster.h"
 
-enum { ROSTER_CLASSES_MAX = 16, ROSTER_KEYS_MAX = 4096, ROSTER_PERSON_KEYS_MAX = 16 };
+enum { ROSTER_CLASSES_MAX = 16, ROSTER_PERSON_KEYS_MAX = 16 };
 
 struct roster {
 	int64_t version;

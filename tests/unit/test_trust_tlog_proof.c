@@ -335,6 +335,7 @@ static void proofs_have_one_spelling(void **state)
 }
 
 #define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define K "63d00ee3cf4f5c61ad94efa6"
 #define Z "0000000000000000000000000000000000000000000000000000000000000000"
 
 static void log_entries_have_one_spelling(void **state)
@@ -347,7 +348,7 @@ static void log_entries_have_one_spelling(void **state)
 		{"sluice-log/1\nnotice\nR-2026-000123 2 58\n" A "\n" A "\n", SL_OK},
 		{"sluice-log/1\npolicy\n- 3 0\n" A "\n" Z "\n", SL_OK},
 		{"sluice-log/1\nroot\n- 4 0\n" A "\n" Z "\n", SL_OK},
-		{"sluice-log/1\nkey\n63d00ee3cf4f5c61 7 0\n" A "\n" Z "\n", SL_OK},
+		{"sluice-log/1\nkey\n" K " 7 0\n" A "\n" Z "\n", SL_OK},
 		{"sluice-log/1\nanchor\n- 1042 0\n" A "\n" Z "\n", SL_OK},
 		{"sluice-log/2\nroot\n- 4 0\n" A "\n" Z "\n", SL_E_FORMAT},
 		{"sluice-log/1\nrot\n- 4 0\n" A "\n" Z "\n", SL_E_FORMAT},
@@ -363,6 +364,10 @@ static void log_entries_have_one_spelling(void **state)
 		{"sluice-log/1\nroot\nx 4 0\n" A "\n" Z "\n", SL_E_FORMAT},
 		{"sluice-log/1\nkey\n- 4 0\n" A "\n" Z "\n", SL_E_FORMAT},
 		{"sluice-log/1\nkey\na/b 4 0\n" A "\n" Z "\n", SL_E_FORMAT},
+		{"sluice-log/1\nkey\n63d00ee3cf4f5c61 7 0\n" A "\n" Z "\n", SL_E_FORMAT},
+		{"sluice-log/1\nkey\n" K " 0 0\n" A "\n" Z "\n", SL_E_FORMAT},
+		{"sluice-log/1\nkey\n" K " 7 1\n" A "\n" Z "\n", SL_E_FORMAT},
+		{"sluice-log/1\nkey\n" K " 7 0\n" A "\n" A "\n", SL_E_FORMAT},
 		{"sluice-log/1\nkey\n" A " 4 0\n" A "\n" Z "\n", SL_E_FORMAT},
 		{"sluice-log/1\nrelease\n- 2 57\n" A "\n" A "\n", SL_E_FORMAT},
 		{"sluice-log/1\nrelease\nR-2026-000123 0 57\n" A "\n" A "\n", SL_E_FORMAT},
