@@ -34,6 +34,7 @@ struct job {
 	struct fetch *fetch; /* of an address */
 	int dir;	     /* or of a directory */
 	char state[32];	     /* made for this run, removed after it */
+	json_t *keys;	     /* whose end the log tells */
 };
 
 static int read_file(void *arg, const char *path, size_t max, struct buf *out)
@@ -41,6 +42,23 @@ static int read_file(void *arg, const char *path, size_t max, struct buf *out)
 	const struct job *j = arg;
 
 	return file_read(j->dir, path, max, out);
+}
+
+/* Names of persons are the policy's pseudonyms. */
+static void ended(void *arg, const struct log_keys_ended *e)
+{
+	const struct job *j = arg;
+	char until[CLOCK_TEXT + 1] = "";
+	json_t *o = json_pack("{s:I,s:s,s:s,s:I,s:s,s:s}", "entry", (json_int_t)e->index, "key",
+			      e->what.key->keyid, "person", e->what.person->pid, "policy",
+			      (json_int_t)e->version, "policy_sha256", e->policy_sha256, "use",
+			      key_use_name(e->what.key->use));
+
+	if (e->what.listed) {
+		clock_format(e->what.until, until);
+		(void)json_object_set_new(o, "until", json_string(until));
+	}
+	(void)json_array_append_new(j->keys, o);
 }
 
 static void progress(enum log_verify_stage stage, uint64_t done, uint64_t total)
@@ -112,7 +130,9 @@ static int run(const struct cli *c, struct job *j, struct log_verify_result *ret
 	struct log_verify_options o = {.root = &j->root,
 				       .state_dir = j->state,
 				       .now = clock_now(),
-				       .progress = c->json ? NULL : progress};
+				       .progress = c->json ? NULL : progress,
+				       .ended = ended,
+				       .ended_arg = j};
 	int r = prepare(c, j, why);
 
 	if (r != SL_OK)
@@ -122,15 +142,16 @@ static int run(const struct cli *c, struct job *j, struct log_verify_result *ret
 	return log_verify(&o, ret, why);
 }
 
-static void print_json(const struct log_verify_result *v, int r, const struct sl_why *why)
+static void print_json(const struct job *k, const struct log_verify_result *v, int r,
+		       const struct sl_why *why)
 {
 	char root[HASH_HEX + 1];
 	json_t *j;
 
 	text_hex(v->root, HASH_LEN, root);
-	j = json_pack("{s:I,s:s,s:I,s:I,s:b}", "size", (json_int_t)v->size, "root", root,
-		      "releases", (json_int_t)v->releases, "notices", (json_int_t)v->notices,
-		      "ok", r == SL_OK);
+	j = json_pack("{s:O,s:I,s:s,s:I,s:I,s:b}", "keys", k->keys, "size", (json_int_t)v->size,
+		      "root", root, "releases", (json_int_t)v->releases, "notices",
+		      (json_int_t)v->notices, "ok", r == SL_OK);
 	if (r != SL_OK && j != NULL) {
 		char safe[2 * sizeof(why->text)];
 		const char *text = why_text(why, r);
@@ -141,18 +162,49 @@ static void print_json(const struct log_verify_result *v, int r, const struct sl
 	(void)json_print_take(j);
 }
 
+static void print_keys(const struct job *j)
+{
+	const json_t *o;
+	size_t i;
+
+	json_array_foreach(j->keys, i, o)
+	{
+		const char *until = json_str(o, "until");
+		int64_t policy = 0, entry = 0;
+
+		if (!json_i64(o, "policy", &policy) || !json_i64(o, "entry", &entry))
+			continue;
+		if (until == NULL)
+			printf(_("key %.16s… (%s of %s) is gone since approval policy version "
+				 "%lld: entry %lld\n"),
+			       json_str(o, "key"), json_str(o, "use"), json_str(o, "person"),
+			       (long long)policy, (long long)entry);
+		else
+			printf(_("key %.16s… (%s of %s) ends on %s since approval policy "
+				 "version %lld: entry %lld\n"),
+			       json_str(o, "key"), json_str(o, "use"), json_str(o, "person"),
+			       until, (long long)policy, (long long)entry);
+	}
+}
+
 static int work(const struct cli *c, struct job *j)
 {
 	struct log_verify_result v = {.size = 0};
 	struct sl_why why = {.text = ""};
-	int r = run(c, j, &v, &why);
+	int r;
+
+	j->keys = json_array();
+	r = j->keys == NULL ? SL_E_NOMEM : run(c, j, &v, &why);
 
 	fetch_close(j->fetch);
 	file_close(j->dir);
 	if (c->json) {
-		print_json(&v, r, &why);
+		print_json(j, &v, r, &why);
+		json_decref(j->keys);
 		return cli_exit_code(r);
 	}
+	print_keys(j);
+	json_decref(j->keys);
 	if (r != SL_OK)
 		return cli_fail(
 			r, &why, _("the release log is not proved"),

@@ -11,6 +11,7 @@
 #include "keys/ceremony.h"
 #include "keys/commands.h"
 #include "keys/roster_edit.h"
+#include "trust/roster_ended.h"
 
 enum { DAY_S = 24 * 3600, YEAR_DAYS = 365, DIFF_MAX = 1 << 20 };
 
@@ -137,6 +138,21 @@ static void say_consequences(const char *what)
 				 "the change takes effect."));
 }
 
+/* Nobody has to write it there, and nobody can leave it out. */
+static int say_ended(const struct roster *before, const struct roster *after)
+{
+	struct roster_ended *list = NULL;
+	unsigned n = 0;
+	int r = roster_ended(before, after, &list, &n);
+
+	if (r == SL_OK && n > 0)
+		printf("%s\n", _("Each key that this version ends gets an entry in the public "
+				 "release log when it is installed; anyone sees it with "
+				 "sluice-pull log verify."));
+	free(list);
+	return r;
+}
+
 static int report(const struct cli *c, const char *what, const struct buf *old,
 		  const struct buf *next, struct sl_why *why)
 {
@@ -162,8 +178,10 @@ static int report(const struct cli *c, const char *what, const struct buf *old,
 			printf("\n%s%s%s\n%s", cli_paint(c, CLI_YELLOW),
 			       _("These classes cannot be approved by anyone at present:"),
 			       cli_paint(c, CLI_RESET), buf_str(&text));
-		if (what != NULL)
+		if (what != NULL) {
 			say_consequences(what);
+			r = say_ended(a, b);
+		}
 	}
 	buf_release(&text);
 out:

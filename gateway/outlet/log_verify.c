@@ -1,9 +1,10 @@
-/* log_verify.c - feed and log must tell the same story, to everyone.
+/* log_verify.c - feed, policies and log must tell the same story, to everyone.
  *
  * Hostile: the outlet, and a gateway whose keys were stolen.  TUF metadata pins one feed
  * and one checkpoint; the witness policy in it, signed offline, says whose cosignatures
  * make the checkpoint the one that others see too.  Then every entry is compared with
- * the feed's: a release that is in one of them only is a fault. */
+ * the feed's: a release that is in one of them only is a fault.  So is a key whose end the
+ * approval policies show and the log does not (log_keys.h), or the other way round. */
 #include "outlet/log_verify.h"
 
 #include <inttypes.h>
@@ -13,7 +14,6 @@
 #include "base/text.h"
 #include "outlet/dossier.h"
 #include "outlet/pull_feed.h"
-#include "trust/log_entry.h"
 #include "trust/tlog_proof.h"
 
 enum { POLICY_MAX = 64 << 10, STEP = 256 /* entries between two looks at the progress */ };
@@ -35,6 +35,7 @@ struct walk {
 	struct pull_feed feed;
 	struct logged *logged; /* by serial - 1 */
 	struct tlog_reader reader;
+	struct log_keys keys;
 };
 
 static void say(const struct walk *w, enum log_verify_stage stage, uint64_t done,
@@ -152,11 +153,14 @@ static int see_entry(uint64_t index, const void *entry, size_t len, void *arg,
 			       index);
 	if (e.kind == LOG_RELEASE || e.kind == LOG_NOTICE)
 		r = compare(w, index, &e, why);
+	if (r == SL_OK)
+		r = log_keys_see(&w->keys, index, &e, why);
 	if (r != SL_OK)
 		return r;
 	w->result->size = index + 1;
 	w->result->releases += e.kind == LOG_RELEASE;
 	w->result->notices += e.kind == LOG_NOTICE;
+	w->result->keys += e.kind == LOG_KEY;
 	if ((index + 1) % STEP == 0 || index + 1 == w->c.size)
 		say(w, LOG_VERIFY_ENTRIES, index + 1, w->c.size);
 	return SL_OK;
@@ -263,12 +267,16 @@ int log_verify(const struct log_verify_options *o, struct log_verify_result *ret
 		r = open_feed(&w, why);
 	if (r == SL_OK)
 		r = open_checkpoint(&w, why);
+	w.keys = (struct log_keys){.tuf = w.tuf, .ended = o->ended, .arg = o->ended_arg};
 	if (r == SL_OK)
 		r = tlog_verify_all(&w.reader, &w.c, see_entry, &w, why);
+	if (r == SL_OK)
+		r = log_keys_end(&w.keys, w.c.size, why);
 	if (r == SL_OK)
 		r = check_feed(&w, why);
 	if (r == SL_OK)
 		r = check_newest(&w, why);
+	log_keys_release(&w.keys);
 	tlog_policy_free(w.policy);
 	pull_feed_release(&w.feed);
 	free(w.logged);

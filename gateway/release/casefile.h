@@ -65,7 +65,7 @@ struct casefile {
 	 * the audit log (its size and root hash). */
 	struct casefile_mark root, policy, anchor;
 	struct casefile_ended ended; /* only with a new approval policy */
-	int64_t log_size; /* entries of the log before this case */
+	int64_t log_size;	     /* entries of the log before this case */
 };
 void casefile_name(int64_t number, char out[CASEFILE_NAME + 1]);
 bool casefile_number(const char *name, int64_t *ret_number);
