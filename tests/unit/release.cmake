@@ -1,5 +1,6 @@
 sl_unit_test(release_line SOURCES release_kit.c LINK sl_release sl_demo)
 sl_unit_test(release_verify SOURCES release_kit.c LINK sl_release sl_demo)
+sl_unit_test(release_ended SOURCES release_kit.c LINK sl_release sl_demo)
 sl_unit_test(release_delta LINK sl_proof)
 sl_unit_test(keys_demo LINK sl_proof sl_demo)
 sl_unit_test(release_audit SOURCES tlog_kit.c trust_kit.c LINK sl_audit VENDOR PkgConfig::sqlite3)

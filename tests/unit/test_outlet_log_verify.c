@@ -15,7 +15,7 @@
 #include "tlog_kit.h"
 #include "trust/log_entry.h"
 
-enum { DAY = 86400 };
+enum { DAY = 86400, SHORTER_S = 10 * DAY };
 #define ORIGIN "outlet.example/release-log"
 
 struct stage {
@@ -448,6 +448,241 @@ static void says(struct stage *s, const char *from, const char *json, int want_c
 	free(text);
 }
 
+/* ---- keys that came to their end ---- */
+
+/* The next version without the keys of persons in `without` (a mask), those in `shorter`
+ * ending earlier; listed by the custodians, not yet in the log. */
+static struct log_entry next_policy(struct stage *s, unsigned without, unsigned shorter)
+{
+	struct log_entry e = {.kind = LOG_POLICY, .id = "-"};
+	char name[64], until[CLOCK_TEXT + 1];
+	json_t *j = NULL, *persons;
+
+	clock_format(s->k.now + SHORTER_S, until);
+	assert_int_equal(json_parse_signed(s->k.policy_bytes.data, s->k.policy_bytes.len, &j),
+			 SL_OK);
+	assert_true(json_i64(j, "version", &e.version));
+	e.version++;
+	persons = json_object_get(j, "persons");
+	for (unsigned i = OKIT_PEOPLE; i-- > 0;) {
+		json_t *keys = json_object_get(json_array_get(persons, i), "keys");
+
+		if ((shorter >> i & 1u) != 0)
+			assert_int_equal(json_object_set_new(json_array_get(keys, 0), "until",
+							     json_string(until)),
+					 0);
+		if ((without >> i & 1u) != 0)
+			assert_int_equal(json_array_remove(persons, i), 0);
+	}
+	assert_int_equal(json_object_set_new(j, "version", json_integer(e.version)), 0);
+	buf_clear(&s->k.policy_bytes);
+	assert_int_equal(json_canonical(j, &s->k.policy_bytes), SL_OK);
+	json_decref(j);
+	hash_hex(s->k.policy_bytes.data, s->k.policy_bytes.len, e.manifest_sha256);
+	memset(e.attest_sha256, '0', 64);
+	(void)snprintf(name, sizeof(name), "policy/approval-policy-%" PRId64 ".json",
+		       e.version);
+	okit_put_target(&s->k, s->k.policy_targets, name, &s->k.policy_bytes);
+	okit_put_target(&s->k, s->k.policy_targets, "policy/approval-policy.json",
+			&s->k.policy_bytes);
+	s->k.policy_dirty = true;
+	return e;
+}
+
+static struct log_entry first_policy(struct stage *s)
+{
+	struct log_entry e = {.kind = LOG_POLICY, .id = "-", .version = 7};
+
+	memcpy(e.manifest_sha256, s->k.policy_sha256, 65);
+	memset(e.attest_sha256, '0', 64);
+	return e;
+}
+
+static struct log_entry key_entry(const struct stage *s, enum okit_person who,
+				  const struct log_entry *policy)
+{
+	struct log_entry e;
+
+	log_entry_key(key_id(s->k.people[who]), policy->version, policy->manifest_sha256, &e);
+	return e;
+}
+
+static bool id_before(const struct stage *s, enum okit_person a, enum okit_person b)
+{
+	return strcmp(key_id(s->k.people[a]), key_id(s->k.people[b])) < 0;
+}
+
+enum { DESK = 1u << OKIT_DESK, LEADER = 1u << OKIT_LEADER };
+
+/* Version 8: the editor's key is gone, the leader's ends earlier. */
+static void stage_two_ended(struct stage *s, struct log_entry *ret_policy,
+			    struct log_entry ret_key[2])
+{
+	struct log_entry first;
+	bool desk_first;
+
+	stage_new(s);
+	first = first_policy(s);
+	add_entry(s, &first);
+	*ret_policy = next_policy(s, DESK, LEADER);
+	desk_first = id_before(s, OKIT_DESK, OKIT_LEADER);
+	ret_key[desk_first ? 0 : 1] = key_entry(s, OKIT_DESK, ret_policy);
+	ret_key[desk_first ? 1 : 0] = key_entry(s, OKIT_LEADER, ret_policy);
+}
+
+static void ended_keys_are_told(void **state)
+{
+	struct log_entry policy, key[2], next;
+	struct log_verify_result v;
+	struct sl_why why;
+	struct stage s;
+	char tree[128], want[200], until[CLOCK_TEXT + 1];
+
+	(void)state;
+	stage_two_ended(&s, &policy, key);
+	add_entry(&s, &policy);
+	add_entry(&s, &key[0]);
+	add_entry(&s, &key[1]);
+	add_entry(&s, &policy); /* listed again by new metadata: nothing ends twice */
+	next = next_policy(&s, 0, 0);
+	add_entry(&s, &next);
+	commit(&s, 2);
+	if (verify(&s, &v, &why) != SL_OK)
+		fail_msg("%s", why.text);
+	assert_int_equal(v.keys, 2);
+	assert_int_equal(v.size, 6);
+	(void)snprintf(tree, sizeof(tree), "%s/tree", s.k.dir);
+	(void)snprintf(want, sizeof(want),
+		       "\"entry\":%d,\"key\":\"%s\",\"person\":\"%s\",\"policy\":8,",
+		       id_before(&s, OKIT_DESK, OKIT_LEADER) ? 2 : 3,
+		       key_id(s.k.people[OKIT_DESK]), okit_cast[OKIT_DESK].pid);
+	says(&s, tree, "--json", 0, want);
+	clock_format(s.k.now + SHORTER_S, until);
+	(void)snprintf(want, sizeof(want), "\"until\":\"%s\"", until);
+	says(&s, tree, "--json", 0, want);
+	(void)snprintf(want, sizeof(want),
+		       "key %.16s… (dsse-reviewer of %s) is gone since approval policy version "
+		       "8: entry",
+		       key_id(s.k.people[OKIT_DESK]), okit_cast[OKIT_DESK].pid);
+	says(&s, tree, NULL, 0, want);
+	(void)snprintf(want, sizeof(want), "ends on %s since approval policy version 8", until);
+	says(&s, tree, NULL, 0, want);
+	stage_free(&s);
+}
+
+/* A key's end that is hidden, and one that never was. */
+static void wrong_key_entries_are_named(void **state)
+{
+	enum trial {
+		NONE_AT_END,
+		NONE_BEFORE_NEXT,
+		SECOND_MISSING,
+		FIRST_MISSING,
+		ORDER,
+		TWICE,
+		STRANGER,
+		STILL_THERE,
+		TOO_EARLY,
+		TOO_LATE,
+		NO_POLICY,
+		OTHER_VERSION,
+		OTHER_POLICY,
+		TRIALS
+	};
+	static const char *const says_so[TRIALS] = {
+		[NONE_AT_END] = "ended with approval policy version 8, and entry 2 does not",
+		[NONE_BEFORE_NEXT] =
+			"ended with approval policy version 8, and entry 2 does not",
+		[SECOND_MISSING] = "ended with approval policy version 8, and entry 3 does not",
+		[FIRST_MISSING] = "ended with approval policy version 8, and entry 2 does not",
+		[ORDER] = "ended with approval policy version 8, and entry 2 does not",
+		[TWICE] = "entry 3 says that key ",
+		[STRANGER] = "entry 2 says that key ffffffffffffffffffffffff ended with",
+		[STILL_THERE] = "entry 4 says that key ",
+		[TOO_EARLY] = "entry 1 says that key ",
+		[TOO_LATE] = "entry 5 says that key ",
+		[NO_POLICY] = "entry 0 says that key ",
+		[OTHER_VERSION] = "ended with approval policy version 9, which is not so",
+		[OTHER_POLICY] = "ended with approval policy version 8, which is not so",
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < TRIALS; i++) {
+		struct log_entry policy, key[2], x;
+		struct stage s;
+
+		if (i == NO_POLICY) {
+			stage_new(&s);
+			x = first_policy(&s);
+			x = key_entry(&s, OKIT_DESK, &x);
+			add_entry(&s, &x);
+			commit(&s, 2);
+			refused(&s, SL_E_SIGNATURE, says_so[i]);
+			stage_free(&s);
+			continue;
+		}
+		stage_two_ended(&s, &policy, key);
+		x = key[0];
+		if (i == TOO_EARLY)
+			add_entry(&s, &x);
+		add_entry(&s, &policy);
+		if (i == STRANGER)
+			memset(x.id, 'f', LOG_KEY_ID);
+		if (i == OTHER_VERSION)
+			x.version = 9;
+		if (i == OTHER_POLICY)
+			memset(x.manifest_sha256, 'a', 64);
+		if (i == NONE_BEFORE_NEXT)
+			log_root(&s);
+		if (i == ORDER || i == FIRST_MISSING)
+			add_entry(&s, &key[1]);
+		else if (i > NONE_BEFORE_NEXT)
+			add_entry(&s, &x);
+		if (i == ORDER || i == TWICE)
+			add_entry(&s, &x);
+		else if (i > FIRST_MISSING)
+			add_entry(&s, &key[1]);
+		if (i == STILL_THERE) {
+			x = key_entry(&s, OKIT_LIAISON, &policy);
+			add_entry(&s, &x);
+		}
+		if (i == TOO_LATE) {
+			log_root(&s);
+			add_entry(&s, &key[1]);
+		}
+		commit(&s, 2);
+		refused(&s, SL_E_SIGNATURE, says_so[i]);
+		stage_free(&s);
+	}
+}
+
+static void p15_policies_are_the_custodians(void **state)
+{
+	struct log_entry first, other;
+	struct stage s;
+
+	(void)state;
+	/* The gateway's keys can write a policy's entry, and no policy. */
+	stage_new(&s);
+	first = other = first_policy(&s);
+	memset(other.manifest_sha256, 'a', 64);
+	other.version = 8;
+	add_entry(&s, &first);
+	add_entry(&s, &other);
+	commit(&s, 2);
+	refused(&s, SL_E_SIGNATURE,
+		"entry 1 logs an approval policy version 8 that the custodians do not list");
+	stage_free(&s);
+	stage_new(&s);
+	other = first_policy(&s);
+	other.version = 9;
+	add_entry(&s, &other);
+	commit(&s, 2);
+	refused(&s, SL_E_SIGNATURE,
+		"entry 0 logs the approval policy with another version than its own");
+	stage_free(&s);
+}
+
 static void the_program_reads_directories_and_addresses(void **state)
 {
 	struct site_options o = {.address = "127.0.0.1",
@@ -491,6 +726,9 @@ int main(void)
 		cmocka_unit_test(p18_frozen_trees_are_no_proof),
 		cmocka_unit_test(p19_changed_tiles_are_named),
 		cmocka_unit_test(p19_a_fork_of_the_newest_checkpoint),
+		cmocka_unit_test(ended_keys_are_told),
+		cmocka_unit_test(wrong_key_entries_are_named),
+		cmocka_unit_test(p15_policies_are_the_custodians),
 		cmocka_unit_test(the_program_reads_directories_and_addresses),
 	};
 

@@ -10,6 +10,7 @@ foreach(name IN ITEMS crypto_note crypto_merkle trust_tlog trust_tlog_proof)
 endforeach()
 sl_unit_test(crypto_sshsig SOURCES trust_kit.c ssh_kit.c LINK sl_trust sl_crypto sl_base
   VENDOR PkgConfig::libsodium)
+sl_unit_test(trust_roster_ended SOURCES trust_kit.c LINK sl_trust sl_crypto sl_base)
 sl_unit_test(trust_order SOURCES trust_kit.c LINK sl_trust sl_crypto sl_base)
 sl_unit_test(trust_roster_ssh SOURCES trust_kit.c ssh_kit.c LINK sl_trust sl_crypto sl_base
   VENDOR PkgConfig::libsodium)
