@@ -2,6 +2,8 @@
 //
 //	logs write DIR   a log of 600 entries with checkpoints and proofs
 //	logs check DIR   everything of a log that the other side wrote
+//	logs tell DIR    a gateway's log: DIR/log/, its keys in DIR/log.vkey and witness.vkey;
+//	                 every entry is proved and printed on one line
 package main
 
 import (
@@ -143,6 +145,30 @@ func checkBundles(size int64) {
 	}
 }
 
+// Every tile and entry up to the root that log and witness have signed.
+func tell() {
+	tree := openCheckpoint(read("log/checkpoint"))
+	reader := tlog.TileHashReader(tree, tiles{})
+	root, err := tlog.TreeHash(tree.N, reader)
+	must(err)
+	if root != tree.Hash {
+		must(fmt.Errorf("root of %d differs", tree.N))
+	}
+	for i := int64(0); i < tree.N; {
+		width := min(tree.N-i, 256)
+		name := tilePath(tlog.Tile{H: 8, L: 0, N: i / 256, W: int(width)})
+		data := read(strings.Replace(name, "tile/0/", "tile/entries/", 1))
+		for ; len(data) > 0; i++ {
+			length := int(binary.BigEndian.Uint16(data))
+			p, err := tlog.ProveRecord(tree.N, i, reader)
+			must(err)
+			must(tlog.CheckRecord(p, tree.N, tree.Hash, i, tlog.RecordHash(data[2:2+length])))
+			fmt.Println(strings.Join(strings.Fields(string(data[2:2+length])), " "))
+			data = data[2+length:]
+		}
+	}
+}
+
 func check() {
 	var proofs int
 	names, err := filepath.Glob(filepath.Join(dir, "checkpoint.*"))
@@ -278,12 +304,15 @@ func writeAll() {
 
 func main() {
 	if len(os.Args) != 3 {
-		must(fmt.Errorf("usage: logs write|check DIR"))
+		must(fmt.Errorf("usage: logs write|check|tell DIR"))
 	}
 	dir = os.Args[2]
-	if os.Args[1] == "write" {
+	switch os.Args[1] {
+	case "write":
 		writeAll()
-	} else {
+	case "tell":
+		tell()
+	default:
 		check()
 	}
 }

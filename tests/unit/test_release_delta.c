@@ -404,6 +404,19 @@ static void case_goes_there_and_back(void **state)
 	assert_int_equal(casefile_write(c, &b), SL_OK);
 	assert_int_equal(casefile_parse(b.data, b.len, back, NULL), SL_OK);
 	assert_memory_equal(c, back, sizeof(*c));
+	/* Keys end with a policy only. */
+	c->ended.n = 2;
+	memset(c->ended.id[0], 'a', LOG_KEY_ID);
+	memset(c->ended.id[1], 'b', LOG_KEY_ID);
+	buf_clear(&b);
+	assert_int_equal(casefile_write(c, &b), SL_OK);
+	assert_int_equal(casefile_parse(b.data, b.len, back, NULL), SL_E_FORMAT);
+	c->policy.version = 3;
+	memset(c->policy.sha256, 'c', HASH_HEX);
+	buf_clear(&b);
+	assert_int_equal(casefile_write(c, &b), SL_OK);
+	assert_int_equal(casefile_parse(b.data, b.len, back, NULL), SL_OK);
+	assert_memory_equal(c, back, sizeof(*c));
 	for (size_t cut = 0; cut < b.len; cut++)
 		assert_int_not_equal(casefile_parse(b.data, cut, back, NULL), SL_OK);
 	buf_clear(&b);
