@@ -7,9 +7,9 @@
 /* Copy newer root, targets and policy files of the custodians into the tree. */
 int build_custodians(struct build *b, struct sl_why *why) SL_MUST_USE;
 
-/* Root and policy that are new to the log, the keys that this policy ended, the entries of the case, its tiles in the tree
- * and the checkpoint with the log's signature.  SL_E_STATE, SL_E_CORRUPT: what is on the
- * disk is not what was signed last. */
+/* Root and policy that are new to the log, the keys that this policy ended, the entries of the
+ * case, its tiles in the tree and the checkpoint with the log's signature.  SL_E_STATE,
+ * SL_E_CORRUPT: what is on the disk is not what was signed last. */
 int build_log(struct build *b, struct sl_why *why) SL_MUST_USE;
 /* Write a target's file; *f becomes its digest and length. */
 int build_put_target(struct build *b, const char *target, const struct buf *bytes,
