@@ -124,7 +124,23 @@ int log_keys_see(struct log_keys *k, uint64_t index, const struct log_entry *e,
 
 int log_keys_end(struct log_keys *k, uint64_t size, struct sl_why *why)
 {
-	return k->next < k->n ? missing(k, size, why) : SL_OK;
+	char path[DOSSIER_PATH_MAX], hex[HASH_HEX + 1];
+	uint8_t sha256[HASH_LEN];
+	uint64_t length;
+	int r;
+
+	if (k->next < k->n)
+		return missing(k, size, why);
+	(void)dossier_policy_path(0, 0, path);
+	r = tuf_client_find(k->tuf, path, &length, sha256, why);
+	if (r != SL_OK)
+		return r;
+	text_hex(sha256, HASH_LEN, hex);
+	return strcmp(hex, k->sha256) == 0
+		       ? SL_OK
+		       : why_set(why, SL_E_SIGNATURE,
+				 "the approval policy in force is not the last one that the "
+				 "log has");
 }
 
 void log_keys_release(struct log_keys *k)

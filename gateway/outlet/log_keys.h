@@ -32,7 +32,8 @@ struct log_keys {
  * entry of one that it ended is missing here; with a sentence. */
 int log_keys_see(struct log_keys *k, uint64_t index, const struct log_entry *e,
 		 struct sl_why *why) SL_MUST_USE;
-/* After the last of `size` entries: nothing is missing. */
+/* After the last of `size` entries: nothing is missing, and the policy in force is the last
+ * one that the log has: whoever leaves its entry out hides the keys that it ended. */
 int log_keys_end(struct log_keys *k, uint64_t size, struct sl_why *why) SL_MUST_USE;
 void log_keys_release(struct log_keys *k);
 

@@ -30,9 +30,10 @@ struct log_verify_result { /* after a fault: what was proved before it */
 	uint64_t keys;		    /* that came to their end */
 };
 /* Metadata, witness policy, checkpoint with its quorum, every entry and tile, that feed and
- * log tell of the same releases and notices, and that the log tells of exactly the keys that
- * each approval policy in it ended.  Stops at the first fault, which
- * `why` names; SL_E_UNREACHABLE, SL_E_TIMEOUT and SL_E_IO are no faults of the log. */
+ * log tell of the same releases and notices, that the log has the approval policy in force
+ * and tells of exactly the keys that each approval policy in it ended.  Stops at the first
+ * fault, which `why` names; SL_E_UNREACHABLE, SL_E_TIMEOUT and SL_E_IO are no faults of the
+ * log. */
 int log_verify(const struct log_verify_options *o, struct log_verify_result *ret,
 	       struct sl_why *why) SL_MUST_USE;
 

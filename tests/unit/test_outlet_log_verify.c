@@ -123,8 +123,19 @@ static void commit(struct stage *s, unsigned witnesses)
 	buf_release(&note);
 }
 
+static struct log_entry first_policy(struct stage *s)
+{
+	struct log_entry e = {.kind = LOG_POLICY, .id = "-", .version = 7};
+
+	memcpy(e.manifest_sha256, s->k.policy_sha256, 65);
+	memset(e.attest_sha256, '0', 64);
+	return e;
+}
+
+/* The log begins with the policy in force, as every log does. */
 static void stage_new(struct stage *s)
 {
+	struct log_entry first;
 	struct buf policy;
 	char *text;
 
@@ -143,6 +154,8 @@ static void stage_new(struct stage *s)
 	buf_puts(&s->root, text);
 	free(text);
 	(void)snprintf(s->state, sizeof(s->state), "%s/state", s->k.dir);
+	first = first_policy(s);
+	add_entry(s, &first);
 }
 
 static void stage_free(struct stage *s)
@@ -205,13 +218,13 @@ static void good_logs(void **state)
 	commit(&s, 2);
 	if (verify(&s, &v, &why) != SL_OK)
 		fail_msg("%s", why.text);
-	assert_int_equal(v.size, 0);
+	assert_int_equal(v.size, 1);
 	stage_free(&s);
 	stage_filled(&s);
 	commit(&s, 2);
 	if (verify(&s, &v, &why) != SL_OK)
 		fail_msg("%s", why.text);
-	assert_int_equal(v.size, 4);
+	assert_int_equal(v.size, 5);
 	assert_int_equal(v.releases, 2);
 	assert_int_equal(v.notices, 1);
 	assert_memory_equal(v.root, kit_checkpoint(&s.log, ORIGIN).root, HASH_LEN);
@@ -255,15 +268,15 @@ static void p10_entries_that_the_feed_does_not_have(void **state)
 		const char *name, *says;
 	} rows[] = {
 		{"serial",
-		 "entry 4 logs release R-2026-000002 with serial 4, which the feed does "
+		 "entry 5 logs release R-2026-000002 with serial 4, which the feed does "
 		 "not have"},
-		{"twice", "entry 4 logs serial 2 a second time"},
-		{"version", "entry 3 is not what the feed says with serial 3"},
-		{"kind", "entry 3 is not what the feed says with serial 3"},
-		{"manifest", "entry 3 is not what the feed says with serial 3"},
+		{"twice", "entry 5 logs serial 2 a second time"},
+		{"version", "entry 4 is not what the feed says with serial 3"},
+		{"kind", "entry 4 is not what the feed says with serial 3"},
+		{"manifest", "entry 4 is not what the feed says with serial 3"},
 		{"attest", "the log has another digest of the notice than is published with "
 			   "serial 3"},
-		{"rubbish", "entry 4 of the log has not the form of an entry"},
+		{"rubbish", "entry 5 of the log has not the form of an entry"},
 	};
 
 	(void)state;
@@ -348,8 +361,8 @@ static void p19_changed_tiles_are_named(void **state)
 	static const struct {
 		const char *path, *says;
 	} rows[] = {
-		{"log/tile/0/000.p/4", "entry 0 does not have the hash that tile/0/000.p/4"},
-		{"log/tile/entries/000.p/4", "entry 0"},
+		{"log/tile/0/000.p/5", "entry 0 does not have the hash that tile/0/000.p/5"},
+		{"log/tile/entries/000.p/5", "entry 0"},
 	};
 
 	(void)state;
@@ -389,12 +402,12 @@ static void p19_a_fork_of_the_newest_checkpoint(void **state)
 	if (verify(&s, &v, &why) != SL_OK)
 		fail_msg("%s", why.text);
 	kit_log_init(&other);
-	for (unsigned size = 4; size <= 5; size++) {
+	for (unsigned size = 5; size <= 6; size++) {
 		kit_log_grow(&other, size - (unsigned)other.frontier.size);
 		buf_clear(&note);
 		kit_log_note(&other, ORIGIN, 2, &note);
 		okit_write(s.k.tree, "log/checkpoint", note.data, note.len);
-		refused(&s, SL_E_SIGNATURE, "does not continue the pinned one of 4");
+		refused(&s, SL_E_SIGNATURE, "does not continue the pinned one of 5");
 	}
 	kit_log_release(&other);
 	buf_release(&note);
@@ -489,15 +502,6 @@ static struct log_entry next_policy(struct stage *s, unsigned without, unsigned 
 	return e;
 }
 
-static struct log_entry first_policy(struct stage *s)
-{
-	struct log_entry e = {.kind = LOG_POLICY, .id = "-", .version = 7};
-
-	memcpy(e.manifest_sha256, s->k.policy_sha256, 65);
-	memset(e.attest_sha256, '0', 64);
-	return e;
-}
-
 static struct log_entry key_entry(const struct stage *s, enum okit_person who,
 				  const struct log_entry *policy)
 {
@@ -518,12 +522,9 @@ enum { DESK = 1u << OKIT_DESK, LEADER = 1u << OKIT_LEADER };
 static void stage_two_ended(struct stage *s, struct log_entry *ret_policy,
 			    struct log_entry ret_key[2])
 {
-	struct log_entry first;
 	bool desk_first;
 
 	stage_new(s);
-	first = first_policy(s);
-	add_entry(s, &first);
 	*ret_policy = next_policy(s, DESK, LEADER);
 	desk_first = id_before(s, OKIT_DESK, OKIT_LEADER);
 	ret_key[desk_first ? 0 : 1] = key_entry(s, OKIT_DESK, ret_policy);
@@ -584,7 +585,7 @@ static void wrong_key_entries_are_named(void **state)
 		STILL_THERE,
 		TOO_EARLY,
 		TOO_LATE,
-		NO_POLICY,
+		FIRST_POLICY,
 		OTHER_VERSION,
 		OTHER_POLICY,
 		TRIALS
@@ -601,7 +602,7 @@ static void wrong_key_entries_are_named(void **state)
 		[STILL_THERE] = "entry 4 says that key ",
 		[TOO_EARLY] = "entry 1 says that key ",
 		[TOO_LATE] = "entry 5 says that key ",
-		[NO_POLICY] = "entry 0 says that key ",
+		[FIRST_POLICY] = "entry 1 says that key ",
 		[OTHER_VERSION] = "ended with approval policy version 9, which is not so",
 		[OTHER_POLICY] = "ended with approval policy version 8, which is not so",
 	};
@@ -611,7 +612,7 @@ static void wrong_key_entries_are_named(void **state)
 		struct log_entry policy, key[2], x;
 		struct stage s;
 
-		if (i == NO_POLICY) {
+		if (i == FIRST_POLICY) {
 			stage_new(&s);
 			x = first_policy(&s);
 			x = key_entry(&s, OKIT_DESK, &x);
@@ -658,16 +659,15 @@ static void wrong_key_entries_are_named(void **state)
 
 static void p15_policies_are_the_custodians(void **state)
 {
-	struct log_entry first, other;
+	struct log_entry other;
 	struct stage s;
 
 	(void)state;
 	/* The gateway's keys can write a policy's entry, and no policy. */
 	stage_new(&s);
-	first = other = first_policy(&s);
+	other = first_policy(&s);
 	memset(other.manifest_sha256, 'a', 64);
 	other.version = 8;
-	add_entry(&s, &first);
 	add_entry(&s, &other);
 	commit(&s, 2);
 	refused(&s, SL_E_SIGNATURE,
@@ -679,7 +679,14 @@ static void p15_policies_are_the_custodians(void **state)
 	add_entry(&s, &other);
 	commit(&s, 2);
 	refused(&s, SL_E_SIGNATURE,
-		"entry 0 logs the approval policy with another version than its own");
+		"entry 1 logs the approval policy with another version than its own");
+	stage_free(&s);
+	/* Who would hide the keys leaves out the policy that ended them. */
+	stage_new(&s);
+	(void)next_policy(&s, DESK, 0);
+	commit(&s, 2);
+	refused(&s, SL_E_SIGNATURE,
+		"the approval policy in force is not the last one that the log has");
 	stage_free(&s);
 }
 
@@ -702,7 +709,7 @@ static void the_program_reads_directories_and_addresses(void **state)
 	assert_int_equal(site_open(&o, &site, &why), SL_OK);
 	(void)snprintf(tree, sizeof(tree), "%s/tree", s.k.dir);
 	(void)snprintf(url, sizeof(url), "http://127.0.0.1:%u", (unsigned)site_port(site));
-	says(&s, tree, NULL, 0, "good: 4 entries; 2 releases and 1 notices");
+	says(&s, tree, NULL, 0, "good: 5 entries; 2 releases and 1 notices");
 	says(&s, url, "--json", 0, "\"notices\":1,\"ok\":true,\"releases\":2,\"root\":\"");
 	log_root(&s);
 	okit_release(&s.k, "R-2026-000003", 1, "official-site", "<p>three</p>", 0);
