@@ -54,6 +54,8 @@ void i18n_init(void)
 	(void)bindtextdomain("sluice", dir);
 	(void)bind_textdomain_codeset("sluice", "UTF-8");
 	(void)textdomain("sluice");
+	/* gettext opens the catalogue at its first message; a sandbox may forbid that later. */
+	(void)gettext("Commands:");
 }
 
 int i18n_is_zh(void)

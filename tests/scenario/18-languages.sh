@@ -15,6 +15,11 @@ for program in sluice sluice-review sluiced sluice-outlet sluice-pull sluice-pol
   expect_exit 2 "$BIN/$program" no-such-command
   expect_exit 2 "$BIN/$program" --no-such-option
 done
+# Also from inside its sandbox, where no catalogue can be opened any more.
+mkdir "$T/tree"
+printf '{}' >"$T/root.json"
+expect_exit 1 env LC_ALL=zh_CN.UTF-8 "$BIN/sluice-pull" log verify "$T/tree" --trust "$T/root.json"
+err_says '发布日志未能证明'
 command -v msgfmt >/dev/null || skip "gettext is not installed"
 untranslated=$(msgfmt --statistics -o /dev/null "$SOURCE/po/zh_CN.po" 2>&1 | grep -o '[0-9]* untranslated' || printf '0 untranslated')
 same "$untranslated" "0 untranslated" "messages without a translation"
