@@ -65,6 +65,29 @@ static void p18_gap(struct forge *f)
 	forge_release(f, all_three);
 }
 
+/* Somebody hides number 2 of the channel. */
+static void p18_channel_gap(struct forge *f)
+{
+	f->k.head.channels.next[0]++;
+	forge_release(f, all_three);
+}
+
+/* Number 1 once more, where platforms have seen it already. */
+static void p18_channel_twice(struct forge *f)
+{
+	f->k.head.channels.next[0]--;
+	forge_release(f, all_three);
+}
+
+/* Numbered in a channel that its reviewers did not send it to. */
+static void p18_other_channel(struct forge *f)
+{
+	assert_int_equal(json_object_set_new(f->k.channels, f->id,
+					     json_pack("[s]", "micro-blog")),
+			 0);
+	forge_release(f, all_three);
+}
+
 static void take_down(struct forge *f, const char *order, enum feed_status status)
 {
 	struct okit_notice n = {.id = f->id,
@@ -259,6 +282,9 @@ const struct forge_attack forge_trees[] = {
 	{"p16-submitter", NULL, NULL, p16_submitter},
 	{"p18-stale", NULL, NULL, p18_stale},
 	{"p18-gap", NULL, NULL, p18_gap},
+	{"p18-channel-gap", NULL, NULL, p18_channel_gap},
+	{"p18-channel-twice", NULL, NULL, p18_channel_twice},
+	{"p18-other-channel", NULL, NULL, p18_other_channel},
 	{"p18-recalled", NULL, NULL, p18_recalled},
 	{"p18-suppressed", NULL, NULL, p18_suppressed},
 	{"p18-two", NULL, NULL, p18_two},
