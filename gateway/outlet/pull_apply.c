@@ -74,8 +74,10 @@ static int withdraw(struct pull_run *p, const struct feed_entry *e, const char *
 static int may_show(struct pull_run *p, const struct feed_entry *e, bool again,
 		    struct sl_why *why)
 {
+	struct tuf_fetcher pages = fetch_tuf(p->source.fetch);
+
 	if (e->kind == FEED_NOTICE)
-		return notice_restores(p->source.tuf, e, why);
+		return notice_restores(p->source.tuf, &pages, e, why);
 	if (again || pull_store_buried_version(&p->store, e->id) >= e->version)
 		return why_set(why, SL_E_REPLAY,
 			       "version %" PRId64

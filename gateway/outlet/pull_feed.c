@@ -120,7 +120,7 @@ static int take_page(struct walk *w, const struct feed_page *p, struct sl_why *w
 	return r == SL_OK && w->expect == 0 ? 1 : r;
 }
 
-static int load_head(struct tuf_client *tuf, struct feed_page *p, struct sl_why *why)
+int pull_feed_head(struct tuf_client *tuf, struct feed_page *ret_p, struct sl_why *why)
 {
 	struct buf b;
 	int r;
@@ -128,18 +128,21 @@ static int load_head(struct tuf_client *tuf, struct feed_page *p, struct sl_why 
 	buf_init(&b, PULL_FEED_BYTES_MAX);
 	r = tuf_client_download(tuf, "feed/head.json", PULL_FEED_BYTES_MAX, &b, why);
 	if (r == SL_OK)
-		r = feed_parse(b.data, b.len, p, why);
+		r = feed_parse(b.data, b.len, ret_p, why);
 	buf_release(&b);
 	return r;
 }
 
-static int load_page(const struct tuf_fetcher *f, const char *name, const char *sha256,
-		     struct feed_page *p, struct sl_why *why)
+int pull_feed_older(const struct tuf_fetcher *f, struct feed_page *p, struct sl_why *why)
 {
-	char path[FEED_PATH_MAX];
+	char path[FEED_PATH_MAX], name[sizeof(p->prev_page)], sha256[sizeof(p->prev_sha256)];
 	struct buf b;
 	int r;
 
+	if (p->prev_page[0] == '\0')
+		return SL_E_NOTFOUND;
+	memcpy(name, p->prev_page, sizeof(name));
+	memcpy(sha256, p->prev_sha256, sizeof(sha256));
 	buf_init(&b, PULL_FEED_BYTES_MAX);
 	feed_page_path(name, sha256, path);
 	r = f->get(f->arg, path, PULL_FEED_BYTES_MAX, &b);
@@ -158,16 +161,14 @@ static int walk_pages(const struct tuf_fetcher *f, struct walk *w, struct feed_p
 	int r = take_page(w, p, why);
 
 	while (r == 0) {
-		char name[sizeof(p->prev_page)], sha256[sizeof(p->prev_sha256)];
-
-		if (p->prev_page[0] == '\0')
-			return why_set(why, SL_E_FORMAT, "the feed ends before serial %lld",
-				       (long long)w->expect);
-		memcpy(name, p->prev_page, sizeof(name));
-		memcpy(sha256, p->prev_sha256, sizeof(sha256));
-		r = load_page(f, name, sha256, p, why);
+		r = pull_feed_older(f, p, why);
+		if (r == SL_E_NOTFOUND)
+			r = why_set(why, SL_E_FORMAT, "the feed ends before serial %lld",
+				    (long long)w->expect);
 		if (r == SL_OK && (p->n == 0 || p->next_serial != w->expect + 1))
-			r = why_set(why, SL_E_FORMAT, "feed page %s does not join", name);
+			r = why_set(why, SL_E_FORMAT,
+				    "a feed page does not join at serial %lld",
+				    (long long)w->expect);
 		if (r == SL_OK)
 			r = take_page(w, p, why);
 	}
@@ -248,7 +249,7 @@ int pull_feed_read(struct tuf_client *tuf, const struct tuf_fetcher *f, struct p
 	struct walk w = {.seen = seen};
 	struct feed_page *p = malloc(sizeof(*p));
 	struct pull_feed feed = {.entries = NULL};
-	int r = p == NULL ? SL_E_NOMEM : load_head(tuf, p, why);
+	int r = p == NULL ? SL_E_NOMEM : pull_feed_head(tuf, p, why);
 
 	if (r == SL_OK) {
 		feed.next_serial = p->next_serial;

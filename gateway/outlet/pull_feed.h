@@ -7,6 +7,14 @@
 
 enum { PULL_FEED_BYTES_MAX = 1 << 20, PULL_FEED_ENTRIES_MAX = 1 << 20 };
 
+/* The feed's newest page, a TUF target … */
+int pull_feed_head(struct tuf_client *tuf, struct feed_page *ret_p,
+		   struct sl_why *why) SL_MUST_USE;
+/* … and, in place of a page, the one before it, whose digest it gives.  SL_E_NOTFOUND: it is
+ * the first; SL_E_UNREACHABLE: the file is not here (yet). */
+int pull_feed_older(const struct tuf_fetcher *f, struct feed_page *p,
+		    struct sl_why *why) SL_MUST_USE;
+
 struct pull_place {	 /* how far somebody has come; {.serial = 0} at the beginning */
 	int64_t serial;	 /* last feed serial dealt with; 0: none */
 	char digest[65]; /* pull_feed_digest of that entry; "" for none */

@@ -54,6 +54,7 @@ platform_refuses p18-again "only a newer one comes back"
 
 # A freeze is lifted by the orders of two reviewers about this very freeze, or not at all.
 accepted p18-restored
+accepted p18-restored-later
 lifted() { # NAME WHY
   platform_refuses "$1" "$2"
   outlet_refuses "$2"
