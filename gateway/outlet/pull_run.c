@@ -81,9 +81,8 @@ static void report_text(enum pull_event event, const struct feed_entry *e, int64
 		(void)printf("  %s %" PRId64, _("serial"), serial);
 	json_object_foreach(channels, name, v)
 	{
-		/* TRANSLATORS: "official-site number 57" */
-		(void)printf("  %s %s %" JSON_INTEGER_FORMAT, name, _("number"),
-			     json_integer_value(v));
+		(void)printf("  ");
+		(void)printf(_("%s number %lld"), name, (long long)json_integer_value(v));
 	}
 	if (reason != NULL)
 		(void)printf(": %s", reason);
