@@ -14,9 +14,9 @@
 static json_t *item(const char *title)
 {
 	return json_pack("{s:{s:i},s:[{s:s,s:s}],s:s,s:s,s:s,s:s}", "_channels",
-			 "official-site", 57, "attachments", "title", title, "url", "blobs/aa/aa", "id", "R-2026-000002", "title", title,
-			 "_corrects", "R-2026-000001", "date_published",
-			 "2026-05-28T20:26:40Z");
+			 "official-site", 57, "attachments", "title", title, "url",
+			 "blobs/aa/aa", "id", "R-2026-000002", "title", title, "_corrects",
+			 "R-2026-000001", "date_published", "2026-05-28T20:26:40Z");
 }
 
 static bool tool_accepts(const char *command, const struct buf *page)
