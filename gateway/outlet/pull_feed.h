@@ -17,7 +17,7 @@ int pull_feed_older(const struct tuf_fetcher *f, struct feed_page *p,
 
 struct pull_place {	 /* how far somebody has come; {.serial = 0} at the beginning */
 	int64_t serial;	 /* last feed serial dealt with; 0: none */
-	char digest[65]; /* pull_feed_digest of that entry; "" for none */
+	char digest[65]; /* of that entry; "" for none */
 	struct feed_channels channels; /* after that entry */
 };
 struct pull_feed {

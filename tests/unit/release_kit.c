@@ -114,11 +114,12 @@ static void prepare(struct kit *k, const struct kit_options *o, const char *body
 	(void)snprintf(d->content_type, sizeof(d->content_type), "CT05");
 	(void)snprintf(d->column, sizeof(d->column), "notices");
 	(void)snprintf(d->disclosure, sizeof(d->disclosure), "public");
-	(void)snprintf(d->channels[0], sizeof(d->channels[0]), "%s",
-		       o->channels[0] != NULL ? o->channels[0] : "official-site");
-	(void)snprintf(d->channels[1], sizeof(d->channels[1]), "%s",
-		       o->channels[1] != NULL ? o->channels[1] : "");
-	d->n_channels = o->channels[1] != NULL ? 2 : 1;
+	(void)snprintf(d->channels[0], sizeof(d->channels[0]), "official-site");
+	d->n_channels = 1;
+	for (unsigned i = 0; i < 16 && o->channels[i] != NULL; i++) {
+		(void)snprintf(d->channels[i], sizeof(d->channels[i]), "%s", o->channels[i]);
+		d->n_channels = i + 1;
+	}
 	(void)snprintf(token, sizeof(token), "kit-%u", k->drafts);
 	must(store_draft_prepare(k->desk, d, token, NULL));
 	memcpy(ret->id, d->id, sizeof(ret->id));

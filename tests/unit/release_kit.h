@@ -37,10 +37,10 @@ struct kit_draft {
 	char id[24], release[24], manifest[65], blob[65], report[65];
 };
 struct kit_options {
-	const char *body;	 /* default: text that names the draft's number */
-	int64_t approvals_end;	 /* default: now + one day */
-	const char *channels[2]; /* default: official-site alone */
-	unsigned skip;		 /* bit i: approver i (liaison, leader, desk) is missing */
+	const char *body;	  /* default: text that names the draft's number */
+	int64_t approvals_end;	  /* default: now + one day */
+	const char *channels[16]; /* default: official-site alone */
+	unsigned skip;		  /* bit i: approver i (liaison, leader, desk) is missing */
 };
 /* A draft with everything signed, in state APPROVED. */
 void kit_approved(struct kit *k, const struct kit_options *o, struct kit_draft *ret);

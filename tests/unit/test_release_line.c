@@ -155,6 +155,38 @@ static void channels_are_numbered(void **state)
 	kit_close(&k);
 }
 
+/* A feed has room for so many channels for ever: a draft for one more stays inside, and nothing
+ * else waits for it. */
+static void one_channel_too_many(void **state)
+{
+	char name[FEED_CHANNELS_MAX][8];
+	struct kit_draft full[4], more, next;
+	struct kit k;
+	struct line l;
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	for (unsigned i = 0; i < 4; i++) {
+		struct kit_options o = {.skip = 0};
+
+		for (unsigned c = 0; c < 16; c++) {
+			(void)snprintf(name[16 * i + c], sizeof(name[0]), "c-%02u", 16 * i + c);
+			o.channels[c] = name[16 * i + c];
+		}
+		kit_approved(&k, &o, &full[i]);
+	}
+	kit_approved(&k, &(struct kit_options){.channels = {"one-more", "c-00"}}, &more);
+	kit_approved(&k, &(struct kit_options){.channels = {"c-00"}}, &next);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &full[3]), DRAFT_RELEASED);
+	assert_int_equal(kit_state(&k, &more), DRAFT_HELD);
+	assert_int_equal(kit_state(&k, &next), DRAFT_RELEASED);
+	numbered(&k, 1, " c-00:2");
+	line_close(&l);
+	kit_close(&k);
+}
+
 static void recall_takes_everything_away(void **state)
 {
 	struct kit k;
@@ -634,6 +666,7 @@ int main(void)
 		cmocka_unit_test(first_unit_is_the_repository),
 		cmocka_unit_test(releases_go_out_in_one_batch),
 		cmocka_unit_test(channels_are_numbered),
+		cmocka_unit_test(one_channel_too_many),
 		cmocka_unit_test(recall_takes_everything_away),
 		cmocka_unit_test(two_decide_about_a_freeze),
 		cmocka_unit_test(a_correction_needs_its_release),
