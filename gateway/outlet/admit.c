@@ -35,8 +35,8 @@ bool admit_target(const char *file, char ret_target[ADMIT_PATH], char ret_sha256
 	return text_is_sha256(ret_sha256);
 }
 
-static int load_meta(const struct overlay *o, const char *path, const char *type, size_t max,
-		     struct tuf_meta **ret_m)
+int admit_meta(const struct overlay *o, const char *path, const char *type, size_t max,
+	       struct tuf_meta **ret_m)
 {
 	struct buf b;
 	int r;
@@ -69,7 +69,7 @@ static int seed(const struct overlay *tree, int scratch)
 	const json_t *snapshot;
 	int64_t version = 0;
 	char path[64];
-	int r = load_meta(tree, "metadata/timestamp.json", "timestamp", TUF_TIMESTAMP_MAX, &m);
+	int r = admit_meta(tree, "metadata/timestamp.json", "timestamp", TUF_TIMESTAMP_MAX, &m);
 
 	if (r == SL_E_NOTFOUND)
 		return SL_OK; /* an empty tree */
@@ -94,13 +94,13 @@ static int decide_mode(struct admit *a, struct sl_why *why)
 	int r;
 
 	tree.metadata = false;
-	r = load_meta(&tree, "metadata/timestamp.json", "timestamp", TUF_TIMESTAMP_MAX, &ours);
+	r = admit_meta(&tree, "metadata/timestamp.json", "timestamp", TUF_TIMESTAMP_MAX, &ours);
 	if (r != SL_OK && r != SL_E_NOTFOUND)
 		return why_set(why, r, "the tree's own timestamp is damaged");
 	a->view.metadata = true;
 	if (overlay_index(a->view.unit, "metadata/timestamp.json") >= 0) {
-		r = load_meta(&a->view, "metadata/timestamp.json", "timestamp",
-			      TUF_TIMESTAMP_MAX, &theirs);
+		r = admit_meta(&a->view, "metadata/timestamp.json", "timestamp",
+			       TUF_TIMESTAMP_MAX, &theirs);
 		if (r != SL_OK) {
 			tuf_free(ours);
 			return why_set(why, r, "the unit's timestamp is malformed");

@@ -11,13 +11,14 @@
 
 static int admit_one(struct admit *a, const char *target, struct sl_why *why)
 {
+	struct tuf_fetcher pages = overlay_tuf(&a->view);
 	struct statement *s = NULL;
 	struct feed_entry e;
 	struct notice_facts f;
 	int r = notice_proof(a->tuf, target, &s, &f, why);
 
 	if (r == SL_OK)
-		r = notice_entry(a->tuf, f.serial, &e, why);
+		r = notice_entry(a->tuf, &pages, f.serial, &e, why);
 	if (r == SL_OK && (e.kind != FEED_NOTICE || strcmp(e.notice, target) != 0 ||
 			   strcmp(e.id, f.release) != 0 || e.version != f.version))
 		r = why_set(why, SL_E_DENIED, "the feed says something else than %s", target);
@@ -35,16 +36,17 @@ static int tolerate(int r)
 static int admit_return(struct admit *a, const char *path, struct sl_why *why)
 {
 	const char *id = path + 12, *slash = strchr(id, '/');
+	struct tuf_fetcher pages = overlay_tuf(&a->view);
 	struct feed_entry e;
 	char name[32];
 
 	if (slash == NULL || (size_t)(slash - id) >= sizeof(name))
 		return SL_OK;
 	(void)snprintf(name, sizeof(name), "%.*s", (int)(slash - id), id);
-	if (notice_last_word(a->tuf, name, &e) != SL_OK || e.kind != FEED_NOTICE ||
+	if (notice_last_word(a->tuf, &pages, name, &e) != SL_OK || e.kind != FEED_NOTICE ||
 	    e.status != FEED_USABLE)
 		return SL_OK;
-	return tolerate(notice_restores(a->tuf, &e, why));
+	return tolerate(notice_restores(a->tuf, &pages, &e, why));
 }
 
 int admit_notices(struct admit *a, struct sl_why *why)

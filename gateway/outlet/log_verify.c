@@ -32,6 +32,7 @@ struct walk {
 	struct tuf_client *tuf;
 	struct tlog_policy *policy;
 	struct tlog_checkpoint c;
+	struct pull_place begin; /* of the feed: everything is read */
 	struct pull_feed feed;
 	struct logged *logged; /* by serial - 1 */
 	struct tlog_reader reader;
@@ -78,7 +79,7 @@ static int open_metadata(struct walk *w, struct sl_why *why)
 
 static int open_feed(struct walk *w, struct sl_why *why)
 {
-	int r = pull_feed_read(w->tuf, &w->o->source, 0, "", &w->feed, why);
+	int r = pull_feed_read(w->tuf, &w->o->source, &w->begin, &w->feed, why);
 
 	if (r != SL_OK)
 		return r;

@@ -1,4 +1,5 @@
-/* notice_proof.c - notice, policy and feed pages as TUF targets; then the one rule.
+/* notice_proof.c - notice, policy and the feed's head as TUF targets, older pages by their
+ * digests; then the one rule.
  *
  * Hostile: the outlet, and a gateway whose keys were stolen: its signature on a notice
  * counts for nothing without the orders of persons inside. */
@@ -10,8 +11,7 @@
 #include <string.h>
 
 #include "outlet/dossier.h"
-
-enum { PAGE_BYTES_MAX = 1 << 20 };
+#include "outlet/pull_feed.h"
 
 static int load_roster(struct tuf_client *tuf, const struct notice_facts *f,
 		       struct roster **ret_r, struct sl_why *why)
@@ -68,31 +68,22 @@ int notice_proof(struct tuf_client *tuf, const char *target, struct statement **
 }
 
 /* From the newest entry to the oldest; fn returns 0 to go on. */
-static int each_entry(struct tuf_client *tuf, int (*fn)(const struct feed_entry *e, void *arg),
-		      void *arg, struct sl_why *why)
+static int each_entry(struct tuf_client *tuf, const struct tuf_fetcher *pages,
+		      int (*fn)(const struct feed_entry *e, void *arg), void *arg,
+		      struct sl_why *why)
 {
 	struct feed_page *p = malloc(sizeof(*p));
-	char path[64] = "feed/head.json";
-	struct buf b;
-	int r = p == NULL ? SL_E_NOMEM : SL_OK;
+	int r = p == NULL ? SL_E_NOMEM : pull_feed_head(tuf, p, why);
 
-	buf_init(&b, PAGE_BYTES_MAX);
+	/* Not here is no answer: it may still be on its way. */
+	if (r == SL_E_NOTFOUND)
+		r = SL_E_UNREACHABLE;
 	while (r == SL_OK) {
-		buf_clear(&b);
-		r = tuf_client_download(tuf, path, PAGE_BYTES_MAX, &b, why);
-		/* Not here is no answer: the page may still be on its way. */
-		if (r == SL_E_NOTFOUND)
-			r = SL_E_UNREACHABLE;
-		if (r == SL_OK)
-			r = feed_parse(b.data, b.len, p, why);
-		for (unsigned i = r == SL_OK ? p->n : 0; i > 0 && r == SL_OK; i--)
+		for (unsigned i = p->n; i > 0 && r == SL_OK; i--)
 			r = fn(&p->entries[i - 1], arg);
-		if (r == SL_OK && p->prev_page[0] == '\0')
-			r = SL_E_NOTFOUND;
 		if (r == SL_OK)
-			(void)snprintf(path, sizeof(path), "feed/%s.json", p->prev_page);
+			r = pull_feed_older(pages, p, why);
 	}
-	buf_release(&b);
 	free(p);
 	return r;
 }
@@ -114,22 +105,23 @@ static int see(const struct feed_entry *e, void *arg)
 	return hit ? 1 : 0;
 }
 
-int notice_entry(struct tuf_client *tuf, int64_t serial, struct feed_entry *ret_e,
-		 struct sl_why *why)
+int notice_entry(struct tuf_client *tuf, const struct tuf_fetcher *pages, int64_t serial,
+		 struct feed_entry *ret_e, struct sl_why *why)
 {
 	struct search s = {.serial = serial, .found = ret_e};
-	int r = each_entry(tuf, see, &s, why);
+	int r = each_entry(tuf, pages, see, &s, why);
 
 	if (r == SL_E_NOTFOUND)
 		return why_set(why, r, "the feed has no serial %" PRId64, serial);
 	return r == 1 ? SL_OK : r;
 }
 
-int notice_last_word(struct tuf_client *tuf, const char *id, struct feed_entry *ret_e)
+int notice_last_word(struct tuf_client *tuf, const struct tuf_fetcher *pages, const char *id,
+		     struct feed_entry *ret_e)
 {
 	struct search s = {.serial = INT64_MAX, .id = id, .found = ret_e};
 
-	return each_entry(tuf, see, &s, NULL) == 1 ? SL_OK : SL_E_NOTFOUND;
+	return each_entry(tuf, pages, see, &s, NULL) == 1 ? SL_OK : SL_E_NOTFOUND;
 }
 
 /* Nobody brings back what he handed in: who that is, the item's own envelopes say. */
@@ -154,7 +146,8 @@ static int check_apart(struct tuf_client *tuf, const struct notice_facts *f, str
 	return r;
 }
 
-int notice_restores(struct tuf_client *tuf, const struct feed_entry *e, struct sl_why *why)
+int notice_restores(struct tuf_client *tuf, const struct tuf_fetcher *pages,
+		    const struct feed_entry *e, struct sl_why *why)
 {
 	struct feed_entry before;
 	struct search last = {.serial = e->serial, .id = e->id, .found = &before};
@@ -170,7 +163,7 @@ int notice_restores(struct tuf_client *tuf, const struct feed_entry *e, struct s
 	if (r == SL_OK)
 		r = check_apart(tuf, &f, why);
 	if (r == SL_OK) {
-		r = each_entry(tuf, see, &last, why);
+		r = each_entry(tuf, pages, see, &last, why);
 		if (r == 1)
 			r = before.status == FEED_WITHHELD && before.version == e->version &&
 					    before.serial == f.freeze

@@ -13,17 +13,19 @@
 int notice_proof(struct tuf_client *tuf, const char *target, struct statement **ret_s,
 		 struct notice_facts *ret_f, struct sl_why *why) SL_MUST_USE;
 
-/* May this entry of the feed bring an item back?  Its notice is proved, is about the same
+/* `pages` fetches older pages of the feed, which are no targets.
+ *
+ * May this entry of the feed bring an item back?  Its notice is proved, is about the same
  * version, and answers exactly the freeze that is the item's last word in the feed.
  * SL_E_UNREACHABLE: a page of the feed is not here (yet). */
-int notice_restores(struct tuf_client *tuf, const struct feed_entry *e,
-		    struct sl_why *why) SL_MUST_USE;
+int notice_restores(struct tuf_client *tuf, const struct tuf_fetcher *pages,
+		    const struct feed_entry *e, struct sl_why *why) SL_MUST_USE;
 /* The feed's entry with this serial, from whichever page; SL_E_NOTFOUND, SL_E_UNREACHABLE. */
-int notice_entry(struct tuf_client *tuf, int64_t serial, struct feed_entry *ret_e,
-		 struct sl_why *why) SL_MUST_USE;
+int notice_entry(struct tuf_client *tuf, const struct tuf_fetcher *pages, int64_t serial,
+		 struct feed_entry *ret_e, struct sl_why *why) SL_MUST_USE;
 
 /* The newest entry about this item; SL_E_NOTFOUND, also when a page is not here (yet). */
-int notice_last_word(struct tuf_client *tuf, const char *id,
+int notice_last_word(struct tuf_client *tuf, const struct tuf_fetcher *pages, const char *id,
 		     struct feed_entry *ret_e) SL_MUST_USE;
 
 #endif

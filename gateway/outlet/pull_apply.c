@@ -58,7 +58,7 @@ static int withdraw(struct pull_run *p, const struct feed_entry *e, const char *
 		r = remember(p, PULL_WITHDRAWN, e, shown != 0 ? shown : e->version);
 	if (r != SL_OK)
 		return r;
-	tombstone = pull_notice_tombstone(&p->source, e);
+	tombstone = pull_notice_tombstone(&p->source, e, &p->state.at.channels);
 	r = tombstone == NULL ? SL_E_NOMEM : pull_store_bury(&p->store, e->id, tombstone);
 	json_decref(tombstone);
 	if (r == SL_OK) {
@@ -74,8 +74,10 @@ static int withdraw(struct pull_run *p, const struct feed_entry *e, const char *
 static int may_show(struct pull_run *p, const struct feed_entry *e, bool again,
 		    struct sl_why *why)
 {
+	struct tuf_fetcher pages = fetch_tuf(p->source.fetch);
+
 	if (e->kind == FEED_NOTICE)
-		return notice_restores(p->source.tuf, e, why);
+		return notice_restores(p->source.tuf, &pages, e, why);
 	if (again || pull_store_buried_version(&p->store, e->id) >= e->version)
 		return why_set(why, SL_E_REPLAY,
 			       "version %" PRId64
@@ -165,9 +167,11 @@ static int supersede(struct pull_run *p, const struct feed_entry *e, const struc
 	    pull_store_newest(&p->store, old) == 0 ||
 	    pull_store_buried(&p->store, old) >= e->serial)
 		return SL_OK;
-	tombstone = json_pack("{s:s,s:s,s:I,s:s,s:I}", "id", old, "replaced_by", e->id,
-			      "serial", (json_int_t)e->serial, "status", "replaced", "version",
-			      (json_int_t)pull_store_newest(&p->store, old));
+	tombstone = json_pack(
+		"{s:o,s:s,s:s,s:I,s:s,s:I}", "channels",
+		feed_channels_entry_json(&p->state.at.channels, &e->numbers, NULL), "id", old,
+		"replaced_by", e->id, "serial", (json_int_t)e->serial, "status", "replaced",
+		"version", (json_int_t)pull_store_newest(&p->store, old));
 	r = tombstone == NULL ? SL_E_NOMEM : pull_store_hide(&p->store, old);
 	if (r == SL_OK)
 		r = pull_store_bury(&p->store, old, tombstone);
@@ -187,6 +191,8 @@ static int publish(struct pull_run *p, const struct feed_entry *e, struct sl_why
 
 	buf_init(&bytes, MANIFEST_MAX);
 	r = pull_release_manifest(&p->source, e, &bytes, &m, why);
+	if (r == SL_OK)
+		r = feed_channels_are(&p->state.at.channels, &e->numbers, m, why);
 	if (r != SL_OK)
 		goto out;
 	if (!for_us(p, m))

@@ -20,7 +20,8 @@ static void add_words(json_t *j, const struct statement *st, const struct notice
 		(void)json_object_set_new(j, "replaced_by", json_string(f->successor));
 }
 
-json_t *pull_notice_tombstone(const struct pull_source *s, const struct feed_entry *e)
+json_t *pull_notice_tombstone(const struct pull_source *s, const struct feed_entry *e,
+			      const struct feed_channels *t)
 {
 	struct statement *st = NULL;
 	enum feed_status status;
@@ -29,7 +30,8 @@ json_t *pull_notice_tombstone(const struct pull_source *s, const struct feed_ent
 	json_t *j;
 
 	clock_format(s->now, now);
-	j = json_pack("{s:s,s:s,s:I,s:s,s:I}", "applied", now, "id", e->id, "serial",
+	j = json_pack("{s:s,s:o,s:s,s:I,s:s,s:I}", "applied", now, "channels",
+		      feed_channels_entry_json(t, &e->numbers, NULL), "id", e->id, "serial",
 		      (json_int_t)e->serial, "status", feed_status_name(e->status), "version",
 		      (json_int_t)e->version);
 	if (j == NULL || e->notice[0] == '\0' ||

@@ -35,7 +35,8 @@ const char *pull_event_name(enum pull_event e)
 }
 
 static void report_json(const struct pull_run *p, enum pull_event event,
-			const struct feed_entry *e, int64_t serial, const char *reason)
+			const struct feed_entry *e, int64_t serial, json_t *channels,
+			const char *reason)
 {
 	json_t *j = json_pack("{s:s}", "event", pull_event_name(event));
 	struct buf b;
@@ -44,6 +45,8 @@ static void report_json(const struct pull_run *p, enum pull_event event,
 		(void)json_object_set_new(j, "id", json_string(e->id));
 		(void)json_object_set_new(j, "version", json_integer(e->version));
 	}
+	if (channels != NULL)
+		(void)json_object_set(j, "channels", channels);
 	if (serial > 0)
 		(void)json_object_set_new(j, "serial", json_integer(serial));
 	if (reason != NULL)
@@ -58,7 +61,7 @@ static void report_json(const struct pull_run *p, enum pull_event event,
 }
 
 static void report_text(enum pull_event event, const struct feed_entry *e, int64_t serial,
-			const char *reason)
+			json_t *channels, const char *reason)
 {
 	static const char *const words[] = {
 		N_("released"),
@@ -68,29 +71,60 @@ static void report_text(enum pull_event event, const struct feed_entry *e, int64
 		N_("stale: the outlet's word is too old, nothing new is published"),
 		N_("up to date"),
 	};
+	const char *name;
+	json_t *v;
 
 	(void)printf("%s", _(words[event]));
 	if (e != NULL)
 		(void)printf("  %s  %s %" PRId64, e->id, _("version"), e->version);
 	if (serial > 0)
 		(void)printf("  %s %" PRId64, _("serial"), serial);
+	json_object_foreach(channels, name, v)
+	{
+		(void)printf("  ");
+		(void)printf(_("%s number %lld"), name, (long long)json_integer_value(v));
+	}
 	if (reason != NULL)
 		(void)printf(": %s", reason);
 	(void)printf("\n");
 }
 
+/* What somebody on the telephone calls "number 57 of our channel". */
+static json_t *channels_of(const struct pull_run *p, const struct feed_entry *e)
+{
+	const struct feed_channels *t = &p->state.at.channels;
+	struct feed_numbers last = {.n = 0};
+	json_t *j;
+
+	/* Without an entry: the last number of the channel that this platform follows. */
+	for (unsigned i = 0; e == NULL && p->o->channel != NULL && i < t->n; i++) {
+		if (t->next[i] > 1 && strcmp(t->name[i], p->o->channel) == 0) {
+			last.channel[0] = (uint8_t)i;
+			last.serial[0] = t->next[i] - 1;
+			last.n = 1;
+		}
+	}
+	j = feed_channels_entry_json(t, e != NULL ? &e->numbers : &last, p->o->channel);
+	if (json_object_size(j) > 0)
+		return j;
+	json_decref(j);
+	return NULL;
+}
+
 void pull_run_report(struct pull_run *p, enum pull_event event, const struct feed_entry *e,
 		     const char *reason)
 {
-	int64_t serial = e != NULL ? e->serial : p->state.serial;
+	int64_t serial = e != NULL ? e->serial : p->state.at.serial;
+	json_t *channels = channels_of(p, e);
 	char safe[SAFE_TEXT];
 
 	if (reason != NULL)
 		(void)text_safe(reason, strlen(reason), safe, sizeof(safe));
 	if (p->o->json)
-		report_json(p, event, e, serial, reason != NULL ? safe : NULL);
+		report_json(p, event, e, serial, channels, reason != NULL ? safe : NULL);
 	else
-		report_text(event, e, serial, reason != NULL ? safe : NULL);
+		report_text(event, e, serial, channels, reason != NULL ? safe : NULL);
+	json_decref(channels);
 	(void)fflush(stdout);
 }
 
@@ -157,8 +191,7 @@ static int look_at(struct pull_run *p, struct sl_why *why)
 	if (r == SL_OK)
 		r = pull_log_check(&p->source, p->store.state, why);
 	if (r == SL_OK)
-		r = pull_feed_read(p->source.tuf, &fetcher, p->state.serial, p->state.digest,
-				   &feed, why);
+		r = pull_feed_read(p->source.tuf, &fetcher, &p->state.at, &feed, why);
 	if (r == SL_OK)
 		r = pull_apply_feed(p, &feed, why);
 	else

@@ -9,20 +9,20 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "outlet/pull_feed.h"
 
 enum { STATE_MAX = 1 << 20 };
 #define STATE_FILE "pull.json"
 
-static json_t *entry_json(const struct feed_entry *e)
+static json_t *entry_json(const struct feed_channels *t, const struct feed_entry *e)
 {
-	return json_pack("{s:s,s:I,s:s,s:s,s:I,s:I,s:I}", "id", e->id, "kind",
+	return json_pack("{s:o,s:s,s:I,s:s,s:s,s:I,s:I,s:I}", "channels",
+			 feed_channels_entry_json(t, &e->numbers, NULL), "id", e->id, "kind",
 			 (json_int_t)e->kind, "manifest_sha256", e->manifest_sha256, "notice",
 			 e->notice, "serial", (json_int_t)e->serial, "status",
 			 (json_int_t)e->status, "version", (json_int_t)e->version);
 }
 
-static bool entry_read(const json_t *j, struct feed_entry *e)
+static bool entry_read(const json_t *j, struct feed_channels *t, struct feed_entry *e)
 {
 	const char *id = json_str(j, "id"), *sha256 = json_str(j, "manifest_sha256"),
 		   *notice = json_str(j, "notice");
@@ -31,7 +31,8 @@ static bool entry_read(const json_t *j, struct feed_entry *e)
 	if (id == NULL || sha256 == NULL || notice == NULL || !json_i64(j, "kind", &kind) ||
 	    !json_i64(j, "status", &status) || !json_i64(j, "serial", &e->serial) ||
 	    !json_i64(j, "version", &e->version) || strlen(id) >= sizeof(e->id) ||
-	    !text_is_sha256(sha256) || strlen(notice) >= sizeof(e->notice))
+	    !text_is_sha256(sha256) || strlen(notice) >= sizeof(e->notice) ||
+	    feed_channels_entry_read(json_obj(j, "channels"), t, &e->numbers) != SL_OK)
 		return false;
 	(void)snprintf(e->id, sizeof(e->id), "%s", id);
 	(void)snprintf(e->manifest_sha256, sizeof(e->manifest_sha256), "%s", sha256);
@@ -46,13 +47,15 @@ static int parse(const json_t *j, struct pull_state *s)
 	const char *digest = json_str(j, "digest");
 	const json_t *waiting = json_arr(j, "waiting");
 
-	if (digest == NULL || waiting == NULL || !json_i64(j, "serial", &s->serial) ||
-	    s->serial < 0 || (s->serial > 0 && !text_is_sha256(digest)) ||
+	if (digest == NULL || waiting == NULL || !json_i64(j, "serial", &s->at.serial) ||
+	    s->at.serial < 0 || (s->at.serial > 0 && !text_is_sha256(digest)) ||
+	    feed_channels_read(json_object_get(j, "next"), &s->at.channels) != SL_OK ||
 	    json_array_size(waiting) > PULL_STATE_WAITING_MAX)
 		return SL_E_CORRUPT;
-	(void)snprintf(s->digest, sizeof(s->digest), "%s", digest);
+	(void)snprintf(s->at.digest, sizeof(s->at.digest), "%s", digest);
 	for (size_t i = 0; i < json_array_size(waiting); i++) {
-		if (!entry_read(json_array_get(waiting, i), &s->waiting[s->n_waiting++]))
+		if (!entry_read(json_array_get(waiting, i), &s->at.channels,
+				&s->waiting[s->n_waiting++]))
 			return SL_E_CORRUPT;
 	}
 	return SL_OK;
@@ -89,12 +92,14 @@ int pull_state_save(int state_fd, struct pull_state *s)
 	waiting = json_array();
 	buf_init(&b, STATE_MAX);
 	for (unsigned i = 0; r == SL_OK && i < s->n_waiting; i++) {
-		if (json_array_append_new(waiting, entry_json(&s->waiting[i])) != 0)
+		if (json_array_append_new(waiting,
+					  entry_json(&s->at.channels, &s->waiting[i])) != 0)
 			r = SL_E_NOMEM;
 	}
 	if (r == SL_OK) {
-		j = json_pack("{s:s,s:I,s:O}", "digest", s->digest, "serial",
-			      (json_int_t)s->serial, "waiting", waiting);
+		j = json_pack("{s:s,s:o,s:I,s:O}", "digest", s->at.digest, "next",
+			      feed_channels_json(&s->at.channels), "serial",
+			      (json_int_t)s->at.serial, "waiting", waiting);
 		r = j == NULL ? SL_E_NOMEM : json_compact(j, &b);
 	}
 	if (r == SL_OK)
@@ -109,9 +114,7 @@ int pull_state_save(int state_fd, struct pull_state *s)
 
 void pull_state_pass(struct pull_state *s, const struct feed_entry *e)
 {
-	BUG(e->serial != s->serial + 1);
-	s->serial = e->serial;
-	pull_feed_digest(e, s->digest);
+	BUG(pull_feed_pass(&s->at, e) != SL_OK);
 	s->dirty = true;
 }
 

@@ -2,14 +2,14 @@
 #ifndef SL_OUTLET_PULL_STATE_H
 #define SL_OUTLET_PULL_STATE_H
 
-#include "trust/feed.h"
+#include "outlet/pull_feed.h"
 
 enum { PULL_STATE_WAITING_MAX = 1024 };
 
 struct pull_state {
-	int64_t serial;	 /* last feed serial dealt with; 0: none */
-	char digest[65]; /* pull_feed_digest of that entry; "" for none */
-	struct feed_entry waiting[PULL_STATE_WAITING_MAX]; /* under embargo, ascending serial */
+	struct pull_place at;
+	/* Under embargo, ascending serial; their numbers go with at.channels. */
+	struct feed_entry waiting[PULL_STATE_WAITING_MAX];
 	unsigned n_waiting;
 	bool dirty; /* differs from what is on disk */
 };

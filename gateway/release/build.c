@@ -22,6 +22,43 @@ int build_explain(struct sl_why *why, int r, const char *what)
 	return why_set(why, r, "%s: %s", what, sl_strerror(r));
 }
 
+int build_number(const struct build *b, struct casefile_item *it, const struct manifest *m,
+		 struct sl_why *why)
+{
+	struct feed_channels t = b->channels;
+	struct delta_item *d = &it->delta;
+	struct feed_numbers e;
+	int r = feed_channels_next(&t, m->channels, m->n_channels, &e);
+
+	if (r != SL_OK)
+		return why_set(why, r, "the feed has %u channels and takes no other one", t.n);
+	d->serial = b->next_serial;
+	d->n_channels = e.n;
+	for (unsigned i = 0; i < e.n; i++) {
+		memcpy(d->channel[i].name, t.name[e.channel[i]], sizeof(d->channel[i].name));
+		d->channel[i].serial = e.serial[i];
+	}
+	return SL_OK;
+}
+
+int build_counted(struct build *b, const struct casefile_item *it, struct sl_why *why)
+{
+	const char *names[MANIFEST_CHANNELS_MAX];
+	struct feed_numbers e;
+	int r;
+
+	for (unsigned i = 0; i < it->delta.n_channels; i++)
+		names[i] = it->delta.channel[i].name;
+	r = feed_channels_next(&b->channels, names, it->delta.n_channels, &e);
+	if (r == SL_OK)
+		r = feed_channels_count(&b->channels, &e, why);
+	if (r != SL_OK)
+		return r;
+	b->c.n++;
+	b->next_serial++;
+	return SL_OK;
+}
+
 int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why)
 {
 	char number[CASEFILE_NAME + 1];
@@ -38,6 +75,7 @@ int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why)
 	b->c.number = repo_number(b->repo) + 1;
 	b->c.time = b->now;
 	b->next_serial = 1;
+	b->channels.n = 0;
 	casefile_name(b->c.number, number);
 	(void)snprintf(b->name, sizeof(b->name), "%s.building", number);
 	buf_init(&bytes, JSON_SIGNED_MAX);
@@ -57,8 +95,10 @@ int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why)
 		r = head == NULL ? SL_E_NOMEM : repo_role(b->repo, "feed", &feed, why);
 		if (r == SL_OK)
 			r = repo_head(b->repo, feed, head, &bytes, why);
-		if (r == SL_OK)
+		if (r == SL_OK) {
 			b->next_serial = head->next_serial;
+			b->channels = head->channels;
+		}
 	}
 	tuf_free(feed);
 	free(head);

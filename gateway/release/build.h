@@ -32,6 +32,7 @@ struct build {
 	char name[CASEFILE_NAME + 10]; /* while unfinished */
 	struct casefile c;
 	int64_t next_serial;
+	struct feed_channels channels; /* the serial that comes next in each */
 	uint64_t bytes;
 	struct tree_list files; /* of the items so far */
 };

@@ -214,12 +214,13 @@ static int write_release(struct build *b, const struct draft *d, struct evidence
 	it->delta.kind = FEED_RELEASE;
 	it->delta.status = FEED_USABLE;
 	it->delta.version = e->manifest->version;
-	it->delta.serial = b->next_serial;
 	it->revision = d->revision;
 	(void)snprintf(it->delta.id, sizeof(it->delta.id), "%s", d->release);
 	(void)snprintf(it->draft, sizeof(it->draft), "%s", d->id);
 	delta_manifest_path(&it->delta, it->delta.version, target);
-	r = build_put_target(b, target, &e->manifest_bytes, &it->delta.manifest);
+	r = build_number(b, it, e->manifest, why);
+	if (r == SL_OK)
+		r = build_put_target(b, target, &e->manifest_bytes, &it->delta.manifest);
 	if (r == SL_OK)
 		r = attest(b, e, it->delta.serial, &lines);
 	delta_attest_path(&it->delta, it->delta.version, target);
@@ -278,9 +279,9 @@ int build_release(struct build *b, const struct draft *d, struct sl_why *why)
 		r = judge(b, e, why);
 	if (r == SL_OK)
 		r = write_release(b, d, e, it, why);
+	if (r == SL_OK)
+		r = build_counted(b, it, why);
 	if (r == SL_OK) {
-		b->c.n++;
-		b->next_serial++;
 		b->bytes += bytes;
 	} else if (r != SL_E_FULL && e->manifest != NULL) {
 		forget(b, it, e->manifest, files);

@@ -109,6 +109,46 @@ static int load_published(struct build *b, const char *id, int64_t version, cons
 	return r;
 }
 
+/* The manifest that the orders are about: the store has it and, until it is taken down,
+ * the tree too; what stops something must not hang on one copy. */
+static int load_about(struct build *b, struct making *m, struct buf *out)
+{
+	const struct delta_item *d = &m->it->delta;
+	char hex[HASH_HEX + 1];
+	int r = store_object_get(b->store, m->subject, MANIFEST_MAX, out), e;
+
+	if (r != SL_E_NOTFOUND && r != SL_E_CORRUPT)
+		return r;
+	buf_clear(out);
+	e = load_published(b, d->id, d->version, ".manifest.json", out);
+	if (e != SL_OK)
+		return r;
+	hash_hex(out->data, out->len, hex);
+	return strcmp(hex, m->subject) == 0 ? SL_OK : r;
+}
+
+/* Its channels are those in which the notice is numbered. */
+static int take_about(struct build *b, struct making *m, struct sl_why *why)
+{
+	struct manifest *parsed = NULL;
+	char path[PROOF_ABOUT_PATH];
+	struct buf manifest;
+	int r;
+
+	buf_init(&manifest, MANIFEST_MAX);
+	r = load_about(b, m, &manifest);
+	if (r == SL_OK)
+		r = manifest_parse(manifest.data, manifest.len, &parsed, why);
+	if (r == SL_OK)
+		r = build_number(b, m->it, parsed, why);
+	proof_about_path(m->subject, path);
+	if (r == SL_OK && m->it->delta.status != FEED_USABLE)
+		r = tree_put(b->case_fd, path, manifest.data, manifest.len);
+	manifest_free(parsed);
+	buf_release(&manifest);
+	return r == SL_OK ? r : build_explain(why, r, "the manifest that the orders are about");
+}
+
 /* What was published comes back: the same manifest, attestations and files. */
 static int put_package(struct build *b, struct making *m, struct sl_why *why)
 {
@@ -236,7 +276,6 @@ int build_notice(struct build *b, const struct order *o, struct sl_why *why)
 	memset(it, 0, sizeof(*it));
 	it->delta.kind = FEED_NOTICE;
 	it->delta.status = FEED_CANCELED; /* until the orders say otherwise */
-	it->delta.serial = b->next_serial;
 	it->order = o->number;
 	(void)snprintf(it->order_sha256, sizeof(it->order_sha256), "%s", o->envelope);
 	if (r == SL_OK)
@@ -247,6 +286,8 @@ int build_notice(struct build *b, const struct order *o, struct sl_why *why)
 		memcpy(it->delta.manifest.sha256, m.subject, sizeof(m.subject));
 		r = notice_status(m.f.action, &it->delta.status) ? SL_OK : SL_E_FORMAT;
 	}
+	if (r == SL_OK)
+		r = take_about(b, &m, why);
 	if (r == SL_OK && it->delta.status == FEED_USABLE)
 		r = put_package(b, &m, why);
 	if (r == SL_OK)
@@ -255,10 +296,8 @@ int build_notice(struct build *b, const struct order *o, struct sl_why *why)
 		r = proof_item(b->case_fd, it, b->chain->roster, b->now, &b->files, why);
 	if (r == SL_OK)
 		r = proof_logged(b->case_fd, it, b->chain->witness, &b->files, why);
-	if (r == SL_OK) {
-		b->c.n++;
-		b->next_serial++;
-	}
+	if (r == SL_OK)
+		r = build_counted(b, it, why);
 	making_release(&m);
 	return r == SL_OK ? r : give_up(it, correct, r, why);
 }

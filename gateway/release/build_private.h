@@ -17,6 +17,13 @@ int build_put_target(struct build *b, const char *target, const struct buf *byte
 /* The files of a manifest from the store, those that are in the tree already excepted. */
 int build_put_blobs(struct build *b, const struct manifest *m, struct sl_why *why) SL_MUST_USE;
 
+/* Give the item the next serials of the feed and of the manifest's channels; once it is
+ * proved, build_counted adds it to the case.  SL_E_LIMIT: too many channels. */
+int build_number(const struct build *b, struct casefile_item *it, const struct manifest *m,
+		 struct sl_why *why) SL_MUST_USE;
+int build_counted(struct build *b, const struct casefile_item *it,
+		  struct sl_why *why) SL_MUST_USE;
+
 /* Say what failed: before the sentence that is there, or as the whole sentence. */
 int build_explain(struct sl_why *why, int r, const char *what) SL_MUST_USE;
 

@@ -5,6 +5,7 @@
 #include "release/casefile.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -42,12 +43,27 @@ static json_t *file_new(const struct delta_file *f)
 	return json_pack("{s:I,s:s}", "length", (json_int_t)f->length, "sha256", f->sha256);
 }
 
+static json_t *channels_new(const struct delta_item *d)
+{
+	json_t *j = json_object();
+
+	for (unsigned i = 0; i < d->n_channels && j != NULL; i++) {
+		if (json_object_set_new(j, d->channel[i].name,
+					json_integer(d->channel[i].serial)) != 0) {
+			json_decref(j);
+			j = NULL;
+		}
+	}
+	return j;
+}
+
 static json_t *item_new(const struct casefile_item *it)
 {
 	const struct delta_item *d = &it->delta;
-	json_t *j = json_pack("{s:s,s:o,s:I,s:s,s:I}", "id", d->id, "manifest",
-			      file_new(&d->manifest), "serial", (json_int_t)d->serial, "status",
-			      feed_status_name(d->status), "version", (json_int_t)d->version);
+	json_t *j = json_pack("{s:o,s:s,s:o,s:I,s:s,s:I}", "channels", channels_new(d), "id",
+			      d->id, "manifest", file_new(&d->manifest), "serial",
+			      (json_int_t)d->serial, "status", feed_status_name(d->status),
+			      "version", (json_int_t)d->version);
 	int bad;
 
 	if (d->kind == FEED_RELEASE)
@@ -163,14 +179,35 @@ static bool read_status(const json_t *j, enum feed_status *ret)
 	return false;
 }
 
+static bool read_channels(const json_t *list, struct delta_item *d)
+{
+	const char *name;
+	json_t *v;
+
+	json_object_foreach((json_t *)(uintptr_t)list, name, v)
+	{
+		struct delta_channel *c = &d->channel[d->n_channels];
+		int64_t serial;
+
+		if (d->n_channels == MANIFEST_CHANNELS_MAX || !manifest_channel_ok(name) ||
+		    !json_i64(list, name, &serial) || serial < 1 || serial > UINT32_MAX)
+			return false;
+		memcpy(c->name, name, strlen(name) + 1);
+		c->serial = (uint32_t)serial;
+		d->n_channels++;
+	}
+	return d->n_channels > 0;
+}
+
 static bool read_item(const json_t *j, enum casefile_kind kind, struct casefile_item *it)
 {
-	static const char *const release[] = {"attest",	  "draft",    "id",
-					      "manifest", "revision", "serial",
-					      "status",	  "version",  NULL},
-				 *const notice[] = {"id",     "manifest",     "notice",
-						    "order",  "order_sha256", "serial",
-						    "status", "version",      NULL},
+	static const char *const release[] = {"attest",	  "channels", "draft",	"id",
+					      "manifest", "revision", "serial", "status",
+					      "version",  NULL},
+				 *const notice[] = {"channels", "id",	  "manifest",
+						    "notice",	"order",  "order_sha256",
+						    "serial",	"status", "version",
+						    NULL},
 				 *const back[] = {"attest", "proof", NULL};
 	struct delta_item *d = &it->delta;
 	bool is_release = kind == CASEFILE_RELEASE;
@@ -180,7 +217,8 @@ static bool read_item(const json_t *j, enum casefile_kind kind, struct casefile_
 	if (!json_has_only(j, is_release ? release : notice, is_release ? NULL : back) ||
 	    !read_text(j, "id", d->id, sizeof(d->id)) ||
 	    !read_file(j, "manifest", &d->manifest) || !json_i64(j, "serial", &d->serial) ||
-	    !read_status(j, &d->status) || !json_i64(j, "version", &d->version))
+	    !read_status(j, &d->status) || !json_i64(j, "version", &d->version) ||
+	    !read_channels(json_obj(j, "channels"), d))
 		return false;
 	if (is_release)
 		return read_file(j, "attest", &d->attest) &&
@@ -318,10 +356,14 @@ bool casefile_needs_checker(const struct casefile *c)
 	       casefile_logs(c);
 }
 
-static void deltas(const struct casefile *c, struct delta_item out[DELTA_ITEMS_MAX])
+/* The items as the metadata sees them; the caller frees the list. */
+static struct delta_item *deltas(const struct casefile *c)
 {
-	for (unsigned i = 0; i < c->n; i++)
-		out[i] = c->items[i].delta;
+	struct delta_item *list = calloc(c->n + 1u, sizeof(*list));
+
+	for (unsigned i = 0; i < c->n && list != NULL; i++)
+		list[i] = c->items[i].delta;
+	return list;
 }
 
 struct all {
@@ -338,12 +380,11 @@ static int add_one(void *to, const char *role)
 
 int casefile_touch(const struct casefile *c, const struct delta_known *k, struct delta *ret_d)
 {
-	struct delta_item items[DELTA_ITEMS_MAX];
+	struct delta_item *items = deltas(c);
 	struct all a = {.d = ret_d, .k = k};
-	int r = SL_OK;
+	int r = items == NULL ? SL_E_NOMEM : SL_OK;
 
-	deltas(c, items);
-	if (c->kind == CASEFILE_INITIAL) {
+	if (r == SL_OK && c->kind == CASEFILE_INITIAL) {
 		r = delta_add(ret_d, "feed", k);
 		if (r == SL_OK)
 			r = delta_add(ret_d, "rel", k);
@@ -353,6 +394,7 @@ int casefile_touch(const struct casefile *c, const struct delta_known *k, struct
 		r = delta_add(ret_d, "feed", k);
 	if (r == SL_OK)
 		r = delta_touch(ret_d, items, c->n, k);
+	free(items);
 	for (unsigned i = 0; i < c->n_renew && r == SL_OK; i++) {
 		r = k->has(k->arg, c->renew[i]) ? delta_add(ret_d, c->renew[i], k)
 						: SL_E_NOTFOUND;
@@ -367,9 +409,11 @@ int casefile_expect(const struct casefile *c, const struct delta_keys *keys,
 {
 	static const struct delta_file unknown = {
 		.sha256 = "0000000000000000000000000000000000000000000000000000000000000000"};
-	struct delta_item items[DELTA_ITEMS_MAX];
+	struct delta_item *items = deltas(c);
+	int r;
 
-	deltas(c, items);
+	if (items == NULL)
+		return SL_E_NOMEM;
 	/* What comes back has the proof of its first time. */
 	for (unsigned i = 0; i < c->n; i++) {
 		if (items[i].kind == FEED_RELEASE)
@@ -377,5 +421,7 @@ int casefile_expect(const struct casefile *c, const struct delta_keys *keys,
 	}
 	if (casefile_logs(c))
 		d->checkpoint = proofs == NULL ? unknown : proofs->checkpoint;
-	return delta_apply(d, keys, items, c->n, c->time, why);
+	r = delta_apply(d, keys, items, c->n, c->time, why);
+	free(items);
+	return r;
 }

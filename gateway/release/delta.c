@@ -267,14 +267,40 @@ static int check_order(const struct delta_item *it, const struct feed_page *head
 	return SL_OK;
 }
 
-static int put_entry(const struct delta_item *it, struct delta *d)
+/* The numbers that the item says must be the next ones of its channels. */
+static int number(const struct delta_item *it, struct feed_channels *t,
+		  struct feed_numbers *ret, struct sl_why *why)
+{
+	const char *names[MANIFEST_CHANNELS_MAX];
+	int r;
+
+	for (unsigned i = 0; i < it->n_channels; i++)
+		names[i] = it->channel[i].name;
+	r = feed_channels_next(t, names, it->n_channels, ret);
+	if (r != SL_OK)
+		return why_set(why, r, "the channels of %s: %s", it->id, sl_strerror(r));
+	for (unsigned i = 0; i < it->n_channels; i++) {
+		uint32_t next = t->next[feed_channels_find(t, names[i])];
+
+		if (it->channel[i].serial != next)
+			return why_set(why, SL_E_REPLAY,
+				       "serial %u of channel %s instead of %u",
+				       it->channel[i].serial, names[i], next);
+	}
+	return SL_OK;
+}
+
+static int put_entry(const struct delta_item *it, struct delta *d, struct sl_why *why)
 {
 	struct feed_entry e = {.kind = it->kind,
 			       .status = it->status,
 			       .serial = it->serial,
 			       .version = it->version};
 	char path[TUF_PATH_MAX];
+	int r = number(it, &d->head.channels, &e.numbers, why);
 
+	if (r != SL_OK)
+		return r;
 	memcpy(e.id, it->id, sizeof(e.id));
 	memcpy(e.manifest_sha256, it->manifest.sha256, sizeof(e.manifest_sha256));
 	if (it->kind == FEED_NOTICE) {
@@ -300,6 +326,7 @@ int delta_put_feed(const struct delta_work *w)
 static int check_item(const struct delta_item *it, struct sl_why *why)
 {
 	if (!release_id_ok(it->id) || it->version < 1 || it->version > 999999 ||
+	    it->n_channels > MANIFEST_CHANNELS_MAX ||
 	    (it->kind == FEED_RELEASE && it->status != FEED_USABLE))
 		return why_set(why, SL_E_FORMAT, "an item of the case is malformed");
 	return SL_OK;
@@ -318,7 +345,7 @@ int delta_put_items(const struct delta_work *w, const struct delta_item *items, 
 			r = items[i].kind == FEED_RELEASE ? put_release(&items[i], w, why)
 							  : put_notice(&items[i], w, why);
 		if (r == SL_OK)
-			r = put_entry(&items[i], w->d);
+			r = put_entry(&items[i], w->d, why);
 	}
 	return r;
 }

@@ -24,11 +24,18 @@ struct delta_file {
 	char sha256[65];
 	int64_t length;
 };
+struct delta_channel {
+	char name[FEED_CHANNEL_NAME];
+	uint32_t serial;
+};
 struct delta_item {
 	enum feed_kind kind;
 	enum feed_status status;
 	char id[32];
 	int64_t version, serial;
+	/* Serials in the channels of the item, a notice: of the release it is about. */
+	struct delta_channel channel[MANIFEST_CHANNELS_MAX];
+	unsigned n_channels;
 	/* A notice: only the digest of what it is about, unless it brings that back. */
 	struct delta_file manifest;
 	struct delta_file attest; /* release, or a notice that brings one back */
@@ -92,7 +99,8 @@ struct delta_role *delta_find(const struct delta *d, const char *role); /* or NU
  * (looked at when there are items): bodies of all roles, made at `time`.  Roles that no
  * item touches only get a new version.  SL_E_EXISTS: such a release is there already.
  * SL_E_REPLAY: an older version than the feed has seen, or a serial that is not the
- * next one.  SL_E_CORRUPT: a set that begins is delegated to already. */
+ * next one, of the feed or of a channel.  SL_E_CORRUPT: a set that begins is delegated to
+ * already. */
 int delta_apply(struct delta *d, const struct delta_keys *keys, const struct delta_item *items,
 		unsigned n, int64_t time, struct sl_why *why) SL_MUST_USE;
 /* "targets/feed/SHA256.head.json" and "targets/feed/SHA256.p000012.json". */

@@ -61,7 +61,18 @@ static json_t *clean_text(const char *s)
 	return j;
 }
 
-static json_t *item_new(const struct manifest *m, int64_t now)
+/* {"official-site":57}, for "number 57 of our channel". */
+static json_t *numbers_new(const struct delta_item *d)
+{
+	json_t *j = json_object();
+
+	for (unsigned i = 0; i < d->n_channels && j != NULL; i++)
+		(void)json_object_set_new(j, d->channel[i].name,
+					  json_integer(d->channel[i].serial));
+	return j;
+}
+
+static json_t *item_new(const struct manifest *m, const struct delta_item *d, int64_t now)
 {
 	const char *corrects = json_str(m->json, "supersedes");
 	json_t *files = json_array(), *j;
@@ -76,9 +87,9 @@ static json_t *item_new(const struct manifest *m, int64_t now)
 				  "size_in_bytes", (json_int_t)m->blobs[i].length, "title",
 				  clean_text(m->blobs[i].name), "url", path));
 	}
-	j = json_pack("{s:o,s:o,s:s,s:s,s:o}", "attachments", files, "content_text",
-		      clean_text(m->title), "date_published", date, "id", m->id, "title",
-		      clean_text(m->title));
+	j = json_pack("{s:o,s:o,s:o,s:s,s:s,s:o}", "_channels", numbers_new(d), "attachments",
+		      files, "content_text", clean_text(m->title), "date_published", date, "id",
+		      m->id, "title", clean_text(m->title));
 	if (j != NULL && corrects != NULL)
 		(void)json_object_set_new(j, "_corrects", json_string(corrects));
 	return j;
@@ -91,7 +102,7 @@ static int add(struct lists *l, int tree_fd, const struct delta_item *d, int64_t
 
 	/* What is not to be shown yet is not announced either. */
 	if (r == SL_OK && m->embargo <= now &&
-	    json_array_insert_new(l->items, 0, item_new(m, now)) != 0)
+	    json_array_insert_new(l->items, 0, item_new(m, d, now)) != 0)
 		r = SL_E_NOMEM;
 	manifest_free(m);
 	return r;
@@ -105,8 +116,8 @@ static int add_deleted(struct lists *l, const struct delta_item *d, int64_t now)
 	size_t i;
 
 	clock_format(now, date);
-	j = json_pack("{s:s,s:s,s:s}", "id", d->id, "status", feed_status_name(d->status),
-		      "when", date);
+	j = json_pack("{s:o,s:s,s:s,s:s}", "_channels", numbers_new(d), "id", d->id, "status",
+		      feed_status_name(d->status), "when", date);
 	/* A correction is listed before the notice about what it corrects. */
 	json_array_foreach(l->items, i, item)
 	{

@@ -57,6 +57,35 @@ static void put_text(struct buf *b, const json_t *j, const char *name)
 	put_escaped(b, s == NULL ? "" : s);
 }
 
+/* " · official-site 57": what people call an item by. */
+static void html_numbers(const json_t *item, struct buf *b)
+{
+	json_t *numbers = json_object_get(item, "_channels"), *v;
+	const char *name;
+
+	json_object_foreach(numbers, name, v)
+	{
+		buf_puts(b, " · ");
+		put_escaped(b, name);
+		buf_putf(b, " %lld", (long long)json_integer_value(v));
+	}
+}
+
+static void atom_numbers(const json_t *item, struct buf *b)
+{
+	json_t *numbers = json_object_get(item, "_channels"), *v;
+	const char *name;
+
+	json_object_foreach(numbers, name, v)
+	{
+		buf_puts(b, "<category term=\"");
+		put_escaped(b, name);
+		buf_puts(b, "\" label=\"");
+		put_escaped(b, name);
+		buf_putf(b, " %lld\"/>", (long long)json_integer_value(v));
+	}
+}
+
 static void html_item(const json_t *item, struct buf *b)
 {
 	const json_t *file;
@@ -70,6 +99,7 @@ static void html_item(const json_t *item, struct buf *b)
 	put_text(b, item, "id");
 	buf_puts(b, " · ");
 	put_text(b, item, "date_published");
+	html_numbers(item, b);
 	buf_puts(b, "</small>");
 	json_array_foreach(json_arr(item, "attachments"), i, file)
 	{
@@ -95,6 +125,7 @@ static void html_deleted(const json_t *gone, struct buf *b)
 	put_text(b, gone, "status");
 	buf_puts(b, " · ");
 	put_text(b, gone, "when");
+	html_numbers(gone, b);
 	buf_puts(b, "</small>");
 	if (json_str(gone, "replaced_by") != NULL) {
 		buf_puts(b, " → <a href=\"#");
@@ -139,6 +170,7 @@ static void atom_entry(const json_t *item, struct buf *b)
 	buf_puts(b, "</updated><link href=\"");
 	put_text(b, file, "url");
 	buf_puts(b, "\"/>");
+	atom_numbers(item, b);
 	if (json_str(item, "_corrects") != NULL) {
 		buf_puts(b, "<link rel=\"predecessor-version\" href=\"urn:sluice:");
 		put_text(b, item, "_corrects");

@@ -34,6 +34,24 @@ int proof_read_target(int dirfd, const char *target, const struct delta_file *f,
 	return SL_OK;
 }
 
+int proof_channels(const struct delta_item *it, const struct manifest *m, struct sl_why *why)
+{
+	for (unsigned i = 0; i < m->n_channels; i++) {
+		bool there = false;
+
+		for (unsigned k = 0; k < it->n_channels && !there; k++)
+			there = strcmp(it->channel[k].name, m->channels[i]) == 0;
+		if (!there)
+			return why_set(why, SL_E_DENIED, "it is not numbered in channel %s",
+				       m->channels[i]);
+	}
+	/* Names differ on both sides, so one more is a channel that the manifest has not. */
+	return it->n_channels == m->n_channels
+		       ? SL_OK
+		       : why_set(why, SL_E_DENIED,
+				 "it is numbered in a channel that it is not for");
+}
+
 int proof_note_target(struct tree_list *files, const char *target, const char *sha256)
 {
 	char path[DELTA_FILE_MAX];
@@ -160,6 +178,8 @@ int proof_package(int tree_fd, const struct casefile_item *it, const struct rost
 	char target[TUF_PATH_MAX];
 	int r = proof_manifest(tree_fd, &it->delta, &m, why);
 
+	if (r == SL_OK)
+		r = proof_channels(&it->delta, m, why);
 	if (r == SL_OK)
 		r = check_attest(tree_fd, &it->delta, m, roster, again, now, why);
 	if (r == SL_OK)

@@ -40,6 +40,37 @@ static int read_file(int case_fd, const char *path, size_t max, struct buf *out,
 	return r == SL_OK ? r : why_set(why, r, "%s is missing", path);
 }
 
+void proof_about_path(const char *sha256, char out[PROOF_ABOUT_PATH])
+{
+	(void)snprintf(out, PROOF_ABOUT_PATH, "about/%.64s.manifest.json", sha256);
+}
+
+/* Where the release was shown, there the notice is numbered. */
+static int prove_about(int case_fd, const struct casefile_item *it, struct sl_why *why)
+{
+	const struct delta_item *d = &it->delta;
+	char path[PROOF_ABOUT_PATH], hex[HASH_HEX + 1];
+	struct manifest *m = NULL;
+	struct buf b;
+	int r;
+
+	proof_about_path(d->manifest.sha256, path);
+	r = read_file(case_fd, path, MANIFEST_MAX, &b, why);
+	if (r == SL_OK) {
+		hash_hex(b.data, b.len, hex);
+		if (strcmp(hex, d->manifest.sha256) != 0)
+			r = why_set(why, SL_E_CORRUPT, "%s is not the file that was named",
+				    path);
+	}
+	if (r == SL_OK)
+		r = manifest_parse(b.data, b.len, &m, why);
+	if (r == SL_OK)
+		r = proof_channels(d, m, why);
+	manifest_free(m);
+	buf_release(&b);
+	return r;
+}
+
 /* A correction's authority: an approved release whose manifest says what it replaces. */
 static int prove_successor(int case_fd, const struct casefile_item *it,
 			   const struct notice_facts *n, const struct roster *roster,
@@ -145,6 +176,8 @@ int proof_notice(int case_fd, int tree_fd, const struct casefile_item *it,
 		r = notice_judge(notice, roster, &n, why);
 	if (r == SL_OK)
 		r = compare(it, &n, notice->subject, now, why);
+	if (r == SL_OK && it->delta.status != FEED_USABLE)
+		r = prove_about(case_fd, it, why);
 	if (r == SL_OK && it->delta.status == FEED_USABLE)
 		r = proof_package(tree_fd, it, roster, true, now, files, why);
 	if (r == SL_OK && it->delta.status == FEED_USABLE)

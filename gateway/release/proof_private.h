@@ -14,6 +14,9 @@ int proof_note_target(struct tree_list *files, const char *target,
 int proof_package(int tree_fd, const struct casefile_item *it, const struct roster *roster,
 		  bool again, int64_t now, struct tree_list *files,
 		  struct sl_why *why) SL_MUST_USE;
+/* The item is numbered in exactly the channels that its manifest names. */
+int proof_channels(const struct delta_item *it, const struct manifest *m,
+		   struct sl_why *why) SL_MUST_USE;
 int proof_notice(int case_fd, int tree_fd, const struct casefile_item *it,
 		 const struct roster *roster, int64_t now, struct tree_list *files,
 		 struct sl_why *why) SL_MUST_USE;

@@ -1,9 +1,9 @@
 /* feed.c - the pages that tell platforms what is new and what is recalled.
  *
  * Hostile: page bytes (a TUF target, but a gateway key may be stolen).
- * Invariant: serials are gap-free over all pages.  Every older page is full, so
- * page p holds serials (p-1)*256+1 … p*256 and the head what follows: a hidden
- * recall would leave a hole that anyone can see. */
+ * Invariant: serials are gap-free over all pages, and so are those of each channel.  Every
+ * older page is full, so page p holds serials (p-1)*256+1 … p*256 and the head what follows: a
+ * hidden recall would leave a hole that anyone can see. */
 #include "trust/feed.h"
 
 #include <string.h>
@@ -55,18 +55,20 @@ static bool entry_ok(const struct feed_entry *e)
 {
 	return release_id_ok(e->id) && text_is_sha256(e->manifest_sha256) && e->version >= 1 &&
 	       e->serial >= 1 && (unsigned)e->kind <= FEED_NOTICE &&
-	       (unsigned)e->status <= FEED_REPLACED &&
+	       (unsigned)e->status <= FEED_REPLACED && e->numbers.n > 0 &&
 	       (e->kind == FEED_NOTICE) == (e->notice[0] != '\0') &&
 	       (e->notice[0] == '\0' ||
 		(strncmp(e->notice, "notice/", 7) == 0 && tuf_target_path_ok(e->notice)));
 }
 
-static int read_entry(const json_t *j, struct feed_entry *e)
+/* `t` has every channel of the page. */
+static int read_entry(const json_t *j, struct feed_channels *t, struct feed_entry *e)
 {
-	static const char *const required[] = {"id",	 "kind",   "manifest_sha256",
-					       "serial", "status", "version",
-					       NULL},
+	static const char *const required[] = {"channels",	  "id",	    "kind",
+					       "manifest_sha256", "serial", "status",
+					       "version",	  NULL},
 				 *const optional[] = {"notice", NULL};
+	const unsigned named = t->n;
 	const char *id = json_str(j, "id"), *sha256 = json_str(j, "manifest_sha256"),
 		   *notice = json_str(j, "notice");
 	int kind = index_of(kinds, 2, json_str(j, "kind")),
@@ -77,7 +79,9 @@ static int read_entry(const json_t *j, struct feed_entry *e)
 	    strlen(sha256) >= sizeof(e->manifest_sha256) ||
 	    (notice == NULL) != (json_object_get(j, "notice") == NULL) ||
 	    (notice != NULL && strlen(notice) >= sizeof(e->notice)) ||
-	    !json_i64(j, "serial", &e->serial) || !json_i64(j, "version", &e->version))
+	    !json_i64(j, "serial", &e->serial) || !json_i64(j, "version", &e->version) ||
+	    feed_channels_entry_read(json_obj(j, "channels"), t, &e->numbers) != SL_OK ||
+	    t->n != named)
 		return SL_E_FORMAT;
 	memcpy(e->id, id, strlen(id) + 1);
 	memcpy(e->manifest_sha256, sha256, strlen(sha256) + 1);
@@ -112,9 +116,40 @@ static int read_prev(const json_t *prev, struct feed_page *p)
 	return SL_OK;
 }
 
+/* Walked back to the first entry of the feed, every channel begins with 1. */
+static int check_channels(const struct feed_page *p, struct sl_why *why)
+{
+	static const struct feed_channels none = {.n = 0};
+	struct feed_channels t = p->channels;
+	int r = SL_OK;
+
+	for (unsigned i = p->n; i-- > 0 && r == SL_OK;)
+		r = feed_channels_back(&t, &p->entries[i].numbers, why);
+	return r == SL_OK && p->prev_page[0] == '\0' ? feed_channels_join(&t, &none, why) : r;
+}
+
+static int check_serials(const struct feed_page *p, struct sl_why *why)
+{
+	int r = check_channels(p, why);
+
+	for (unsigned i = 0; i < p->n; i++) {
+		long long serial = (long long)p->entries[i].serial;
+
+		if (serial == first_serial(p) + (int64_t)i)
+			continue;
+		return r == SL_OK
+			       ? why_set(why, SL_E_FORMAT, "serials have a gap at %lld", serial)
+			       : why_prefix(why, r, "serials have a gap at %lld", serial);
+	}
+	if (r == SL_OK && p->next_serial != first_serial(p) + (int64_t)p->n)
+		r = why_set(why, SL_E_FORMAT, "next_serial does not follow the entries");
+	return r;
+}
+
 static int read_page(const json_t *j, struct feed_page *p, struct sl_why *why)
 {
-	static const char *const required[] = {"entries", "next_serial", "schema", NULL},
+	static const char *const required[] = {"entries", "next", "next_serial", "schema",
+					       NULL},
 				 *const optional[] = {"prev", NULL};
 	const char *schema = json_str(j, "schema");
 	const json_t *entries = json_arr(j, "entries"), *v;
@@ -124,22 +159,19 @@ static int read_page(const json_t *j, struct feed_page *p, struct sl_why *why)
 	    strcmp(schema, "sluice-feed/1") != 0 || entries == NULL ||
 	    !json_i64(j, "next_serial", &p->next_serial))
 		return why_set(why, SL_E_FORMAT, "not a sluice-feed/1 page");
+	if (feed_channels_read(json_object_get(j, "next"), &p->channels) != SL_OK)
+		return why_set(why, SL_E_FORMAT, "next is malformed");
 	if (json_array_size(entries) > FEED_PAGE_MAX)
 		return why_set(why, SL_E_LIMIT, "too many entries");
 	if (read_prev(json_object_get(j, "prev"), p) != SL_OK)
 		return why_set(why, SL_E_FORMAT, "prev is malformed");
 	json_array_foreach(entries, i, v)
 	{
-		if (read_entry(v, &p->entries[i]) != SL_OK)
+		if (read_entry(v, &p->channels, &p->entries[i]) != SL_OK)
 			return why_set(why, SL_E_FORMAT, "entry %zu is malformed", i);
-		if (p->entries[i].serial != first_serial(p) + (int64_t)i)
-			return why_set(why, SL_E_FORMAT, "serials have a gap at %lld",
-				       (long long)p->entries[i].serial);
 		p->n++;
 	}
-	if (p->next_serial != first_serial(p) + (int64_t)p->n)
-		return why_set(why, SL_E_FORMAT, "next_serial does not follow the entries");
-	return SL_OK;
+	return check_serials(p, why);
 }
 
 int feed_parse(const void *bytes, size_t len, struct feed_page *ret_p, struct sl_why *why)
@@ -181,12 +213,13 @@ void feed_page_path(const char *name, const char *sha256, char out[FEED_PATH_MAX
 	(void)snprintf(out, FEED_PATH_MAX, "targets/feed/%.64s.%.15s.json", sha256, name);
 }
 
-static json_t *entry_new(const struct feed_entry *e)
+static json_t *entry_new(const struct feed_channels *t, const struct feed_entry *e)
 {
-	json_t *j = json_pack("{s:s,s:s,s:s,s:I,s:s,s:I}", "id", e->id, "kind", kinds[e->kind],
-			      "manifest_sha256", e->manifest_sha256, "serial",
-			      (json_int_t)e->serial, "status", statuses[e->status], "version",
-			      (json_int_t)e->version);
+	json_t *j = json_pack("{s:o,s:s,s:s,s:s,s:I,s:s,s:I}", "channels",
+			      feed_channels_entry_json(t, &e->numbers, NULL), "id", e->id,
+			      "kind", kinds[e->kind], "manifest_sha256", e->manifest_sha256,
+			      "serial", (json_int_t)e->serial, "status", statuses[e->status],
+			      "version", (json_int_t)e->version);
 
 	if (e->notice[0] != '\0' &&
 	    json_object_set_new(j, "notice", json_string(e->notice)) != 0) {
@@ -202,8 +235,9 @@ int feed_write(const struct feed_page *p, struct buf *out)
 	int bad = 0, r = SL_E_NOMEM;
 
 	for (unsigned i = 0; i < p->n && bad == 0; i++)
-		bad = json_array_append_new(entries, entry_new(&p->entries[i]));
-	j = json_pack("{s:O,s:I,s:s}", "entries", entries, "next_serial",
+		bad = json_array_append_new(entries, entry_new(&p->channels, &p->entries[i]));
+	j = json_pack("{s:O,s:o,s:I,s:s}", "entries", entries, "next",
+		      feed_channels_json(&p->channels), "next_serial",
 		      (json_int_t)p->next_serial, "schema", "sluice-feed/1");
 	if (p->prev_page[0] != '\0' && bad == 0)
 		bad = json_object_set_new(
@@ -247,6 +281,10 @@ int feed_append(struct feed_page *p, const struct feed_entry *e, struct buf *ret
 		r = roll(p, ret_old, old_page);
 	if (r != SL_OK)
 		return r;
+	for (unsigned i = 0; i < next.numbers.n; i++) {
+		BUG(next.numbers.channel[i] >= p->channels.n);
+		next.numbers.serial[i] = p->channels.next[next.numbers.channel[i]]++;
+	}
 	p->entries[p->n++] = next;
 	p->next_serial++;
 	return SL_OK;

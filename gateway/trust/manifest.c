@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "trust/statement.h"
 
-enum { CHANNELS_MAX = 16, LIST_MAX = 64, WORD_MAX = 64 };
+enum { LIST_MAX = 64, WORD_MAX = MANIFEST_CHANNEL_MAX };
 #define BLOB_BYTES_MAX (UINT64_C(1) << 40)
 
 const char *const manifest_texts[] = {
@@ -43,6 +43,11 @@ static bool word_ok(const char *s)
 	return len > 0 && len <= WORD_MAX &&
 	       strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") ==
 		       len;
+}
+
+bool manifest_channel_ok(const char *name)
+{
+	return word_ok(name);
 }
 
 static bool media_type_ok(const char *s)
@@ -116,7 +121,7 @@ static int read_channels(const json_t *list, struct manifest *m, struct sl_why *
 	{
 		const char *s = json_string_value(v);
 
-		if (m->n_channels == CHANNELS_MAX)
+		if (m->n_channels == MANIFEST_CHANNELS_MAX)
 			return why_set(why, SL_E_LIMIT, "number of channels");
 		if (!word_ok(s))
 			return why_set(why, SL_E_FORMAT, "a channel is malformed");

@@ -17,6 +17,8 @@
 enum {
 	MANIFEST_MAX = 256 << 10,
 	MANIFEST_BLOBS_MAX = 256,
+	MANIFEST_CHANNELS_MAX = 16,
+	MANIFEST_CHANNEL_MAX = 64, /* bytes of a name */
 	ATTEST_LINES_MAX = 32,
 	ATTEST_MAX = 64 << 10
 };
@@ -33,7 +35,7 @@ struct manifest { /* sluice-manifest/1; strings point into `json` */
 	int64_t version;
 	const char *klass; /* "A" */
 	const char *content_type, *title, *index_no, *language, *pubstatus, *created;
-	const char *channels[16];
+	const char *channels[MANIFEST_CHANNELS_MAX];
 	unsigned n_channels;
 	int64_t embargo; /* not to be shown before; 0: none */
 	struct manifest_blob *blobs;
@@ -47,7 +49,8 @@ extern const char *const manifest_texts[];
 int manifest_parse(const void *bytes, size_t len, struct manifest **ret_m,
 		   struct sl_why *why) SL_MUST_USE;
 void manifest_free(struct manifest *m);
-bool release_id_ok(const char *id); /* R-YYYY-NNNNNN, digits */
+bool release_id_ok(const char *id);	    /* R-YYYY-NNNNNN, digits */
+bool manifest_channel_ok(const char *name); /* letters, digits, '.', '_', '-' */
 
 #define PREDICATE_BASE "https://sluice.invalid/attestation/"
 enum predicate {

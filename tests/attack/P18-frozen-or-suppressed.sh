@@ -14,6 +14,21 @@ expect_exit 1 pull_tree "$D/site"
 jq -e 'select(.event == "refused" and (.reason | test("gap")))' "$T/out" >/dev/null || fail "a gap: $(cat "$T/out")"
 [ ! -e "$D/site/live/$ATTACK_ID" ] || fail "a feed with a gap is believed"
 
+# A serial of one channel is missing, or comes again: a platform that follows it names it.
+channel() { # NAME WHY
+  forge "$1"
+  expect_exit 1 pull_tree "$D/site" "$D/tree" --channel official-site
+  jq -e --arg why "$2" 'select(.event == "refused" and (.reason | test($why)))' "$T/out" >/dev/null || fail "$1: $(cat "$T/out")"
+  [ ! -e "$D/site/live/$ATTACK_ID" ] || fail "$1 is believed"
+  outlet_refuses "$2"
+}
+channel p18-channel-gap "serial 2 of channel official-site is missing"
+channel p18-channel-twice "serial 1 of channel official-site is there twice"
+
+# A release is numbered in a channel that its reviewers did not send it to.
+platform_refuses p18-other-channel "does not number it in channel official-site"
+outlet_refuses "does not number it in channel official-site"
+
 # The recall that a platform has seen is not there any more.
 forge p18-recalled
 expect_exit 0 pull_tree "$T/site"
@@ -39,6 +54,7 @@ platform_refuses p18-again "only a newer one comes back"
 
 # A freeze is lifted by the orders of two reviewers about this very freeze, or not at all.
 accepted p18-restored
+accepted p18-restored-later
 lifted() { # NAME WHY
   platform_refuses "$1" "$2"
   outlet_refuses "$2"

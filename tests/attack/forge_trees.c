@@ -65,6 +65,28 @@ static void p18_gap(struct forge *f)
 	forge_release(f, all_three);
 }
 
+/* Somebody hides number 2 of the channel. */
+static void p18_channel_gap(struct forge *f)
+{
+	f->k.head.channels.next[0]++;
+	forge_release(f, all_three);
+}
+
+/* Number 1 once more, where platforms have seen it already. */
+static void p18_channel_twice(struct forge *f)
+{
+	f->k.head.channels.next[0]--;
+	forge_release(f, all_three);
+}
+
+/* Numbered in a channel that its reviewers did not send it to. */
+static void p18_other_channel(struct forge *f)
+{
+	assert_int_equal(
+		json_object_set_new(f->k.channels, f->id, json_pack("[s]", "micro-blog")), 0);
+	forge_release(f, all_three);
+}
+
 static void take_down(struct forge *f, const char *order, enum feed_status status)
 {
 	struct okit_notice n = {.id = f->id,
@@ -136,7 +158,8 @@ static void p18_again(struct forge *f)
 }
 
 /* Frozen, and back into its set with a notice that carries these orders. */
-static void restore(struct forge *f, unsigned by, int64_t freeze, const char *says)
+static void restore_after(struct forge *f, unsigned by, int64_t freeze, const char *says,
+			  unsigned others)
 {
 	const char *const names[] = {"manifest.json", "attest.intoto.jsonl", "log.tlog-proof"};
 	json_t *targets[3];
@@ -159,6 +182,14 @@ static void restore(struct forge *f, unsigned by, int64_t freeze, const char *sa
 	}
 	take_down(f, "freeze", FEED_WITHHELD);
 	f->k.n_removes = 0;
+	for (unsigned i = 0; i < others; i++) {
+		char id[32];
+
+		(void)snprintf(id, sizeof(id), "R-2026-%06u", 100 + i);
+		okit_release(&f->k, id, 1, "official-site", "and more", 0);
+		okit_recall(&f->k, id, 1);
+		f->k.n_removes = 0;
+	}
 	okit_commit(&f->k, DAY);
 	for (unsigned i = 0; i < 3; i++) {
 		(void)snprintf(path, sizeof(path), "rel/%s/1/%s", f->id, names[i]);
@@ -168,10 +199,20 @@ static void restore(struct forge *f, unsigned by, int64_t freeze, const char *sa
 	okit_notice(&f->k, &n);
 }
 
+static void restore(struct forge *f, unsigned by, int64_t freeze, const char *says)
+{
+	restore_after(f, by, freeze, says, 0);
+}
+
 /* The release is serial 2, its freeze 3. */
 static void p18_restored(struct forge *f)
 {
 	restore(f, 1u << OKIT_DESK | 1u << OKIT_LEADER, 3, "reinstate");
+}
+/* The freeze stands on an older page of the feed by then. */
+static void p18_restored_later(struct forge *f)
+{
+	restore_after(f, 1u << OKIT_DESK | 1u << OKIT_LEADER, 3, "reinstate", 140);
 }
 static void p18_restored_by_one(struct forge *f)
 {
@@ -259,12 +300,16 @@ const struct forge_attack forge_trees[] = {
 	{"p16-submitter", NULL, NULL, p16_submitter},
 	{"p18-stale", NULL, NULL, p18_stale},
 	{"p18-gap", NULL, NULL, p18_gap},
+	{"p18-channel-gap", NULL, NULL, p18_channel_gap},
+	{"p18-channel-twice", NULL, NULL, p18_channel_twice},
+	{"p18-other-channel", NULL, NULL, p18_other_channel},
 	{"p18-recalled", NULL, NULL, p18_recalled},
 	{"p18-suppressed", NULL, NULL, p18_suppressed},
 	{"p18-two", NULL, NULL, p18_two},
 	{"p18-held-back", NULL, NULL, p18_held_back},
 	{"p18-again", NULL, NULL, p18_again},
 	{"p18-restored", NULL, NULL, p18_restored},
+	{"p18-restored-later", NULL, NULL, p18_restored_later},
 	{"p18-restored-by-one", NULL, NULL, p18_restored_by_one},
 	{"p18-restored-by-gateway", NULL, NULL, p18_restored_by_gateway},
 	{"p18-restored-by-author", NULL, NULL, p18_restored_by_author},

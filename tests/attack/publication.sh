@@ -19,8 +19,8 @@ forge() { # NAME: $D has tree and units
   rm -rf "$D" && mkdir -p "$D"
   "${SLUICE_BUILD:-$SOURCE/build}/tests/attack_forge" "$1" "$D" ${NOW:-} || fail "forge $1"
 }
-pull_tree() { # INTO [DIR]
-  "$BIN/sluice-pull" --from "file://${2:-$D/tree}" --trust "$D/tree/metadata/1.root.json" --into "$1" --once --json
+pull_tree() { # INTO [DIR [options...]]
+  "$BIN/sluice-pull" --from "file://${2:-$D/tree}" --trust "$D/tree/metadata/1.root.json" --into "$1" --once --json "${@:3}"
 }
 # package DIR: the attack's release as a package directory.
 package() {

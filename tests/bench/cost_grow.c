@@ -19,6 +19,8 @@
 
 enum { ROLES_MAX = 5000 };
 
+#define CHANNEL "official-site"
+
 struct grown { /* a role as it is now */
 	char name[LAYOUT_ROLE_MAX];
 	json_t *body;
@@ -112,11 +114,15 @@ static int put_tile(void *arg, const char *path, const void *bytes, size_t len)
 	return SL_OK;
 }
 
-static void fake(struct casefile_item *it, const char *id, int64_t serial)
+static void fake(struct casefile_item *it, const char *id, int64_t serial, uint32_t number)
 {
 	struct delta_item *d = &it->delta;
 
-	*d = (struct delta_item){.kind = FEED_RELEASE, .version = 1, .serial = serial};
+	*d = (struct delta_item){.kind = FEED_RELEASE,
+				 .version = 1,
+				 .serial = serial,
+				 .channel = {{CHANNEL, number}},
+				 .n_channels = 1};
 	(void)snprintf(d->id, sizeof(d->id), "%s", id);
 	hash_hex(id, strlen(id), d->manifest.sha256);
 	hash_hex(d->manifest.sha256, 64, d->attest.sha256);
@@ -173,6 +179,9 @@ static void grow(struct world *w, unsigned n)
 	unsigned half = 50;
 
 	for (unsigned done = 0; done < n;) {
+		int at = feed_channels_add(&w->head.channels, CHANNEL);
+
+		cost_must(at < 0 ? at : SL_OK, "channel");
 		c->kind = CASEFILE_RELEASE;
 		c->time = clock_now();
 		c->log_size = (int64_t)w->log.size;
@@ -184,7 +193,8 @@ static void grow(struct world *w, unsigned n)
 			(void)snprintf(id, sizeof(id), "R-%04u-%06u",
 				       last ? 2026 : 2000 + done / 11000,
 				       last ? 50 + half - (n - done) : done % 11000);
-			fake(&c->items[c->n], id, w->head.next_serial + c->n);
+			fake(&c->items[c->n], id, w->head.next_serial + c->n,
+			     w->head.channels.next[at] + c->n);
 		}
 		step(w, c);
 	}

@@ -246,6 +246,7 @@ void okit_new_with(struct okit *k, int64_t now,
 	okit_put_witness(k);
 	okit_log(k, "-", 7, LOG_POLICY, k->policy_sha256, nothing);
 	feed_page_init(&k->head);
+	k->channels = json_object();
 	okit_put_feed(k);
 	okit_commit(k, DAY);
 }
@@ -262,6 +263,7 @@ void okit_free(struct okit *k)
 	for (unsigned i = 0; i < k->n_sets; i++)
 		json_decref(k->sets[i].targets);
 	json_decref(k->feed_targets);
+	json_decref(k->channels);
 	json_decref(k->policy_targets);
 	buf_release(&k->policy_bytes);
 	file_close(k->tree);

@@ -62,6 +62,7 @@ struct okit {
 	int64_t snapshot_version, timestamp_version;
 	bool rel_dirty, feed_dirty, policy_dirty;
 	struct feed_page head;
+	json_t *channels; /* of each item, by its id: where the feed numbers it */
 	char files[OKIT_FILES_MAX][512]; /* written since the last unit */
 	unsigned n_files;
 	char removes[OKIT_FILES_MAX][512];
@@ -79,10 +80,11 @@ void okit_free(struct okit *k);
 void okit_root_path(const struct okit *k, char out[128]);
 /* Add a release with one file; people who approve: liaison, leader, desk (mask of
  * 1u << enum okit_person; 0: all three). Metadata is not written yet. */
-void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
+void okit_release(struct okit *k, const char *id, int64_t version, const char *channels,
 		  const char *body, unsigned approvers);
-/* Its parts: the blob and the manifest's bytes; a feed entry. */
-void okit_manifest(struct okit *k, const char *id, int64_t version, const char *channel,
+/* Its parts: the blob and the manifest's bytes, with "one,or,more" channels; a feed entry,
+ * numbered in the channels of the item. */
+void okit_manifest(struct okit *k, const char *id, int64_t version, const char *channels,
 		   const char *body, struct buf *out);
 void okit_append(struct okit *k, const struct feed_entry *e);
 /* Cancel it: target gone from its set, notice, feed entry, removals. */

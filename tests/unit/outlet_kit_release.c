@@ -77,11 +77,25 @@ static void make_attest(struct okit *k, const char *subject, unsigned approvers,
 		buf_release(&e.line[i]);
 }
 
-void okit_append(struct okit *k, const struct feed_entry *e)
+/* Where the item's manifest says. */
+static void number(struct okit *k, struct feed_entry *e)
 {
+	const json_t *list = json_object_get(k->channels, e->id), *v;
+	const char *names[MANIFEST_CHANNELS_MAX] = {"official-site"};
+	unsigned n = list == NULL ? 1 : 0;
+	size_t i;
+
+	json_array_foreach(list, i, v) names[n++] = json_string_value(v);
+	assert_int_equal(feed_channels_next(&k->head.channels, names, n, &e->numbers), SL_OK);
+}
+
+void okit_append(struct okit *k, const struct feed_entry *entry)
+{
+	struct feed_entry numbered = *entry, *e = &numbered;
 	struct buf old;
 	char page[16] = "", path[FEED_PATH_MAX], hex[65];
 
+	number(k, e);
 	buf_init(&old, 1 << 20);
 	assert_int_equal(feed_append(&k->head, e, &old, page), SL_OK);
 	if (old.len > 0) {
@@ -93,7 +107,19 @@ void okit_append(struct okit *k, const struct feed_entry *e)
 	okit_put_feed(k);
 }
 
-void okit_manifest(struct okit *k, const char *id, int64_t version, const char *channel,
+static json_t *split(const char *channels)
+{
+	json_t *list = json_array();
+
+	for (const char *s = channels, *end; s != NULL; s = *end == ',' ? end + 1 : NULL) {
+		end = strchrnul(s, ',');
+		assert_int_equal(
+			json_array_append_new(list, json_stringn(s, (size_t)(end - s))), 0);
+	}
+	return list;
+}
+
+void okit_manifest(struct okit *k, const char *id, int64_t version, const char *channels,
 		   const char *body, struct buf *out)
 {
 	char blob[65], created[CLOCK_TEXT + 1], path[512];
@@ -103,29 +129,30 @@ void okit_manifest(struct okit *k, const char *id, int64_t version, const char *
 	(void)snprintf(path, sizeof(path), "blobs/%.2s/%s", blob, blob);
 	okit_put(k, path, body, strlen(body));
 	clock_format(k->now - 3600, created);
-	j = json_pack("{s:[{s:I,s:s,s:s,s:s}],s:[s],s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}",
+	j = json_pack("{s:[{s:I,s:s,s:s,s:s}],s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}",
 		      "blobs", "length", (json_int_t)strlen(body), "media_type", "text/html",
-		      "name", "body.html", "sha256", blob, "channels", channel, "class", "A",
-		      "content_type", "CT05", "created", created, "id", id, "index_no",
+		      "name", "body.html", "sha256", blob, "channels", split(channels), "class",
+		      "A", "content_type", "CT05", "created", created, "id", id, "index_no",
 		      "005252709/2026-00318", "language", "zh-CN", "pubstatus", "usable",
 		      "schema", "sluice-manifest/1", "title", "关于道路施工的通告", "version",
 		      (json_int_t)version);
 	assert_non_null(j);
 	if (k->bend != NULL)
 		k->bend(j);
+	assert_int_equal(json_object_set(k->channels, id, json_object_get(j, "channels")), 0);
 	buf_init(out, MANIFEST_MAX);
 	assert_int_equal(json_canonical(j, out), SL_OK);
 	json_decref(j);
 }
 
-void okit_release(struct okit *k, const char *id, int64_t version, const char *channel,
+void okit_release(struct okit *k, const char *id, int64_t version, const char *channels,
 		  const char *body, unsigned approvers)
 {
 	struct feed_entry e = {.kind = FEED_RELEASE, .status = FEED_USABLE, .version = version};
 	struct buf manifest, attest;
 	char path[512], set[LAYOUT_ROLE_MAX], hex[65];
 
-	okit_manifest(k, id, version, channel, body, &manifest);
+	okit_manifest(k, id, version, channels, body, &manifest);
 	buf_init(&attest, ATTEST_MAX);
 	hash_hex(manifest.data, manifest.len, e.manifest_sha256);
 	make_attest(k, e.manifest_sha256, approvers, &attest);

@@ -93,7 +93,8 @@ static void upload(struct kit *k, const char *body, char sha256[65])
 	must(store_upload_finish(k->desk, "p-01", sha256, NULL));
 }
 
-static void prepare(struct kit *k, const char *body, struct draft *d, struct kit_draft *ret)
+static void prepare(struct kit *k, const struct kit_options *o, const char *body,
+		    struct draft *d, struct kit_draft *ret)
 {
 	char token[32];
 
@@ -115,22 +116,34 @@ static void prepare(struct kit *k, const char *body, struct draft *d, struct kit
 	(void)snprintf(d->disclosure, sizeof(d->disclosure), "public");
 	(void)snprintf(d->channels[0], sizeof(d->channels[0]), "official-site");
 	d->n_channels = 1;
+	for (unsigned i = 0; i < 16 && o->channels[i] != NULL; i++) {
+		(void)snprintf(d->channels[i], sizeof(d->channels[i]), "%s", o->channels[i]);
+		d->n_channels = i + 1;
+	}
 	(void)snprintf(token, sizeof(token), "kit-%u", k->drafts);
 	must(store_draft_prepare(k->desk, d, token, NULL));
 	memcpy(ret->id, d->id, sizeof(ret->id));
 	memcpy(ret->release, d->release, sizeof(ret->release));
 }
 
+static json_t *channels(const struct draft *d)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < d->n_channels; i++)
+		assert_int_equal(json_array_append_new(list, json_string(d->channels[i])), 0);
+	return list;
+}
+
 static void manifest(struct kit *k, const struct draft *d, struct kit_draft *ret)
 {
 	json_t *j = json_pack(
-		"{s:[{s:I,s:s,s:s,s:s}],s:[s],s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}",
-		"blobs", "length", (json_int_t)d->files[0].length, "media_type", "text/plain",
-		"name", "body.txt", "sha256", ret->blob, "channels", "official-site", "class",
-		"A", "content_type", "CT05", "created", "2026-01-01T00:00:00Z", "id",
-		d->release, "index_no", "", "language", "zh-CN", "pubstatus", "usable",
-		"schema", "sluice-manifest/1", "title", d->title, "version",
-		(json_int_t)d->revision);
+		"{s:[{s:I,s:s,s:s,s:s}],s:o,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:I}", "blobs",
+		"length", (json_int_t)d->files[0].length, "media_type", "text/plain", "name",
+		"body.txt", "sha256", ret->blob, "channels", channels(d), "class", "A",
+		"content_type", "CT05", "created", "2026-01-01T00:00:00Z", "id", d->release,
+		"index_no", "", "language", "zh-CN", "pubstatus", "usable", "schema",
+		"sluice-manifest/1", "title", d->title, "version", (json_int_t)d->revision);
 	struct buf b;
 
 	buf_init(&b, MANIFEST_MAX);
@@ -223,7 +236,7 @@ void kit_approved(struct kit *k, const struct kit_options *o, struct kit_draft *
 	o = o == NULL ? &none : o;
 	k->drafts++;
 	(void)snprintf(body, sizeof(body), "内容 %u\n", k->drafts);
-	prepare(k, o->body != NULL ? o->body : body, &d, ret);
+	prepare(k, o, o->body != NULL ? o->body : body, &d, ret);
 	manifest(k, &d, ret);
 	(void)snprintf(report, sizeof(report), "{\"draft\":\"%s\"}", ret->id);
 	put_object(k, report, strlen(report), ret->report);
@@ -359,28 +372,35 @@ void kit_run(struct kit *k, struct line *l)
 	fail_msg("the line does not come to rest");
 }
 
-int64_t kit_next_serial(struct kit *k)
+void kit_head(struct kit *k, struct feed_page *ret)
 {
-	struct feed_page *p = calloc(1, sizeof(*p));
 	struct tuf_meta *feed = NULL;
 	struct repo *r = NULL;
 	struct buf b;
 	char path[256];
-	int64_t next;
 	int fd;
 
 	(void)snprintf(path, sizeof(path), "%s/release/repo", k->c->data);
 	fd = file_open_dir(AT_FDCWD, path);
-	assert_true(fd >= 0 && p != NULL);
+	assert_true(fd >= 0);
 	buf_init(&b, JSON_SIGNED_MAX);
 	must(repo_load(fd, &r, NULL));
 	must(repo_role(r, "feed", &feed, NULL));
-	must(repo_head(r, feed, p, &b, NULL));
-	next = p->next_serial;
+	must(repo_head(r, feed, ret, &b, NULL));
 	buf_release(&b);
 	tuf_free(feed);
 	repo_free(r);
 	file_close(fd);
+}
+
+int64_t kit_next_serial(struct kit *k)
+{
+	struct feed_page *p = calloc(1, sizeof(*p));
+	int64_t next;
+
+	assert_non_null(p);
+	kit_head(k, p);
+	next = p->next_serial;
 	free(p);
 	return next;
 }

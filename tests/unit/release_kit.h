@@ -37,9 +37,10 @@ struct kit_draft {
 	char id[24], release[24], manifest[65], blob[65], report[65];
 };
 struct kit_options {
-	const char *body;      /* default: text that names the draft's number */
-	int64_t approvals_end; /* default: now + one day */
-	unsigned skip;	       /* bit i: approver i (liaison, leader, desk) is missing */
+	const char *body;	  /* default: text that names the draft's number */
+	int64_t approvals_end;	  /* default: now + one day */
+	const char *channels[16]; /* default: official-site alone */
+	unsigned skip;		  /* bit i: approver i (liaison, leader, desk) is missing */
 };
 /* A draft with everything signed, in state APPROVED. */
 void kit_approved(struct kit *k, const struct kit_options *o, struct kit_draft *ret);
@@ -55,7 +56,8 @@ void kit_order_by(struct kit *k, const struct kit_draft *d, const char *action, 
 int kit_check(struct kit *k);
 /* Steps of line and checker until both are idle; fails the test after 200. */
 void kit_run(struct kit *k, struct line *l);
-/* Feed entries in release/repo. */
+/* The feed's head in release/repo; its next serial. */
+void kit_head(struct kit *k, struct feed_page *ret);
 int64_t kit_next_serial(struct kit *k);
 /* Take a unit apart with the outlet's key; SL_E_NOTFOUND when it is not in the outbox.
  * Files land below DIR/unit, named by their index. */

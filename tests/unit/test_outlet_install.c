@@ -386,6 +386,63 @@ static void test_rollback(void **state)
 	host_free(&h);
 }
 
+/* A refused unit of a gateway whose feed keys were stolen: serials of a channel with a hole,
+ * with another past, or of a channel that the release is not for. */
+static void test_channels(void **state)
+{
+	struct feed_page *before = malloc(sizeof(*before));
+	struct feed_numbers *e;
+	struct host h;
+
+	(void)state;
+	host_new(&h);
+	(void)send_unit(&h, "initial");
+	want(&h, INSTALL_DONE);
+	okit_release(&h.k, "R-2026-000001", 1, "official-site,weibo", "<p>one</p>", 0);
+	okit_release(&h.k, "R-2026-000002", 1, "weibo", "<p>two</p>", 0);
+	okit_commit(&h.k, DAY);
+	(void)send_unit(&h, "release");
+	want(&h, INSTALL_DONE);
+	*before = h.k.head;
+	e = &h.k.head.entries[0].numbers;
+	assert_int_equal(e->n, 2);
+	/* A hole. */
+	h.k.head.channels.next[e->channel[0]]++;
+	okit_release(&h.k, "R-2026-000003", 1, "official-site", "<p>three</p>", 0);
+	okit_commit(&h.k, DAY);
+	(void)send_unit(&h, "release");
+	want(&h, INSTALL_REFUSED);
+	assert_non_null(
+		strstr(h.in->last_refusal, "serial 2 of channel official-site is missing"));
+	/* In order by itself, but number 1 was another entry when platforms saw it. */
+	h.k.head = *before;
+	e = &h.k.head.entries[0].numbers;
+	h.k.head.channels.next[e->channel[0]] = 1;
+	e->n = 1;
+	e->channel[0] = e->channel[1];
+	okit_release(&h.k, "R-2026-000003", 1, "official-site", "<p>three</p>", 0);
+	okit_commit(&h.k, DAY);
+	(void)send_unit(&h, "release");
+	want(&h, INSTALL_REFUSED);
+	assert_non_null(
+		strstr(h.in->last_refusal, "serial 1 of channel official-site is there twice"));
+	/* Not where the manifest sends it. */
+	h.k.head = *before;
+	okit_release(&h.k, "R-2026-000003", 1, "official-site", "<p>three</p>", 0);
+	e = &h.k.head.entries[2].numbers;
+	h.k.head.channels.next[e->channel[0]]--;
+	e->channel[0] = h.k.head.entries[1].numbers.channel[0];
+	e->serial[0] = h.k.head.channels.next[e->channel[0]]++;
+	okit_put_feed(&h.k);
+	okit_commit(&h.k, DAY);
+	(void)send_unit(&h, "release");
+	want(&h, INSTALL_REFUSED);
+	assert_non_null(strstr(h.in->last_refusal, "does not number it in channel official"));
+	assert_int_equal(h.in->feed_serial, 2);
+	free(before);
+	host_free(&h);
+}
+
 /* A backlog that arrives after its own timestamps expired still goes in. */
 static void test_backlog(void **state)
 {
@@ -596,8 +653,8 @@ int main(void)
 		cmocka_unit_test(test_gap_waits),    cmocka_unit_test(test_recall_overtakes),
 		cmocka_unit_test(test_recall_waits), cmocka_unit_test(test_unapproved),
 		cmocka_unit_test(test_not_genuine),  cmocka_unit_test(test_rollback),
-		cmocka_unit_test(test_backlog),	     cmocka_unit_test(test_killed),
-		cmocka_unit_test(test_log),
+		cmocka_unit_test(test_channels),     cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_backlog),	     cmocka_unit_test(test_log),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

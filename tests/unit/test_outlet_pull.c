@@ -24,9 +24,9 @@ static void test_release_correct_recall(void **state)
 	okit_release(&s.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 	okit_release(&s.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
 	okit_commit(&s.k, DAY);
-	stage_pull(
-		&s, 0,
-		"{\"event\":\"released\",\"id\":\"R-2026-000001\",\"serial\":1,\"version\":1}");
+	stage_pull(&s, 0,
+		   "{\"channels\":{\"official-site\":1},\"event\":\"released\",\"id\":"
+		   "\"R-2026-000001\",\"serial\":1,\"version\":1}");
 	assert_true(stage_there(&s, "live/R-2026-000001/manifest.json"));
 	assert_true(stage_there(&s, "live/R-2026-000002/attest.intoto.jsonl"));
 	assert_true(stage_there(&s, "releases/R-2026-000001/1/files/body.html"));
@@ -35,8 +35,8 @@ static void test_release_correct_recall(void **state)
 	okit_release(&s.k, "R-2026-000001", 2, "official-site", "<p>one, corrected</p>", 0);
 	okit_commit(&s.k, DAY);
 	stage_pull(&s, 0,
-		   "{\"event\":\"corrected\",\"id\":\"R-2026-000001\",\"serial\":3,\"version\":"
-		   "2}");
+		   "{\"channels\":{\"official-site\":3},\"event\":\"corrected\",\"id\":"
+		   "\"R-2026-000001\",\"serial\":3,\"version\":2}");
 	assert_true(stage_there(&s, "releases/R-2026-000001/1/manifest.json"));
 	stage_verify(&s, "R-2026-000001/2", 0);
 	okit_recall(&s.k, "R-2026-000002", 1);
@@ -51,6 +51,7 @@ static void test_release_correct_recall(void **state)
 		(void)snprintf(path, sizeof(path), "%s/tombstones/R-2026-000002.json", s.into);
 		text = okit_read(AT_FDCWD, path);
 		assert_non_null(strstr(text, "\"status\":\"canceled\""));
+		assert_non_null(strstr(text, "\"channels\":{\"official-site\":4}"));
 		assert_non_null(
 			strstr(text, "\"reason_code\":\"error\"")); /* the notice, proved */
 		free(text);
@@ -71,6 +72,124 @@ static void test_channel(void **state)
 	stage_pull_with(&s, "--channel", "weibo", 0, "R-2026-000002");
 	assert_false(stage_there(&s, "live/R-2026-000001"));
 	stage_pull_with(&s, "--channel", "weibo", 0, "up-to-date");
+	stage_free(&s);
+}
+
+/* "Number 3 of our channel", whatever else is published. */
+static void test_numbers_of_a_channel(void **state)
+{
+	struct stage s;
+	char *text;
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "official-site,weibo", "<p>one</p>", 0);
+	okit_release(&s.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
+	okit_release(&s.k, "R-2026-000003", 1, "weibo", "<p>three</p>", 0);
+	okit_commit(&s.k, DAY);
+	stage_pull_with(&s, "--channel", "weibo", 0,
+			"{\"channels\":{\"weibo\":2},\"event\":\"released\",\"id\":"
+			"\"R-2026-000003\",\"serial\":3,\"version\":1}");
+	okit_recall(&s.k, "R-2026-000001", 1);
+	okit_commit(&s.k, DAY);
+	stage_pull_with(&s, "--channel", "weibo", 0,
+			"{\"channels\":{\"weibo\":3},\"event\":\"withdrawn\"");
+	stage_pull_with(&s, "--channel", "weibo", 0,
+			"{\"channels\":{\"weibo\":3},\"event\":\"up-to-date\",\"serial\":4}");
+	{
+		char path[128];
+
+		(void)snprintf(path, sizeof(path), "%s/tombstones/R-2026-000001.json", s.into);
+		text = okit_read(AT_FDCWD, path);
+		assert_non_null(strstr(text, "\"channels\":{\"official-site\":3,\"weibo\":3}"));
+		free(text);
+	}
+	/* A newcomer who follows no channel is told of each. */
+	assert_int_equal(file_remove_tree(AT_FDCWD, s.into), SL_OK);
+	okit_release(&s.k, "R-2026-000004", 1, "weibo,official-site", "<p>four</p>", 0);
+	okit_commit(&s.k, DAY);
+	stage_pull(&s, 0,
+		   "{\"channels\":{\"official-site\":4,\"weibo\":4},\"event\":\"released\"");
+	stage_free(&s);
+}
+
+static unsigned table_at(const struct stage *s, const char *name)
+{
+	int at = feed_channels_find(&s->k.head.channels, name);
+
+	assert_true(at >= 0);
+	return (unsigned)at;
+}
+
+/* An entry is hidden from a channel: its number is named, and nothing is believed. */
+static void test_number_missing(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "official-site,weibo", "<p>one</p>", 0);
+	okit_commit(&s.k, DAY);
+	stage_pull_with(&s, "--channel", "weibo", 0, "released");
+	s.k.head.channels.next[table_at(&s, "weibo")]++;
+	okit_release(&s.k, "R-2026-000002", 1, "official-site,weibo", "<p>two</p>", 0);
+	okit_commit(&s.k, DAY);
+	stage_pull_with(&s, "--channel", "weibo", 1, "serial 2 of channel weibo is missing");
+	assert_false(stage_there(&s, "live/R-2026-000002"));
+	assert_true(stage_there(&s, "live/R-2026-000001"));
+	stage_free(&s);
+}
+
+/* The present head is in order, but what this platform has seen was numbered otherwise. */
+static void test_numbers_rewritten(void **state)
+{
+	struct feed_numbers *e;
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "weibo", "<p>one</p>", 0);
+	okit_release(&s.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
+	okit_commit(&s.k, DAY);
+	stage_pull(&s, 0, "R-2026-000002");
+	/* The first entry was never in the channel, and the third takes its number. */
+	e = &s.k.head.entries[0].numbers;
+	s.k.head.channels.next[e->channel[0]] = 1;
+	e->channel[0] = (uint8_t)feed_channels_add(&s.k.head.channels, "elsewhere");
+	s.k.head.channels.next[e->channel[0]] = 2;
+	okit_release(&s.k, "R-2026-000003", 1, "weibo", "<p>three</p>", 0);
+	okit_commit(&s.k, DAY);
+	stage_pull(&s, 1, "serial 1 of channel weibo is there twice");
+	assert_false(stage_there(&s, "live/R-2026-000003"));
+	/* Without it the channel has gone back. */
+	s.k.head.n--;
+	s.k.head.next_serial--;
+	s.k.head.channels.next[table_at(&s, "weibo")] = 1;
+	okit_put_feed(&s.k);
+	okit_commit(&s.k, DAY);
+	stage_pull(&s, 1, "channel weibo went back from serial 1 to 0");
+	stage_free(&s);
+}
+
+/* The feed may number a release only where its manifest, which reviewers signed, sends it. */
+static void test_number_of_another_channel(void **state)
+{
+	struct feed_numbers *e;
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	okit_release(&s.k, "R-2026-000001", 1, "official-site,weibo", "<p>one</p>", 0);
+	okit_release(&s.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
+	e = &s.k.head.entries[1].numbers;
+	s.k.head.channels.next[e->channel[0]]--;
+	e->channel[0] = (uint8_t)table_at(&s, "weibo");
+	e->serial[0] = s.k.head.channels.next[e->channel[0]]++;
+	okit_put_feed(&s.k);
+	okit_commit(&s.k, DAY);
+	stage_pull(&s, 1, "the feed does not number it in channel official-site");
+	assert_false(stage_there(&s, "live/R-2026-000002"));
+	assert_true(stage_there(&s, "live/R-2026-000001"));
 	stage_free(&s);
 }
 
@@ -297,11 +416,39 @@ static void test_pages(void **state)
 	stage_free(&s);
 }
 
+/* The same, and one entry of a channel has gone where two pages meet. */
+static void test_number_missing_between_pages(void **state)
+{
+	struct feed_numbers *e;
+	struct stage s;
+
+	(void)state;
+	stage_new(&s);
+	for (int i = 0; i < FEED_PAGE_MAX / 2; i++) {
+		char id[32];
+
+		(void)snprintf(id, sizeof(id), "R-2026-%06d", 100 + i);
+		okit_release(&s.k, id, 1, "weibo", "<p>same</p>", 0);
+		okit_recall(&s.k, id, 1);
+		s.k.n_files = s.k.n_removes = 0;
+	}
+	okit_release(&s.k, "R-2026-000900", 1, "weibo", "<p>last</p>", 0);
+	assert_int_equal(s.k.head.n, 1);
+	e = &s.k.head.entries[0].numbers;
+	e->serial[0]++;
+	s.k.head.channels.next[e->channel[0]]++;
+	okit_put_feed(&s.k);
+	okit_commit(&s.k, DAY);
+	stage_pull(&s, 1, "serial 257 of channel weibo is missing");
+	stage_free(&s);
+}
+
 static void test_state_file(void **state)
 {
 	struct pull_state *s = calloc(1, sizeof(*s)), *back = calloc(1, sizeof(*back));
 	struct feed_entry e = {
 		.id = "R-2026-000001", .kind = FEED_RELEASE, .serial = 1, .version = 1};
+	const char *channels[] = {"official-site", "micro-blog"};
 	char dir[64] = "/tmp/sluice-state-XXXXXX";
 	int fd;
 
@@ -309,16 +456,21 @@ static void test_state_file(void **state)
 	assert_non_null(mkdtemp(dir));
 	fd = file_open_dir(AT_FDCWD, dir);
 	assert_int_equal(pull_state_load(fd, s), SL_OK);
-	assert_int_equal(s->serial, 0);
+	assert_int_equal(s->at.serial, 0);
+	assert_int_equal(feed_channels_next(&s->at.channels, channels, 2, &e.numbers), SL_OK);
 	memset(e.manifest_sha256, 'a', 64);
 	pull_state_pass(s, &e);
 	assert_int_equal(pull_state_wait(s, &e), SL_OK);
 	assert_int_equal(pull_state_save(fd, s), SL_OK);
 	assert_int_equal(pull_state_load(fd, back), SL_OK);
-	assert_int_equal(back->serial, 1);
-	assert_string_equal(back->digest, s->digest);
+	assert_int_equal(back->at.serial, 1);
+	assert_string_equal(back->at.digest, s->at.digest);
+	assert_int_equal(back->at.channels.n, 2);
+	assert_int_equal(back->at.channels.next[0], 2);
 	assert_int_equal(back->n_waiting, 1);
 	assert_string_equal(back->waiting[0].id, e.id);
+	assert_int_equal(back->waiting[0].numbers.n, 2);
+	assert_int_equal(back->waiting[0].numbers.serial[1], 1);
 	pull_state_forget(back, e.id, 1);
 	assert_int_equal(back->n_waiting, 1); /* itself is no reason to forget it */
 	pull_state_forget(back, e.id, 2);
@@ -363,6 +515,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_release_correct_recall),
 		cmocka_unit_test(test_channel),
+		cmocka_unit_test(test_numbers_of_a_channel),
+		cmocka_unit_test(test_number_missing),
+		cmocka_unit_test(test_numbers_rewritten),
+		cmocka_unit_test(test_number_of_another_channel),
 		cmocka_unit_test(test_missing_approval),
 		cmocka_unit_test(test_stale),
 		cmocka_unit_test(test_unreachable),
@@ -371,6 +527,7 @@ int main(void)
 		cmocka_unit_test(test_every_package_file),
 		cmocka_unit_test(test_hook),
 		cmocka_unit_test(test_pages),
+		cmocka_unit_test(test_number_missing_between_pages),
 		cmocka_unit_test(test_state_file),
 		cmocka_unit_test(test_usage),
 	};

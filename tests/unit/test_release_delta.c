@@ -21,7 +21,9 @@ static struct delta_item item(const char *id, int64_t version, int64_t serial)
 				.version = version,
 				.serial = serial,
 				.manifest = {DIGEST, 10},
-				.attest = {DIGEST, 20}};
+				.attest = {DIGEST, 20},
+				.channel = {{"official-site", (uint32_t)serial}},
+				.n_channels = 1};
 
 	(void)snprintf(it.id, sizeof(it.id), "%s", id);
 	return it;

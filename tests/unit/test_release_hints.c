@@ -13,10 +13,10 @@
 
 static json_t *item(const char *title)
 {
-	return json_pack("{s:[{s:s,s:s}],s:s,s:s,s:s,s:s}", "attachments", "title", title,
-			 "url", "blobs/aa/aa", "id", "R-2026-000002", "title", title,
-			 "_corrects", "R-2026-000001", "date_published",
-			 "2026-05-28T20:26:40Z");
+	return json_pack("{s:{s:i},s:[{s:s,s:s}],s:s,s:s,s:s,s:s}", "_channels",
+			 "official-site", 57, "attachments", "title", title, "url",
+			 "blobs/aa/aa", "id", "R-2026-000002", "title", title, "_corrects",
+			 "R-2026-000001", "date_published", "2026-05-28T20:26:40Z");
 }
 
 static bool tool_accepts(const char *command, const struct buf *page)
@@ -82,7 +82,8 @@ static void what_is_gone_is_said(void **state)
 	buf_init(&atom, 1 << 20);
 	assert_int_equal(json_array_append_new(list, item("关于道路施工的通告")), 0);
 	assert_int_equal(json_array_append_new(
-				 gone, json_pack("{s:s,s:s,s:s,s:s}", "id", "R-2026-000001",
+				 gone, json_pack("{s:{s:i},s:s,s:s,s:s,s:s}", "_channels",
+						 "micro-blog", 8, "id", "R-2026-000001",
 						 "replaced_by", "R-2026-000002", "status",
 						 "replaced", "when", "2026-05-28T20:26:40Z")),
 			 0);
@@ -95,6 +96,11 @@ static void what_is_gone_is_said(void **state)
 	assert_non_null(strstr(buf_str(&atom), "rel=\"predecessor-version\" "
 					       "href=\"urn:sluice:R-2026-000001\""));
 	assert_non_null(strstr(buf_str(&html), "<s>R-2026-000001</s>"));
+	/* What people call it by. */
+	assert_non_null(strstr(buf_str(&html), " · official-site 57</small>"));
+	assert_non_null(strstr(buf_str(&html), " · micro-blog 8</small>"));
+	assert_non_null(strstr(buf_str(&atom), "<category term=\"official-site\" "
+					       "label=\"official-site 57\"/>"));
 	/* Each says that nobody signed it. */
 	assert_non_null(strstr(buf_str(&html), HINTS_NOTE_EN));
 	assert_non_null(strstr(buf_str(&atom), HINTS_NOTE_EN));

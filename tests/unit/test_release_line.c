@@ -98,6 +98,95 @@ static void releases_go_out_in_one_batch(void **state)
 	kit_close(&k);
 }
 
+/* The newest entries of the head, oldest first: "site:2 blog:1 | blog:2 | …". */
+static void numbered(struct kit *k, unsigned n, const char *want)
+{
+	struct feed_page *p = calloc(1, sizeof(*p));
+	struct buf b;
+
+	assert_non_null(p);
+	kit_head(k, p);
+	assert_true(p->n >= n);
+	buf_init(&b, 4096);
+	for (unsigned i = p->n - n; i < p->n; i++) {
+		const struct feed_numbers *e = &p->entries[i].numbers;
+
+		buf_puts(&b, i > p->n - n ? " |" : "");
+		for (unsigned c = 0; c < e->n; c++)
+			buf_putf(&b, " %s:%u", p->channels.name[e->channel[c]], e->serial[c]);
+	}
+	assert_string_equal(buf_str(&b), want);
+	buf_release(&b);
+	free(p);
+}
+
+/* Each channel has serials of its own, a notice in the channels of what it is about, and what
+ * comes back gets new ones. */
+static void channels_are_numbered(void **state)
+{
+	struct kit k;
+	struct line l;
+	struct kit_draft site, both, blog;
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	kit_run(&k, &l);
+	kit_approved(&k, &(struct kit_options){.channels = {"site"}}, &site);
+	kit_approved(&k, &(struct kit_options){.channels = {"site", "blog"}}, &both);
+	kit_approved(&k, &(struct kit_options){.channels = {"blog"}}, &blog);
+	kit_run(&k, &l);
+	numbered(&k, 3, " site:1 | blog:1 site:2 | blog:2");
+	kit_order(&k, &both, "freeze");
+	kit_run(&k, &l);
+	kit_order(&k, &blog, "withdraw");
+	kit_run(&k, &l);
+	numbered(&k, 2, " blog:3 site:3 | blog:4");
+	kit_order_by(&k, &both, "reinstate", KIT_DESK, 4);
+	kit_order_by(&k, &both, "reinstate", KIT_LEADER, 4);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &both), DRAFT_SENT);
+	numbered(&k, 1, " blog:5 site:4");
+	/* A later case goes on where they are. */
+	kit_approved(&k, &(struct kit_options){.channels = {"third", "site"}}, &site);
+	kit_run(&k, &l);
+	numbered(&k, 1, " site:5 third:1");
+	line_close(&l);
+	kit_close(&k);
+}
+
+/* A feed has room for so many channels for ever: a draft for one more stays inside, and nothing
+ * else waits for it. */
+static void one_channel_too_many(void **state)
+{
+	char name[FEED_CHANNELS_MAX][8];
+	struct kit_draft full[4], more, next;
+	struct kit k;
+	struct line l;
+
+	(void)state;
+	kit_open(&k);
+	open_line(&k, &l);
+	for (unsigned i = 0; i < 4; i++) {
+		struct kit_options o = {.skip = 0};
+
+		for (unsigned c = 0; c < 16; c++) {
+			(void)snprintf(name[16 * i + c], sizeof(name[0]), "c-%02u", 16 * i + c);
+			o.channels[c] = name[16 * i + c];
+		}
+		kit_approved(&k, &o, &full[i]);
+	}
+	kit_approved(&k, &(struct kit_options){.channels = {"one-more", "c-00"}}, &more);
+	kit_approved(&k, &(struct kit_options){.channels = {"c-00"}}, &next);
+	kit_run(&k, &l);
+	assert_int_equal(kit_state(&k, &full[3]), DRAFT_RELEASED);
+	assert_int_equal(kit_state(&k, &more), DRAFT_HELD);
+	assert_int_equal(kit_state(&k, &next), DRAFT_RELEASED);
+	numbered(&k, 1, " c-00:2");
+	line_close(&l);
+	kit_close(&k);
+}
+
 static void recall_takes_everything_away(void **state)
 {
 	struct kit k;
@@ -576,6 +665,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_unit_is_the_repository),
 		cmocka_unit_test(releases_go_out_in_one_batch),
+		cmocka_unit_test(channels_are_numbered),
+		cmocka_unit_test(one_channel_too_many),
 		cmocka_unit_test(recall_takes_everything_away),
 		cmocka_unit_test(two_decide_about_a_freeze),
 		cmocka_unit_test(a_correction_needs_its_release),

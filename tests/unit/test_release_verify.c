@@ -22,6 +22,8 @@
 
 enum { FILE_MAX = 1 << 20 };
 
+#define CHANNEL "official-site"
+
 static struct kit k;
 static struct line line;
 static struct kit_draft draft;
@@ -189,6 +191,26 @@ static void serial_gap(struct buf *b)
 {
 	edit_item(b, "serial", json_integer(2));
 }
+static void channel_leaps(struct buf *b)
+{
+	edit_item(b, "channels", json_pack("{s:i}", CHANNEL, 7));
+}
+static void other_channel(struct buf *b)
+{
+	edit_item(b, "channels", json_pack("{s:i}", "micro-blog", 1));
+}
+static void more_channels(struct buf *b)
+{
+	edit_item(b, "channels", json_pack("{s:i,s:i}", CHANNEL, 1, "micro-blog", 1));
+}
+static void no_channels(struct buf *b)
+{
+	edit_item(b, "channels", json_object());
+}
+static void bad_channel(struct buf *b)
+{
+	edit_item(b, "channels", json_pack("{s:i}", "../x", 1));
+}
 static void other_version(struct buf *b)
 {
 	edit_item(b, "version", json_integer(2));
@@ -313,6 +335,11 @@ static void refuses_what_was_changed(void **state)
 		{"log rolled back", "case.json", other_log_size, SL_E_REPLAY},
 		{"policy that is not in force", "case.json", strange_policy, SL_E_EXPIRED},
 		{"serial leaps", "case.json", serial_gap, SL_E_DENIED},
+		{"serial of a channel leaps", "case.json", channel_leaps, SL_E_REPLAY},
+		{"another channel", "case.json", other_channel, SL_E_DENIED},
+		{"one channel more", "case.json", more_channels, SL_E_DENIED},
+		{"no channel", "case.json", no_channels, SL_E_FORMAT},
+		{"no name of a channel", "case.json", bad_channel, SL_E_FORMAT},
 		{"another version", "case.json", other_version, SL_E_NOTFOUND},
 		{"release that is canceled", "case.json", other_status, SL_E_FORMAT},
 		{"unknown member", "case.json", strange_member, SL_E_FORMAT},
@@ -571,6 +598,67 @@ static void refuses_a_notice_without_its_order(void **state)
 	assert_int_equal(kit_state(&k, &d), DRAFT_WITHDRAWN);
 }
 
+/* Where a notice is numbered follows from the manifest that it is about, and from nothing
+ * that the releaser says. */
+static void refuses_a_notice_in_other_channels(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*change)(struct buf *b); /* of case.json, or of the manifest */
+		bool manifest;
+		int want;
+	} rows[] = {
+		{"hidden from a channel", other_channel, false, SL_E_DENIED},
+		{"in one channel more", more_channels, false, SL_E_DENIED},
+		{"serial leaps", channel_leaps, false, SL_E_REPLAY},
+		{"another manifest", flip, true, SL_E_CORRUPT},
+		{"no manifest", NULL, true, SL_E_NOTFOUND},
+	};
+	char about[PROOF_ABOUT_PATH], path[200];
+	struct kit_draft d;
+	enum line_step step;
+	int old_case = case_fd;
+
+	(void)state;
+	kit_approved(&k, &(struct kit_options){.channels = {CHANNEL}}, &d);
+	kit_run(&k, &line);
+	kit_order(&k, &d, "freeze");
+	step_until(LINE_WAITS);
+	(void)snprintf(path, sizeof(path), "%s/release/cases/%020lld", k.c->data,
+		       (long long)repo_number(line.repo) + 1);
+	case_fd = file_open_dir(AT_FDCWD, path);
+	assert_true(case_fd >= 0);
+	proof_about_path(d.manifest, about);
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *file = rows[i].manifest ? about : "case.json";
+		struct buf old, b;
+		int r;
+
+		slurp(file, &old);
+		slurp(file, &b);
+		if (rows[i].change == NULL)
+			assert_int_equal(unlinkat(case_fd, file, 0), 0);
+		else
+			rows[i].change(&b);
+		if (rows[i].change != NULL)
+			write_back(file, b.data, b.len);
+		r = ask();
+		if (r != rows[i].want)
+			fail_msg("%s: %s, not %s", rows[i].name, sl_errname(r),
+				 sl_errname(rows[i].want));
+		write_back(file, old.data, old.len);
+		buf_release(&old);
+		buf_release(&b);
+	}
+	assert_int_equal(ask(), SL_OK);
+	file_close(case_fd);
+	case_fd = old_case;
+	assert_int_equal(kit_check(&k), SL_OK);
+	assert_int_equal(line_step(&line, clock_now(), &step, NULL), SL_OK);
+	kit_run(&k, &line);
+	assert_int_equal(kit_state(&k, &d), DRAFT_FROZEN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -581,6 +669,7 @@ int main(void)
 		cmocka_unit_test(answers_the_same_case_the_same_way),
 		cmocka_unit_test(a_memory_with_holes_signs_nothing),
 		cmocka_unit_test(a_refused_draft_is_held_and_the_next_goes_out),
+		cmocka_unit_test(refuses_a_notice_in_other_channels),
 		cmocka_unit_test(refuses_a_notice_without_its_order),
 	};
 
