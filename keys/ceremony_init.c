@@ -10,6 +10,9 @@
 #include "base/text.h"
 #include "keys/ceremony_command.h"
 #include "keys/ceremony_roles.h"
+#include "trust/tlog_proof.h"
+
+#define WITNESS_POLICY "witness-policy.txt"
 
 enum { EDITS_MAX = 64, DAY_S = 24 * 3600, ID_MIN = 8 };
 
@@ -118,6 +121,16 @@ static int add_threshold(struct asked *a, const char *text, struct sl_why *why)
 	return SL_OK;
 }
 
+/* A witness policy that no platform could read would be found out after the ceremony. */
+static int check_witnesses(const struct buf *text, struct sl_why *why)
+{
+	struct tlog_policy *p = NULL;
+	int r = tlog_policy_parse(text->data, text->len, &p, why);
+
+	tlog_policy_free(p);
+	return r;
+}
+
 static int add_file(struct asked *a, const char *text, struct sl_why *why)
 {
 	unsigned i = a->plan.n_file;
@@ -130,6 +143,10 @@ static int add_file(struct asked *a, const char *text, struct sl_why *why)
 	r = file_read(AT_FDCWD, path, JSON_SIGNED_MAX, &a->bytes[i]);
 	if (r != SL_OK)
 		return why_set(why, r, "%s: %s", path, _(sl_strerror(r)));
+	if (strcmp(name, WITNESS_POLICY) == 0)
+		r = check_witnesses(&a->bytes[i], why);
+	if (r != SL_OK)
+		return why_prefix(why, r, "%s", path);
 	a->file[i] = (struct ceremony_file){.name = name, .bytes = &a->bytes[i]};
 	a->plan.n_file++;
 	return SL_OK;
@@ -189,6 +206,23 @@ static int read_renewals(const struct cli *c, struct asked *a, struct sl_why *wh
 	return SL_OK;
 }
 
+/* No gateway can release without it, and that would come out when the custodians are at home
+ * again. */
+static int first_has_witnesses(const struct asked *a, struct sl_why *why)
+{
+	bool witnesses = false;
+
+	for (unsigned i = 0; i < a->plan.n_file; i++)
+		witnesses = witnesses || strcmp(a->file[i].name, WITNESS_POLICY) == 0;
+	if (!witnesses)
+		return why_set(why, SL_E_USAGE,
+			       _("the first ceremony needs --policy-file %s=FILE, made with "
+				 "\"sluice-keys witness-policy\": without it nothing can be "
+				 "released"),
+			       WITNESS_POLICY);
+	return SL_OK;
+}
+
 /* trust.md section 2, unless --threshold says otherwise. */
 static void first_thresholds(struct asked *a)
 {
@@ -225,6 +259,8 @@ static int read_arguments(const struct cli *c, struct asked *a, int64_t now, str
 	v = cli_value(c, "approval-policy");
 	if (r == SL_OK && v != NULL)
 		r = read_policy(a, v, why);
+	if (r == SL_OK && first)
+		r = first_has_witnesses(a, why);
 	if (r == SL_OK)
 		r = read_renewals(c, a, why);
 	return r == SL_OK ? read_dates(c, a, now, why) : r;

@@ -172,28 +172,40 @@ void text_hex(const uint8_t *bytes, size_t len, char *out)
 	out[2 * len] = '\0';
 }
 
-static int nibble(char c)
+static int nibble(char c, bool capitals)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
-	/* Lower case only: two spellings of one digest would defeat a bytewise compare. */
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
+	if (capitals && c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
 	return -1;
 }
 
-bool text_unhex(const char *hex, size_t hex_len, uint8_t *out, size_t len)
+static bool unhex(const char *hex, size_t hex_len, bool capitals, uint8_t *out, size_t len)
 {
 	if (hex_len != 2 * len)
 		return false;
 	for (size_t i = 0; i < len; i++) {
-		int hi = nibble(hex[2 * i]), lo = nibble(hex[2 * i + 1]);
+		int hi = nibble(hex[2 * i], capitals), lo = nibble(hex[2 * i + 1], capitals);
 
 		if (hi < 0 || lo < 0)
 			return false;
 		out[i] = (uint8_t)((unsigned)hi << 4 | (unsigned)lo);
 	}
 	return true;
+}
+
+bool text_unhex(const char *hex, size_t hex_len, uint8_t *out, size_t len)
+{
+	/* Lower case only: two spellings of one digest would defeat a bytewise compare. */
+	return unhex(hex, hex_len, false, out, len);
+}
+
+bool text_unhex_any_case(const char *hex, size_t hex_len, uint8_t *out, size_t len)
+{
+	return unhex(hex, hex_len, true, out, len);
 }
 
 bool text_is_sha256(const char *s)

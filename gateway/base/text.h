@@ -37,6 +37,9 @@ size_t text_safe_lines(const char *s, size_t len, char *out, size_t cap);
 void text_hex(const uint8_t *bytes, size_t len, char *out);
 /* Exactly len bytes from exactly 2 * len lower-case digits; false otherwise. */
 bool text_unhex(const char *hex, size_t hex_len, uint8_t *out, size_t len);
+/* The same from digits of either case: only for what is read once and never compared as
+ * text, named by or signed over. */
+bool text_unhex_any_case(const char *hex, size_t hex_len, uint8_t *out, size_t len);
 /* s is exactly 64 lower-case hex digits? */
 bool text_is_sha256(const char *s);
 /* A file or item name that is safe as one path component: 1..200 bytes, valid

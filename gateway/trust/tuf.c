@@ -32,7 +32,8 @@ size_t tuf_type_max(const char *type)
 	return 0;
 }
 
-/* Each {"keyid","sig"}; a key id at most once, or one key could be offered many times. */
+/* Each {"keyid","sig"}; a key id at most once, or one key could be offered many times.  What
+ * is no key id names no key of any role; nobody signed it, so no message repeats it. */
 static int check_signatures(const json_t *list, struct sl_why *why)
 {
 	static const char *const names[] = {"keyid", "sig", NULL};
@@ -45,13 +46,12 @@ static int check_signatures(const json_t *list, struct sl_why *why)
 	{
 		const char *id = json_str(v, "keyid"), *sig = json_str(v, "sig");
 
-		if (!json_has_only(v, names, NULL) || id == NULL || sig == NULL ||
-		    !text_is_sha256(id))
+		if (!json_has_only(v, names, NULL) || id == NULL || sig == NULL)
 			return why_set(why, SL_E_FORMAT, "a signature is malformed");
 		for (size_t k = 0; k < i; k++) {
 			if (strcmp(json_str(json_array_get(list, k), "keyid"), id) == 0)
 				return why_set(why, SL_E_FORMAT, "two signatures of key %s",
-					       id);
+					       text_is_sha256(id) ? id : "(malformed)");
 		}
 	}
 	return SL_OK;

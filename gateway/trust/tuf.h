@@ -35,7 +35,7 @@ struct tuf_meta {	    /* one signed file, parsed, verified or not */
 	uint8_t sha256[HASH_LEN]; /* of the file's bytes */
 	uint64_t length;
 };
-/* Parse: size cap, profile, the whole file canonical, _type as asked, spec_version
+/* Parse: size cap, profile, `signed` in its canonical bytes, _type as asked, spec_version
  * 1.x, expires exactly 20 bytes, version >= 1; the members that the type needs.
  * Members that TUF does not know are allowed inside `signed` (and are signed);
  * in keys and signatures they are refused. Not verified. */

@@ -1,7 +1,9 @@
 /* tuf_profile.c - the strict profile: what every program that ships accepts.
  *
- * Hostile: all of it.  A file is canonical as a whole, so what was hashed, what was
- * signed and what is read are the same bytes; a key is named by its own digest. */
+ * Hostile: all of it.  `signed` stands in the file in its canonical form, so what was
+ * signed and what is read are the same bytes; a key is named by its own digest.  What
+ * nobody signs (the list of signatures, blanks beside `signed`) may be written as any
+ * client of TUF reads it: whoever serves the file could choose that anyway. */
 #include "trust/tuf_profile.h"
 
 #include <string.h>
@@ -11,14 +13,18 @@
 int tuf_profile_read(const void *bytes, size_t len, size_t max, json_t **ret_j)
 {
 	struct buf again;
+	const json_t *body;
 	json_t *j = NULL;
 	int r = json_parse(bytes, len, max, &j);
 
 	if (r != SL_OK)
 		return r;
 	buf_init(&again, max);
-	r = json_canonical(j, &again);
-	if (r == SL_OK && (again.len != len || memcmp(again.data, bytes, len) != 0))
+	body = json_obj(j, "signed");
+	r = body == NULL ? SL_E_FORMAT : json_canonical(body, &again);
+	/* Its bytes begin with a brace and a quote, which no string can hold: where they
+	 * stand there is this object, and the caller lets no other one stand beside it. */
+	if (r == SL_OK && memmem(bytes, len, again.data, again.len) == NULL)
 		r = SL_E_FORMAT;
 	buf_release(&again);
 	if (r == SL_OK)
@@ -71,7 +77,7 @@ bool tuf_profile_verify(const uint8_t public_key[KEY_PUBLIC], const void *bytes,
 {
 	uint8_t raw[KEY_SIGNATURE];
 
-	return text_unhex(sig, strlen(sig), raw, sizeof(raw)) &&
+	return text_unhex_any_case(sig, strlen(sig), raw, sizeof(raw)) &&
 	       key_verify(public_key, bytes, len, raw) == SL_OK;
 }
 

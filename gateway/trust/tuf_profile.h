@@ -2,7 +2,7 @@
  *
  * The client's workflow is one; what it is willing to read is decided here, at link
  * time, and cannot be switched while a program runs.  tuf_profile.c is the profile
- * of everything that ships: canonical files, Ed25519, SHA-256.  The program that
+ * of everything that ships: canonical `signed`, Ed25519, SHA-256.  The program that
  * speaks to the public conformance suite brings a wider one (tests/conformance/). */
 #ifndef SL_TRUST_TUF_PROFILE_H
 #define SL_TRUST_TUF_PROFILE_H
@@ -16,7 +16,8 @@ struct tuf_digest { /* the one that this profile goes by */
 	size_t len; /* HASH_LEN in what ships; 0: none that could ever match */
 };
 
-/* Parse a whole metadata file of at most `max` bytes.  SL_E_FORMAT, SL_E_LIMIT, SL_E_NOMEM. */
+/* Parse a whole metadata file of at most `max` bytes.  What is not canonical is refused in
+ * `signed` only.  SL_E_FORMAT, SL_E_LIMIT, SL_E_NOMEM. */
 int tuf_profile_read(const void *bytes, size_t len, size_t max, json_t **ret_j) SL_MUST_USE;
 /* Append the bytes that signatures of this `signed` part are made over. */
 int tuf_profile_signed(const json_t *body, struct buf *out) SL_MUST_USE;

@@ -1,6 +1,7 @@
 /* P1: one key holder tries to be two, by repeating a signature or a key id.
  *
  * The feed needs two signatures here; the attacker holds one of the two keys. */
+#include <ctype.h>
 #include <string.h>
 
 #include "attack_kit.h"
@@ -93,6 +94,33 @@ static void p1_same_signature_under_the_other_id(void **state)
 	teardown(&d);
 }
 
+/* Signatures are read in either case; that makes neither a second key nor a second voice. */
+static void p1_same_signature_and_id_in_capitals(void **state)
+{
+	char id[KEY_ID_HEX + 1] = "", other[2 * KEY_SIGNATURE + 1] = "";
+	const char *sig;
+	struct duo d;
+	json_t *e;
+
+	(void)state;
+	setup(&d, false);
+	e = half_signed(&d, &sig);
+	for (size_t i = 0; i < KEY_ID_HEX; i++)
+		id[i] = (char)toupper((unsigned char)key_id(d.a.k.feed)[i]);
+	for (size_t i = 0; i < 2 * KEY_SIGNATURE; i++)
+		other[i] = (char)toupper((unsigned char)sig[i]);
+	attack_add_signature(e, id, other);
+	attack_put(&d.a, "feed", e);
+	attack_seal(&d.a);
+	attack_refuses(&d.a, "1 of 2 needed signatures");
+	e = half_signed(&d, &sig);
+	attack_add_signature(e, key_id(d.a.k.feed), other);
+	attack_put(&d.a, "feed", e);
+	attack_seal(&d.a);
+	attack_refuses(&d.a, "two signatures of key");
+	teardown(&d);
+}
+
 static void p1_id_listed_twice_in_the_role(void **state)
 {
 	const char *sig;
@@ -112,6 +140,7 @@ int main(void)
 		cmocka_unit_test(p1_control_two_keys),
 		cmocka_unit_test(p1_same_signature_and_id_twice),
 		cmocka_unit_test(p1_same_signature_under_the_other_id),
+		cmocka_unit_test(p1_same_signature_and_id_in_capitals),
 		cmocka_unit_test(p1_id_listed_twice_in_the_role),
 	};
 

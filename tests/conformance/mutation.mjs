@@ -1,16 +1,16 @@
-// mutation.mjs - one byte of one file of a repository is changed, and two clients look at it.
+// mutation.mjs - one file of a repository is not what it was, and two clients look at it.
 //
 //   node mutation.mjs MODULES TREE ROOT SLUICE-PULL WORK
 //
-// Every file of TREE in turn, at several places and by two bits.  For each change both
-// clients start from ROOT and nothing else: sluice-pull as a whole, and tuf-js, which
-// fetches the targets that sluice-pull needs.  Prints a table: how often both refused, both
-// accepted, one alone refused.  Accepting is right only when all that was shown and fetched
-// is what it was.  Ends with 1 when the clients differ where they may not, or wrong bytes
-// got through.
+// Every file of TREE in turn: one byte changed at several places, one removed, a line end
+// appended, nothing left of it, the file gone.  For each change both sides start from ROOT and
+// nothing else: sluice-pull as a whole, and what docs/verify-by-hand.md has anybody do with
+// tuf-js and a SHA-256: the targets that sluice-pull needs, and each file that a manifest
+// names.  Prints a table: how often both refused and both accepted.  Ends with 1 when their
+// verdicts differ anywhere, or when accepting showed other bytes than the unchanged tree.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
@@ -27,9 +27,9 @@ const walk = (dir) =>
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const files = new Map(walk(tree).map((f) => [relative(tree, f), readFileSync(f)]));
 
-// /N/PATH: the tree as change N makes it.
+// /N/PATH: the tree as change N makes it; bytes of undefined are a file that is gone.
 const changes = new Map();
-const asked = new Set();
+const asked = new Set(); // of the tree as it is
 const server = createServer((request, response) => {
   const [, n, ...rest] = decodeURIComponent(request.url).split('/');
   const path = rest.join('/');
@@ -55,7 +55,7 @@ const shown = (into) => {
   return sha256(list.map((f) => `${relative(into, f)} ${sha256(readFileSync(f))}\n`).join(''));
 };
 
-let targets = []; // that tuf-js fetches
+let targets = []; // that the other side fetches
 
 async function ours(n) {
   const into = join(work, n, 'site');
@@ -68,6 +68,14 @@ async function ours(n) {
     refused = true;
   }
   return { refused, saw: shown(into) };
+}
+
+async function blob({ sha256: digest, length }, n) {
+  const response = await fetch(`${base}/${n}/blobs/${digest.slice(0, 2)}/${digest}`);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  if (!response.ok || bytes.length !== length || sha256(bytes) !== digest)
+    throw new Error(`blob ${digest}`);
+  return digest;
 }
 
 async function theirs(n) {
@@ -87,7 +95,10 @@ async function theirs(n) {
     for (const name of targets) {
       const info = await updater.getTargetInfo(name);
       if (info === undefined) throw new Error(`no ${name}`);
-      got.push(sha256(readFileSync(await updater.downloadTarget(info))));
+      const bytes = readFileSync(await updater.downloadTarget(info));
+      got.push(sha256(bytes));
+      if (name.endsWith('/manifest.json'))
+        for (const file of JSON.parse(bytes).blobs) got.push(await blob(file, n));
     }
   } catch {
     return { refused: true };
@@ -112,51 +123,56 @@ if (goodOurs.refused || goodTheirs.refused || goodOurs.saw === 'nothing') {
   process.exit(1);
 }
 
-// The hex digits of a signature: tuf-js reads capitals as the same signature, and a file whose
-// digest nobody announced is then the same to it.  To sluice-pull one spelling is enough.
-const spelling = ({ path, at, mask }) => {
-  const text = files.get(path).toString('latin1');
-  return path.startsWith('metadata/') && mask === 0x20 && /[a-f]/.test(text[at]) &&
-    [...text.matchAll(/"sig":"[0-9a-f]+"/g)].some((m) => m.index < at && at < m.index + m[0].length);
-};
-// Where one alone may refuse: blobs are fetched by the digest in a manifest, and are no
-// targets of TUF.
-const mayDiffer = (job, our) => our.refused && (job.path.startsWith('blobs/') || spelling(job));
-
 const jobs = [];
+const add = (path, what, bytes) => jobs.push({ n: String(jobs.length + 1), path, what, bytes });
+const change = (path, at, mask) => {
+  const bytes = Buffer.from(files.get(path));
+  bytes[at] ^= mask;
+  add(path, `byte ${at} xor ${mask}`, bytes);
+};
 for (const [path, good] of files) {
   const last = good.length - 1;
-  for (const [at, mask] of [[0, 1], [last >> 2, 1], [last >> 1, 1], [last, 1],
-    [last >> 3, 0x20], [last - (last >> 3), 0x20]]) {
-    if (last < 0) continue;
-    const bytes = Buffer.from(good);
-    bytes[at] ^= mask;
-    jobs.push({ n: String(jobs.length + 1), path, at, mask, bytes });
-  }
+  if (last < 0) throw new Error(`${path} is empty`);
+  add(path, 'missing', undefined);
+  change(path, last >> 1, 1);
+  // Neither asks for it, so nothing else that it could hold can make a difference.
+  if (!asked.has(path)) continue;
+  for (const [at, mask] of [[0, 1], [last >> 2, 1], [last, 1], [last >> 3, 0x20],
+    [last - (last >> 3), 0x20]])
+    change(path, at, mask);
+  const at = (5 * last) >> 3;
+  add(path, `byte ${at} removed`, Buffer.concat([good.subarray(0, at), good.subarray(at + 1)]));
+  add(path, 'line end appended', Buffer.concat([good, Buffer.from('\n')]));
+  add(path, 'emptied', Buffer.alloc(0));
 }
-{
-  const path = 'metadata/timestamp.json';
-  const bytes = Buffer.from(files.get(path));
-  const at = bytes.findIndex((_, i) => spelling({ path, at: i, mask: 0x20 }));
-  bytes[at] ^= 0x20;
-  jobs.push({ n: 'spelling', path, at, mask: 0x20, bytes });
+// In files whose digest no other file announces the list of signatures may change: a signature
+// in other letters, one that is broken, one under a name that is no key's, a blank beside it.
+for (const [path, good] of files) {
+  if (!asked.has(path) || !/^metadata\/(timestamp|\d+\.root)\.json$/.test(path)) continue;
+  const text = good.toString('latin1');
+  const first = (pattern) => text.search(pattern) + text.match(pattern)[0].length - 1;
+  change(path, first(/"sig":"[0-9]*[a-f]/), 0x20);
+  change(path, first(/"sig":"[0-9]*[a-f]/), 1);
+  change(path, first(/"keyid":"[0-9]*[a-f]/), 0x20);
+  change(path, first(/"keyid":"[0-9]*[a-f]/), 0x10);
+  change(path, first(/"sig"/), 1);
+  add(path, 'a blank before signed', Buffer.from(text.replace('"signed"', ' "signed"'), 'latin1'));
 }
 
 const table = new Map();
 const wrong = [];
-function judge(job, our, their) {
-  const row = table.get(job.path) ?? { refused: 0, accepted: 0, our: 0, their: 0 };
-  const where = `${job.path} byte ${job.at} xor ${job.mask}`;
-  table.set(job.path, row);
+function judge({ path, what }, our, their) {
+  const row = table.get(path) ?? { refused: 0, accepted: 0 };
+  table.set(path, row);
   // Refused or not: what is shown is what was signed, or nothing of it.
-  if (our.refused ? false : our.saw !== goodOurs.saw) wrong.push(`${where}: sluice-pull shows other bytes`);
-  if (!their.refused && their.saw !== goodTheirs.saw) wrong.push(`${where}: tuf-js fetched other bytes`);
-  if (our.refused && their.refused) row.refused++;
-  else if (!our.refused && !their.refused) row.accepted++;
-  else if (our.refused) row.our++;
-  else row.their++;
-  if (our.refused !== their.refused && !mayDiffer(job, our))
-    wrong.push(`${where}: only ${our.refused ? 'sluice-pull' : 'tuf-js'} refuses`);
+  if (!our.refused && our.saw !== goodOurs.saw)
+    wrong.push(`${path} ${what}: sluice-pull shows other bytes`);
+  if (!their.refused && their.saw !== goodTheirs.saw)
+    wrong.push(`${path} ${what}: tuf-js fetched other bytes`);
+  if (our.refused !== their.refused)
+    wrong.push(`${path} ${what}: only ${our.refused ? 'sluice-pull' : 'tuf-js'} refuses`);
+  else if (our.refused) row.refused++;
+  else row.accepted++;
 }
 async function worker() {
   for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
@@ -169,8 +185,8 @@ async function worker() {
 await Promise.all(Array.from({ length: AT_ONCE }, worker));
 server.close();
 
-console.log('both refuse  both accept  only sluice-pull  only tuf-js  file');
+console.log('both refuse  both accept  file');
 for (const [path, r] of [...table].sort())
-  console.log([r.refused, r.accepted, r.our, r.their].map((v) => String(v).padStart(11)).join('  ') + `  ${path}`);
+  console.log([r.refused, r.accepted].map((v) => String(v).padStart(11)).join('  ') + `  ${path}`);
 for (const line of wrong) console.error(`WRONG: ${line}`);
 process.exit(wrong.length > 0 ? 1 : 0);

@@ -217,7 +217,7 @@ bool tuf_profile_verify(const uint8_t public_key[KEY_PUBLIC], const void *bytes,
 	size_t n = k == NULL ? KEY_SIGNATURE : strlen(sig) / 2;
 	uint8_t raw[SIGNATURE_MAX];
 
-	if (n == 0 || n > sizeof(raw) || !text_unhex(sig, strlen(sig), raw, n))
+	if (n == 0 || n > sizeof(raw) || !text_unhex_any_case(sig, strlen(sig), raw, n))
 		return false;
 	return k == NULL ? key_verify(public_key, bytes, len, raw) == SL_OK
 			 : verify_with(k, bytes, len, raw, n);

@@ -114,6 +114,15 @@ keys ceremony init "$T/forged" --repository "$T/other/demo/repository" --renew r
 refused 'one that you trust' sign "$T/forged" --key "$C/root-2" --root "$T/mine.json" --yes
 refused 'has no part' sign "$T/forged" --key "$C/root-2" --yes
 
+# A first ceremony that no gateway could go by is not begun.
+custodians=(--add "root=$C/root-1.pub")
+expect_exit 2 keys ceremony init "$T/x" --new "${custodians[@]}" --approval-policy "$R/approval-policy.json"
+err_says 'needs --policy-file witness-policy.txt=FILE'
+echo 'quorum none' >"$T/junk"
+refused 'witness policy, line 1' init "$T/x" --new "${custodians[@]}" \
+  --approval-policy "$R/approval-policy.json" --policy-file "witness-policy.txt=$T/junk"
+[ ! -e "$T/x/new" ] || fail "something was prepared"
+
 # What is due: nothing today; with short dates it is said, in both languages; over is exit 1.
 expect_exit 0 keys ceremony due --repository "$R" --json
 same "$(jq -r .worst "$T/out")" fine "what is due"

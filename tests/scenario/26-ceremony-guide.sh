@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Goal: the guide's commands work as they stand there: the rehearsal, each change of the approval
-# policy in its table, a substitution whose end is signed together with its beginning, renewal.
+# Goal: the guide's commands work as they stand there: the first ceremony, the rehearsal, each
+# change of the approval policy in its table, a substitution whose end is signed together with its
+# beginning, renewal.
 . "$(dirname "$0")/common.sh"
 . "$SOURCE/tests/support/ceremony.sh"
 PATH=$BIN:$PATH
@@ -19,6 +20,33 @@ bash -e <(sed 's/ceremony status.*/& || :/' "$T/rehearsal.sh") >"$T/out" 2>"$T/e
 grep -q 'policy: 2 of 2' "$T/out" || fail "the rehearsal was not merged"
 same "$(sed -n '/^## 演练/,/^## /p' "$SOURCE/docs/ceremony.zh-CN.md" | grep '^sluice-keys' | md5sum)" \
   "$(sed -n '/^## Rehearsal/,/^## /p' "$SOURCE/docs/ceremony.md" | grep '^sluice-keys' | md5sum)" "the rehearsal in Chinese"
+
+# The first ceremony, word for word: one custodian, one person and the operator go by the guide,
+# the others do the same beside them.
+commands() { sed -n "/^## $1/,/^## /p" "$2" | sed -n '/^```sh/,/^```/p' | grep -v '```'; } # HEADING GUIDE
+F=$T/first
+stack_set "$F"
+rm -r "$F/repository" "$F/trust" "$F"/keys/{releaser,checker,snapshot,timestamp,gateway,inspector}{,.pub} 2>/dev/null || :
+mkdir -p "$F/media/mine" "$F/media/others"
+for n in 2 3 4 5; do make_key tuf-root "$F/media/others/root-$n"; done
+for n in 2 3; do make_key tuf-targets "$F/media/others/targets-$n" && make_key tuf-policy "$F/media/others/policy-$n"; done
+make_key dsse-author "$F/p-01" && make_key dsse-reviewer "$F/p-04"
+others_bring() { cp media/others/*.pub media/mine/*.pub media/stick/keys/; }
+others_sign() {
+  local key
+  for key in mine/targets-1 mine/policy-1 others/{root-2,root-3,targets-3,policy-2}; do
+    sluice-keys ceremony sign --yes media/stick --key "media/$key" >/dev/null
+  done
+}
+export -f others_bring others_sign
+commands 'The first ceremony' "$SOURCE/docs/ceremony.md" | sed "s#/media/#$F/media/#g; s#/srv/sluice#$F#g
+  s/^sluice-keys ceremony sign.*/& --yes\nothers_sign/; s/^sluice-keys ceremony init/others_bring\n&/
+  s/--out [^ ]*mine.*/& --no-passphrase/; s#^sluice-keys roster new.*#cp keys/{gateway,inspector}.pub .\n&#" >"$T/first.sh"
+(cd "$F" && bash -e "$T/first.sh") >"$T/out" 2>"$T/err" || fail "the first ceremony fails: $(tail -n 4 "$T/out" "$T/err")"
+grep -q 'trust .*root 1, targets 1, policy 1; approval policy version 1' "$T/out" || fail "check says: $(tail -n 12 "$T/out")"
+tail -n 1 "$T/out" | grep -q 'is in the audit log' || fail "it was not recorded: $(tail -n 2 "$T/out")"
+same "$(commands '首次仪式' "$SOURCE/docs/ceremony.zh-CN.md" | md5sum)" \
+  "$(commands 'The first ceremony' "$SOURCE/docs/ceremony.md" | md5sum)" "the first ceremony in Chinese"
 
 # Each row of the table of changes, as it stands, in both guides.
 for key in p-21 p-21-2028 new; do make_key dsse-reviewer "$key"; done

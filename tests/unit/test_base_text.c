@@ -140,6 +140,14 @@ static void names_and_numbers(void **state)
 	assert_true(text_unhex("0aff", 4, bytes, 2) && bytes[0] == 10 && bytes[1] == 255);
 	assert_false(text_unhex("0AFF", 4, bytes, 2));
 	assert_false(text_unhex("0af", 3, bytes, 2));
+	memset(bytes, 0, 2);
+	assert_true(text_unhex_any_case("9AfF", 4, bytes, 2));
+	assert_true(bytes[0] == 0x9a && bytes[1] == 255);
+	for (const char *const *s =
+		     (const char *const[]){"9af", "9Ag0", "9AG0", "9A@0", "9A 0", "9A`0", NULL};
+	     *s != NULL; s++)
+		assert_false(text_unhex_any_case(*s, strlen(*s), bytes, 2));
+	assert_true(text_unhex("0aff", 4, bytes, 2));
 	text_hex(bytes, 2, hex);
 	assert_string_equal(hex, "0aff");
 	memset(hex, 'a', 64);

@@ -86,8 +86,13 @@ static void refuse_all(const char *text, const char *type, const struct row *row
 static void bad_timestamps_are_refused(void **state)
 {
 	static const struct row rows[] = {
-		{"P13 space", "{\"signatures\"", "{ \"signatures\"", SL_E_FORMAT},
-		{"P13 trailing", "\"version\":1}}", "\"version\":1}}\n", SL_E_FORMAT},
+		{"P13 space", "{\"_type\"", "{ \"_type\"", SL_E_FORMAT},
+		{"P13 line end", "34\",\"version\":1}}", "34\",\"version\":1\n}}", SL_E_FORMAT},
+		{"P13 escaped", "\"1.0.34\"", "\"1.0.\\u00334\"", SL_E_FORMAT},
+		{"P13 trailing", "34\",\"version\":1}}", "34\",\"version\":1}}x", SL_E_FORMAT},
+		{"P13 two files", "34\",\"version\":1}}", "34\",\"version\":1}}{}",
+		 SL_E_FORMAT},
+		{"P13 signed twice", "\"signed\":", "\"signed\":{},\"signed\":", SL_E_FORMAT},
 		{"P13 duplicate", "{\"_type\"", "{\"_type\":\"x\",\"_type\"", SL_E_FORMAT},
 		{"P13 float", "\"version\":1}}", "\"version\":1.0}}", SL_E_FORMAT},
 		{"P13 big", "\"version\":1}}", "\"version\":9007199254740993}}", SL_E_FORMAT},
@@ -107,7 +112,6 @@ static void bad_timestamps_are_refused(void **state)
 		{"P17 a number", "\"2030-01-01T00:00:00Z\"", "1893456000", SL_E_FORMAT},
 		{"unknown beside signed", "\"signed\":", "\"sign\":1,\"signed\":", SL_E_FORMAT},
 		{"unknown in signature", "\"sig\":", "\"other\":1,\"sig\":", SL_E_FORMAT},
-		{"key id not hex", "63d00ee3", "63D00EE3", SL_E_FORMAT},
 		{"no snapshot", "snapshot.json", "snapshop.json", SL_E_FORMAT},
 		{"two in meta", "{\"snapshot.json\":{\"version\":1}}",
 		 "{\"a.json\":{\"version\":1},\"snapshot.json\":{\"version\":1}}", SL_E_FORMAT},
@@ -120,6 +124,43 @@ static void bad_timestamps_are_refused(void **state)
 
 	(void)state;
 	refuse_all(VECTOR, "timestamp", rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+/* What nobody signs may be written otherwise: the file says the same, or names no key. */
+static void beside_signed_any_client_is_followed(void **state)
+{
+	static const struct row rows[] = {
+		{"capitals in sig", "384986c4", "384986C4", SL_OK},
+		{"blank", "{\"signatures\"", "{ \"signatures\"", SL_OK},
+		{"blank before signed", "\"signed\":{", "\"signed\" :\t{", SL_OK},
+		{"line end", "1.0.34\",\"version\":1}}", "1.0.34\",\"version\":1}}\n", SL_OK},
+		{"escaped", "384986c4", "38\\u0034986c4", SL_OK},
+		{"capitals in the key id", "63d00ee3", "63D00EE3", SL_E_SIGNATURE},
+		{"no key id", "\"63d00ee3", "\"\\u001b]0;63d00ee3", SL_E_SIGNATURE},
+		{"not hex", "384986c4", "384986g4", SL_E_SIGNATURE},
+		{"other sig", "384986c4", "384986C5", SL_E_SIGNATURE},
+		{"a digit less", "384986c4", "84986c4", SL_E_SIGNATURE},
+		{"a digit more", "384986c4", "0384986c4", SL_E_SIGNATURE},
+		{"blank in sig", "384986c4", "384986 c4", SL_E_SIGNATURE},
+	};
+	struct key *k = kit_vector_key(KEY_TUF_TIMESTAMP);
+	struct tuf_role mine = role_of_keys((const struct key *const[]){k}, 1, 1);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = kit_replace(VECTOR, rows[i].from, rows[i].to);
+		struct sl_why why = {.text = ""};
+		struct tuf_meta *m = NULL;
+
+		if (tuf_parse(text, strlen(text), "timestamp", &m, &why) != SL_OK)
+			fail_msg("%s: %s", rows[i].name, why.text);
+		assert_int_equal(m->length, strlen(text));
+		if (tuf_verify(m, &mine, &why) != rows[i].want)
+			fail_msg("%s: %s", rows[i].name, why.text);
+		tuf_free(m);
+		free(text);
+	}
+	key_free(k);
 }
 
 static void p1_p22_repeated_and_garbage_signatures(void **state)
@@ -359,6 +400,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(matches_worked_vector),
 		cmocka_unit_test(bad_timestamps_are_refused),
+		cmocka_unit_test(beside_signed_any_client_is_followed),
 		cmocka_unit_test(p1_p22_repeated_and_garbage_signatures),
 		cmocka_unit_test(p2_p3_bad_roots_are_refused),
 		cmocka_unit_test(p20_small_order_key_in_root_is_refused),

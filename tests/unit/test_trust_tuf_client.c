@@ -102,6 +102,49 @@ static void uses_what_it_has(void **state)
 	stored_is(r, "snapshot.json", "2.snapshot.json");
 }
 
+/* The first letter among the hex digits of a signature becomes a capital. */
+static void capital(struct repo *r, const char *name)
+{
+	char *text = strdup(repo_text(r, name)), *sig = strstr(text, "\"sig\":\"");
+
+	assert_non_null(sig);
+	sig += strlen("\"sig\":\"");
+	sig += strcspn(sig, "abcdef");
+	*sig = (char)(*sig - 'a' + 'A');
+	repo_put(r, name, text, strlen(text));
+	free(text);
+}
+
+/* Same version, same meaning, other bytes: the bytes that came first stay.  A client that
+ * starts now keeps what it is served, and later versions replace either. */
+static void other_spelling_of_a_signature(void **state)
+{
+	struct repo *r = *state;
+	char *first = strdup(repo_text(r, "timestamp.json"));
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	assert_int_equal(refresh(r), SL_OK);
+	capital(r, "timestamp.json");
+	assert_string_not_equal(repo_text(r, "timestamp.json"), first);
+	assert_int_equal(refresh(r), SL_OK);
+	assert_int_equal(file_read(AT_FDCWD, "state/timestamp.json", 1 << 20, &b), SL_OK);
+	assert_string_equal(buf_str(&b), first);
+	assert_int_equal(unlink("state/timestamp.json"), 0);
+	assert_int_equal(refresh(r), SL_OK);
+	stored_is(r, "timestamp.json", "timestamp.json");
+	repo_publish(r, RK_SNAPSHOT, RK_TIMESTAMP);
+	assert_int_equal(refresh(r), SL_OK);
+	stored_is(r, "timestamp.json", "timestamp.json");
+	repo_write_root(r, RK_SNAPSHOT, RK_TIMESTAMP);
+	capital(r, "2.root.json");
+	assert_int_equal(refresh(r), SL_OK);
+	stored_is(r, "root.json", "2.root.json");
+	assert_int_equal(refresh(r), SL_OK);
+	buf_release(&b);
+	free(first);
+}
+
 static void changed_target_is_refused(void **state)
 {
 	struct repo *r = *state;
@@ -375,6 +418,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_REPO(finds_and_downloads),
 		WITH_REPO(uses_what_it_has),
+		WITH_REPO(other_spelling_of_a_signature),
 		WITH_REPO(changed_target_is_refused),
 		WITH_REPO(follows_root_rotations),
 		WITH_REPO(rotations_are_bounded),
