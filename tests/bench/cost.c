@@ -318,6 +318,7 @@ int main(int argc, char **argv)
 		measure(&k, &l, in, &root);
 	(void)printf("memory %" PRIu64 " KiB\n", number_in("/proc/self/status", "VmHWM:"));
 	line_close(&l);
+	install_forget(in);
 	key_free(link);
 	buf_release(&root);
 	free(in);
