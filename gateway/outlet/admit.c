@@ -140,6 +140,8 @@ static int refresh(struct admit *a, const char *scratch, int scratch_fd, struct 
 	if (r != SL_OK)
 		return why_set(why, r, "the tree's own metadata is damaged");
 	r = tuf_client_open(scratch, a->root->data, a->root->len, &f, &a->tuf, why);
+	if (r == SL_OK && a->listed != NULL)
+		tuf_client_know(a->tuf, a->listed->snapshot);
 	if (r == SL_OK)
 		r = tuf_client_refresh(a->tuf, a->now, why);
 	if (r == SL_OK)

@@ -8,9 +8,8 @@
 
 enum { ADMIT_PATH = TUF_PATH_MAX + 80 };
 
-struct admit_listed { /* a snapshot all of whose files are in the tree */
-	json_t *meta; /* owned: file -> version; NULL: none is known */
-	char sha256[65];
+struct admit_listed {		   /* a snapshot all of whose files are in the tree */
+	struct tuf_meta *snapshot; /* owned; NULL: none is known */
 };
 struct admit {
 	struct overlay view;

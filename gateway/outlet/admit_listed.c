@@ -18,13 +18,16 @@ static bool is_of_tree(const struct admit_listed *l, const struct tuf_meta *time
 					    : json_obj(json_obj(timestamp->body, "meta"),
 						       "snapshot.json");
 	const char *sha256 = json_str(json_obj(s, "hashes"), "sha256");
+	char known[HASH_HEX + 1];
 
-	return sha256 != NULL && strcmp(sha256, l->sha256) == 0;
+	text_hex(l->snapshot->sha256, HASH_LEN, known);
+	return sha256 != NULL && strcmp(sha256, known) == 0;
 }
 
 void admit_listed_use(struct admit *a, const struct tuf_meta *timestamp)
 {
-	if (a->listed != NULL && (a->listed->meta == NULL || !is_of_tree(a->listed, timestamp)))
+	if (a->listed != NULL &&
+	    (a->listed->snapshot == NULL || !is_of_tree(a->listed, timestamp)))
 		a->listed = NULL;
 }
 
@@ -33,7 +36,8 @@ static bool as_before(const struct admit *a, const char *file, int64_t version)
 	int64_t before = 0;
 
 	return a->listed != NULL &&
-	       json_i64(json_obj(a->listed->meta, file), "version", &before) &&
+	       json_i64(json_obj(json_obj(a->listed->snapshot->body, "meta"), file), "version",
+			&before) &&
 	       before == version;
 }
 
@@ -68,14 +72,12 @@ void admit_listed_keep(const struct admit *a, struct admit_listed *l)
 	const struct tuf_meta *m = NULL;
 
 	admit_listed_drop(l);
-	if (tuf_client_role(a->tuf, "snapshot", &m, NULL) != SL_OK)
-		return;
-	text_hex(m->sha256, HASH_LEN, l->sha256);
-	l->meta = json_incref(json_object_get(m->body, "meta"));
+	if (tuf_client_role(a->tuf, "snapshot", &m, NULL) == SL_OK)
+		l->snapshot = tuf_share(m);
 }
 
 void admit_listed_drop(struct admit_listed *l)
 {
-	json_decref(l->meta);
-	*l = (struct admit_listed){.meta = NULL};
+	tuf_free(l->snapshot);
+	l->snapshot = NULL;
 }
