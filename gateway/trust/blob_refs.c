@@ -101,7 +101,7 @@ static int see(const char *name, void *arg)
 
 	if (dot == NULL || (size_t)(dot - name) >= sizeof(id) ||
 	    !text_to_u64(dot + 1, strlen(dot + 1), INT64_MAX, &version))
-		return SL_E_CORRUPT;
+		return e->fn("", 0, e->arg);
 	(void)snprintf(id, sizeof(id), "%.*s", (int)(dot - name), name);
 	return e->fn(id, (int64_t)version, e->arg);
 }

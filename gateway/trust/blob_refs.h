@@ -20,7 +20,7 @@ int blob_refs_add_unsynced(int dirfd, const char *sha256, const char *id,
 int blob_refs_sync(int dirfd) SL_MUST_USE;
 void blob_refs_remove(int dirfd, const char *sha256, const char *id, int64_t version);
 /* fn for each release that uses the blob, in order of id; stops at the first non-zero and
- * returns it.  Nobody uses it: 0.  SL_E_CORRUPT: there is a file of another form. */
+ * returns it.  Nobody uses it: 0.  A file of another form is told as a use by the id "". */
 int blob_refs_each(int dirfd, const char *sha256,
 		   int (*fn)(const char *id, int64_t version, void *arg),
 		   void *arg) SL_MUST_USE;

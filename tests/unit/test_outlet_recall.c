@@ -77,6 +77,15 @@ static void half_made(struct host *h)
 	assert_int_equal(mkdirat(h->in->state, "refs", 0700), 0);
 	okit_write(h->in->state, "refs/ab/x", "", 0);
 }
+/* A file that is no reference is nobody's use. */
+static void stray(struct host *h)
+{
+	char hex[HASH_HEX + 1], path[128];
+
+	hash_hex(same, sizeof(same) - 1, hex);
+	(void)snprintf(path, sizeof(path), "refs/%.2s/%s/README", hex, hex);
+	okit_write(h->in->state, path, "", 0);
+}
 static void restarted(struct host *h)
 {
 	deleted(h);
@@ -95,8 +104,9 @@ static void damaged(struct host *h)
  * other, whatever happened to the index before either. */
 static void test_shared(void **state)
 {
-	static void (*const rows[])(struct host *) = {
-		none, deleted, unnamed, garbage, no_directory, half_made, restarted, damaged};
+	static void (*const rows[])(struct host *) = {none,	 deleted,      unnamed,
+						      garbage,	 no_directory, half_made,
+						      restarted, damaged,      stray};
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
