@@ -5,78 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-
-#define JSON_INT_MAX ((json_int_t)9007199254740991) /* 2^53 - 1 */
-
 enum { PARSE_DEPTH_MAX = 64, PRINT_MAX = 512 << 20 };
-
-static int check_string(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if ((unsigned char)s[i] < 0x20 || s[i] == 0x7f)
-			return SL_E_FORMAT;
-	}
-	return text_is_utf8(s, len) ? SL_OK : SL_E_FORMAT;
-}
-
-static int check_name(const char *s)
-{
-	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < 0x20 || (unsigned char)*s >= 0x7f || *s == '"' ||
-		    *s == '\\')
-			return SL_E_FORMAT;
-	}
-	return SL_OK;
-}
-
-static int check_value(const json_t *j, int depth)
-{
-	const char *name;
-	json_t *v;
-	size_t i;
-	int r = SL_OK;
-
-	if (depth > JSON_DEPTH_MAX)
-		return SL_E_LIMIT;
-	switch (json_typeof(j)) {
-	case JSON_OBJECT:
-		json_object_foreach((json_t *)(uintptr_t)j, name, v)
-		{
-			r = check_name(name);
-			if (r == SL_OK)
-				r = check_value(v, depth + 1);
-			if (r != SL_OK)
-				return r;
-		}
-		return SL_OK;
-	case JSON_ARRAY:
-		json_array_foreach(j, i, v)
-		{
-			r = check_value(v, depth + 1);
-			if (r != SL_OK)
-				return r;
-		}
-		return SL_OK;
-	case JSON_STRING:
-		return check_string(json_string_value(j), json_string_length(j));
-	case JSON_INTEGER:
-		return json_integer_value(j) > JSON_INT_MAX ||
-				       json_integer_value(j) < -JSON_INT_MAX
-			       ? SL_E_FORMAT
-			       : SL_OK;
-	case JSON_TRUE:
-	case JSON_FALSE:
-		return SL_OK;
-	default: /* reals and null */
-		return SL_E_FORMAT;
-	}
-}
-
-int json_check_signed(const json_t *j)
-{
-	return check_value(j, 1);
-}
 
 /* jansson's own depth limit is 2048; refuse long before its recursion matters. */
 static int check_nesting(const char *s, size_t len)
@@ -186,15 +115,6 @@ int json_print_take(json_t *j)
 
 	json_decref(j);
 	return r;
-}
-
-int json_canonical(const json_t *j, struct buf *out)
-{
-	int r = json_check_signed(j);
-
-	/* Inside the profile jansson writes exactly the canonical form: it escapes
-	 * only '"' and '\' there, and sorts names with strcmp (bytewise). */
-	return r == SL_OK ? json_compact(j, out) : r;
 }
 
 const char *json_str(const json_t *obj, const char *name)

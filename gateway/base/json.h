@@ -27,9 +27,8 @@ enum {
 int json_parse(const void *bytes, size_t len, size_t max, json_t **ret_j) SL_MUST_USE;
 /* Parse the signed profile; canonical bytes demanded. */
 int json_parse_signed(const void *bytes, size_t len, json_t **ret_j) SL_MUST_USE;
-/* Does the value obey the signed profile? 0 or SL_E_FORMAT / SL_E_LIMIT. */
-int json_check_signed(const json_t *j) SL_MUST_USE;
-/* Append canonical bytes of j (profile checked first). */
+/* Append canonical bytes of j; nothing is appended when it is not of the signed profile
+ * (SL_E_FORMAT, SL_E_LIMIT) or there is no room. */
 int json_canonical(const json_t *j, struct buf *out) SL_MUST_USE;
 /* Append compact JSON with sorted names, no profile check (for results that
  * programs print). */

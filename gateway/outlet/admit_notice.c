@@ -32,16 +32,20 @@ static int tolerate(int r)
 	return r == SL_E_UNREACHABLE ? SL_OK : r;
 }
 
-/* targets/rel/ID/VERSION/SHA256.manifest.json: a new release, or one that comes back? */
-static int admit_return(struct admit *a, const char *path, struct sl_why *why)
+/* targets/rel/ID/VERSION/SHA256.manifest.json: a new release, or one that comes back?
+ * *last is the item that the file before it belonged to: one look at the feed is enough. */
+static int admit_return(struct admit *a, const char *path, const char **last,
+			struct sl_why *why)
 {
 	const char *id = path + 12, *slash = strchr(id, '/');
 	struct tuf_fetcher pages = overlay_tuf(&a->view);
 	struct feed_entry e;
 	char name[32];
 
-	if (slash == NULL || (size_t)(slash - id) >= sizeof(name))
+	if (slash == NULL || (size_t)(slash - id) >= sizeof(name) ||
+	    strncmp(id, *last, (size_t)(slash + 1 - id)) == 0)
 		return SL_OK;
+	*last = id;
 	(void)snprintf(name, sizeof(name), "%.*s", (int)(slash - id), id);
 	if (notice_last_word(a->tuf, &pages, name, &e) != SL_OK || e.kind != FEED_NOTICE ||
 	    e.status != FEED_USABLE)
@@ -53,6 +57,7 @@ int admit_notices(struct admit *a, struct sl_why *why)
 {
 	const struct unit *u = a->view.unit;
 	char target[ADMIT_PATH], sha256[65];
+	const char *last = "";
 	int r = SL_OK;
 
 	for (unsigned i = 0; i < u->n_files && r == SL_OK; i++) {
@@ -62,7 +67,7 @@ int admit_notices(struct admit *a, struct sl_why *why)
 		    !admit_target(u->files[i].path + 8, target, sha256))
 			continue;
 		if (strncmp(u->files[i].path, "targets/rel/", 12) == 0)
-			r = admit_return(a, u->files[i].path, why);
+			r = admit_return(a, u->files[i].path, &last, why);
 		if (strncmp(u->files[i].path, "targets/notice/", 15) != 0)
 			continue;
 		r = tolerate(admit_one(a, target, &trouble));

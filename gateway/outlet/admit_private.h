@@ -4,6 +4,10 @@
 
 #include "outlet/admit.h"
 
+/* The files of the snapshot are all there. */
+int admit_listed(struct admit *a, struct sl_why *why) SL_MUST_USE;
+/* Forget a->listed unless it is what the tree's timestamp (NULL: none) names. */
+void admit_listed_use(struct admit *a, const struct tuf_meta *timestamp);
 /* Witness policy and checkpoint; of a unit that is not late, the checkpoint extends the
  * tree's, and exactly the tiles that the new entries make are marked to be placed.
  * SL_E_REPLAY, SL_E_SIGNATURE: another log; SL_E_UNREACHABLE: tiles are still to come. */

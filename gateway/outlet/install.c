@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "link/sealed.h"
 #include "outlet/place.h"
+#include "outlet/refs.h"
 
 struct open_unit { /* the work directory while one unit is in hand */
 	int work, files, scratch;
@@ -147,15 +148,46 @@ static void leave_hint(void *arg)
 		log_warn("announce", "the hint for the server cannot be written");
 }
 
+static int open_refs(const struct install *in, int *ret_fd, struct sl_why *why)
+{
+	bool made = false;
+	int r = refs_open(in->state, in->tree, ret_fd, &made, why);
+
+	if (r == SL_OK && made)
+		log_info("references", "state/refs was made from the tree");
+	return r;
+}
+
+int install_prepare(struct install *in, struct sl_why *why)
+{
+	int fd = -1, r = open_refs(in, &fd, why);
+
+	file_close(fd);
+	return r;
+}
+
+void install_forget(struct install *in)
+{
+	admit_listed_drop(&in->listed);
+}
+
 static int place_admitted(struct install *in, struct admit *a, struct sl_why *why)
 {
 	struct hint h = {.in = in, .a = a};
 	unsigned removed = 0;
-	int r = place_unit(a, leave_hint, &h, why);
+	int r = open_refs(in, &a->refs_fd, why);
 
 	if (r == SL_OK)
+		r = refs_expect(a->refs_fd, a, why);
+	if (r == SL_OK)
+		r = place_unit(a, leave_hint, &h, why);
+	if (r == SL_OK)
 		r = place_removes(a, &removed, why);
+	file_close(a->refs_fd);
+	if (r != SL_OK)
+		admit_listed_drop(&in->listed);
 	if (r == SL_OK && !a->late) {
+		admit_listed_keep(a, &in->listed);
 		in->timestamp_version = a->timestamp_version;
 		in->timestamp_expires = a->timestamp_expires;
 		in->feed_serial = a->feed_serial;
@@ -178,6 +210,8 @@ static int prove_and_place(struct install *in, struct open_unit *o, bool *ret_ba
 			 .unit = &o->unit,
 			 .metadata = true},
 		.root = in->root,
+		.listed = &in->listed,
+		.refs_fd = -1,
 		.at = in->at,
 	};
 	int r = admit_unit(&a, o->scratch_path, o->scratch, why);

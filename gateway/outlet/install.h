@@ -6,6 +6,7 @@
 #include "crypto/key.h"
 #include "link/progress.h"
 #include "link/spool.h"
+#include "outlet/admit.h"
 
 enum { INSTALL_REFUSED_KEPT = 64 };
 
@@ -16,6 +17,7 @@ struct install { /* directories and keys are borrowed */
 	uint8_t signer[KEY_PUBLIC];
 	const struct buf *root; /* root.json */
 	struct progress progress;
+	struct admit_listed listed; /* by units since start */
 	int64_t waiting_for;	/* progress.next when a recall was last found to need more, */
 	int64_t waiting_serial; /* and the highest such recall */
 	int64_t timestamp_version, timestamp_expires, feed_serial;
@@ -28,6 +30,10 @@ struct install { /* directories and keys are borrowed */
 /* What became of the unit that install_next took. */
 enum install_end { INSTALL_IDLE, INSTALL_DONE, INSTALL_REFUSED, INSTALL_WAITS };
 
+/* At start: what else the first unit would have to wait for (outlet/refs.h). */
+int install_prepare(struct install *in, struct sl_why *why) SL_MUST_USE;
+/* At the end: free what units have left in memory. */
+void install_forget(struct install *in);
 /* Look for the next unit in the quarantine (recalls first, else the next serial)
  * and deal with it.  0 and ret_end, or trouble of this host that is worth
  * another try (SL_E_IO, SL_E_FULL, SL_E_NOMEM).  A refused unit lies in

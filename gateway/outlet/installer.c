@@ -72,6 +72,17 @@ static int loop(struct installer *s)
 	return SL_OK;
 }
 
+/* Each unit does the same if need be; a recall should not be the one that waits. */
+static void prepare(struct installer *s)
+{
+	struct sl_why why = {.text = ""};
+	int r = install_prepare(&s->in, &why);
+
+	if (r != SL_OK)
+		log_err("trouble", "error=%s reason=%s", sl_errname(r),
+			log_q(why_text(&why, r)));
+}
+
 static int load_keys(struct installer *s, const struct outlet_config *c, struct sl_why *why)
 {
 	enum key_use use = KEY_USE_COUNT;
@@ -207,8 +218,10 @@ int installer_main(const char *config, struct sl_why *why)
 		log_info("start", "next=%lld", (long long)s->in.progress.next);
 		process_say_ready();
 		report(s, true);
+		prepare(s);
 		r = loop(s);
 	}
+	install_forget(&s->in);
 	wake_free(s->wake);
 	key_free(s->link);
 	buf_release(&s->root);

@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "trust/statement.h"
+#include "base/text.h"
+#include "outlet/refs.h"
 
 enum rank {
 	RANK_ROOT,
@@ -28,7 +29,6 @@ enum rank {
 	RANK_TIMESTAMP,
 	RANK_COUNT
 };
-enum { NAMES_MAX = 1 << 20 };
 
 static void at(const struct admit *a, const char *path)
 {
@@ -156,62 +156,22 @@ int place_unit(struct admit *a, void (*before_timestamp)(void *arg), void *arg,
 	return SL_OK;
 }
 
-/* Which blobs still have a manifest in the tree that names them?  Recalls are
- * rare, so the manifests themselves are the index; nothing else can be stale. */
-struct needed {
-	const struct unit *u;
-	bool *keep; /* for each of u->removes */
-	int r;
-	int depth, dir;
-};
-
-static void scan_manifest(struct needed *n, int dir, const char *name)
+/* Blobs that a manifest in the tree still names stay. */
+static int find_used(struct admit *a, bool *keep)
 {
-	struct buf b;
+	const struct unit *u = a->view.unit;
+	int r = SL_OK;
 
-	buf_init(&b, MANIFEST_MAX);
-	n->r = file_read(dir, name, MANIFEST_MAX, &b);
-	for (unsigned i = 0; n->r == SL_OK && i < n->u->n_removes; i++) {
-		const char *path = n->u->removes[i];
+	for (unsigned i = 0; i < u->n_removes && r == SL_OK; i++) {
+		const char *name = strrchr(u->removes[i], '/');
 
-		if (rank_of(path) == RANK_BLOB && memmem(b.data, b.len, path + 9, 64) != NULL)
-			n->keep[i] = true;
+		if (rank_of(u->removes[i]) != RANK_BLOB)
+			continue;
+		/* What is not named by a digest is no blob of ours. */
+		keep[i] = true;
+		if (text_is_sha256(name + 1))
+			r = refs_used(a->refs_fd, a->view.tree_fd, name + 1, &keep[i]);
 	}
-	buf_release(&b);
-}
-
-/* targets/rel/ID/VERSION/SHA256.manifest.json */
-static int scan(const char *name, void *arg)
-{
-	struct needed *n = arg;
-	struct needed down = *n;
-	int r;
-
-	if (n->depth == 2) {
-		if (ends_with(name, ".manifest.json"))
-			scan_manifest(n, n->dir, name);
-		return n->r;
-	}
-	down.depth++;
-	down.dir = openat(n->dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (down.dir < 0)
-		return errno == ENOTDIR ? SL_OK : sl_err_errno(errno);
-	r = file_each(down.dir, NAMES_MAX, scan, &down);
-	file_close(down.dir);
-	return r;
-}
-
-static int find_needed(struct admit *a, bool *keep)
-{
-	struct needed n = {.u = a->view.unit, .keep = keep};
-	int r;
-
-	n.dir = openat(a->view.tree_fd, "targets/rel",
-		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (n.dir < 0)
-		return errno == ENOENT ? SL_OK : sl_err_errno(errno);
-	r = file_each(n.dir, NAMES_MAX, scan, &n);
-	file_close(n.dir);
 	return r;
 }
 
@@ -249,15 +209,6 @@ static int remove_rank(struct admit *a, enum rank rank, const bool *keep, unsign
 	return SL_OK;
 }
 
-static bool takes_blobs(const struct unit *u)
-{
-	for (unsigned i = 0; i < u->n_removes; i++) {
-		if (rank_of(u->removes[i]) == RANK_BLOB)
-			return true;
-	}
-	return false;
-}
-
 int place_removes(struct admit *a, unsigned *ret_n, struct sl_why *why)
 {
 	static const enum rank superseded[] = {RANK_TARGET, RANK_TILE, RANK_ROLE,
@@ -274,8 +225,8 @@ int place_removes(struct admit *a, unsigned *ret_n, struct sl_why *why)
 		return SL_E_NOMEM;
 	for (unsigned i = 0; i < sizeof(superseded) / sizeof(superseded[0]) && r == SL_OK; i++)
 		r = remove_rank(a, superseded[i], keep, &n);
-	if (r == SL_OK && takes_blobs(a->view.unit))
-		r = find_needed(a, keep);
+	if (r == SL_OK)
+		r = find_used(a, keep);
 	if (r == SL_OK)
 		r = remove_rank(a, RANK_BLOB, keep, &n);
 	free(keep);

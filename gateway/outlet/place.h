@@ -12,7 +12,8 @@
  * repeated after a crash at any instant. */
 int place_unit(struct admit *a, void (*before_timestamp)(void *arg), void *arg,
 	       struct sl_why *why) SL_MUST_USE;
-/* Then: remove what the unit lists and nothing current needs; *ret_n files went. */
+/* Then: remove what the unit lists and nothing current needs; *ret_n files went.
+ * a->refs_fd is an index of this tree that knows the unit (refs_open, refs_expect). */
 int place_removes(struct admit *a, unsigned *ret_n, struct sl_why *why) SL_MUST_USE;
 
 #endif

@@ -9,9 +9,21 @@
 #include "base/file.h"
 #include "trust/log_entry.h"
 
-enum { WITNESS_MAX = 64 << 10 };
+enum { WITNESS_MAX = 64 << 10, POLICIES_MAX = 1 << 20 };
 
 static const char kept[] = "log-checkpoint";
+
+void pull_log_init(struct pull_source *s)
+{
+	buf_init(&s->witness, WITNESS_MAX);
+	buf_init(&s->policies, POLICIES_MAX);
+}
+
+void pull_log_release(struct pull_source *s)
+{
+	buf_release(&s->witness);
+	buf_release(&s->policies);
+}
 
 static int read_tile(void *arg, const char *path, size_t max, struct buf *out)
 {
@@ -21,23 +33,22 @@ static int read_tile(void *arg, const char *path, size_t max, struct buf *out)
 	return r == SL_OK ? fetch_get(arg, whole, max, out) : r;
 }
 
-static int load_checkpoint(const struct pull_source *s, struct buf *note,
-			   struct tlog_checkpoint *ret_c, struct sl_why *why)
+static int load_checkpoint(struct pull_source *s, struct buf *note, struct sl_why *why)
 {
 	struct tlog_policy *p = NULL;
-	struct buf policy;
 	int r;
 
-	buf_init(&policy, WITNESS_MAX);
-	r = tuf_client_download(s->tuf, "policy/witness-policy.txt", WITNESS_MAX, &policy, why);
+	s->policies_read = false;
+	buf_clear(&s->witness);
+	r = tuf_client_download(s->tuf, "policy/witness-policy.txt", WITNESS_MAX, &s->witness,
+				why);
 	if (r == SL_OK)
-		r = tlog_policy_parse(policy.data, policy.len, &p, why);
+		r = tlog_policy_parse(s->witness.data, s->witness.len, &p, why);
 	if (r == SL_OK)
 		r = tuf_client_download(s->tuf, "log/checkpoint", NOTE_MAX, note, why);
 	if (r == SL_OK)
-		r = tlog_policy_check(p, note->data, note->len, ret_c, why);
+		r = tlog_policy_check(p, note->data, note->len, &s->log, why);
 	tlog_policy_free(p);
-	buf_release(&policy);
 	return r == SL_OK ? r : why_prefix(why, r, "the release log");
 }
 
@@ -96,9 +107,9 @@ static int compare(const struct pull_source *s, const struct tlog_checkpoint *ol
 	return prove_growth(s, old, now, why);
 }
 
-int pull_log_check(const struct pull_source *s, int state_fd, struct sl_why *why)
+int pull_log_check(struct pull_source *s, int state_fd, struct sl_why *why)
 {
-	struct tlog_checkpoint old = {.size = 0}, now;
+	struct tlog_checkpoint old = {.size = 0};
 	struct buf note, before;
 	int r;
 
@@ -106,10 +117,10 @@ int pull_log_check(const struct pull_source *s, int state_fd, struct sl_why *why
 	buf_init(&before, NOTE_MAX);
 	r = load_kept(state_fd, &before, &old, why);
 	if (r == SL_OK)
-		r = load_checkpoint(s, &note, &now, why);
+		r = load_checkpoint(s, &note, why);
 	if (r == SL_OK &&
 	    (note.len != before.len || memcmp(note.data, before.data, note.len) != 0)) {
-		r = compare(s, &old, &now, why);
+		r = compare(s, &old, &s->log, why);
 		if (r == SL_OK)
 			r = file_write_durable(state_fd, kept, note.data, note.len, 0644);
 	}
@@ -118,49 +129,71 @@ int pull_log_check(const struct pull_source *s, int state_fd, struct sl_why *why
 	return r;
 }
 
-struct successor {
-	int64_t version; /* of the policy that a release names */
-	uint64_t first;	 /* entry of the first later one */
+struct policy_entry {
+	int64_t version;
+	uint64_t index;
 };
 
-static int look_at_entry(uint64_t index, const void *entry, size_t len, void *arg,
-			 struct sl_why *why)
+static int see_entry(uint64_t index, const void *entry, size_t len, void *arg,
+		     struct sl_why *why)
 {
-	struct successor *x = arg;
+	struct pull_source *s = arg;
+	struct policy_entry p = {.index = index};
 	struct log_entry e;
 	int r = log_entry_parse(entry, len, &e);
 
 	if (r != SL_OK)
 		return why_set(why, r, "entry %llu of the log has not the form of an entry",
 			       (unsigned long long)index);
-	if (e.kind == LOG_POLICY && e.version > x->version && index < x->first)
-		x->first = index;
-	return SL_OK;
+	if (e.kind != LOG_POLICY)
+		return SL_OK;
+	p.version = e.version;
+	buf_put(&s->policies, &p, sizeof(p));
+	return buf_error(&s->policies);
 }
 
-int pull_log_order(const struct pull_source *s, int64_t policy_version, uint64_t index,
-		   struct sl_why *why)
+/* Who is new here may ask for every release of the years before. */
+static int read_policies(struct pull_source *s, struct sl_why *why)
 {
 	const struct tlog_reader tiles = {.read = read_tile, .arg = s->fetch};
-	struct successor x = {.version = policy_version, .first = UINT64_MAX};
-	struct tlog_checkpoint now;
-	struct buf note;
 	int r;
 
-	buf_init(&note, NOTE_MAX);
-	r = load_checkpoint(s, &note, &now, why);
-	if (r == SL_OK)
-		r = tlog_verify_all(&tiles, &now, look_at_entry, &x, why);
-	if (r == SL_OK && x.first == UINT64_MAX)
+	if (s->policies_read)
+		return SL_OK;
+	buf_clear(&s->policies);
+	r = tlog_verify_all(&tiles, &s->log, see_entry, s, why);
+	s->policies_read = r == SL_OK;
+	return r;
+}
+
+/* Index of the first entry of a later policy; UINT64_MAX: there is none. */
+static uint64_t successor(const struct pull_source *s, int64_t policy_version)
+{
+	struct policy_entry p;
+
+	for (size_t at = 0; at < s->policies.len; at += sizeof(p)) {
+		memcpy(&p, s->policies.data + at, sizeof(p));
+		if (p.version > policy_version)
+			return p.index;
+	}
+	return UINT64_MAX;
+}
+
+int pull_log_order(struct pull_source *s, int64_t policy_version, uint64_t index,
+		   struct sl_why *why)
+{
+	int r = read_policies(s, why);
+	uint64_t first = r == SL_OK ? successor(s, policy_version) : 0;
+
+	if (r == SL_OK && first == UINT64_MAX)
 		r = why_set(why, SL_E_DENIED,
 			    "the release log does not say when approval policy version %lld "
 			    "was replaced",
 			    (long long)policy_version);
-	else if (r == SL_OK && index > x.first)
+	else if (r == SL_OK && index > first)
 		r = why_set(why, SL_E_DENIED,
 			    "approval policy version %lld was replaced before this release was "
 			    "logged",
 			    (long long)policy_version);
-	buf_release(&note);
 	return r;
 }

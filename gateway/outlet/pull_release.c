@@ -138,16 +138,9 @@ static int put_policy(const struct pull_source *s, const struct dossier *p, int 
 /* What the person needs to judge the log's proof, with the same standing as the policy. */
 static int put_witness(const struct pull_source *s, int dir, struct sl_why *why)
 {
-	struct buf b;
-	int r;
+	int r = put(dir, "tuf/witness-policy.txt", &s->witness);
 
-	buf_init(&b, DOSSIER_POLICY_MAX);
-	r = tuf_client_download(s->tuf, "policy/witness-policy.txt", DOSSIER_POLICY_MAX, &b,
-				why);
-	if (r == SL_OK)
-		r = put(dir, "tuf/witness-policy.txt", &b);
-	buf_release(&b);
-	return r;
+	return r == SL_OK ? r : why_set(why, r, "tuf/witness-policy.txt cannot be kept");
 }
 
 static int put_blob(const struct pull_source *s, const struct manifest_blob *b, int files,
@@ -217,7 +210,7 @@ static int put_proof(const struct pull_source *s, const struct feed_entry *e,
 	return r;
 }
 
-int pull_release_stage(const struct pull_source *s, const struct feed_entry *e,
+int pull_release_stage(struct pull_source *s, const struct feed_entry *e,
 		       const struct buf *manifest, int dir_fd, struct sl_why *why)
 {
 	struct pull_package_options o = {.root = s->root, .now = s->now, .blobs_known = true};

@@ -355,6 +355,7 @@ int pull_run(const struct pull_options *o, struct sl_why *why)
 	buf_init(&root, TUF_ROOT_MAX);
 	p->o = o;
 	p->source.root = &root;
+	pull_log_init(&p->source);
 	p->store = (struct pull_store){-1, -1, -1, -1, -1, -1, -1, -1, ""};
 	role_signals();
 	r = start(p, &root, why);
@@ -363,6 +364,7 @@ int pull_run(const struct pull_options *o, struct sl_why *why)
 	fetch_close(p->source.fetch);
 	pull_store_close(&p->store);
 	pull_hook_stop(p->hook);
+	pull_log_release(&p->source);
 	buf_release(&root);
 	free(p);
 	return r;

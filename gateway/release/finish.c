@@ -149,8 +149,15 @@ static int put_custodian(int tree_fd, const char *role, const struct tuf_meta *m
 	return json_object_get(meta, name) != NULL ? SL_OK : SL_E_CORRUPT;
 }
 
+struct written { /* what the timestamp says of a snapshot */
+	int64_t version;
+	uint8_t sha256[HASH_LEN];
+	uint64_t length;
+};
+
+/* ret_w may be NULL; its version is the caller's business. */
 static int write_signed(int tree_fd, const char *path, json_t *body, const struct key *k,
-			struct tuf_meta **ret_m)
+			struct written *ret_w)
 {
 	json_t *envelope = body == NULL ? NULL : tuf_envelope_new(body);
 	struct buf b;
@@ -161,8 +168,10 @@ static int write_signed(int tree_fd, const char *path, json_t *body, const struc
 		r = json_canonical(envelope, &b);
 	if (r == SL_OK)
 		r = tree_put(tree_fd, path, b.data, b.len);
-	if (r == SL_OK && ret_m != NULL)
-		r = tuf_parse(b.data, b.len, "snapshot", ret_m, NULL);
+	if (r == SL_OK && ret_w != NULL) {
+		hash_bytes(b.data, b.len, ret_w->sha256);
+		ret_w->length = b.len;
+	}
 	buf_release(&b);
 	json_decref(envelope);
 	json_decref(body);
@@ -182,37 +191,38 @@ static bool by_our_key(const struct tuf_meta *snapshot, const struct key *k)
 /* A new snapshot when anything it lists is new, when it is half way to its end, or when the
  * key is another one. */
 static int write_snapshot(const struct finish *f, int tree_fd, json_t *meta,
-			  const struct repo *repo, int64_t now, struct tuf_meta **ret_m)
+			  const struct repo *repo, int64_t now, struct written *ret_w)
 {
 	int64_t version = repo == NULL ? 1 : repo->snapshot->version + 1;
 	char path[64];
 
 	if (repo != NULL && repo->snapshot->expires > now + FINISH_SNAPSHOT_S / 2 &&
 	    json_equal(meta, json_obj(repo->snapshot->body, "meta")) == 1 &&
-	    by_our_key(repo->snapshot, f->keys->snapshot))
+	    by_our_key(repo->snapshot, f->keys->snapshot)) {
+		ret_w->version = repo->snapshot->version;
+		ret_w->length = repo->snapshot->length;
+		memcpy(ret_w->sha256, repo->snapshot->sha256, HASH_LEN);
 		return SL_OK;
+	}
+	ret_w->version = version;
 	(void)snprintf(path, sizeof(path), "metadata/%lld.snapshot.json", (long long)version);
 	return write_signed(tree_fd, path,
 			    tuf_snapshot_body(version, now + FINISH_SNAPSHOT_S, meta),
-			    f->keys->snapshot, ret_m);
+			    f->keys->snapshot, ret_w);
 }
 
 static int write_tops(const struct finish *f, int tree_fd, json_t *meta,
 		      const struct casefile *c, const struct repo *repo, int64_t now)
 {
-	struct tuf_meta *snapshot = NULL;
-	const struct tuf_meta *s;
-	int r = write_snapshot(f, tree_fd, meta, repo, now, &snapshot);
+	struct written s;
+	int r = write_snapshot(f, tree_fd, meta, repo, now, &s);
 
 	if (r != SL_OK)
 		return r;
-	s = snapshot != NULL ? snapshot : repo->snapshot;
-	r = write_signed(tree_fd, "metadata/timestamp.json",
-			 tuf_timestamp_body(c->number, now + FINISH_TIMESTAMP_S, s->version,
-					    s->sha256, s->length),
-			 f->keys->timestamp, NULL);
-	tuf_free(snapshot);
-	return r;
+	return write_signed(tree_fd, "metadata/timestamp.json",
+			    tuf_timestamp_body(c->number, now + FINISH_TIMESTAMP_S, s.version,
+					       s.sha256, s.length),
+			    f->keys->timestamp, NULL);
 }
 
 static int write_roles(const struct finish *f, int case_fd, int tree_fd, const struct delta *d,

@@ -43,11 +43,15 @@ static int carry_if_new(const struct finish *f, int tree_fd, const char *path, i
 {
 	struct stat st;
 
-	if (file_exists(tree_fd, path))
-		return SL_OK;
-	if (fstatat(f->repo_fd, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT ? SL_E_CORRUPT : sl_err_errno(errno);
-	return st.st_mtim.tv_sec < since ? SL_OK : tree_link(f->repo_fd, tree_fd, path);
+	if (fstatat(f->repo_fd, path, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (errno != ENOENT)
+			return sl_err_errno(errno);
+		return file_exists(tree_fd, path) ? SL_OK : SL_E_CORRUPT; /* of this case */
+	}
+	/* Nearly all of them are old: one look at each. */
+	return st.st_mtim.tv_sec < since || file_exists(tree_fd, path)
+		       ? SL_OK
+		       : tree_link(f->repo_fd, tree_fd, path);
 }
 
 struct folder { /* of the repository, gone through from the top */

@@ -13,6 +13,7 @@
 #include "release/build_private.h"
 #include "release/finish_private.h"
 #include "release/proof.h"
+#include "trust/blob_refs.h"
 
 enum { WAITING_MAX = 200000, CASES_MAX = 1000 };
 
@@ -164,7 +165,7 @@ static int add_refs(const struct finish *f, int tree_fd, const struct casefile *
 			continue;
 		r = proof_manifest(tree_fd, d, &m, NULL);
 		for (unsigned k = 0; r == SL_OK && k < m->n_blobs; k++)
-			r = repo_ref_add(f->refs_fd, m->blobs[k].sha256, d->id, d->version);
+			r = blob_refs_add(f->refs_fd, m->blobs[k].sha256, d->id, d->version);
 		manifest_free(m);
 	}
 	return r;
@@ -175,7 +176,7 @@ static int drop_ref(const struct finish *f, const struct delta_item *d, const ch
 {
 	(void)arg;
 	for (int64_t v = 1; v <= d->version; v++)
-		repo_ref_remove(f->refs_fd, sha256, d->id, v);
+		blob_refs_remove(f->refs_fd, sha256, d->id, v);
 	return SL_OK;
 }
 

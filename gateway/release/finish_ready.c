@@ -10,6 +10,7 @@
 #include "link/spool.h"
 #include "release/finish_private.h"
 #include "release/proof.h"
+#include "trust/blob_refs.h"
 
 enum { VERSION_FILES_MAX = 16, READY_MAX = 4 << 20 };
 
@@ -89,17 +90,32 @@ int finish_recalled(const struct finish *f, const struct delta_item *d,
 	return r;
 }
 
+struct others {
+	const struct delta_item *d;
+	bool found;
+};
+
+/* Anything but versions up to this one of this item? */
+static int see_user(const char *id, int64_t version, void *arg)
+{
+	struct others *o = arg;
+
+	if (strcmp(id, o->d->id) != 0 || version > o->d->version)
+		o->found = true;
+	return SL_OK;
+}
+
 /* A blob that another live release uses stays. */
 static int add_blob(const struct finish *f, const struct delta_item *d, const char *sha256,
 		    void *arg)
 {
 	struct tree_list *list = arg;
-	bool others = true;
+	struct others o = {.d = d};
 	char path[80];
-	int r = repo_ref_others(f->refs_fd, sha256, d->id, d->version, &others);
+	int r = blob_refs_each(f->refs_fd, sha256, see_user, &o);
 
 	proof_blob_path(sha256, path);
-	if (r != SL_OK || others || tree_list_has(list, path))
+	if (r != SL_OK || o.found || tree_list_has(list, path))
 		return r;
 	return tree_list_add(list, path);
 }

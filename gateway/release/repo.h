@@ -1,8 +1,8 @@
 /* repo.h - the releaser's own copy of the public tree, without blobs: DATA/release/repo.
  *
  * This copy is the truth about what was released: its timestamp.json names the
- * last finished case.  Blobs stay in objects/; DATA/release/refs/ab/<sha256>/ holds
- * one empty file <id>.<version> for every live release that uses one. */
+ * last finished case.  Blobs stay in objects/; which live release uses which one stands
+ * in DATA/release/refs (trust/blob_refs.h). */
 #ifndef SL_RELEASE_REPO_H
 #define SL_RELEASE_REPO_H
 
@@ -48,12 +48,5 @@ int repo_expiring(const struct repo *r, int64_t now, struct casefile *c,
 int repo_superseded(const struct repo *r, int64_t now, struct tree_list *ret) SL_MUST_USE;
 int repo_superseded_tiles(const struct repo *r, int64_t now, struct tree_list *list)
 	SL_MUST_USE; /* part of it; adds to the list */
-
-/* Who uses a blob. */
-int repo_ref_add(int refs_fd, const char *sha256, const char *id, int64_t version) SL_MUST_USE;
-void repo_ref_remove(int refs_fd, const char *sha256, const char *id, int64_t version);
-/* Does anything but versions up to `version` of this item use it? */
-int repo_ref_others(int refs_fd, const char *sha256, const char *id, int64_t version,
-		    bool *ret_others) SL_MUST_USE;
 
 #endif

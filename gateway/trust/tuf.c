@@ -140,6 +140,17 @@ void tuf_free(struct tuf_meta *m)
 	free(m);
 }
 
+struct tuf_meta *tuf_share(const struct tuf_meta *m)
+{
+	struct tuf_meta *again = malloc(sizeof(*again));
+
+	if (again == NULL)
+		return NULL;
+	*again = *m;
+	json_incref(again->json);
+	return again;
+}
+
 static int read_key(const json_t *keys, const char *id, struct tuf_role *role,
 		    struct sl_why *why)
 {

@@ -42,6 +42,8 @@ struct tuf_meta {	    /* one signed file, parsed, verified or not */
 int tuf_parse(const void *bytes, size_t len, const char *type, struct tuf_meta **ret_m,
 	      struct sl_why *why) SL_MUST_USE;
 void tuf_free(struct tuf_meta *m);
+/* The same file once more, to be freed on its own; NULL: out of memory. */
+struct tuf_meta *tuf_share(const struct tuf_meta *m);
 
 struct tuf_role { /* keys and threshold that a root or a delegation gives to a role */
 	char name[TUF_ROLE_MAX];

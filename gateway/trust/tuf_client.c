@@ -231,6 +231,11 @@ static void forget(struct tuf_client *c)
 	c->fresh = false;
 }
 
+void tuf_client_know(struct tuf_client *c, const struct tuf_meta *snapshot)
+{
+	c->known = snapshot;
+}
+
 void tuf_client_close(struct tuf_client *c)
 {
 	if (c == NULL)

@@ -24,6 +24,9 @@ int tuf_client_open(const char *state_dir, const void *trusted_root, size_t len,
 		    const struct tuf_fetcher *f, struct tuf_client **ret_c,
 		    struct sl_why *why) SL_MUST_USE;
 void tuf_client_close(struct tuf_client *c);
+/* A snapshot from before: if the stored one has exactly its bytes it need not be parsed
+ * again.  Its signatures are checked all the same.  Borrowed until close. */
+void tuf_client_know(struct tuf_client *c, const struct tuf_meta *snapshot);
 /* 5.3 .. 5.6: roots, timestamp, snapshot, top targets; `now` fixed for the run.
  * SL_E_REPLAY: something is older than what is known; SL_E_EXPIRED: something is
  * too old (a frozen repository); SL_E_SIGNATURE.  On failure the stored files

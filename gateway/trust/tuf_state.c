@@ -29,6 +29,17 @@ void tuf_state_name(const char *role, int64_t version, char out[TUF_FILE_NAME_MA
 	(void)snprintf(out + at, TUF_FILE_NAME_MAX - at, ".json");
 }
 
+/* It has thousands of entries, so a client that lives for one look gets it from the last. */
+static bool is_known(const struct tuf_client *c, const char *type, const struct buf *bytes)
+{
+	uint8_t sha256[HASH_LEN];
+
+	if (c->known == NULL || strcmp(type, "snapshot") != 0 || bytes->len != c->known->length)
+		return false;
+	hash_bytes(bytes->data, bytes->len, sha256);
+	return hash_equal(sha256, c->known->sha256, HASH_LEN);
+}
+
 int tuf_state_load(struct tuf_client *c, const char *role, const char *type, struct buf *bytes,
 		   struct tuf_meta **ret_m)
 {
@@ -40,6 +51,10 @@ int tuf_state_load(struct tuf_client *c, const char *role, const char *type, str
 	r = file_read(c->dir, name, tuf_type_max(type), bytes);
 	if (r != SL_OK)
 		return r;
+	if (is_known(c, type, bytes)) {
+		*ret_m = tuf_share(c->known);
+		return *ret_m == NULL ? SL_E_NOMEM : SL_OK;
+	}
 	r = tuf_parse(bytes->data, bytes->len, type, ret_m, NULL);
 	return r == SL_OK || r == SL_E_NOMEM ? r : SL_E_CORRUPT;
 }

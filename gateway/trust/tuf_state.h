@@ -28,6 +28,7 @@ struct tuf_client {
 	struct tuf_meta *root, *timestamp, *snapshot, *targets;
 	struct tuf_cached delegated[TUF_CACHE_MAX]; /* the one used last comes last */
 	unsigned n_delegated;
+	const struct tuf_meta *known; /* a snapshot; borrowed, NULL: none */
 };
 
 /* "<version>.<role>.json", the role percent-encoded so that no name leaves its

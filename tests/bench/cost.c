@@ -1,5 +1,5 @@
-/* cost.c N - what one more release costs in a repository of N releases: releaser and
- * checker, transfer unit, outlet, platform.  Prints "measure value unit" lines. */
+/* cost.c N - what one more release costs in a repository of N releases, and its recall:
+ * releaser and checker, transfer unit, outlet, platform.  Prints "measure value unit" lines. */
 #include "cost.h"
 
 #include <fcntl.h>
@@ -108,11 +108,13 @@ static int open_dir(const struct kit *k, const char *name)
 
 /* ---- the outlet ---- */
 
-static void open_install(struct kit *k, struct install *in, struct buf *root, struct key **link)
+static void open_install(struct kit *k, struct install *in, unsigned n, struct buf *root,
+			 struct key **link)
 {
 	char path[300], from[300];
 	struct sl_why why = {.text = ""};
 	enum key_use use;
+	struct gauge g;
 
 	(void)snprintf(from, sizeof(from), "%s/release/repo", k->c->data);
 	(void)snprintf(path, sizeof(path), "%s/o", k->dir);
@@ -135,11 +137,15 @@ static void open_install(struct kit *k, struct install *in, struct buf *root, st
 	cost_must(file_read(AT_FDCWD, k->c->trust_root, TUF_ROOT_MAX, root), "root");
 	in->root = root;
 	progress_init(&in->progress);
+	cost_manifests(in->tree, n);
+	start(&g);
+	cost_must(install_prepare(in, &why), why.text);
+	stop(&g, "outlet.index");
 }
 
-static void take_unit(struct kit *k, struct install *in, int64_t number)
+static void take_unit(struct kit *k, struct install *in, int64_t number, uint8_t priority)
 {
-	struct spool_entry e = {.serial = number, .priority = SPOOL_NORMAL};
+	struct spool_entry e = {.serial = number, .priority = priority};
 	enum install_end end = INSTALL_IDLE;
 	char name[SPOOL_NAME + 1];
 	struct sl_why why = {.text = ""};
@@ -255,6 +261,24 @@ static uint64_t size_of(const struct kit *k, const char *dir, const char *name)
 	return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
+/* And it is taken back. */
+static void recall(struct kit *k, struct line *l, struct install *in, const struct kit_draft *d)
+{
+	char path[160];
+	struct gauge g;
+
+	(void)snprintf(path, sizeof(path), "blobs/%.2s/%s", d->blob, d->blob);
+	cost_must(file_exists(in->tree, path) ? SL_OK : SL_E_NOTFOUND, path);
+	kit_order(k, d, "withdraw");
+	start(&g);
+	kit_run(k, l);
+	stop(&g, "gateway.recall");
+	start(&g);
+	take_unit(k, in, repo_number(l->repo), SPOOL_RECALL);
+	stop(&g, "outlet.recall");
+	cost_must(file_exists(in->tree, path) ? SL_E_STATE : SL_OK, path);
+}
+
 static void measure(struct kit *k, struct line *l, struct install *in, const struct buf *root)
 {
 	struct tlog_checkpoint before;
@@ -282,12 +306,15 @@ static void measure(struct kit *k, struct line *l, struct install *in, const str
 		       repo_version(l->repo, "rel"));
 	(void)printf("rel.json %" PRIu64 " bytes\n", size_of(k, "release/repo/metadata", name));
 	start(&g);
-	take_unit(k, in, repo_number(l->repo));
+	take_unit(k, in, repo_number(l->repo), SPOOL_NORMAL);
 	stop(&g, "outlet.install");
+	start(&g);
 	news = look(k, in->tree, root, d.release, before.size);
+	stop(&g, "platform.look");
 	quiet = look(k, in->tree, root, NULL, 0);
 	(void)printf("platform.quiet %" PRIu64 " bytes\nplatform.news %" PRIu64 " bytes\n",
 		     quiet, news);
+	recall(k, l, in, &d);
 }
 
 int main(int argc, char **argv)
@@ -299,6 +326,7 @@ int main(int argc, char **argv)
 	struct buf root;
 	struct line l;
 	struct kit k;
+	unsigned n;
 
 	if (argc != 2 || in == NULL)
 		return 2;
@@ -307,10 +335,11 @@ int main(int argc, char **argv)
 	kit_open_below(&k, base == NULL ? "/tmp" : base);
 	cost_must(line_open(k.c, &l, &why), why.text);
 	kit_run(&k, &l);
-	cost_grow(&k, &l, (unsigned)strtoul(argv[1], NULL, 10));
+	n = cost_near((unsigned)strtoul(argv[1], NULL, 10));
+	cost_grow(&k, &l, n);
 	line_close(&l);
 	cost_must(line_open(k.c, &l, &why), why.text);
-	open_install(&k, in, &root, &link);
+	open_install(&k, in, n, &root, &link);
 	/* What building all that took does not count: the peak begins here. */
 	(void)malloc_trim(0);
 	reset_peak();
@@ -318,6 +347,7 @@ int main(int argc, char **argv)
 		measure(&k, &l, in, &root);
 	(void)printf("memory %" PRIu64 " KiB\n", number_in("/proc/self/status", "VmHWM:"));
 	line_close(&l);
+	install_forget(in);
 	key_free(link);
 	buf_release(&root);
 	free(in);

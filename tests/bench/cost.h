@@ -9,5 +9,10 @@
 void cost_must(int r, const char *what);
 /* The repository of an opened line as if n releases had gone out. */
 void cost_grow(struct kit *k, struct line *l, unsigned n);
+/* So many are nearest to n: the feed's head page and the last tile of the log are then half
+ * full whatever n is, so that what is compared differs in the number of releases alone. */
+unsigned cost_near(unsigned n);
+/* The manifests of those n releases into an outlet's tree. */
+void cost_manifests(int tree_fd, unsigned n);
 
 #endif

@@ -1,4 +1,4 @@
-# cost.sh - what one more release costs after 1,000, 10,000 and 100,000 others.
+# cost.sh - what one more release and its recall cost after 1,000, 10,000 and 100,000 others.
 head_row "One more release (median of 5; ratio 100,000 : 1,000)"
 sizes="1000 10000 100000"
 for n in $sizes; do

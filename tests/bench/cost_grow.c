@@ -17,7 +17,7 @@
 #include "release/log_step.h"
 #include "trust/tuf_writer.h"
 
-enum { ROLES_MAX = 5000 };
+enum { ROLES_MAX = 5000, HALF_SET = 50 };
 
 #define CHANNEL "official-site"
 
@@ -87,8 +87,11 @@ static void keep(struct world *w, const struct delta_role *r)
 	g->version = r->version;
 }
 
+/* Long ago: a recall carries along what is new. */
 static void write_plain(int dirfd, const char *path, const void *bytes, size_t len)
 {
+	const struct timespec then = {.tv_sec = clock_now() - 7 * 86400};
+	const struct timespec times[2] = {then, then};
 	char dir[TREE_PATH_MAX];
 
 	(void)snprintf(dir, sizeof(dir), "%s", path);
@@ -101,6 +104,7 @@ static void write_plain(int dirfd, const char *path, const void *bytes, size_t l
 		int fd = openat(dirfd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
 		cost_must(fd < 0 ? SL_E_IO : file_write_all(fd, bytes, len), path);
+		cost_must(futimens(fd, times) == 0 ? SL_OK : SL_E_IO, path);
 		file_close(fd);
 	}
 }
@@ -172,11 +176,46 @@ static void step(struct world *w, struct casefile *c)
 	free(proofs);
 }
 
-/* Releases of earlier years, then half of the set that the next real one falls into. */
+unsigned cost_near(unsigned n)
+{
+	return n / TLOG_TILE * TLOG_TILE + TLOG_TILE / 2;
+}
+
+/* Releases of earlier years, 11,000 a year as the first user has; then half of the set that
+ * the next real one falls into. */
+static void name_of(unsigned i, unsigned n, char id[32])
+{
+	bool last = n - i <= HALF_SET;
+
+	(void)snprintf(id, 32, "R-%04u-%06u", last ? 2026 : 2000 + i / 11000,
+		       last ? 2 * HALF_SET - (n - i) : i % 11000);
+}
+
+void cost_manifests(int tree_fd, unsigned n)
+{
+	struct buf b;
+
+	buf_init(&b, MANIFEST_MAX);
+	for (unsigned i = 0; i < n; i++) {
+		char id[32], path[DELTA_FILE_MAX], hex[65];
+
+		name_of(i, n, id);
+		hash_hex(id, strlen(id), hex);
+		buf_clear(&b);
+		buf_putf(&b,
+			 "{\"blobs\":[{\"length\":900,\"name\":\"a\",\"sha256\":\"%s\"}],"
+			 "\"id\":\"%s\",\"title\":\"%800s\"}",
+			 hex, id, "");
+		(void)snprintf(path, sizeof(path), "targets/rel/%s/1/%s.manifest.json", id,
+			       hex);
+		write_plain(tree_fd, path, b.data, b.len);
+	}
+	buf_release(&b);
+}
+
 static void grow(struct world *w, unsigned n)
 {
 	struct casefile *c = calloc(1, sizeof(*c));
-	unsigned half = 50;
 
 	for (unsigned done = 0; done < n;) {
 		int at = feed_channels_add(&w->head.channels, CHANNEL);
@@ -186,13 +225,9 @@ static void grow(struct world *w, unsigned n)
 		c->time = clock_now();
 		c->log_size = (int64_t)w->log.size;
 		for (c->n = 0; c->n < DELTA_ITEMS_MAX && done < n; c->n++, done++) {
-			bool last = n - done <= half;
 			char id[32];
 
-			/* 11,000 a year, as the first user has. */
-			(void)snprintf(id, sizeof(id), "R-%04u-%06u",
-				       last ? 2026 : 2000 + done / 11000,
-				       last ? 50 + half - (n - done) : done % 11000);
+			name_of(done, n, id);
 			fake(&c->items[c->n], id, w->head.next_serial + c->n,
 			     w->head.channels.next[at] + c->n);
 		}

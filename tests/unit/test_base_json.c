@@ -69,6 +69,7 @@ static void sizes_and_depth_are_bounded(void **state)
 	size_t len = JSON_SIGNED_MAX + 1;
 	char *deep = malloc(len);
 	json_t *j = NULL;
+	struct buf b;
 
 	(void)state;
 	memset(deep, '[', len);
@@ -80,7 +81,10 @@ static void sizes_and_depth_are_bounded(void **state)
 	free(deep);
 	/* The ordinary door takes reals, null and any order, but no duplicates. */
 	assert_int_equal(json_parse("{\"b\":1.5,\"a\":null}", 18, 100, &j), SL_OK);
-	assert_int_equal(json_check_signed(j), SL_E_FORMAT);
+	buf_init(&b, 100);
+	assert_int_equal(json_canonical(j, &b), SL_E_FORMAT);
+	assert_int_equal(b.len, 0);
+	buf_release(&b);
 	json_decref(j);
 	j = NULL;
 	assert_int_equal(json_parse("{\"a\":1,\"a\":2}", 13, 100, &j), SL_E_FORMAT);
@@ -104,6 +108,51 @@ static void writing(void **state)
 	json_decref(j);
 	json_decref(real);
 	buf_release(&b);
+}
+
+/* Inside the profile jansson's own sorted writer says the same, so do other tools. */
+static void canonical_is_sorted_and_compact(void **state)
+{
+	struct buf ours, theirs;
+	json_t *j = json_object(), *many = json_object(), *deep = json_integer(1);
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		char name[16];
+
+		(void)snprintf(name, sizeof(name), "%d-%c", i * 7919 % 1000, 'A' + i % 58);
+		if (strpbrk(name, "\"\\") == NULL)
+			assert_int_equal(json_object_set_new(many, name, json_integer(-i)), 0);
+	}
+	for (int i = 1; i < JSON_DEPTH_MAX - 1; i++)
+		deep = i % 2 == 0 ? json_pack("{s:o}", "d", deep) : json_pack("[o]", deep);
+	assert_non_null(deep);
+	assert_int_equal(json_object_set_new(j, "b", many), 0);
+	assert_int_equal(json_object_set_new(j, "a", deep), 0);
+	assert_int_equal(json_object_set_new(j, "", json_string("\"/\\ 关于 \xf0\x9f\x9a\xa7")),
+			 0);
+	assert_int_equal(json_object_set_new(j, "t",
+					     json_pack("[b,b,{},[],s,I,I]", 1, 0, "",
+						       (json_int_t)9007199254740991,
+						       (json_int_t)-9007199254740991)),
+			 0);
+	buf_init(&ours, 1 << 16);
+	buf_init(&theirs, 1 << 16);
+	assert_int_equal(json_canonical(j, &ours), SL_OK);
+	assert_int_equal(json_compact(j, &theirs), SL_OK);
+	assert_string_equal(buf_str(&ours), buf_str(&theirs));
+	/* One level more, one number more: refused, and nothing is left behind. */
+	assert_int_equal(json_object_set_new(j, "a", json_pack("[O]", json_object_get(j, "a"))),
+			 0);
+	assert_int_equal(json_canonical(j, &ours), SL_E_LIMIT);
+	assert_int_equal(ours.len, theirs.len);
+	assert_int_equal(
+		json_object_set_new(j, "a", json_integer((json_int_t)9007199254740992)), 0);
+	assert_int_equal(json_canonical(j, &ours), SL_E_FORMAT);
+	assert_int_equal(ours.len, theirs.len);
+	buf_release(&ours);
+	buf_release(&theirs);
+	json_decref(j);
 }
 
 static void typed_access(void **state)
@@ -138,6 +187,7 @@ int main(void)
 		cmocka_unit_test(p13_signed_profile),
 		cmocka_unit_test(sizes_and_depth_are_bounded),
 		cmocka_unit_test(writing),
+		cmocka_unit_test(canonical_is_sorted_and_compact),
 		cmocka_unit_test(typed_access),
 	};
 

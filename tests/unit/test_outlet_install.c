@@ -9,117 +9,9 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/log.h"
-#include "outlet/install.h"
-#include "outlet_kit.h"
+#include "install_kit.h"
 
 enum { DAY = 86400 };
-
-struct host { /* an outlet beside a gateway's repository */
-	struct okit k;
-	struct install *in;
-	struct buf root;
-	char dir[96];
-	int64_t serial; /* next unit */
-};
-
-static int sub(const struct host *h, const char *name)
-{
-	char path[160];
-
-	(void)snprintf(path, sizeof(path), "%s/%s", h->dir, name);
-	assert_int_equal(file_mkdirs(path, 0755), SL_OK);
-	return file_open_dir(AT_FDCWD, path);
-}
-
-static void host_new(struct host *h)
-{
-	char path[128];
-
-	memset(h, 0, sizeof(*h));
-	log_init("test", LOG_LEVEL_ERR);
-	okit_new(&h->k, clock_now());
-	(void)snprintf(h->dir, sizeof(h->dir), "%s/outlet", h->k.dir);
-	h->in = calloc(1, sizeof(*h->in));
-	assert_non_null(h->in);
-	buf_init(&h->root, TUF_ROOT_MAX);
-	okit_root_path(&h->k, path);
-	assert_int_equal(file_read(AT_FDCWD, path, TUF_ROOT_MAX, &h->root), SL_OK);
-	h->in->quarantine = sub(h, "quarantine");
-	h->in->refused = sub(h, "quarantine/refused");
-	h->in->state = sub(h, "state");
-	h->in->status = sub(h, "status");
-	h->in->tree = sub(h, "tree");
-	(void)snprintf(h->in->work, sizeof(h->in->work), "%s/state/work", h->dir);
-	h->in->link = h->k.link;
-	memcpy(h->in->signer, key_public(h->k.people[OKIT_GATEWAY]), KEY_PUBLIC);
-	h->in->root = &h->root;
-	progress_init(&h->in->progress);
-	h->serial = 1;
-}
-
-static void host_free(struct host *h)
-{
-	file_close(h->in->quarantine);
-	file_close(h->in->refused);
-	file_close(h->in->state);
-	file_close(h->in->status);
-	file_close(h->in->tree);
-	free(h->in);
-	buf_release(&h->root);
-	okit_free(&h->k);
-}
-
-/* Everything written since the last unit, into the quarantine (or elsewhere). */
-static int64_t send_to(struct host *h, const char *kind, int priority, const char *folder)
-{
-	char path[256];
-
-	(void)snprintf(path, sizeof(path), "%s/%s/%020" PRId64 ".%d.unit", h->dir, folder,
-		       h->serial, priority);
-	okit_unit(&h->k, h->serial, kind, path, NULL);
-	return h->serial++;
-}
-
-static int64_t send_unit(struct host *h, const char *kind)
-{
-	return send_to(h, kind, strcmp(kind, "notice") == 0 ? 0 : 5, "quarantine");
-}
-
-static void want(struct host *h, enum install_end end)
-{
-	enum install_end got = INSTALL_IDLE;
-	struct spool_entry unit = {.serial = 0};
-	struct sl_why why = {.text = ""};
-	int r = install_next(h->in, &got, &unit, &why);
-
-	if (r != SL_OK || got != end)
-		fail_msg("unit %lld: %s, end %d, not %d: %s (%s)", (long long)unit.serial,
-			 sl_errname(r), (int)got, (int)end, why.text, h->in->last_refusal);
-}
-
-static bool in_tree(const struct host *h, const char *path)
-{
-	return file_exists(h->in->tree, path);
-}
-
-/* The two trees hold the same timestamp, and every file of `paths` is equal. */
-static void same(const struct host *h, const char *path)
-{
-	char *a = okit_read(h->k.tree, path), *b = okit_read(h->in->tree, path);
-
-	assert_string_equal(a, b);
-	free(a);
-	free(b);
-}
-
-static void blob_path(const char *body, char out[512])
-{
-	char hex[65];
-
-	hash_hex(body, strlen(body), hex);
-	(void)snprintf(out, 512, "blobs/%.2s/%s", hex, hex);
-}
 
 static void test_in_order(void **state)
 {
@@ -128,21 +20,21 @@ static void test_in_order(void **state)
 
 	(void)state;
 	host_new(&h);
-	want(&h, INSTALL_IDLE);
-	(void)send_unit(&h, "initial");
-	want(&h, INSTALL_DONE);
-	same(&h, "metadata/timestamp.json");
+	host_want(&h, INSTALL_IDLE);
+	(void)host_send(&h, "initial");
+	host_want(&h, INSTALL_DONE);
+	host_same(&h, "metadata/timestamp.json");
 	okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 	okit_write(h.k.tree, "index.html", "<h1>hints</h1>", 14);
 	(void)snprintf(h.k.files[h.k.n_files++], 512, "index.html");
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "release");
-	want(&h, INSTALL_DONE);
-	want(&h, INSTALL_IDLE);
-	same(&h, "metadata/timestamp.json");
-	same(&h, "index.html");
-	blob_path("<p>one</p>", blob);
-	same(&h, blob);
+	(void)host_send(&h, "release");
+	host_want(&h, INSTALL_DONE);
+	host_want(&h, INSTALL_IDLE);
+	host_same(&h, "metadata/timestamp.json");
+	host_same(&h, "index.html");
+	host_blob_path("<p>one</p>", blob);
+	host_same(&h, blob);
 	assert_int_equal(h.in->progress.next, 3);
 	assert_int_equal(h.in->feed_serial, 1);
 	{
@@ -153,10 +45,10 @@ static void test_in_order(void **state)
 	}
 	okit_recall(&h.k, "R-2026-000001", 1);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "notice");
-	want(&h, INSTALL_DONE);
-	assert_false(in_tree(&h, blob));
-	same(&h, "metadata/timestamp.json");
+	(void)host_send(&h, "notice");
+	host_want(&h, INSTALL_DONE);
+	assert_false(host_has(&h, blob));
+	host_same(&h, "metadata/timestamp.json");
 	host_free(&h);
 }
 
@@ -171,19 +63,19 @@ static void test_shared_blob(void **state)
 	okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>same</p>", 0);
 	okit_release(&h.k, "R-2026-000002", 1, "official-site", "<p>same</p>", 0);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "initial");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "initial");
+	host_want(&h, INSTALL_DONE);
 	okit_recall(&h.k, "R-2026-000001", 1);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "notice");
-	want(&h, INSTALL_DONE);
-	blob_path("<p>same</p>", blob);
-	assert_true(in_tree(&h, blob));
+	(void)host_send(&h, "notice");
+	host_want(&h, INSTALL_DONE);
+	host_blob_path("<p>same</p>", blob);
+	assert_true(host_has(&h, blob));
 	okit_recall(&h.k, "R-2026-000002", 1);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "notice");
-	want(&h, INSTALL_DONE);
-	assert_false(in_tree(&h, blob));
+	(void)host_send(&h, "notice");
+	host_want(&h, INSTALL_DONE);
+	assert_false(host_has(&h, blob));
 	host_free(&h);
 }
 
@@ -195,22 +87,22 @@ static void test_gap_waits(void **state)
 
 	(void)state;
 	host_new(&h);
-	(void)send_unit(&h, "initial");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "initial");
+	host_want(&h, INSTALL_DONE);
 	okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 	okit_commit(&h.k, DAY);
-	held = send_to(&h, "release", 5, "status"); /* lost on the way */
+	held = host_send_to(&h, "release", 5, "status"); /* lost on the way */
 	okit_release(&h.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "release");
-	want(&h, INSTALL_IDLE);
+	(void)host_send(&h, "release");
+	host_want(&h, INSTALL_IDLE);
 	assert_int_equal(h.in->progress.next, 2);
 	(void)snprintf(from, sizeof(from), "%s/status/%020" PRId64 ".5.unit", h.dir, held);
 	(void)snprintf(to, sizeof(to), "%s/quarantine/%020" PRId64 ".5.unit", h.dir, held);
 	assert_int_equal(rename(from, to), 0);
-	want(&h, INSTALL_DONE);
-	want(&h, INSTALL_DONE);
-	same(&h, "metadata/timestamp.json");
+	host_want(&h, INSTALL_DONE);
+	host_want(&h, INSTALL_DONE);
+	host_same(&h, "metadata/timestamp.json");
 	assert_int_equal(h.in->progress.next, 4);
 	host_free(&h);
 }
@@ -226,8 +118,8 @@ static void test_recall_overtakes(void **state)
 	host_new(&h);
 	okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "initial");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "initial");
+	host_want(&h, INSTALL_DONE);
 	okit_release(&h.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
 	okit_commit(&h.k, DAY);
 	{
@@ -237,7 +129,7 @@ static void test_recall_overtakes(void **state)
 		char late[256], now[256];
 
 		memcpy(files, h.k.files, sizeof(h.k.files));
-		(void)send_to(&h, "release", 5, "status");
+		(void)host_send_to(&h, "release", 5, "status");
 		for (unsigned i = 0; i < n; i++) {
 			if (strncmp(files[i], "metadata/", 9) == 0 ||
 			    strncmp(files[i], "log/", 4) == 0 ||
@@ -248,21 +140,21 @@ static void test_recall_overtakes(void **state)
 		free(files);
 		okit_recall(&h.k, "R-2026-000001", 1);
 		okit_commit(&h.k, DAY);
-		(void)send_unit(&h, "notice");
-		want(&h, INSTALL_DONE);
-		blob_path("<p>one</p>", one);
-		blob_path("<p>two</p>", two);
-		assert_false(in_tree(&h, one));
-		assert_false(in_tree(&h, two));
-		same(&h, "metadata/timestamp.json");
+		(void)host_send(&h, "notice");
+		host_want(&h, INSTALL_DONE);
+		host_blob_path("<p>one</p>", one);
+		host_blob_path("<p>two</p>", two);
+		assert_false(host_has(&h, one));
+		assert_false(host_has(&h, two));
+		host_same(&h, "metadata/timestamp.json");
 		assert_int_equal(h.in->progress.next, 2);
 		(void)snprintf(late, sizeof(late), "%s/status/%020d.5.unit", h.dir, 2);
 		(void)snprintf(now, sizeof(now), "%s/quarantine/%020d.5.unit", h.dir, 2);
 		assert_int_equal(rename(late, now), 0);
 	}
-	want(&h, INSTALL_DONE);
-	assert_true(in_tree(&h, two));
-	same(&h, "metadata/timestamp.json"); /* did not go back */
+	host_want(&h, INSTALL_DONE);
+	assert_true(host_has(&h, two));
+	host_same(&h, "metadata/timestamp.json"); /* did not go back */
 	assert_int_equal(h.in->progress.next, 4);
 	host_free(&h);
 }
@@ -277,23 +169,23 @@ static void test_recall_waits(void **state)
 	host_new(&h);
 	okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "initial");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "initial");
+	host_want(&h, INSTALL_DONE);
 	okit_release(&h.k, "R-2026-000102", 1, "official-site", "<p>two</p>", 0);
 	okit_commit(&h.k, DAY);
-	(void)send_to(&h, "release", 5, "status");
+	(void)host_send_to(&h, "release", 5, "status");
 	okit_recall(&h.k, "R-2026-000001", 1);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "notice");
+	(void)host_send(&h, "notice");
 	/* A set that only the release unit brought is not in this one. */
-	want(&h, INSTALL_WAITS);
-	want(&h, INSTALL_IDLE);
+	host_want(&h, INSTALL_WAITS);
+	host_want(&h, INSTALL_IDLE);
 	(void)snprintf(late, sizeof(late), "%s/status/%020d.5.unit", h.dir, 2);
 	(void)snprintf(now, sizeof(now), "%s/quarantine/%020d.5.unit", h.dir, 2);
 	assert_int_equal(rename(late, now), 0);
-	want(&h, INSTALL_DONE);
-	want(&h, INSTALL_DONE);
-	same(&h, "metadata/timestamp.json");
+	host_want(&h, INSTALL_DONE);
+	host_want(&h, INSTALL_DONE);
+	host_same(&h, "metadata/timestamp.json");
 	host_free(&h);
 }
 
@@ -304,18 +196,18 @@ static void test_unapproved(void **state)
 
 	(void)state;
 	host_new(&h);
-	(void)send_unit(&h, "initial");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "initial");
+	host_want(&h, INSTALL_DONE);
 	before = okit_read(h.in->tree, "metadata/timestamp.json");
 	okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>two persons</p>",
 		     1u << OKIT_LIAISON | 1u << OKIT_LEADER);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "release");
-	want(&h, INSTALL_REFUSED);
+	(void)host_send(&h, "release");
+	host_want(&h, INSTALL_REFUSED);
 	after = okit_read(h.in->tree, "metadata/timestamp.json");
 	assert_string_equal(before, after);
-	blob_path("<p>two persons</p>", blob);
-	assert_false(in_tree(&h, blob));
+	host_blob_path("<p>two persons</p>", blob);
+	assert_false(host_has(&h, blob));
 	assert_true(file_exists(h.in->refused, "00000000000000000002.5.unit"));
 	assert_true(file_exists(h.in->refused, "00000000000000000002.5.unit.reason"));
 	assert_int_equal(h.in->progress.next, 3); /* the gateway did send it */
@@ -334,7 +226,7 @@ static void test_not_genuine(void **state)
 	host_new(&h);
 	(void)snprintf(path, sizeof(path), "%s/quarantine/%020d.5.unit", h.dir, 1);
 	okit_write(AT_FDCWD, path, "garbage", 7);
-	want(&h, INSTALL_REFUSED);
+	host_want(&h, INSTALL_REFUSED);
 	assert_int_equal(h.in->progress.next, 1);
 	{
 		char(*files)[512] = malloc(sizeof(h.k.files));
@@ -342,21 +234,21 @@ static void test_not_genuine(void **state)
 
 		memcpy(files, h.k.files, sizeof(h.k.files));
 		okit_unit(&h.k, 1, "initial", path, h.k.people[OKIT_INSPECTOR]);
-		want(&h, INSTALL_REFUSED);
+		host_want(&h, INSTALL_REFUSED);
 		assert_int_equal(h.in->progress.next, 1);
 		memcpy(h.k.files, files, sizeof(h.k.files));
 		h.k.n_files = n;
 		free(files);
 	}
 	h.serial = 7; /* right unit under a wrong number */
-	(void)send_to(&h, "initial", 5, "status");
+	(void)host_send_to(&h, "initial", 5, "status");
 	{
 		char from[256];
 
 		(void)snprintf(from, sizeof(from), "%s/status/%020d.5.unit", h.dir, 7);
 		assert_int_equal(rename(from, path), 0);
 	}
-	want(&h, INSTALL_REFUSED);
+	host_want(&h, INSTALL_REFUSED);
 	assert_int_equal(h.in->progress.next, 1);
 	host_free(&h);
 }
@@ -368,20 +260,20 @@ static void test_rollback(void **state)
 
 	(void)state;
 	host_new(&h);
-	(void)send_unit(&h, "initial");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "initial");
+	host_want(&h, INSTALL_DONE);
 	old = okit_read(h.k.tree, "metadata/1.snapshot.json");
 	okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "release");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "release");
+	host_want(&h, INSTALL_DONE);
 	/* A timestamp with a higher version that points at the older snapshot. */
 	h.k.snapshot_version = 0;
 	h.k.feed_dirty = true;
 	h.k.feed_version = 0;
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "refresh");
-	want(&h, INSTALL_REFUSED);
+	(void)host_send(&h, "refresh");
+	host_want(&h, INSTALL_REFUSED);
 	free(old);
 	host_free(&h);
 }
@@ -396,13 +288,13 @@ static void test_channels(void **state)
 
 	(void)state;
 	host_new(&h);
-	(void)send_unit(&h, "initial");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "initial");
+	host_want(&h, INSTALL_DONE);
 	okit_release(&h.k, "R-2026-000001", 1, "official-site,weibo", "<p>one</p>", 0);
 	okit_release(&h.k, "R-2026-000002", 1, "weibo", "<p>two</p>", 0);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "release");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "release");
+	host_want(&h, INSTALL_DONE);
 	*before = h.k.head;
 	e = &h.k.head.entries[0].numbers;
 	assert_int_equal(e->n, 2);
@@ -410,8 +302,8 @@ static void test_channels(void **state)
 	h.k.head.channels.next[e->channel[0]]++;
 	okit_release(&h.k, "R-2026-000003", 1, "official-site", "<p>three</p>", 0);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "release");
-	want(&h, INSTALL_REFUSED);
+	(void)host_send(&h, "release");
+	host_want(&h, INSTALL_REFUSED);
 	assert_non_null(
 		strstr(h.in->last_refusal, "serial 2 of channel official-site is missing"));
 	/* In order by itself, but number 1 was another entry when platforms saw it. */
@@ -422,8 +314,8 @@ static void test_channels(void **state)
 	e->channel[0] = e->channel[1];
 	okit_release(&h.k, "R-2026-000003", 1, "official-site", "<p>three</p>", 0);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "release");
-	want(&h, INSTALL_REFUSED);
+	(void)host_send(&h, "release");
+	host_want(&h, INSTALL_REFUSED);
 	assert_non_null(
 		strstr(h.in->last_refusal, "serial 1 of channel official-site is there twice"));
 	/* Not where the manifest sends it. */
@@ -435,8 +327,8 @@ static void test_channels(void **state)
 	e->serial[0] = h.k.head.channels.next[e->channel[0]]++;
 	okit_put_feed(&h.k);
 	okit_commit(&h.k, DAY);
-	(void)send_unit(&h, "release");
-	want(&h, INSTALL_REFUSED);
+	(void)host_send(&h, "release");
+	host_want(&h, INSTALL_REFUSED);
 	assert_non_null(strstr(h.in->last_refusal, "does not number it in channel official"));
 	assert_int_equal(h.in->feed_serial, 2);
 	free(before);
@@ -450,13 +342,13 @@ static void test_backlog(void **state)
 
 	(void)state;
 	host_new(&h);
-	(void)send_unit(&h, "initial");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "initial");
+	host_want(&h, INSTALL_DONE);
 	okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 	okit_commit(&h.k, -5);
-	(void)send_unit(&h, "release");
-	want(&h, INSTALL_DONE);
-	same(&h, "metadata/timestamp.json");
+	(void)host_send(&h, "release");
+	host_want(&h, INSTALL_DONE);
+	host_same(&h, "metadata/timestamp.json");
 	host_free(&h);
 }
 
@@ -473,7 +365,7 @@ static bool whole(const struct host *h)
 		       "version", &version);
 	json_decref(j);
 	(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".snapshot.json", version);
-	ok = in_tree(h, path);
+	ok = host_has(h, path);
 	if (ok) {
 		const char *name;
 		json_t *value;
@@ -487,7 +379,7 @@ static bool whole(const struct host *h)
 			(void)json_i64(value, "version", &version);
 			(void)snprintf(path, sizeof(path), "metadata/%" PRId64 ".%.40s",
 				       version, name);
-			ok = ok && in_tree(h, path);
+			ok = ok && host_has(h, path);
 		}
 		json_decref(s);
 	}
@@ -540,8 +432,8 @@ static void test_killed(void **state)
 
 	(void)state;
 	host_new(&h);
-	(void)send_unit(&h, "initial");
-	want(&h, INSTALL_DONE);
+	(void)host_send(&h, "initial");
+	host_want(&h, INSTALL_DONE);
 	okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 	okit_commit(&h.k, DAY);
 	(void)snprintf(h.k.removes[h.k.n_removes++], sizeof(h.k.removes[0]),
@@ -550,7 +442,7 @@ static void test_killed(void **state)
 		       "metadata/1.feed.json");
 	(void)snprintf(h.k.removes[h.k.n_removes++], sizeof(h.k.removes[0]),
 		       "metadata/1.root.json");
-	(void)send_unit(&h, "release");
+	(void)host_send(&h, "release");
 	for (int i = 0; killed; i++) {
 		pid_t pid = fork();
 		int status;
@@ -571,8 +463,9 @@ static void test_killed(void **state)
 		assert_true(whole(&h) && log_whole(&h));
 	}
 	/* Superseded files went, roots stay. */
-	assert_false(in_tree(&h, "log/tile/0/000.p/1") || in_tree(&h, "metadata/1.feed.json"));
-	assert_true(in_tree(&h, "metadata/1.root.json"));
+	assert_false(host_has(&h, "log/tile/0/000.p/1") ||
+		     host_has(&h, "metadata/1.feed.json"));
+	assert_true(host_has(&h, "metadata/1.root.json"));
 	assert_int_equal(progress_read(h.in->state, &h.in->progress), SL_OK);
 	if (file_exists(h.in->quarantine, "00000000000000000002.5.unit")) {
 		enum install_end end;
@@ -580,9 +473,9 @@ static void test_killed(void **state)
 
 		assert_int_equal(install_next(h.in, &end, &unit, NULL), SL_OK);
 	}
-	same(&h, "metadata/timestamp.json");
-	blob_path("<p>one</p>", blob);
-	same(&h, blob);
+	host_same(&h, "metadata/timestamp.json");
+	host_blob_path("<p>one</p>", blob);
+	host_same(&h, blob);
 	assert_int_equal(h.in->progress.next, 3);
 	host_free(&h);
 }
@@ -619,10 +512,10 @@ static void test_log(void **state)
 		okit_release(&h.k, "R-2026-000001", 1, "official-site", "<p>one</p>", 0);
 		okit_release(&h.k, "R-2026-000002", 1, "official-site", "<p>two</p>", 0);
 		okit_commit(&h.k, DAY);
-		(void)send_unit(&h, "initial");
-		want(&h, INSTALL_DONE);
-		same(&h, "log/checkpoint");
-		same(&h, "log/tile/entries/000.p/3");
+		(void)host_send(&h, "initial");
+		host_want(&h, INSTALL_DONE);
+		host_same(&h, "log/checkpoint");
+		host_same(&h, "log/tile/entries/000.p/3");
 		if (rows[i].back)
 			h.k.frontier = past;
 		okit_release(&h.k, "R-2026-000003", 1, "official-site", "<p>three</p>", 0);
@@ -634,8 +527,8 @@ static void test_log(void **state)
 		if (rows[i].tile != NULL)
 			okit_write(h.k.tree, rows[i].tile, zero, 64);
 		before = okit_read(h.in->tree, "log/checkpoint");
-		(void)send_unit(&h, "release");
-		want(&h, INSTALL_REFUSED);
+		(void)host_send(&h, "release");
+		host_want(&h, INSTALL_REFUSED);
 		after = okit_read(h.in->tree, "log/checkpoint");
 		if (strstr(h.in->last_refusal, rows[i].says) == NULL ||
 		    strcmp(before, after) != 0)
