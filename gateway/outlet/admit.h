@@ -19,7 +19,6 @@ struct admit {
 	int64_t timestamp_version, timestamp_expires, feed_serial;
 	struct tlog_policy *witness;  /* owned: which checkpoints count */
 	struct tlog_checkpoint log;   /* of the tree as it will be */
-	void (*at)(const char *path); /* before each change of the tree; may be NULL */
 };
 /* Prove a unit whose signature is good.  `scratch_fd`/`scratch` is an empty
  * directory for the TUF client.  SL_E_UNREACHABLE: metadata that it builds on

@@ -178,7 +178,6 @@ static int prove_and_place(struct install *in, struct open_unit *o, bool *ret_ba
 			 .unit = &o->unit,
 			 .metadata = true},
 		.root = in->root,
-		.at = in->at,
 	};
 	int r = admit_unit(&a, o->scratch_path, o->scratch, why);
 

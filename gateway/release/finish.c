@@ -114,7 +114,6 @@ static int write_role(const struct finish *f, int case_fd, int tree_fd,
 	buf_init(&b, TUF_TARGETS_MAX);
 	r = cosign(f, k, s, delta_keys_of(keys, k->name), &b, &m, why);
 	repo_role_path(k->name, k->version, path);
-	finish_at(f, "role");
 	if (r == SL_OK)
 		r = replace(case_fd, tree_fd, path, &b);
 	if (r == SL_OK) {
@@ -228,7 +227,6 @@ static int write_roles(const struct finish *f, int case_fd, int tree_fd, const s
 			return why_set(why, SL_E_SIGNATURE, "the checker signed other roles");
 		r = write_role(f, case_fd, tree_fd, &d->role[k], &a->list[k], keys, meta, why);
 	}
-	finish_at(f, "pages");
 	if (r == SL_OK)
 		r = write_page(tree_fd, "head", &d->head_bytes);
 	return r == SL_OK ? write_page(tree_fd, d->page, &d->page_bytes) : r;
@@ -292,7 +290,6 @@ int finish_complete(const struct finish *f, int case_fd, const struct casefile *
 		r = put_custodian(tree_fd, "targets", chain->targets, meta);
 	if (r == SL_OK)
 		r = put_custodian(tree_fd, "policy", chain->policy, meta);
-	finish_at(f, "cosigned");
 	if (r == SL_OK)
 		r = write_tops(f, tree_fd, meta, c, repo, now);
 	if (r == SL_OK && (c->n > 0 || repo == NULL))
@@ -301,7 +298,6 @@ int finish_complete(const struct finish *f, int case_fd, const struct casefile *
 		r = finish_current(f, tree_fd, meta, now);
 	if (r == SL_OK)
 		r = tree_sync(case_fd);
-	finish_at(f, "signed");
 	if (r == SL_OK)
 		r = finish_ready(f, case_fd, tree_fd, c, repo, now);
 	json_decref(meta);

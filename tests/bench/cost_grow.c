@@ -231,7 +231,7 @@ static void put_checkpoint(struct world *w)
 	delta_file_path("log/checkpoint", hex, path);
 	write_plain(w->l->f.repo_fd, path, note.data, note.len);
 	write_plain(w->l->f.repo_fd, "log/checkpoint", note.data, note.len);
-	cost_must(log_signed_save(w->l->f.release_fd, w->l->f.signed_fd, &note, NULL, NULL),
+	cost_must(log_signed_save(w->l->f.release_fd, w->l->f.signed_fd, &note),
 		  "log-signed");
 	buf_release(&note);
 }

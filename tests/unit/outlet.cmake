@@ -5,7 +5,7 @@ sl_unit_test(outlet_log SOURCES pull_kit.c outlet_kit.c outlet_kit_release.c out
 add_dependencies(test_outlet_log sluice-pull)
 sl_unit_test(outlet_pull SOURCES pull_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_pull sl_site)
 add_dependencies(test_outlet_pull sluice-pull)
-sl_unit_test(outlet_install SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_install)
+sl_unit_test(outlet_install SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_install killer)
 sl_unit_test(outlet_line SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_link sl_trust)
 add_dependencies(test_outlet_line sluice-pull sluice-outlet sluice-sender sluice-receiver
   sluice-installer sluice-server)
