@@ -168,6 +168,18 @@ static void record(const char *point)
 		memcpy(plan->log + at, line, len);
 }
 
+static bool first_time(const char *text)
+{
+	for (int i = 0; i < mine->n; i++) {
+		unsigned bit = 1u << i;
+
+		if (strcmp(mine->point[i], text) == 0 &&
+		    (atomic_fetch_or(&mine->died, bit) & bit) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void die(void)
 {
 	(void)syscall(SYS_kill, getpid(), SIGKILL);
@@ -201,16 +213,15 @@ static void point(const char *call, int dirfd, const char *path)
 	if (atomic_load(&left) >= 0 && atomic_fetch_sub(&left, 1) == 0)
 		die();
 	if (plan != NULL && (mine != NULL || plan->recording)) {
-		int next = mine == NULL ? 0 : atomic_load(&mine->next);
 		char text[KILLER_POINT];
 
 		name_point(call, dirfd, path, text);
 		if (plan->recording)
 			record(text);
-		if (mine != NULL && next < mine->n && strcmp(mine->point[next], text) == 0) {
-			atomic_store(&mine->next, next + 1);
+		if (mine != NULL &&
+		    (first_time(text) || (atomic_load(&mine->calls) >= 0 &&
+					  atomic_fetch_sub(&mine->calls, 1) == 0)))
 			die();
-		}
 	}
 	errno = saved;
 }

@@ -16,15 +16,16 @@
 /* Let that many calls pass and die before the next one; negative: never. */
 void killer_after(long calls);
 
-enum { KILLER_PROGRAMS = 16, KILLER_QUEUE = 8, KILLER_NAME = 32, KILLER_POINT = 224 };
+enum { KILLER_PROGRAMS = 16, KILLER_ARMED = 8, KILLER_NAME = 32, KILLER_POINT = 224 };
 enum { KILLER_LOG = 4 << 20 };
 
 /* The shared file, read and written by killer.py too: keep both alike. */
 struct killer_program {
 	char name[KILLER_NAME];
-	atomic_int next; /* points of the queue at which it has died */
+	atomic_uint died; /* bit i: before point[i], once */
 	int n;
-	char point[KILLER_QUEUE][KILLER_POINT];
+	atomic_int calls; /* let that many pass and die before the next; negative: never */
+	char point[KILLER_ARMED][KILLER_POINT];
 };
 struct killer_plan {
 	atomic_int recording;

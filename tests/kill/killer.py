@@ -2,11 +2,16 @@
 """killer.py - the other hand on the file that killer.h describes.
 
   new FILE                       a plan that kills nobody
-  record FILE on|off             write down every call that changes a file, and who made it
-  points FILE [PROGRAM]          what was recorded, each point once, in order of the first call
-  arm FILE PROGRAM [POINT...]    die before these, one after the other
-  left FILE                      "PROGRAM: POINT" for each that was armed and did not kill
-  unreached FILE BUILD SOURCE... functions of these files that change files and were never on
+  record FILE on|off             from here on (forgetting what was recorded before) write down every call that changes a file, and who made it
+  points FILE                    what was recorded, "PROGRAM: POINT", each once, in the order of
+                                 the first calls
+  arm FILE N LIST                die before up to N points of each program in LIST, which has the
+                                 form of `points`; each once
+  count FILE PROGRAM N           let N calls of the program pass and die before the next one
+  done FILE LIST DONE            take what has killed out of LIST and add it to DONE
+  left FILE                      what was armed and did not kill
+  unreached BUILD FILE... -- SOURCE...
+                                 functions of these sources that change files and were never on
                                  the stack of a recorded call; exit 1 when there is one"""
 import mmap
 import os
@@ -15,11 +20,11 @@ import struct
 import subprocess
 import sys
 
-PROGRAMS, QUEUE, NAME, POINT, LOG = 16, 8, 32, 224, 4 << 20
+PROGRAMS, ARMED, NAME, POINT, LOG = 16, 8, 32, 224, 4 << 20
 HEAD = 8
-PROGRAM = NAME + 8 + QUEUE * POINT
+PROGRAM = NAME + 12 + ARMED * POINT
 SIZE = HEAD + PROGRAMS * PROGRAM + LOG
-# The names that the chain may use, in this order of their slots.
+# The chain; each has the slot of its place here.
 NAMES = ["sluice-desk", "sluice-releaser", "sluice-checker", "sluice-sender", "sluice-receiver",
          "sluice-installer", "sluice-pull"]
 
@@ -50,7 +55,7 @@ def new(path):
         f.truncate(SIZE)
     m = plan(path)
     for name in NAMES:
-        struct.pack_into("%ds" % NAME, m, slot(name), name.encode())
+        struct.pack_into("%dsIii" % NAME, m, slot(name), name.encode(), 0, 0, -1)
 
 
 def plan(path):
@@ -60,33 +65,62 @@ def plan(path):
 
 def record(path, what):
     m = plan(path)
+    if what == "on":
+        struct.pack_into("I", m, 4, 0)
     struct.pack_into("i", m, 0, 1 if what == "on" else 0)
 
 
-def points(path, program=None):
-    seen = {}
-    for who, point, _ in recorded(plan(path)):
-        if program in (None, who):
-            seen.setdefault((who, point))
-    for who, point in seen:
-        print(point if program else "%s: %s" % (who, point))
+def points(path):
+    for point in dict.fromkeys("%s: %s" % call[:2] for call in recorded(plan(path))):
+        print(point)
 
 
-def arm(path, program, *wanted):
-    m, at = plan(path), slot(program)
-    struct.pack_into("ii", m, at + NAME, 0, 0)
-    for i, point in enumerate(wanted):
-        struct.pack_into("%ds" % POINT, m, at + NAME + 8 + i * POINT, point.encode())
-    struct.pack_into("ii", m, at + NAME, 0, len(wanted))
+def listed(path):
+    with open(path, encoding="utf-8") as f:
+        return [line.rstrip("\n") for line in f]
+
+
+def arm(path, most, points_file):
+    m, per_program = plan(path), {name: [] for name in NAMES}
+    for line in listed(points_file):
+        program, point = line.split(": ", 1)
+        if len(per_program[program]) < min(int(most), ARMED):
+            per_program[program].append(point)
+    for program, wanted in per_program.items():
+        at = slot(program) + NAME
+        struct.pack_into("Ii", m, at, 0, 0)
+        for i, point in enumerate(wanted):
+            struct.pack_into("%ds" % POINT, m, at + 12 + i * POINT, point.encode())
+        struct.pack_into("Ii", m, at, 0, len(wanted))
+
+
+def count(path, program, calls):
+    struct.pack_into("i", plan(path), slot(program) + NAME + 8, int(calls))
+
+
+def armed(path):
+    """("PROGRAM: POINT", has it killed) of each."""
+    m = plan(path)
+    for name in NAMES:
+        died, n = struct.unpack_from("Ii", m, slot(name) + NAME)
+        for i in range(n):
+            at = slot(name) + NAME + 12 + i * POINT
+            yield "%s: %s" % (name, text(m[at:at + POINT])), died >> i & 1
 
 
 def left(path):
-    m = plan(path)
-    for name in NAMES:
-        done, n = struct.unpack_from("ii", m, slot(name) + NAME)
-        for i in range(done, n):
-            at = slot(name) + NAME + 8 + i * POINT
-            print("%s: %s" % (name, text(m[at:at + POINT])))
+    for point, killed in armed(path):
+        if not killed:
+            print(point)
+
+
+def done(path, points_file, done_file):
+    killed = {point for point, yes in armed(path) if yes}
+    before = listed(points_file)
+    with open(points_file, "w", encoding="utf-8") as f:
+        f.writelines(point + "\n" for point in before if point not in killed)
+    with open(done_file, "a", encoding="utf-8") as f:
+        f.writelines(point + "\n" for point in before if point in killed)
 
 
 # What changes a file, by the names that our code calls it.
@@ -109,9 +143,10 @@ def writers(source):
     return found
 
 
-def unreached(path, build, *sources):
-    stacks = {}
-    for who, _, frames in recorded(plan(path)):
+def unreached(build, *names):
+    at = names.index("--")
+    stacks, sources = {}, names[at + 1:]
+    for who, _, frames in (call for path in names[:at] for call in recorded(plan(path))):
         stacks.setdefault(who, set()).update(frames)
     reached = set()
     for who, frames in stacks.items():
@@ -130,7 +165,7 @@ def unreached(path, build, *sources):
 
 
 if __name__ == "__main__":
-    commands = {f.__name__: f for f in (new, record, points, arm, left, unreached)}
+    commands = {f.__name__: f for f in (new, record, points, arm, count, done, left, unreached)}
     if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     sys.exit(commands[sys.argv[1]](*sys.argv[2:]))
