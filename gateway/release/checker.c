@@ -21,7 +21,8 @@ enum { IDLE_MS = 5000, CASES_MAX = 1000, PATH = 4096, REASON_MAX = 2048 };
 struct checker {
 	struct chain_source source;
 	struct chain *chain;
-	struct key *rel, *feed, *witness;
+	struct signers own;
+	struct key *witness;
 	struct verify_state state;
 	int memory_fd, cases_fd;
 	char bell[PATH]; /* of the releaser */
@@ -29,7 +30,7 @@ struct checker {
 
 static int answer(struct checker *k, int case_fd, struct sl_why *why)
 {
-	const struct verify_keys keys = {.rel = k->rel, .feed = k->feed, .witness = k->witness};
+	const struct verify_keys keys = {.own = &k->own, .witness = k->witness};
 	struct casefile_answer a = {.n = 0};
 	struct verify_state next = {.n = 0};
 	struct buf b;
@@ -91,7 +92,7 @@ static int see_case(const char *name, void *arg)
 		if (r == SL_OK)
 			log_info("checked", "case=%s", name);
 		/* Trouble on this host is no judgement: look again later. */
-		else if (r == SL_E_IO || r == SL_E_FULL || r == SL_E_NOMEM)
+		else if (r == SL_E_IO || r == SL_E_FULL || r == SL_E_NOMEM || r == SL_E_CONFIG)
 			log_err("trouble", "case=%s error=%s reason=%s", name, sl_errname(r),
 				log_q(why_text(&why, r)));
 		else
@@ -117,22 +118,12 @@ static void loop(struct checker *k, struct wake *w)
 
 static int load_keys(const struct gateway_config *c, struct checker *k, struct sl_why *why)
 {
-	const struct {
-		const char *name;
-		enum key_use use;
-		struct key **key;
-	} keys[] = {{"rel", KEY_TUF_REL, &k->rel},
-		    {"feed", KEY_TUF_FEED, &k->feed},
-		    {"witness", KEY_WITNESS, &k->witness}};
 	char path[PATH];
-	int r = SL_OK;
+	int r = signers_load(c->keys.checker, &k->own, why);
 
-	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]) && r == SL_OK; i++) {
-		r = file_join(path, sizeof(path), c->keys.checker, keys[i].name);
-		if (r == SL_OK)
-			r = key_load(path, keys[i].use, NULL, keys[i].key, why);
-	}
-	return r;
+	if (r == SL_OK)
+		r = file_join(path, sizeof(path), c->keys.checker, "witness");
+	return r == SL_OK ? key_load(path, KEY_WITNESS, NULL, &k->witness, why) : r;
 }
 
 static int open_places(const struct gateway_config *c, struct checker *k, struct wake **ret_w,
@@ -210,8 +201,7 @@ static int checker_main(const char *config, struct sl_why *why)
 	}
 	chain_free(k.chain);
 	verify_state_release(&k.state);
-	key_free(k.rel);
-	key_free(k.feed);
+	signers_release(&k.own);
 	key_free(k.witness);
 	wake_free(w);
 	file_close(k.memory_fd);

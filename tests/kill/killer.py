@@ -10,9 +10,10 @@
   count FILE PROGRAM N           let N calls of the program pass and die before the next one
   done FILE LIST DONE            take what has killed out of LIST and add it to DONE
   left FILE                      what was armed and did not kill
-  unreached BUILD FILE... -- SOURCE...
-                                 functions of these sources that change files and were never on
-                                 the stack of a recorded call; exit 1 when there is one"""
+  stacks FILE                    "PROGRAM ADDRESS" of all who made a recorded call
+  unreached BUILD STACKS SOURCE...
+                                 "FILE: FUNCTION" of these sources that calls what changes files
+                                 and was on none of the stacks"""
 import mmap
 import os
 import re
@@ -143,29 +144,35 @@ def writers(source):
     return found
 
 
-def unreached(build, *names):
-    at = names.index("--")
-    stacks, sources = {}, names[at + 1:]
-    for who, _, frames in (call for path in names[:at] for call in recorded(plan(path))):
-        stacks.setdefault(who, set()).update(frames)
-    reached = set()
-    for who, frames in stacks.items():
+def stacks(path):
+    calls = {(who, frame) for who, _, frames in recorded(plan(path)) for frame in frames}
+    for who, frame in sorted(calls):
+        print(who, frame)
+
+
+def unreached(build, stacks_file, *sources):
+    frames, reached = {}, set()
+    for line in set(listed(stacks_file)):
+        who, frame = line.split(" ")
+        if int(frame, 16) < 1 << 40:  # else it lies in a library
+            # The address after the call: one less lies in the line that called.
+            frames.setdefault(who, []).append("%x" % (int(frame, 16) - 1))
+    for who, addresses in frames.items():
         where = [os.path.join(build, d, who) for d in ("libexec/sluice", "bin")]
         program = next((w for w in where if os.path.exists(w)), None)
         if program is None:
             continue
-        # The address after the call: one less lies in the line that called.
-        asked = "\n".join("%x" % (int(f, 16) - 1) for f in sorted(frames) if int(f, 16) < 1 << 40)
-        out = subprocess.run(["addr2line", "-a", "-i", "-f", "-e", program], input=asked,
+        out = subprocess.run(["addr2line", "-i", "-f", "-e", program], input="\n".join(addresses),
                              check=True, capture_output=True, text=True).stdout
-        reached.update(line for line in out.splitlines() if line[:2] != "0x")
-    missing = ["%s: %s" % (s, f) for s in sources for f in writers(s) if f not in reached]
-    print("\n".join(missing), end="\n" if missing else "")
-    return 1 if missing else 0
+        reached.update(out.splitlines()[::2])
+    for source in sources:
+        for function in writers(source):
+            if function not in reached:
+                print("%s: %s" % (source, function))
 
 
 if __name__ == "__main__":
-    commands = {f.__name__: f for f in (new, record, points, arm, count, done, left, unreached)}
+    commands = {f.__name__: f for f in (new, record, points, arm, count, done, left, stacks, unreached)}
     if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     sys.exit(commands[sys.argv[1]](*sys.argv[2:]))
