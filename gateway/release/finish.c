@@ -177,7 +177,7 @@ static int load_keys(const struct finish *f, int case_fd, const struct casefile 
 	if (r == SL_OK)
 		r = delta_keys_load(targets, ret_keys, why);
 	if (r == SL_OK)
-		r = signers_finish(&f->keys->own, ret_keys, c->number, c->by.targets, why);
+		r = signers_finish(&f->keys->own, ret_keys, c->number, why);
 	tuf_free(targets);
 	return r;
 }

@@ -69,6 +69,7 @@ static const struct tuf_role *lacking(const struct signers *s, const struct delt
 						      : NULL;
 }
 
+/* What both say is short enough for a line of the log. */
 int signers_begin(const struct signers *s, const struct tuf_meta *targets, struct sl_why *why)
 {
 	struct delta_keys *keys = calloc(1, sizeof(*keys));
@@ -79,26 +80,22 @@ int signers_begin(const struct signers *s, const struct tuf_meta *targets, struc
 		role = lacking(s, keys);
 	if (role != NULL)
 		r = why_set(why, SL_E_CONFIG,
-			    "targets.json version %lld names no key of ours for %s: stop the "
-			    "gateway, rename our key file %s to %s.old, put the new one in its "
-			    "place and start again; nothing is signed until then",
+			    "targets.json %lld names no key of ours for %s: stop, rename %s "
+			    "to %s.old, put the new key in its place, start",
 			    (long long)targets->version, role->name, role->name, role->name);
 	free(keys);
 	return r;
 }
 
 int signers_finish(const struct signers *s, const struct delta_keys *keys, int64_t number,
-		   int64_t targets, struct sl_why *why)
+		   struct sl_why *why)
 {
 	const struct tuf_role *role = lacking(s, keys);
 
 	if (role == NULL)
 		return SL_OK;
-	return why_set(
-		why, SL_E_CONFIG,
-		"case %lld was begun under targets.json version %lld with the key for %s "
-		"that was exchanged since: stop the gateway, put that key file beside the "
-		"new one as %s.old, at releaser and checker, and start again; it is "
-		"needed until this case is finished",
-		(long long)number, (long long)targets, role->name, role->name);
+	return why_set(why, SL_E_CONFIG,
+		       "case %lld needs our exchanged key for %s: put it beside the new one as "
+		       "%s.old, at releaser and checker, and restart",
+		       (long long)number, role->name, role->name);
 }

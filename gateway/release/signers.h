@@ -24,7 +24,7 @@ int signers_begin(const struct signers *s, const struct tuf_meta *targets,
 		  struct sl_why *why) SL_MUST_USE;
 /* The same for a case that was begun under another targets.json. */
 int signers_finish(const struct signers *s, const struct delta_keys *keys, int64_t number,
-		   int64_t targets, struct sl_why *why) SL_MUST_USE;
+		   struct sl_why *why) SL_MUST_USE;
 /* The key of ours that this role names; NULL when it names none. */
 const struct key *signers_pick(const struct signers *s, const struct tuf_role *role);
 

@@ -170,7 +170,7 @@ static int load_keys(struct work *w, struct sl_why *why)
 	if (r == SL_OK)
 		r = delta_keys_load(then, &w->keys, why);
 	if (r == SL_OK)
-		r = signers_finish(w->own, &w->keys, w->c.number, w->c.by.targets, why);
+		r = signers_finish(w->own, &w->keys, w->c.number, why);
 	tuf_free(then);
 	return r;
 }

@@ -6,7 +6,8 @@
   points FILE                    what was recorded, "PROGRAM: POINT", each once, in the order of
                                  the first calls
   arm FILE N LIST                die before up to N points of each program in LIST, which has the
-                                 form of `points`; each once
+                                 form of `points`; each once; ends what was armed or
+                                 counted before
   count FILE PROGRAM N           let N calls of the program pass and die before the next one
   done FILE LIST DONE            take what has killed out of LIST and add it to DONE
   left FILE                      what was armed and did not kill
@@ -89,7 +90,7 @@ def arm(path, most, points_file):
             per_program[program].append(point)
     for program, wanted in per_program.items():
         at = slot(program) + NAME
-        struct.pack_into("Ii", m, at, 0, 0)
+        struct.pack_into("Iii", m, at, 0, 0, -1)
         for i, point in enumerate(wanted):
             struct.pack_into("%ds" % POINT, m, at + 12 + i * POINT, point.encode())
         struct.pack_into("Ii", m, at, 0, len(wanted))

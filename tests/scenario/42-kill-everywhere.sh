@@ -48,6 +48,7 @@ start_both() {
   killing gateway stack_start_gateway "$T"
 }
 again() { # killed with all their programs, and started: a new supervisor does not wait long
+  killer arm "$plan" 0 /dev/null
   kill -KILL -- "-$(cat "$T/gateway.pid")" "-$(cat "$T/outlet.pid")" || :
   wait || :
   start_both
@@ -116,12 +117,12 @@ sound() {
 # ---- which writes there are ----
 
 : >"$T/stacks"
-# A kill before a file or directory is made is in the unit tests (all of them there), and what is
-# left of a finished case is only cleared away.
+# What makes things count: names, and the database.  A kill before a file is made or filled is in
+# the unit tests (all of them are there); what is left of a finished case is only cleared away.
 chosen() {
   killer points "$plan" |
-    grep -E '^sluice-(desk|releaser|checker|sender|receiver|installer|pull): (write|rename|link|symlink|unlink|empty|ftruncate) ' |
-    grep -v 'cases/N.done/'
+    grep -E '^sluice-(desk|releaser|checker|sender|receiver|installer|pull): (rename|link|symlink|unlink|write [^ ]*sluice.db-wal)' |
+    grep -vE 'cases/N.done/|state/work/'
 }
 audited() { [ "$(sed -n 2p "$T/gateway/audit/checkpoint" 2>/dev/null || echo 0)" -gt "$1" ]; }
 # From a start over the last vote or the order to platform and audit.
@@ -142,14 +143,14 @@ only_new() { # FILE OTHERS...: points that the others do not have
   mv "$T/only" "$1"
 }
 
-# Up to four kills of each program in one step, as a supervisor waits longer after each.
+# Up to five kills of each program in one step, as a supervisor waits longer after each.
 : >"$T/done"
 desk=0
 disturbed() { # KIND
   begin "$1"
   again
   killer record "$plan" on
-  killer arm "$plan" 4 "$T/$1"
+  killer arm "$plan" 5 "$T/$1"
   killer count "$plan" sluice-desk $((desk++))
   step "$1"
   killer record "$plan" off
@@ -193,8 +194,6 @@ undisturbed exchanged
 only_new "$T/exchanged" "$T/done"
 total=$((total + $(wc -l <"$T/exchanged")))
 until_all_died exchanged
-killer arm "$plan" 0 "$T/done"
-killer count "$plan" sluice-desk -1
 again
 sound
 same "$(sort -u "$T/done" | wc -l)" "$total" "points at which something was killed"

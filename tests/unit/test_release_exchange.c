@@ -328,8 +328,8 @@ static void asks_for_the_old_keys(void **state)
 			assert_int_equal(r, SL_E_CONFIG);
 			/* Where the checker has the word, its log has it. */
 			assert_true(why.text[0] == '\0' ||
-				    strstr(why.text, "put that key file beside the new one as "
-						     "rel.old") != NULL);
+				    strstr(why.text, "put it beside the new one as rel.old") !=
+					    NULL);
 			assert_int_equal(kit_state(&w.k, &w.d), DRAFT_APPROVED);
 			rename_keys(&w.k, ".safe", ".old");
 			reload(&w.k);

@@ -19,11 +19,12 @@
 #include "link/unit.h"
 #include "release_kit.h"
 
-enum { CALLS_MAX = 4000, RELEASE_CALLS_MIN = 200, REFRESH_CALLS_MIN = 60 };
+enum { CALLS_MAX = 4000, RELEASE_CALLS_MIN = 200, REFRESH_CALLS_MIN = 60, REFUSALS = 6 };
 
 struct world {
 	struct kit k;
-	int64_t number;		    /* cases so far */
+	bool refuses;	/* the checker's clock is an hour ahead, while something is killed */
+	int64_t number; /* cases so far */
 	struct tlog_checkpoint log; /* as it was when the last one was finished */
 };
 
@@ -53,8 +54,13 @@ static bool killed(struct world *w, long calls)
 		for (int i = 0; i < 100 && step != LINE_IDLE; i++) {
 			if (line_step(&l, clock_now() + w->k.ahead, &step, NULL) != SL_OK)
 				_exit(2);
-			if (step == LINE_WAITS)
-				(void)kit_check(&w->k);
+			if (step != LINE_WAITS)
+				continue;
+			w->k.ahead += w->refuses ? 3600 : 0;
+			(void)kit_check(&w->k);
+			if (w->refuses && i > REFUSALS)
+				_exit(0);
+			w->k.ahead -= w->refuses ? 3600 : 0;
 		}
 		_exit(0);
 	}
@@ -111,7 +117,7 @@ static void went_out_once(struct world *w)
 	assert_int_equal(repo_number(l.repo), ++w->number);
 	log_grew(w, l.f.repo_fd);
 	assert_int_equal(file_each(l.f.cases_fd, 10, see_leftover, NULL), SL_OK);
-	assert_false(file_exists(l.f.release_fd, "refused"));
+	assert_true(w->refuses || !file_exists(l.f.release_fd, "refused"));
 	line_close(&l);
 	if (kit_unit(&w->k, w->number, 5, &u) != SL_OK)
 		assert_int_equal(kit_unit(&w->k, w->number, 0, &u), SL_OK);
@@ -178,6 +184,33 @@ static void a_release_and_its_recall(void **state)
 	kit_close(&w.k);
 }
 
+/* One of two drafts has lost its approvals and goes back; the checker refuses the case of the
+ * other one, which is built again. */
+static void a_refused_case(void **state)
+{
+	struct kit_draft good, expired;
+	struct world w;
+	bool more = true;
+
+	(void)state;
+	for (long n = 0; more; n++) {
+		if (n % 32 == 0)
+			begin_again(&w, n);
+		kit_approved(&w.k, &(struct kit_options){.approvals_end = clock_now() - 1},
+			     &expired);
+		kit_approved(&w.k, NULL, &good);
+		w.refuses = true;
+		more = killed(&w, n);
+		went_out_once(&w);
+		assert_int_equal(kit_next_serial(&w.k), w.number);
+		assert_int_equal(kit_state(&w.k, &good), DRAFT_RELEASED);
+		assert_int_equal(kit_state(&w.k, &expired), DRAFT_IN_REVIEW);
+		w.refuses = false;
+		assert_true(n < CALLS_MAX && (more || n > RELEASE_CALLS_MIN));
+	}
+	kit_close(&w.k);
+}
+
 /* Half a week later the feed is signed again, superseded files go, the audit is anchored. */
 static void a_refresh(void **state)
 {
@@ -201,6 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_case),
 		cmocka_unit_test(a_release_and_its_recall),
+		cmocka_unit_test(a_refused_case),
 		cmocka_unit_test(a_refresh),
 	};
 
