@@ -64,11 +64,14 @@ handed_in() { # SUBMIT-OR-CORRECT...: a draft that lacks the last vote; sets id 
   read_and_approve LIAISON liaison "$id" >/dev/null
   read_and_approve UNIT_LEADER unit-leader "$id" >/dev/null
 }
+published() { case $(state_of "$id") in RELEASED | SENT) ;; *) return 1 ;; esac; }
 begin() { # KIND: all that comes before what is disturbed
   case $1 in
   release | exchanged) handed_in submit ;;
   correction)
     old=$release
+    # Platforms may have it before the releaser could tell the store.
+    wait_until 60 published || fail "$id is $(state_of "$id")"
     handed_in correct "$release"
     ;;
   esac
