@@ -2,7 +2,8 @@
 """killer.py - the other hand on the file that killer.h describes.
 
   new FILE                       a plan that kills nobody
-  record FILE on|off             from here on (forgetting what was recorded before) write down every call that changes a file, and who made it
+  record FILE on|off             from here on (forgetting what was recorded before) write down
+                                 every call that changes a file, and who made it
   points FILE                    what was recorded, "PROGRAM: POINT", each once, in the order of
                                  the first calls
   arm FILE N LIST                die before up to N points of each program in LIST, which has the

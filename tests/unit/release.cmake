@@ -7,4 +7,4 @@ sl_unit_test(keys_demo LINK sl_proof sl_demo)
 sl_unit_test(release_audit SOURCES tlog_kit.c trust_kit.c LINK sl_audit killer VENDOR PkgConfig::sqlite3)
 sl_unit_test(release_hints LINK sl_release)
 # Hundreds of kills each.
-set_tests_properties(unit.release_kill unit.release_exchange PROPERTIES TIMEOUT 600)
+set_tests_properties(unit.release_kill unit.release_exchange unit.release_audit PROPERTIES TIMEOUT 600)
