@@ -122,11 +122,12 @@ sound() {
 
 : >"$T/stacks"
 # What makes things count: names, and the database.  A kill before a file is made or filled is in
-# the unit tests (all of them are there); what is left of a finished case is only cleared away.
+# the unit tests (all of them are there); what is left of a finished case is only cleared away,
+# and so are the audit's partial tiles each time that one becomes full.
 chosen() {
   killer points "$plan" |
     grep -E '^sluice-(desk|releaser|checker|sender|receiver|installer|pull): (rename|link|symlink|unlink|write [^ ]*sluice.db-wal)' |
-    grep -vE 'cases/N.done/|state/work/'
+    grep -vE 'cases/N.done/|state/work/|unlink gateway/audit/'
 }
 audited() { [ "$(sed -n 2p "$T/gateway/audit/checkpoint" 2>/dev/null || echo 0)" -gt "$1" ]; }
 # From a start over the last vote or the order to platform and audit.
