@@ -21,10 +21,9 @@ struct admit {
 	bool stale;  /* judged as of its own time, because it came too late */
 	int64_t now; /* the time everything is judged at */
 	int64_t timestamp_version, timestamp_expires, feed_serial;
-	struct tlog_policy *witness;  /* owned: which checkpoints count */
-	struct tlog_checkpoint log;   /* of the tree as it will be */
-	int refs_fd;		      /* index of references (outlet/refs.h) */
-	void (*at)(const char *path); /* before each change of the tree; may be NULL */
+	struct tlog_policy *witness; /* owned: which checkpoints count */
+	struct tlog_checkpoint log;  /* of the tree as it will be */
+	int refs_fd;		     /* index of references (outlet/refs.h) */
 };
 /* Prove a unit whose signature is good.  `scratch_fd`/`scratch` is an empty
  * directory for the TUF client.  SL_E_UNREACHABLE: metadata that it builds on

@@ -212,7 +212,6 @@ static int prove_and_place(struct install *in, struct open_unit *o, bool *ret_ba
 		.root = in->root,
 		.listed = &in->listed,
 		.refs_fd = -1,
-		.at = in->at,
 	};
 	int r = admit_unit(&a, o->scratch_path, o->scratch, why);
 

@@ -23,8 +23,6 @@ struct install { /* directories and keys are borrowed */
 	int64_t timestamp_version, timestamp_expires, feed_serial;
 	int64_t installed, n_refused; /* since start */
 	char last_refusal[512];
-	/* Tests stop here before each file that is placed or removed; NULL otherwise. */
-	void (*at)(const char *path);
 };
 
 /* What became of the unit that install_next took. */

@@ -30,12 +30,6 @@ enum rank {
 	RANK_COUNT
 };
 
-static void at(const struct admit *a, const char *path)
-{
-	if (a->at != NULL)
-		a->at(path);
-}
-
 static bool ends_with(const char *s, const char *end)
 {
 	size_t n = strlen(s), m = strlen(end);
@@ -146,7 +140,6 @@ int place_unit(struct admit *a, void (*before_timestamp)(void *arg), void *arg,
 				continue;
 			if (rank == RANK_TIMESTAMP && before_timestamp != NULL)
 				before_timestamp(arg);
-			at(a, u->files[i].path);
 			r = place_file(&a->view, i);
 			if (r != SL_OK)
 				return why_set(why, r, "%s cannot be placed in the tree",
@@ -200,7 +193,6 @@ static int remove_rank(struct admit *a, enum rank rank, const bool *keep, unsign
 		    !file_exists(a->view.tree_fd, u->removes[i]) ||
 		    !admit_remove(a, u->removes[i]))
 			continue;
-		at(a, u->removes[i]);
 		r = remove_one(a, u->removes[i]);
 		if (r != SL_OK)
 			return r;

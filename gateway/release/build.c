@@ -74,6 +74,9 @@ int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why)
 	b->c.kind = kind;
 	b->c.number = repo_number(b->repo) + 1;
 	b->c.time = b->now;
+	b->c.by = (struct casefile_custodians){.root = b->chain->root->version,
+					       .targets = b->chain->targets->version,
+					       .policy = b->chain->policy->version};
 	b->next_serial = 1;
 	b->channels.n = 0;
 	casefile_name(b->c.number, number);
@@ -117,24 +120,30 @@ void build_end(struct build *b)
 		b->name[0] = '\0';
 }
 
+static int put_before(struct build *b, const char *role, const struct tuf_meta *m)
+{
+	char name[64];
+	struct buf bytes;
+	int r;
+
+	(void)snprintf(name, sizeof(name), "before/%s.json", role);
+	buf_init(&bytes, TUF_TARGETS_MAX);
+	/* The file is canonical (tuf_parse), so these are its very bytes. */
+	r = json_canonical(m->json, &bytes);
+	if (r == SL_OK)
+		r = tree_put(b->case_fd, name, bytes.data, bytes.len);
+	buf_release(&bytes);
+	return r;
+}
+
 /* What was there before, for the checker to compare with its memory. */
 static int write_before(struct build *b, const struct delta *d, const struct buf *head)
 {
-	char name[64];
-	int r = SL_OK;
+	int r = put_before(b, "targets", b->chain->targets);
 
 	for (unsigned k = 0; k < d->n && r == SL_OK; k++) {
-		struct buf bytes;
-
-		if (d->role[k].begins)
-			continue;
-		(void)snprintf(name, sizeof(name), "before/%s.json", d->role[k].name);
-		buf_init(&bytes, TUF_TARGETS_MAX);
-		/* The file is canonical (tuf_parse), so these are its very bytes. */
-		r = json_canonical(d->role[k].before->json, &bytes);
-		if (r == SL_OK)
-			r = tree_put(b->case_fd, name, bytes.data, bytes.len);
-		buf_release(&bytes);
+		if (!d->role[k].begins)
+			r = put_before(b, d->role[k].name, d->role[k].before);
 	}
 	return r == SL_OK && head->len > 0
 		       ? tree_put(b->case_fd, "before/head.json", head->data, head->len)

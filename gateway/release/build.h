@@ -6,11 +6,13 @@
 #include "release/casefile.h"
 #include "release/chain.h"
 #include "release/repo.h"
+#include "release/signers.h"
 #include "release/verify.h"
 #include "store/store.h"
 
 struct build_keys {
-	struct key *rel, *feed, *snapshot, *timestamp, *gateway, *log;
+	struct signers own; /* rel and feed */
+	struct key *snapshot, *timestamp, *gateway, *log;
 };
 
 enum {

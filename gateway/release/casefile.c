@@ -128,6 +128,12 @@ static json_t *log_new(const struct casefile *c)
 	return j;
 }
 
+static json_t *by_new(const struct casefile_custodians *by)
+{
+	return json_pack("{s:I,s:I,s:I}", "policy", (json_int_t)by->policy, "root",
+			 (json_int_t)by->root, "targets", (json_int_t)by->targets);
+}
+
 int casefile_write(const struct casefile *c, struct buf *out)
 {
 	json_t *items = json_array(), *renew = names_new(c), *j;
@@ -135,10 +141,11 @@ int casefile_write(const struct casefile *c, struct buf *out)
 
 	for (unsigned i = 0; i < c->n && bad == 0; i++)
 		bad = json_array_append_new(items, item_new(&c->items[i]));
-	j = json_pack("{s:O,s:s,s:o,s:I,s:O,s:b,s:s,s:I}", "items", items, "kind",
-		      casefile_kind_name(c->kind), "log", log_new(c), "number",
-		      (json_int_t)c->number, "renew", renew, "renew_all", c->renew_all ? 1 : 0,
-		      "schema", "sluice-case/2", "time", (json_int_t)c->time);
+	j = json_pack("{s:o,s:O,s:s,s:o,s:I,s:O,s:b,s:s,s:I}", "custodians", by_new(&c->by),
+		      "items", items, "kind", casefile_kind_name(c->kind), "log", log_new(c),
+		      "number", (json_int_t)c->number, "renew", renew, "renew_all",
+		      c->renew_all ? 1 : 0, "schema", "sluice-case/3", "time",
+		      (json_int_t)c->time);
 	r = j == NULL || bad != 0 ? SL_E_NOMEM : json_canonical(j, out);
 	json_decref(j);
 	json_decref(renew);
@@ -299,20 +306,31 @@ static bool read_log(const json_t *j, struct casefile *c)
 	       json_i64(o, "size", &c->log_size) && c->log_size >= 0;
 }
 
+static bool read_by(const json_t *j, struct casefile_custodians *by)
+{
+	static const char *const members[] = {"policy", "root", "targets", NULL};
+	const json_t *o = json_obj(j, "custodians");
+
+	return json_has_only(o, members, NULL) && json_i64(o, "policy", &by->policy) &&
+	       json_i64(o, "root", &by->root) && json_i64(o, "targets", &by->targets) &&
+	       by->policy > 0 && by->root > 0 && by->targets > 0;
+}
+
 static int read_case(const json_t *j, struct casefile *c)
 {
-	static const char *const members[] = {"items",	   "kind",   "log",  "number", "renew",
-					      "renew_all", "schema", "time", NULL};
+	static const char *const members[] = {"custodians", "items", "kind",	  "log",
+					      "number",	    "renew", "renew_all", "schema",
+					      "time",	    NULL};
 	const char *kind = json_str(j, "kind"), *schema = json_str(j, "schema");
 	const json_t *items = json_arr(j, "items"), *v;
 	unsigned k = 0;
 	size_t i;
 
 	if (!json_has_only(j, members, NULL) || kind == NULL || items == NULL ||
-	    schema == NULL || strcmp(schema, "sluice-case/2") != 0 ||
+	    schema == NULL || strcmp(schema, "sluice-case/3") != 0 ||
 	    !json_i64(j, "number", &c->number) || c->number < 1 ||
 	    !json_i64(j, "time", &c->time) || c->time < 0 || !read_renew(j, c) ||
-	    !read_log(j, c))
+	    !read_log(j, c) || !read_by(j, &c->by))
 		return SL_E_FORMAT;
 	while (k < sizeof(kinds) / sizeof(kinds[0]) && strcmp(kinds[k], kind) != 0)
 		k++;

@@ -5,7 +5,8 @@
  *     tree/         the items' files and what the custodians signed, named as in the
  *                   repository; metadata comes after the check
  *     before/       feed.json, rel-2026-0001.json, head.json and the last tiles of the
- *                   release log as they were: the checker compares digests
+ *                   release log as they were: the checker compares digests; targets.json,
+ *                   whose keys sign this step
  *     checkpoint    the release log with this step's entries, signed by the log key
  *     successor/    of a correction: manifest and attestations of what takes the place
  *     checked       the checker's signatures and its cosignature of the log, or …
@@ -51,8 +52,12 @@ struct casefile_ended {
 	char id[ROSTER_KEYS_MAX][LOG_KEY_ID + 1];
 	unsigned n;
 };
+struct casefile_custodians { /* versions of what they sign that a case was made with */
+	int64_t root, targets, policy;
+};
 struct casefile {
 	int64_t number;
+	struct casefile_custodians by;
 	int64_t time; /* the releaser's now; every expiry follows from it */
 	enum casefile_kind kind;
 	/* Roles that get a new version though nothing in them changes. */

@@ -21,24 +21,24 @@ enum { IDLE_MS = 5000, CASES_MAX = 1000, PATH = 4096, REASON_MAX = 2048 };
 struct checker {
 	struct chain_source source;
 	struct chain *chain;
-	struct key *rel, *feed, *witness;
+	struct signers own;
+	struct key *witness;
 	struct verify_state state;
 	int memory_fd, cases_fd;
-	char bell[PATH]; /* of the releaser */
+	char bell[PATH];       /* of the releaser */
+	struct sl_why trouble; /* said last; "" when there was none */
 };
 
 static int answer(struct checker *k, int case_fd, struct sl_why *why)
 {
-	const struct verify_keys keys = {.rel = k->rel, .feed = k->feed, .witness = k->witness};
+	const struct verify_keys keys = {.own = &k->own, .witness = k->witness};
 	struct casefile_answer a = {.n = 0};
 	struct verify_state next = {.n = 0};
 	struct buf b;
-	int r = chain_renew(&k->source, clock_now(), &k->chain, why);
+	int r;
 
 	buf_init(&b, CASEFILE_MAX);
-	if (r == SL_OK)
-		r = verify_case(case_fd, k->chain, &k->state, &keys, clock_now(), &a, &next,
-				why);
+	r = verify_case(case_fd, k->chain, &k->state, &keys, clock_now(), &a, &next, why);
 	if (r == SL_OK)
 		r = casefile_answer_write(next.number, &a, &b);
 	/* Remember before anyone can see the signatures, or a crash could let us sign twice. */
@@ -73,10 +73,29 @@ static void refuse(int case_fd, const char *name, int said, const struct sl_why 
 	buf_release(&b);
 }
 
+/* Trouble on this host is no judgement, and neither are files of the custodians that do not
+ * fit together: they may be half way installed. */
+static bool is_trouble(bool has_chain, int r)
+{
+	return !has_chain || r == SL_E_IO || r == SL_E_FULL || r == SL_E_NOMEM ||
+	       r == SL_E_CONFIG;
+}
+
+/* The case waits. One line a cause: the releaser asks every second. */
+static void say_trouble(struct checker *k, const char *name, int r, const struct sl_why *why)
+{
+	if (strcmp(k->trouble.text, why_text(why, r)) == 0)
+		return;
+	(void)why_set(&k->trouble, r, "%s", why_text(why, r));
+	log_err("trouble", "case=%s error=%s reason=%s", name, sl_errname(r),
+		log_q(why_text(why, r)));
+}
+
 static int see_case(const char *name, void *arg)
 {
 	struct sl_why why = {.text = ""};
 	struct checker *k = arg;
+	bool has_chain;
 	int64_t number;
 	int fd, r;
 
@@ -87,17 +106,22 @@ static int see_case(const char *name, void *arg)
 		return SL_OK; /* finished meanwhile */
 	if (!file_exists(fd, "checked") && !file_exists(fd, "refused") &&
 	    !file_exists(fd, "ready")) {
-		r = answer(k, fd, &why);
+		r = chain_renew(&k->source, clock_now(), &k->chain, &why);
+		has_chain = r == SL_OK;
+		if (has_chain)
+			r = answer(k, fd, &why);
+		if (r != SL_OK && is_trouble(has_chain, r)) {
+			say_trouble(k, name, r, &why); /* look again later */
+			goto out;
+		}
+		k->trouble.text[0] = '\0';
 		if (r == SL_OK)
 			log_info("checked", "case=%s", name);
-		/* Trouble on this host is no judgement: look again later. */
-		else if (r == SL_E_IO || r == SL_E_FULL || r == SL_E_NOMEM)
-			log_err("trouble", "case=%s error=%s reason=%s", name, sl_errname(r),
-				log_q(why_text(&why, r)));
 		else
 			refuse(fd, name, r, &why);
 		wake_ring(k->bell);
 	}
+out:
 	file_close(fd);
 	return SL_OK;
 }
@@ -117,22 +141,12 @@ static void loop(struct checker *k, struct wake *w)
 
 static int load_keys(const struct gateway_config *c, struct checker *k, struct sl_why *why)
 {
-	const struct {
-		const char *name;
-		enum key_use use;
-		struct key **key;
-	} keys[] = {{"rel", KEY_TUF_REL, &k->rel},
-		    {"feed", KEY_TUF_FEED, &k->feed},
-		    {"witness", KEY_WITNESS, &k->witness}};
 	char path[PATH];
-	int r = SL_OK;
+	int r = signers_load(c->keys.checker, &k->own, why);
 
-	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]) && r == SL_OK; i++) {
-		r = file_join(path, sizeof(path), c->keys.checker, keys[i].name);
-		if (r == SL_OK)
-			r = key_load(path, keys[i].use, NULL, keys[i].key, why);
-	}
-	return r;
+	if (r == SL_OK)
+		r = file_join(path, sizeof(path), c->keys.checker, "witness");
+	return r == SL_OK ? key_load(path, KEY_WITNESS, NULL, &k->witness, why) : r;
 }
 
 static int open_places(const struct gateway_config *c, struct checker *k, struct wake **ret_w,
@@ -187,7 +201,7 @@ static int confine(const struct gateway_config *c, struct sl_why *why)
 
 static int checker_main(const char *config, struct sl_why *why)
 {
-	struct checker k = {.memory_fd = -1, .cases_fd = -1};
+	struct checker k = {.memory_fd = -1, .cases_fd = -1, .trouble = {.text = ""}};
 	struct gateway_config *c = NULL;
 	struct wake *w = NULL;
 	int r = config_gateway_load(config, &c, why);
@@ -210,8 +224,7 @@ static int checker_main(const char *config, struct sl_why *why)
 	}
 	chain_free(k.chain);
 	verify_state_release(&k.state);
-	key_free(k.rel);
-	key_free(k.feed);
+	signers_release(&k.own);
 	key_free(k.witness);
 	wake_free(w);
 	file_close(k.memory_fd);

@@ -81,11 +81,10 @@ static int cosign(const struct finish *f, const struct delta_role *k,
 		  const struct casefile_signature *s, const struct tuf_role *role,
 		  struct buf *out, struct tuf_meta **ret_m, struct sl_why *why)
 {
-	bool rel = strcmp(layout_keeper(k->name), "rel") == 0;
 	json_t *envelope = tuf_envelope_new(k->body);
 	int r = envelope == NULL
 			? SL_E_NOMEM
-			: tuf_add_signature(envelope, rel ? f->keys->rel : f->keys->feed);
+			: tuf_add_signature(envelope, signers_pick(&f->keys->own, role));
 
 	if (r == SL_OK)
 		r = tuf_put_signature(envelope, s->keyid, s->sig);
@@ -114,7 +113,6 @@ static int write_role(const struct finish *f, int case_fd, int tree_fd,
 	buf_init(&b, TUF_TARGETS_MAX);
 	r = cosign(f, k, s, delta_keys_of(keys, k->name), &b, &m, why);
 	repo_role_path(k->name, k->version, path);
-	finish_at(f, "role");
 	if (r == SL_OK)
 		r = replace(case_fd, tree_fd, path, &b);
 	if (r == SL_OK) {
@@ -136,17 +134,52 @@ static int write_page(int tree_fd, const char *name, const struct buf *bytes)
 	return tree_put(tree_fd, path, bytes->data, bytes->len);
 }
 
-/* The custodians' files count from the case that carries them. */
-static int put_custodian(int tree_fd, const char *role, const struct tuf_meta *m, json_t *meta)
+static int load_meta(int dirfd, const char *path, struct tuf_meta **ret_m, struct sl_why *why)
 {
-	char path[64], name[32];
+	struct buf b;
+	int r;
 
-	(void)snprintf(path, sizeof(path), "metadata/%lld.%s.json", (long long)m->version,
-		       role);
+	buf_init(&b, TUF_TARGETS_MAX);
+	r = file_read(dirfd, path, TUF_TARGETS_MAX, &b);
+	if (r == SL_OK)
+		r = tuf_parse(b.data, b.len, "targets", ret_m, why);
+	buf_release(&b);
+	return r;
+}
+
+/* The custodians' files count from the case that carries them; newer ones that came since
+ * wait for the next case. */
+static int put_custodian(int tree_fd, const char *role, int64_t version, json_t *meta)
+{
+	struct tuf_meta *m = NULL;
+	char path[64], name[32];
+	int r = SL_OK;
+
+	(void)snprintf(path, sizeof(path), "metadata/%lld.%s.json", (long long)version, role);
 	(void)snprintf(name, sizeof(name), "%s.json", role);
-	if (file_exists(tree_fd, path))
-		tuf_meta_put(meta, name, m->version, m->sha256, m->length);
-	return json_object_get(meta, name) != NULL ? SL_OK : SL_E_CORRUPT;
+	if (file_exists(tree_fd, path)) {
+		r = load_meta(tree_fd, path, &m, NULL);
+		if (r == SL_OK)
+			tuf_meta_put(meta, name, m->version, m->sha256, m->length);
+		tuf_free(m);
+	}
+	return r != SL_OK || json_object_get(meta, name) != NULL ? r : SL_E_CORRUPT;
+}
+
+/* Keys that sign this case: of the targets.json that it was made with, whatever has come
+ * since.  We wrote that file; what it leads to is verified by everyone who reads it. */
+static int load_keys(const struct finish *f, int case_fd, const struct casefile *c,
+		     struct delta_keys *ret_keys, struct sl_why *why)
+{
+	struct tuf_meta *targets = NULL;
+	int r = load_meta(case_fd, "before/targets.json", &targets, why);
+
+	if (r == SL_OK)
+		r = delta_keys_load(targets, ret_keys, why);
+	if (r == SL_OK)
+		r = signers_finish(&f->keys->own, ret_keys, c->number, why);
+	tuf_free(targets);
+	return r;
 }
 
 struct written { /* what the timestamp says of a snapshot */
@@ -238,7 +271,6 @@ static int write_roles(const struct finish *f, int case_fd, int tree_fd, const s
 			return why_set(why, SL_E_SIGNATURE, "the checker signed other roles");
 		r = write_role(f, case_fd, tree_fd, &d->role[k], &a->list[k], keys, meta, why);
 	}
-	finish_at(f, "pages");
 	if (r == SL_OK)
 		r = write_page(tree_fd, "head", &d->head_bytes);
 	return r == SL_OK ? write_page(tree_fd, d->page, &d->page_bytes) : r;
@@ -252,7 +284,7 @@ static int compute(const struct finish *f, int case_fd, const struct casefile *c
 	int r = load_answer(case_fd, c, &o->answer);
 
 	if (r == SL_OK)
-		r = delta_keys_load(chain->targets, &o->keys, why);
+		r = load_keys(f, case_fd, c, &o->keys, why);
 	if (r == SL_OK && casefile_logs(c)) {
 		r = finish_log(f, case_fd, c, chain, o->answer.cosignature, &o->log, why);
 		if (r == SL_OK)
@@ -299,10 +331,9 @@ int finish_complete(const struct finish *f, int case_fd, const struct casefile *
 	if (r == SL_OK && casefile_needs_checker(c))
 		r = cosign_all(f, case_fd, tree_fd, c, repo, chain, meta, why);
 	if (r == SL_OK)
-		r = put_custodian(tree_fd, "targets", chain->targets, meta);
+		r = put_custodian(tree_fd, "targets", c->by.targets, meta);
 	if (r == SL_OK)
-		r = put_custodian(tree_fd, "policy", chain->policy, meta);
-	finish_at(f, "cosigned");
+		r = put_custodian(tree_fd, "policy", c->by.policy, meta);
 	if (r == SL_OK)
 		r = write_tops(f, tree_fd, meta, c, repo, now);
 	if (r == SL_OK && (c->n > 0 || repo == NULL))
@@ -311,7 +342,6 @@ int finish_complete(const struct finish *f, int case_fd, const struct casefile *
 		r = finish_current(f, tree_fd, meta, now);
 	if (r == SL_OK)
 		r = tree_sync(case_fd);
-	finish_at(f, "signed");
 	if (r == SL_OK)
 		r = finish_ready(f, case_fd, tree_fd, c, repo, now);
 	json_decref(meta);

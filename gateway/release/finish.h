@@ -20,8 +20,6 @@ struct finish {
 	const struct build_keys *keys;
 	const uint8_t *outlet; /* public link key that units are sealed to */
 	struct store *store;
-	/* Tests stop here at every named point; NULL otherwise. */
-	void (*at)(const char *point);
 };
 
 /* Read case.json of the case with this number. */

@@ -76,18 +76,12 @@ static int put_target(int tree_fd, const char *target, const struct buf *b)
 	return tree_put(tree_fd, path, b->data, b->len);
 }
 
-static void between(void *arg)
-{
-	finish_at(arg, "log-signed");
-}
-
 int finish_log_write(const struct finish *f, int tree_fd, const struct casefile *c,
 		     const struct log_step *s)
 {
 	char target[TUF_PATH_MAX];
 	int r = put_target(tree_fd, "log/checkpoint", &s->note);
 
-	finish_at(f, "checkpoint");
 	if (r == SL_OK)
 		r = tree_put(tree_fd, "log/checkpoint", s->note.data, s->note.len);
 	for (unsigned i = 0; i < c->n && r == SL_OK && c->kind == CASEFILE_RELEASE; i++) {
@@ -96,14 +90,10 @@ int finish_log_write(const struct finish *f, int tree_fd, const struct casefile 
 		buf_init(&b, TLOG_PROOF_MAX);
 		r = log_step_proof(s, i, &b);
 		delta_proof_path(&c->items[i].delta, c->items[i].delta.version, target);
-		finish_at(f, "proof");
 		if (r == SL_OK)
 			r = put_target(tree_fd, target, &b);
 		buf_release(&b);
 	}
-	finish_at(f, "proofs");
 	/* Before anyone outside can see it. */
-	return r == SL_OK ? log_signed_save(f->release_fd, f->signed_fd, &s->note, between,
-					    (void *)(uintptr_t)f)
-			  : r;
+	return r == SL_OK ? log_signed_save(f->release_fd, f->signed_fd, &s->note) : r;
 }

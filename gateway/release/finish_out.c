@@ -87,7 +87,6 @@ static int seal(const struct finish *f, int plain, const char *name)
 	if (r == SL_OK && fsync(out) != 0)
 		r = sl_err_errno(errno);
 	file_close(out);
-	finish_at(f, "sealed");
 	if (r == SL_OK && renameat(f->outbox_fd, ".unit.new", f->outbox_fd, name) != 0)
 		r = sl_err_errno(errno);
 	return r == SL_OK ? file_sync_dir(f->outbox_fd) : r;
@@ -148,7 +147,6 @@ static int merge_file(const struct finish *f, int tree_fd, const char *path,
 	/* Blobs stay in objects/: this copy is for metadata. */
 	if (strncmp(path, "blobs/", 6) == 0)
 		return SL_OK;
-	finish_at(f, strcmp(path, "metadata/timestamp.json") == 0 ? "merging" : "file");
 	r = tree_link(tree_fd, f->repo_fd, path);
 	return r == SL_OK ? sync_parents(f->repo_fd, path, last) : r;
 }
@@ -193,7 +191,6 @@ static int remove_old(const struct finish *f, int case_fd, const struct casefile
 	if (r == SL_OK)
 		r = finish_removes(case_fd, &removes);
 	for (unsigned i = 0; i < removes.n && r == SL_OK; i++) {
-		finish_at(f, "remove");
 		/* What is only frozen may come back, and then with these very files. */
 		if (strncmp(removes.path[i], "blobs/", 6) != 0 &&
 		    !(frozen && strncmp(removes.path[i], "targets/rel/", 12) == 0) &&
@@ -217,7 +214,6 @@ int finish_merge(const struct finish *f, int case_fd, const struct casefile *c,
 		r = add_refs(f, tree_fd, c);
 	for (unsigned i = 0; i < files.n && r == SL_OK; i++)
 		r = merge_file(f, tree_fd, files.path[i], last);
-	finish_at(f, "merged");
 	if (r == SL_OK)
 		r = remove_old(f, case_fd, c);
 	tree_list_release(&files);
@@ -240,11 +236,9 @@ int finish_clean(const struct finish *f, int case_fd, const struct casefile *c)
 			r = file_write_durable(f->waiting_fd, name, b.data, b.len, 0600);
 	}
 	buf_release(&b);
-	finish_at(f, "cleaning");
 	/* Renamed first: half a case under its number would look like one to go on with. */
 	if (r == SL_OK && renameat(f->cases_fd, name, f->cases_fd, done) != 0)
 		r = sl_err_errno(errno);
-	finish_at(f, "cleaned");
 	return r == SL_OK ? file_remove_tree(f->cases_fd, done) : r;
 }
 

@@ -5,7 +5,6 @@
 #include "release/finish.h"
 #include "release/log_step.h"
 
-void finish_at(const struct finish *f, const char *point);
 /* A recall overtakes units that still wait, so it carries what its snapshot lists
  * (`meta`) and its feed refers to as far as the outlet may not have it yet: everything
  * that came since the oldest unit in the outbox was written, and in the last day.

@@ -14,12 +14,6 @@
 
 enum { VERSION_FILES_MAX = 16, READY_MAX = 4 << 20 };
 
-void finish_at(const struct finish *f, const char *point)
-{
-	if (f->at != NULL)
-		f->at(point);
-}
-
 struct names {
 	char dir[64];
 	struct tree_list *list;

@@ -274,6 +274,8 @@ int line_step(struct line *l, int64_t now, enum line_step *ret_step, struct sl_w
 	if (pending != 0)
 		return advance(l, pending, now, ret_step, why);
 	r = finish_sent(&l->f);
+	if (r == SL_OK)
+		r = signers_begin(&l->keys.own, l->chain->targets, why);
 	if (r != SL_OK || now < l->not_before)
 		return r;
 	/* What the old keys signed is worth nothing below it: that comes first. */

@@ -16,10 +16,8 @@ static int load_key(const char *dir, const char *name, enum key_use use, struct 
 
 static int load_keys(const struct gateway_config *c, struct build_keys *k, struct sl_why *why)
 {
-	int r = load_key(c->keys.releaser, "rel", KEY_TUF_REL, &k->rel, why);
+	int r = signers_load(c->keys.releaser, &k->own, why);
 
-	if (r == SL_OK)
-		r = load_key(c->keys.releaser, "feed", KEY_TUF_FEED, &k->feed, why);
 	if (r == SL_OK)
 		r = load_key(c->keys.snapshot, NULL, KEY_TUF_SNAPSHOT, &k->snapshot, why);
 	if (r == SL_OK)
@@ -104,8 +102,7 @@ void line_close(struct line *l)
 	chain_free(l->chain);
 	repo_free(l->repo);
 	store_close(l->store);
-	key_free(l->keys.rel);
-	key_free(l->keys.feed);
+	signers_release(&l->keys.own);
 	key_free(l->keys.snapshot);
 	key_free(l->keys.timestamp);
 	key_free(l->keys.gateway);

@@ -51,14 +51,11 @@ int log_signed_load(int release_fd, int signed_fd, const struct tlog_policy *p,
 	return SL_OK;
 }
 
-int log_signed_save(int release_fd, int signed_fd, const struct buf *note,
-		    void (*between)(void *arg), void *arg)
+int log_signed_save(int release_fd, int signed_fd, const struct buf *note)
 {
 	/* The one that no backup overwrites goes first. */
 	int r = file_write_durable(signed_fd, "checkpoint", note->data, note->len, 0600);
 
-	if (r == SL_OK && between != NULL)
-		between(arg);
 	if (r == SL_OK)
 		r = file_write_durable(release_fd, "log-signed", note->data, note->len, 0600);
 	return r;

@@ -16,8 +16,7 @@
  * with a sentence for the operator; SL_E_CORRUPT when a note does not satisfy the policy. */
 int log_signed_load(int release_fd, int signed_fd, const struct tlog_policy *p,
 		    struct tlog_checkpoint *ret_c, struct sl_why *why) SL_MUST_USE;
-/* Both durable when it returns; `between` (may be NULL) is called after the first. */
-int log_signed_save(int release_fd, int signed_fd, const struct buf *note,
-		    void (*between)(void *arg), void *arg) SL_MUST_USE;
+/* Both durable when it returns, the one that no backup has first. */
+int log_signed_save(int release_fd, int signed_fd, const struct buf *note) SL_MUST_USE;
 
 #endif

@@ -26,6 +26,7 @@ struct work {
 	int64_t now;
 	struct casefile c;
 	struct delta_keys keys;
+	const struct signers *own;
 	const struct key *witness;
 	struct delta d;
 	struct log_step log;
@@ -137,6 +138,15 @@ static int check_place(const struct work *w, struct sl_why *why)
 	if (w->c.number <= w->state->number)
 		return why_set(why, SL_E_REPLAY, "case %lld comes after case %lld",
 			       (long long)w->c.number, (long long)w->state->number);
+	/* Nothing of it was signed: with what is in force now it becomes another case. */
+	if (w->c.by.root != w->chain->root->version ||
+	    w->c.by.targets != w->chain->targets->version ||
+	    w->c.by.policy != w->chain->policy->version)
+		return why_set(why, SL_E_EXPIRED,
+			       "the case was made with other files of the custodians (root "
+			       "%lld, targets %lld, policy %lld) than are in force now",
+			       (long long)w->c.by.root, (long long)w->c.by.targets,
+			       (long long)w->c.by.policy);
 	/* Every expiry follows from this time. */
 	if (ago > VERIFY_SKEW_S || ago < -VERIFY_SKEW_S)
 		return why_set(why, SL_E_EXPIRED, "the case was made %lld seconds ago",
@@ -144,12 +154,33 @@ static int check_place(const struct work *w, struct sl_why *why)
 	return SL_OK;
 }
 
+/* Keys that this case is signed with.  Signed before, it may be older than the targets.json
+ * that is in force now.  Then the case itself brings the file: whatever is in it, the bodies
+ * must still be the very ones that were signed then, so nothing new can come of it. */
+static int load_keys(struct work *w, struct sl_why *why)
+{
+	struct tuf_meta *then = NULL;
+	int r;
+
+	if (!w->again || w->c.by.targets == w->chain->targets->version) {
+		r = signers_begin(w->own, w->chain->targets, why);
+		return r == SL_OK ? delta_keys_load(w->chain->targets, &w->keys, why) : r;
+	}
+	r = load(w->case_fd, "before/targets.json", &then, why);
+	if (r == SL_OK)
+		r = delta_keys_load(then, &w->keys, why);
+	if (r == SL_OK)
+		r = signers_finish(w->own, &w->keys, w->c.number, why);
+	tuf_free(then);
+	return r;
+}
+
 /* The roles of the case, each as it was signed last. */
 static int load_state(struct work *w, struct sl_why *why)
 {
 	const struct delta_known known = {.has = has, .each = each, .arg = w};
 	const struct delta_role *feed;
-	int r = delta_keys_load(w->chain->targets, &w->keys, why);
+	int r = load_keys(w, why);
 
 	if (r != SL_OK)
 		return r;
@@ -256,7 +287,7 @@ static int prove_again(struct work *w, struct sl_why *why)
 
 	if (r == SL_OK)
 		r = compute(w, why);
-	if (r == SL_E_IO || r == SL_E_NOMEM || r == SL_E_FULL)
+	if (r == SL_E_IO || r == SL_E_NOMEM || r == SL_E_FULL || r == SL_E_CONFIG)
 		return r;
 	if (r == SL_OK && casefile_logs(&w->c) &&
 	    (w->log.after.size != w->state->log.tree.size ||
@@ -312,8 +343,7 @@ static void next_log(const struct work *w, struct verify_state *next)
 		next->log.anchor = w->c.anchor.version;
 }
 
-static int sign(struct work *w, const struct verify_keys *keys, struct casefile_answer *ret_a,
-		struct verify_state *ret_next)
+static int sign(struct work *w, struct casefile_answer *ret_a, struct verify_state *ret_next)
 {
 	struct verify_state next = {.dirfd = w->state->dirfd, .number = w->c.number};
 	struct casefile_answer a = {.n = 0};
@@ -323,9 +353,9 @@ static int sign(struct work *w, const struct verify_keys *keys, struct casefile_
 	next.list = calloc(w->d.n + 1u, sizeof(*next.list));
 	r = a.list == NULL || next.list == NULL ? SL_E_NOMEM : SL_OK;
 	for (unsigned k = 0; k < w->d.n && r == SL_OK; k++) {
-		bool rel = strcmp(layout_keeper(w->d.role[k].name), "rel") == 0;
+		const struct tuf_role *role = delta_keys_of(&w->keys, w->d.role[k].name);
 
-		r = sign_role(&w->d.role[k], rel ? keys->rel : keys->feed, &a.list[k],
+		r = sign_role(&w->d.role[k], signers_pick(w->own, role), &a.list[k],
 			      &next.list[k]);
 		a.n = next.n = k + 1;
 	}
@@ -373,6 +403,7 @@ int verify_case(int case_fd, const struct chain *chain, const struct verify_stat
 	w->tree_fd = -1;
 	w->chain = chain;
 	w->state = state;
+	w->own = keys->own;
 	w->witness = keys->witness;
 	w->now = now;
 	delta_init(&w->d);
@@ -381,7 +412,7 @@ int verify_case(int case_fd, const struct chain *chain, const struct verify_stat
 	if (r == SL_OK)
 		r = w->again ? prove_again(w, why) : prove(w, why);
 	if (r == SL_OK)
-		r = sign(w, keys, ret_answer, ret_next);
+		r = sign(w, ret_answer, ret_next);
 	delta_release(&w->d);
 	log_step_release(&w->log);
 	tree_list_release(&w->files);

@@ -10,6 +10,7 @@
 #include "release/casefile.h"
 #include "release/chain.h"
 #include "release/log_step.h"
+#include "release/signers.h"
 
 enum { VERIFY_SKEW_S = 300 /* between the clocks of releaser and checker */ };
 
@@ -50,13 +51,15 @@ int verify_state_each(const struct verify_state *s, int (*fn)(void *to, const ch
 int verify_state_save(struct verify_state *s, struct verify_state *next) SL_MUST_USE;
 
 struct verify_keys {
-	const struct key *rel, *feed, *witness;
+	const struct signers *own; /* rel and feed */
+	const struct key *witness;
 };
 /* Prove the case and sign; cosign the log with the case's own time.  `next` is what to
  * remember; it must be saved before the answer is given.  The case that was signed last may be
  * asked for again: if nothing in it has changed, the answer is the same.  SL_E_REPLAY for any
- * other old number; SL_E_CORRUPT, SL_E_DENIED, SL_E_SIGNATURE, SL_E_EXPIRED, SL_E_FORMAT with a
- * sentence when it refuses.  The caller releases answer and next. */
+ * other old number; SL_E_CONFIG when we hold no key that the custodians name; SL_E_CORRUPT,
+ * SL_E_DENIED, SL_E_SIGNATURE, SL_E_EXPIRED, SL_E_FORMAT with a sentence when it refuses.  The
+ * caller releases answer and next. */
 int verify_case(int case_fd, const struct chain *chain, const struct verify_state *state,
 		const struct verify_keys *keys, int64_t now, struct casefile_answer *ret_answer,
 		struct verify_state *ret_next, struct sl_why *why) SL_MUST_USE;

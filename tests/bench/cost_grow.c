@@ -276,8 +276,7 @@ static void put_checkpoint(struct world *w)
 	delta_file_path("log/checkpoint", hex, path);
 	write_plain(w->l->f.repo_fd, path, note.data, note.len);
 	write_plain(w->l->f.repo_fd, "log/checkpoint", note.data, note.len);
-	cost_must(log_signed_save(w->l->f.release_fd, w->l->f.signed_fd, &note, NULL, NULL),
-		  "log-signed");
+	cost_must(log_signed_save(w->l->f.release_fd, w->l->f.signed_fd, &note), "log-signed");
 	buf_release(&note);
 }
 
@@ -291,8 +290,8 @@ static void put_roles(struct world *w, json_t *meta, struct verify_state *s)
 		struct buf b;
 
 		repo_role_path(g->name, g->version, path);
-		put_signed(w, path, g->body, rel ? w->l->keys.rel : w->l->keys.feed,
-			   w->k->key[rel ? KIT_REL : KIT_FEED]);
+		put_signed(w, path, g->body, rel ? w->l->keys.own.rel : w->l->keys.own.feed,
+			   rel ? w->k->checker.rel : w->k->checker.feed);
 		(void)snprintf(file, sizeof(file), "%s.json", g->name);
 		tuf_meta_put(meta, file, g->version, NULL, 0);
 		buf_init(&b, TUF_TARGETS_MAX);

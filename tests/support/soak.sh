@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
-# soak.sh BUILD [kill|fuzz|sanitize...] - the long ones.
+# soak.sh BUILD [kill|points|fuzz...] - the long ones.
 set -euo pipefail
 build=$1
 shift
 cd "$(dirname "$0")/../.."
 export SLUICE_SOURCE=$PWD SLUICE_BUILD=$build
-for part in ${*:-kill fuzz}; do
+for part in ${*:-kill points fuzz}; do
   case $part in
   kill) bash tests/support/soak-kill.sh "$build" ;;
+  points)
+    # Every program killed before every kind of write that it makes (scenario 43).
+    SLUICE_KILL_EVERY=1 ctest --test-dir "$build" --output-on-failure -R '^scenario\.43-' \
+      --no-tests=error
+    ;;
   fuzz) bash tests/support/soak-fuzz.sh ;;
   *)
     echo "soak: there is no part \"$part\"" >&2

@@ -6,9 +6,9 @@ add_dependencies(test_outlet_log sluice-pull)
 sl_unit_test(outlet_pull SOURCES pull_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_pull sl_site)
 add_dependencies(test_outlet_pull sluice-pull)
 sl_unit_test(outlet_install SOURCES install_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c
-  LINK sl_install)
+  LINK sl_install killer)
 sl_unit_test(outlet_recall SOURCES install_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c
-  LINK sl_install)
+  LINK sl_install killer)
 sl_unit_test(outlet_line SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_link sl_trust)
 add_dependencies(test_outlet_line sluice-pull sluice-outlet sluice-sender sluice-receiver
   sluice-installer sluice-server)

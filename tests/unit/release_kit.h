@@ -12,22 +12,13 @@ struct kit {
 	char dir[64]; /* the demo set */
 	struct gateway_config *c;
 	struct store *desk; /* writes what authors, inspector and reviewers do */
-	struct key *key[8]; /* author, liaison, unit-leader, desk, inspector, checker rel,
-			       checker feed, checker witness */
+	struct key *key[6]; /* author, liaison, unit-leader, desk, inspector, witness */
+	struct signers checker;
 	struct chain *chain;
 	unsigned drafts;
 	int64_t ahead; /* seconds that kit_run and kit_check are ahead of the clock */
 };
-enum {
-	KIT_AUTHOR,
-	KIT_LIAISON,
-	KIT_LEADER,
-	KIT_DESK,
-	KIT_INSPECTOR,
-	KIT_REL,
-	KIT_FEED,
-	KIT_WITNESS
-};
+enum { KIT_AUTHOR, KIT_LIAISON, KIT_LEADER, KIT_DESK, KIT_INSPECTOR, KIT_WITNESS };
 
 void kit_open(struct kit *k);
 void kit_open_below(struct kit *k, const char *base);

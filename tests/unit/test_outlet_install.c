@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "install_kit.h"
+#include "killer.h"
 
 enum { DAY = 86400 };
 
@@ -414,16 +415,8 @@ static bool log_whole(struct host *h)
 	return r == SL_OK;
 }
 
-static int writes_left;
-static void die_at(const char *path)
-{
-	(void)path;
-	if (writes_left-- == 0)
-		(void)raise(SIGKILL);
-}
-
-/* kill -9 before each single file that is placed or removed: the tree is whole, and the
- * unit goes in afterwards. */
+/* kill -9 before each single call that changes a file: the tree is whole, and the unit goes in
+ * afterwards. */
 static void test_killed(void **state)
 {
 	struct host h;
@@ -447,19 +440,18 @@ static void test_killed(void **state)
 		pid_t pid = fork();
 		int status;
 
-		assert_true(pid >= 0 && i < 100);
+		assert_true(pid >= 0 && i < 1000);
 		if (pid == 0) {
 			enum install_end end;
 			struct spool_entry unit;
 
-			writes_left = i;
-			h.in->at = die_at;
+			killer_after(i);
 			_exit(install_next(h.in, &end, &unit, NULL) == SL_OK ? 0 : 1);
 		}
 		assert_true(waitpid(pid, &status, 0) == pid);
 		killed = WIFSIGNALED(status);
 		assert_true(killed || WEXITSTATUS(status) == 0);
-		assert_true(killed || i > 12);
+		assert_true(killed || i > 100);
 		assert_true(whole(&h) && log_whole(&h));
 	}
 	/* Superseded files went, roots stay. */

@@ -1,12 +1,15 @@
 /* The audit log: grows by rows, survives any kill, and never says two things (P19). */
 #include <fcntl.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "killer.h"
 #include "release/audit_private.h"
 #include "release/audit_verify.h"
 #include "release/tree.h"
@@ -199,50 +202,102 @@ static void logs_at_most_once_a_minute(void **state)
 	leave(&w);
 }
 
-/* Killed between any two writes: some of the three notes are older, tiles are newer. */
+static void open_store(struct world *w)
+{
+	struct sl_why why = {.text = ""};
+
+	if (store_open("data", STORE_DESK, &w->desk, &why) != SL_OK)
+		fail_msg("%s", why.text);
+	open_log(w);
+}
+
+static void close_store(struct world *w)
+{
+	audit_log_free(w->log);
+	w->log = NULL;
+	store_close(w->desk);
+	w->desk = NULL;
+}
+
+/* A process that dies before its call number `calls` that changes a file; false when it had
+ * no more of them. */
+static bool killed(struct world *w, long calls)
+{
+	pid_t child;
+	int status = 0;
+
+	close_store(w); /* SQLite does not survive a fork */
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct sl_why why;
+
+		killer_after(calls);
+		open_store(w);
+		_exit(step(w, &why) == SL_OK ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) ? WTERMSIG(status) == SIGKILL
+					: WEXITSTATUS(status) == 0);
+	open_store(w);
+	return WIFSIGNALED(status);
+}
+
+/* All rows are logged and proved, and what was signed before is the beginning of it. */
+static void grew(struct world *w, uint64_t *size, uint8_t root[HASH_LEN])
+{
+	struct tlog_reader tiles = audit_reader(&w->audit_fd);
+	struct merkle_frontier before;
+	struct audit_verify_result v;
+	uint8_t was[HASH_LEN];
+	struct sl_why why;
+
+	if (verify(w, &v, &why) != SL_OK)
+		fail_msg("%s", why.text);
+	assert_int_equal(v.unlogged, 0);
+	assert_true(v.size > *size);
+	if (*size > 0) {
+		assert_int_equal(tlog_frontier(&tiles, *size, &before), SL_OK);
+		merkle_root(&before, was);
+		assert_memory_equal(was, root, HASH_LEN);
+	}
+	*size = v.size;
+	memcpy(root, v.root, HASH_LEN);
+}
+
+/* Before the very first note, and with a log that is there; with tiles that become full. */
 static void continues_after_any_kill(void **state)
 {
 	static const struct {
-		bool here, checkpoint; /* which notes were still written */
-	} rows[] = {{true, true}, {true, false}, {false, false}};
+		unsigned events;
+		bool again; /* each time with a new log */
+		long calls; /* at least */
+	} rows[] = {{3, true, 20}, {3, false, 10}, {256, false, 15}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint8_t root[HASH_LEN];
+		struct sl_why why;
+		uint64_t size = 0;
+		bool more = true;
 		struct world w;
 
 		enter(&w);
-		events(&w, 250);
-		good_step(&w, 251);
-		copy("data/audit/signed", "old-signed");
-		copy("data/audit/checkpoint", "old-checkpoint");
-		events(&w, 20);
-		good_step(&w, 272);
-		if (!rows[i].here)
-			copy("old-signed", "data/audit/signed");
-		if (!rows[i].checkpoint)
-			copy("old-checkpoint", "data/audit/checkpoint");
-		open_log(&w);
-		good_step(&w, 272);
-		good(&w, 272, 0);
-		events(&w, 1);
-		good_step(&w, 274);
-		good(&w, 274, 0);
-		leave(&w);
-	}
-	/* Before the very first note: tiles nobody has signed. */
-	{
-		struct world w;
-
-		enter(&w);
-		events(&w, 250);
-		good_step(&w, 251);
-		assert_int_equal(unlink("data/audit/signed"), 0);
-		assert_int_equal(unlink("data/audit/checkpoint"), 0);
-		assert_int_equal(unlink("data/log-signed/audit"), 0);
-		open_log(&w);
-		events(&w, 20);
-		good_step(&w, 272);
-		good(&w, 272, 0);
+		for (long n = 0; more; n++) {
+			assert_int_equal(store_begin(w.desk), SL_OK);
+			events(&w, rows[i].events);
+			assert_int_equal(store_end(w.desk, SL_OK), SL_OK);
+			more = killed(&w, n);
+			if (step(&w, &why) != SL_OK)
+				fail_msg("%s", why.text);
+			grew(&w, &size, root);
+			assert_true(n < 500 && (more || n > rows[i].calls));
+			if (rows[i].again && more) {
+				leave(&w);
+				enter(&w);
+				size = 0;
+			}
+		}
 		leave(&w);
 	}
 }

@@ -395,6 +395,7 @@ static void case_goes_there_and_back(void **state)
 	(void)state;
 	c->number = 12;
 	c->time = 1234;
+	c->by = (struct casefile_custodians){.root = 3, .targets = 2, .policy = 7};
 	c->kind = CASEFILE_RELEASE;
 	c->n_renew = 1;
 	(void)snprintf(c->renew[0], sizeof(c->renew[0]), "rel-2026-0007");

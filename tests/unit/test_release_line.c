@@ -1,4 +1,4 @@
-/* test_release_line.c - approved drafts become units; crashes change nothing. */
+/* test_release_line.c - approved drafts become units, orders notices. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -389,117 +389,6 @@ static void aging_roles_are_renewed(void **state)
 	kit_close(&k);
 }
 
-static const char *stop_at;
-static void die(const char *point)
-{
-	if (strcmp(point, stop_at) == 0)
-		_exit(99);
-}
-
-static int points_left;
-static void count_down(const char *point)
-{
-	(void)point;
-	if (points_left-- == 0)
-		_exit(99);
-}
-
-/* Run the line in a child that dies at the point (or, without one, as often as it is
- * asked); false when it never came there. */
-static bool dies(struct kit *k, const char *point)
-{
-	int status = 0;
-	pid_t child = fork();
-
-	assert_true(child >= 0);
-	if (child == 0) {
-		struct line l;
-		enum line_step step = LINE_DID;
-
-		stop_at = point;
-		if (line_open(k->c, &l, NULL) != SL_OK)
-			_exit(1);
-		l.f.at = point != NULL ? die : count_down;
-		for (int i = 0; i < 100 && step != LINE_IDLE; i++) {
-			if (line_step(&l, clock_now(), &step, NULL) != SL_OK)
-				_exit(2);
-			if (step == LINE_WAITS)
-				(void)kit_check(k);
-		}
-		_exit(0);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status) &&
-		    (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 99));
-	return WEXITSTATUS(status) == 99;
-}
-
-static void a_crash_anywhere_changes_nothing(void **state)
-{
-	static const char *const points[] = {"log-signed", "cosigned", "signed",   "sealed",
-					     "merging",	   "merged",   "cleaning", "cleaned"};
-	struct kit k;
-	struct line l;
-	struct kit_draft d;
-	struct unit u = {.files = NULL};
-	int64_t serial = 1;
-
-	(void)state;
-	kit_open(&k);
-	for (unsigned i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
-		kit_approved(&k, NULL, &d);
-		assert_true(dies(&k, points[i]));
-		open_line(&k, &l);
-		kit_run(&k, &l);
-		serial = repo_number(l.repo);
-		line_close(&l);
-		assert_int_equal(kit_state(&k, &d), DRAFT_RELEASED);
-		/* The first round also made the repository. */
-		assert_int_equal(serial, i + 2);
-		assert_int_equal(kit_next_serial(&k), i + 2);
-		assert_int_equal(kit_unit(&k, serial, 5, &u), SL_OK);
-		unit_release(&u);
-		assert_int_equal(kit_unit(&k, serial + 1, 5, &u), SL_E_NOTFOUND);
-	}
-	kit_close(&k);
-}
-
-/* The same before each single write and removal of one release and of its recall: metadata,
- * proofs, checkpoint, both notes of the log, unit, every merged file. */
-static void a_crash_before_any_write_changes_nothing(void **state)
-{
-	struct kit_draft d;
-	struct kit k;
-	struct line l;
-	bool killed = true;
-	int64_t steps = 1;
-
-	(void)state;
-	/* Hundreds of steps: in memory where that is possible, as no power is cut here. */
-	kit_open_below(&k, access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-	open_line(&k, &l);
-	kit_run(&k, &l);
-	line_close(&l);
-	for (int n = 0; killed; n++) {
-		killed = false;
-		kit_approved(&k, NULL, &d);
-		for (unsigned step = 0; step < 2; step++) {
-			if (step == 1)
-				kit_order(&k, &d, "withdraw");
-			points_left = n;
-			killed = dies(&k, NULL) || killed;
-			open_line(&k, &l);
-			kit_run(&k, &l);
-			assert_int_equal(repo_number(l.repo), ++steps);
-			assert_int_equal(kit_next_serial(&k), steps);
-			line_close(&l);
-		}
-		assert_int_equal(kit_state(&k, &d), DRAFT_WITHDRAWN);
-		assert_true(n < 200 && (killed || n > 20));
-	}
-	kit_close(&k);
-}
-
 static uint64_t log_size(const struct kit *k)
 {
 	struct tlog_checkpoint c;
@@ -673,8 +562,6 @@ int main(void)
 		cmocka_unit_test(what_is_not_approved_any_more_goes_back),
 		cmocka_unit_test(timestamps_are_renewed),
 		cmocka_unit_test(aging_roles_are_renewed),
-		cmocka_unit_test(a_crash_anywhere_changes_nothing),
-		cmocka_unit_test(a_crash_before_any_write_changes_nothing),
 		cmocka_unit_test(the_audit_log_is_anchored),
 		cmocka_unit_test(p19_restored_backup_signs_nothing),
 		cmocka_unit_test(p19_flipped_bit_signs_nothing),

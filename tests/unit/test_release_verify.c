@@ -74,8 +74,7 @@ static int teardown(void **state)
 static int ask_at(int64_t now, const struct verify_state *state, const struct chain *chain,
 		  struct verify_state *next, struct casefile_answer *a)
 {
-	const struct verify_keys keys = {
-		.rel = k.key[KIT_REL], .feed = k.key[KIT_FEED], .witness = k.key[KIT_WITNESS]};
+	const struct verify_keys keys = {.own = &k.checker, .witness = k.key[KIT_WITNESS]};
 	struct sl_why why = {.text = ""};
 	int r = verify_case(case_fd, chain, state, &keys, now, a, next, &why);
 
@@ -158,7 +157,7 @@ static void resign(struct buf *b, void (*change)(json_t *body))
 	assert_int_equal(json_parse(b->data, b->len, FILE_MAX, &j), SL_OK);
 	change(json_object_get(j, "signed"));
 	envelope = tuf_envelope_new(json_object_get(j, "signed"));
-	assert_int_equal(tuf_add_signature(envelope, line.keys.rel), SL_OK);
+	assert_int_equal(tuf_add_signature(envelope, line.keys.own.rel), SL_OK);
 	buf_clear(b);
 	assert_int_equal(json_canonical(envelope, b), SL_OK);
 	json_decref(envelope);
