@@ -168,12 +168,6 @@ int extract_settle(struct extract_part *p, int r)
 	return SL_OK;
 }
 
-void extract_fail_all(struct extract *x, const char *reason)
-{
-	for (size_t i = 0; i < x->n_parts; i++)
-		extract_fail(x->parts[i], reason);
-}
-
 static bool is_picture(const char *type, const char *name)
 {
 	static const char *const tails[] = {".png",  ".jpg",  ".jpeg", ".gif", ".bmp",
@@ -193,20 +187,40 @@ static bool is_sound_or_film(const char *type)
 	return strncasecmp(type, "audio/", 6) == 0 || strncasecmp(type, "video/", 6) == 0;
 }
 
-static void settle_embedded(struct extract *x, const struct extract_member *m, const char *type)
+bool extract_ooxml_keep(const char *name)
+{
+	return extract_ends_with(name, ".xml") || extract_ends_with(name, ".rels") ||
+	       extract_ends_with(name, ".vml") || strcasestr(name, "/embeddings/") != NULL;
+}
+
+/* Macros, and files inside the file.  What is a document is read; either is for a person
+ * to refuse all the same. */
+static int settle_embedded(struct extract *x, struct extract_member *m, const char *type)
 {
 	struct extract_part *p = m->part;
 	bool macro =
 		strcasestr(type, "vba") != NULL || strcasestr(m->name, "vbaProject") != NULL;
+	struct buf bytes;
+	int r = SL_OK;
 
-	extract_fail(p, "unsupported");
 	if (macro)
 		extract_fact(x, "macro", 1);
+	if (macro || (m->data == NULL && m->len > 0)) {
+		extract_fail(p, "unsupported");
+	} else {
+		buf_init(&bytes, m->len);
+		buf_put(&bytes, m->data, m->len);
+		r = buf_error(&bytes);
+		if (r == SL_OK)
+			r = extract_nested(x, p, m->name, &bytes);
+		buf_release(&bytes);
+	}
 	extract_mark(p, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0,
 		     macro ? "macro" : "embedded-object");
+	return r;
 }
 
-bool extract_ooxml_common(struct extract *x, const struct extract_member *m, const char *type)
+bool extract_ooxml_common(struct extract *x, struct extract_member *m, const char *type)
 {
 	struct extract_part *p = m->part;
 	int r = SL_OK;
@@ -229,7 +243,7 @@ bool extract_ooxml_common(struct extract *x, const struct extract_member *m, con
 		r = extract_rels(p, m);
 	else if (m->data == NULL ||
 		 !(extract_ends_with(type, "xml") || extract_ends_with(type, "vmlDrawing")))
-		settle_embedded(x, m, type);
+		r = settle_embedded(x, m, type);
 	else
 		return false;
 	if (extract_settle(p, r) != SL_OK)

@@ -21,10 +21,10 @@ int extract_rels(struct extract_part *p, const struct extract_member *m) SL_MUST
 /* Members that are alike in every package.  Sets the state of m's part and
  * returns true when the member was one of these: directories, pictures,
  * relationships, properties, embedded objects, macros, fonts, unknown bytes. */
-bool extract_ooxml_common(struct extract *x, const struct extract_member *m, const char *type);
+bool extract_ooxml_common(struct extract *x, struct extract_member *m, const char *type);
+/* Members whose bytes the readers of such a package want: XML, links, embedded files. */
+bool extract_ooxml_keep(const char *name);
 /* r != 0 fails the part; returns SL_E_NOMEM or 0. */
 int extract_settle(struct extract_part *p, int r) SL_MUST_USE;
-/* After a failed package: no member counts as inspected. */
-void extract_fail_all(struct extract *x, const char *reason);
 
 #endif
