@@ -155,5 +155,6 @@ int extract_plain_document(struct extract *x) SL_MUST_USE;
 int extract_html_document(struct extract *x) SL_MUST_USE;
 int extract_docx_document(struct extract *x) SL_MUST_USE;
 int extract_pdf_document(struct extract *x) SL_MUST_USE;
+int extract_archive_document(struct extract *x) SL_MUST_USE; /* zip, tar, 7z, rar, gz */
 
 #endif

@@ -67,6 +67,8 @@ int extract_nested(struct extract *x, struct extract_part *p, const char *name,
 	in = (struct identify_in){
 		.p = (const uint8_t *)buf_str(kept), .len = kept->len, .name = base_name(name)};
 	identify(&in, &id);
+	/* Its name is as much in front of a reader's eyes as its text. */
+	extract_line(p, WHERE_FILENAME, NULL, in.name, strlen(in.name));
 	(void)snprintf(p->object.type, sizeof(p->object.type), "%s", id.type);
 	judge(p, in.name, &id);
 	if (x->depth >= EXTRACT_NESTING_MAX) {

@@ -96,8 +96,12 @@ static int member_add(struct extract_package *pkg, const char *name,
 	return SL_OK;
 }
 
-/* Inflate to the end; the bytes go to `keep` when that is not NULL. */
-static int inflate_member(struct archive *a, size_t max, struct buf *keep, size_t *ret_len)
+bool extract_is_bomb(size_t unpacked, size_t packed)
+{
+	return unpacked > RATIO_FROM && unpacked / RATIO_MAX > packed;
+}
+
+int extract_inflate(struct archive *a, size_t max, struct buf *keep, size_t *ret_len)
 {
 	static uint8_t step[STEP];
 	size_t len = 0;
@@ -135,11 +139,10 @@ static int read_member(struct extract *x, struct archive *a, struct archive_entr
 	if (archive_entry_is_encrypted(entry))
 		m->error = SL_E_DENIED;
 	else
-		m->error = inflate_member(a, max, want ? &keep : NULL, &m->len);
+		m->error = extract_inflate(a, max, want ? &keep : NULL, &m->len);
 	r = (m->error == SL_E_NOMEM) ? SL_E_NOMEM : SL_OK;
 	/* A bomb stops the whole package: what follows is no use. */
-	if (m->error == SL_E_LIMIT ||
-	    (m->error == SL_OK && m->len > RATIO_FROM && m->len / RATIO_MAX > x->len))
+	if (m->error == SL_E_LIMIT || (m->error == SL_OK && extract_is_bomb(m->len, x->len)))
 		r = SL_E_LIMIT;
 	if (r == SL_OK && m->error == SL_OK) {
 		x->unpacked += m->len;
