@@ -154,6 +154,8 @@ void extract_fact(struct extract *x, const char *key, uint64_t value);
 int extract_plain_document(struct extract *x) SL_MUST_USE;
 int extract_html_document(struct extract *x) SL_MUST_USE;
 int extract_docx_document(struct extract *x) SL_MUST_USE;
+int extract_xlsx_document(struct extract *x) SL_MUST_USE;
+int extract_pptx_document(struct extract *x) SL_MUST_USE;
 int extract_pdf_document(struct extract *x) SL_MUST_USE;
 int extract_archive_document(struct extract *x) SL_MUST_USE; /* zip, tar, 7z, rar, gz */
 

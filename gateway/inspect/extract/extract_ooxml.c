@@ -110,6 +110,26 @@ const char *extract_types_get(const struct extract_types *t, const char *member)
 	return found;
 }
 
+int extract_ooxml_main(const struct extract_package *pkg, const struct extract_types *t,
+		       const char *const *tails, size_t n_tails,
+		       const struct extract_member **ret_m)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < pkg->n; i++) {
+		const char *type = extract_types_get(t, pkg->members[i].name);
+		bool is = false;
+
+		for (size_t k = 0; k < n_tails; k++)
+			is = is || extract_ends_with(type, tails[k]);
+		if (!is)
+			continue;
+		found++;
+		*ret_m = &pkg->members[i];
+	}
+	return (found == 1 && (*ret_m)->data != NULL) ? SL_OK : SL_E_FORMAT;
+}
+
 /* --- relationships --- */
 
 static bool is_remote(const char *target)

@@ -13,6 +13,12 @@ void extract_types_free(struct extract_types *t);
 /* Media type of a member: by its name, else by its extension; "" unknown. */
 const char *extract_types_get(const struct extract_types *t, const char *member);
 
+/* The one member whose media type ends with one of these: the main part.  SL_E_FORMAT for
+ * none, and for two, of which a program might show the other. */
+int extract_ooxml_main(const struct extract_package *pkg, const struct extract_types *t,
+		       const char *const *tails, size_t n_tails,
+		       const struct extract_member **ret_m) SL_MUST_USE;
+
 /* A relationships member: targets outside become FIELD lines of its part;
  * DH-005 for what a program would load by itself, DH-004 for a template's
  * inner path.  Errors of extract_xml_parse. */
