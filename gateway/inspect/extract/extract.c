@@ -257,6 +257,8 @@ void extract_mark(struct extract_part *p, const char *rule, enum severity sev,
 	p->marks = list;
 	while (end > start && p->text[w].data[end - 1] == '\n')
 		end--;
+	while (start < end && p->text[w].data[start] == '\n')
+		start++;
 	last = &p->marks[p->n_marks++];
 	*last = (struct extract_mark){.severity = (uint8_t)sev,
 				      .where = (uint8_t)w,

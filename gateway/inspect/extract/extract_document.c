@@ -13,6 +13,7 @@ struct route {
 	const char *reason; /* without a parser: why not */
 };
 
+#define ODF   "application/vnd.oasis.opendocument."
 #define OOXML "application/vnd.openxmlformats-officedocument."
 
 static const struct route routes[] = {
@@ -31,6 +32,13 @@ static const struct route routes[] = {
 	 NULL},
 	{"application/vnd.ms-powerpoint.slideshow.macroEnabled.12", extract_pptx_document,
 	 NULL},
+	{ODF "text", extract_odf_document, NULL},
+	{ODF "text-template", extract_odf_document, NULL},
+	{ODF "spreadsheet", extract_odf_document, NULL},
+	{ODF "spreadsheet-template", extract_odf_document, NULL},
+	{ODF "presentation", extract_odf_document, NULL},
+	{ODF "presentation-template", extract_odf_document, NULL},
+	{ODF "graphics", extract_odf_document, NULL},
 	{"application/pdf", extract_pdf_document, NULL},
 	{"application/zip", extract_archive_document, NULL},
 	{"application/x-tar", extract_archive_document, NULL},

@@ -188,7 +188,7 @@ int extract_settle(struct extract_part *p, int r)
 	return SL_OK;
 }
 
-static bool is_picture(const char *type, const char *name)
+bool extract_is_picture(const char *type, const char *name)
 {
 	static const char *const tails[] = {".png",  ".jpg",  ".jpeg", ".gif", ".bmp",
 					    ".tif",  ".tiff", ".emf",  ".wmf", ".svg",
@@ -249,7 +249,7 @@ bool extract_ooxml_common(struct extract *x, struct extract_member *m, const cha
 		return true; /* failed when it was read */
 	if (extract_ends_with(m->name, "/") && m->len == 0)
 		extract_skip(p, "directory");
-	else if (is_picture(type, m->name))
+	else if (extract_is_picture(type, m->name))
 		extract_fail(p, "picture-not-read");
 	else if (is_sound_or_film(type))
 		extract_fail(p, "media-not-read");

@@ -30,6 +30,8 @@ int extract_rels(struct extract_part *p, const struct extract_member *m) SL_MUST
 bool extract_ooxml_common(struct extract *x, struct extract_member *m, const char *type);
 /* Members whose bytes the readers of such a package want: XML, links, embedded files. */
 bool extract_ooxml_keep(const char *name);
+/* By media type, or when that is "" by the end of the name. */
+bool extract_is_picture(const char *type, const char *name);
 /* r != 0 fails the part; returns SL_E_NOMEM or 0. */
 int extract_settle(struct extract_part *p, int r) SL_MUST_USE;
 

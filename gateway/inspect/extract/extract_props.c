@@ -112,6 +112,7 @@ bool extract_is_wordy(const char *s, size_t len)
 	}
 	if (memmem(s, len, "://", 3) != NULL)
 		return !starts(s, len, "http://schemas.") && !starts(s, len, "http://purl.o") &&
+		       !starts(s, len, "http://docs.oasis-open.org/") &&
 		       !starts(s, len, "http://www.w3.org/");
 	return extract_is_inner_path(s, len);
 }

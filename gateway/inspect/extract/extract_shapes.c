@@ -8,18 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspect/extract/extract_boxes.h"
 #include "inspect/extract/extract_props.h"
 #include "inspect/extract/extract_xml.h"
 
-enum { BOXES_MAX = 20000, NEST_MAX = 32, TINY_SIZE = 200, VALUE_MAX = 4096 };
-
-/* One shape on the page. */
-struct box {
-	int64_t x, y, w, h;
-	bool placed, opaque, plain; /* plain: black or white, as a bar drawn to hide */
-	size_t start, end;	    /* its text in stream `where` */
-	uint8_t where;
-};
+enum { NEST_MAX = 32, TINY_SIZE = 200, VALUE_MAX = 4096 };
 
 struct level {
 	size_t box; /* index; SIZE_MAX: a group */
@@ -29,8 +22,7 @@ struct level {
 struct shapes {
 	struct extract_part *part;
 	const struct extract_shapes_frame *frame;
-	struct box *boxes;
-	size_t n, cap;
+	struct extract_boxes boxes;
 	struct level level[NEST_MAX];
 	unsigned depth;
 	bool in_text, in_cell, in_props, in_line, tiny;
@@ -54,11 +46,11 @@ static struct level *top(struct shapes *s)
 	return (s->depth > 0) ? &s->level[s->depth - 1] : NULL;
 }
 
-static struct box *top_box(struct shapes *s)
+static struct extract_box *top_box(struct shapes *s)
 {
 	struct level *l = top(s);
 
-	return (l != NULL && l->box != SIZE_MAX) ? &s->boxes[l->box] : NULL;
+	return (l != NULL && l->box != SIZE_MAX) ? &s->boxes.box[l->box] : NULL;
 }
 
 static enum segment_where where_now(struct shapes *s)
@@ -80,21 +72,10 @@ static void push(struct shapes *s, const char *name)
 		return;
 	}
 	if (strcmp(name, "grpSp") != 0) {
-		if (s->n == s->cap) {
-			size_t cap = (s->cap == 0) ? 32 : s->cap * 2;
-			void *more = (cap <= BOXES_MAX)
-					     ? reallocarray(s->boxes, cap, sizeof(struct box))
-					     : NULL;
-
-			if (more == NULL) {
-				s->error = (cap <= BOXES_MAX) ? SL_E_NOMEM : SL_E_LIMIT;
-				return;
-			}
-			s->boxes = more;
-			s->cap = cap;
-		}
-		l.box = s->n;
-		s->boxes[s->n++] = (struct box){.opaque = strcmp(name, "pic") == 0};
+		s->error = extract_boxes_add(&s->boxes, &l.box);
+		if (s->error != SL_OK)
+			return;
+		s->boxes.box[l.box].opaque = strcmp(name, "pic") == 0;
 	}
 	s->level[s->depth++] = l;
 }
@@ -102,7 +83,7 @@ static void push(struct shapes *s, const char *name)
 /* Position of a shape of the page itself; `ext` is also an element of extensions. */
 static void place(struct shapes *s, const char *name, const struct extract_xml_attrs *a)
 {
-	struct box *b = top_box(s);
+	struct extract_box *b = top_box(s);
 	const struct extract_shapes_frame *f = s->frame;
 	char first[24], second[24];
 	bool off = strcmp(name, "off") == 0;
@@ -155,7 +136,7 @@ static void placeholder(struct shapes *s, const struct extract_xml_attrs *a)
 
 static void fill(struct shapes *s, const char *name, const struct extract_xml_attrs *a)
 {
-	struct box *b = top_box(s);
+	struct extract_box *b = top_box(s);
 	char value[16];
 
 	if (b == NULL || !s->in_props || s->in_line)
@@ -258,51 +239,6 @@ static void on_text(void *arg, const char *t, size_t len)
 							       : "hidden-shape");
 }
 
-/* Area that two boxes share, in thousandths of the first. */
-static int64_t share(const struct box *a, const struct box *b)
-{
-	int64_t left = (a->x > b->x) ? a->x : b->x, up = (a->y > b->y) ? a->y : b->y;
-	int64_t right = (a->x + a->w < b->x + b->w) ? a->x + a->w : b->x + b->w;
-	int64_t down = (a->y + a->h < b->y + b->h) ? a->y + a->h : b->y + b->h;
-
-	if (right <= left || down <= up)
-		return 0;
-	return (right - left) * 1000 / a->w * ((down - up) * 1000 / a->h) / 1000;
-}
-
-/* Text of a, when b, painted later, hides it: whole by any opaque shape, in part by a
- * black or white one that says nothing itself. */
-static bool judge(struct shapes *s, const struct box *a, const struct box *b)
-{
-	int64_t shared = share(a, b);
-	size_t start = extract_stream_len(s->part, WHERE_COVERED);
-	struct buf copy;
-
-	if (shared < 950 && !(shared > 0 && b->plain && b->end == b->start))
-		return false;
-	buf_init(&copy, EXTRACT_XML_MAX);
-	buf_put(&copy, s->part->text[a->where].data + a->start, a->end - a->start);
-	extract_text(s->part, WHERE_COVERED, buf_str(&copy), copy.len);
-	extract_line_end(s->part, WHERE_COVERED);
-	buf_release(&copy);
-	extract_mark(s->part, "DH-007", (shared >= 950) ? SEV_S1 : SEV_S2, WHERE_COVERED, start,
-		     (shared >= 950) ? "covered-text" : "bar-over-text");
-	return true;
-}
-
-static void covered(struct shapes *s)
-{
-	for (size_t i = 0; i < s->n; i++) {
-		const struct box *a = &s->boxes[i];
-
-		for (size_t k = i + 1; a->placed && a->end > a->start && k < s->n; k++) {
-			if (s->boxes[k].placed && s->boxes[k].opaque &&
-			    judge(s, a, &s->boxes[k]))
-				break; /* once is enough */
-		}
-	}
-}
-
 int extract_shapes(struct extract_part *p, const struct extract_member *m,
 		   const struct extract_shapes_frame *frame, size_t *ret_content)
 {
@@ -317,9 +253,9 @@ int extract_shapes(struct extract_part *p, const struct extract_member *m,
 	if (r == SL_OK)
 		r = s.error;
 	if (r == SL_OK)
-		covered(&s);
+		extract_boxes_judge(&s.boxes, p);
 	if (ret_content != NULL)
 		*ret_content = s.content;
-	free(s.boxes);
+	extract_boxes_release(&s.boxes);
 	return r;
 }

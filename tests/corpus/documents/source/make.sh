@@ -31,4 +31,9 @@ office xlsx hidden-sheet.fods
 office pptx hidden-slides.fodp
 cp "$work/hidden-sheet.xlsx" "$out/hidden.xlsx"
 cp "$work/hidden-slides.pptx" "$out/hidden.pptx"
+for name in hidden comments tracked-changes; do office odt "$name.fodt"; cp "$work/$name.odt" "$out/"; done
+office ods hidden-sheet.fods
+office odp hidden-slides.fodp
+cp "$work/hidden-sheet.ods" "$out/hidden.ods"
+cp "$work/hidden-slides.odp" "$out/hidden.odp"
 bash make-archives.sh "$out/archives"
