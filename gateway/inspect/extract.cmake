@@ -13,6 +13,7 @@ sl_library(extract
     extract/extract_sheet.c extract/extract_sheet_book.c extract/extract_sheet_formats.c
     extract/extract_odf_package.c extract/extract_odf_content.c extract/extract_odf_elements.c
     extract/extract_odf_styles.c
+    extract/extract_ofd.c extract/extract_ofd_page.c
     extract/extract_word.c extract/extract_word_flow.c extract/extract_word_names.c
     extract/extract_pdf.c extract/extract_pdf_page.c extract/extract_pdf_parts.c extract/extract_pdf_revisions.c
     extract/extract_pdf_objects.c extract/extract_pdf_outside.c

@@ -157,6 +157,7 @@ int extract_docx_document(struct extract *x) SL_MUST_USE;
 int extract_xlsx_document(struct extract *x) SL_MUST_USE;
 int extract_pptx_document(struct extract *x) SL_MUST_USE;
 int extract_odf_document(struct extract *x) SL_MUST_USE; /* odt, ods, odp, odg */
+int extract_ofd_document(struct extract *x) SL_MUST_USE;
 int extract_pdf_document(struct extract *x) SL_MUST_USE;
 int extract_archive_document(struct extract *x) SL_MUST_USE; /* zip, tar, 7z, rar, gz */
 

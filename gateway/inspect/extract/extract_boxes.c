@@ -43,36 +43,47 @@ static int64_t share(const struct extract_box *a, const struct extract_box *b)
 	return (right - left) * 1000 / a->w * ((down - up) * 1000 / a->h) / 1000;
 }
 
-/* Does b, painted later, hide the text of a?  Says so. */
-static bool hides(struct extract_part *p, const struct extract_box *a,
-		  const struct extract_box *b)
+enum extract_cover extract_boxes_cover(const struct extract_boxes *b, size_t i)
 {
-	int64_t shared = share(a, b);
+	const struct extract_box *a = &b->box[i];
+	enum extract_cover worst = COVER_NONE;
+
+	for (size_t k = i + 1; a->placed && k < b->n && worst != COVER_WHOLE; k++) {
+		const struct extract_box *c = &b->box[k];
+		int64_t shared = (c->placed && c->opaque) ? share(a, c) : 0;
+
+		if (shared >= WHOLE)
+			worst = COVER_WHOLE;
+		else if (shared > 0 && c->plain && c->end == c->start)
+			worst = COVER_PART;
+	}
+	return worst;
+}
+
+/* The text of box a once more, as covered. */
+static void say(struct extract_part *p, const struct extract_box *a, enum extract_cover how)
+{
 	size_t start = extract_stream_len(p, WHERE_COVERED);
 	struct buf copy;
 
-	if (shared < WHOLE && !(shared > 0 && b->plain && b->end == b->start))
-		return false;
 	buf_init(&copy, EXTRACT_XML_MAX);
 	buf_put(&copy, p->text[a->where].data + a->start, a->end - a->start);
 	extract_text(p, WHERE_COVERED, buf_str(&copy), copy.len);
 	extract_line_end(p, WHERE_COVERED);
 	buf_release(&copy);
-	extract_mark(p, "DH-007", (shared >= WHOLE) ? SEV_S1 : SEV_S2, WHERE_COVERED, start,
-		     (shared >= WHOLE) ? "covered-text" : "bar-over-text");
-	return true;
+	extract_mark(p, "DH-007", (how == COVER_WHOLE) ? SEV_S1 : SEV_S2, WHERE_COVERED, start,
+		     (how == COVER_WHOLE) ? "covered-text" : "bar-over-text");
 }
 
 void extract_boxes_judge(struct extract_boxes *b, struct extract_part *p)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		const struct extract_box *a = &b->box[i];
+		enum extract_cover how = (b->box[i].end > b->box[i].start)
+						 ? extract_boxes_cover(b, i)
+						 : COVER_NONE;
 
-		if (!a->placed || a->end <= a->start)
-			continue;
-		for (size_t k = i + 1; k < b->n; k++)
-			if (b->box[k].placed && b->box[k].opaque && hides(p, a, &b->box[k]))
-				break; /* once is enough */
+		if (how != COVER_NONE)
+			say(p, &b->box[i], how);
 	}
 	b->n = 0;
 }

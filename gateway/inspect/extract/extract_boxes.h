@@ -21,6 +21,9 @@ struct extract_boxes {		 /* all zero at the start */
 
 /* *ret_i: place of the new box, all zero.  SL_E_LIMIT, SL_E_NOMEM. */
 int extract_boxes_add(struct extract_boxes *b, size_t *ret_i) SL_MUST_USE;
+/* How far a later opaque box hides box i. */
+enum extract_cover { COVER_NONE, COVER_PART /* by a black or white one */, COVER_WHOLE };
+enum extract_cover extract_boxes_cover(const struct extract_boxes *b, size_t i);
 /* Text under a later opaque box goes to COVERED as well, DH-007: S1 when it is covered as
  * good as whole, S2 when a black or white box without text covers a part.  Empties the
  * list, for the next page. */

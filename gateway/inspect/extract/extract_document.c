@@ -39,6 +39,7 @@ static const struct route routes[] = {
 	{ODF "presentation", extract_odf_document, NULL},
 	{ODF "presentation-template", extract_odf_document, NULL},
 	{ODF "graphics", extract_odf_document, NULL},
+	{"application/ofd", extract_ofd_document, NULL},
 	{"application/pdf", extract_pdf_document, NULL},
 	{"application/zip", extract_archive_document, NULL},
 	{"application/x-tar", extract_archive_document, NULL},

@@ -10,10 +10,10 @@
 
 #include "inspect/extract/extract_xml.h"
 
-enum { LINKS_MAX = 20000, ID_MAX = 64, TYPE_MAX = 64, PATH_MAX_BYTES = 512 };
+enum { LINKS_MAX = 20000, ID_MAX = 64, TYPE_MAX = 64 };
 
 struct link_row {
-	char id[ID_MAX], type[TYPE_MAX], member[PATH_MAX_BYTES];
+	char id[ID_MAX], type[TYPE_MAX], member[EXTRACT_MEMBER_NAME_MAX];
 };
 
 struct extract_links {
@@ -23,15 +23,15 @@ struct extract_links {
 	int error;
 };
 
-/* Join a target to the directory of `base`; "." and ".." go. */
-static void resolve(const char *base, const char *target, char out[PATH_MAX_BYTES])
+void extract_member_name(const char *base, const char *target,
+			 char out[EXTRACT_MEMBER_NAME_MAX])
 {
 	const char *slash = strrchr(base, '/');
 	size_t n = 0;
 
 	if (target[0] != '/' && slash != NULL) {
 		n = (size_t)(slash - base) + 1;
-		n = (n < PATH_MAX_BYTES) ? n : 0;
+		n = (n < EXTRACT_MEMBER_NAME_MAX) ? n : 0;
 		memcpy(out, base, n);
 	}
 	while (*target != '\0') {
@@ -43,7 +43,7 @@ static void resolve(const char *base, const char *target, char out[PATH_MAX_BYTE
 			while (n > 0 && out[n - 1] != '/')
 				n--;
 		} else if (len > 0 && !(len == 1 && target[0] == '.')) {
-			if (n + len + 2 > PATH_MAX_BYTES)
+			if (n + len + 2 > EXTRACT_MEMBER_NAME_MAX)
 				break;
 			memcpy(out + n, target, len);
 			n += len;
@@ -58,7 +58,7 @@ static void resolve(const char *base, const char *target, char out[PATH_MAX_BYTE
 static void on_start(void *arg, const char *name, const struct extract_xml_attrs *a)
 {
 	struct extract_links *l = arg;
-	char type[256], target[PATH_MAX_BYTES], mode[16];
+	char type[256], target[EXTRACT_MEMBER_NAME_MAX], mode[16];
 	const char *tail;
 	struct link_row *row;
 
@@ -84,7 +84,7 @@ static void on_start(void *arg, const char *name, const struct extract_xml_attrs
 	(void)extract_xml_attr(a, "Target", target, sizeof(target));
 	tail = strrchr(type, '/');
 	(void)snprintf(row->type, sizeof(row->type), "%.63s", (tail != NULL) ? tail + 1 : type);
-	resolve(l->base, target, row->member);
+	extract_member_name(l->base, target, row->member);
 }
 
 static void on_end(void *arg, const char *name)
@@ -106,7 +106,7 @@ int extract_links_read(const struct extract_package *pkg, const char *member,
 	int dir = (slash != NULL) ? (int)(slash - member) + 1 : 0;
 	const struct extract_member *m;
 	struct extract_links *l;
-	char rels[PATH_MAX_BYTES];
+	char rels[EXTRACT_MEMBER_NAME_MAX];
 	int r = SL_OK;
 
 	l = calloc(1, sizeof(*l));

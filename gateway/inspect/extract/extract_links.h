@@ -15,4 +15,10 @@ void extract_links_free(struct extract_links *l);
 const char *extract_links_get(const struct extract_links *l, const char *id);
 const char *extract_links_of_type(const struct extract_links *l, const char *type);
 
+enum { EXTRACT_MEMBER_NAME_MAX = 512 };
+/* A target as written in member `base`, as the name of a member: "/a/b" from the root,
+ * else beside `base`; "." and ".." go, at most up to the root. */
+void extract_member_name(const char *base, const char *target,
+			 char out[EXTRACT_MEMBER_NAME_MAX]);
+
 #endif
