@@ -54,22 +54,21 @@ static const char look[] =
 											"y='"
 											"false'"
 											"/>")
-									     STYLE(
-										     "drawing-"
-										     "page",
-										     "off",
-										     "<style:"
-										     "drawing-"
-										     "page-"
-										     "propertie"
-										     "s "
-										     "p:"
-										     "visibilit"
-										     "y='"
-										     "hidden'/"
-										     ">") STYLE("graphic",
-												"black",
-												"<style:graphic-properties draw:fill='solid' draw:fill-color='#000000'/>")
+									     STYLE("drawing-"
+										   "page",
+										   "off",
+										   "<style:"
+										   "drawing-"
+										   "page-"
+										   "propertie"
+										   "s "
+										   "p:"
+										   "visibilit"
+										   "y='"
+										   "hidden'/"
+										   ">") STYLE("graphic",
+											      "black",
+											      "<style:graphic-properties draw:fill='solid' draw:fill-color='#000000'/>")
 										     STYLE("gra"
 											   "phi"
 											   "c",
