@@ -15,7 +15,8 @@
 const char *const case_filter_names[FILTER_COUNT] = {"type", "av", "extract", "match"};
 
 /* Rules by which the extract filter may leave an object out. */
-static const char *const skip_rules[] = {"directory", "ooxml-font", "picture-too-small", NULL};
+static const char *const skip_rules[] = {"directory", "ooxml-font", "odf-layout-cache",
+					 "picture-too-small", NULL};
 
 void case_release(struct inspect_case *c)
 {

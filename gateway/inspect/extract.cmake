@@ -3,14 +3,20 @@
 pkg_check_modules(qpdf REQUIRED IMPORTED_TARGET libqpdf)
 sl_library(extract
   SOURCES extract/extract.c extract/extract_emit.c extract/extract_load.c
-    extract/extract_document.c
+    extract/extract_document.c extract/extract_nested.c
+    extract/extract_archive.c extract/extract_archive_notes.c
     extract/extract_decode.c extract/extract_plain.c
     extract/extract_html.c extract/extract_html_style.c extract/extract_html_text.c
     extract/extract_xml.c extract/extract_package.c extract/extract_props.c
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c
+    extract/extract_links.c extract/extract_shapes.c extract/extract_boxes.c extract/extract_pptx.c extract/extract_xlsx.c
+    extract/extract_sheet.c extract/extract_sheet_book.c extract/extract_sheet_formats.c
+    extract/extract_odf_package.c extract/extract_odf_content.c extract/extract_odf_elements.c
+    extract/extract_odf_styles.c
+    extract/extract_ofd.c extract/extract_ofd_page.c
     extract/extract_word.c extract/extract_word_flow.c extract/extract_word_names.c
     extract/extract_pdf.c extract/extract_pdf_page.c extract/extract_pdf_parts.c extract/extract_pdf_revisions.c
     extract/extract_pdf_objects.c extract/extract_pdf_outside.c
-  LINK sl_base
+  LINK sl_identify sl_base
   VENDOR PkgConfig::icuuc PkgConfig::libxml2 PkgConfig::libarchive PkgConfig::poppler PkgConfig::qpdf)
 sl_role(sluice-filter-extract SOURCES extract_filter.c LINK sl_extract sl_filter)

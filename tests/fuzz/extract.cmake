@@ -1,4 +1,5 @@
-foreach(kind IN ITEMS text html docx pdf)
+foreach(kind IN ITEMS text html docx office odf ofd pdf archive)
   sl_fuzzer(extract_${kind} SOURCES extract_fuzz.c ${CMAKE_SOURCE_DIR}/tests/support/make_zip.c
     LINK sl_extract)
 endforeach()
+sl_fuzzer(clean SOURCES ${CMAKE_SOURCE_DIR}/tests/support/make_zip.c LINK sl_clean)

@@ -214,8 +214,7 @@ static void test_files(void **state)
 		 "revisions=1;"},
 		{"incremental.pdf", WHERE_OLD_REVISION, "全年主动公开信息1200条。\n", "DH-007",
 		 "revisions=2;"},
-		{"attachment.pdf", WHERE_ATTACHMENT, "自4月1日起，户籍窗口延长服务时间。",
-		 "DH-005", ""},
+		{"attachment.pdf", WHERE_BODY, "自4月1日起，户籍窗口延长服务时间。", NULL, ""},
 	};
 
 	(void)state;
@@ -278,12 +277,24 @@ static void test_unreadable(void **state)
 	buf_release(&b);
 }
 
+/* What an attachment says is its own; that there is one is a finding beside it. */
+static void test_attachment(void **state)
+{
+	struct collected *c = collect_file("attachment.pdf", PDF);
+
+	(void)state;
+	assert_non_null(c);
+	assert_non_null(collect_finding(c, "DH-005", WHERE_ATTACHMENT));
+	assert_string_equal(collect_object(c, ".txt")->type, "text/plain");
+	collect_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),	   cmocka_unit_test(test_picture_severity),
-		cmocka_unit_test(test_files),	   cmocka_unit_test(test_page_numbers),
-		cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_places),	     cmocka_unit_test(test_picture_severity),
+		cmocka_unit_test(test_files),	     cmocka_unit_test(test_attachment),
+		cmocka_unit_test(test_page_numbers), cmocka_unit_test(test_unreadable),
 	};
 
 	collect_start();

@@ -125,7 +125,7 @@ static void test_routes(void **state)
 		{"application/xml", NULL},
 		{"", "unknown-type"},
 		{"text/rtf", "unsupported"},
-		{"application/zip", "unsupported"},
+		{"application/x-bzip2", "unsupported"},
 		{"application/msword", "unsupported"},
 		{"image/png", "picture-not-read"},
 		{"video/mp4", "media-not-read"},

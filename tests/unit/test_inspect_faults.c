@@ -326,7 +326,7 @@ static void test_documents(void **state)
 		{"trunc.zip", "a.pdf", VERDICT_BLOCK},
 		{"corrupt.zip", "a.zip", VERDICT_HOLD},
 		{"meth99.zip", "a.docx", VERDICT_HOLD},
-		{"z5-enc.zip", "a.zip", VERDICT_HOLD},
+		{"z5-enc.zip", "a.zip", VERDICT_BLOCK},
 		{"elf.bin", "a.bin", VERDICT_BLOCK},
 		{"p.png", "a.png", VERDICT_HOLD},
 		{"doc-libreoffice.doc", "a.doc", VERDICT_HOLD},

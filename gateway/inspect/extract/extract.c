@@ -76,6 +76,8 @@ int extract_init(struct extract *x, const char *name, const char *type, const ui
 	p = part_add(x);
 	if (p == NULL)
 		return SL_E_NOMEM;
+	x->file = p;
+	x->first = x->n_parts;
 	(void)snprintf(p->object.id, sizeof(p->object.id), "0");
 	(void)text_safe(name, strlen(name), p->object.path, sizeof(p->object.path));
 	(void)snprintf(p->object.type, sizeof(p->object.type), "%s", type);
@@ -87,28 +89,35 @@ void extract_release(struct extract *x)
 {
 	for (size_t i = 0; i < x->n_parts; i++)
 		part_free(x->parts[i]);
+	for (size_t i = 0; i < x->n_kept; i++)
+		buf_release(&x->kept[i]);
 	free(x->parts);
+	free(x->kept);
 	buf_release(&x->facts);
 	*x = (struct extract){0};
 }
 
 struct extract_part *extract_file(struct extract *x)
 {
-	return x->parts[0];
+	return x->file;
 }
 
 struct extract_part *extract_part_new(struct extract *x, const char *member, uint64_t bytes)
 {
 	struct extract_part *p = part_add(x);
+	struct filter_object *o, *above = &x->file->object;
 	size_t len;
 
 	if (p == NULL)
 		return NULL;
-	(void)snprintf(p->object.id, sizeof(p->object.id), "0.%zu", x->n_parts - 1);
-	/* The file's own name may take half of the room, so that the member shows. */
-	len = text_safe(x->name, strlen(x->name), p->object.path, FILTER_PATH_MAX / 2);
-	p->object.path[len++] = '/';
-	(void)text_safe(member, strlen(member), p->object.path + len, FILTER_PATH_MAX - len);
+	o = &p->object;
+	if (snprintf(o->id, sizeof(o->id), "%s.%" PRIu32, above->id, ++x->file->n_below) >=
+	    (int)sizeof(o->id))
+		x->over = true;
+	/* What it is in may take half of the room, so that the member shows. */
+	len = text_safe(above->path, strlen(above->path), o->path, FILTER_PATH_MAX / 2);
+	o->path[len++] = '/';
+	(void)text_safe(member, strlen(member), o->path + len, FILTER_PATH_MAX - len);
 	p->object.bytes = bytes;
 	return p;
 }
@@ -124,6 +133,13 @@ static void part_state(struct extract_part *p, enum object_state state, const ch
 void extract_fail(struct extract_part *p, const char *reason)
 {
 	part_state(p, OBJECT_FAILED, reason);
+}
+
+void extract_fail_all(struct extract *x, const char *reason)
+{
+	extract_fail(x->file, reason);
+	for (size_t i = x->first; i < x->n_parts; i++)
+		extract_fail(x->parts[i], reason);
 }
 
 void extract_skip(struct extract_part *p, const char *rule)
@@ -241,6 +257,8 @@ void extract_mark(struct extract_part *p, const char *rule, enum severity sev,
 	p->marks = list;
 	while (end > start && p->text[w].data[end - 1] == '\n')
 		end--;
+	while (start < end && p->text[w].data[start] == '\n')
+		start++;
 	last = &p->marks[p->n_marks++];
 	*last = (struct extract_mark){.severity = (uint8_t)sev,
 				      .where = (uint8_t)w,
@@ -252,6 +270,8 @@ void extract_mark(struct extract_part *p, const char *rule, enum severity sev,
 
 void extract_fact(struct extract *x, const char *key, uint64_t value)
 {
+	if (x->depth > 0)
+		return;
 	buf_put(&x->facts, key, strlen(key) + 1);
 	buf_putf(&x->facts, "%" PRIu64, value);
 	buf_put_u8(&x->facts, 0);

@@ -2,7 +2,9 @@
  *
  * What the parsers of this folder share.  A document is a list of parts: part 0
  * is the file itself, every member, page picture, attachment or old revision is
- * another.  A parser fills parts - text streams by place, and marks for what is
+ * another.  A part that is a document by itself (a member of an archive, an attached
+ * file) is given to its own parser by extract_nested; its members become parts
+ * below it.  A parser fills parts - text streams by place, and marks for what is
  * a finding by itself - and extract_emit hands them to a sink: objects first,
  * then their segments, then their findings.
  *
@@ -21,11 +23,12 @@
 #include "inspect/filter.h"
 
 enum {
-	EXTRACT_CHUNK = 32 << 20,	 /* longer streams become several segments */
-	EXTRACT_OVERLAP = 4096,		 /* bytes that the next segment repeats */
-	EXTRACT_MARKS_MAX = 64,		 /* of one rule in one part; the rest is counted */
-	EXTRACT_XML_MAX = 64 << 20,	 /* bytes of one XML member */
-	EXTRACT_PACKAGE_MAX = 256 << 20, /* inflated bytes of all members */
+	EXTRACT_CHUNK = 32 << 20,	  /* longer streams become several segments */
+	EXTRACT_OVERLAP = 4096,		  /* bytes that the next segment repeats */
+	EXTRACT_MARKS_MAX = 64,		  /* of one rule in one part; the rest is counted */
+	EXTRACT_XML_MAX = 64 << 20,	  /* bytes of one XML member */
+	EXTRACT_UNPACKED_MAX = 256 << 20, /* inflated bytes of all members, at all depths */
+	EXTRACT_NESTING_MAX = 5,	  /* documents inside documents */
 	EXTRACT_DEPTH_MAX = 256,
 	EXTRACT_PAGES_MAX = 2000,
 	EXTRACT_REVISIONS_MAX = 16,
@@ -59,6 +62,7 @@ struct extract;
 struct extract_part {
 	struct extract *owner;
 	struct filter_object object; /* id, path and state are set by functions below */
+	uint32_t n_below;	     /* parts made for its members */
 	struct buf text[WHERE_COUNT];
 	const char *borrowed; /* instead of text[WHERE_BODY]: bytes that outlive the part */
 	size_t borrowed_len;
@@ -69,11 +73,20 @@ struct extract_part {
 };
 
 struct extract {
-	const char *name; /* file name as submitted, printable UTF-8 */
+	/* What the running parser reads: the file, or inside extract_nested one document
+	 * in it. */
+	const char *name; /* as submitted, printable UTF-8 */
 	const uint8_t *bytes;
 	size_t len;
+	struct extract_part *file; /* its part */
+	size_t first;		   /* parts from here on are its members */
+	unsigned depth;		   /* 0: the file itself */
+
 	struct extract_part **parts; /* owned; parts keep their address */
 	size_t n_parts, cap_parts;
+	struct buf *kept; /* owned bytes of nested documents, until release */
+	size_t n_kept, cap_kept;
+	size_t unpacked;   /* inflated so far, at most EXTRACT_UNPACKED_MAX */
 	size_t text_bytes; /* in all streams, at most SEGMENT_TOTAL_MAX */
 	bool nomem;
 	bool over;	  /* a ceiling of the whole document was hit */
@@ -98,10 +111,20 @@ int extract_document(struct extract *x) SL_MUST_USE;
  * failed "over-limit".  Errors are those of the sink. */
 int extract_emit(struct extract *x, const struct extract_sink *sink) SL_MUST_USE;
 
-struct extract_part *extract_file(struct extract *x); /* part 0 */
-/* A new part; path is FILE/member (made printable, bounded).  NULL: no memory
+/* The part of the document that is read now: part 0, or inside extract_nested another. */
+struct extract_part *extract_file(struct extract *x);
+/* A new part below it; path is FILE/member (made printable, bounded).  NULL: no memory
  * or too many parts (x->over is set). */
 struct extract_part *extract_part_new(struct extract *x, const char *member, uint64_t bytes);
+/* Part p is a document by itself: find out what it is by its structure, choose its parser
+ * and fill it and the parts below.  Bytes move out of `bytes`, which is empty then.
+ * What contradicts its name or is a program is a DH-008 mark; unknown, encrypted or too
+ * deep: p is failed.  SL_E_NOMEM is the one error. */
+int extract_nested(struct extract *x, struct extract_part *p, const char *name,
+		   struct buf *bytes) SL_MUST_USE;
+/* After a failed container: neither the document that is read now nor any of its members
+ * counts as inspected. */
+void extract_fail_all(struct extract *x, const char *reason);
 /* State of the ledger entry.  The first failure of a part stays. */
 void extract_fail(struct extract_part *p, const char *reason);
 void extract_skip(struct extract_part *p, const char *rule);
@@ -122,6 +145,8 @@ int extract_cut(struct extract_part *p, enum segment_where w, uint32_t page) SL_
 void extract_mark(struct extract_part *p, const char *rule, enum severity sev,
 		  enum segment_where w, size_t start, const char *evidence);
 size_t extract_stream_len(const struct extract_part *p, enum segment_where w);
+/* A number of the file itself that other filters count as well: what a nested document
+ * says is dropped. */
 void extract_fact(struct extract *x, const char *key, uint64_t value);
 
 /* The parsers. Each fills x->parts; hostile input only ever ends in failed
@@ -129,6 +154,11 @@ void extract_fact(struct extract *x, const char *key, uint64_t value);
 int extract_plain_document(struct extract *x) SL_MUST_USE;
 int extract_html_document(struct extract *x) SL_MUST_USE;
 int extract_docx_document(struct extract *x) SL_MUST_USE;
+int extract_xlsx_document(struct extract *x) SL_MUST_USE;
+int extract_pptx_document(struct extract *x) SL_MUST_USE;
+int extract_odf_document(struct extract *x) SL_MUST_USE; /* odt, ods, odp, odg */
+int extract_ofd_document(struct extract *x) SL_MUST_USE;
 int extract_pdf_document(struct extract *x) SL_MUST_USE;
+int extract_archive_document(struct extract *x) SL_MUST_USE; /* zip, tar, 7z, rar, gz */
 
 #endif

@@ -13,6 +13,7 @@ struct route {
 	const char *reason; /* without a parser: why not */
 };
 
+#define ODF   "application/vnd.oasis.opendocument."
 #define OOXML "application/vnd.openxmlformats-officedocument."
 
 static const struct route routes[] = {
@@ -20,7 +21,31 @@ static const struct route routes[] = {
 	{OOXML "wordprocessingml.template", extract_docx_document, NULL},
 	{"application/vnd.ms-word.document.macroEnabled.12", extract_docx_document, NULL},
 	{"application/vnd.ms-word.template.macroEnabled.12", extract_docx_document, NULL},
+	{OOXML "spreadsheetml.sheet", extract_xlsx_document, NULL},
+	{OOXML "spreadsheetml.template", extract_xlsx_document, NULL},
+	{"application/vnd.ms-excel.sheet.macroEnabled.12", extract_xlsx_document, NULL},
+	{"application/vnd.ms-excel.template.macroEnabled.12", extract_xlsx_document, NULL},
+	{OOXML "presentationml.presentation", extract_pptx_document, NULL},
+	{OOXML "presentationml.slideshow", extract_pptx_document, NULL},
+	{OOXML "presentationml.template", extract_pptx_document, NULL},
+	{"application/vnd.ms-powerpoint.presentation.macroEnabled.12", extract_pptx_document,
+	 NULL},
+	{"application/vnd.ms-powerpoint.slideshow.macroEnabled.12", extract_pptx_document,
+	 NULL},
+	{ODF "text", extract_odf_document, NULL},
+	{ODF "text-template", extract_odf_document, NULL},
+	{ODF "spreadsheet", extract_odf_document, NULL},
+	{ODF "spreadsheet-template", extract_odf_document, NULL},
+	{ODF "presentation", extract_odf_document, NULL},
+	{ODF "presentation-template", extract_odf_document, NULL},
+	{ODF "graphics", extract_odf_document, NULL},
+	{"application/ofd", extract_ofd_document, NULL},
 	{"application/pdf", extract_pdf_document, NULL},
+	{"application/zip", extract_archive_document, NULL},
+	{"application/x-tar", extract_archive_document, NULL},
+	{"application/x-7z-compressed", extract_archive_document, NULL},
+	{"application/vnd.rar", extract_archive_document, NULL},
+	{"application/gzip", extract_archive_document, NULL},
 	{"text/html", extract_html_document, NULL},
 	{"application/xhtml+xml", extract_html_document, NULL},
 	{"text/rtf", NULL, "unsupported"},

@@ -45,12 +45,6 @@ static const struct kind_row kinds[] = {
 	{".webSettings+xml", KIND_METADATA, WHERE_METADATA},
 };
 
-static bool keep_xml(const char *name)
-{
-	return extract_ends_with(name, ".xml") || extract_ends_with(name, ".rels") ||
-	       extract_ends_with(name, ".vml");
-}
-
 static struct kind_row kind_of(const char *type)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
@@ -118,7 +112,7 @@ static int read_package(struct extract *x, const struct extract_package *pkg)
 	if (r == SL_OK)
 		r = extract_styles_read(find_styles(pkg, types), &styles);
 	for (size_t i = 0; r == SL_OK && i < pkg->n; i++) {
-		const struct extract_member *m = &pkg->members[i];
+		struct extract_member *m = &pkg->members[i];
 		const char *type = extract_types_get(types, m->name);
 
 		if (!extract_ooxml_common(x, m, type))
@@ -143,7 +137,7 @@ int extract_docx_document(struct extract *x)
 		extract_fail(extract_file(x), "encrypted");
 		return SL_OK;
 	}
-	r = extract_package_read(x, keep_xml, &pkg);
+	r = extract_package_read(x, extract_ooxml_keep, &pkg);
 	if (r == SL_OK)
 		r = read_package(x, &pkg);
 	if (r != SL_OK && r != SL_E_NOMEM)

@@ -3,6 +3,7 @@
 
 #include <libxml/xmlversion.h>
 #include <stdio.h>
+#include <unicode/unorm2.h>
 
 #include "inspect/extract/extract_decode.h"
 #include "inspect/extract/extract_package.h"
@@ -11,6 +12,7 @@
 
 int extract_load(struct sl_why *why)
 {
+	UErrorCode err = U_ZERO_ERROR;
 	int r = extract_package_init();
 
 	if (r != SL_OK)
@@ -18,6 +20,10 @@ int extract_load(struct sl_why *why)
 	r = extract_decode_init();
 	if (r != SL_OK)
 		return why_set(why, r, "ICU has no GB18030 converter");
+	/* The identifier compares names of nested members in this form. */
+	(void)unorm2_getNFKCCasefoldInstance(&err);
+	if (U_FAILURE(err))
+		return why_set(why, SL_E_CONFIG, "ICU: %s", u_errorName(err));
 	extract_xml_init();
 	return extract_pdf_init(why);
 }

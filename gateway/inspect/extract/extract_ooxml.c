@@ -110,6 +110,26 @@ const char *extract_types_get(const struct extract_types *t, const char *member)
 	return found;
 }
 
+int extract_ooxml_main(const struct extract_package *pkg, const struct extract_types *t,
+		       const char *const *tails, size_t n_tails,
+		       const struct extract_member **ret_m)
+{
+	unsigned found = 0;
+
+	for (size_t i = 0; i < pkg->n; i++) {
+		const char *type = extract_types_get(t, pkg->members[i].name);
+		bool is = false;
+
+		for (size_t k = 0; k < n_tails; k++)
+			is = is || extract_ends_with(type, tails[k]);
+		if (!is)
+			continue;
+		found++;
+		*ret_m = &pkg->members[i];
+	}
+	return (found == 1 && (*ret_m)->data != NULL) ? SL_OK : SL_E_FORMAT;
+}
+
 /* --- relationships --- */
 
 static bool is_remote(const char *target)
@@ -168,13 +188,7 @@ int extract_settle(struct extract_part *p, int r)
 	return SL_OK;
 }
 
-void extract_fail_all(struct extract *x, const char *reason)
-{
-	for (size_t i = 0; i < x->n_parts; i++)
-		extract_fail(x->parts[i], reason);
-}
-
-static bool is_picture(const char *type, const char *name)
+bool extract_is_picture(const char *type, const char *name)
 {
 	static const char *const tails[] = {".png",  ".jpg",  ".jpeg", ".gif", ".bmp",
 					    ".tif",  ".tiff", ".emf",  ".wmf", ".svg",
@@ -193,20 +207,40 @@ static bool is_sound_or_film(const char *type)
 	return strncasecmp(type, "audio/", 6) == 0 || strncasecmp(type, "video/", 6) == 0;
 }
 
-static void settle_embedded(struct extract *x, const struct extract_member *m, const char *type)
+bool extract_ooxml_keep(const char *name)
+{
+	return extract_ends_with(name, ".xml") || extract_ends_with(name, ".rels") ||
+	       extract_ends_with(name, ".vml") || strcasestr(name, "/embeddings/") != NULL;
+}
+
+/* Macros, and files inside the file.  What is a document is read; either is for a person
+ * to refuse all the same. */
+static int settle_embedded(struct extract *x, struct extract_member *m, const char *type)
 {
 	struct extract_part *p = m->part;
 	bool macro =
 		strcasestr(type, "vba") != NULL || strcasestr(m->name, "vbaProject") != NULL;
+	struct buf bytes;
+	int r = SL_OK;
 
-	extract_fail(p, "unsupported");
 	if (macro)
 		extract_fact(x, "macro", 1);
+	if (macro || (m->data == NULL && m->len > 0)) {
+		extract_fail(p, "unsupported");
+	} else {
+		buf_init(&bytes, m->len);
+		buf_put(&bytes, m->data, m->len);
+		r = buf_error(&bytes);
+		if (r == SL_OK)
+			r = extract_nested(x, p, m->name, &bytes);
+		buf_release(&bytes);
+	}
 	extract_mark(p, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0,
 		     macro ? "macro" : "embedded-object");
+	return r;
 }
 
-bool extract_ooxml_common(struct extract *x, const struct extract_member *m, const char *type)
+bool extract_ooxml_common(struct extract *x, struct extract_member *m, const char *type)
 {
 	struct extract_part *p = m->part;
 	int r = SL_OK;
@@ -215,7 +249,7 @@ bool extract_ooxml_common(struct extract *x, const struct extract_member *m, con
 		return true; /* failed when it was read */
 	if (extract_ends_with(m->name, "/") && m->len == 0)
 		extract_skip(p, "directory");
-	else if (is_picture(type, m->name))
+	else if (extract_is_picture(type, m->name))
 		extract_fail(p, "picture-not-read");
 	else if (is_sound_or_film(type))
 		extract_fail(p, "media-not-read");
@@ -229,7 +263,7 @@ bool extract_ooxml_common(struct extract *x, const struct extract_member *m, con
 		r = extract_rels(p, m);
 	else if (m->data == NULL ||
 		 !(extract_ends_with(type, "xml") || extract_ends_with(type, "vmlDrawing")))
-		settle_embedded(x, m, type);
+		r = settle_embedded(x, m, type);
 	else
 		return false;
 	if (extract_settle(p, r) != SL_OK)

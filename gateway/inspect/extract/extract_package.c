@@ -96,8 +96,12 @@ static int member_add(struct extract_package *pkg, const char *name,
 	return SL_OK;
 }
 
-/* Inflate to the end; the bytes go to `keep` when that is not NULL. */
-static int inflate_member(struct archive *a, size_t max, struct buf *keep, size_t *ret_len)
+bool extract_is_bomb(size_t unpacked, size_t packed)
+{
+	return unpacked > RATIO_FROM && unpacked / RATIO_MAX > packed;
+}
+
+int extract_inflate(struct archive *a, size_t max, struct buf *keep, size_t *ret_len)
 {
 	static uint8_t step[STEP];
 	size_t len = 0;
@@ -121,12 +125,12 @@ static int inflate_member(struct archive *a, size_t max, struct buf *keep, size_
 	return SL_OK;
 }
 
-/* Read one member; its failure is its own, *total guards the package. */
+/* Read one member; its failure is its own, x->unpacked guards the whole file. */
 static int read_member(struct extract *x, struct archive *a, struct archive_entry *entry,
-		       bool want, struct extract_member *m, size_t *total)
+		       bool want, struct extract_member *m)
 {
 	struct buf keep;
-	size_t max = EXTRACT_PACKAGE_MAX - *total;
+	size_t max = EXTRACT_UNPACKED_MAX - x->unpacked;
 	int r;
 
 	if (want && max > EXTRACT_XML_MAX)
@@ -135,14 +139,13 @@ static int read_member(struct extract *x, struct archive *a, struct archive_entr
 	if (archive_entry_is_encrypted(entry))
 		m->error = SL_E_DENIED;
 	else
-		m->error = inflate_member(a, max, want ? &keep : NULL, &m->len);
+		m->error = extract_inflate(a, max, want ? &keep : NULL, &m->len);
 	r = (m->error == SL_E_NOMEM) ? SL_E_NOMEM : SL_OK;
 	/* A bomb stops the whole package: what follows is no use. */
-	if (m->error == SL_E_LIMIT ||
-	    (m->error == SL_OK && m->len > RATIO_FROM && m->len / RATIO_MAX > x->len))
+	if (m->error == SL_E_LIMIT || (m->error == SL_OK && extract_is_bomb(m->len, x->len)))
 		r = SL_E_LIMIT;
 	if (r == SL_OK && m->error == SL_OK) {
-		*total += m->len;
+		x->unpacked += m->len;
 		if (want && m->len > 0)
 			m->data = (char *)buf_take(&keep, &m->len);
 	}
@@ -159,7 +162,6 @@ static int read_members(struct extract *x, struct archive *a, bool (*keep)(const
 			struct extract_package *pkg)
 {
 	struct archive_entry *entry;
-	size_t total = 0;
 	int got;
 
 	while ((got = archive_read_next_header(a, &entry)) == ARCHIVE_OK) {
@@ -171,7 +173,7 @@ static int read_members(struct extract *x, struct archive *a, bool (*keep)(const
 			return SL_E_FORMAT;
 		r = member_add(pkg, name, &m);
 		if (r == SL_OK)
-			r = read_member(x, a, entry, keep(name), m, &total);
+			r = read_member(x, a, entry, keep(name), m);
 		if (r != SL_OK)
 			return r;
 	}

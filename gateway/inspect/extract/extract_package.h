@@ -32,6 +32,14 @@ void extract_package_release(struct extract_package *pkg);
 /* Borrowed; NULL when there is none or it could not be read or was not kept. */
 struct extract_member *extract_package_find(const struct extract_package *pkg,
 					    const char *name);
+/* The member that libarchive stands at, inflated to its end; the bytes go to `keep` when
+ * that is not NULL.  SL_E_FORMAT (method, checksum or damaged data), SL_E_LIMIT (more than
+ * max), SL_E_NOMEM. */
+struct archive;
+int extract_inflate(struct archive *a, size_t max, struct buf *keep,
+		    size_t *ret_len) SL_MUST_USE;
+/* Did something grow more than documents do? */
+bool extract_is_bomb(size_t unpacked, size_t packed);
 /* libarchive converts names with the locale; make that UTF-8 for good. */
 int extract_package_init(void) SL_MUST_USE;
 

@@ -80,54 +80,43 @@ static gboolean collect(const gchar *s, gsize n, gpointer arg, GError **error)
 	return buf_error(arg) == SL_OK;
 }
 
-static bool is_text_name(const char *name)
-{
-	static const char *const tails[] = {".txt", ".csv", ".md", ".json", ".xml"};
-
-	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++)
-		if (extract_ends_with(name, tails[i]))
-			return true;
-	return false;
-}
-
-/* An attachment that is plain text is read; any other is held. */
-static void one_attachment(struct pdf *pdf, PopplerAttachment *a)
+/* An attached file is read as what it is; that it is there is a finding all the same. */
+static int one_attachment(struct pdf *pdf, PopplerAttachment *a)
 {
 	const char *name = (a->name != NULL) ? a->name : "attachment";
 	struct extract_part *p = extract_part_new(pdf->x, name, a->size);
-	struct buf bytes, own;
-	const char *s;
-	size_t len;
+	struct buf bytes;
+	int r = SL_OK;
 
 	if (p == NULL)
-		return;
+		return pdf->x->nomem ? SL_E_NOMEM : SL_OK;
 	pdf->embedded++;
 	buf_init(&bytes, ATTACHMENT_MAX);
-	buf_init(&own, ATTACHMENT_MAX * 2);
 	if (a->description != NULL && text_is_utf8(a->description, strlen(a->description)))
 		extract_line(p, WHERE_ALT, NULL, a->description, strlen(a->description));
-	if (is_text_name(name) &&
-	    poppler_attachment_save_to_callback(a, collect, &bytes, NULL) &&
-	    buf_error(&bytes) == SL_OK &&
-	    extract_decode((const uint8_t *)buf_str(&bytes), bytes.len, EXTRACT_DETECT, &own,
-			   &s, &len) == SL_OK)
-		extract_text(p, WHERE_ATTACHMENT, s, len);
+	if (!poppler_attachment_save_to_callback(a, collect, &bytes, NULL))
+		extract_fail(p, "corrupt");
+	else if (buf_error(&bytes) != SL_OK)
+		extract_fail(p, extract_reason(buf_error(&bytes)));
 	else
-		extract_fail(p, "unsupported");
+		r = extract_nested(pdf->x, p, name, &bytes);
 	extract_mark(p, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0, "embedded-file");
 	buf_release(&bytes);
-	buf_release(&own);
+	return r;
 }
 
-static void attachments(struct pdf *pdf)
+static int attachments(struct pdf *pdf)
 {
 	GList *list = poppler_document_get_attachments(pdf->doc);
+	int r = SL_OK;
 
 	for (GList *i = list; i != NULL; i = i->next) {
-		one_attachment(pdf, i->data);
+		if (r == SL_OK)
+			r = one_attachment(pdf, i->data);
 		g_object_unref(i->data);
 	}
 	g_list_free(list);
+	return r;
 }
 
 int extract_pdf_parts(struct pdf *pdf)
@@ -140,8 +129,8 @@ int extract_pdf_parts(struct pdf *pdf)
 		outline(pdf, it, 0, &count);
 		poppler_index_iter_free(it);
 	}
-	if (poppler_document_has_attachments(pdf->doc))
-		attachments(pdf);
+	if (r == SL_OK && poppler_document_has_attachments(pdf->doc))
+		r = attachments(pdf);
 	return r;
 }
 

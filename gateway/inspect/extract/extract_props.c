@@ -112,6 +112,7 @@ bool extract_is_wordy(const char *s, size_t len)
 	}
 	if (memmem(s, len, "://", 3) != NULL)
 		return !starts(s, len, "http://schemas.") && !starts(s, len, "http://purl.o") &&
+		       !starts(s, len, "http://docs.oasis-open.org/") &&
 		       !starts(s, len, "http://www.w3.org/");
 	return extract_is_inner_path(s, len);
 }
@@ -139,7 +140,7 @@ static void flush(struct words *w)
 {
 	if (w->value.len == 0)
 		return;
-	if (w->shape != EXTRACT_XML_TEXT)
+	if (w->shape == EXTRACT_XML_PROPERTIES || w->shape == EXTRACT_XML_XMP)
 		extract_property(w->part, w->label, buf_str(&w->value), w->value.len);
 	else
 		extract_line(w->part, w->where, NULL, buf_str(&w->value), w->value.len);
@@ -182,6 +183,17 @@ static void attr_properties(struct words *w, const struct extract_xml_attrs *a)
 	}
 }
 
+/* Caches keep values in attributes, wordy or not. */
+static void attr_values(struct words *w, const struct extract_xml_attrs *a)
+{
+	const char *name, *value;
+	size_t len;
+
+	for (int i = 0; extract_xml_attr_at(a, i, &name, &value, &len); i++)
+		if ((strcmp(name, "v") == 0 || strcmp(name, "val") == 0) && len > 0)
+			extract_line(w->part, w->where, NULL, value, len);
+}
+
 static void on_start(void *arg, const char *name, const struct extract_xml_attrs *a)
 {
 	struct words *w = arg;
@@ -205,6 +217,8 @@ static void on_start(void *arg, const char *name, const struct extract_xml_attrs
 	}
 	if (!w->label_from_attr && !is_list(w, name))
 		(void)snprintf(w->label, sizeof(w->label), "%s", name);
+	if (w->shape == EXTRACT_XML_CACHE)
+		attr_values(w, a);
 	if (w->shape == EXTRACT_XML_XMP && strcmp(name, "Description") == 0)
 		attr_properties(w, a);
 	else

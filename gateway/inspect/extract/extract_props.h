@@ -23,9 +23,11 @@ enum extract_xml_shape {
 	EXTRACT_XML_PROPERTIES, /* every text is a property named by its element */
 	EXTRACT_XML_TEXT,	/* paragraphs of text: charts, diagrams */
 	EXTRACT_XML_XMP,	/* properties; the packet's frame says nothing */
+	EXTRACT_XML_CACHE,	/* text, and every value of an attribute "v" or "val" */
 };
 /* Read a member with no reader of its own: all texts, and attributes that are
- * wordy.  `where` is for EXTRACT_XML_TEXT.  Errors of extract_xml_parse. */
+ * wordy.  `where` is for EXTRACT_XML_TEXT and EXTRACT_XML_CACHE.  Errors of extract_xml_parse.
+ */
 int extract_xml_words(struct extract_part *p, const char *xml, size_t len,
 		      enum extract_xml_shape shape, enum segment_where where) SL_MUST_USE;
 

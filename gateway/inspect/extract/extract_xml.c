@@ -6,6 +6,7 @@
 #include "inspect/extract/extract_xml.h"
 
 #include <libxml/parser.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -228,4 +229,38 @@ bool extract_xml_attr(const struct extract_xml_attrs *a, const char *name, char 
 		return true;
 	}
 	return false;
+}
+
+bool extract_xml_link_id(const struct extract_xml_attrs *a, char *out, size_t cap)
+{
+	out[0] = '\0';
+	for (int i = 0; i < a->n; i++) {
+		const xmlChar **f = a->five + (size_t)i * 5;
+		const char *uri = (f[2] != NULL) ? (const char *)f[2] : "";
+		size_t len = (size_t)(f[4] - f[3]), n = strlen(uri);
+		static const char tail[] = "/relationships";
+
+		if (strcmp((const char *)f[0], "id") != 0 || n < sizeof(tail) - 1 ||
+		    strcmp(uri + n - (sizeof(tail) - 1), tail) != 0 || len >= cap)
+			continue;
+		memcpy(out, f[3], len);
+		out[len] = '\0';
+		return true;
+	}
+	return false;
+}
+
+long extract_xml_long(const struct extract_xml_attrs *a, const char *name, long missing)
+{
+	char v[24];
+
+	return extract_xml_attr(a, name, v, sizeof(v)) ? strtol(v, NULL, 10) : missing;
+}
+
+bool extract_xml_true(const struct extract_xml_attrs *a, const char *name)
+{
+	char v[8];
+
+	return extract_xml_attr(a, name, v, sizeof(v)) &&
+	       (strcmp(v, "1") == 0 || strcmp(v, "true") == 0);
 }

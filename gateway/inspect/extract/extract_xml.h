@@ -30,6 +30,11 @@ int extract_xml_parse(const char *bytes, size_t len, const struct extract_xml_ev
  * character; false (and "") when absent. */
 bool extract_xml_attr(const struct extract_xml_attrs *a, const char *name, char *out,
 		      size_t cap);
+/* The id of a relationship: the attribute "id" of that namespace, whatever its prefix. */
+bool extract_xml_link_id(const struct extract_xml_attrs *a, char *out, size_t cap);
+/* A whole number, `missing` when absent; "1" or "true". */
+long extract_xml_long(const struct extract_xml_attrs *a, const char *name, long missing);
+bool extract_xml_true(const struct extract_xml_attrs *a, const char *name);
 bool extract_xml_has(const struct extract_xml_attrs *a, const char *name);
 /* The i-th attribute, borrowed, value not NUL-terminated; false past the end. */
 bool extract_xml_attr_at(const struct extract_xml_attrs *a, int i, const char **ret_name,

@@ -35,9 +35,6 @@ static const struct magic_row rows[] = {
 	ROW(0, "\xef\xbb\xbf#!", "text/x-script", true),
 	ROW(0, "L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut", true),
 	ROW(0, "ITSF", "application/vnd.ms-htmlhelp", true),
-	ROW(0, "Rar!\x1a\x07", "application/vnd.rar", false),
-	ROW(0, "7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", false),
-	ROW(0, "\x1f\x8b", "application/gzip", false),
 	ROW(0, "BZh", "application/x-bzip2", false),
 	ROW(0,
 	    "\xfd"
@@ -45,7 +42,6 @@ static const struct magic_row rows[] = {
 	    "application/x-xz", false),
 	ROW(0, "\x28\xb5\x2f\xfd", "application/zstd", false),
 	ROW(0, "MSCF", "application/vnd.ms-cab-compressed", false),
-	ROW(257, "ustar", "application/x-tar", false),
 	ROW(4, "ftyp", "video/mp4", false),
 	ROW(0, "ID3", "audio/mpeg", false),
 	ROW(0, "OggS", "application/ogg", false),
@@ -142,6 +138,17 @@ static bool is_text_type(const struct identity *id)
 	return id->charset[0] != '\0';
 }
 
+static bool is_archive(const struct identity *id)
+{
+	static const char *const types[] = {"application/x-tar", "application/x-7z-compressed",
+					    "application/vnd.rar", "application/gzip"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(id->type, types[i]) == 0)
+			return true;
+	return false;
+}
+
 const char *identify_foreign(const struct identify_in *in, const struct identity *id)
 {
 	bool pdf = strcmp(id->type, "application/pdf") == 0;
@@ -149,11 +156,12 @@ const char *identify_foreign(const struct identify_in *in, const struct identity
 	/* Inside a ZIP every byte belongs to a member, and members are looked at one by one. */
 	if (id->container)
 		return NULL;
-	if (!pdf && in_head(in, 0, 1024, "%PDF-"))
+	if (!pdf && !is_archive(id) && in_head(in, 0, 1024, "%PDF-"))
 		return "pdf";
-	if (has_zip_inside(in))
+	if (!is_archive(id) && has_zip_inside(in))
 		return "zip";
-	if (is_text_type(id))
+	/* Packed or whole members of an archive: its walk has accounted for every byte. */
+	if (is_text_type(id) || is_archive(id))
 		return NULL;
 	if (memmem(in->p, in->len, "Rar!\x1a\x07", 6) != NULL)
 		return "rar";

@@ -187,6 +187,10 @@ static const char *read_central(struct zip *z, struct zip_entry *e, uint64_t *at
 	wide[2] = e->offset == NEED64 ? &e->offset : NULL;
 	if (!read_extra64(e->name + e->name_len, extra, wide))
 		return "corrupt";
+	e->extra = e->name + e->name_len;
+	e->extra_len = extra;
+	e->comment = e->extra + extra;
+	e->comment_len = comment;
 	e->directory = e->name_len > 0 && e->name[e->name_len - 1] == '/';
 	*at += need;
 	return NULL;
@@ -207,6 +211,8 @@ const char *zip_open(struct zip *z, const uint8_t *p, size_t len)
 		why = read_end(z, end_at, &end, &z->directory_end);
 	if (why != NULL)
 		return why;
+	z->comment = p + end_at + EOCD_LEN;
+	z->comment_len = (uint32_t)(len - end_at - EOCD_LEN);
 	z->directory = end.offset;
 	z->entries = calloc(end.entries > 0 ? (size_t)end.entries : 1, sizeof(*z->entries));
 	if (z->entries == NULL)

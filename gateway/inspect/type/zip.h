@@ -16,9 +16,11 @@ struct zip_entry {
 	const uint8_t *name; /* borrowed from the file; not terminated */
 	uint32_t name_len;
 	uint32_t flags, method, crc;
-	uint64_t packed, size, offset; /* offset of the local header */
-	uint64_t data;		       /* offset of the packed bytes, once checked */
-	uint32_t mode;		       /* Unix mode, 0 unknown */
+	uint64_t packed, size, offset;	/* offset of the local header */
+	uint64_t data;			/* offset of the packed bytes, once checked */
+	uint32_t mode;			/* Unix mode, 0 unknown */
+	const uint8_t *extra, *comment; /* of the directory; borrowed */
+	uint32_t extra_len, comment_len;
 	bool directory;
 };
 struct zip {
@@ -28,6 +30,8 @@ struct zip {
 	uint32_t n;
 	uint64_t directory;	/* offset of the central directory */
 	uint64_t directory_end; /* where EOCD or the ZIP64 record begins */
+	const uint8_t *comment; /* of the whole archive; borrowed */
+	uint32_t comment_len;
 };
 
 /* Each returns NULL when fine, else the reason (static): truncated, corrupt,

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Make the documents of this folder again from the sources, with real programs.
-# Wants soffice (LibreOffice Writer), qpdf, iconv, python3 and the Noto CJK fonts.
+# Wants soffice (LibreOffice Writer, Calc, Impress), qpdf, iconv, python3, zip, 7z and the
+# Noto CJK fonts.
 set -eu
 cd "$(dirname "$0")"
 out=$PWD/..
@@ -26,3 +27,13 @@ qpdf --add-attachment notice.txt --filename=notice.txt -- "$out/report.pdf" "$ou
 iconv -f UTF-8 -t GB18030 notice.txt >"$out/gb18030.txt"
 iconv -f UTF-8 -t UTF-16 notice.txt >"$out/utf16.txt"
 python3 make-bomb.py "$out/bomb.docx"
+office xlsx hidden-sheet.fods
+office pptx hidden-slides.fodp
+cp "$work/hidden-sheet.xlsx" "$out/hidden.xlsx"
+cp "$work/hidden-slides.pptx" "$out/hidden.pptx"
+for name in hidden comments tracked-changes; do office odt "$name.fodt"; cp "$work/$name.odt" "$out/"; done
+office ods hidden-sheet.fods
+office odp hidden-slides.fodp
+cp "$work/hidden-sheet.ods" "$out/hidden.ods"
+cp "$work/hidden-slides.odp" "$out/hidden.odp"
+bash make-archives.sh "$out/archives"
