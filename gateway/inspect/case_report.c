@@ -198,6 +198,8 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 			(strcmp(a->why, "unreachable") == 0 || strcmp(a->why, "garbage") == 0 ||
 			 strcmp(a->why, "crashed") == 0);
 		out->filter_absent |= a->asked && a->call.absent;
+		if (w == FILTER_SEE && !c->wants_see)
+			continue; /* nothing to see: no word about who did not look */
 		if (json_array_append_new(out->filters, filter_json(a, case_filter_names[w])) !=
 		    0)
 			return SL_E_NOMEM;

@@ -1,0 +1,293 @@
+/* see_picture.c - leptonica decodes, Tesseract and zbar read.
+ *
+ * Hostile: all of it.  Sizes are known and bounded before a decoder runs
+ * (see_header.h); what it then gives must have that size, and a decoder's warning is
+ * damage.  A picture of several is read as a whole or not at all: the pages of a TIFF
+ * are, the steps of an animation are for a person. */
+#include "inspect/see/see_picture.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "inspect/see/see_codes.h"
+#include "inspect/see/see_header.h"
+#include "inspect/see/see_reader.h"
+
+enum {
+	READ_PIXELS = 9 * 1000 * 1000, /* an A4 page at 300 dpi; more only costs time */
+	TURN_PIXELS = 3 * 1000 * 1000,
+	SMALL_SIDE = 1200, /* letters of small pictures are enlarged to be read */
+	PHOTO_SIDE = 160,  /* smaller ones are ornaments */
+	TURN_SIDE = 200,
+	DPI = 200, /* what a picture has is unknown or a lie */
+	FEW_LETTERS = 6,
+	LOW_CONFIDENCE = 55,
+	DOUBTED_LETTERS = 12, /* that many make low confidence worth a finding */
+};
+
+struct reading {
+	struct buf text;
+	int confidence;
+	unsigned letters;
+};
+
+unsigned see_letters(const char *s, size_t len)
+{
+	size_t used;
+	unsigned n = 0;
+
+	for (size_t i = 0; i < len; i += used) {
+		uint32_t cp = text_decode(s + i, len - i, &used);
+
+		n += (cp >= '0' && cp <= '9') || (cp >= 'A' && cp <= 'Z') ||
+		     (cp >= 'a' && cp <= 'z') || (cp >= 0x3400 && cp <= 0x9fff);
+	}
+	return n;
+}
+
+void see_put_text(struct extract_part *p, const struct buf *text)
+{
+	extract_text(p, WHERE_OCR, buf_str(text), text->len);
+	extract_line_end(p, WHERE_OCR);
+}
+
+int see_put_codes(struct extract_part *p, PIX *gray)
+{
+	struct buf text;
+	int r;
+
+	buf_init(&text, EXTRACT_CHUNK);
+	r = see_codes_read(gray, &text);
+	extract_text(p, WHERE_QR, buf_str(&text), text.len);
+	buf_release(&text);
+	if (r != SL_OK && r != SL_E_NOMEM)
+		extract_fail(p, "code-not-read");
+	return r == SL_E_NOMEM ? r : SL_OK;
+}
+
+/* --- reading --- */
+
+static PIX *sized(PIX *gray, double most, bool enlarge)
+{
+	double w = pixGetWidth(gray), h = pixGetHeight(gray), f = 1;
+
+	if (w * h > most)
+		f = sqrt(most / (w * h));
+	else if (enlarge && w < SMALL_SIDE && h < SMALL_SIDE)
+		f = 2;
+	return f == 1 ? pixClone(gray) : pixScale(gray, (float)f, (float)f);
+}
+
+static int read_once(PIX *pix, enum see_layout layout, struct reading *ret_r)
+{
+	const struct see_read how = {.layout = layout, .dpi = DPI};
+	int r;
+
+	buf_init(&ret_r->text, EXTRACT_CHUNK);
+	r = see_reader_read(pix, &how, &ret_r->text, &ret_r->confidence);
+	ret_r->letters = see_letters(buf_str(&ret_r->text), ret_r->text.len);
+	return r;
+}
+
+static bool is_poor(const struct reading *r)
+{
+	return r->letters < FEW_LETTERS || r->confidence < LOW_CONFIDENCE;
+}
+
+/* Read again in another way; the better of the two readings stays in *best. */
+static int try_again(PIX *pix, enum see_layout layout, struct reading *best)
+{
+	struct reading other, worse;
+	int r = read_once(pix, layout, &other);
+
+	worse = other;
+	if (r == SL_OK && (uint64_t)other.letters * (uint64_t)other.confidence >
+				  (uint64_t)best->letters * (uint64_t)best->confidence) {
+		worse = *best;
+		*best = other;
+	}
+	buf_release(&worse.text);
+	return r;
+}
+
+/* A page that lies on its side or stands on its head. */
+static int try_turned(PIX *gray, struct reading *best)
+{
+	PIX *small = sized(gray, TURN_PIXELS, false);
+	int r = small != NULL ? SL_OK : SL_E_NOMEM;
+
+	for (int quads = 1; r == SL_OK && quads < 4 && is_poor(best); quads++) {
+		PIX *turned = pixRotateOrth(small, quads);
+
+		r = turned != NULL ? try_again(turned, SEE_LAYOUT_PAGE, best) : SL_E_NOMEM;
+		pixDestroy(&turned);
+	}
+	pixDestroy(&small);
+	return r;
+}
+
+static int read_text(PIX *gray, struct reading *ret_r)
+{
+	PIX *pix = sized(gray, READ_PIXELS, true);
+	int r = pix != NULL ? read_once(pix, SEE_LAYOUT_PAGE, ret_r) : SL_E_NOMEM;
+
+	if (r == SL_OK && is_poor(ret_r))
+		r = try_again(pix, SEE_LAYOUT_SCATTERED, ret_r);
+	if (r == SL_OK && is_poor(ret_r) && pixGetWidth(gray) >= TURN_SIDE &&
+	    pixGetHeight(gray) >= TURN_SIDE)
+		r = try_turned(gray, ret_r);
+	pixDestroy(&pix);
+	return r;
+}
+
+/* --- looks --- */
+
+bool see_is_photograph(PIX *gray)
+{
+	enum { SIDE = 192, SHADES_MIN = 90, FLAT_PERCENT = 62, PAPER = 222 };
+	l_int32 w = pixGetWidth(gray), h = pixGetHeight(gray);
+	float f = (float)SIDE / (float)(w > h ? w : h);
+	PIX *small = f < 1 ? pixScale(gray, f, f) : pixClone(gray);
+	unsigned shade[256] = {0}, shades = 0;
+	uint64_t flat = 0, all = 0, sum = 0;
+
+	if (small == NULL)
+		return true; /* the answer that makes a person look */
+	w = pixGetWidth(small);
+	h = pixGetHeight(small);
+	for (l_int32 y = 0; y + 1 < h; y++) {
+		const l_uint32 *row = pixGetData(small) + (size_t)y * (size_t)pixGetWpl(small);
+		const l_uint32 *below = row + pixGetWpl(small);
+
+		for (l_int32 x = 0; x + 1 < w; x++) {
+			int v = (int)GET_DATA_BYTE(row, x);
+			int right = (int)GET_DATA_BYTE(row, x + 1);
+			int down = (int)GET_DATA_BYTE(below, x);
+
+			shade[v]++;
+			sum += (uint64_t)v;
+			all++;
+			flat += abs(v - right) <= 1 && abs(v - down) <= 1;
+		}
+	}
+	pixDestroy(&small);
+	for (unsigned i = 0; i < 256; i++)
+		shades += (uint64_t)shade[i] * 5000 > all;
+	return all > 0 && shades >= SHADES_MIN && flat * 100 < all * FLAT_PERCENT &&
+	       sum / all < PAPER;
+}
+
+/* At the place where the text begins, before it is there: none of it is quoted. */
+static void mark(struct extract_part *p, PIX *gray, const struct reading *r, bool alone)
+{
+	size_t start = extract_stream_len(p, WHERE_OCR);
+	bool photograph = pixGetWidth(gray) >= PHOTO_SIDE && pixGetHeight(gray) >= PHOTO_SIDE &&
+			  see_is_photograph(gray);
+	char evidence[40];
+
+	if (alone || photograph)
+		extract_mark(p, "PI-012", SEV_S3, WHERE_OCR, start,
+			     photograph ? "photograph" : "picture");
+	if (!photograph && r->letters >= DOUBTED_LETTERS && r->confidence < LOW_CONFIDENCE) {
+		(void)snprintf(evidence, sizeof(evidence), "confidence:%d", r->confidence);
+		extract_mark(p, "DH-006", SEV_S2, WHERE_OCR, start, evidence);
+	}
+}
+
+/* --- decoding --- */
+
+static PIX *decode(const struct see_header *h, const uint8_t *bytes, size_t len, uint32_t frame)
+{
+	l_int32 warnings = 0;
+	PIX *pix;
+
+	switch (h->kind) {
+	case SEE_PNG:
+		return pixReadMemPng(bytes, len);
+	case SEE_JPEG:
+		pix = pixReadMemJpeg(bytes, len, 0, 1, &warnings, 0);
+		if (warnings > 0) /* what it could not decode it paints gray */
+			pixDestroy(&pix);
+		return pix;
+	case SEE_GIF:
+		return pixReadMemGif(bytes, len);
+	case SEE_BMP:
+		return pixReadMemBmp(bytes, len);
+	case SEE_TIFF:
+		return pixReadMemTiff(bytes, len, (l_int32)frame);
+	case SEE_WEBP:
+		return pixReadMemWebP(bytes, len);
+	default:
+		return NULL;
+	}
+}
+
+/* As it looks on white paper, in 8 bit gray; consumes pix. */
+static PIX *to_gray(PIX *pix)
+{
+	PIX *paper =
+		pixGetSpp(pix) == 4 ? pixAlphaBlendUniform(pix, 0xffffff00) : pixClone(pix);
+	PIX *gray = paper != NULL ? pixConvertTo8(paper, FALSE) : NULL;
+
+	pixDestroy(&paper);
+	pixDestroy(&pix);
+	return gray;
+}
+
+static int see_frame(struct extract_part *p, PIX *gray, bool alone)
+{
+	struct reading reading = {.letters = 0};
+	int r = read_text(gray, &reading);
+
+	if (r == SL_OK) {
+		mark(p, gray, &reading, alone);
+		see_put_text(p, &reading.text);
+		r = see_put_codes(p, gray);
+	}
+	buf_release(&reading.text);
+	if (r != SL_OK && r != SL_E_NOMEM)
+		extract_fail(p, "picture-not-read");
+	return r == SL_E_NOMEM ? r : SL_OK;
+}
+
+int see_picture(struct extract_part *p, const uint8_t *bytes, size_t len, bool alone)
+{
+	struct see_header h;
+	int r = see_header(bytes, len, &h);
+
+	if (r != SL_OK) {
+		extract_fail(p, extract_reason(r));
+		return SL_OK;
+	}
+	if (h.kind != SEE_TIFF && h.frames > 1) {
+		extract_fail(p, "picture-moves");
+		return SL_OK;
+	}
+	if (h.width > SEE_SIDE_MAX || h.height > SEE_SIDE_MAX ||
+	    (uint64_t)h.width * h.height > SEE_PIXELS_MAX) {
+		extract_fail(p, "over-limit");
+		return SL_OK;
+	}
+	for (uint32_t i = 0; r == SL_OK && i < h.frames; i++) {
+		PIX *pix = decode(&h, bytes, len, i), *gray;
+
+		if (pix == NULL || (uint32_t)pixGetWidth(pix) > h.width ||
+		    (uint32_t)pixGetHeight(pix) > h.height) {
+			pixDestroy(&pix);
+			extract_fail(p, "corrupt");
+			break;
+		}
+		gray = to_gray(pix);
+		r = gray != NULL ? see_frame(p, gray, alone) : SL_E_NOMEM;
+		pixDestroy(&gray);
+	}
+	return r;
+}
+
+int see_picture_document(struct extract *x)
+{
+	extract_fact(x, "pictures", 1);
+	return see_picture(extract_file(x), x->bytes, x->len, true);
+}

@@ -1,0 +1,179 @@
+/* see_reader.c - Tesseract's C API, warm.
+ *
+ * Two engines over the same models: Chinese with English beside it, and Chinese alone,
+ * which is twice as fast and good enough where the text layer is there to compare.
+ * Hostile: the pixels only; models come from the distribution and are named by digest. */
+#include "inspect/see/see_reader.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tesseract/capi.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+
+#define MODELS "/usr/share/tesseract-ocr/5/tessdata"
+enum { MODEL_MAX = 256 << 20, SMALLEST_SIDE = 12, PAD = 12, DIGEST_SHOWN = 8 };
+
+static TessBaseAPI *both, *chinese; /* for the process's life */
+static char version[96];
+
+static TessBaseAPI *open_engine(const char *languages)
+{
+	TessBaseAPI *t = TessBaseAPICreate();
+
+	if (t == NULL || TessBaseAPIInit2(t, MODELS, languages, OEM_LSTM_ONLY) != 0) {
+		TessBaseAPIDelete(t);
+		return NULL;
+	}
+	/* What it complains of ("Empty page") says nothing that the result does not. */
+	(void)TessBaseAPISetVariable(t, "debug_file", "/dev/null");
+	return t;
+}
+
+/* Other models read other words: they belong to what a report names. */
+static int name_models(void)
+{
+	static const char *const files[] = {MODELS "/chi_sim.traineddata",
+					    MODELS "/eng.traineddata"};
+	struct hash *h = NULL;
+	uint8_t digest[HASH_LEN];
+	char hex[HASH_HEX + 1];
+	int r = hash_new(&h);
+
+	for (size_t i = 0; r == SL_OK && i < sizeof(files) / sizeof(files[0]); i++) {
+		struct buf b;
+
+		buf_init(&b, MODEL_MAX);
+		r = file_read(AT_FDCWD, files[i], MODEL_MAX, &b);
+		if (r == SL_OK)
+			hash_update(h, b.data, b.len);
+		buf_release(&b);
+	}
+	if (r == SL_OK) {
+		hash_final(h, digest);
+		text_hex(digest, sizeof(digest), hex);
+		(void)snprintf(version, sizeof(version), "tesseract %s chi_sim+eng %.*s",
+			       TessVersion(), DIGEST_SHOWN, hex);
+	}
+	hash_free(h);
+	return r;
+}
+
+/* The first use fills tables of the engine's libraries. */
+static int warm_up(void)
+{
+	PIX *white = pixCreate(64, 64, 8);
+	struct buf text;
+	int confidence, r = white == NULL ? SL_E_NOMEM : SL_OK;
+
+	buf_init(&text, 1024);
+	for (int alone = 0; r == SL_OK && alone < 2; alone++) {
+		const struct see_read how = {.dpi = 150, .chinese_only = alone == 1};
+
+		(void)pixSetAll(white);
+		r = see_reader_read(white, &how, &text, &confidence);
+	}
+	buf_release(&text);
+	pixDestroy(&white);
+	return r;
+}
+
+int see_reader_load(struct sl_why *why)
+{
+	setMsgSeverity(L_SEVERITY_NONE);
+	if (both == NULL)
+		both = open_engine("chi_sim+eng");
+	if (chinese == NULL)
+		chinese = open_engine("chi_sim");
+	if (both == NULL || chinese == NULL || name_models() != SL_OK)
+		return why_set(why, SL_E_CONFIG,
+			       "no model to read pictures with in %s: install "
+			       "tesseract-ocr-chi-sim and tesseract-ocr-eng",
+			       MODELS);
+	return warm_up() == SL_OK
+		       ? SL_OK
+		       : why_set(why, SL_E_CONFIG, "tesseract cannot read an empty picture");
+}
+
+const char *see_reader_version(void)
+{
+	return version;
+}
+
+static bool is_han(uint32_t cp)
+{
+	return (cp >= 0x3400 && cp <= 0x9fff) || (cp >= 0x20000 && cp <= 0x3ffff) ||
+	       (cp >= 0x3000 && cp <= 0x303f) || (cp >= 0xff00 && cp <= 0xffef);
+}
+
+/* Words are no things of Chinese: blanks around its characters are the engine's. */
+static void put_line(struct buf *out, const char *s, size_t len)
+{
+	size_t used;
+	uint32_t before = 0;
+
+	for (size_t i = 0; i < len; i += used) {
+		uint32_t cp = text_decode(s + i, len - i, &used);
+		uint32_t next = 0;
+		size_t skip;
+
+		if (i + used < len)
+			next = text_decode(s + i + used, len - i - used, &skip);
+		if (cp == TEXT_BAD || (cp < 0x20 && cp != '\t'))
+			cp = ' ';
+		if (cp == ' ' && (is_han(before) || is_han(next) || next == 0))
+			continue;
+		before = cp;
+		if (cp < 0x80)
+			buf_put_u8(out, (uint8_t)cp);
+		else
+			buf_put(out, s + i, used);
+	}
+	buf_put_u8(out, '\n');
+}
+
+static void put_lines(struct buf *out, const char *s)
+{
+	while (*s != '\0') {
+		size_t n = strcspn(s, "\n\f");
+
+		if (strspn(s, " \t") < n)
+			put_line(out, s, n);
+		s += n + (s[n] != '\0');
+	}
+}
+
+static TessPageSegMode mode_of(enum see_layout layout)
+{
+	return layout == SEE_LAYOUT_LINE	? PSM_SINGLE_LINE
+	       : layout == SEE_LAYOUT_SCATTERED ? PSM_SPARSE_TEXT
+						: PSM_AUTO;
+}
+
+int see_reader_read(PIX *pix, const struct see_read *how, struct buf *text, int *ret_confidence)
+{
+	TessBaseAPI *t = how->chinese_only ? chinese : both;
+	char *s;
+
+	*ret_confidence = 0;
+	if (pixGetWidth(pix) < SMALLEST_SIDE || pixGetHeight(pix) < SMALLEST_SIDE)
+		return SL_OK; /* no letter fits */
+	TessBaseAPISetPageSegMode(t, mode_of(how->layout));
+	TessBaseAPISetImage2(t, pix);
+	TessBaseAPISetSourceResolution(t, how->dpi);
+	if (TessBaseAPIRecognize(t, NULL) != 0) {
+		TessBaseAPIClear(t);
+		return SL_E_IO;
+	}
+	s = TessBaseAPIGetUTF8Text(t);
+	if (s != NULL) {
+		put_lines(text, s);
+		*ret_confidence = TessBaseAPIMeanTextConf(t);
+	}
+	TessDeleteText(s);
+	TessBaseAPIClear(t);
+	return s == NULL ? SL_E_NOMEM : buf_error(text);
+}

@@ -1,0 +1,222 @@
+/* views.c - neighbourhoods of characters, hashed.
+ *
+ * Both texts come from processes that have parsed the document; they are valid UTF-8
+ * (checked when they came in), and that is all that is believed of them. */
+#include "inspect/views.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { FIRST_SLOTS = 1 << 12, SHOWN_IN_RUN = 1 };
+
+struct views_page {
+	uint64_t *slots; /* owned; open addressing, 0: free */
+	size_t n, cap;
+	size_t count;
+	uint32_t last[2]; /* of what was added before */
+};
+
+/* A character's class for comparing; 0: not judged. */
+static uint32_t fold(uint32_t cp)
+{
+	if (cp >= 0xff01 && cp <= 0xff5e)
+		cp -= 0xfee0;
+	if (cp >= 'A' && cp <= 'Z')
+		cp += 'a' - 'A';
+	if (cp == 'o')
+		return '0';
+	if (cp == 'l' || cp == 'i')
+		return '1';
+	if ((cp >= '0' && cp <= '9') || (cp >= 'a' && cp <= 'z') ||
+	    (cp >= 0x3400 && cp <= 0x9fff) || (cp >= 0xf900 && cp <= 0xfaff))
+		return cp;
+	return 0;
+}
+
+static bool is_han(uint32_t c)
+{
+	return c >= 0x3400;
+}
+
+static uint64_t pair(uint32_t a, uint32_t b)
+{
+	return UINT64_C(1) << 60 | (uint64_t)a << 20 | b;
+}
+
+static uint64_t triple(uint32_t a, uint32_t b, uint32_t c)
+{
+	return UINT64_C(2) << 60 | (uint64_t)a << 40 | (uint64_t)b << 20 | c;
+}
+
+static size_t slot(const struct views_page *p, uint64_t key)
+{
+	size_t i = (size_t)((key * UINT64_C(0x9e3779b97f4a7c15)) >> 32) & (p->cap - 1);
+
+	while (p->slots[i] != 0 && p->slots[i] != key)
+		i = (i + 1) & (p->cap - 1);
+	return i;
+}
+
+static bool has(const struct views_page *p, uint64_t key)
+{
+	return p->slots[slot(p, key)] == key;
+}
+
+static int grow(struct views_page *p)
+{
+	struct views_page bigger = {.cap = p->cap * 2};
+
+	bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots));
+	if (bigger.slots == NULL)
+		return SL_E_NOMEM;
+	for (size_t i = 0; i < p->cap; i++)
+		if (p->slots[i] != 0)
+			bigger.slots[slot(&bigger, p->slots[i])] = p->slots[i];
+	free(p->slots);
+	p->slots = bigger.slots;
+	p->cap = bigger.cap;
+	return SL_OK;
+}
+
+static int put(struct views_page *p, uint64_t key)
+{
+	int r = p->n * 2 >= p->cap ? grow(p) : SL_OK;
+	size_t i;
+
+	if (r != SL_OK)
+		return r;
+	i = slot(p, key);
+	p->n += p->slots[i] == 0;
+	p->slots[i] = key;
+	return SL_OK;
+}
+
+int views_page_new(struct views_page **ret_p)
+{
+	struct views_page *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return SL_E_NOMEM;
+	p->cap = FIRST_SLOTS;
+	p->slots = calloc(p->cap, sizeof(*p->slots));
+	if (p->slots == NULL) {
+		free(p);
+		return SL_E_NOMEM;
+	}
+	*ret_p = p;
+	return SL_OK;
+}
+
+void views_page_free(struct views_page *p)
+{
+	if (p == NULL)
+		return;
+	free(p->slots);
+	free(p);
+}
+
+size_t views_page_count(const struct views_page *p)
+{
+	return p->count;
+}
+
+int views_page_add(struct views_page *p, const char *s, size_t len)
+{
+	size_t used;
+	int r = SL_OK;
+
+	for (size_t i = 0; r == SL_OK && i < len; i += used) {
+		uint32_t c = fold(text_decode(s + i, len - i, &used));
+
+		if (c == 0)
+			continue;
+		if (p->count > 0)
+			r = put(p, pair(p->last[1], c));
+		if (r == SL_OK && p->count > 1)
+			r = put(p, triple(p->last[0], p->last[1], c));
+		p->last[0] = p->last[1];
+		p->last[1] = c;
+		p->count++;
+	}
+	return r;
+}
+
+/* Three judged characters in a row of the text asked about, and where they stand. */
+struct window {
+	uint32_t c[5]; /* two before, the middle, two after; 0: none */
+	size_t at[5], end[5];
+	const char *s;
+	size_t len, next;
+};
+
+static void slide(struct window *w)
+{
+	size_t used = 0;
+	uint32_t c = 0;
+
+	memmove(w->c, w->c + 1, 4 * sizeof(w->c[0]));
+	memmove(w->at, w->at + 1, 4 * sizeof(w->at[0]));
+	memmove(w->end, w->end + 1, 4 * sizeof(w->end[0]));
+	while (c == 0 && w->next < w->len) {
+		c = fold(text_decode(w->s + w->next, w->len - w->next, &used));
+		w->at[4] = w->next;
+		w->next += used;
+		w->end[4] = w->next;
+	}
+	w->c[4] = c;
+}
+
+static bool pair_shown(const struct views_page *p, uint32_t a, uint32_t b)
+{
+	return a != 0 && b != 0 && (is_han(a) || is_han(b)) && has(p, pair(a, b));
+}
+
+static bool triple_shown(const struct views_page *p, const uint32_t *c)
+{
+	return c[0] != 0 && c[1] != 0 && c[2] != 0 && has(p, triple(c[0], c[1], c[2]));
+}
+
+/* Is the middle of the window shown? */
+static bool is_shown(const struct views_page *p, const struct window *w)
+{
+	const uint32_t *c = w->c;
+
+	return pair_shown(p, c[1], c[2]) || pair_shown(p, c[2], c[3]) || triple_shown(p, c) ||
+	       triple_shown(p, c + 1) || triple_shown(p, c + 2);
+}
+
+bool views_missing(const struct views_page *p, const char *s, size_t len, unsigned least,
+		   size_t *at, struct views_run *ret_run)
+{
+	struct window w = {.s = s, .len = len, .next = *at};
+	struct views_run run = {.count = 0};
+	unsigned shown = 0;
+
+	for (int i = 0; i < 3; i++)
+		slide(&w);
+	for (; w.c[2] != 0; slide(&w)) {
+		if (!is_shown(p, &w)) {
+			if (run.count == 0)
+				run.start = w.at[2];
+			run.count += 1 + shown;
+			run.len = w.end[2] - run.start;
+			shown = 0;
+			continue;
+		}
+		if (run.count == 0)
+			continue;
+		if (++shown <= SHOWN_IN_RUN)
+			continue;
+		if (run.count >= least)
+			break;
+		run.count = shown = 0;
+	}
+	/* One back: the next question then knows the neighbour of what it starts with. */
+	*at = w.c[2] != 0 ? w.at[1] : len;
+	if (run.count < least)
+		return false;
+	*ret_run = run;
+	return true;
+}
