@@ -97,7 +97,9 @@ static void set_texts(const struct inspect_case *c, json_t *j, const char *rule)
 
 static json_t *finding_json(const struct inspect_case *c, const struct finding *f)
 {
-	bool secret = c->verdict == VERDICT_SPILL && strncmp(f->rule, "SM-", 3) == 0;
+	/* Hidden text and text in pictures may be the mark itself. */
+	bool secret = c->verdict == VERDICT_SPILL &&
+		      (strncmp(f->rule, "SM-", 3) == 0 || strncmp(f->rule, "DH-", 3) == 0);
 	char key[65];
 	json_t *j;
 

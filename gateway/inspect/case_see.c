@@ -184,7 +184,8 @@ static void place_all(struct inspect_case *c, const struct index *index)
 			seen->object = k;
 			if (j > 0 && !fits(c, k, o))
 				case_fail(c, "see-other-object");
-			else if (j == 0 && is_picture(o) && c->objects[0].text == OBJECT_TEXT_NONE)
+			else if (j == 0 && is_picture(o) &&
+				 c->objects[0].text == OBJECT_TEXT_NONE)
 				c->objects[0].text = OBJECT_TEXT_OCR;
 			else if (j > 0 && is_picture(o))
 				read_by_see(&c->objects[k], o);

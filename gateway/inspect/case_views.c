@@ -296,12 +296,12 @@ static bool is_echo(const struct page *p, const struct finding *f)
 	for (uint32_t i = 0; i < c->n_findings; i++) {
 		const struct finding *g = &c->findings[i];
 
-		if (g->object == p->of && g->page == p->number && g->where != WHERE_OCR &&
+		if (g->object == p->of && g->page == p->number &&
 		    strcmp(g->rule, f->rule) == 0 &&
 		    memcmp(g->text_hmac, f->text_hmac, sizeof(g->text_hmac)) == 0)
 			return true;
 	}
-	if (f->severity <= SEV_S1 || !line_of(p, f, &s, &len))
+	if (f->where != WHERE_OCR || f->severity <= SEV_S1 || !line_of(p, f, &s, &len))
 		return false;
 	if (views_page_new(&line) == SL_OK && views_page_add(line, s, len) == SL_OK)
 		judged = views_page_count(line);
@@ -319,7 +319,8 @@ static void drop_echoes(struct page *p)
 		const struct finding *f = &c->findings[i];
 
 		/* Our own and those of see itself (no text digest) stay. */
-		if (f->object == p->object && f->where == WHERE_OCR &&
+		if (f->object == p->object &&
+		    (f->where == WHERE_OCR || f->where == WHERE_HIDDEN) &&
 		    memcmp(f->text_hmac, (const uint8_t[32]){0}, 32) != 0 && is_echo(p, f))
 			continue;
 		c->findings[kept++] = c->findings[i];

@@ -22,7 +22,8 @@ enum {
 	MARGIN = 4,	  /* points around a line */
 	GOOD_HEIGHT = 32, /* pixels of a character that the models read best */
 	DPI_LEAST = 100,
-	DPI_MOST = 600,
+	DPI_MOST = 300,
+	LETTER_LEAST = 3, /* points in height: below that nobody reads a page */
 };
 
 static bool is_han(uint32_t cp)
@@ -69,6 +70,9 @@ static bool has_trace(const struct see_page *g, const PopplerRectangle *r)
 	int top = within((r->y1 + dy) * f, h), bottom = within((r->y2 - dy) * f + 1, h);
 	struct shades s = {.least = {255, 255, 255}};
 
+	/* A line on its side is as high as its characters are wide. */
+	if (r->y2 - r->y1 < LETTER_LEAST && r->x2 - r->x1 < LETTER_LEAST)
+		return false;
 	for (int y = top; y < bottom; y++)
 		for (int x = left; x < right; x++) {
 			uint32_t pixel;

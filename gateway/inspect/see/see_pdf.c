@@ -18,9 +18,11 @@ static int read_page(const struct see_page *g, struct extract_part *p, PIX *gray
 	struct buf text;
 	int confidence, r;
 
+	if (g->letters == 0) /* a scan: nothing but what is read here */
+		return see_read_pixels(p, gray);
 	buf_init(&text, EXTRACT_CHUNK);
 	r = see_reader_read(gray, &how, &text, &confidence);
-	if (r == SL_OK && g->letters > 0)
+	if (r == SL_OK)
 		r = see_layer_second_look(g, &text);
 	if (r == SL_OK)
 		see_put_text(p, &text);

@@ -14,6 +14,7 @@
 #include "inspect/see/see_codes.h"
 #include "inspect/see/see_header.h"
 #include "inspect/see/see_reader.h"
+#include "inspect/views.h"
 
 enum {
 	READ_PIXELS = 9 * 1000 * 1000, /* an A4 page at 300 dpi; more only costs time */
@@ -23,6 +24,7 @@ enum {
 	TURN_SIDE = 200,
 	DPI = 200, /* what a picture has is unknown or a lie */
 	FEW_LETTERS = 6,
+	MORE_LETTERS = 2, /* that a second reading must add to count */
 	LOW_CONFIDENCE = 55,
 	DOUBTED_LETTERS = 12, /* that many make low confidence worth a finding */
 };
@@ -80,9 +82,11 @@ static PIX *sized(PIX *gray, double most, bool enlarge)
 	return f == 1 ? pixClone(gray) : pixScale(gray, (float)f, (float)f);
 }
 
-static int read_once(PIX *pix, enum see_layout layout, struct reading *ret_r)
+/* Chinese alone reads Chinese best; with English beside it, what is mostly Latin. */
+static int read_once(PIX *pix, enum see_layout layout, bool chinese_only, struct reading *ret_r)
 {
-	const struct see_read how = {.layout = layout, .dpi = DPI};
+	const struct see_read how = {
+		.layout = layout, .dpi = DPI, .chinese_only = chinese_only};
 	int r;
 
 	buf_init(&ret_r->text, EXTRACT_CHUNK);
@@ -96,11 +100,21 @@ static bool is_poor(const struct reading *r)
 	return r->letters < FEW_LETTERS || r->confidence < LOW_CONFIDENCE;
 }
 
+static bool is_latin(const struct reading *r)
+{
+	const char *s = buf_str(&r->text);
+	unsigned latin = 0;
+
+	for (; *s != '\0'; s++)
+		latin += (*s >= 'A' && *s <= 'Z') || (*s >= 'a' && *s <= 'z');
+	return latin * 2 > r->letters;
+}
+
 /* Read again in another way; the better of the two readings stays in *best. */
-static int try_again(PIX *pix, enum see_layout layout, struct reading *best)
+static int try_again(PIX *pix, bool chinese_only, struct reading *best)
 {
 	struct reading other, worse;
-	int r = read_once(pix, layout, &other);
+	int r = read_once(pix, SEE_LAYOUT_PAGE, chinese_only, &other);
 
 	worse = other;
 	if (r == SL_OK && (uint64_t)other.letters * (uint64_t)other.confidence >
@@ -121,24 +135,76 @@ static int try_turned(PIX *gray, struct reading *best)
 	for (int quads = 1; r == SL_OK && quads < 4 && is_poor(best); quads++) {
 		PIX *turned = pixRotateOrth(small, quads);
 
-		r = turned != NULL ? try_again(turned, SEE_LAYOUT_PAGE, best) : SL_E_NOMEM;
+		r = turned != NULL ? try_again(turned, true, best) : SL_E_NOMEM;
 		pixDestroy(&turned);
 	}
 	pixDestroy(&small);
 	return r;
 }
 
+/* Lines of `more` that say what the first reading does not. */
+static int add_unread_lines(const struct reading *more, struct reading *best)
+{
+	const char *s = buf_str(&more->text);
+	struct views_page *known = NULL;
+	int r = views_page_new(&known);
+
+	if (r == SL_OK)
+		r = views_page_add(known, buf_str(&best->text), best->text.len);
+	while (r == SL_OK && *s != '\0') {
+		size_t n = strcspn(s, "\n"), at = 0;
+		struct views_run run;
+
+		if (views_missing(known, s, n, MORE_LETTERS, &at, &run)) {
+			buf_put(&best->text, s, n);
+			buf_put_u8(&best->text, '\n');
+			best->letters += run.count;
+		}
+		s += n + (s[n] == '\n');
+	}
+	views_page_free(known);
+	return r == SL_OK ? buf_error(&best->text) : r;
+}
+
+/* Large letters and scattered ones, which a reading as a page loses. */
+static int read_scattered(PIX *pix, struct reading *best)
+{
+	bool large = pixGetWidth(pix) > SMALL_SIDE || pixGetHeight(pix) > SMALL_SIDE;
+	PIX *half = large ? pixScale(pix, 0.5F, 0.5F) : pixClone(pix);
+	struct reading more = {.letters = 0};
+	int r = half != NULL ? read_once(half, SEE_LAYOUT_SCATTERED, true, &more) : SL_E_NOMEM;
+
+	if (r == SL_OK)
+		r = add_unread_lines(&more, best);
+	buf_release(&more.text);
+	pixDestroy(&half);
+	return r;
+}
+
 static int read_text(PIX *gray, struct reading *ret_r)
 {
 	PIX *pix = sized(gray, READ_PIXELS, true);
-	int r = pix != NULL ? read_once(pix, SEE_LAYOUT_PAGE, ret_r) : SL_E_NOMEM;
+	int r = pix != NULL ? read_once(pix, SEE_LAYOUT_PAGE, true, ret_r) : SL_E_NOMEM;
 
-	if (r == SL_OK && is_poor(ret_r))
-		r = try_again(pix, SEE_LAYOUT_SCATTERED, ret_r);
+	if (r == SL_OK && (is_poor(ret_r) || is_latin(ret_r)))
+		r = try_again(pix, false, ret_r);
 	if (r == SL_OK && is_poor(ret_r) && pixGetWidth(gray) >= TURN_SIDE &&
 	    pixGetHeight(gray) >= TURN_SIDE)
 		r = try_turned(gray, ret_r);
+	if (r == SL_OK)
+		r = read_scattered(pix, ret_r);
 	pixDestroy(&pix);
+	return r;
+}
+
+int see_read_pixels(struct extract_part *p, PIX *gray)
+{
+	struct reading reading = {.letters = 0};
+	int r = read_text(gray, &reading);
+
+	if (r == SL_OK)
+		see_put_text(p, &reading.text);
+	buf_release(&reading.text);
 	return r;
 }
 

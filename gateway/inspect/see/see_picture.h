@@ -16,6 +16,9 @@ int see_picture(struct extract_part *p, const uint8_t *bytes, size_t len,
 /* Append the codes in 8 bit gray pixels to p; a code without text fails p.
  * SL_E_NOMEM is the one error. */
 int see_put_codes(struct extract_part *p, PIX *gray) SL_MUST_USE;
+/* Read 8 bit gray pixels with all the care a picture gets, into p.  SL_E_NOMEM, or an
+ * error of the engine. */
+int see_read_pixels(struct extract_part *p, PIX *gray) SL_MUST_USE;
 /* What was read goes to p. */
 void see_put_text(struct extract_part *p, const struct buf *text);
 /* Many shades and little that is flat: neither a logo nor a scanned page. */

@@ -13,9 +13,10 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "inspect/see/see_reader_text.h"
 
 #define MODELS "/usr/share/tesseract-ocr/5/tessdata"
-enum { MODEL_MAX = 256 << 20, SMALLEST_SIDE = 12, PAD = 12, DIGEST_SHOWN = 8 };
+enum { MODEL_MAX = 256 << 20, SMALLEST_SIDE = 12, DIGEST_SHOWN = 8 };
 
 static TessBaseAPI *both, *chinese; /* for the process's life */
 static char version[96];
@@ -103,49 +104,6 @@ const char *see_reader_version(void)
 	return version;
 }
 
-static bool is_han(uint32_t cp)
-{
-	return (cp >= 0x3400 && cp <= 0x9fff) || (cp >= 0x20000 && cp <= 0x3ffff) ||
-	       (cp >= 0x3000 && cp <= 0x303f) || (cp >= 0xff00 && cp <= 0xffef);
-}
-
-/* Words are no things of Chinese: blanks around its characters are the engine's. */
-static void put_line(struct buf *out, const char *s, size_t len)
-{
-	size_t used;
-	uint32_t before = 0;
-
-	for (size_t i = 0; i < len; i += used) {
-		uint32_t cp = text_decode(s + i, len - i, &used);
-		uint32_t next = 0;
-		size_t skip;
-
-		if (i + used < len)
-			next = text_decode(s + i + used, len - i - used, &skip);
-		if (cp == TEXT_BAD || (cp < 0x20 && cp != '\t'))
-			cp = ' ';
-		if (cp == ' ' && (is_han(before) || is_han(next) || next == 0))
-			continue;
-		before = cp;
-		if (cp < 0x80)
-			buf_put_u8(out, (uint8_t)cp);
-		else
-			buf_put(out, s + i, used);
-	}
-	buf_put_u8(out, '\n');
-}
-
-static void put_lines(struct buf *out, const char *s)
-{
-	while (*s != '\0') {
-		size_t n = strcspn(s, "\n\f");
-
-		if (strspn(s, " \t") < n)
-			put_line(out, s, n);
-		s += n + (s[n] != '\0');
-	}
-}
-
 static TessPageSegMode mode_of(enum see_layout layout)
 {
 	return layout == SEE_LAYOUT_LINE	? PSM_SINGLE_LINE
@@ -156,7 +114,7 @@ static TessPageSegMode mode_of(enum see_layout layout)
 int see_reader_read(PIX *pix, const struct see_read *how, struct buf *text, int *ret_confidence)
 {
 	TessBaseAPI *t = how->chinese_only ? chinese : both;
-	char *s;
+	int r;
 
 	*ret_confidence = 0;
 	if (pixGetWidth(pix) < SMALLEST_SIDE || pixGetHeight(pix) < SMALLEST_SIDE)
@@ -164,16 +122,9 @@ int see_reader_read(PIX *pix, const struct see_read *how, struct buf *text, int 
 	TessBaseAPISetPageSegMode(t, mode_of(how->layout));
 	TessBaseAPISetImage2(t, pix);
 	TessBaseAPISetSourceResolution(t, how->dpi);
-	if (TessBaseAPIRecognize(t, NULL) != 0) {
-		TessBaseAPIClear(t);
-		return SL_E_IO;
-	}
-	s = TessBaseAPIGetUTF8Text(t);
-	if (s != NULL) {
-		put_lines(text, s);
+	r = TessBaseAPIRecognize(t, NULL) == 0 ? see_reader_lines(t, text) : SL_E_IO;
+	if (r == SL_OK)
 		*ret_confidence = TessBaseAPIMeanTextConf(t);
-	}
-	TessDeleteText(s);
 	TessBaseAPIClear(t);
-	return s == NULL ? SL_E_NOMEM : buf_error(text);
+	return r;
 }
