@@ -185,7 +185,8 @@ static void claim_and_requeue(void **state)
 	fixture_submit(&fx, "claim", &d);
 	assert_int_equal(store_open(fx.dir, STORE_INSPECTOR, &inspector, &why), SL_OK);
 	for (;;) { /* earlier tests left some waiting */
-		assert_int_equal(store_draft_claim(inspector, "inspector", &claimed), SL_OK);
+		assert_int_equal(store_draft_claim(inspector, "inspector", false, &claimed),
+				 SL_OK);
 		if (strcmp(claimed.id, d.id) == 0)
 			break;
 		draft_release(&claimed);
@@ -197,7 +198,8 @@ static void claim_and_requeue(void **state)
 	assert_int_equal(store_file_results(fx.store, d.id, 1, 0, report, text), SL_OK);
 	assert_string_equal(text, "ttt");
 	draft_release(&claimed);
-	assert_int_equal(store_draft_claim(inspector, "inspector", &claimed), SL_E_NOTFOUND);
+	assert_int_equal(store_draft_claim(inspector, "inspector", false, &claimed),
+			 SL_E_NOTFOUND);
 	assert_int_equal(store_draft_requeue(inspector, "inspector"), SL_OK);
 	assert_int_equal(fixture_state(&fx, d.id, 1), DRAFT_SUBMITTED);
 	store_close(inspector);
@@ -222,17 +224,17 @@ static void move_and_claim(void **state)
 
 	(void)state;
 	assert_int_equal(store_open(fx.dir, STORE_INSPECTOR, &inspector, &why), SL_OK);
-	while (store_draft_claim(inspector, "inspector", &claimed) == SL_OK)
+	while (store_draft_claim(inspector, "inspector", false, &claimed) == SL_OK)
 		draft_release(&claimed); /* left by other tests */
 	fixture_submit(&fx, "both-1", &a);
-	assert_int_equal(store_draft_claim(inspector, "inspector", &claimed), SL_OK);
+	assert_int_equal(store_draft_claim(inspector, "inspector", false, &claimed), SL_OK);
 	assert_string_equal(claimed.id, a.id);
 	fixture_submit(&fx, "both-2", &b);
 	/* A result of a file that is not there: nothing has happened. */
 	c.results = bad;
 	c.n_results = 2;
 	assert_int_equal(store_move_claim(inspector, a.id, 1, DRAFT_INSPECTING, DRAFT_IN_REVIEW,
-					  &c, &next, &why),
+					  &c, false, &next, &why),
 			 SL_E_NOTFOUND);
 	assert_int_equal(next.number, 0);
 	assert_int_equal(fixture_state(&fx, a.id, 1), DRAFT_INSPECTING);
@@ -240,7 +242,7 @@ static void move_and_claim(void **state)
 	c.results = &good;
 	c.n_results = 1;
 	assert_int_equal(store_move_claim(inspector, a.id, 1, DRAFT_INSPECTING, DRAFT_IN_REVIEW,
-					  &c, &next, &why),
+					  &c, false, &next, &why),
 			 SL_OK);
 	assert_string_equal(next.id, b.id);
 	assert_int_equal(next.state, DRAFT_INSPECTING);
@@ -256,7 +258,7 @@ static void move_and_claim(void **state)
 	/* Nobody waits any more: the move alone. */
 	next = (struct draft){0};
 	assert_int_equal(store_move_claim(inspector, b.id, 1, DRAFT_INSPECTING, DRAFT_HELD, &c,
-					  &next, &why),
+					  false, &next, &why),
 			 SL_OK);
 	assert_int_equal(next.number, 0);
 	assert_int_equal(fixture_state(&fx, b.id, 1), DRAFT_HELD);
