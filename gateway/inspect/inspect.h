@@ -49,7 +49,6 @@ void inspect_close(struct inspect *i);
 enum inspect_see {
 	INSPECT_SEE_NOW,   /* how an inspection begins its life */
 	INSPECT_SEE_LATER, /* not now: such a file's report is no final one (->unseen) */
-	INSPECT_SEE_NEVER, /* what would need it is held */
 };
 /* seconds: of one document through `see`, unless 0. */
 void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds);

@@ -1,9 +1,4 @@
 # What a person sees: pages drawn, pictures and codes read.
-foreach(pkg IN ITEMS tesseract:tesseract lept:lept zbar:zbar)
-  string(REGEX REPLACE ":.*" "" alias ${pkg})
-  string(REGEX REPLACE ".*:" "" module ${pkg})
-  pkg_check_modules(${alias} REQUIRED IMPORTED_TARGET ${module})
-endforeach()
 sl_library(see
   SOURCES see/see_document.c see/see_header.c see/see_reader.c see/see_reader_text.c see/see_star.c see/see_codes.c see/see_picture.c
     see/see_package.c see/see_page.c see/see_layer.c see/see_pdf.c

@@ -15,7 +15,7 @@ struct views_page {
 	uint64_t *slots; /* owned; open addressing, 0: free */
 	size_t n, cap;
 	size_t count;
-	uint32_t last[2]; /* of what was added before */
+	uint32_t last[4]; /* of what was added, the newest last */
 };
 
 /* A character's class for comparing; 0: not judged. */
@@ -40,14 +40,21 @@ static bool is_han(uint32_t c)
 	return c >= 0x3400;
 }
 
-static uint64_t pair(uint32_t a, uint32_t b)
+/* What n characters in a row are called; 0: such a row says nothing.  Two or three count
+ * when a Chinese character is among them; of digits and Latin letters, of which there
+ * are few, it takes four. */
+static uint64_t row_key(const uint32_t *c, unsigned n)
 {
-	return UINT64_C(1) << 60 | (uint64_t)a << 20 | b;
-}
+	uint64_t key = n;
+	bool han = false;
 
-static uint64_t triple(uint32_t a, uint32_t b, uint32_t c)
-{
-	return UINT64_C(2) << 60 | (uint64_t)a << 40 | (uint64_t)b << 20 | c;
+	for (unsigned i = 0; i < n; i++) {
+		if (c[i] == 0)
+			return 0;
+		han = han || is_han(c[i]);
+		key = key << (n == 4 ? 7 : 16) | c[i];
+	}
+	return han == (n < 4) ? key : 0;
 }
 
 static size_t slot(const struct views_page *p, uint64_t key)
@@ -132,59 +139,57 @@ int views_page_add(struct views_page *p, const char *s, size_t len)
 
 		if (c == 0)
 			continue;
-		if (p->count > 0)
-			r = put(p, pair(p->last[1], c));
-		if (r == SL_OK && p->count > 1)
-			r = put(p, triple(p->last[0], p->last[1], c));
-		p->last[0] = p->last[1];
-		p->last[1] = c;
+		memmove(p->last, p->last + 1, 3 * sizeof(p->last[0]));
+		p->last[3] = c;
+		for (unsigned n = 2; r == SL_OK && n <= 4; n++) {
+			uint64_t key = row_key(p->last + 4 - n, n);
+
+			r = key != 0 ? put(p, key) : SL_OK;
+		}
 		p->count++;
 	}
 	return r;
 }
 
-/* Three judged characters in a row of the text asked about, and where they stand. */
+enum { MIDDLE = 3, WINDOW = 7 };
+
+/* Judged characters in a row of the text that is asked about: three on each side. */
 struct window {
-	uint32_t c[5]; /* two before, the middle, two after; 0: none */
-	size_t at[5], end[5];
+	uint32_t c[WINDOW]; /* 0: none */
+	size_t at[WINDOW], end[WINDOW];
 	const char *s;
 	size_t len, next;
 };
 
 static void slide(struct window *w)
 {
+	enum { LAST = WINDOW - 1 };
 	size_t used = 0;
 	uint32_t c = 0;
 
-	memmove(w->c, w->c + 1, 4 * sizeof(w->c[0]));
-	memmove(w->at, w->at + 1, 4 * sizeof(w->at[0]));
-	memmove(w->end, w->end + 1, 4 * sizeof(w->end[0]));
+	memmove(w->c, w->c + 1, LAST * sizeof(w->c[0]));
+	memmove(w->at, w->at + 1, LAST * sizeof(w->at[0]));
+	memmove(w->end, w->end + 1, LAST * sizeof(w->end[0]));
 	while (c == 0 && w->next < w->len) {
 		c = fold(text_decode(w->s + w->next, w->len - w->next, &used));
-		w->at[4] = w->next;
+		w->at[LAST] = w->next;
 		w->next += used;
-		w->end[4] = w->next;
+		w->end[LAST] = w->next;
 	}
-	w->c[4] = c;
+	w->c[LAST] = c;
 }
 
-static bool pair_shown(const struct views_page *p, uint32_t a, uint32_t b)
-{
-	return a != 0 && b != 0 && (is_han(a) || is_han(b)) && has(p, pair(a, b));
-}
-
-static bool triple_shown(const struct views_page *p, const uint32_t *c)
-{
-	return c[0] != 0 && c[1] != 0 && c[2] != 0 && has(p, triple(c[0], c[1], c[2]));
-}
-
-/* Is the middle of the window shown? */
+/* Does the page have any row around the middle? */
 static bool is_shown(const struct views_page *p, const struct window *w)
 {
-	const uint32_t *c = w->c;
+	for (unsigned n = 2; n <= 4; n++)
+		for (unsigned from = MIDDLE + 1 - n; from <= MIDDLE; from++) {
+			uint64_t key = row_key(w->c + from, n);
 
-	return pair_shown(p, c[1], c[2]) || pair_shown(p, c[2], c[3]) || triple_shown(p, c) ||
-	       triple_shown(p, c + 1) || triple_shown(p, c + 2);
+			if (key != 0 && has(p, key))
+				return true;
+		}
+	return false;
 }
 
 bool views_missing(const struct views_page *p, const char *s, size_t len, unsigned least,
@@ -194,14 +199,14 @@ bool views_missing(const struct views_page *p, const char *s, size_t len, unsign
 	struct views_run run = {.count = 0};
 	unsigned shown = 0;
 
-	for (int i = 0; i < 3; i++)
+	for (int i = MIDDLE; i < WINDOW; i++)
 		slide(&w);
-	for (; w.c[2] != 0; slide(&w)) {
+	for (; w.c[MIDDLE] != 0; slide(&w)) {
 		if (!is_shown(p, &w)) {
 			if (run.count == 0)
-				run.start = w.at[2];
+				run.start = w.at[MIDDLE];
 			run.count += 1 + shown;
-			run.len = w.end[2] - run.start;
+			run.len = w.end[MIDDLE] - run.start;
 			shown = 0;
 			continue;
 		}
@@ -214,7 +219,7 @@ bool views_missing(const struct views_page *p, const char *s, size_t len, unsign
 		run.count = shown = 0;
 	}
 	/* One back: the next question then knows the neighbour of what it starts with. */
-	*at = w.c[2] != 0 ? w.at[1] : len;
+	*at = w.c[MIDDLE] != 0 ? w.at[MIDDLE - 1] : len;
 	if (run.count < least)
 		return false;
 	*ret_run = run;

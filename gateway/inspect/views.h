@@ -1,8 +1,8 @@
 /* views.h - two views of a page: what its text layer says, and what was read off it.
  *
  * Reading errs, so nothing is compared for equality.  A text counts as shown when its
- * neighbourhoods are: each character must stand in a pair (of which one is a Chinese
- * character) or a triple (of letters and digits) that the other view has anywhere on
+ * neighbourhoods are: each character must stand in a row of two or three (with a Chinese
+ * character in it) or of four (letters and digits) that the other view has anywhere on
  * the page.  One misread character leaves a gap of one; what is not there at all leaves
  * a run.  Blanks, punctuation and characters of other scripts are not judged, so that
  * line breaks and layout make no difference; full width, case and the digits that look
