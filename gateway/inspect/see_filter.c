@@ -17,6 +17,7 @@
 /* Tesseract would start a thread for each core; here a core is for a document, and a
  * child may start none.  The library under it reads this once, when a program begins. */
 #define ONE_THREAD "OMP_THREAD_LIMIT"
+#define BIND_NOW   "LD_BIND_NOW"
 
 static int null_fd = -1;
 
@@ -112,8 +113,9 @@ int main(int argc, char **argv)
 	};
 	const char *limit = getenv(ONE_THREAD);
 
-	if (limit == NULL || strcmp(limit, "1") != 0) {
-		if (setenv(ONE_THREAD, "1", 1) != 0)
+	/* Bound at the start, no library is searched later: some are not there any more. */
+	if (limit == NULL || strcmp(limit, "1") != 0 || getenv(BIND_NOW) == NULL) {
+		if (setenv(ONE_THREAD, "1", 1) != 0 || setenv(BIND_NOW, "1", 1) != 0)
 			return 1;
 		(void)execv(argv[0], argv);
 		(void)fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
