@@ -247,7 +247,8 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 		fprintf(out, "    %s %s\n", _("reason:"), present_text(reason));
 	if (waits_for != NULL && strcmp(waits_for, "pictures") == 0)
 		fprintf(out, "    %s\n",
-			_("its pages and pictures are being read; that takes longer than text"));
+			_("its pages and pictures are being read; that takes longer than "
+			  "text"));
 }
 
 void present_vote_policy(FILE *out, const struct cli *c, const json_t *vote)
