@@ -68,6 +68,8 @@ void case_see_check(struct inspect_case *c);
  * a picture as a file (PI-012); and without what was found twice because it was read
  * off a page that has it as text.  After the answers' findings. SL_E_NOMEM. */
 int case_views(struct inspect_case *c) SL_MUST_USE;
+/* The part of it that needs no second view: pictures. */
+int case_pictures(struct inspect_case *c) SL_MUST_USE;
 
 /* Findings out of the answers; then the verdict. After case_ledger.  SL_E_NOMEM only. */
 int case_merge(struct inspect_case *c) SL_MUST_USE;

@@ -208,43 +208,6 @@ int see_read_pixels(struct extract_part *p, PIX *gray)
 	return r;
 }
 
-/* --- looks --- */
-
-bool see_is_photograph(PIX *gray)
-{
-	enum { SIDE = 192, SHADES_MIN = 90, FLAT_PERCENT = 62, PAPER = 222 };
-	l_int32 w = pixGetWidth(gray), h = pixGetHeight(gray);
-	float f = (float)SIDE / (float)(w > h ? w : h);
-	PIX *small = f < 1 ? pixScale(gray, f, f) : pixClone(gray);
-	unsigned shade[256] = {0}, shades = 0;
-	uint64_t flat = 0, all = 0, sum = 0;
-
-	if (small == NULL)
-		return true; /* the answer that makes a person look */
-	w = pixGetWidth(small);
-	h = pixGetHeight(small);
-	for (l_int32 y = 0; y + 1 < h; y++) {
-		const l_uint32 *row = pixGetData(small) + (size_t)y * (size_t)pixGetWpl(small);
-		const l_uint32 *below = row + pixGetWpl(small);
-
-		for (l_int32 x = 0; x + 1 < w; x++) {
-			int v = (int)GET_DATA_BYTE(row, x);
-			int right = (int)GET_DATA_BYTE(row, x + 1);
-			int down = (int)GET_DATA_BYTE(below, x);
-
-			shade[v]++;
-			sum += (uint64_t)v;
-			all++;
-			flat += abs(v - right) <= 1 && abs(v - down) <= 1;
-		}
-	}
-	pixDestroy(&small);
-	for (unsigned i = 0; i < 256; i++)
-		shades += (uint64_t)shade[i] * 5000 > all;
-	return all > 0 && shades >= SHADES_MIN && flat * 100 < all * FLAT_PERCENT &&
-	       sum / all < PAPER;
-}
-
 /* At the place where the text begins, before it is there: none of it is quoted. */
 static void mark(struct extract_part *p, PIX *gray, const struct reading *r, bool alone)
 {
@@ -290,15 +253,28 @@ static PIX *decode(const struct see_header *h, const uint8_t *bytes, size_t len,
 	}
 }
 
-/* As it looks on white paper, in 8 bit gray; consumes pix. */
-static PIX *to_gray(PIX *pix)
-{
-	PIX *paper =
-		pixGetSpp(pix) == 4 ? pixAlphaBlendUniform(pix, 0xffffff00) : pixClone(pix);
-	PIX *gray = paper != NULL ? pixConvertTo8(paper, FALSE) : NULL;
+enum { WHITE_PAPER = 0xffffff, BLACK_PAPER = 0, OPAQUE = 250 };
 
-	pixDestroy(&paper);
-	pixDestroy(&pix);
+/* Does what lies under the picture show? */
+static bool is_transparent(PIX *pix)
+{
+	PIX *alpha = pixGetSpp(pix) == 4 ? pixGetRGBComponent(pix, L_ALPHA_CHANNEL) : NULL;
+	l_int32 least = OPAQUE;
+
+	if (alpha != NULL)
+		(void)pixGetExtremeValue(alpha, 1, L_SELECT_MIN, NULL, NULL, NULL, &least);
+	pixDestroy(&alpha);
+	return least < OPAQUE;
+}
+
+/* As it looks on paper of that colour, in 8 bit gray. NULL: no memory. */
+static PIX *to_gray(PIX *pix, uint32_t paper)
+{
+	PIX *on_paper =
+		pixGetSpp(pix) == 4 ? pixAlphaBlendUniform(pix, paper << 8) : pixClone(pix);
+	PIX *gray = on_paper != NULL ? pixConvertTo8(on_paper, FALSE) : NULL;
+
+	pixDestroy(&on_paper);
 	return gray;
 }
 
@@ -316,6 +292,22 @@ static int see_frame(struct extract_part *p, PIX *gray, bool alone)
 	if (r != SL_OK && r != SL_E_NOMEM)
 		extract_fail(p, "picture-not-read");
 	return r == SL_E_NOMEM ? r : SL_OK;
+}
+
+/* White letters on nothing show on a dark page only: such a picture is looked at twice. */
+static int see_pix(struct extract_part *p, PIX *pix, bool alone)
+{
+	static const uint32_t papers[] = {WHITE_PAPER, BLACK_PAPER};
+	unsigned n = is_transparent(pix) ? 2 : 1;
+	int r = SL_OK;
+
+	for (unsigned i = 0; r == SL_OK && i < n; i++) {
+		PIX *gray = to_gray(pix, papers[i]);
+
+		r = gray != NULL ? see_frame(p, gray, alone) : SL_E_NOMEM;
+		pixDestroy(&gray);
+	}
+	return r;
 }
 
 int see_picture(struct extract_part *p, const uint8_t *bytes, size_t len, bool alone)
@@ -337,7 +329,7 @@ int see_picture(struct extract_part *p, const uint8_t *bytes, size_t len, bool a
 		return SL_OK;
 	}
 	for (uint32_t i = 0; r == SL_OK && i < h.frames; i++) {
-		PIX *pix = decode(&h, bytes, len, i), *gray;
+		PIX *pix = decode(&h, bytes, len, i);
 
 		if (pix == NULL || (uint32_t)pixGetWidth(pix) > h.width ||
 		    (uint32_t)pixGetHeight(pix) > h.height) {
@@ -345,9 +337,8 @@ int see_picture(struct extract_part *p, const uint8_t *bytes, size_t len, bool a
 			extract_fail(p, "corrupt");
 			break;
 		}
-		gray = to_gray(pix);
-		r = gray != NULL ? see_frame(p, gray, alone) : SL_E_NOMEM;
-		pixDestroy(&gray);
+		r = see_pix(p, pix, alone);
+		pixDestroy(&pix);
 	}
 	return r;
 }
