@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 
+enum { STAR = 0xfaff /* of a mark: as good as a Chinese character */ };
 enum { FIRST_SLOTS = 1 << 12, SHOWN_IN_RUN = 1 };
 
 struct views_page {
@@ -25,6 +26,8 @@ static uint32_t fold(uint32_t cp)
 		cp -= 0xfee0;
 	if (cp >= 'A' && cp <= 'Z')
 		cp += 'a' - 'A';
+	if (cp == 0x2605 || cp == 0x2606)
+		return STAR;
 	if (cp == 'o')
 		return '0';
 	if (cp == 'l' || cp == 'i')

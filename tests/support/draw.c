@@ -3,6 +3,7 @@
 
 #include <cairo-pdf.h>
 #include <cairo.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -36,23 +37,28 @@ static void draw(cairo_t *cr, const struct draw_item *items, size_t n)
 	}
 }
 
-static cairo_surface_t *pixels(const struct draw_item *items, size_t n)
+static cairo_surface_t *pixels(const struct draw_item *items, size_t n, unsigned turns)
 {
-	cairo_surface_t *s = cairo_image_surface_create(
-		CAIRO_FORMAT_RGB24, (int)(DRAW_WIDTH * SCALE), (int)(DRAW_HEIGHT * SCALE));
+	bool aside = turns % 2 == 1;
+	double w = aside ? DRAW_HEIGHT : DRAW_WIDTH, h = aside ? DRAW_WIDTH : DRAW_HEIGHT;
+	cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(w * SCALE),
+							(int)(h * SCALE));
 	cairo_t *cr = cairo_create(s);
 
 	cairo_set_source_rgb(cr, 1, 1, 1);
 	cairo_paint(cr);
 	cairo_scale(cr, SCALE, SCALE);
+	cairo_translate(cr, w / 2, h / 2);
+	cairo_rotate(cr, turns * M_PI / 2);
+	cairo_translate(cr, -DRAW_WIDTH / 2.0, -DRAW_HEIGHT / 2.0);
 	draw(cr, items, n);
 	cairo_destroy(cr);
 	return s;
 }
 
-void draw_png(const struct draw_item *items, size_t n, struct buf *out)
+void draw_png(const struct draw_item *items, size_t n, unsigned turns, struct buf *out)
 {
-	cairo_surface_t *s = pixels(items, n);
+	cairo_surface_t *s = pixels(items, n, turns);
 
 	BUG(cairo_surface_write_to_png_stream(s, take, out) != CAIRO_STATUS_SUCCESS);
 	cairo_surface_destroy(s);
@@ -72,7 +78,7 @@ void draw_pdf(const struct draw_page *pages, struct buf *out)
 			cairo_show_page(cr);
 			continue;
 		}
-		s = pixels(pages->items, pages->n);
+		s = pixels(pages->items, pages->n, 0);
 		cairo_save(cr);
 		cairo_scale(cr, 1 / SCALE, 1 / SCALE);
 		cairo_set_source_surface(cr, s, 0, 0);

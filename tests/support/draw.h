@@ -15,8 +15,8 @@ struct draw_item {
 
 enum { DRAW_WIDTH = 595, DRAW_HEIGHT = 842 /* points: A4 */ };
 
-/* A page as PNG at 150 dpi. */
-void draw_png(const struct draw_item *items, size_t n, struct buf *out);
+/* A page as PNG at 150 dpi, turned clockwise by so many quarters. */
+void draw_png(const struct draw_item *items, size_t n, unsigned turns, struct buf *out);
 /* A PDF: a page for each list (ended by n = 0), as text or, with `picture`, as one
  * picture. */
 struct draw_page {

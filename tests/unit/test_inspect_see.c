@@ -122,7 +122,7 @@ static const struct {
 	const char *name;
 	struct draw_page pages[3];
 	enum verdict want;
-	const char *has[3], *not [2];
+	const char *has[3], *lacks[2];
 } pages[] = {
 	/* cairo names its own address as the producer, which is a link (DH-015). */
 	{"clean text",
@@ -155,7 +155,7 @@ static const struct {
 };
 
 static void check(const char *name, const struct inspect_report *report, enum verdict want,
-		  const char *const has[3], const char *const not [2])
+		  const char *const has[3], const char *const lacks[2])
 {
 	const char *s = buf_str(&report->bytes);
 
@@ -164,9 +164,9 @@ static void check(const char *name, const struct inspect_report *report, enum ve
 	for (unsigned i = 0; i < 3 && has[i] != NULL; i++)
 		if (strstr(s, has[i]) == NULL)
 			fail_msg("%s has no %s: %s", name, has[i], s);
-	for (unsigned i = 0; i < 2 && not [i] != NULL; i++)
-		if (strstr(s, not [i]) != NULL)
-			fail_msg("%s has %s: %s", name, not [i], s);
+	for (unsigned i = 0; i < 2 && lacks[i] != NULL; i++)
+		if (strstr(s, lacks[i]) != NULL)
+			fail_msg("%s has %s: %s", name, lacks[i], s);
 }
 
 static void test_pages(void **state)
@@ -181,7 +181,7 @@ static void test_pages(void **state)
 		buf_init(&bytes, BYTES_MAX);
 		draw_pdf(pages[i].pages, &bytes);
 		(void)look(&bytes, "a.pdf", &report, &text);
-		check(pages[i].name, &report, pages[i].want, pages[i].has, pages[i].not );
+		check(pages[i].name, &report, pages[i].want, pages[i].has, pages[i].lacks);
 		inspect_report_release(&report);
 		buf_release(&text);
 		buf_release(&bytes);
@@ -192,16 +192,21 @@ static const struct {
 	const char *name;
 	const struct draw_item *items;
 	size_t n;
+	unsigned turns;
 	enum verdict want;
-	const char *has[3], *not [2];
+	const char *has[3], *lacks[2];
 } pictures[] = {
 	{"marked paper",
 	 N(marked),
+	 0,
 	 VERDICT_SPILL,
 	 {"SM-008", "\"where\":\"ocr\"", "\"text\":\"ocr\""},
 	 {"picture-not-read"}},
-	{"scanned paper", N(notice), VERDICT_REVIEW, {"DH-006", "PI-012"}, {"DH-003"}},
-	{"picture without words", N(picture), VERDICT_REVIEW, {"PI-012"}, {"DH-006"}},
+	{"on its side", N(marked), 1, VERDICT_SPILL, {"SM-008"}, {NULL}},
+	{"on its head", N(marked), 2, VERDICT_SPILL, {"SM-008"}, {NULL}},
+	{"on its other side", N(marked), 3, VERDICT_SPILL, {"SM-008"}, {NULL}},
+	{"scanned paper", N(notice), 0, VERDICT_REVIEW, {"DH-006", "PI-012"}, {"DH-003"}},
+	{"picture without words", N(picture), 0, VERDICT_REVIEW, {"PI-012"}, {"DH-006"}},
 };
 
 static void test_pictures(void **state)
@@ -214,10 +219,10 @@ static void test_pictures(void **state)
 		struct buf bytes, text;
 
 		buf_init(&bytes, BYTES_MAX);
-		draw_png(pictures[i].items, pictures[i].n, &bytes);
+		draw_png(pictures[i].items, pictures[i].n, pictures[i].turns, &bytes);
 		(void)look(&bytes, "a.png", &report, &text);
 		check(pictures[i].name, &report, pictures[i].want, pictures[i].has,
-		      pictures[i].not );
+		      pictures[i].lacks);
 		inspect_report_release(&report);
 		buf_release(&text);
 		buf_release(&bytes);

@@ -54,6 +54,7 @@ static const struct {
 	 "电话 15492761234\n账号6208417359620184",
 	 6,
 	 {"账号6208417359620184"}},
+	{"a star is as good as a letter", "秘密女5年", "秘密★5年", 1, {"★"}},
 	{"nothing asked", "关于", "", 1, {NULL}},
 	{"nothing that is judged", "", "，。 … — \n※", 1, {NULL}},
 	{"broken bytes are skipped", "关于开展", "关于\xff\xfe开展", 1, {NULL}},

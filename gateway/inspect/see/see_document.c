@@ -22,7 +22,8 @@ static int read_warm_page(struct sl_why *why)
 	PIX *gray = NULL;
 	struct see_page g;
 	struct buf text;
-	int confidence, r = SL_E_CONFIG;
+	struct see_result result;
+	int r = SL_E_CONFIG;
 
 	buf_init(&text, 4096);
 	if (page == NULL)
@@ -34,7 +35,7 @@ static int read_warm_page(struct sl_why *why)
 	if (surface != NULL)
 		gray = see_page_gray(surface);
 	if (gray != NULL)
-		r = see_reader_read(gray, &how, &text, &confidence);
+		r = see_reader_read(gray, &how, &text, &result);
 	if (r == SL_OK && strstr(buf_str(&text), want) == NULL)
 		r = SL_E_CONFIG;
 out:

@@ -143,10 +143,11 @@ static int read_larger(const struct see_page *g, const PopplerRectangle *clip, s
 	const struct see_read how = {.layout = SEE_LAYOUT_LINE, .dpi = (int)dpi};
 	cairo_surface_t *surface = see_page_draw(g, clip, dpi);
 	PIX *gray = surface != NULL ? see_page_gray(surface) : NULL;
-	int confidence, r = SL_OK;
+	struct see_result result;
+	int r = SL_OK;
 
 	if (gray != NULL)
-		r = see_reader_read(gray, &how, out, &confidence);
+		r = see_reader_read(gray, &how, out, &result);
 	else if (surface != NULL)
 		r = SL_E_NOMEM;
 	pixDestroy(&gray);

@@ -16,12 +16,13 @@ static int read_page(const struct see_page *g, struct extract_part *p, PIX *gray
 	const struct see_read how = {.dpi = (int)g->dpi,
 				     .chinese_only = see_layer_is_chinese(g)};
 	struct buf text;
-	int confidence, r;
+	struct see_result result;
+	int r;
 
 	if (g->letters == 0) /* a scan: nothing but what is read here */
 		return see_read_pixels(p, gray);
 	buf_init(&text, EXTRACT_CHUNK);
-	r = see_reader_read(gray, &how, &text, &confidence);
+	r = see_reader_read(gray, &how, &text, &result);
 	if (r == SL_OK)
 		r = see_layer_second_look(g, &text);
 	if (r == SL_OK)

@@ -19,11 +19,17 @@
 enum {
 	READ_PIXELS = 9 * 1000 * 1000, /* an A4 page at 300 dpi; more only costs time */
 	TURN_PIXELS = 3 * 1000 * 1000,
-	SMALL_SIDE = 1200, /* letters of small pictures are enlarged to be read */
-	PHOTO_SIDE = 160,  /* smaller ones are ornaments */
+	SMALL_SIDE = 1600, /* small letters of such pictures are enlarged to be read */
+	MIDDLE_GRAY = 140,
+	PIECES_MAX = 4000, /* that are measured */
+	PIECE_LEAST = 6,
+	PIECE_MOST = 200,
+	LETTER_SMALL = 16, /* middle height of pieces, which are parts of letters */
+	LETTER_LARGE = 44,
+	PHOTO_SIDE = 160, /* smaller ones are ornaments */
 	TURN_SIDE = 200,
 	DPI = 200, /* what a picture has is unknown or a lie */
-	FEW_LETTERS = 6,
+	FEW_LETTERS = 4,
 	MORE_LETTERS = 2, /* that a second reading must add to count */
 	LOW_CONFIDENCE = 55,
 	DOUBTED_LETTERS = 12, /* that many make low confidence worth a finding */
@@ -31,7 +37,7 @@ enum {
 
 struct reading {
 	struct buf text;
-	int confidence;
+	struct see_result how;
 	unsigned letters;
 };
 
@@ -71,15 +77,55 @@ int see_put_codes(struct extract_part *p, PIX *gray)
 
 /* --- reading --- */
 
-static PIX *sized(PIX *gray, double most, bool enlarge)
+static PIX *at_most(PIX *gray, double most)
 {
-	double w = pixGetWidth(gray), h = pixGetHeight(gray), f = 1;
+	double n = (double)pixGetWidth(gray) * pixGetHeight(gray);
+	float f = (float)sqrt(most / n);
 
-	if (w * h > most)
-		f = sqrt(most / (w * h));
-	else if (enlarge && w < SMALL_SIDE && h < SMALL_SIDE)
-		f = 2;
-	return f == 1 ? pixClone(gray) : pixScale(gray, (float)f, (float)f);
+	return f >= 1 ? pixClone(gray) : pixScale(gray, f, f);
+}
+
+static int by_size(const void *a, const void *b)
+{
+	return *(const l_int32 *)a - *(const l_int32 *)b;
+}
+
+/* Middle height of the pieces that may be letters or parts of them; 0: none. */
+static l_int32 letter_height(PIX *gray)
+{
+	PIX *binary = pixThresholdToBinary(gray, MIDDLE_GRAY);
+	BOXA *pieces = binary != NULL ? pixConnCompBB(binary, 8) : NULL;
+	l_int32 heights[PIECES_MAX], n = 0;
+
+	for (l_int32 i = 0; i < boxaGetCount(pieces) && n < PIECES_MAX; i++) {
+		l_int32 w = 0, h = 0;
+
+		(void)boxaGetBoxGeometry(pieces, i, NULL, NULL, &w, &h);
+		if (h >= PIECE_LEAST && h <= PIECE_MOST && w <= PIECE_MOST)
+			heights[n++] = h;
+	}
+	boxaDestroy(&pieces);
+	pixDestroy(&binary);
+	qsort(heights, (size_t)n, sizeof(heights[0]), by_size);
+	return n > 0 ? heights[n / 2] : 0;
+}
+
+/* The models read letters of some 30 pixels best. */
+static PIX *sized(PIX *gray)
+{
+	PIX *bounded = at_most(gray, READ_PIXELS), *better;
+	l_int32 height = bounded != NULL ? letter_height(bounded) : 0;
+	float f = height > LETTER_LARGE ? 0.5F
+		  : height > 0 && height < LETTER_SMALL && pixGetWidth(gray) < SMALL_SIDE &&
+				  pixGetHeight(gray) < SMALL_SIDE
+			  ? 2.0F
+			  : 1.0F;
+
+	if (bounded == NULL || f == 1.0F)
+		return bounded;
+	better = pixScale(bounded, f, f);
+	pixDestroy(&bounded);
+	return better;
 }
 
 /* Chinese alone reads Chinese best; with English beside it, what is mostly Latin. */
@@ -90,14 +136,14 @@ static int read_once(PIX *pix, enum see_layout layout, bool chinese_only, struct
 	int r;
 
 	buf_init(&ret_r->text, EXTRACT_CHUNK);
-	r = see_reader_read(pix, &how, &ret_r->text, &ret_r->confidence);
+	r = see_reader_read(pix, &how, &ret_r->text, &ret_r->how);
 	ret_r->letters = see_letters(buf_str(&ret_r->text), ret_r->text.len);
 	return r;
 }
 
 static bool is_poor(const struct reading *r)
 {
-	return r->letters < FEW_LETTERS || r->confidence < LOW_CONFIDENCE;
+	return r->letters < FEW_LETTERS || r->how.confidence < LOW_CONFIDENCE;
 }
 
 static bool is_latin(const struct reading *r)
@@ -110,41 +156,11 @@ static bool is_latin(const struct reading *r)
 	return latin * 2 > r->letters;
 }
 
-/* Read again in another way; the better of the two readings stays in *best. */
-static int try_again(PIX *pix, bool chinese_only, struct reading *best)
+/* Lines of `more` that say what the first reading does not; with `stars` only those that
+ * have one, since a mark counts in whatever reading it shows. */
+static int add_unread_lines(const struct reading *more, bool stars, struct reading *best)
 {
-	struct reading other, worse;
-	int r = read_once(pix, SEE_LAYOUT_PAGE, chinese_only, &other);
-
-	worse = other;
-	if (r == SL_OK && (uint64_t)other.letters * (uint64_t)other.confidence >
-				  (uint64_t)best->letters * (uint64_t)best->confidence) {
-		worse = *best;
-		*best = other;
-	}
-	buf_release(&worse.text);
-	return r;
-}
-
-/* A page that lies on its side or stands on its head. */
-static int try_turned(PIX *gray, struct reading *best)
-{
-	PIX *small = sized(gray, TURN_PIXELS, false);
-	int r = small != NULL ? SL_OK : SL_E_NOMEM;
-
-	for (int quads = 1; r == SL_OK && quads < 4 && is_poor(best); quads++) {
-		PIX *turned = pixRotateOrth(small, quads);
-
-		r = turned != NULL ? try_again(turned, true, best) : SL_E_NOMEM;
-		pixDestroy(&turned);
-	}
-	pixDestroy(&small);
-	return r;
-}
-
-/* Lines of `more` that say what the first reading does not. */
-static int add_unread_lines(const struct reading *more, struct reading *best)
-{
+	static const char star[] = "\xe2\x98\x85";
 	const char *s = buf_str(&more->text);
 	struct views_page *known = NULL;
 	int r = views_page_new(&known);
@@ -153,9 +169,11 @@ static int add_unread_lines(const struct reading *more, struct reading *best)
 		r = views_page_add(known, buf_str(&best->text), best->text.len);
 	while (r == SL_OK && *s != '\0') {
 		size_t n = strcspn(s, "\n"), at = 0;
+		bool starred = memmem(s, n, star, sizeof(star) - 1) != NULL;
 		struct views_run run;
 
-		if (views_missing(known, s, n, MORE_LETTERS, &at, &run)) {
+		if ((starred || !stars) &&
+		    views_missing(known, s, n, starred ? 1 : MORE_LETTERS, &at, &run)) {
 			buf_put(&best->text, s, n);
 			buf_put_u8(&best->text, '\n');
 			best->letters += run.count;
@@ -164,6 +182,44 @@ static int add_unread_lines(const struct reading *more, struct reading *best)
 	}
 	views_page_free(known);
 	return r == SL_OK ? buf_error(&best->text) : r;
+}
+
+static uint64_t worth(const struct reading *r)
+{
+	return (uint64_t)r->letters * (uint64_t)r->how.confidence;
+}
+
+/* Read again in another way; the better of the two readings stays in *best. */
+static int try_again(PIX *pix, bool chinese_only, struct reading *best)
+{
+	struct reading other, worse;
+	int r = read_once(pix, SEE_LAYOUT_PAGE, chinese_only, &other);
+
+	worse = other;
+	if (r == SL_OK && worth(&other) > worth(best)) {
+		worse = *best;
+		*best = other;
+	}
+	if (r == SL_OK)
+		r = add_unread_lines(&worse, true, best);
+	buf_release(&worse.text);
+	return r;
+}
+
+/* A page that stands on its head or, where the engine does not see it, lies on its side. */
+static int try_turned(PIX *gray, struct reading *best)
+{
+	PIX *small = at_most(gray, TURN_PIXELS);
+	int r = small != NULL ? SL_OK : SL_E_NOMEM;
+
+	for (int turns = 1; r == SL_OK && turns < 4 && is_poor(best); turns++) {
+		PIX *turned = pixRotateOrth(small, turns);
+
+		r = turned != NULL ? try_again(turned, true, best) : SL_E_NOMEM;
+		pixDestroy(&turned);
+	}
+	pixDestroy(&small);
+	return r;
 }
 
 /* Large letters and scattered ones, which a reading as a page loses. */
@@ -175,17 +231,31 @@ static int read_scattered(PIX *pix, struct reading *best)
 	int r = half != NULL ? read_once(half, SEE_LAYOUT_SCATTERED, true, &more) : SL_E_NOMEM;
 
 	if (r == SL_OK)
-		r = add_unread_lines(&more, best);
+		r = add_unread_lines(&more, false, best);
 	buf_release(&more.text);
 	pixDestroy(&half);
 	return r;
 }
 
+/* Text that lies on its side is read, and then the right way up for its places. */
+static int set_upright(PIX **pix, struct reading *best)
+{
+	PIX *upright = pixRotateOrth(*pix, best->how.turns);
+
+	if (upright == NULL)
+		return SL_E_NOMEM;
+	pixDestroy(pix);
+	*pix = upright; /* moved */
+	return try_again(upright, true, best);
+}
+
 static int read_text(PIX *gray, struct reading *ret_r)
 {
-	PIX *pix = sized(gray, READ_PIXELS, true);
+	PIX *pix = sized(gray);
 	int r = pix != NULL ? read_once(pix, SEE_LAYOUT_PAGE, true, ret_r) : SL_E_NOMEM;
 
+	if (r == SL_OK && ret_r->how.turns != 0)
+		r = set_upright(&pix, ret_r);
 	if (r == SL_OK && (is_poor(ret_r) || is_latin(ret_r)))
 		r = try_again(pix, false, ret_r);
 	if (r == SL_OK && is_poor(ret_r) && pixGetWidth(gray) >= TURN_SIDE &&
@@ -219,8 +289,9 @@ static void mark(struct extract_part *p, PIX *gray, const struct reading *r, boo
 	if (alone || photograph)
 		extract_mark(p, "PI-012", SEV_S3, WHERE_OCR, start,
 			     photograph ? "photograph" : "picture");
-	if (!photograph && r->letters >= DOUBTED_LETTERS && r->confidence < LOW_CONFIDENCE) {
-		(void)snprintf(evidence, sizeof(evidence), "confidence:%d", r->confidence);
+	if (!photograph && r->letters >= DOUBTED_LETTERS &&
+	    r->how.confidence < LOW_CONFIDENCE) {
+		(void)snprintf(evidence, sizeof(evidence), "confidence:%d", r->how.confidence);
 		extract_mark(p, "DH-006", SEV_S2, WHERE_OCR, start, evidence);
 	}
 }

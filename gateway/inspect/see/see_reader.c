@@ -16,6 +16,7 @@
 #include "inspect/see/see_reader_text.h"
 
 #define MODELS "/usr/share/tesseract-ocr/5/tessdata"
+enum { TURNS_BACK = 3 /* quarter turns clockwise */ };
 enum { MODEL_MAX = 256 << 20, SMALLEST_SIDE = 12, DIGEST_SHOWN = 8 };
 
 static TessBaseAPI *both, *chinese; /* for the process's life */
@@ -68,14 +69,15 @@ static int warm_up(void)
 {
 	PIX *white = pixCreate(64, 64, 8);
 	struct buf text;
-	int confidence, r = white == NULL ? SL_E_NOMEM : SL_OK;
+	struct see_result result;
+	int r = white == NULL ? SL_E_NOMEM : SL_OK;
 
 	buf_init(&text, 1024);
 	for (int alone = 0; r == SL_OK && alone < 2; alone++) {
 		const struct see_read how = {.dpi = 150, .chinese_only = alone == 1};
 
 		(void)pixSetAll(white);
-		r = see_reader_read(white, &how, &text, &confidence);
+		r = see_reader_read(white, &how, &text, &result);
 	}
 	buf_release(&text);
 	pixDestroy(&white);
@@ -111,20 +113,37 @@ static TessPageSegMode mode_of(enum see_layout layout)
 						: PSM_AUTO;
 }
 
-int see_reader_read(PIX *pix, const struct see_read *how, struct buf *text, int *ret_confidence)
+/* The engine also reads lines that run downwards, but its boxes of characters are empty
+ * then, and no star finds its place. */
+static int turns_of(TessBaseAPI *t)
+{
+	TessResultIterator *ri = TessBaseAPIGetIterator(t);
+	int left = 0, top = 0, right = 1, bottom = 1;
+
+	if (ri != NULL)
+		(void)TessPageIteratorBoundingBox(TessResultIteratorGetPageIterator(ri),
+						  RIL_SYMBOL, &left, &top, &right, &bottom);
+	TessResultIteratorDelete(ri);
+	return right <= left || bottom <= top ? TURNS_BACK : 0;
+}
+
+int see_reader_read(PIX *pix, const struct see_read *how, struct buf *text,
+		    struct see_result *ret_r)
 {
 	TessBaseAPI *t = how->chinese_only ? chinese : both;
 	int r;
 
-	*ret_confidence = 0;
+	*ret_r = (struct see_result){.confidence = 0};
 	if (pixGetWidth(pix) < SMALLEST_SIDE || pixGetHeight(pix) < SMALLEST_SIDE)
 		return SL_OK; /* no letter fits */
 	TessBaseAPISetPageSegMode(t, mode_of(how->layout));
 	TessBaseAPISetImage2(t, pix);
 	TessBaseAPISetSourceResolution(t, how->dpi);
 	r = TessBaseAPIRecognize(t, NULL) == 0 ? see_reader_lines(t, text) : SL_E_IO;
-	if (r == SL_OK)
-		*ret_confidence = TessBaseAPIMeanTextConf(t);
+	if (r == SL_OK) {
+		ret_r->confidence = TessBaseAPIMeanTextConf(t);
+		ret_r->turns = turns_of(t);
+	}
 	TessBaseAPIClear(t);
 	return r;
 }

@@ -63,12 +63,16 @@ struct stars {
 	bool used[SEE_STARS_MOST];
 };
 
+struct box {
+	int left, top, right, bottom;
+};
+
 struct line {
-	int top, bottom;
+	struct box box;
 	unsigned n;
 	struct {
 		char text[16];
-		int left;
+		struct box box;
 		bool word;  /* the first of one */
 		bool star;  /* the models took a star for it */
 		bool after; /* a star that they left out follows */
@@ -76,33 +80,75 @@ struct line {
 	bool before;
 };
 
+/* Where a box begins for a reader, who may read a line upright or on its side. */
+struct direction {
+	bool down; /* along y */
+	bool back; /* towards smaller numbers */
+};
+
+static struct direction direction_of(const struct line *l)
+{
+	const struct box *first = &l->symbol[0].box, *last = &l->symbol[l->n - 1].box;
+	int dx = last->left + last->right - first->left - first->right;
+	int dy = last->top + last->bottom - first->top - first->bottom;
+	bool down = abs(dy) > abs(dx);
+
+	return (struct direction){.down = down, .back = (down ? dy : dx) < 0};
+}
+
+static int begin_of(const struct box *b, struct direction d)
+{
+	int from = d.down ? b->top : b->left, to = d.down ? b->bottom : b->right;
+
+	return d.back ? -to : from;
+}
+
+static bool is_in_line(const struct line *l, const struct box *star, struct direction d)
+{
+	int x = (star->left + star->right) / 2, y = (star->top + star->bottom) / 2;
+
+	return d.down ? x >= l->box.left && x <= l->box.right
+		      : y >= l->box.top && y <= l->box.bottom;
+}
+
 /* Boxes of characters are guesses and overlap, but they begin in order: a star is the
  * last character that begins where the star does, or follows the one before it. */
-static void place_star(struct line *l, int left, int width)
+static void place_star(struct line *l, const struct box *star, struct direction d)
 {
+	int slack = (star->right - star->left) * 3 / 4, begin = begin_of(star, d);
 	unsigned i = 0;
 
-	while (i < l->n && l->symbol[i].left <= left + width * 3 / 4)
+	while (i < l->n && begin_of(&l->symbol[i].box, d) <= begin + slack)
 		i++;
 	if (i == 0)
 		l->before = true;
-	else if (l->symbol[i - 1].left > left - width * 3 / 4)
+	else if (begin_of(&l->symbol[i - 1].box, d) > begin - slack)
 		l->symbol[i - 1].star = true;
 	else
 		l->symbol[i - 1].after = true;
 }
 
-static void put_symbols(struct line *l, struct stars *stars, struct buf *out)
+static void place_stars(struct line *l, struct stars *stars)
 {
-	for (l_int32 i = 0; i < boxaGetCount(stars->boxes) && l->n > 0; i++) {
+	struct direction d = direction_of(l);
+
+	for (l_int32 i = 0; i < boxaGetCount(stars->boxes); i++) {
 		l_int32 x = 0, y = 0, w = 0, h = 0;
+		struct box b;
 
 		(void)boxaGetBoxGeometry(stars->boxes, i, &x, &y, &w, &h);
-		if (stars->used[i] || y + h / 2 < l->top || y + h / 2 > l->bottom)
+		b = (struct box){.left = x, .top = y, .right = x + w, .bottom = y + h};
+		if (stars->used[i] || !is_in_line(l, &b, d))
 			continue;
-		place_star(l, x, w);
+		place_star(l, &b, d);
 		stars->used[i] = true;
 	}
+}
+
+static void put_symbols(struct line *l, struct stars *stars, struct buf *out)
+{
+	if (l->n > 0)
+		place_stars(l, stars);
 	if (l->before)
 		buf_puts(out, STAR);
 	for (unsigned i = 0; i < l->n; i++) {
@@ -115,15 +161,18 @@ static void put_symbols(struct line *l, struct stars *stars, struct buf *out)
 	l->before = false;
 }
 
+static void take_box(TessPageIterator *pi, TessPageIteratorLevel level, struct box *b)
+{
+	(void)TessPageIteratorBoundingBox(pi, level, &b->left, &b->top, &b->right, &b->bottom);
+}
+
 static void take_symbol(TessResultIterator *ri, TessPageIterator *pi, struct line *l)
 {
 	char *s = TessResultIteratorGetUTF8Text(ri, RIL_SYMBOL);
-	int left = 0, top, right, bottom;
 
-	(void)TessPageIteratorBoundingBox(pi, RIL_SYMBOL, &left, &top, &right, &bottom);
 	if (s != NULL && l->n < SYMBOLS_MAX) {
 		(void)snprintf(l->symbol[l->n].text, sizeof(l->symbol[0].text), "%s", s);
-		l->symbol[l->n].left = left;
+		take_box(pi, RIL_SYMBOL, &l->symbol[l->n].box);
 		l->symbol[l->n].word = TessPageIteratorIsAtBeginningOf(pi, RIL_WORD);
 		l->symbol[l->n].star = l->symbol[l->n].after = false;
 		l->n++;
@@ -134,13 +183,11 @@ static void take_symbol(TessResultIterator *ri, TessPageIterator *pi, struct lin
 static void walk(TessResultIterator *ri, struct line *l, struct stars *stars, struct buf *out)
 {
 	TessPageIterator *pi = TessResultIteratorGetPageIterator(ri);
-	int left, right;
 
 	do {
 		if (TessPageIteratorIsAtBeginningOf(pi, RIL_TEXTLINE)) {
 			put_symbols(l, stars, out);
-			(void)TessPageIteratorBoundingBox(pi, RIL_TEXTLINE, &left, &l->top,
-							  &right, &l->bottom);
+			take_box(pi, RIL_TEXTLINE, &l->box);
 		}
 		take_symbol(ri, pi, l);
 	} while (TessResultIteratorNext(ri, RIL_SYMBOL));

@@ -127,8 +127,12 @@ bool see_is_star(PIX *piece)
 
 BOXA *see_stars(PIX *binary)
 {
+	l_float32 ink = 0;
+	bool light_on_dark = pixForegroundFraction(binary, &ink) == 0 && ink > 0.5F;
+	PIX *dark = light_on_dark ? pixInvert(NULL, binary) : pixClone(binary);
 	PIXA *pieces = NULL;
-	BOXA *boxes = pixConnComp(binary, &pieces, 8), *stars = boxaCreate(4);
+	BOXA *boxes = dark != NULL ? pixConnComp(dark, &pieces, 8) : NULL;
+	BOXA *stars = dark != NULL ? boxaCreate(4) : NULL;
 	l_int32 n = boxes != NULL ? boxaGetCount(boxes) : 0;
 
 	for (l_int32 i = 0; stars != NULL && i < n && i < PIECES_MOST; i++) {
@@ -140,5 +144,6 @@ BOXA *see_stars(PIX *binary)
 	}
 	boxaDestroy(&boxes);
 	pixaDestroy(&pieces);
+	pixDestroy(&dark);
 	return stars;
 }

@@ -12,7 +12,8 @@ enum { SEE_STARS_MOST = 64 };
 
 /* One connected piece, 1 bit a pixel: is it a star, full or hollow, upright or turned? */
 bool see_is_star(PIX *piece);
-/* Boxes of all stars of letter size in a picture of 1 bit a pixel, at most
+/* Boxes of all stars of letter size in a picture of 1 bit a pixel, light on dark as
+ * well, at most
  * SEE_STARS_MOST; NULL: no
  * memory. */
 BOXA *see_stars(PIX *binary);
