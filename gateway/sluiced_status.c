@@ -14,20 +14,47 @@
 
 enum { STATUS_MAX = 1 << 18 };
 
-static int read_status(const char *data, json_t **ret_j)
+static int read_json(const char *data, const char *name, json_t **ret_j)
 {
 	char path[SLUICED_PATH];
 	struct buf text;
 	int r;
 
 	buf_init(&text, STATUS_MAX);
-	r = file_join(path, sizeof(path), data, "run/status.json");
+	r = file_join(path, sizeof(path), data, name);
 	if (r == SL_OK)
 		r = file_read(AT_FDCWD, path, STATUS_MAX, &text);
 	if (r == SL_OK)
 		r = json_parse(text.data, text.len, STATUS_MAX, ret_j);
 	buf_release(&text);
 	return r;
+}
+
+/* Drafts in the queue of those with pictures: the inspector's own word. */
+static void add_pictures(const char *data, json_t *status)
+{
+	json_t *pictures = NULL;
+	int64_t waiting = 0, reading = 0;
+
+	if (read_json(data, "run/pictures.json", &pictures) == SL_OK &&
+	    json_i64(pictures, "waiting", &waiting) && json_i64(pictures, "reading", &reading))
+		(void)json_object_set_new(status, "pictures",
+					  json_pack("{s:I,s:I}", "waiting", (json_int_t)waiting,
+						    "reading", (json_int_t)reading));
+	json_decref(pictures);
+}
+
+static void print_pictures(const json_t *status)
+{
+	const json_t *pictures = json_obj(status, "pictures");
+	int64_t waiting = 0, reading = 0;
+
+	if (json_i64(pictures, "waiting", &waiting) &&
+	    json_i64(pictures, "reading", &reading) && waiting + reading > 0) {
+		printf(_("drafts whose pages and pictures are read: %lld now, %lld waiting"),
+		       (long long)reading, (long long)waiting);
+		putchar('\n');
+	}
 }
 
 /* Add what only this moment knows. */
@@ -111,6 +138,7 @@ static void print_people(const struct cli *c, const json_t *j)
 	printf("%s%s: %s%s%s%s\n", cli_paint(c, running ? CLI_GREEN : CLI_RED), _("gateway"),
 	       state != NULL ? state : "?", reason != NULL && reason[0] != '\0' ? ": " : "",
 	       reason != NULL ? reason : "", cli_paint(c, CLI_RESET));
+	print_pictures(j);
 	if (store_advice(j)[0] != '\0')
 		printf("%s\n", store_advice(j));
 }
@@ -135,7 +163,7 @@ int sluiced_status(const struct cli *c)
 	config = sluiced_config(c, &code);
 	if (config == NULL)
 		return code;
-	r = read_status(config->data, &j);
+	r = read_json(config->data, "run/status.json", &j);
 	if (r == SL_OK && !writer_lives(j))
 		r = SL_E_UNREACHABLE;
 	if (r != SL_OK) {
@@ -147,6 +175,7 @@ int sluiced_status(const struct cli *c)
 		goto out;
 	}
 	freshen(json_object_get(j, "roles"), clock_now());
+	add_pictures(config->data, j);
 	state = json_str(j, "state");
 	if (state != NULL && strcmp(state, "running") == 0)
 		code = CLI_DONE;

@@ -26,6 +26,7 @@
 enum {
 	FILE_BYTES_MAX = 256 << 20,
 	SECONDS_MAX = 120,
+	SEE_SECONDS_MAX = 600,
 	DATABASE_DAYS = 7,
 	REPORT_MAX = 64 << 20,
 	CHANNELS_MAX = 16,
@@ -214,7 +215,8 @@ static int work(const char *dir, void *arg)
 					  .av_max_age_days = DATABASE_DAYS,
 					  .av_demo = s->demo,
 					  .file_bytes = FILE_BYTES_MAX,
-					  .seconds = SECONDS_MAX};
+					  .seconds = SECONDS_MAX,
+					  .see_seconds = SEE_SECONDS_MAX};
 	bool bar = s->c->json || isatty(STDOUT_FILENO) == 0;
 	struct filters *f = NULL;
 	struct policy *p = NULL;
@@ -229,6 +231,8 @@ static int work(const char *dir, void *arg)
 		r = policy_load_texts(s->policies, &p, &why);
 	if (r == SL_OK)
 		r = inspect_open(dir, p, SECONDS_MAX, &i);
+	if (r == SL_OK)
+		inspect_set_see(i, INSPECT_SEE_NOW, SEE_SECONDS_MAX);
 	for (int n = 0; r == SL_OK && n < s->c->n_operands; n++) {
 		scan_one(s, i, s->c->operands[n]);
 		if (bar)

@@ -129,6 +129,8 @@ static void gateway_numbers(struct gateway_config *c)
 	u32_default(&c->limits.files, 64);
 	u32_default(&c->limits.inspect_seconds, 120);
 	u32_default(&c->limits.workers, 2);
+	u32_default(&c->limits.see_seconds, 600);
+	u32_default(&c->limits.see_workers, 1);
 	u64_default(&c->limits.free_bytes, UINT64_C(256) << 20);
 	u32_default(&c->timestamp_seconds, 3600);
 }
@@ -143,6 +145,9 @@ static int gateway_check(const char *path, const void *config, struct sl_why *wh
 			       path);
 	if (c->limits.workers > 64)
 		return why_set(why, SL_E_CONFIG, "%s: limits.workers is more than 64", path);
+	if (c->limits.see_workers > 64)
+		return why_set(why, SL_E_CONFIG, "%s: limits.see_workers is more than 64",
+			       path);
 	for (unsigned i = 0; i < c->listen.n; i++) {
 		const char *url = c->listen.item[i];
 

@@ -60,7 +60,11 @@ struct gateway_config {
 		uint32_t files;		  /* default 64 files in a draft */
 		uint32_t inspect_seconds; /* default 120: one document through one filter */
 		uint32_t workers;	  /* default 2: documents inspected at the same time */
-		uint64_t free_bytes; /* default 256 MiB: below this no new draft is accepted */
+		uint32_t
+			see_seconds; /* default 600: one document drawn and its pictures read */
+		uint32_t see_workers; /* default 1: of those, at the same time, in their own
+					 queue */
+		uint64_t free_bytes;  /* default 256 MiB: below this no new draft is accepted */
 	} limits;
 	uint32_t timestamp_seconds; /* default 3600: re-sign timestamp.json */
 	char *host;		    /* name of this gateway in logs, default "gateway" */

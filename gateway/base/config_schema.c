@@ -71,6 +71,8 @@ static const cyaml_schema_field_t gateway_limits[] = {
 	NUMBER_OPT(GW, "files", limits.files),
 	NUMBER_OPT(GW, "inspect_seconds", limits.inspect_seconds),
 	NUMBER_OPT(GW, "workers", limits.workers),
+	NUMBER_OPT(GW, "see_seconds", limits.see_seconds),
+	NUMBER_OPT(GW, "see_workers", limits.see_workers),
 	NUMBER_OPT(GW, "free_bytes", limits.free_bytes),
 	CYAML_FIELD_END,
 };

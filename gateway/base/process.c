@@ -37,6 +37,7 @@ static int copy_spec(struct process *p, const struct process_spec *spec)
 {
 	p->word_fd = -1;
 	p->stage = spec->stage;
+	p->spare = spec->spare;
 	p->backoff_ms = PROCESS_BACKOFF_MIN_MS;
 	p->ready_ms = 1000 * (int64_t)(spec->ready_seconds != 0 ? spec->ready_seconds
 								: PROCESS_READY_DEFAULT_S);
@@ -179,7 +180,7 @@ static void reap(struct process_set *s, struct process *p)
 static bool stage_open(const struct process_set *s, unsigned stage)
 {
 	for (unsigned i = 0; i < s->n; i++) {
-		if (s->p[i].stage < stage && !s->p[i].was_ready)
+		if (s->p[i].stage < stage && !s->p[i].was_ready && !s->p[i].spare)
 			return false;
 	}
 	return true;
@@ -280,7 +281,7 @@ bool process_set_changed(struct process_set *s)
 bool process_set_ready(const struct process_set *s)
 {
 	for (unsigned i = 0; i < s->n; i++) {
-		if (s->p[i].state != PROCESS_READY)
+		if (s->p[i].state != PROCESS_READY && !s->p[i].spare)
 			return false;
 	}
 	return true;
@@ -303,6 +304,7 @@ void process_set_view(const struct process_set *s, unsigned i, struct process_vi
 		.started = p->started,
 		.restarts = p->starts > 0 ? p->starts - 1 : 0,
 		.looping = is_looping(p, clock_mono_ms()),
+		.spare = p->spare,
 		.said_failed = p->said_failed,
 	};
 	(void)snprintf(ret_v->reason, sizeof(ret_v->reason), "%s", p->reason);

@@ -37,6 +37,7 @@ struct process_spec {
 	const char *argv[PROCESS_ARGS]; /* argv[0] is the absolute path; ends with NULL */
 	unsigned stage;
 	uint32_t ready_seconds; /* to say ready; 0: 60 */
+	bool spare;		/* the others neither wait for it nor stop without it */
 };
 
 /* One process as the owner and `status` see it. */
@@ -47,6 +48,7 @@ struct process_view {
 	int64_t started;	     /* seconds since 1970; 0: never */
 	unsigned restarts;	     /* since the set began */
 	bool looping;		     /* five ends in the last minute */
+	bool spare;		     /* of its spec */
 	bool said_failed;	     /* its last word was "failed: ..." */
 	char reason[PROCESS_REASON]; /* of the last end, printable; "" none */
 };
@@ -65,7 +67,7 @@ void process_set_free(
 int process_set_step(struct process_set *s, int timeout_ms) SL_MUST_USE;
 /* Did anything change since the last call of this function? */
 bool process_set_changed(struct process_set *s);
-/* Every program is READY? */
+/* Every program but the spare ones is READY? */
 bool process_set_ready(const struct process_set *s);
 unsigned process_set_count(const struct process_set *s);
 void process_set_view(const struct process_set *s, unsigned i, struct process_view *ret_v);

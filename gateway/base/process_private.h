@@ -18,6 +18,7 @@ struct process {
 	char *name;
 	char *argv[PROCESS_ARGS];
 	unsigned stage;
+	bool spare;
 	int64_t ready_ms;
 	enum process_state state;
 	pid_t pid;

@@ -137,6 +137,8 @@ static int judge_start(struct supervisor *s, struct sl_why *why)
 		struct process_view v;
 
 		process_set_view(s->set, i, &v);
+		if (v.spare)
+			continue;
 		if ((v.said_failed && v.state == PROCESS_BACKOFF) || v.looping)
 			return why_set(why, SL_E_STATE, "%s: %s", v.name, v.reason);
 	}

@@ -6,7 +6,14 @@
 #include "inspect/filter_reply.h"
 #include "inspect/inspect.h"
 
-enum which_filter { FILTER_TYPE, FILTER_AV, FILTER_EXTRACT, FILTER_MATCH, FILTER_COUNT };
+enum which_filter {
+	FILTER_TYPE,
+	FILTER_AV,
+	FILTER_EXTRACT,
+	FILTER_SEE,
+	FILTER_MATCH,
+	FILTER_COUNT
+};
 extern const char *const case_filter_names[FILTER_COUNT];
 
 enum {
@@ -24,23 +31,53 @@ struct case_answer {
 		*why; /* "" or: unreachable, timeout, crashed, gave-up, garbage, over-limit */
 	bool asked;
 };
+/* Where an object of the answer of `see` stands in the ledger. */
+struct case_seen {
+	uint32_t object;
+	uint32_t line, offset; /* to add to its places: what was extracted comes first */
+	uint32_t of, page;     /* a page of a PDF: the PDF's object and its number, from 1 */
+};
 struct inspect_case {
 	const struct inspect_input *in;
 	const struct policy *policy;
 	struct case_answer answer[FILTER_COUNT];
+	bool wants_see;		       /* there is something to see in it */
 	struct filter_object *objects; /* owned: the ledger, merged; object 0 is the file */
 	uint32_t n_objects;
+	struct case_seen *seen;	  /* owned: for each object of the answer of `see` */
 	struct finding *findings; /* owned, sorted */
 	uint32_t n_findings, cap_findings;
 	bool overflow; /* something was more than a report can hold */
 	enum verdict verdict;
 };
 
-/* ledger and findings out of the answers; then the verdict.  SL_E_NOMEM only. */
+/* Was this filter's answer believed? Its reply, else NULL. */
+const struct filter_reply *case_believed(const struct inspect_case *c, enum which_filter w);
+
+/* Pictures that were extracted unread, a picture itself, or pages to draw? After extract. */
+bool case_wants_see(const struct inspect_case *c);
+/* The ledger out of what extract and see listed: the objects that match may name. */
+int case_ledger(struct inspect_case *c) SL_MUST_USE;
+/* In it: the objects of see in their places.  A picture that extract left unread is
+ * inspected when see has read exactly that object, and has see's reason when it could
+ * not; each page of a PDF is an object of its own.  SL_E_NOMEM. */
+int case_see_place(struct inspect_case *c) SL_MUST_USE;
+/* Do both count the same pages and pictures? Fails object 0 where not. */
+void case_see_check(struct inspect_case *c);
+/* Findings of the two views: hidden text (DH-003), text that is only a picture (DH-006),
+ * a picture as a file (PI-012); and without what was found twice because it was read
+ * off a page that has it as text.  After the answers' findings. SL_E_NOMEM. */
+int case_views(struct inspect_case *c) SL_MUST_USE;
+/* The part of it that needs no second view: pictures. */
+int case_pictures(struct inspect_case *c) SL_MUST_USE;
+
+/* Findings out of the answers; then the verdict. After case_ledger.  SL_E_NOMEM only. */
 int case_merge(struct inspect_case *c) SL_MUST_USE;
 void case_release(struct inspect_case *c);
 /* Append one finding, with the severity that the packs or our own table say at least. */
 int case_add_finding(struct inspect_case *c, const struct finding *f) SL_MUST_USE;
+/* The same for a conclusion of our own, whose severity depends on more than its rule. */
+int case_add_own(struct inspect_case *c, const struct finding *f) SL_MUST_USE;
 /* Fail object 0 (the first reason stays). */
 void case_fail(struct inspect_case *c, const char *fmt, ...) SL_PRINTF(2, 3);
 /* Do the filters' counts and types agree? Fails object 0 where not. */

@@ -21,17 +21,12 @@ void case_fail(struct inspect_case *c, const char *fmt, ...)
 	va_end(ap);
 }
 
-static const struct filter_reply *believed(const struct inspect_case *c, enum which_filter w)
-{
-	return c->answer[w].error == SL_OK && c->answer[w].asked ? &c->answer[w].reply : NULL;
-}
-
 /* type, av and extract each count the members of a package in their own way. */
 static void check_members(struct inspect_case *c)
 {
-	const struct filter_reply *type = believed(c, FILTER_TYPE),
-				  *av = believed(c, FILTER_AV);
-	const struct filter_reply *extract = believed(c, FILTER_EXTRACT);
+	const struct filter_reply *type = case_believed(c, FILTER_TYPE),
+				  *av = case_believed(c, FILTER_AV);
+	const struct filter_reply *extract = case_believed(c, FILTER_EXTRACT);
 	uint64_t files, all, n, m;
 
 	if (type == NULL || !filter_reply_number(type, "members", &files) ||
@@ -48,7 +43,7 @@ static void check_members(struct inspect_case *c)
 
 static void check_av_counts(struct inspect_case *c)
 {
-	const struct filter_reply *av = believed(c, FILTER_AV);
+	const struct filter_reply *av = case_believed(c, FILTER_AV);
 	uint64_t promised, opened;
 
 	if (av == NULL || av->objects[0].state != OBJECT_INSPECTED)
@@ -83,7 +78,7 @@ static const struct {
 
 static void check_votes(struct inspect_case *c)
 {
-	const struct filter_reply *av = believed(c, FILTER_AV);
+	const struct filter_reply *av = case_believed(c, FILTER_AV);
 	const char *root = av != NULL ? filter_reply_fact(av, "root") : NULL;
 	const char *type = c->objects[0].type;
 
@@ -108,4 +103,5 @@ void case_cross_check(struct inspect_case *c)
 	check_members(c);
 	check_av_counts(c);
 	check_votes(c);
+	case_see_check(c);
 }

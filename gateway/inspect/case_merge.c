@@ -1,4 +1,4 @@
-/* case_merge.c - four answers become one ledger, one list of findings, one verdict.
+/* case_merge.c - the answers become one ledger, one list of findings, one verdict.
  *
  * Nothing a filter concluded is taken over: states are merged worst first,
  * severities are at least what the packs say, and the verdict is computed here
@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 
-const char *const case_filter_names[FILTER_COUNT] = {"type", "av", "extract", "match"};
+const char *const case_filter_names[FILTER_COUNT] = {"type", "av", "extract", "see", "match"};
 
 /* Rules by which the extract filter may leave an object out. */
 static const char *const skip_rules[] = {"directory", "ooxml-font", "odf-layout-cache",
@@ -25,17 +25,20 @@ void case_release(struct inspect_case *c)
 		filter_call_release(&c->answer[i].call);
 	}
 	free(c->objects);
+	free(c->seen);
 	free(c->findings);
 	c->objects = NULL;
+	c->seen = NULL;
 	c->findings = NULL;
 }
 
-int case_add_finding(struct inspect_case *c, const struct finding *f)
+const struct filter_reply *case_believed(const struct inspect_case *c, enum which_filter w)
 {
-	struct scan_context context = c->in->context;
-	struct rule_text text;
-	enum severity s;
+	return c->answer[w].error == SL_OK && c->answer[w].asked ? &c->answer[w].reply : NULL;
+}
 
+int case_add_own(struct inspect_case *c, const struct finding *f)
+{
 	if (c->n_findings == c->cap_findings) {
 		uint32_t cap = c->cap_findings == 0 ? 32 : c->cap_findings * 2;
 		struct finding *grown = reallocarray(c->findings, cap, sizeof(*grown));
@@ -45,30 +48,38 @@ int case_add_finding(struct inspect_case *c, const struct finding *f)
 		c->findings = grown;
 		c->cap_findings = cap;
 	}
-	c->findings[c->n_findings] = *f;
+	c->findings[c->n_findings++] = *f;
+	return SL_OK;
+}
+
+int case_add_finding(struct inspect_case *c, const struct finding *f)
+{
+	struct scan_context context = c->in->context;
+	struct finding worst = *f;
+	struct rule_text text;
+	enum severity s;
+
 	/* A filter may make it worse than the pack says, never better. */
 	if (policy_severity(c->policy, f->rule, &context, &s) != SL_OK)
 		s = case_rule_text(c->policy, f->rule, &text) ? text.severity
 							      : (enum severity)f->severity;
 	if ((uint8_t)s < f->severity)
-		c->findings[c->n_findings].severity = (uint8_t)s;
-	c->n_findings++;
-	return SL_OK;
+		worst.severity = (uint8_t)s;
+	return case_add_own(c, &worst);
 }
 
 /* Object 0 as we know it ourselves; only its state comes from outside. */
 static int start_ledger(struct inspect_case *c)
 {
-	const struct filter_reply *x = &c->answer[FILTER_EXTRACT].reply;
-	bool parts =
-		c->answer[FILTER_EXTRACT].asked && c->answer[FILTER_EXTRACT].error == SL_OK;
+	const struct filter_reply *x = case_believed(c, FILTER_EXTRACT);
+	bool parts = x != NULL && x->n_objects > 0;
 	struct filter_object *o;
 
-	c->n_objects = parts && x->n_objects > 0 ? x->n_objects : 1;
+	c->n_objects = parts ? x->n_objects : 1;
 	c->objects = calloc(c->n_objects, sizeof(*c->objects));
 	if (c->objects == NULL)
 		return SL_E_NOMEM;
-	if (parts && x->n_objects > 0)
+	if (parts)
 		memcpy(c->objects, x->objects, x->n_objects * sizeof(*c->objects));
 	o = &c->objects[0];
 	(void)snprintf(o->id, sizeof(o->id), "0");
@@ -99,12 +110,22 @@ static void check_skips(struct inspect_case *c)
 	}
 }
 
+/* The extract filter leaves a picture to the one that sees: its state is that one's. */
+static bool is_left_to_see(const struct inspect_case *c, enum which_filter w,
+			   const struct filter_object *o)
+{
+	return w == FILTER_EXTRACT && c->answer[FILTER_SEE].asked &&
+	       strcmp(o->reason, "picture-not-read") == 0;
+}
+
 /* A filter that was not asked or not believed has not inspected the file. */
 static void merge_filter(struct inspect_case *c, enum which_filter w)
 {
 	const struct case_answer *a = &c->answer[w];
 	const struct filter_reply *r = &a->reply;
 
+	if (w == FILTER_SEE && !c->wants_see)
+		return;
 	if (!a->asked)
 		case_fail(c, "%s-not-asked", case_filter_names[w]);
 	else if (a->error != SL_OK)
@@ -113,7 +134,8 @@ static void merge_filter(struct inspect_case *c, enum which_filter w)
 		case_fail(c, "%s-garbage", case_filter_names[w]);
 	else if (w != FILTER_MATCH && r->objects[0].bytes != c->in->length)
 		case_fail(c, "%s-other-bytes", case_filter_names[w]);
-	else if (w != FILTER_MATCH && r->objects[0].state != OBJECT_INSPECTED)
+	else if (w != FILTER_MATCH && r->objects[0].state != OBJECT_INSPECTED &&
+		 !is_left_to_see(c, w, &r->objects[0]))
 		case_fail(c, "%s", r->objects[0].reason); /* the file itself is never skipped */
 }
 
@@ -129,6 +151,20 @@ static void merge_type(struct inspect_case *c)
 		case_fail(c, "unknown-type");
 }
 
+/* A finding of see names its own objects and the places in its own text. */
+static struct finding placed(const struct inspect_case *c, enum which_filter w,
+			     const struct finding *f)
+{
+	struct finding g = *f;
+
+	if (w == FILTER_SEE && c->seen != NULL) {
+		g.line += c->seen[f->object].line;
+		g.offset += c->seen[f->object].offset;
+		g.object = c->seen[f->object].object;
+	}
+	return g;
+}
+
 static int merge_findings(struct inspect_case *c)
 {
 	int r = SL_OK;
@@ -139,7 +175,10 @@ static int merge_findings(struct inspect_case *c)
 		if (!c->answer[w].asked || c->answer[w].error != SL_OK)
 			continue;
 		for (uint32_t i = 0; r == SL_OK && i < x->n_findings; i++) {
-			r = case_add_finding(c, &x->findings[i]);
+			const struct finding f =
+				placed(c, (enum which_filter)w, &x->findings[i]);
+
+			r = case_add_finding(c, &f);
 			/* Severity of a text finding is match's own business. */
 			if (r == SL_OK && w == FILTER_MATCH)
 				c->findings[c->n_findings - 1].severity =
@@ -236,13 +275,20 @@ static void decide(struct inspect_case *c)
 	c->verdict = v;
 }
 
-int case_merge(struct inspect_case *c)
+int case_ledger(struct inspect_case *c)
 {
 	int r = start_ledger(c);
 
 	if (r != SL_OK)
 		return r;
 	check_skips(c);
+	return case_believed(c, FILTER_SEE) != NULL ? case_see_place(c) : SL_OK;
+}
+
+int case_merge(struct inspect_case *c)
+{
+	int r;
+
 	merge_type(c);
 	/* The reason of the first filter in this order is the one people read. */
 	for (unsigned w = 0; w < FILTER_COUNT; w++)
@@ -251,6 +297,8 @@ int case_merge(struct inspect_case *c)
 	r = merge_findings(c);
 	if (r == SL_OK)
 		r = merge_av(c);
+	if (r == SL_OK && c->wants_see)
+		r = case_views(c);
 	if (r != SL_OK)
 		return r;
 	sort_findings(c);

@@ -97,7 +97,9 @@ static void set_texts(const struct inspect_case *c, json_t *j, const char *rule)
 
 static json_t *finding_json(const struct inspect_case *c, const struct finding *f)
 {
-	bool secret = c->verdict == VERDICT_SPILL && strncmp(f->rule, "SM-", 3) == 0;
+	/* Hidden text and text in pictures may be the mark itself. */
+	bool secret = c->verdict == VERDICT_SPILL &&
+		      (strncmp(f->rule, "SM-", 3) == 0 || strncmp(f->rule, "DH-", 3) == 0);
 	char key[65];
 	json_t *j;
 
@@ -198,6 +200,8 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 			(strcmp(a->why, "unreachable") == 0 || strcmp(a->why, "garbage") == 0 ||
 			 strcmp(a->why, "crashed") == 0);
 		out->filter_absent |= a->asked && a->call.absent;
+		if (w == FILTER_SEE && !c->wants_see)
+			continue; /* nothing to see: no word about who did not look */
 		if (json_array_append_new(out->filters, filter_json(a, case_filter_names[w])) !=
 		    0)
 			return SL_E_NOMEM;

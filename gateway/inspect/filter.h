@@ -1,4 +1,4 @@
-/* filter.h - what the four filter programs share: a warm parent, one disposable
+/* filter.h - what the filter programs share: a warm parent, one disposable
  * child per document, and the record stream a child answers with.
  *
  * Program line: sluice-filter-NAME --socket DIR/NAME.sock --bytes N --seconds N
@@ -60,7 +60,7 @@ int filter_out_finding(struct filter_out *o, const struct finding *f) SL_MUST_US
 int filter_out_fact(struct filter_out *o, const char *key, const char *value) SL_MUST_USE;
 
 struct filter_ops {
-	const char *name; /* "type" "av" "extract" "match" */
+	const char *name; /* "type" "av" "extract" "see" "match" */
 	/* Load heavy state once, before the sandbox. argc/argv: the program's own options. */
 	int (*load)(int argc, char **argv, struct sl_why *why);
 	const char *(*version)(void); /* program or engine version, for the report */

@@ -1,4 +1,4 @@
-/* filter_args.c - the command line that all four filter programs share.
+/* filter_args.c - the command line that all filter programs share.
  *
  * Written by our own starter, never by a person; anything unknown is refused so
  * that a misspelt limit cannot be silently absent. */

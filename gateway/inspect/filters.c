@@ -1,7 +1,8 @@
-/* filters.c - start the four filter programs and see each of them ready.
+/* filters.c - start the filter programs and wait until each of them is ready.
  *
  * A filter that does not say "ready" is a filter that is not there: the caller
- * gets its own words about why, and nothing starts. */
+ * gets its own words about why, and nothing starts.  Only the one that sees may be
+ * missing: what needs it is held then. */
 #include "inspect/inspect.h"
 
 #include <errno.h>
@@ -19,9 +20,10 @@
 #include "base/file.h"
 #include "sandbox/sandbox.h"
 
-enum { FILTERS = 4, READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32 };
+enum { AV = 1, SEE = 3, MATCH = 4, FILTERS = 5 };
+enum { READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32 };
 
-static const char *const names[FILTERS] = {"type", "av", "extract", "match"};
+static const char *const names[FILTERS] = {"type", "av", "extract", "see", "match"};
 
 struct filters {
 	pid_t pid[FILTERS]; /* 0: not running */
@@ -63,7 +65,8 @@ static int make_line(const struct filters_options *o, unsigned which, struct lin
 		    (int)sizeof(l->socket))
 		return SL_E_LIMIT;
 	(void)snprintf(l->bytes, sizeof(l->bytes), "%llu", (unsigned long long)o->file_bytes);
-	(void)snprintf(l->seconds, sizeof(l->seconds), "%u", o->seconds);
+	(void)snprintf(l->seconds, sizeof(l->seconds), "%u",
+		       which == SEE && o->see_seconds > 0 ? o->see_seconds : o->seconds);
 	(void)snprintf(l->age, sizeof(l->age), "%u", o->av_max_age_days);
 	name_layers(o->sandbox_optional, l->layers, sizeof(l->layers));
 	add(l, &n, l->program, NULL);
@@ -72,13 +75,13 @@ static int make_line(const struct filters_options *o, unsigned which, struct lin
 	add(l, &n, "--seconds", l->seconds);
 	if (l->layers[0] != '\0')
 		add(l, &n, "--optional", l->layers);
-	if (which == 1) {
+	if (which == AV) {
 		add(l, &n, "--database", (char *)(uintptr_t)o->av_database);
 		add(l, &n, "--max-age", l->age);
 		if (o->av_demo)
 			add(l, &n, "--demo", NULL);
 	}
-	if (which == 3)
+	if (which == MATCH)
 		add(l, &n, "--policies", (char *)(uintptr_t)o->policies);
 	return SL_OK;
 }
@@ -178,15 +181,20 @@ static int wait_ready(int fd, const char *name, int64_t deadline, struct sl_why 
 int filters_start(const struct filters_options *o, struct filters **ret_f, struct sl_why *why)
 {
 	struct filters *f = calloc(1, sizeof(*f));
-	int ready[FILTERS] = {-1, -1, -1, -1};
+	int ready[FILTERS] = {-1, -1, -1, -1, -1};
 	int64_t deadline = clock_mono_ms() + READY_MS;
 	int r = f == NULL ? SL_E_NOMEM : SL_OK;
 
 	/* All load at the same time; the engine's signatures take the longest. */
 	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++)
 		r = start_one(o, i, &f->pid[i], &ready[i], why);
-	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++)
-		r = wait_ready(ready[i], names[i], deadline, why);
+	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++) {
+		struct sl_why own = {{0}};
+
+		r = wait_ready(ready[i], names[i], deadline, i == SEE ? &own : why);
+		if (i == SEE)
+			r = SL_OK; /* it has logged why */
+	}
 	for (unsigned i = 0; i < FILTERS; i++)
 		file_close(ready[i]);
 	if (r != SL_OK) {

@@ -1,6 +1,7 @@
-/* inspect.c - ask the four filters about one file, in the one order that makes sense.
+/* inspect.c - ask the filters about one file, in the one order that makes sense.
  *
- *   type ─▶ av ∥ extract ─▶ match ─▶ merge ─▶ report
+ *   type ─▶ av ∥ extract ─▶ see ─▶ match ─▶ merge ─▶ report
+ *                            └ only where there is something to see
  *
  * The file is never read here, only its descriptor handed on.  Whatever goes
  * wrong on the way is an answer too: the filter failed, the verdict is HOLD. */
@@ -24,7 +25,8 @@ enum { QUEUE_SECONDS = 30 /* a filter may have others to finish first */ };
 struct inspect {
 	char *dir;
 	const struct policy *policy; /* borrowed */
-	uint32_t seconds;
+	uint32_t seconds, see_seconds;
+	enum inspect_see see;
 	char rules[POLICY_NAME]; /* what the match filter must have loaded */
 };
 
@@ -43,7 +45,7 @@ int inspect_open(const char *socket_dir, const struct policy *policy, uint32_t s
 
 	if (i == NULL)
 		return SL_E_NOMEM;
-	i->seconds = seconds;
+	i->seconds = i->see_seconds = seconds;
 	i->policy = policy;
 	policy_name(policy, i->rules);
 	i->dir = strdup(socket_dir);
@@ -53,6 +55,13 @@ int inspect_open(const char *socket_dir, const struct policy *policy, uint32_t s
 	}
 	*ret_i = i;
 	return SL_OK;
+}
+
+void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds)
+{
+	i->see = see;
+	if (seconds > 0)
+		i->see_seconds = seconds;
 }
 
 void inspect_close(struct inspect *i)
@@ -102,6 +111,7 @@ static void fill_request(const struct inspect_case *c, struct filter_request *rq
 static void ask(const struct inspect *i, struct inspect_case *c, enum which_filter w, int fd,
 		const struct filter_request *rq)
 {
+	uint32_t seconds = w == FILTER_SEE ? i->see_seconds : i->seconds;
 	char path[256];
 
 	c->answer[w].asked = true;
@@ -112,7 +122,7 @@ static void ask(const struct inspect *i, struct inspect_case *c, enum which_filt
 		return;
 	}
 	filter_call_start(&c->answer[w].call, path, fd, rq,
-			  clock_mono_ms() + ((int64_t)i->seconds + QUEUE_SECONDS) * 1000);
+			  clock_mono_ms() + ((int64_t)seconds + QUEUE_SECONDS) * 1000);
 }
 
 static const char *why_of(int error, const struct filter_reply *r)
@@ -182,6 +192,22 @@ static void ask_av_and_extract(const struct inspect *i, struct inspect_case *c)
 		understand(c, FILTER_EXTRACT, 0);
 }
 
+static void ask_see(const struct inspect *i, struct inspect_case *c)
+{
+	const struct case_answer *t = &c->answer[FILTER_TYPE];
+	struct filter_call *calls[1] = {&c->answer[FILTER_SEE].call};
+	struct filter_request rq;
+
+	c->wants_see = case_wants_see(c);
+	if (!c->wants_see || i->see != INSPECT_SEE_NOW)
+		return;
+	fill_request(c, &rq);
+	copy(rq.type, sizeof(rq.type), t->reply.objects[0].type);
+	ask(i, c, FILTER_SEE, c->in->fd, &rq);
+	filter_call_wait(calls, 1);
+	understand(c, FILTER_SEE, 0);
+}
+
 /* The segments are not longer than the answer they came in: one allocation for all, and
  * no text left behind in outgrown ones. */
 static void reserve(struct buf *out, size_t len)
@@ -192,10 +218,36 @@ static void reserve(struct buf *out, size_t len)
 		buf_cut(out, before);
 }
 
-/* Everything the rules read: name, title, and the text of a believed extraction. */
+static void put_extracted(const struct inspect_case *c, struct buf *out)
+{
+	const struct filter_reply *x = case_believed(c, FILTER_EXTRACT);
+
+	if (x == NULL)
+		return;
+	reserve(out, c->answer[FILTER_EXTRACT].call.answer.len);
+	for (uint32_t i = 0; i < x->n_segments; i++)
+		segment_put(out, &x->segments[i]);
+}
+
+/* In the objects of the ledger, behind what was extracted there. */
+static void put_seen(const struct inspect_case *c, struct buf *out)
+{
+	const struct filter_reply *x = case_believed(c, FILTER_SEE);
+
+	for (uint32_t i = 0; x != NULL && c->seen != NULL && i < x->n_segments; i++) {
+		const struct case_seen *seen = &c->seen[x->segments[i].object];
+		struct segment s = x->segments[i];
+
+		s.object = seen->object;
+		s.line += seen->line;
+		s.offset += seen->offset;
+		segment_put(out, &s);
+	}
+}
+
+/* Everything the rules read: name, title, and the texts of believed answers. */
 static int put_segments(const struct inspect_case *c, struct buf *out)
 {
-	const struct filter_reply *x = &c->answer[FILTER_EXTRACT].reply;
 	struct segment s = {
 		.where = WHERE_FILENAME, .line = 1, .column = 1, .text = c->in->name};
 
@@ -207,11 +259,8 @@ static int put_segments(const struct inspect_case *c, struct buf *out)
 		s.len = (uint32_t)strlen(s.text);
 		segment_put(out, &s);
 	}
-	if (c->answer[FILTER_EXTRACT].asked && c->answer[FILTER_EXTRACT].error == SL_OK) {
-		reserve(out, c->answer[FILTER_EXTRACT].call.answer.len);
-		for (uint32_t i = 0; i < x->n_segments; i++)
-			segment_put(out, &x->segments[i]);
-	}
+	put_extracted(c, out);
+	put_seen(c, out);
 	return buf_error(out);
 }
 
@@ -237,9 +286,6 @@ static void ask_match(const struct inspect *i, struct inspect_case *c, const str
 {
 	struct case_answer *a = &c->answer[FILTER_MATCH];
 	struct filter_call *calls[1] = {&a->call};
-	const struct filter_reply *x = &c->answer[FILTER_EXTRACT].reply;
-	bool parts =
-		c->answer[FILTER_EXTRACT].asked && c->answer[FILTER_EXTRACT].error == SL_OK;
 	struct filter_request rq;
 	int fd = sealed_copy(text);
 
@@ -248,7 +294,7 @@ static void ask_match(const struct inspect *i, struct inspect_case *c, const str
 	ask(i, c, FILTER_MATCH, fd, &rq);
 	filter_call_wait(calls, 1);
 	file_close(fd);
-	understand(c, FILTER_MATCH, parts && x->n_objects > 0 ? x->n_objects : 1);
+	understand(c, FILTER_MATCH, c->n_objects);
 	/* Loaded at another moment, other rules may have judged than those we sign for. */
 	if (a->error == SL_OK && strcmp(a->reply.data, i->rules) != 0) {
 		a->error = SL_E_FORMAT;
@@ -275,13 +321,17 @@ int inspect_file(struct inspect *i, const struct inspect_input *in,
 	}
 	ask_type(i, &c);
 	ask_av_and_extract(i, &c);
-	r = put_segments(&c, &text);
+	ask_see(i, &c);
+	r = case_ledger(&c);
+	if (r == SL_OK)
+		r = put_segments(&c, &text);
 	if (r != SL_OK)
 		goto out;
 	ask_match(i, &c, &text);
 	r = case_merge(&c);
 	if (r == SL_OK)
 		r = case_report(&c, ret_report);
+	ret_report->unseen = c.wants_see && i->see == INSPECT_SEE_LATER;
 	if (r == SL_OK && ret_text != NULL && c.verdict != VERDICT_SPILL) {
 		buf_wipe(ret_text);
 		*ret_text = text;

@@ -1,4 +1,4 @@
-/* inspect.h - drive the four filters over one file and decide what may be said of it.
+/* inspect.h - drive the filters over one file and decide what may be said of it.
  *
  * The caller is the inspector role or `sluice-policy scan`.  Filters are
  * separate sandboxed programs that listen on sockets in a private directory;
@@ -19,8 +19,7 @@
 enum verdict { VERDICT_CLEAN, VERDICT_REVIEW, VERDICT_HOLD, VERDICT_BLOCK, VERDICT_SPILL };
 const char *verdict_name(enum verdict v); /* "clean" "review" "hold" "block" "spill" */
 
-struct filters; /* four running filter programs started by us (sluice-policy, tests, supervisor)
-		 */
+struct filters; /* filter programs started by us (sluice-policy, tests) */
 
 struct filters_options {
 	const char *libexec;	 /* directory of sluice-filter-* programs */
@@ -32,8 +31,10 @@ struct filters_options {
 	unsigned sandbox_optional; /* enum sandbox_layer */
 	uint64_t file_bytes;	   /* largest document */
 	uint32_t seconds;	   /* per document and filter */
+	uint32_t see_seconds;	   /* per document through `see`; 0: the same */
 };
-/* Start all four and wait until each says ready (or why not). */
+/* Start all and wait until each says ready (or why not).  `see` may be missing, as where
+ * no models are installed: then what needs seeing is held, and nothing else. */
 int filters_start(const struct filters_options *o, struct filters **ret_f,
 		  struct sl_why *why) SL_MUST_USE;
 void filters_stop(struct filters *f);
@@ -43,6 +44,14 @@ struct inspect; /* where the filters listen, and the rules' texts; for one threa
 int inspect_open(const char *socket_dir, const struct policy *policy, uint32_t seconds,
 		 struct inspect **ret_i) SL_MUST_USE;
 void inspect_close(struct inspect *i);
+
+/* Drawing pages and reading pictures takes seconds where the rest takes milliseconds. */
+enum inspect_see {
+	INSPECT_SEE_NOW,   /* how an inspection begins its life */
+	INSPECT_SEE_LATER, /* not now: such a file's report is no final one (->unseen) */
+};
+/* seconds: of one document through `see`, unless 0. */
+void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds);
 
 struct inspect_input {
 	const char *name; /* file name as submitted, UTF-8 */
@@ -63,6 +72,7 @@ struct inspect_report {
 	char spilling[FINDING_RULE_MAX]; /* rule of the first S0 finding, or "" */
 	bool filter_died; /* a filter's process failed, which may be the restart of a daemon */
 	bool filter_absent; /* one of them did not even listen */
+	bool unseen;	    /* INSPECT_SEE_LATER, and there is something to see */
 };
 void inspect_report_init(struct inspect_report *r);
 void inspect_report_release(struct inspect_report *r); /* wipes; may be used again */

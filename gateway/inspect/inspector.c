@@ -2,7 +2,11 @@
  *
  * It reads reports, never documents; it holds the inspection key and no other.
  * Each worker has its own store and its own connections to the filters, so that
- * a large draft never delays a short one beyond its share of the machine. */
+ * a large draft never delays a short one beyond its share of the machine.  Drafts with
+ * pictures have workers and a queue of their own: to draw a page and to read it takes
+ * seconds, and a text never waits for that. */
+#include <fcntl.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +27,16 @@ struct inspector {
 	struct gateway_config *config;
 	struct key *signer;
 	struct policy *policy; /* texts, severities and digest; shared by the workers */
-	char filters[3072], bell[3072];
+	char filters[3072], bell[3072], run[3072];
+	pthread_mutex_t noting; /* one worker at a time writes run/pictures */
+	char noted[64];
 	struct verdict_bench bench; /* store and inspect are per worker */
+};
+
+struct worker {
+	struct inspector *in;
+	bool sees;
+	pthread_t thread;
 };
 
 static int load_officers(struct inspector *in, struct sl_why *why)
@@ -67,7 +79,10 @@ static int load(struct inspector *in, const char *path, struct sl_why *why)
 			      "run/wake/inspector");
 	if (r == SL_OK)
 		r = file_mkdirs(in->bell, 0700);
+	if (r == SL_OK)
+		r = file_join(in->run, sizeof(in->run), in->config->data, "run");
 	in->bench.signer = in->signer;
+	in->bench.bell = in->bell;
 	in->bench.data = in->config != NULL ? in->config->data : NULL;
 	in->bench.escalate = "C";
 	in->bench.rules = in->policy != NULL ? policy_digest(in->policy) : NULL;
@@ -83,9 +98,32 @@ static int close_in(struct inspector *in, struct sl_why *why)
 	return role_sandbox("inspector", &paths, &in->config->sandbox.optional, why);
 }
 
+/* For `sluiced status`, which has no store: how many drafts with pictures wait, and how
+ * many are being read. */
+static void note_queue(struct inspector *in, struct store *s)
+{
+	uint64_t waiting = 0, reading = 0;
+	char text[sizeof(in->noted)];
+	int dir, r = SL_E_NOTFOUND;
+
+	(void)pthread_mutex_lock(&in->noting);
+	if (store_seeing_counts(s, &waiting, &reading) == SL_OK) {
+		(void)snprintf(text, sizeof(text),
+			       "{\"waiting\":%" PRIu64 ",\"reading\":%" PRIu64 "}\n", waiting,
+			       reading);
+		dir = strcmp(text, in->noted) != 0 ? file_open_dir(AT_FDCWD, in->run) : -1;
+		if (dir >= 0)
+			r = file_write_durable(dir, "pictures.json", text, strlen(text), 0600);
+		if (r == SL_OK)
+			memcpy(in->noted, text, sizeof(text));
+		file_close(dir);
+	}
+	(void)pthread_mutex_unlock(&in->noting);
+}
+
 /* One draft, if there is one: `next` when one is claimed already, which is taken; another
  * may be claimed there with its outcome.  SL_E_NOTFOUND: nothing waits. */
-static int take_one(const struct verdict_bench *b, struct draft *next)
+static int take_one(struct inspector *in, const struct verdict_bench *b, struct draft *next)
 {
 	struct sl_why why = {""};
 	struct draft d = *next;
@@ -93,10 +131,13 @@ static int take_one(const struct verdict_bench *b, struct draft *next)
 
 	*next = (struct draft){.number = 0}; /* moved */
 	if (d.number == 0)
-		r = store_draft_claim(b->store, "inspector", &d);
+		r = store_draft_claim(b->store, "inspector", b->sees, &d);
 	if (r != SL_OK)
 		return r;
+	if (b->sees)
+		note_queue(in, b->store);
 	r = verdict_case_run(b, &d, next, &why);
+	note_queue(in, b->store);
 	if (r != SL_OK && r != SL_E_CANCELED)
 		log_err("inspection", "draft=%s error=%s why=%s", d.id, sl_errname(r),
 			log_q(why.text));
@@ -104,16 +145,21 @@ static int take_one(const struct verdict_bench *b, struct draft *next)
 	return r;
 }
 
-static int open_worker(const struct inspector *in, struct verdict_bench *b, struct wake **ret_w,
+static int open_worker(const struct worker *k, struct verdict_bench *b, struct wake **ret_w,
 		       struct sl_why *why)
 {
+	const struct inspector *in = k->in;
 	int r;
 
 	*b = in->bench;
+	b->sees = k->sees;
 	r = store_open(in->config->data, STORE_INSPECTOR, &b->store, why);
 	if (r == SL_OK)
 		r = inspect_open(in->filters, in->policy, in->config->limits.inspect_seconds,
 				 &b->inspect);
+	if (r == SL_OK)
+		inspect_set_see(b->inspect, k->sees ? INSPECT_SEE_NOW : INSPECT_SEE_LATER,
+				in->config->limits.see_seconds);
 	if (r == SL_OK)
 		r = wake_new(ret_w);
 	if (r == SL_OK)
@@ -123,17 +169,18 @@ static int open_worker(const struct inspector *in, struct verdict_bench *b, stru
 
 static void *worker(void *arg)
 {
-	const struct inspector *in = arg;
+	const struct worker *k = arg;
+	struct inspector *in = k->in;
 	struct verdict_bench b;
 	struct sl_why why = {""};
 	struct draft next = {.number = 0};
 	struct wake *w = NULL;
-	int r = open_worker(in, &b, &w, &why);
+	int r = open_worker(k, &b, &w, &why);
 
 	if (r != SL_OK)
 		log_err("worker", "error=%s why=%s", sl_errname(r), log_q(why.text));
 	while (r == SL_OK && !role_stopping()) {
-		int one = take_one(&b, &next);
+		int one = take_one(in, &b, &next);
 
 		if (one == SL_E_CORRUPT && store_is_damaged(in->config->data)) {
 			log_err("worker", "the database is damaged");
@@ -166,24 +213,38 @@ static int requeue(const struct inspector *in, struct sl_why *why)
 	return r;
 }
 
-static int run_workers(struct inspector *in)
+static unsigned start_workers(struct inspector *in, bool sees, unsigned n,
+			      struct worker *workers)
 {
-	pthread_t thread[WORKERS_MAX];
-	unsigned n = in->config->limits.workers, started = 0;
+	unsigned started = 0;
 
 	n = n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : n;
-	while (started < n && pthread_create(&thread[started], NULL, worker, in) == 0)
-		started++;
+	for (; started < n; started++) {
+		struct worker *k = &workers[started];
+
+		*k = (struct worker){.in = in, .sees = sees};
+		if (pthread_create(&k->thread, NULL, worker, k) != 0)
+			break;
+	}
+	return started;
+}
+
+static int run_workers(struct inspector *in)
+{
+	struct worker workers[2 * WORKERS_MAX];
+	unsigned n = start_workers(in, false, in->config->limits.workers, workers);
+	unsigned seeing = start_workers(in, true, in->config->limits.see_workers, workers + n);
+
 	process_say_ready();
-	log_info("ready", "workers=%u", started);
-	for (unsigned i = 0; i < started; i++)
-		(void)pthread_join(thread[i], NULL);
-	return started == n ? SL_OK : SL_E_NOMEM;
+	log_info("ready", "workers=%u see_workers=%u", n, seeing);
+	for (unsigned i = 0; i < n + seeing; i++)
+		(void)pthread_join(workers[i].thread, NULL);
+	return n > 0 && seeing > 0 ? SL_OK : SL_E_NOMEM;
 }
 
 static int inspector_main(const char *config, struct sl_why *why)
 {
-	struct inspector in = {.config = NULL};
+	struct inspector in = {.noting = PTHREAD_MUTEX_INITIALIZER};
 	int r;
 
 	role_signals();

@@ -11,7 +11,9 @@ enum { CASE_OFFICERS_MAX = 16 };
 struct verdict_bench { /* what one worker needs; all borrowed */
 	struct store *store;
 	struct inspect *inspect;
+	bool sees; /* of the queue of drafts with pictures: inspect draws and reads them */
 	const struct key *signer; /* dsse-inspector */
+	const char *bell;	  /* directory to ring when a draft is passed on */
 	const char *data;	  /* DATA: sealed/ lies below */
 	uint8_t officers[CASE_OFFICERS_MAX]
 			[KEY_PUBLIC]; /* X25519 keys that spills are sealed to */
@@ -21,7 +23,9 @@ struct verdict_bench { /* what one worker needs; all borrowed */
 };
 
 /* Inspect every file of a draft in INSPECTING, store reports and texts, sign the
- * inspection and move the draft: IN_REVIEW, BLOCKED, HELD or SPILL.  What
+ * inspection and move the draft: IN_REVIEW, BLOCKED, HELD or SPILL.  One that has
+ * pictures or pages to draw goes back to SUBMITTED, in the queue of a bench that sees,
+ * unless its text is a spill already.  What
  * cannot be judged - a damaged object, no memory, no disk - is HELD with the reason.
  * An error means that not even that was possible, that a spill could not be sealed, or
  * (SL_E_CANCELED) that the filters went away while the role stops: the draft stays INSPECTING

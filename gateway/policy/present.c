@@ -217,6 +217,7 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 {
 	const char *release = json_str(draft, "release"), *reason = json_str(draft, "reason");
 	const char *due = json_str(draft, "due"), *route = json_str(draft, "route");
+	const char *waits_for = json_str(draft, "waits_for");
 	const json_t *missing = json_arr(draft, "missing"), *m;
 	int64_t revision = 0, outdated = 0;
 	size_t i;
@@ -244,6 +245,10 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 		fprintf(out, "    %s %s\n", _("release"), present_text(release));
 	if (reason != NULL && reason[0] != '\0')
 		fprintf(out, "    %s %s\n", _("reason:"), present_text(reason));
+	if (waits_for != NULL && strcmp(waits_for, "pictures") == 0)
+		fprintf(out, "    %s\n",
+			_("its pages and pictures are being read; that takes longer than "
+			  "text"));
 }
 
 void present_vote_policy(FILE *out, const struct cli *c, const json_t *vote)

@@ -25,6 +25,7 @@ static const struct {
 	{DESK | INSPECTOR | RELEASER, SQLITE_UPDATE, "draft", "state_reason"},
 	{DESK | INSPECTOR | RELEASER, SQLITE_UPDATE, "draft", "changed"},
 	{DESK | INSPECTOR | RELEASER, SQLITE_UPDATE, "draft", "due"},
+	{INSPECTOR, SQLITE_UPDATE, "draft", "seeing"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "verdict"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "manifest"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "klass"},

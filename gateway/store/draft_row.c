@@ -69,6 +69,7 @@ int row_read(sqlite3_stmt *q, struct draft *ret_d)
 	d.changed = sqlite3_column_int64(q, 22);
 	d.due = sqlite3_column_int64(q, 23);
 	d.serial = sqlite3_column_int64(q, 24);
+	d.seeing = sqlite3_column_int64(q, 25) != 0;
 	if (r == SL_OK)
 		r = split_channels(channels, &d);
 	if (r == SL_OK && draft_state_from_name(state, &d.state) != SL_OK)

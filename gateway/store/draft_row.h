@@ -9,7 +9,7 @@
 #define ROW_COLUMNS                                                                            \
 	"number, revision, id, release, state, author, submitter, unit, title, content_type,"  \
 	" column_name, disclosure, channels, klass, verdict, manifest, report, submission,"    \
-	" inspection, corrects, state_reason, created, changed, due, serial"
+	" inspection, corrects, state_reason, created, changed, due, serial, seeing"
 
 /* Everything but the files. */
 int row_read(sqlite3_stmt *q, struct draft *ret_d) SL_MUST_USE;

@@ -96,6 +96,10 @@ static int write_fields(struct store *s, int64_t number, int64_t revision,
 	if (r == SL_OK && c->due != 0)
 		r = db_run(&s->db, "UPDATE draft SET due = ? WHERE number = ? AND revision = ?",
 			   "iii", c->due, number, revision);
+	if (r == SL_OK && c->seeing)
+		r = db_run(&s->db,
+			   "UPDATE draft SET seeing = 1 WHERE number = ? AND revision = ?",
+			   "ii", number, revision);
 	if (r == SL_OK && c->serial != 0)
 		r = db_run(&s->db,
 			   "UPDATE draft SET serial = ? WHERE number = ? AND revision = ?",
@@ -185,14 +189,15 @@ int store_move(struct store *s, const char *id, int64_t revision, enum draft_sta
 	return db_end(&s->db, move_within(s, id, revision, from, to, c, why));
 }
 
-static int first_waiting(struct store *s, int64_t *ret_number, int64_t *ret_revision)
+static int first_waiting(struct store *s, bool seeing, int64_t *ret_number,
+			 int64_t *ret_revision)
 {
 	sqlite3_stmt *q = NULL;
 	int r = db_query(
 		&s->db,
 		"SELECT number, revision FROM draft WHERE newest = 1 AND state = 'SUBMITTED'"
-		" ORDER BY due, number LIMIT 1",
-		&q, "");
+		" AND seeing = ? ORDER BY due, number LIMIT 1",
+		&q, "i", (int64_t)seeing);
 
 	if (r == SL_OK)
 		r = db_step(q);
@@ -206,12 +211,12 @@ static int first_waiting(struct store *s, int64_t *ret_number, int64_t *ret_revi
 	return r > 0 ? SL_OK : SL_E_NOTFOUND;
 }
 
-static int claim_within(struct store *s, const char *actor, struct draft *ret_d)
+static int claim_within(struct store *s, const char *actor, bool seeing, struct draft *ret_d)
 {
 	const struct draft_change c = {.actor = actor};
 	struct draft d = {0};
 	int64_t number = 0, revision = 0;
-	int r = first_waiting(s, &number, &revision);
+	int r = first_waiting(s, seeing, &number, &revision);
 
 	if (r == SL_OK)
 		r = row_load(s, number, revision, &d);
@@ -226,11 +231,11 @@ static int claim_within(struct store *s, const char *actor, struct draft *ret_d)
 	return SL_OK;
 }
 
-int store_draft_claim(struct store *s, const char *actor, struct draft *ret_d)
+int store_draft_claim(struct store *s, const char *actor, bool seeing, struct draft *ret_d)
 {
 	struct draft d = {0};
 	int64_t number = 0, revision = 0;
-	int r = first_waiting(s, &number, &revision);
+	int r = first_waiting(s, seeing, &number, &revision);
 
 	/* Looking without a lock first: an idle inspector never blocks the desk. */
 	if (r != SL_OK)
@@ -238,7 +243,7 @@ int store_draft_claim(struct store *s, const char *actor, struct draft *ret_d)
 	r = db_begin(&s->db);
 	if (r != SL_OK)
 		return r;
-	r = db_end(&s->db, claim_within(s, actor, &d));
+	r = db_end(&s->db, claim_within(s, actor, seeing, &d));
 	if (r != SL_OK) {
 		draft_release(&d);
 		return r;
@@ -248,8 +253,8 @@ int store_draft_claim(struct store *s, const char *actor, struct draft *ret_d)
 }
 
 int store_move_claim(struct store *s, const char *id, int64_t revision, enum draft_state from,
-		     enum draft_state to, const struct draft_change *c, struct draft *ret_next,
-		     struct sl_why *why)
+		     enum draft_state to, const struct draft_change *c, bool seeing,
+		     struct draft *ret_next, struct sl_why *why)
 {
 	struct draft next = {0};
 	int r = db_begin(&s->db), claimed = SL_OK;
@@ -258,7 +263,7 @@ int store_move_claim(struct store *s, const char *id, int64_t revision, enum dra
 		return r;
 	r = move_within(s, id, revision, from, to, c, why);
 	if (r == SL_OK)
-		claimed = claim_within(s, c->actor, &next);
+		claimed = claim_within(s, c->actor, seeing, &next);
 	/* Half a claim must not be committed, nor may it hold up what is decided. */
 	if (claimed != SL_OK && claimed != SL_E_NOTFOUND && db_end(&s->db, claimed) != SL_OK)
 		return store_move(s, id, revision, from, to, c, why);
@@ -299,4 +304,24 @@ int store_draft_requeue(struct store *s, const char *actor)
 					NULL);
 	}
 	return db_end(&s->db, r);
+}
+
+int store_seeing_counts(struct store *s, uint64_t *ret_waiting, uint64_t *ret_reading)
+{
+	int64_t waiting = 0, reading = 0;
+	int r = db_int(&s->db,
+		       "SELECT count(*) FROM draft WHERE newest = 1 AND seeing = 1"
+		       " AND state = 'SUBMITTED'",
+		       &waiting, "");
+
+	if (r == SL_OK)
+		r = db_int(&s->db,
+			   "SELECT count(*) FROM draft WHERE newest = 1 AND seeing = 1"
+			   " AND state = 'INSPECTING'",
+			   &reading, "");
+	if (r != SL_OK)
+		return r;
+	*ret_waiting = (uint64_t)waiting;
+	*ret_reading = (uint64_t)reading;
+	return SL_OK;
 }

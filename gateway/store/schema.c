@@ -113,7 +113,12 @@ static const char step_4[] =
 	"ALTER TABLE orders ADD COLUMN freeze INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX orders_release ON orders (release, version, action);";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4};
+/* Drafts whose pages are drawn and whose pictures are read wait in a queue of their own. */
+static const char step_5[] = "ALTER TABLE draft ADD COLUMN seeing INTEGER NOT NULL DEFAULT 0"
+			     " CHECK (seeing IN (0, 1));"
+			     "CREATE INDEX draft_seeing ON draft (state) WHERE seeing = 1;";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

@@ -153,6 +153,7 @@ struct draft {
 	char state_reason[512];	       /* code and sentence for RETURNED, REFUSED, HELD … */
 	int64_t created, changed, due; /* due: outer clock of the present stage, 0 none */
 	int64_t serial;		       /* of the release, 0 before */
+	bool seeing; /* SUBMITTED, INSPECTING: in the queue of those with pictures */
 	struct draft_file *files;
 	unsigned n_files;
 };
@@ -215,6 +216,7 @@ struct draft_change {
 	const char *verdict, *manifest, *klass, *report, *inspection, *submission;
 	int64_t due;
 	int64_t serial;
+	bool seeing; /* from now on it waits in the queue of drafts with pictures */
 	const struct draft_result *results; /* of files 0 … n_results - 1 */
 	unsigned n_results;
 };
@@ -224,13 +226,20 @@ int store_move(struct store *s, const char *id, int64_t revision, enum draft_sta
 	       enum draft_state to, const struct draft_change *c,
 	       struct sl_why *why) SL_MUST_USE;
 /* Inspector: claim one SUBMITTED draft (moves it to INSPECTING); SL_E_NOTFOUND when none.
- * At start, store_draft_requeue moves INSPECTING ones of a dead inspector back. */
-int store_draft_claim(struct store *s, const char *actor, struct draft *ret_d) SL_MUST_USE;
+ * seeing: of which of the two queues; reading pictures takes seconds, and a text must not
+ * wait for that.  At start, store_draft_requeue moves INSPECTING ones of a dead inspector
+ * back, each to the queue it was in. */
+int store_draft_claim(struct store *s, const char *actor, bool seeing,
+		      struct draft *ret_d) SL_MUST_USE;
 /* Both at once for an inspector that goes on: store_move, and in the same transaction the
- * next draft is claimed for c->actor; ret_next->number stays 0 when none could be. */
+ * next draft of this queue is claimed for c->actor; ret_next->number stays 0 when none
+ * could be. */
 int store_move_claim(struct store *s, const char *id, int64_t revision, enum draft_state from,
-		     enum draft_state to, const struct draft_change *c, struct draft *ret_next,
-		     struct sl_why *why) SL_MUST_USE;
+		     enum draft_state to, const struct draft_change *c, bool seeing,
+		     struct draft *ret_next, struct sl_why *why) SL_MUST_USE;
+/* How many wait in the queue of drafts with pictures, and how many are being read. */
+int store_seeing_counts(struct store *s, uint64_t *ret_waiting,
+			uint64_t *ret_reading) SL_MUST_USE;
 int store_draft_requeue(struct store *s, const char *actor) SL_MUST_USE;
 /* Per-file report and text objects of a revision. */
 int store_file_result(struct store *s, const char *id, int64_t revision, unsigned index,

@@ -4,8 +4,8 @@ head_row "Antivirus alone, the same documents (seconds)"
 documents "${BENCH_DOCUMENTS:-1000}"
 database=$PWD/policies/av-demo
 for round in 1 2 3; do
-  "$build/tests/av_through_filter" 2 "$build/libexec/sluice" "$database" "$T"/documents/* >>"$T/av.two"
-  "$build/tests/av_through_filter" 1 "$build/libexec/sluice" "$database" "$T"/documents/* >>"$T/av.one"
+  "$build/tests/through_filter" av 2 "$build/libexec/sluice" "$database" "$T"/documents/* >>"$T/av.two"
+  "$build/tests/through_filter" av 1 "$build/libexec/sluice" "$database" "$T"/documents/* >>"$T/av.one"
   "$build/tests/bare_clam" "$database" "$T"/documents/* >>"$T/av.bare"
 done
 middle() { sort -n "$1" | sed -n 2p; }

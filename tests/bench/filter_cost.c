@@ -1,5 +1,5 @@
-/* filter_cost.c - what each of the four filters costs: CPU of its warm parent and of all
- * its children, in milliseconds per document.
+/* filter_cost.c - what each filter but the one that sees costs: CPU of its warm parent and of
+ * all its children, in milliseconds per document.
  *
  * Each document goes through type, av, extract and match, one filter at a time, with
  * requests like those of the inspector.  With --answers FILE every answer is written there

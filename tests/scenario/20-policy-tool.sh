@@ -55,7 +55,7 @@ says 'zz\.yaml:[0-9]+: ZZ-001: .*蓝色汽车停在路边'
 says 'ZZ-001: .*fewer than three near-misses'
 says ' 3 failed$'
 
-# Sample drafts through all four filters.
+# Sample drafts through all filters.
 code=0
 scan "$SAMPLES"/*.txt >"$T/reports" || code=$?
 same "$code" 4 "exit code of a scan with a spill"

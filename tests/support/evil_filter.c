@@ -1,7 +1,9 @@
 /* evil_filter.c - a filter that has been taken over by its document.
  *
- * Stands in for sluice-filter-extract in tests; the first word of the document
- * says what it does.  It runs in the real frame and the real sandbox. */
+ * Stands in for sluice-filter-extract in tests, or for sluice-filter-see where it is
+ * started by that name; the first word of the document says what it does, or for `see`,
+ * which is given pictures only, that of its name.  It runs in the real frame and the
+ * real sandbox. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +15,8 @@
 #include "inspect/filter_wire.h"
 
 enum { FDS = 64, GULP = 64 << 20 };
+
+static bool sees;
 
 static int load(int argc, char **argv, struct sl_why *why)
 {
@@ -87,13 +91,28 @@ static int escape(const struct filter_request *rq, struct filter_out *out)
 	return r == SL_OK && out_of_it ? filter_out_finding(out, &f) : r;
 }
 
+/* A picture that nobody promised, as if it had been read. */
+static int invent(const struct filter_request *rq, struct filter_out *out)
+{
+	struct filter_object o = {.id = "0.1", .bytes = 5, .text = OBJECT_TEXT_OCR};
+	int r = say_clean(rq, out);
+
+	(void)snprintf(o.path, sizeof(o.path), "%.200s/other.png", rq->name);
+	(void)snprintf(o.type, sizeof(o.type), "image/png");
+	return r == SL_OK ? filter_out_object(out, &o, NULL) : r;
+}
+
 static int run(int fd, const struct filter_request *rq, struct filter_out *out)
 {
 	char word[16] = "";
 
-	if (pread(fd, word, sizeof(word) - 1, 0) < 0)
+	if (sees)
+		(void)snprintf(word, sizeof(word), "%.15s", rq->name);
+	else if (pread(fd, word, sizeof(word) - 1, 0) < 0)
 		return SL_E_IO;
-	word[strcspn(word, " \n")] = '\0';
+	word[strcspn(word, " .\n")] = '\0';
+	if (strcmp(word, "INVENT") == 0)
+		return invent(rq, out);
 	if (strcmp(word, "CRASH") == 0)
 		abort();
 	if (strcmp(word, "HANG") == 0)
@@ -118,7 +137,7 @@ static int run(int fd, const struct filter_request *rq, struct filter_out *out)
 
 int main(int argc, char **argv)
 {
-	static const struct filter_ops ops = {
+	static struct filter_ops ops = {
 		.name = "extract",
 		.load = load,
 		.version = version,
@@ -127,5 +146,8 @@ int main(int argc, char **argv)
 		.memory_bytes = UINT64_C(256) << 20,
 	};
 
+	sees = strstr(argv[0], "filter-see") != NULL;
+	if (sees)
+		ops.name = "see";
 	return filter_main(&ops, argc, argv);
 }

@@ -272,7 +272,7 @@ void people_inspect(struct desk_people *p, const char *id, const char *findings,
 	unsigned n = 0;
 
 	assert_int_equal(store_open(p->f.dir, STORE_INSPECTOR, &s, &why), SL_OK);
-	assert_int_equal(store_draft_claim(s, "inspector", &d), SL_OK);
+	assert_int_equal(store_draft_claim(s, "inspector", false, &d), SL_OK);
 	assert_string_equal(d.id, id);
 	assert_int_equal(store_draft_offers(s, &d, offers, 2, &n), SL_OK);
 	(void)snprintf(report, sizeof(report), "{\"files\":[{\"findings\":%s}]}", findings);

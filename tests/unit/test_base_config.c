@@ -80,6 +80,8 @@ static void gateway_defaults(void **state)
 	assert_int_equal(c->limits.draft_bytes, 512 << 20);
 	assert_int_equal(c->limits.files, 64);
 	assert_int_equal(c->limits.workers, 2);
+	assert_int_equal(c->limits.see_workers, 1);
+	assert_int_equal(c->limits.see_seconds, 600);
 	assert_int_equal(c->timestamp_seconds, 3600);
 	assert_string_equal(c->host, "gateway");
 	assert_int_equal(c->sandbox.optional.n, 0);
@@ -98,7 +100,8 @@ static void gateway_given(void **state)
 	    "antivirus: {database: db, max_age_days: 3, demo: true}\n"
 	    "link: {mode: stream, url: 'tls+tcp://out:9', ca: ca.pem, outlet_key: o.pub}\n"
 	    "sandbox: {optional: [landlock, namespaces]}\n"
-	    "limits: {files: 3, workers: 4}\ntimestamp_seconds: 60\nhost: gw-1\n");
+	    "limits: {files: 3, workers: 4, see_workers: 3, see_seconds: "
+	    "9}\ntimestamp_seconds: 60\nhost: gw-1\n");
 	assert_int_equal(config_gateway_load(file, &c, &why), SL_OK);
 	assert_true(c->antivirus.demo);
 	assert_int_equal(c->antivirus.max_age_days, 3);
@@ -110,6 +113,8 @@ static void gateway_given(void **state)
 	assert_int_equal(c->sandbox.optional.n, 2);
 	assert_string_equal(c->sandbox.optional.item[1], "namespaces");
 	assert_int_equal(c->limits.files, 3);
+	assert_int_equal(c->limits.see_workers, 3);
+	assert_int_equal(c->limits.see_seconds, 9);
 	assert_string_equal(c->host, "gw-1");
 	config_gateway_free(c);
 }
@@ -144,6 +149,8 @@ static void gateway_refused(void **state)
 		 SL_E_CONFIG, "draft_bytes"},
 		{"workers", BASE LISTEN KEYS AV DIRECTORY "limits: {workers: 65}\n",
 		 SL_E_CONFIG, "workers"},
+		{"see_workers", BASE LISTEN KEYS AV DIRECTORY "limits: {see_workers: 65}\n",
+		 SL_E_CONFIG, "see_workers"},
 	};
 
 	(void)state;

@@ -101,6 +101,29 @@ static void stages_and_order(void **state)
 	buf_release(&text);
 }
 
+/* A later stage starts, and the set is ready, without a spare program that cannot work. */
+static void spare_is_not_waited_for(void **state)
+{
+	struct process_spec specs[] = {
+		SHELL("spare", "echo 'failed: no models' >&3; exit 1", 0),
+		SHELL("worker", "echo ready >&3; while :; do read x <$1/spare; done", 1)};
+	struct process_set *s = NULL;
+	char path[PATH_MAX];
+
+	(void)state;
+	specs[0].spare = true;
+	assert_int_equal(file_join(path, sizeof(path), dir, "spare"), SL_OK);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(process_set_new(specs, 2, &s), SL_OK);
+	UNTIL(s, process_set_ready(s) && look(s, 0).said_failed);
+	assert_true(look(s, 0).spare);
+	assert_false(look(s, 1).spare);
+	assert_string_equal(look(s, 0).reason, "no models");
+	assert_int_equal(look(s, 1).state, PROCESS_READY);
+	process_set_stop(s, 5000);
+	process_set_free(s);
+}
+
 static void loop_is_noticed(void **state)
 {
 	const struct process_spec specs[] = {SHELL("loop", "exit 3", 0),
@@ -218,6 +241,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stages_and_order),
+		cmocka_unit_test(spare_is_not_waited_for),
 		cmocka_unit_test(loop_is_noticed),
 		cmocka_unit_test(last_words),
 		cmocka_unit_test(program_that_is_missing),

@@ -80,12 +80,12 @@ static const struct row rows[] = {
 	{"scan", CATALOG, PAGE("/XObject<</I 6 0 R>>") ">>", "q 200 0 0 200 0 0 cm /I Do Q",
 	 "<</Type/XObject/Subtype/Image/Width 1/Height "
 	 "1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream",
-	 "null", WHERE_BODY, NULL, "DH-006", "/page-1/pictures", "picture-not-read"},
+	 "null", WHERE_BODY, NULL, NULL, "/page-1/pictures", "picture-not-read"},
 	{"logo beside text", CATALOG, PAGE("/XObject<</I 6 0 R>>") ">>",
 	 HELLO " q 50 0 0 50 0 0 cm /I Do Q",
 	 "<</Type/XObject/Subtype/Image/Width 1/Height "
 	 "1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream",
-	 "null", WHERE_BODY, "Hello\n", "DH-006", "/page-1/pictures", "picture-not-read"},
+	 "null", WHERE_BODY, "Hello\n", NULL, "/page-1/pictures", "picture-not-read"},
 	{"note", CATALOG, PAGE("") "/Annots[6 0 R]>>", HELLO,
 	 "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(not yet public)/T(Li)>>", "null",
 	 WHERE_ANNOTATION, "not yet public\n", "DH-002", NULL, NULL},
@@ -165,36 +165,6 @@ static void test_places(void **state)
 		assert_int_equal(collect_failed(c), r->object != NULL);
 		if (r->object != NULL)
 			assert_string_equal(collect_object(c, r->object)->reason, r->reason);
-		collect_free(c);
-	}
-}
-
-/* The scan alone weighs more than the logo beside text. */
-static void test_picture_severity(void **state)
-{
-	static const char image[] =
-		"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray"
-		"/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream";
-	static const struct {
-		const char *content;
-		enum severity want;
-	} table[] = {{"q 200 0 0 200 0 0 cm /I Do Q", SEV_S2},
-		     {HELLO " q 50 0 0 50 0 0 cm /I Do Q", SEV_S3}};
-
-	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		char content[256];
-		const char *objects[] = {CATALOG,
-					 PAGES,
-					 PAGE("/XObject<</I 6 0 R>>") ">>",
-					 stream_of(content, table[i].content),
-					 FONT,
-					 image,
-					 NULL};
-		struct collected *c = pdf_of(objects);
-
-		assert_int_equal(collect_finding(c, "DH-006", WHERE_BODY)->severity,
-				 table[i].want);
 		collect_free(c);
 	}
 }
@@ -292,9 +262,11 @@ static void test_attachment(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),	     cmocka_unit_test(test_picture_severity),
-		cmocka_unit_test(test_files),	     cmocka_unit_test(test_attachment),
-		cmocka_unit_test(test_page_numbers), cmocka_unit_test(test_unreadable),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_attachment),
+		cmocka_unit_test(test_page_numbers),
+		cmocka_unit_test(test_unreadable),
 	};
 
 	collect_start();

@@ -133,18 +133,20 @@ static enum verdict look(struct bench *b, const char *content, const char *name,
 	return v;
 }
 
-/* A directory of filters in which `extract` is the evil one. */
-static void make_evil(const char *dir)
+/* A directory of filters in which one is the evil one. */
+static void make_evil(const char *dir, const char *evil)
 {
-	static const char *const real[] = {"type", "av", "match"};
+	static const char *const all[] = {"type", "av", "extract", "see", "match"};
 	char from[512], to[512];
 
-	for (unsigned i = 0; i < 3; i++) {
-		(void)snprintf(from, sizeof(from), LIBEXEC "/sluice-filter-%s", real[i]);
-		(void)snprintf(to, sizeof(to), "%s/sluice-filter-%s", dir, real[i]);
+	for (unsigned i = 0; i < 5; i++) {
+		if (strcmp(all[i], evil) == 0)
+			continue;
+		(void)snprintf(from, sizeof(from), LIBEXEC "/sluice-filter-%s", all[i]);
+		(void)snprintf(to, sizeof(to), "%s/sluice-filter-%s", dir, all[i]);
 		assert_int_equal(symlink(from, to), 0);
 	}
-	(void)snprintf(to, sizeof(to), "%s/sluice-filter-extract", dir);
+	(void)snprintf(to, sizeof(to), "%s/sluice-filter-%s", dir, evil);
 	assert_int_equal(symlink(SL_BUILD_DIR "/tests/evil_filter", to), 0);
 }
 
@@ -171,7 +173,7 @@ static void test_misbehaving_filter(void **state)
 
 	(void)state;
 	make_dir(&b);
-	make_evil(b.dir);
+	make_evil(b.dir, "extract");
 	start(&b, b.dir, SHORT);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct inspect_report report;
@@ -184,6 +186,91 @@ static void test_misbehaving_filter(void **state)
 				 buf_str(&report.bytes));
 		inspect_report_release(&report);
 	}
+	stop(&b);
+}
+
+static enum verdict look_at_file(struct bench *b, const char *file, const char *name,
+				 struct inspect_report *report)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	enum verdict v;
+
+	assert_true(fd >= 0);
+	v = look_fd(b, fd, name, report);
+	file_close(fd);
+	return v;
+}
+
+/* The same of the filter that sees, which is asked about pictures and PDF only. */
+static void test_misbehaving_see(void **state)
+{
+	static const struct {
+		const char *name, *reason;
+		enum verdict want;
+	} rows[] = {
+		{"CRASH.png", "see-crashed", VERDICT_HOLD},
+		{"HANG.png", "see-timeout", VERDICT_HOLD},
+		{"GARBAGE.png", "see-garbage", VERDICT_HOLD},
+		{"FORGE.png", "see-garbage", VERDICT_HOLD},
+		{"SILENT.png", "see-garbage", VERDICT_HOLD},
+		{"EXIT.png", "see-garbage", VERDICT_HOLD},
+		{"INVENT.png", "see-other-object", VERDICT_HOLD},
+#ifndef SL_NO_SANDBOX
+		{"MEMORY.png", "see-crashed", VERDICT_HOLD},
+		{"ESCAPE.png", "PI-012", VERDICT_REVIEW},
+#endif
+		{"HONEST.png", "PI-012", VERDICT_REVIEW},
+	};
+	struct bench b = {.filters = NULL};
+	struct inspect_report report;
+
+	(void)state;
+	make_dir(&b);
+	make_evil(b.dir, "see");
+	start(&b, b.dir, SHORT);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		enum verdict v = look_at_file(&b, CORPUS "/p.png", rows[i].name, &report);
+
+		if (v != rows[i].want || strstr(buf_str(&report.bytes), rows[i].reason) == NULL)
+			fail_msg("%s: %s %s", rows[i].name, verdict_name(v),
+				 buf_str(&report.bytes));
+		inspect_report_release(&report);
+	}
+	/* A text is none of its business, whatever state it is in. */
+	assert_int_equal(look(&b, "an honest text\n", "CRASH.txt", &report), VERDICT_CLEAN);
+	assert_null(strstr(buf_str(&report.bytes), "\"see\""));
+	inspect_report_release(&report);
+	/* Asked for later: the report says that it is no final one. */
+	inspect_set_see(b.inspect, INSPECT_SEE_LATER, 0);
+	assert_int_equal(look_at_file(&b, CORPUS "/p.png", "HONEST.png", &report),
+			 VERDICT_HOLD);
+	assert_true(report.unseen);
+	inspect_report_release(&report);
+	assert_int_equal(look(&b, "an honest text\n", "a.txt", &report), VERDICT_CLEAN);
+	assert_false(report.unseen);
+	inspect_report_release(&report);
+	stop(&b);
+}
+
+/* Where nothing is installed to read pictures with, pictures are held and texts go on. */
+static void test_without_see(void **state)
+{
+	struct bench b = {.filters = NULL};
+	struct inspect_report report;
+	char path[128];
+
+	(void)state;
+	make_dir(&b);
+	make_evil(b.dir, "see");
+	(void)snprintf(path, sizeof(path), "%s/sluice-filter-see", b.dir);
+	assert_int_equal(unlink(path), 0);
+	start(&b, b.dir, SHORT);
+	assert_int_equal(look_at_file(&b, CORPUS "/p.png", "a.png", &report), VERDICT_HOLD);
+	assert_non_null(strstr(buf_str(&report.bytes), "see-unreachable"));
+	assert_true(report.filter_absent);
+	inspect_report_release(&report);
+	assert_int_equal(look(&b, "an honest text\n", "a.txt", &report), VERDICT_CLEAN);
+	inspect_report_release(&report);
 	stop(&b);
 }
 
@@ -328,7 +415,7 @@ static void test_documents(void **state)
 		{"meth99.zip", "a.docx", VERDICT_HOLD},
 		{"z5-enc.zip", "a.zip", VERDICT_BLOCK},
 		{"elf.bin", "a.bin", VERDICT_BLOCK},
-		{"p.png", "a.png", VERDICT_HOLD},
+		{"p.png", "a.png", VERDICT_REVIEW}, /* a person looks at every picture */
 		{"doc-libreoffice.doc", "a.doc", VERDICT_HOLD},
 		{"encrypted.ole", "a.docx", VERDICT_HOLD},
 	};
@@ -431,6 +518,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_misbehaving_filter),
+		cmocka_unit_test(test_misbehaving_see),
+		cmocka_unit_test(test_without_see),
 		cmocka_unit_test(test_missing_filter),
 		cmocka_unit_test(test_other_policy),
 		cmocka_unit_test(test_texts),

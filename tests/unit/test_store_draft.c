@@ -185,7 +185,8 @@ static void claim_and_requeue(void **state)
 	fixture_submit(&fx, "claim", &d);
 	assert_int_equal(store_open(fx.dir, STORE_INSPECTOR, &inspector, &why), SL_OK);
 	for (;;) { /* earlier tests left some waiting */
-		assert_int_equal(store_draft_claim(inspector, "inspector", &claimed), SL_OK);
+		assert_int_equal(store_draft_claim(inspector, "inspector", false, &claimed),
+				 SL_OK);
 		if (strcmp(claimed.id, d.id) == 0)
 			break;
 		draft_release(&claimed);
@@ -197,11 +198,64 @@ static void claim_and_requeue(void **state)
 	assert_int_equal(store_file_results(fx.store, d.id, 1, 0, report, text), SL_OK);
 	assert_string_equal(text, "ttt");
 	draft_release(&claimed);
-	assert_int_equal(store_draft_claim(inspector, "inspector", &claimed), SL_E_NOTFOUND);
+	assert_int_equal(store_draft_claim(inspector, "inspector", false, &claimed),
+			 SL_E_NOTFOUND);
 	assert_int_equal(store_draft_requeue(inspector, "inspector"), SL_OK);
 	assert_int_equal(fixture_state(&fx, d.id, 1), DRAFT_SUBMITTED);
 	store_close(inspector);
 	draft_release(&d);
+}
+
+/* Once a draft has to be seen it stays in that queue, whoever dies and however often. */
+static void queue_of_pictures(void **state)
+{
+	const struct draft_change c = {.actor = "inspector", .seeing = true};
+	struct draft a, b, claimed = {0}, next = {0}, now = {0};
+	struct store *inspector = NULL;
+	struct sl_why why = {0};
+	uint64_t waiting = 9, reading = 9;
+
+	(void)state;
+	assert_int_equal(store_open(fx.dir, STORE_INSPECTOR, &inspector, &why), SL_OK);
+	while (store_draft_claim(inspector, "inspector", false, &claimed) == SL_OK)
+		draft_release(&claimed); /* left by other tests */
+	fixture_submit(&fx, "see-1", &a);
+	fixture_submit(&fx, "see-2", &b);
+	assert_int_equal(store_draft_claim(inspector, "inspector", true, &claimed),
+			 SL_E_NOTFOUND);
+	assert_int_equal(store_draft_claim(inspector, "inspector", false, &claimed), SL_OK);
+	assert_false(claimed.seeing);
+	draft_release(&claimed);
+	/* Passed on, and the text behind it is next. */
+	assert_int_equal(store_move_claim(inspector, a.id, 1, DRAFT_INSPECTING, DRAFT_SUBMITTED,
+					  &c, false, &next, &why),
+			 SL_OK);
+	assert_string_equal(next.id, b.id);
+	draft_release(&next);
+	assert_int_equal(store_draft_claim(inspector, "inspector", false, &claimed),
+			 SL_E_NOTFOUND);
+	assert_int_equal(store_seeing_counts(fx.store, &waiting, &reading), SL_OK);
+	assert_int_equal(waiting, 1);
+	assert_int_equal(reading, 0);
+	assert_int_equal(store_draft_claim(inspector, "inspector", true, &claimed), SL_OK);
+	assert_string_equal(claimed.id, a.id);
+	assert_true(claimed.seeing);
+	draft_release(&claimed);
+	assert_int_equal(store_seeing_counts(fx.store, &waiting, &reading), SL_OK);
+	assert_int_equal(waiting, 0);
+	assert_int_equal(reading, 1);
+	/* The inspector dies and comes back. */
+	assert_int_equal(store_draft_requeue(inspector, "inspector"), SL_OK);
+	assert_int_equal(fixture_state(&fx, a.id, 1), DRAFT_SUBMITTED);
+	assert_int_equal(store_draft_get(fx.store, a.id, 1, &now), SL_OK);
+	assert_true(now.seeing);
+	draft_release(&now);
+	assert_int_equal(store_draft_claim(inspector, "inspector", true, &claimed), SL_OK);
+	assert_string_equal(claimed.id, a.id);
+	draft_release(&claimed);
+	draft_release(&a);
+	draft_release(&b);
+	store_close(inspector);
 }
 
 /* What was found in a file, the outcome and the next claim: one transaction. */
@@ -222,17 +276,17 @@ static void move_and_claim(void **state)
 
 	(void)state;
 	assert_int_equal(store_open(fx.dir, STORE_INSPECTOR, &inspector, &why), SL_OK);
-	while (store_draft_claim(inspector, "inspector", &claimed) == SL_OK)
+	while (store_draft_claim(inspector, "inspector", false, &claimed) == SL_OK)
 		draft_release(&claimed); /* left by other tests */
 	fixture_submit(&fx, "both-1", &a);
-	assert_int_equal(store_draft_claim(inspector, "inspector", &claimed), SL_OK);
+	assert_int_equal(store_draft_claim(inspector, "inspector", false, &claimed), SL_OK);
 	assert_string_equal(claimed.id, a.id);
 	fixture_submit(&fx, "both-2", &b);
 	/* A result of a file that is not there: nothing has happened. */
 	c.results = bad;
 	c.n_results = 2;
 	assert_int_equal(store_move_claim(inspector, a.id, 1, DRAFT_INSPECTING, DRAFT_IN_REVIEW,
-					  &c, &next, &why),
+					  &c, false, &next, &why),
 			 SL_E_NOTFOUND);
 	assert_int_equal(next.number, 0);
 	assert_int_equal(fixture_state(&fx, a.id, 1), DRAFT_INSPECTING);
@@ -240,7 +294,7 @@ static void move_and_claim(void **state)
 	c.results = &good;
 	c.n_results = 1;
 	assert_int_equal(store_move_claim(inspector, a.id, 1, DRAFT_INSPECTING, DRAFT_IN_REVIEW,
-					  &c, &next, &why),
+					  &c, false, &next, &why),
 			 SL_OK);
 	assert_string_equal(next.id, b.id);
 	assert_int_equal(next.state, DRAFT_INSPECTING);
@@ -256,7 +310,7 @@ static void move_and_claim(void **state)
 	/* Nobody waits any more: the move alone. */
 	next = (struct draft){0};
 	assert_int_equal(store_move_claim(inspector, b.id, 1, DRAFT_INSPECTING, DRAFT_HELD, &c,
-					  &next, &why),
+					  false, &next, &why),
 			 SL_OK);
 	assert_int_equal(next.number, 0);
 	assert_int_equal(fixture_state(&fx, b.id, 1), DRAFT_HELD);
@@ -488,6 +542,7 @@ int main(void)
 		cmocka_unit_test(moves),
 		cmocka_unit_test(new_revision_replaces),
 		cmocka_unit_test(claim_and_requeue),
+		cmocka_unit_test(queue_of_pictures),
 		cmocka_unit_test(move_and_claim),
 		cmocka_unit_test(authorizer),
 		cmocka_unit_test(votes_and_shown),

@@ -223,14 +223,17 @@ static int emit_mark(struct emitter *e, const struct extract_part *p,
 	return e->sink->finding(e->sink->arg, &f);
 }
 
-static bool has_text(const struct extract_part *p)
+/* Read off pixels only, or written in the document? */
+static enum object_text kind_of_text(const struct extract_part *p)
 {
+	bool seen = p->text[WHERE_OCR].len > 0 || p->text[WHERE_QR].len > 0;
+
 	if (p->borrowed_len > 0)
-		return true;
+		return OBJECT_TEXT_FULL;
 	for (int w = 0; w < WHERE_COUNT; w++)
-		if (p->text[w].len > 0)
-			return true;
-	return false;
+		if (p->text[w].len > 0 && w != WHERE_OCR && w != WHERE_QR)
+			return OBJECT_TEXT_FULL;
+	return seen ? OBJECT_TEXT_OCR : OBJECT_TEXT_NONE;
 }
 
 static int emit_part(const struct extract_sink *sink, const struct extract_part *p)
@@ -239,7 +242,7 @@ static int emit_part(const struct extract_sink *sink, const struct extract_part 
 	struct filter_object obj = p->object;
 	int r;
 
-	obj.text = (uint8_t)(has_text(p) ? OBJECT_TEXT_FULL : OBJECT_TEXT_NONE);
+	obj.text = (uint8_t)kind_of_text(p);
 	r = sink->object(sink->arg, &obj, &e.object);
 	for (int w = 0; r == SL_OK && w < WHERE_COUNT; w++)
 		r = emit_stream(&e, p, (enum segment_where)w);

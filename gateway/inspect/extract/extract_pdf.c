@@ -139,9 +139,15 @@ static bool warm_drawing(PopplerDocument *doc)
 	return blank;
 }
 
+static struct pdf warm; /* stays open: it keeps poppler's tables */
+
+PopplerDocument *extract_pdf_warm(void)
+{
+	return warm.doc;
+}
+
 int extract_pdf_init(struct sl_why *why)
 {
-	static struct pdf warm; /* stays open: it keeps poppler's tables */
 	PopplerPage *page;
 	char *text;
 	bool good;
@@ -200,6 +206,7 @@ int extract_pdf_document(struct extract *x)
 	if (r == SL_OK) {
 		extract_fact(x, "pages", pdf.pages);
 		r = read_all(&pdf);
+		extract_fact(x, "pictures", pdf.pictures);
 		extract_pdf_close(&pdf);
 	}
 	if (r != SL_OK && r != SL_E_NOMEM)

@@ -25,6 +25,8 @@ void extract_pdf_close(struct pdf *pdf);
 /* Once, before the sandbox: types, tables and character maps are loaded, and
  * stay so because one tiny document is never closed. */
 int extract_pdf_init(struct sl_why *why) SL_MUST_USE;
+/* That document: pages 0 (one line of Chinese) and 1 (blank), for as long as we live. */
+PopplerDocument *extract_pdf_warm(void);
 /* What poppler complained of since the last call ("" nothing): a reason word. */
 const char *extract_pdf_problem(void);
 
@@ -32,6 +34,8 @@ const char *extract_pdf_problem(void);
 char *extract_pdf_page_text(PopplerPage *page);
 /* Drawn small: is there nothing to see? */
 bool extract_pdf_page_blank(PopplerPage *page);
+/* Pictures placed on it; *ret_small: beside them, those too small to hold a letter. */
+unsigned extract_pdf_pictures(PopplerPage *page, unsigned *ret_small);
 /* All pages: text with page numbers, pictures, annotations, links, form values. */
 int extract_pdf_pages(struct pdf *pdf) SL_MUST_USE;
 

@@ -120,14 +120,10 @@ static struct extract_part *page_part(struct pdf *pdf, unsigned page, const char
 	return extract_part_new(pdf->x, name, 0);
 }
 
-/* Pictures of a page are one object: not read.  DH-006: S3 beside text, S2 alone. */
-static unsigned page_pictures(struct pdf *pdf, PopplerPage *page, unsigned number,
-			      bool has_text)
+unsigned extract_pdf_pictures(PopplerPage *page, unsigned *ret_small)
 {
 	GList *list = poppler_page_get_image_mapping(page);
-	struct extract_part *p = NULL;
 	unsigned n = 0, small = 0;
-	char evidence[32];
 
 	for (GList *i = list; i != NULL; i = i->next) {
 		const PopplerImageMapping *m = i->data;
@@ -139,19 +135,27 @@ static unsigned page_pictures(struct pdf *pdf, PopplerPage *page, unsigned numbe
 			n++;
 	}
 	poppler_page_free_image_mapping(list);
-	if (small > 0 && pdf->part == extract_file(pdf->x)) {
+	*ret_small = small;
+	return n;
+}
+
+/* Pictures of a page are one object: not read here, but by the filter that sees.  What
+ * they say beside the text (DH-006) is found by whoever has both views. */
+static unsigned page_pictures(struct pdf *pdf, PopplerPage *page, unsigned number)
+{
+	unsigned small, n = extract_pdf_pictures(page, &small);
+	struct extract_part *p = NULL;
+
+	if (pdf->part != extract_file(pdf->x))
+		return n;
+	if (small > 0) {
 		p = page_part(pdf, number, "small-pictures");
 		if (p != NULL)
 			extract_skip(p, "picture-too-small");
 	}
-	if (n == 0 || pdf->part != extract_file(pdf->x))
-		return n;
-	p = page_part(pdf, number, "pictures");
+	p = n > 0 ? page_part(pdf, number, "pictures") : NULL;
 	if (p != NULL)
 		extract_fail(p, "picture-not-read");
-	(void)snprintf(evidence, sizeof(evidence), "page:%u", number);
-	extract_mark(pdf->part, "DH-006", has_text ? SEV_S3 : SEV_S2, WHERE_BODY,
-		     extract_stream_len(pdf->part, WHERE_BODY), evidence);
 	return n;
 }
 
@@ -301,7 +305,7 @@ static int one_page(struct pdf *pdf, PopplerPage *page, unsigned number)
 	has_text = !is_blank_text(text);
 	extract_text(pdf->part, WHERE_BODY, text, strlen(text));
 	extract_line_end(pdf->part, WHERE_BODY);
-	pictures = page_pictures(pdf, page, number, has_text);
+	pictures = page_pictures(pdf, page, number);
 	pdf->pictures += pictures;
 	if (!is_readable(text))
 		extract_fail(pdf->part, "text-not-readable");

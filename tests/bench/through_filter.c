@@ -1,5 +1,5 @@
-/* av_through_filter.c - the antivirus filter alone, as the inspector drives it: a fresh
- * sandboxed child for each document, as many at a time as there are workers. */
+/* through_filter.c - one filter alone, as the inspector drives it: a fresh sandboxed child
+ * for each document, as many at a time as there are workers. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +11,8 @@
 #include "base/file.h"
 #include "inspect/filter_reply.h"
 #include "inspect/inspect.h"
+
+enum { SECONDS = 300 };
 
 static int scan(const char *socket_path, const char *path)
 {
@@ -24,8 +26,12 @@ static int scan(const char *socket_path, const char *path)
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return -1;
 	(void)snprintf(rq.name, sizeof(rq.name), "document");
+	(void)snprintf(rq.type, sizeof(rq.type), "%s",
+		       strstr(path, ".pdf") != NULL   ? "application/pdf"
+		       : strstr(path, ".png") != NULL ? "image/png"
+						      : "");
 	rq.length = (uint64_t)st.st_size;
-	filter_call_start(&call, socket_path, fd, &rq, clock_mono_ms() + 60000);
+	filter_call_start(&call, socket_path, fd, &rq, clock_mono_ms() + SECONDS * 1000);
 	filter_call_wait(&one, 1);
 	r = call.error != SL_OK
 		    ? call.error
@@ -68,31 +74,31 @@ int main(int argc, char **argv)
 	struct filters *filters = NULL;
 	struct sl_why why = {""};
 	int64_t start;
-	int failed, workers = argc > 1 && strcmp(argv[1], "2") == 0 ? 2 : 1;
+	int failed, workers = argc > 2 && strcmp(argv[2], "2") == 0 ? 2 : 1;
 
-	if (argc < 5 || mkdtemp(dir) == NULL) {
+	if (argc < 6 || mkdtemp(dir) == NULL) {
 		(void)fprintf(stderr,
-			      "usage: av_through_filter 1|2 LIBEXEC DATABASE FILE...\n");
+			      "usage: through_filter av|see 1|2 LIBEXEC DATABASE FILE...\n");
 		return 2;
 	}
-	struct filters_options o = {.libexec = argv[2],
+	struct filters_options o = {.libexec = argv[3],
 				    .socket_dir = dir,
 				    .policies = SL_SOURCE_DIR "/policies",
-				    .av_database = argv[3],
+				    .av_database = argv[4],
 				    .av_demo = true,
 				    .file_bytes = 256u << 20,
-				    .seconds = 60};
+				    .seconds = SECONDS};
 	if (filters_start(&o, &filters, &why) != SL_OK) {
 		(void)fprintf(stderr, "%s\n", why.text);
 		return 1;
 	}
-	(void)snprintf(socket_path, sizeof(socket_path), "%s/av.sock", dir);
+	(void)snprintf(socket_path, sizeof(socket_path), "%s/%s.sock", dir, argv[1]);
 	start = clock_mono_ms();
-	failed = workers == 1 ? share(socket_path, argv + 4, argc - 4, 0, 1)
-			      : scan_all(socket_path, argv + 4, argc - 4, workers);
+	failed = workers == 1 ? share(socket_path, argv + 5, argc - 5, 0, 1)
+			      : scan_all(socket_path, argv + 5, argc - 5, workers);
 	printf("%.3f\n", (double)(clock_mono_ms() - start) / 1000);
 	filters_stop(filters);
 	if (failed > 0)
-		(void)fprintf(stderr, "av_through_filter: some documents gave no answer\n");
+		(void)fprintf(stderr, "through_filter: some documents gave no answer\n");
 	return file_remove_tree(AT_FDCWD, dir) == SL_OK ? 0 : 1;
 }

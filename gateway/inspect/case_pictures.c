@@ -1,0 +1,68 @@
+/* case_pictures.c - what follows from pictures themselves: a paper that was scanned, text in
+ * a document's picture, and that a person looks at every picture that is a file. */
+#include <stdio.h>
+#include <string.h>
+
+#include "inspect/case.h"
+#include "inspect/views.h"
+
+enum {
+	LETTERS_PAPER = 20,   /* in a picture that is the file: a scanned paper */
+	LETTERS_PICTURE = 12, /* in a picture in a document: not a logo */
+};
+
+static int one_picture(struct inspect_case *c, uint32_t j)
+{
+	const struct filter_reply *s = &c->answer[FILTER_SEE].reply;
+	struct finding f = {.where = WHERE_OCR, .line = 1, .column = 1};
+	struct views_page *v = NULL;
+	bool paper = j == 0;
+	size_t n = 0;
+	int r = views_page_new(&v);
+
+	for (uint32_t i = 0; r == SL_OK && i < s->n_segments; i++)
+		if (s->segments[i].object == j && s->segments[i].where == WHERE_OCR)
+			r = views_page_add(v, s->segments[i].text, s->segments[i].len);
+	if (r == SL_OK)
+		n = views_page_count(v);
+	views_page_free(v);
+	f.object = c->seen[j].object;
+	f.line += c->seen[j].line;
+	f.offset += c->seen[j].offset;
+	if (r != SL_OK || n < (paper ? LETTERS_PAPER : LETTERS_PICTURE))
+		return r;
+	(void)snprintf(f.rule, sizeof(f.rule), "DH-006");
+	(void)snprintf(f.evidence, sizeof(f.evidence), "%s",
+		       paper ? "no-text-layer" : "text-in-picture");
+	(void)snprintf(f.fix_action, sizeof(f.fix_action), "return");
+	f.severity = paper ? SEV_S2 : SEV_S3;
+	return case_add_own(c, &f);
+}
+
+/* A picture as a file is looked at by a person, whatever see says of it. */
+static int picture_file(struct inspect_case *c)
+{
+	struct finding f = {.where = WHERE_OCR, .line = 1, .column = 1};
+
+	for (uint32_t i = 0; i < c->n_findings; i++)
+		if (c->findings[i].object == 0 && strcmp(c->findings[i].rule, "PI-012") == 0)
+			return SL_OK;
+	(void)snprintf(f.rule, sizeof(f.rule), "PI-012");
+	(void)snprintf(f.evidence, sizeof(f.evidence), "picture");
+	f.severity = SEV_S3;
+	return case_add_finding(c, &f);
+}
+
+int case_pictures(struct inspect_case *c)
+{
+	const struct filter_reply *s = case_believed(c, FILTER_SEE);
+	int r = SL_OK;
+
+	if (strncmp(c->objects[0].type, "image/", 6) == 0)
+		r = picture_file(c);
+	for (uint32_t j = 0; r == SL_OK && s != NULL && c->seen != NULL && j < s->n_objects;
+	     j++)
+		if (strncmp(s->objects[j].type, "image/", 6) == 0)
+			r = one_picture(c, j);
+	return r;
+}

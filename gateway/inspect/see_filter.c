@@ -1,0 +1,126 @@
+/* see_filter.c - the program sluice-filter-see: what a person sees in one document.
+ *
+ * The warm parent loads the models that read, poppler with its character maps and the
+ * index of fonts; each document is looked at by a fresh child that has its descriptor
+ * and may read fonts and character maps. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "inspect/see/see.h"
+
+/* Tesseract would start a thread for each core; here a core is for a document, and a
+ * child may start none.  The library under it reads this once, when a program begins. */
+#define ONE_THREAD "OMP_THREAD_LIMIT"
+#define BIND_NOW   "LD_BIND_NOW"
+
+static int null_fd = -1;
+
+static int load(int argc, char **argv, struct sl_why *why)
+{
+	(void)argc, (void)argv;
+	null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (null_fd < 0)
+		return why_set(why, sl_err_errno(errno), "/dev/null: %s", strerror(errno));
+	return see_load(why);
+}
+
+static const char *version(void)
+{
+	return SL_VERSION;
+}
+
+static int say_object(void *arg, const struct filter_object *obj, uint32_t *ret_index)
+{
+	return filter_out_object(arg, obj, ret_index);
+}
+
+static int say_segment(void *arg, const struct segment *s)
+{
+	return filter_out_segment(arg, s);
+}
+
+static int say_finding(void *arg, const struct finding *f)
+{
+	return filter_out_finding(arg, f);
+}
+
+static int say_fact(void *arg, const char *key, const char *value)
+{
+	return filter_out_fact(arg, key, value);
+}
+
+static int run(int fd, const struct filter_request *rq, struct filter_out *out)
+{
+	const struct extract_sink sink = {.object = say_object,
+					  .segment = say_segment,
+					  .finding = say_finding,
+					  .fact = say_fact,
+					  .arg = out};
+	size_t len = (size_t)rq->length;
+	void *map = NULL;
+	struct extract x;
+	int r;
+
+	/* Decoders complain to standard error, in a document's words at times. */
+	if (dup2(null_fd, STDERR_FILENO) < 0)
+		return SL_E_IO;
+	if (len > 0)
+		map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
+		return SL_E_IO;
+	r = extract_init(&x, rq->name, rq->type, (len > 0) ? map : (const uint8_t *)"", len);
+	if (r == SL_OK)
+		r = see_document(&x);
+	if (r == SL_OK)
+		r = extract_emit(&x, &sink);
+	/* The process ends now: what was mapped and allocated goes with it. */
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	static const char *const read_paths[] = {"/usr/share/poppler",
+						 "/usr/share/fonts",
+						 "/usr/local/share/fonts",
+						 "/etc/fonts",
+						 "/usr/share/fontconfig",
+						 "/var/cache/fontconfig",
+						 NULL};
+	/* For pictures from the network (curl and what it needs), cameras and windows
+	 * (zbar), and proving signatures (poppler): nothing of it happens here. */
+	static const char *const left_libraries[] = {
+		"libX",	       "libxcb",       "libdbus-",    "libsystemd.", "libv4l",
+		"libcurl.",    "libssl.",      "libnghttp2.", "librtmp.",    "libssh2.",
+		"libpsl.",     "libldap",      "liblber",     "libsasl2.",   "libgssapi",
+		"libkrb5",     "libk5crypto.", "libcom_err.", "libmount.",   "libblkid.",
+		"libselinux.", "libgmodule-",  "libnss",      "libsmime3.",  "libplc4.",
+		"libplds4.",   "libnspr4.",    NULL};
+	static const struct filter_ops ops = {
+		.name = "see",
+		.load = load,
+		.version = version,
+		.data = see_engines,
+		.run = run,
+		.memory_bytes = UINT64_C(1536) << 20,
+		.read_paths = read_paths,
+		.left_libraries = left_libraries,
+	};
+	const char *limit = getenv(ONE_THREAD);
+
+	/* Bound at the start, no library is searched later: some are not there any more. */
+	if (limit == NULL || strcmp(limit, "1") != 0 || getenv(BIND_NOW) == NULL) {
+		if (setenv(ONE_THREAD, "1", 1) != 0 || setenv(BIND_NOW, "1", 1) != 0)
+			return 1;
+		(void)execv(argv[0], argv);
+		(void)fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+		return 1;
+	}
+	/* Without Tesseract's farewell: it complains of the models that are still loaded. */
+	_exit(filter_main(&ops, argc, argv));
+}

@@ -1,0 +1,2 @@
+sl_fuzzer(see_header LINK sl_see)
+sl_fuzzer(views LINK sl_views)

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Goal: what a person would see in files of real programs decides their outcome - a mark in a
+# scan, an address in a QR code, white text on a page - and a draft whose pictures are read
+# delays no text, survives kill -9 in its queue and never passes unread.
+. "$(dirname "$0")/common.sh"
+for program in convert qrencode soffice pdfunite; do
+  command -v $program >/dev/null || skip "$program is not installed"
+done
+FONT=/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc
+[ -e $FONT ] || skip "fonts-wqy-zenhei is not installed"
+
+office() { # FORMAT FILE: beside it
+  soffice -env:UserInstallation="file://$T/office" --headless --convert-to "$1" \
+    --outdir "$T" "$2" >"$T/office.log" 2>&1 || fail "soffice: $(cat "$T/office.log")"
+}
+# document OUT TEXT PICTURE...: lines of text, then pictures; a line of "white:" is white
+document() {
+  local out=$1 text=$2 n=0 p
+  shift 2
+  {
+    cat <<'XML'
+<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text">
+<office:automatic-styles><style:style style:name="w" style:family="paragraph"><style:text-properties fo:color="#ffffff"/></style:style></office:automatic-styles>
+<office:body><office:text>
+XML
+    sed 's|^white:\(.*\)|<text:p text:style-name="w">\1</text:p>|; t; s|.*|<text:p>&</text:p>|' <<<"$text"
+    for p in "$@"; do
+      n=$((n + 1))
+      printf '<text:p><draw:frame draw:name="p%d" text:anchor-type="as-char" svg:width="14cm" svg:height="14cm"><draw:image><office:binary-data>' $n
+      base64 "$p"
+      printf '</office:binary-data></draw:image></draw:frame></text:p>\n'
+    done
+    printf '</office:text></office:body></office:document>\n'
+  } >"$out"
+}
+picture() { convert -size 1200x1200 xc:white -font $FONT -pointsize 36 -fill black "$@"; }
+
+lines='关于开展夏季治安打击整治行动的通告
+为切实维护社会治安秩序，保障人民群众生命财产安全，现就有关事项通告如下。
+广大群众发现违法犯罪线索，可以向公安机关举报。'
+picture -annotate +100+120 '秘密★5年' -annotate +100+300 '云汀市公安局关于某项工作的通知' "$T/scan.png"
+picture -annotate +100+300 '关于调整办公时间的通知' -annotate +100+380 '各窗口单位周六上午照常办理业务' "$T/notice.png"
+convert "$T/notice.png" -quality 85 "$T/notice.jpg"
+qrencode -s 8 -o "$T/qr.png" 'http://10.34.126.18/oa/login'
+convert -size 200x100 xc:navy -fill yellow -draw 'circle 100,50 100,15' "$T/logo.png"
+document "$T/text.fodt" "$lines" && office pdf "$T/text.fodt"
+document "$T/white.fodt" "$lines
+white:参与行动的侦查员名单另行通知" && office pdf "$T/white.fodt"
+document "$T/picture.fodt" '' "$T/notice.png" && office pdf "$T/picture.fodt"
+document "$T/marked.fodt" "$lines" "$T/scan.png" && office docx "$T/marked.fodt"
+document "$T/inside.fodt" "$lines" "$T/logo.png" && office docx "$T/inside.fodt"
+head -c 4000 "$T/notice.jpg" >"$T/cut.jpg"
+
+start_all
+sees() { "$BIN/sluiced" status --config "$T/gateway.yaml" --json >"$T/status.json" || :; jq -e '.roles[] | select(.name == "see" and .state == "ready")' "$T/status.json" >/dev/null; }
+wait_until 60 sees || skip "no models to read pictures with"
+
+look() { # FILE STATE [PATTERN...]: in the draft's report
+  local file=$1 state=$2 id report
+  shift 2
+  submit --type CT04 "$file" >"$T/out" 2>"$T/err" || :
+  same "$(jq -r .state "$T/out")" "$state" "$(basename "$file"): $(head -c 900 "$T/out")"
+  for pattern in "$@"; do
+    grep -q "$pattern" "$T/out" || fail "$(basename "$file") has no $pattern: $(head -c 1500 "$T/out")"
+  done
+}
+look "$T/text.pdf" IN_REVIEW
+look "$T/scan.png" SPILL
+look "$T/marked.docx" SPILL
+look "$T/qr.png" BLOCKED WS-006
+look "$T/white.pdf" BLOCKED DH-003
+look "$T/picture.pdf" IN_REVIEW DH-006
+look "$T/notice.jpg" IN_REVIEW PI-012 DH-006
+look "$T/cut.jpg" HELD
+look "$T/inside.docx" IN_REVIEW
+grep -q 'PI-012\|DH-006' "$T/out" && fail "a logo makes reviewers look: $(cat "$T/out")"
+
+# The filter that sees stands still: its draft waits, and says for what.
+see_pid() { jq -r '.roles[] | select(.name == "see") | .pid' "$T/status.json"; }
+inspector_pid() { sees; jq -r '.roles[] | select(.name == "inspector") | .pid' "$T/status.json"; }
+sees
+kill -STOP "$(see_pid)"
+submit --no-wait --type CT04 "$T/notice.png" >"$T/out"
+slow=$(draft_of <"$T/out")
+waits() { as AUTHOR sluice status --json "$slow" >"$T/slow.json" && jq -e '.waits_for == "pictures"' "$T/slow.json" >/dev/null; }
+wait_until 30 waits || fail "the draft does not say what it waits for: $(cat "$T/slow.json")"
+as AUTHOR sluice status "$slow" >"$T/people"
+grep -q 'pictures' "$T/people" || fail "people are not told: $(cat "$T/people")"
+reading() { "$BIN/sluiced" status --config "$T/gateway.yaml" --json >"$T/status.json" || :; jq -e '.pictures.reading == 1' "$T/status.json" >/dev/null; }
+wait_until 30 reading || fail "sluiced status does not count it: $(cat "$T/status.json")"
+look "$SAMPLES/01-road-works-clean.txt" IN_REVIEW
+waits || fail "the draft with pictures did not wait: $(cat "$T/slow.json")"
+# Whoever was about to read it is killed: it waits again, and for the same.
+kill -KILL "$(inspector_pid)"
+wait_until 60 reading || fail "it is not taken up again: $(cat "$T/status.json")"
+waits || fail "killed, the draft lost its place: $(cat "$T/slow.json")"
+look "$SAMPLES/06-secrecy-week-clean.txt" IN_REVIEW
+kill -CONT "$(see_pid)"
+done_now() { [ "$(state_of "$slow")" = IN_REVIEW ]; }
+wait_until 90 done_now || fail "it is never read: $(state_of "$slow")"
+nothing_left() { "$BIN/sluiced" status --config "$T/gateway.yaml" --json >"$T/status.json" || :; jq -e '.pictures == {"reading":0,"waiting":0}' "$T/status.json" >/dev/null; }
+wait_until 10 nothing_left || fail "the queue is not empty: $(cat "$T/status.json")"

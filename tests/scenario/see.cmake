@@ -1,0 +1,1 @@
+sl_scenario(50-seeing TIMEOUT 900)
