@@ -23,6 +23,10 @@ static const struct cli_command commands[] = {
 	 N_("prove offline that nothing of the audit was changed or left out since it was "
 	    "signed"),
 	 NULL, 1, 1, sluiced_audit},
+	{"policy", "install DIR",
+	 N_("prove a set of rules (signatures, version, its own tests) and go by it from now "
+	    "on"),
+	 NULL, 2, 2, sluiced_policy},
 	{.name = NULL},
 };
 

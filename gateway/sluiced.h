@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/process.h"
 #include "base/report.h"
+#include "base/slot.h"
 #include "base/supervisor.h"
 #include "sandbox/sandbox.h"
 
@@ -25,6 +26,7 @@ int sluiced_status(const struct cli *c);
 int sluiced_export(const struct cli *c);
 int sluiced_record(const struct cli *c);
 int sluiced_audit(const struct cli *c);
+int sluiced_policy(const struct cli *c);
 
 /* --config loaded, with a clear message when it cannot be: the exit code is in
  * *ret_exit then and NULL is returned. */
@@ -69,16 +71,61 @@ struct sluiced_roles {
 	char paths[PROCESS_MAX][2 * SLUICED_PATH]; /* program, then socket */
 	char values[SLUICED_VALUES][64];
 	char optional[256];
+	char policies[SLUICED_PATH], database[SLUICED_PATH]; /* in force at that moment */
 };
 /* Fills r from the configuration; r borrows strings of c and `config`.  With a
  * store that is not sound: the desk alone, told so. */
 int sluiced_roles_fill(const struct gateway_config *c, const char *config, const char *libexec,
 		       enum sluiced_store store, struct sluiced_roles *r,
 		       struct sl_why *why) SL_MUST_USE;
+/* A program's line once more, as the successor of one whose turn was another (0 or 1). */
+const struct process_spec *sluiced_roles_successor(struct sluiced_roles *r, const char *name,
+						   unsigned turn);
 /* Is the line of inspection broken without this process? */
 bool sluiced_roles_is_filter(const char *name);
 /* Sandbox profiles of this host, for doctor; ends with NULL. */
 extern const char *const sluiced_roles_profiles[];
+
+/* sluiced_rules.c: a set of rules is proved and put in place. */
+
+struct sluiced_installed {
+	uint32_t version;
+	char sha256[65];
+	unsigned rules, tests, persons;
+	bool same;	 /* as what was in force already */
+	bool no_key;	 /* suppressions end with it */
+	char pid[2][48]; /* two who signed */
+};
+/* Copy `dir` below DATA/policies, check signatures, version and syntax, run the packs' tests,
+ * and only then name it as the set in force.  Nothing of it is used when anything is wrong:
+ * `why` says file, line and what. */
+int sluiced_rules_install(const struct gateway_config *c, const char *dir,
+			  struct sluiced_installed *ret, struct sl_why *why) SL_MUST_USE;
+/* Before the first start: the configured directory, in a process of its own. */
+int sluiced_rules_first(const struct gateway_config *c, struct sl_why *why) SL_MUST_USE;
+
+/* sluiced_swap.c: what changes while the gateway runs. */
+
+struct sluiced_swap {
+	const struct gateway_config *c;
+	const char *config, *libexec;
+	struct sluiced_swap_kind {
+		const char *kind, *filter;
+		struct timespec seen;
+		unsigned turn;
+		bool loading;
+		int64_t since, again;	      /* monotonic */
+		char refused[PROCESS_REASON]; /* why the present one was not taken, "" it was */
+		char wanted[SLOT_NAME], loaded[SLOT_NAME];
+	} kind[2];
+};
+void sluiced_swap_init(struct sluiced_swap *w, const struct gateway_config *c,
+		       const char *config, const char *libexec);
+/* A turn: did something new come into force?  Start what reads it aside. True when the
+ * status changed. */
+bool sluiced_swap_turn(struct sluiced_swap *w, struct process_set *set);
+/* {"policies":{"name","state","refused"?},"antivirus":{…}}; NULL without memory. */
+json_t *sluiced_swap_json(const struct sluiced_swap *w);
 
 /* sluiced_trust.c: what custodians signed. */
 

@@ -196,7 +196,6 @@ static void start_due(struct process_set *s)
 		if (process_spawn(p, s->null_fd, &s->child_mask) != SL_OK)
 			note_end(s, p, "could not be started", 0);
 	}
-	process_swap_due(s);
 }
 
 static int64_t until_next(const struct process_set *s, int64_t at_most)
@@ -264,6 +263,8 @@ int process_set_step(struct process_set *s, int timeout_ms)
 		start_due(s);
 	if (!s->canceled)
 		wait_for_events(s, timeout_ms);
+	if (!s->canceled)
+		process_swap_due(s);
 	return s->canceled ? SL_E_CANCELED : SL_OK;
 }
 

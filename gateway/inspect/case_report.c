@@ -188,7 +188,7 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 			memcpy(out->spilling, f->rule, sizeof(out->spilling));
 		out->counts[f->severity]++;
 	}
-	out->filter_died = out->filter_absent = false;
+	out->filter_died = out->filter_absent = out->other_rules = false;
 	out->filters = json_array();
 	for (unsigned w = 0; w < FILTER_COUNT; w++) {
 		const struct case_answer *a = &c->answer[w];
@@ -198,6 +198,7 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 			(strcmp(a->why, "unreachable") == 0 || strcmp(a->why, "garbage") == 0 ||
 			 strcmp(a->why, "crashed") == 0);
 		out->filter_absent |= a->asked && a->call.absent;
+		out->other_rules |= strcmp(a->why, "other-policy") == 0;
 		if (json_array_append_new(out->filters, filter_json(a, case_filter_names[w])) !=
 		    0)
 			return SL_E_NOMEM;

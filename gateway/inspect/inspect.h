@@ -63,6 +63,8 @@ struct inspect_report {
 	char spilling[FINDING_RULE_MAX]; /* rule of the first S0 finding, or "" */
 	bool filter_died; /* a filter's process failed, which may be the restart of a daemon */
 	bool filter_absent; /* one of them did not even listen */
+	bool other_rules;   /* the match filter has other rules than we: one of both is being
+			       renewed */
 };
 void inspect_report_init(struct inspect_report *r);
 void inspect_report_release(struct inspect_report *r); /* wipes; may be used again */

@@ -7,22 +7,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "base/wake.h"
 #include "crypto/hash.h"
+#include "inspect/in_force.h"
 #include "inspect/verdict_case.h"
 #include "sandbox/role.h"
 
-enum { POLL_MS = 1000, WORKERS_MAX = 16, RETRY_MS = 2000 };
+enum { POLL_MS = 1000, WORKERS_MAX = 16, RETRY_MS = 2000, RENEW_MS = 50, RENEW_MAX_MS = 30000 };
 
 struct inspector {
 	struct gateway_config *config;
 	struct key *signer;
-	struct policy *policy; /* texts, severities and digest; shared by the workers */
+	struct in_force *rules; /* texts, severities and digest; shared by the workers */
 	char filters[3072], bell[3072];
 	struct verdict_bench bench; /* store and inspect are per worker */
 };
@@ -56,7 +59,7 @@ static int load(struct inspector *in, const char *path, struct sl_why *why)
 		r = key_load(in->config->keys.inspector, KEY_DSSE_INSPECTOR, NULL, &in->signer,
 			     why);
 	if (r == SL_OK)
-		r = policy_load_texts(in->config->policies, &in->policy, why);
+		r = in_force_open(in->config, &in->rules, why);
 	if (r == SL_OK)
 		r = load_officers(in, why);
 	if (r == SL_OK)
@@ -70,7 +73,6 @@ static int load(struct inspector *in, const char *path, struct sl_why *why)
 	in->bench.signer = in->signer;
 	in->bench.data = in->config != NULL ? in->config->data : NULL;
 	in->bench.escalate = "C";
-	in->bench.rules = in->policy != NULL ? policy_digest(in->policy) : NULL;
 	return r;
 }
 
@@ -79,24 +81,87 @@ static int close_in(struct inspector *in, struct sl_why *why)
 	struct role_paths paths = {.n = 0};
 
 	role_path(&paths, in->config->data, true, false);
-	role_path(&paths, in->config->policies, false, false);
+	role_path(&paths, in->config->policies, false, true);
+	role_path(&paths, in->config->approval_policy, false, true);
 	return role_sandbox("inspector", &paths, &in->config->sandbox.optional, why);
+}
+
+struct worker { /* one thread */
+	const struct inspector *in;
+	struct verdict_bench bench;
+	const struct policy *policy; /* held */
+};
+
+/* Go by the rules in force from now on. */
+static int renew(struct worker *w)
+{
+	const struct policy *p = in_force_hold(w->in->rules);
+	int r;
+
+	if (p == w->policy) {
+		in_force_drop(w->in->rules, p);
+		return SL_OK;
+	}
+	inspect_close(w->bench.inspect);
+	w->bench.inspect = NULL;
+	in_force_drop(w->in->rules, w->policy);
+	w->policy = p;
+	w->bench.rules = policy_digest(p);
+	r = inspect_open(w->in->filters, p, w->in->config->limits.inspect_seconds,
+			 &w->bench.inspect);
+	return r;
+}
+
+static int look_for_rules(struct worker *w)
+{
+	struct sl_why why = {""};
+	bool changed = false;
+	int r = in_force_renew(w->in->rules, &changed, &why);
+
+	if (r != SL_OK)
+		log_err("rules.refused", "error=%s why=%s", sl_errname(r),
+			log_q(why_text(&why, r)));
+	if (changed)
+		log_info("rules.in-force", "previous=%u", policy_version(w->policy));
+	return renew(w);
+}
+
+/* The draft in hand, again while filter and inspector go by different rules. */
+static int judge(struct worker *w, const struct draft *d, struct draft *next,
+		 struct sl_why *why)
+{
+	struct timespec pause = {.tv_nsec = RENEW_MS * 1000000L};
+	int64_t deadline = clock_mono_ms() + RENEW_MAX_MS;
+	int r;
+
+	for (;;) {
+		w->bench.patient = clock_mono_ms() < deadline && !role_stopping();
+		r = verdict_case_run(&w->bench, d, next, why);
+		if (r != SL_E_EXPIRED || !w->bench.patient)
+			return r;
+		(void)nanosleep(&pause, NULL); /* the other one is about to be renewed */
+		r = look_for_rules(w);
+		if (r != SL_OK)
+			return r;
+	}
 }
 
 /* One draft, if there is one: `next` when one is claimed already, which is taken; another
  * may be claimed there with its outcome.  SL_E_NOTFOUND: nothing waits. */
-static int take_one(const struct verdict_bench *b, struct draft *next)
+static int take_one(struct worker *w, struct draft *next)
 {
 	struct sl_why why = {""};
 	struct draft d = *next;
-	int r = SL_OK;
+	int r = look_for_rules(w);
 
-	*next = (struct draft){.number = 0}; /* moved */
-	if (d.number == 0)
-		r = store_draft_claim(b->store, "inspector", &d);
 	if (r != SL_OK)
 		return r;
-	r = verdict_case_run(b, &d, next, &why);
+	*next = (struct draft){.number = 0}; /* moved */
+	if (d.number == 0)
+		r = store_draft_claim(w->bench.store, "inspector", &d);
+	if (r != SL_OK)
+		return r;
+	r = judge(w, &d, next, &why);
 	if (r != SL_OK && r != SL_E_CANCELED)
 		log_err("inspection", "draft=%s error=%s why=%s", d.id, sl_errname(r),
 			log_q(why.text));
@@ -104,16 +169,15 @@ static int take_one(const struct verdict_bench *b, struct draft *next)
 	return r;
 }
 
-static int open_worker(const struct inspector *in, struct verdict_bench *b, struct wake **ret_w,
+static int open_worker(const struct inspector *in, struct worker *k, struct wake **ret_w,
 		       struct sl_why *why)
 {
 	int r;
 
-	*b = in->bench;
-	r = store_open(in->config->data, STORE_INSPECTOR, &b->store, why);
+	*k = (struct worker){.in = in, .bench = in->bench};
+	r = store_open(in->config->data, STORE_INSPECTOR, &k->bench.store, why);
 	if (r == SL_OK)
-		r = inspect_open(in->filters, in->policy, in->config->limits.inspect_seconds,
-				 &b->inspect);
+		r = renew(k);
 	if (r == SL_OK)
 		r = wake_new(ret_w);
 	if (r == SL_OK)
@@ -124,16 +188,16 @@ static int open_worker(const struct inspector *in, struct verdict_bench *b, stru
 static void *worker(void *arg)
 {
 	const struct inspector *in = arg;
-	struct verdict_bench b;
+	struct worker k;
 	struct sl_why why = {""};
 	struct draft next = {.number = 0};
 	struct wake *w = NULL;
-	int r = open_worker(in, &b, &w, &why);
+	int r = open_worker(in, &k, &w, &why);
 
 	if (r != SL_OK)
 		log_err("worker", "error=%s why=%s", sl_errname(r), log_q(why.text));
 	while (r == SL_OK && !role_stopping()) {
-		int one = take_one(&b, &next);
+		int one = take_one(&k, &next);
 
 		if (one == SL_E_CORRUPT && store_is_damaged(in->config->data)) {
 			log_err("worker", "the database is damaged");
@@ -147,8 +211,9 @@ static void *worker(void *arg)
 	}
 	draft_release(&next); /* stays INSPECTING for the next start */
 	wake_free(w);
-	inspect_close(b.inspect);
-	store_close(b.store);
+	inspect_close(k.bench.inspect);
+	in_force_drop(in->rules, k.policy);
+	store_close(k.bench.store);
 	/* A worker that cannot work must not leave a process that looks alive. */
 	if (r != SL_OK)
 		exit(1);
@@ -195,7 +260,7 @@ static int inspector_main(const char *config, struct sl_why *why)
 	if (r == SL_OK)
 		r = run_workers(&in);
 	key_free(in.signer);
-	policy_free(in.policy);
+	in_force_close(in.rules);
 	config_gateway_free(in.config);
 	return r;
 }

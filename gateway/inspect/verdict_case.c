@@ -127,6 +127,8 @@ static int inspect_all(const struct verdict_bench *b, const struct draft *d, str
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
 		buf_wipe(&w->text);
 		r = inspect_one(b, d, i, &w->reports[i], &w->text, why);
+		if (r == SL_OK && b->patient && w->reports[i].other_rules)
+			return SL_E_EXPIRED;
 		if (r == SL_OK && w->reports[i].verdict == VERDICT_SPILL) {
 			w->spill = true;
 			break;
@@ -289,7 +291,7 @@ int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 	if (r == SL_OK)
 		r = conclude(b, d, &w, &merged, ret_next, why);
 	/* What cannot be judged waits for a person; it is never a pass. */
-	if (r != SL_OK && r != SL_E_CANCELED)
+	if (r != SL_OK && r != SL_E_CANCELED && r != SL_E_EXPIRED)
 		r = hold(b, d, &w, r, why);
 out:
 	buf_wipe(&merged.bytes);

@@ -18,12 +18,15 @@ struct verdict_bench { /* what one worker needs; all borrowed */
 	unsigned n_officers;
 	const char *escalate; /* class that open S2 findings lead to, "C" */
 	const uint8_t *rules; /* 32 bytes: digest of the rule set */
+	bool patient; /* rules are being renewed: rather SL_E_EXPIRED than HELD for it */
 };
 
 /* Inspect every file of a draft in INSPECTING, store reports and texts, sign the
  * inspection and move the draft: IN_REVIEW, BLOCKED, HELD or SPILL.  What
  * cannot be judged - a damaged object, no memory, no disk - is HELD with the reason.
- * An error means that not even that was possible, that a spill could not be sealed, or
+ * SL_E_EXPIRED, with `patient`: the match filter goes by other rules than these; the draft
+ * stays INSPECTING, for another call with the rules in force.
+ * Another error means that not even that was possible, that a spill could not be sealed, or
  * (SL_E_CANCELED) that the filters went away while the role stops: the draft stays INSPECTING
  * for store_draft_requeue at the next start. ret_next (zeroed): the draft that was claimed
  * together with the outcome, if any waited and the role is not stopping; the caller's to run

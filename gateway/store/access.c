@@ -49,6 +49,12 @@ static const struct {
 	{RELEASER, SQLITE_UPDATE, "orders", "done"},
 	{RELEASER, SQLITE_UPDATE, "orders", "serial"},
 	{DESK | INSPECTOR, SQLITE_INSERT, "spill", NULL},
+	{INSPECTOR, SQLITE_INSERT, "recheck", NULL},
+	{INSPECTOR, SQLITE_DELETE, "recheck", NULL},
+	{INSPECTOR, SQLITE_INSERT, "recheck_basis", NULL},
+	{INSPECTOR, SQLITE_DELETE, "recheck_basis", NULL},
+	{INSPECTOR, SQLITE_INSERT, "alert", NULL},
+	{DESK, SQLITE_UPDATE, "alert", "settled"},
 };
 
 static const char *const functions[] = {"coalesce", "count", "hex", "max",

@@ -113,7 +113,26 @@ static const char step_4[] =
 	"ALTER TABLE orders ADD COLUMN freeze INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX orders_release ON orders (release, version, action);";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4};
+/* What is inspected again when rules or virus signatures change, and new hits in public. */
+static const char step_5[] =
+	"CREATE TABLE recheck_basis ("
+	"  id INTEGER PRIMARY KEY CHECK (id = 1), basis TEXT NOT NULL,"
+	"  since INTEGER NOT NULL, total INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE recheck ("
+	"  live INTEGER NOT NULL CHECK (live IN (0, 1)),"
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL,"
+	"  PRIMARY KEY (live, number, revision)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE alert ("
+	"  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  draft INTEGER NOT NULL, revision INTEGER NOT NULL, release TEXT NOT NULL,"
+	"  worst TEXT NOT NULL, rules TEXT NOT NULL, report TEXT NOT NULL,"
+	"  time INTEGER NOT NULL, settled INTEGER NOT NULL DEFAULT 0,"
+	"  FOREIGN KEY (draft, revision) REFERENCES draft) STRICT;"
+	"CREATE INDEX alert_open ON alert (number) WHERE settled = 0;"
+	"CREATE INDEX alert_release ON alert (release);"
+	"CREATE INDEX alert_draft ON alert (draft, revision);";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)
