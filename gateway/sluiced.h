@@ -27,6 +27,7 @@ int sluiced_export(const struct cli *c);
 int sluiced_record(const struct cli *c);
 int sluiced_audit(const struct cli *c);
 int sluiced_policy(const struct cli *c);
+int sluiced_av(const struct cli *c);
 
 /* --config loaded, with a clear message when it cannot be: the exit code is in
  * *ret_exit then and NULL is returned. */
@@ -44,13 +45,27 @@ struct sluiced_antivirus {
 };
 int sluiced_host_antivirus(const char *dir, struct sluiced_antivirus *ret_a,
 			   struct sl_why *why) SL_MUST_USE;
-/* May the line run with these signatures? 0, or SL_E_EXPIRED / SL_E_NOTFOUND
- * with what to do in `why`. */
-int sluiced_host_antivirus_fit(const struct gateway_config *c, struct sl_why *why) SL_MUST_USE;
+/* The directory of signatures in force: imported ones, else the configured. */
+int sluiced_host_antivirus_dir(const struct gateway_config *c, char out[SLOT_PATH]) SL_MUST_USE;
+/* May the line run with the signatures of this directory (NULL: those in force)? 0, or
+ * SL_E_EXPIRED / SL_E_NOTFOUND with what to do in `why`. */
+int sluiced_host_antivirus_fit(const struct gateway_config *c, const char *dir,
+			       struct sl_why *why) SL_MUST_USE;
 /* Header of one ClamAV file, at most its first 512 bytes: build time and
  * version.  SL_E_FORMAT when it is none. */
 int sluiced_host_cvd_header(const char *bytes, size_t len, int64_t *ret_built,
 			    char ret_version[32]) SL_MUST_USE;
+
+/* sluiced_spawn.c: ask one of our programs. */
+
+enum { SLUICED_ANSWER = 600 };
+/* Run LIBEXEC/PROGRAM, whose path becomes args[0]; its standard output goes to out_fd
+ * (-1: ours). */
+int sluiced_spawn(const char *libexec, const char *program, const char *args[], int out_fd,
+		  pid_t *ret_pid) SL_MUST_USE;
+/* Its first line, as much as fits; what it says is untrusted. */
+void sluiced_spawn_answer(int fd, char answer[SLUICED_ANSWER]);
+int sluiced_spawn_end(pid_t pid); /* wait; its exit code */
 
 /* sluiced_store.c: is the store fit for work? */
 
@@ -103,6 +118,11 @@ int sluiced_rules_install(const struct gateway_config *c, const char *dir,
 			  struct sluiced_installed *ret, struct sl_why *why) SL_MUST_USE;
 /* Before the first start: the configured directory, in a process of its own. */
 int sluiced_rules_first(const struct gateway_config *c, struct sl_why *why) SL_MUST_USE;
+
+/* sluiced_wait.c: until the running gateway goes by what came into force. */
+/* *ret_ms: how long it took, -1 when none runs. SL_E_TIMEOUT, SL_E_STATE with its reason. */
+int sluiced_wait_in_force(const struct gateway_config *c, const char *kind, const char *name,
+			  int64_t *ret_ms, struct sl_why *why) SL_MUST_USE;
 
 /* sluiced_swap.c: what changes while the gateway runs. */
 

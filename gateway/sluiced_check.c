@@ -204,6 +204,7 @@ static void check_programs(const struct gateway_config *c, struct report *r)
 void sluiced_check_all(const struct gateway_config *c, struct report *r)
 {
 	struct sl_why why = {.text = ""};
+	char dir[SLOT_PATH];
 	unsigned layers = 0;
 	int e;
 
@@ -223,10 +224,14 @@ void sluiced_check_all(const struct gateway_config *c, struct report *r)
 	e = sandbox_optional(&c->sandbox.optional, &layers, &why);
 	if (e != SL_OK)
 		report_add(r, "sandbox", false, NULL, "%s", why_text(&why, e));
-	e = sluiced_host_antivirus_fit(c, &why);
+	e = sluiced_host_antivirus_fit(c, NULL, &why);
 	report_add(r, "antivirus", e == SL_OK,
-		   _("Run freshclam, or let it run daily; then start again."), "%s",
-		   e == SL_OK ? c->antivirus.database : why_text(&why, e));
+		   _("Run freshclam daily, or bring signatures on a medium: sluiced av import "
+		     "MEDIUM."),
+		   "%s",
+		   e != SL_OK					 ? why_text(&why, e)
+		   : sluiced_host_antivirus_dir(c, dir) == SL_OK ? dir
+								 : c->antivirus.database);
 }
 
 static bool check_store(const struct cli *c, struct report *r)

@@ -19,6 +19,7 @@ const char *const sluiced_roles_profiles[] = {
 	"filter-type-child",
 	"filter-av",
 	"filter-av-child",
+	"av-check",
 	"filter-extract",
 	"filter-extract-child",
 	"filter-match",

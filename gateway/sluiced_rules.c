@@ -19,14 +19,7 @@
 #include "policy/trial.h"
 #include "trust/vouch.h"
 
-enum {
-	FILES_MAX = 200,
-	FILE_BYTES = 8 << 20,
-	ROSTER_MAX = 1 << 20,
-	WAIT_MS = 60000,
-	LOOK_MS = 20,
-	STATUS_MAX = 1 << 18
-};
+enum { FILES_MAX = 200, FILE_BYTES = 8 << 20, ROSTER_MAX = 1 << 20 };
 
 struct proving {
 	const struct gateway_config *c;
@@ -262,64 +255,6 @@ int sluiced_rules_first(const struct gateway_config *c, struct sl_why *why)
 				    : why_set(why, r, "%s: %s", c->policies, sl_strerror(r));
 }
 
-/* What the running supervisor says of its filter; false: none runs. */
-static bool read_state(const struct gateway_config *c, json_t **ret_one, int64_t *ret_pid)
-{
-	char path[SLUICED_PATH];
-	json_t *j = NULL;
-	struct buf b;
-	bool runs = false;
-
-	buf_init(&b, STATUS_MAX);
-	if (file_join(path, sizeof(path), c->data, "run/status.json") == SL_OK &&
-	    file_read(AT_FDCWD, path, STATUS_MAX, &b) == SL_OK &&
-	    json_parse(b.data, b.len, STATUS_MAX, &j) == SL_OK && json_i64(j, "pid", ret_pid) &&
-	    *ret_pid > 0 && *ret_pid < INT32_MAX && kill((pid_t)*ret_pid, 0) == 0) {
-		runs = true;
-		*ret_one = json_incref((json_t *)(uintptr_t)json_obj(j, "policies"));
-	}
-	json_decref(j);
-	buf_release(&b);
-	return runs;
-}
-
-/* Until the running gateway goes by it; *ret_ms how long, -1: none runs. */
-static int wait_in_force(const struct gateway_config *c, const struct sluiced_installed *done,
-			 int64_t *ret_ms, struct sl_why *why)
-{
-	int64_t begun = clock_mono_ms(), pid = 0;
-	struct timespec pause = {.tv_nsec = LOOK_MS * 1000000L};
-	char want[SLOT_NAME];
-	bool rung = false;
-	int r = SL_E_TIMEOUT;
-
-	(void)snprintf(want, sizeof(want), "%u-%.16s", done->version, done->sha256);
-	*ret_ms = -1;
-	while (r == SL_E_TIMEOUT && clock_mono_ms() - begun < WAIT_MS) {
-		json_t *one = NULL;
-		const char *state, *name;
-
-		if (!read_state(c, &one, &pid))
-			return SL_OK;
-		if (!rung) /* it need not wait for its next look */
-			(void)kill((pid_t)pid, SIGHUP);
-		rung = true;
-		state = json_str(one, "state");
-		name = json_str(one, "name");
-		if (state != NULL && name != NULL && strcmp(state, "in-force") == 0 &&
-		    strcmp(name, want) == 0)
-			r = SL_OK;
-		else if (state != NULL && strcmp(state, "refused") == 0)
-			r = why_set(why, SL_E_STATE, _("the filter cannot take it: %s"),
-				    json_str(one, "refused"));
-		json_decref(one);
-		if (r == SL_E_TIMEOUT)
-			(void)nanosleep(&pause, NULL);
-	}
-	*ret_ms = clock_mono_ms() - begun;
-	return r;
-}
-
 static void print(const struct cli *c, const struct sluiced_installed *d, int64_t ms)
 {
 	if (c->json) {
@@ -349,6 +284,7 @@ int sluiced_policy(const struct cli *c)
 	struct sluiced_installed done = {.version = 0};
 	struct sl_why why = {.text = ""};
 	struct gateway_config *config;
+	char name[SLOT_NAME];
 	int64_t ms = -1;
 	int code = CLI_DONE, r;
 
@@ -358,12 +294,13 @@ int sluiced_policy(const struct cli *c)
 	if (config == NULL)
 		return code;
 	r = sluiced_rules_install(config, c->operands[1], &done, &why);
+	(void)snprintf(name, sizeof(name), "%u-%.16s", done.version, done.sha256);
 	if (r != SL_OK)
 		code = cli_fail(r, &why, _("the rules were not taken, those in force stay"),
 				_("Correct it, test it with sluice-policy test, have it signed "
 				  "and install it again."));
 	else
-		r = wait_in_force(config, &done, &ms, &why);
+		r = sluiced_wait_in_force(config, "policies", name, &ms, &why);
 	if (code == CLI_DONE && r != SL_OK)
 		code = cli_fail(r, &why, _("the running gateway has not taken the rules"),
 				_("Look at its log; it tries again by itself."));

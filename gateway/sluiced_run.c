@@ -178,7 +178,7 @@ static void look_at_antivirus(struct gateway *g)
 		return;
 	g->antivirus_next = now + ANTIVIRUS_EVERY_MS;
 	g->antivirus_why.text[0] = '\0';
-	g->antivirus = sluiced_host_antivirus_fit(g->c, &g->antivirus_why);
+	g->antivirus = sluiced_host_antivirus_fit(g->c, NULL, &g->antivirus_why);
 }
 
 /* Why the line must stand still now; "" when it need not. */
@@ -271,8 +271,10 @@ static int judge(void *arg, struct sl_why *why)
 	if (is_read_only(g) || !g->s.up)
 		return SL_OK;
 	judge_line(g);
-	if (sluiced_swap_turn(&g->swap, g->s.set))
+	if (sluiced_swap_turn(&g->swap, g->s.set)) {
+		g->antivirus_next = 0; /* their age may be another now */
 		supervisor_status(&g->s);
+	}
 	return g->doubted ? doubt_store(g, why) : SL_OK;
 }
 

@@ -14,20 +14,30 @@
 
 enum { STATUS_MAX = 1 << 18 };
 
-static int read_status(const char *data, json_t **ret_j)
+static int read_json(const char *data, const char *name, json_t **ret_j)
 {
 	char path[SLUICED_PATH];
 	struct buf text;
 	int r;
 
 	buf_init(&text, STATUS_MAX);
-	r = file_join(path, sizeof(path), data, "run/status.json");
+	r = file_join(path, sizeof(path), data, name);
 	if (r == SL_OK)
 		r = file_read(AT_FDCWD, path, STATUS_MAX, &text);
 	if (r == SL_OK)
 		r = json_parse(text.data, text.len, STATUS_MAX, ret_j);
 	buf_release(&text);
 	return r;
+}
+
+/* What the inspector is doing in the background; nothing before its first look. */
+static void add_reinspection(const char *data, json_t *j)
+{
+	json_t *again = NULL;
+
+	if (read_json(data, "run/reinspection.json", &again) == SL_OK)
+		(void)json_object_set(j, "reinspection", again);
+	json_decref(again);
 }
 
 /* Add what only this moment knows. */
@@ -97,6 +107,36 @@ static const char *store_advice(const json_t *j)
 	return "";
 }
 
+static void print_kind(const struct cli *c, const json_t *j, const char *kind, const char *what)
+{
+	const json_t *one = json_obj(j, kind);
+	const char *name = json_str(one, "name"), *state = json_str(one, "state");
+	const char *refused = json_str(one, "refused");
+
+	if (name == NULL || state == NULL || name[0] == '\0')
+		return;
+	printf("%s: %s, %s\n", what, name, state);
+	if (refused != NULL)
+		printf("  %s%s%s\n", cli_paint(c, CLI_RED), refused, cli_paint(c, CLI_RESET));
+}
+
+static void print_reinspection(const struct cli *c, const json_t *j)
+{
+	const json_t *again = json_obj(j, "reinspection");
+	int64_t total = 0, left = 0, alerts = 0;
+
+	(void)json_i64(again, "total", &total);
+	(void)json_i64(again, "left", &left);
+	(void)json_i64(again, "alerts", &alerts);
+	if (left > 0)
+		printf(_("inspected again: %lld of %lld, by %s\n"), (long long)(total - left),
+		       (long long)total, json_str(again, "basis"));
+	if (alerts > 0)
+		printf("%s%lld %s%s\n", cli_paint(c, CLI_RED), (long long)alerts,
+		       _("new hits in published items: sluice-review list"),
+		       cli_paint(c, CLI_RESET));
+}
+
 static void print_people(const struct cli *c, const json_t *j)
 {
 	const char *state = json_str(j, "state"), *reason = json_str(j, "reason");
@@ -108,6 +148,9 @@ static void print_people(const struct cli *c, const json_t *j)
 	       _("state"), _("pid"), _("uptime"), _("memory"), _("restarts"),
 	       cli_paint(c, CLI_RESET));
 	json_array_foreach(json_arr(j, "roles"), i, role) print_role(c, role);
+	print_kind(c, j, "policies", _("rules"));
+	print_kind(c, j, "antivirus", _("virus signatures"));
+	print_reinspection(c, j);
 	printf("%s%s: %s%s%s%s\n", cli_paint(c, running ? CLI_GREEN : CLI_RED), _("gateway"),
 	       state != NULL ? state : "?", reason != NULL && reason[0] != '\0' ? ": " : "",
 	       reason != NULL ? reason : "", cli_paint(c, CLI_RESET));
@@ -135,7 +178,7 @@ int sluiced_status(const struct cli *c)
 	config = sluiced_config(c, &code);
 	if (config == NULL)
 		return code;
-	r = read_status(config->data, &j);
+	r = read_json(config->data, "run/status.json", &j);
 	if (r == SL_OK && !writer_lives(j))
 		r = SL_E_UNREACHABLE;
 	if (r != SL_OK) {
@@ -147,6 +190,7 @@ int sluiced_status(const struct cli *c)
 		goto out;
 	}
 	freshen(json_object_get(j, "roles"), clock_now());
+	add_reinspection(config->data, j);
 	state = json_str(j, "state");
 	if (state != NULL && strcmp(state, "running") == 0)
 		code = CLI_DONE;

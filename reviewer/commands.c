@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "alerts.h"
 #include "base/text.h"
 #include "get.h"
 #include "orders.h"
@@ -56,6 +57,7 @@ static int run_list(const struct cli *c)
 		if (json_array_size(drafts) == 0)
 			printf("%s\n", _("Nothing waits for review."));
 		json_array_foreach(drafts, i, d) present_draft_line(stdout, c, d);
+		alerts_print(c, json_arr(reply.result, "alerts"));
 		code = CLI_DONE;
 	}
 	if (r == SL_OK)
@@ -418,6 +420,8 @@ static const struct cli_command table[] = {
 	{"restore", "RELEASE",
 	 N_("bring the same bytes back after a freeze; two reviewers must say so"),
 	 freeze_options, 1, 1, run_restore},
+	{"settle", "RELEASE", N_("say why a new hit in something published may stand"),
+	 freeze_options, 1, 1, alerts_settle},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 const struct cli_program commands_program = {

@@ -4,6 +4,7 @@
  * Each worker has its own store and its own connections to the filters, so that
  * a large draft never delays a short one beyond its share of the machine. */
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +18,26 @@
 #include "base/wake.h"
 #include "crypto/hash.h"
 #include "inspect/in_force.h"
+#include "inspect/recheck_worker.h"
 #include "inspect/verdict_case.h"
 #include "sandbox/role.h"
 
-enum { POLL_MS = 1000, WORKERS_MAX = 16, RETRY_MS = 2000, RENEW_MS = 50, RENEW_MAX_MS = 30000 };
+enum {
+	POLL_MS = 1000,
+	WORKERS_MAX = 16,
+	RETRY_MS = 2000,
+	RENEW_MS = 50,
+	RENEW_MAX_MS = 30000,
+	EVERY = 16
+};
 
 struct inspector {
 	struct gateway_config *config;
 	struct key *signer;
 	struct in_force *rules; /* texts, severities and digest; shared by the workers */
 	char filters[3072], bell[3072];
+	int run;		    /* DATA/run */
+	atomic_flag recheck;	    /* taken by the worker that also inspects again */
 	struct verdict_bench bench; /* store and inspect are per worker */
 };
 
@@ -70,6 +81,10 @@ static int load(struct inspector *in, const char *path, struct sl_why *why)
 			      "run/wake/inspector");
 	if (r == SL_OK)
 		r = file_mkdirs(in->bell, 0700);
+	if (r == SL_OK) {
+		in->run = role_directory(in->config->data, "run", why);
+		r = in->run < 0 ? in->run : SL_OK;
+	}
 	in->bench.signer = in->signer;
 	in->bench.data = in->config != NULL ? in->config->data : NULL;
 	in->bench.escalate = "C";
@@ -134,11 +149,14 @@ static int judge(struct worker *w, const struct draft *d, struct draft *next,
 	int64_t deadline = clock_mono_ms() + RENEW_MAX_MS;
 	int r;
 
+	w->bench.note = NULL;
 	for (;;) {
 		w->bench.patient = clock_mono_ms() < deadline && !role_stopping();
 		r = verdict_case_run(&w->bench, d, next, why);
-		if (r != SL_E_EXPIRED || !w->bench.patient)
+		if (r != SL_E_EXPIRED || !w->bench.patient) {
+			w->bench.patient = true;
 			return r;
+		}
 		(void)nanosleep(&pause, NULL); /* the other one is about to be renewed */
 		r = look_for_rules(w);
 		if (r != SL_OK)
@@ -185,9 +203,28 @@ static int open_worker(const struct inspector *in, struct worker *k, struct wake
 	return r;
 }
 
+/* New drafts first; but where they never end, what was found in public must not wait for
+ * ever. */
+static int take_turn(struct worker *k, struct recheck_worker *again, struct draft *next,
+		     unsigned *turn)
+{
+	int r = SL_E_NOTFOUND;
+
+	if (again == NULL)
+		return take_one(k, next);
+	if (++*turn % EVERY != 0)
+		r = take_one(k, next);
+	if (r == SL_E_NOTFOUND)
+		r = recheck_worker_step(again, &k->bench);
+	return r == SL_E_NOTFOUND && *turn % EVERY == 0 ? take_one(k, next) : r;
+}
+
 static void *worker(void *arg)
 {
-	const struct inspector *in = arg;
+	struct inspector *in = arg;
+	struct recheck_worker again;
+	bool rechecks = !atomic_flag_test_and_set(&in->recheck);
+	unsigned turn = 0;
 	struct worker k;
 	struct sl_why why = {""};
 	struct draft next = {.number = 0};
@@ -196,8 +233,10 @@ static void *worker(void *arg)
 
 	if (r != SL_OK)
 		log_err("worker", "error=%s why=%s", sl_errname(r), log_q(why.text));
+	recheck_worker_init(&again, in->config->data, in->run);
+	k.bench.patient = true;
 	while (r == SL_OK && !role_stopping()) {
-		int one = take_one(&k, &next);
+		int one = take_turn(&k, rechecks ? &again : NULL, &next, &turn);
 
 		if (one == SL_E_CORRUPT && store_is_damaged(in->config->data)) {
 			log_err("worker", "the database is damaged");
@@ -248,7 +287,7 @@ static int run_workers(struct inspector *in)
 
 static int inspector_main(const char *config, struct sl_why *why)
 {
-	struct inspector in = {.config = NULL};
+	struct inspector in = {.config = NULL, .run = -1, .recheck = ATOMIC_FLAG_INIT};
 	int r;
 
 	role_signals();
@@ -261,6 +300,7 @@ static int inspector_main(const char *config, struct sl_why *why)
 		r = run_workers(&in);
 	key_free(in.signer);
 	in_force_close(in.rules);
+	file_close(in.run);
 	config_gateway_free(in.config);
 	return r;
 }

@@ -3,8 +3,9 @@
  * Invariants: a draft leaves INSPECTING only with a report for every file; the
  * signed inspection names the manifest that goes forward; a spill is sealed
  * before its plaintext is removed and before anyone is told. */
-#include "inspect/verdict_case.h"
+#include "inspect/verdict_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,19 +13,13 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "inspect/spill_case.h"
 #include "sandbox/role.h"
 #include "trust/statement.h"
 
 enum { TEXT_MAX = 300 << 20, OFFERS_MAX = 8, RETRIES = 2, RESTART_MS = 900, ABSENT_MS = 30000 };
-
-struct work {				/* on one draft */
-	struct inspect_report *reports; /* one per file */
-	struct draft_result *results;	/* one per file: what is stored of it */
-	struct buf text;		/* of the last file */
-	bool spill;
-};
 
 static int same_bytes(int fd, const struct draft_file *f, uint8_t sha256[HASH_LEN])
 {
@@ -109,7 +104,7 @@ out:
 	return r;
 }
 
-static int put_text(const struct verdict_bench *b, struct work *w, unsigned i)
+static int put_text(const struct verdict_bench *b, struct verdict_work *w, unsigned i)
 {
 	if (w->text.len == 0)
 		return SL_OK;
@@ -119,8 +114,8 @@ static int put_text(const struct verdict_bench *b, struct work *w, unsigned i)
 /* Every file, until one spills.  The text of each but the last is stored and put on
  * record at once, so that a spill in a later file finds it; nothing can follow the last
  * one, whose text waits for the outcome. */
-static int inspect_all(const struct verdict_bench *b, const struct draft *d, struct work *w,
-		       struct sl_why *why)
+int verdict_case_look(const struct verdict_bench *b, const struct draft *d,
+		      struct verdict_work *w, struct sl_why *why)
 {
 	int r = SL_OK;
 
@@ -133,7 +128,7 @@ static int inspect_all(const struct verdict_bench *b, const struct draft *d, str
 			w->spill = true;
 			break;
 		}
-		if (r == SL_OK && i + 1 < d->n_files) {
+		if (r == SL_OK && i + 1 < d->n_files && !w->look_only) {
 			r = put_text(b, w, i);
 			if (r == SL_OK)
 				r = store_file_result(b->store, d->id, d->revision, i, "",
@@ -190,7 +185,7 @@ static const struct {
 
 /* Everything that the outcome will name; the last text at the very end, as it is the one
  * object that must not be left behind unnamed. */
-static int put_all(const struct verdict_bench *b, const struct draft *d, struct work *w,
+static int put_all(const struct verdict_bench *b, const struct draft *d, struct verdict_work *w,
 		   const struct inspect_merged *m, const struct draft_offer *o,
 		   char ret_report[65], char ret_envelope[65])
 {
@@ -204,8 +199,9 @@ static int put_all(const struct verdict_bench *b, const struct draft *d, struct 
 	return r == SL_OK ? put_text(b, w, d->n_files - 1) : r;
 }
 
-static int conclude(const struct verdict_bench *b, const struct draft *d, struct work *w,
-		    const struct inspect_merged *m, struct draft *ret_next, struct sl_why *why)
+static int conclude(const struct verdict_bench *b, const struct draft *d,
+		    struct verdict_work *w, const struct inspect_merged *m,
+		    struct draft *ret_next, struct sl_why *why)
 {
 	struct draft_offer offers[OFFERS_MAX];
 	const struct draft_offer *o;
@@ -213,7 +209,7 @@ static int conclude(const struct verdict_bench *b, const struct draft *d, struct
 				 .verdict = verdict_name(m->verdict),
 				 .results = w->results,
 				 .n_results = d->n_files};
-	char report_sha[65], envelope[65];
+	char report_sha[65], envelope[65], basis[RECHECK_BASIS_MAX];
 	unsigned n = 0, row = 0;
 	int r = store_draft_offers(b->store, d, offers, OFFERS_MAX, &n);
 
@@ -232,16 +228,47 @@ static int conclude(const struct verdict_bench *b, const struct draft *d, struct
 	c.submission = o->submission;
 	c.report = report_sha;
 	c.inspection = envelope;
-	c.reason = outcomes[row].reason;
-	if (role_stopping())
-		return store_move(b->store, d->id, d->revision, DRAFT_INSPECTING,
-				  outcomes[row].to, &c, why);
-	return store_move_claim(b->store, d->id, d->revision, DRAFT_INSPECTING,
-				outcomes[row].to, &c, ret_next, why);
+	c.reason = b->note != NULL ? b->note : outcomes[row].reason;
+	if (role_stopping() || b->single)
+		r = store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, outcomes[row].to,
+			       &c, why);
+	else
+		r = store_move_claim(b->store, d->id, d->revision, DRAFT_INSPECTING,
+				     outcomes[row].to, &c, ret_next, why);
+	if (r == SL_OK && verdict_case_basis(w->reports[0].filters, basis) &&
+	    store_recheck_note(b->store, d, basis) != SL_OK)
+		log_warn("recheck", "draft=%s: not queued", d->id);
+	return r;
 }
 
-static int hold(const struct verdict_bench *b, const struct draft *d, const struct work *w,
-		int error, const struct sl_why *why)
+/* "data" of a filter that answered. */
+static const char *data_of(const json_t *filters, const char *name)
+{
+	const json_t *f;
+	size_t i;
+
+	json_array_foreach(filters, i, f)
+	{
+		const char *n = json_str(f, "name"), *state = json_str(f, "state");
+
+		if (n != NULL && state != NULL && strcmp(n, name) == 0 &&
+		    strcmp(state, "ok") == 0)
+			return json_str(f, "data");
+	}
+	return NULL;
+}
+
+bool verdict_case_basis(const json_t *filters, char out[RECHECK_BASIS_MAX])
+{
+	const char *rules = data_of(filters, "match"), *av = data_of(filters, "av");
+
+	if (rules == NULL || av == NULL)
+		return false;
+	return snprintf(out, RECHECK_BASIS_MAX, "%s; %s", rules, av) < RECHECK_BASIS_MAX;
+}
+
+static int hold(const struct verdict_bench *b, const struct draft *d,
+		const struct verdict_work *w, int error, const struct sl_why *why)
 {
 	struct draft_change c = {.actor = "inspector",
 				 .verdict = "hold",
@@ -252,7 +279,7 @@ static int hold(const struct verdict_bench *b, const struct draft *d, const stru
 	return store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, DRAFT_HELD, &c, NULL);
 }
 
-static int begin(const struct draft *d, struct work *w)
+int verdict_case_begin(const struct draft *d, struct verdict_work *w)
 {
 	size_t n = d->n_files > 0 ? d->n_files : 1;
 
@@ -264,7 +291,7 @@ static int begin(const struct draft *d, struct work *w)
 	return w->results == NULL || w->reports == NULL ? SL_E_NOMEM : SL_OK;
 }
 
-static void end(const struct draft *d, struct work *w)
+void verdict_case_end(const struct draft *d, struct verdict_work *w)
 {
 	for (unsigned i = 0; w->reports != NULL && i < d->n_files; i++)
 		inspect_report_release(&w->reports[i]);
@@ -277,11 +304,11 @@ int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 		     struct draft *ret_next, struct sl_why *why)
 {
 	struct inspect_merged merged = {.verdict = VERDICT_HOLD};
-	struct work w = {.spill = false};
-	int r = begin(d, &w);
+	struct verdict_work w = {.spill = false};
+	int r = verdict_case_begin(d, &w);
 
 	if (r == SL_OK)
-		r = inspect_all(b, d, &w, why);
+		r = verdict_case_look(b, d, &w, why);
 	if (r == SL_OK && w.spill) {
 		r = spill_case_seal(b, d, w.reports, why);
 		goto out;
@@ -295,6 +322,6 @@ int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 		r = hold(b, d, &w, r, why);
 out:
 	buf_wipe(&merged.bytes);
-	end(d, &w);
+	verdict_case_end(d, &w);
 	return r;
 }

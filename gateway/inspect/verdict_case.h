@@ -18,7 +18,9 @@ struct verdict_bench { /* what one worker needs; all borrowed */
 	unsigned n_officers;
 	const char *escalate; /* class that open S2 findings lead to, "C" */
 	const uint8_t *rules; /* 32 bytes: digest of the rule set */
-	bool patient; /* rules are being renewed: rather SL_E_EXPIRED than HELD for it */
+	bool patient;	  /* rules are being renewed: rather SL_E_EXPIRED than HELD for it */
+	bool single;	  /* claim no other draft with the outcome */
+	const char *note; /* reason of the next state instead of the usual one; NULL: none */
 };
 
 /* Inspect every file of a draft in INSPECTING, store reports and texts, sign the
@@ -33,5 +35,16 @@ struct verdict_bench { /* what one worker needs; all borrowed */
  * and to release. */
 int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 		     struct draft *ret_next, struct sl_why *why) SL_MUST_USE;
+
+/* again_case.c: a draft that waits for a decision or is public, inspected once more.  When
+ * rules or signatures find what its report does not have, a waiting one goes through
+ * INSPECTING to what is found now, and approvals of the old report end; of a public one an
+ * alert is recorded, and nothing else happens to it.  Errors as above; SL_E_UNREACHABLE: a
+ * filter is not there, try again later. */
+int again_case_run(const struct verdict_bench *b, const struct draft *d,
+		   struct sl_why *why) SL_MUST_USE;
+/* What the filters go by now, by an inspection of a few letters; false when one of them does
+ * not answer or goes by other rules than we. */
+bool again_case_basis(const struct verdict_bench *b, char *out, size_t cap);
 
 #endif

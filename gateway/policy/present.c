@@ -238,7 +238,8 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 	}
 	if (json_i64(draft, "outdated", &outdated) && outdated > 0)
 		fprintf(out, "    %s%s %lld%s\n", cli_paint(c, CLI_YELLOW),
-			_("approvals under an older policy, to be given again:"),
+			_("approvals under an older policy or of an older report, to be given "
+			  "again:"),
 			(long long)outdated, cli_paint(c, CLI_RESET));
 	if (release != NULL && release[0] != '\0')
 		fprintf(out, "    %s %s\n", _("release"), present_text(release));
@@ -262,4 +263,14 @@ void present_vote_policy(FILE *out, const struct cli *c, const json_t *vote)
 		  "not count and must be given again"),
 		(long long)version);
 	fprintf(out, "%s\n", cli_paint(c, CLI_RESET));
+}
+
+void present_alert_line(FILE *out, const struct cli *c, const json_t *alert)
+{
+	const char *worst = json_str(alert, "worst");
+
+	fprintf(out, "%s%s %s%s  %s  %s\n", cli_paint(c, CLI_RED),
+		present_text(worst != NULL ? worst : ""),
+		present_text(json_str(alert, "release")), cli_paint(c, CLI_RESET),
+		present_text(json_str(alert, "rules")), present_text(json_str(alert, "title")));
 }

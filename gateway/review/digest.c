@@ -96,25 +96,36 @@ static bool is_approval(const struct statement *s, struct approval_facts *f)
 	       strcmp(f->decision, "approve") == 0;
 }
 
+/* Has somebody approved in this role under what is in force? */
+static bool given_again(const struct review *v, const struct draft *d, const struct evidence *e,
+			const char *role)
+{
+	struct approval_facts f;
+
+	for (unsigned k = 0; k < e->n; k++) {
+		if (is_approval(e->statement[k], &f) && strcmp(f.role, role) == 0 &&
+		    digest_in_force(v, d, e->statement[k], NULL))
+			return true;
+	}
+	return false;
+}
+
 /* Approvals under an older policy or of an older report whose role nobody has approved in
  * again. */
 static unsigned count_outdated(const struct review *v, const struct draft *d,
 			       const struct evidence *e)
 {
-	struct approval_facts old, f;
+	struct approval_facts f;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < e->n; i++) {
-		bool again = false;
-
-		if (!is_approval(e->statement[i], &old) ||
-		    digest_in_force(v, d, e->statement[i], NULL))
-			continue;
-		for (unsigned k = 0; k < e->n; k++)
-			again = again || (is_approval(e->statement[k], &f) &&
-					  strcmp(f.role, old.role) == 0 &&
-					  digest_in_force(v, d, e->statement[k], NULL));
-		n += !again;
+		if (is_approval(e->statement[i], &f) &&
+		    !digest_in_force(v, d, e->statement[i], NULL))
+			n += !given_again(v, d, e, f.role);
+	}
+	for (unsigned i = 0; i < e->n_old; i++) {
+		if (is_approval(e->old[i], &f))
+			n += !given_again(v, d, e, f.role);
 	}
 	return n;
 }

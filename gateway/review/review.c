@@ -73,6 +73,7 @@ const struct wire_op *review_ops(void)
 		{"review.get", 0, review_get, NULL},
 		{"review.vote", 0, review_vote, NULL},
 		{"review.audit", 0, review_audit, NULL},
+		{"alert.settle", 0, review_settle, NULL},
 		{"release.find", 0, review_find, NULL},
 		{"release.order", 0, review_order, NULL},
 		{NULL, 0, NULL, NULL},

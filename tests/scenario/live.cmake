@@ -1,2 +1,4 @@
 # Rules, signatures and suppressions that change while the gateway runs.
 sl_scenario(60-rules-swap)
+sl_scenario(61-inspected-again)
+sl_scenario(62-signature-import)
