@@ -20,6 +20,7 @@
 #include "policy/present.h"
 #include "script.h"
 #include "show.h"
+#include "suppress.h"
 #include "tui/tui.h"
 #include "vote.h"
 
@@ -389,6 +390,12 @@ static const struct cli_option freeze_options[] = {
 	{"reason", "TEXT", N_("one sentence"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option suppress_options[] = {
+	{"reason", "TEXT", N_("one sentence"), false},
+	{"until", "DAY", N_("when it ends, such as 2027-03-31 (default: in 90 days)"), false},
+	{"text", "HASH", N_("which text, by the start of its text_hmac in the report"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option get_options[] = {
 	{"into", "DIR", N_("where to put manifest, report, texts and files"), false},
 	{NULL, NULL, NULL, false},
@@ -422,6 +429,10 @@ static const struct cli_command table[] = {
 	 freeze_options, 1, 1, run_restore},
 	{"settle", "RELEASE", N_("say why a new hit in something published may stand"),
 	 freeze_options, 1, 1, alerts_settle},
+	{"suppress", "WORD ...",
+	 N_("propose DRAFT RULE, confirm NUMBER, revoke NUMBER, list: two reviewers say that "
+	    "one rule need not count for one text"),
+	 suppress_options, 1, 3, suppress_run},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 const struct cli_program commands_program = {

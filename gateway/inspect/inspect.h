@@ -44,6 +44,24 @@ int inspect_open(const char *socket_dir, const struct policy *policy, uint32_t s
 		 struct inspect **ret_i) SL_MUST_USE;
 void inspect_close(struct inspect *i);
 
+/* A rule that need not count for one text (trust/suppression.h), already judged. */
+struct inspect_waiver {
+	char rule[FINDING_RULE_MAX];
+	uint8_t text_hmac[32];
+	const char *owner, *second, *reason;
+	int64_t until;
+};
+struct inspect_waivers {
+	const struct inspect_waiver *list; /* by rule, then hash */
+	unsigned n;
+	char sha256[65]; /* names the list in reports, "" for an empty one */
+};
+
+struct inspect_similar {
+	uint8_t severity;   /* enum severity */
+	char evidence[100]; /* "recalled,R-2026-000012,97%" */
+};
+
 struct inspect_input {
 	const char *name; /* file name as submitted, UTF-8 */
 	int fd;		  /* the object, read only, offset irrelevant */
@@ -52,13 +70,19 @@ struct inspect_input {
 	const char *declared_type; /* media type or NULL */
 	const char *title;	   /* draft title, scanned as WHERE_TITLE; NULL: none */
 	struct scan_context context;
+	const struct inspect_waivers *waivers; /* or NULL */
+	/* Is the text (segment_put records) nearly that of something refused, recalled or
+	 * published?  *ret_s is set then, its severity SEV_COUNT otherwise.  NULL: not asked.
+	 */
+	int (*similar)(void *arg, const struct buf *text, struct inspect_similar *ret_s);
+	void *similar_arg;
 };
 /* What inspection says of one file. */
 struct inspect_report {
 	struct buf bytes; /* canonical JSON of inspection.md section 7; owned */
 	json_t *filters;  /* the array "filters" in it; owned */
 	enum verdict verdict;
-	int64_t counts[SEV_COUNT];	 /* findings by severity */
+	int64_t counts[SEV_COUNT];	 /* findings that count, by severity */
 	char content_sha256[65];	 /* over what depends on bytes and policy only */
 	char spilling[FINDING_RULE_MAX]; /* rule of the first S0 finding, or "" */
 	bool filter_died; /* a filter's process failed, which may be the restart of a daemon */

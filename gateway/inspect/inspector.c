@@ -20,6 +20,7 @@
 #include "inspect/in_force.h"
 #include "inspect/recheck_worker.h"
 #include "inspect/verdict_case.h"
+#include "inspect/waivers.h"
 #include "sandbox/role.h"
 
 enum {
@@ -105,6 +106,7 @@ struct worker { /* one thread */
 	const struct inspector *in;
 	struct verdict_bench bench;
 	const struct policy *policy; /* held */
+	struct waivers *waivers;
 };
 
 /* Go by the rules in force from now on. */
@@ -122,6 +124,7 @@ static int renew(struct worker *w)
 	in_force_drop(w->in->rules, w->policy);
 	w->policy = p;
 	w->bench.rules = policy_digest(p);
+	w->bench.policy = p;
 	r = inspect_open(w->in->filters, p, w->in->config->limits.inspect_seconds,
 			 &w->bench.inspect);
 	return r;
@@ -138,7 +141,10 @@ static int look_for_rules(struct worker *w)
 			log_q(why_text(&why, r)));
 	if (changed)
 		log_info("rules.in-force", "previous=%u", policy_version(w->policy));
-	return renew(w);
+	r = renew(w);
+	return r == SL_OK ? waivers_now(w->waivers, w->bench.store,
+					w->in->config->approval_policy, &w->bench.waivers, &why)
+			  : r;
 }
 
 /* The draft in hand, again while filter and inspector go by different rules. */
@@ -197,6 +203,8 @@ static int open_worker(const struct inspector *in, struct worker *k, struct wake
 	if (r == SL_OK)
 		r = renew(k);
 	if (r == SL_OK)
+		r = waivers_new(&k->waivers);
+	if (r == SL_OK)
 		r = wake_new(ret_w);
 	if (r == SL_OK)
 		r = wake_watch(*ret_w, in->bell);
@@ -252,6 +260,7 @@ static void *worker(void *arg)
 	wake_free(w);
 	inspect_close(k.bench.inspect);
 	in_force_drop(in->rules, k.policy);
+	waivers_free(k.waivers);
 	store_close(k.bench.store);
 	/* A worker that cannot work must not leave a process that looks alive. */
 	if (r != SL_OK)

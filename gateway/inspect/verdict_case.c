@@ -15,8 +15,10 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "inspect/similar.h"
 #include "inspect/spill_case.h"
 #include "sandbox/role.h"
+#include "store/sketch.h"
 #include "trust/statement.h"
 
 enum { TEXT_MAX = 300 << 20, OFFERS_MAX = 8, RETRIES = 2, RESTART_MS = 900, ABSENT_MS = 30000 };
@@ -75,13 +77,22 @@ static int inspect_patiently(const struct verdict_bench *b, const struct inspect
 
 /* Report and text of file i. */
 static int inspect_one(const struct verdict_bench *b, const struct draft *d, unsigned i,
-		       struct inspect_report *report, struct buf *text, struct sl_why *why)
+		       bool look_only, struct inspect_report *report, struct buf *text,
+		       struct sl_why *why)
 {
 	const struct draft_file *f = &d->files[i];
+	struct similar similar = {.store = b->store,
+				  .policy = b->policy,
+				  .draft = d,
+				  .position = i,
+				  .look_only = look_only};
 	struct inspect_input in = {.name = f->name,
 				   .declared_type = f->media_type,
 				   .length = f->length,
-				   .title = i == 0 ? d->title : NULL};
+				   .title = i == 0 ? d->title : NULL,
+				   .waivers = b->waivers,
+				   .similar = similar_find,
+				   .similar_arg = &similar};
 	const char *channels[17];
 	uint64_t len = 0;
 	int r;
@@ -121,7 +132,7 @@ int verdict_case_look(const struct verdict_bench *b, const struct draft *d,
 
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
 		buf_wipe(&w->text);
-		r = inspect_one(b, d, i, &w->reports[i], &w->text, why);
+		r = inspect_one(b, d, i, w->look_only, &w->reports[i], &w->text, why);
 		if (r == SL_OK && b->patient && w->reports[i].other_rules)
 			return SL_E_EXPIRED;
 		if (r == SL_OK && w->reports[i].verdict == VERDICT_SPILL) {
@@ -310,7 +321,9 @@ int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 	if (r == SL_OK)
 		r = verdict_case_look(b, d, &w, why);
 	if (r == SL_OK && w.spill) {
-		r = spill_case_seal(b, d, w.reports, why);
+		r = store_sketch_drop(b->store, d->number, d->revision);
+		if (r == SL_OK)
+			r = spill_case_seal(b, d, w.reports, why);
 		goto out;
 	}
 	if (r == SL_OK)

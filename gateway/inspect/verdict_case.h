@@ -18,8 +18,10 @@ struct verdict_bench { /* what one worker needs; all borrowed */
 	unsigned n_officers;
 	const char *escalate; /* class that open S2 findings lead to, "C" */
 	const uint8_t *rules; /* 32 bytes: digest of the rule set */
-	bool patient;	  /* rules are being renewed: rather SL_E_EXPIRED than HELD for it */
-	bool single;	  /* claim no other draft with the outcome */
+	bool patient; /* rules are being renewed: rather SL_E_EXPIRED than HELD for it */
+	const struct inspect_waivers *waivers; /* that hold now, or NULL */
+	const struct policy *policy;	       /* its key is that of the sketches */
+	bool single;			       /* claim no other draft with the outcome */
 	const char *note; /* reason of the next state instead of the usual one; NULL: none */
 };
 

@@ -142,6 +142,18 @@ static void print_fix(FILE *out, const json_t *fix)
 	fputc('\n', out);
 }
 
+static void print_suppressed(FILE *out, const struct cli *c, const json_t *s)
+{
+	const json_t *by = json_arr(s, "by");
+
+	fprintf(out, "      %s%s %s, %s, %s %.10s%s: %s\n", cli_paint(c, CLI_DIM),
+		_("does not count, say"),
+		present_text(json_string_value(json_array_get(by, 0))),
+		present_text(json_string_value(json_array_get(by, 1))), _("until"),
+		present_text(json_str(s, "until")), cli_paint(c, CLI_RESET),
+		present_text(json_str(s, "reason")));
+}
+
 static void print_finding(FILE *out, const struct cli *c, const json_t *f)
 {
 	const char *severity = json_str(f, "severity"), *excerpt = json_str(f, "excerpt");
@@ -158,6 +170,8 @@ static void print_finding(FILE *out, const struct cli *c, const json_t *f)
 	if (basis != NULL && basis[0] != '\0')
 		fprintf(out, "      %s %s\n", _("basis:"), present_text(basis));
 	print_fix(out, json_obj(f, "fix"));
+	if (json_obj(f, "suppressed") != NULL)
+		print_suppressed(out, c, json_obj(f, "suppressed"));
 }
 
 static void print_failures(FILE *out, const struct cli *c, const json_t *report)

@@ -60,6 +60,8 @@ static void count_findings(const json_t *report, struct digest_slot *s)
 		{
 			const char *severity = json_str(f, "severity");
 
+			if (json_obj(f, "suppressed") != NULL)
+				continue;
 			s->findings++;
 			/* S0 is the worst and sorts first. */
 			if (severity != NULL && strlen(severity) < sizeof(s->worst) &&

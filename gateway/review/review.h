@@ -59,6 +59,17 @@ int review_audit(void *arg, const struct wire_peer *peer, const struct wire_requ
 		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_settle(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_suppress_propose(void *arg, const struct wire_peer *peer,
+			    const struct wire_request *rq, struct wire_reply *ret,
+			    struct sl_why *why) SL_MUST_USE;
+int review_suppress_confirm(void *arg, const struct wire_peer *peer,
+			    const struct wire_request *rq, struct wire_reply *ret,
+			    struct sl_why *why) SL_MUST_USE;
+int review_suppress_revoke(void *arg, const struct wire_peer *peer,
+			   const struct wire_request *rq, struct wire_reply *ret,
+			   struct sl_why *why) SL_MUST_USE;
+int review_suppress_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_order(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

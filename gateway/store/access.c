@@ -55,6 +55,17 @@ static const struct {
 	{INSPECTOR, SQLITE_DELETE, "recheck_basis", NULL},
 	{INSPECTOR, SQLITE_INSERT, "alert", NULL},
 	{DESK, SQLITE_UPDATE, "alert", "settled"},
+	{DESK, SQLITE_INSERT, "suppression", NULL},
+	{DESK, SQLITE_UPDATE, "suppression", "second_pid"},
+	{DESK, SQLITE_UPDATE, "suppression", "second"},
+	{DESK, SQLITE_UPDATE, "suppression", "confirmed"},
+	{DESK, SQLITE_UPDATE, "suppression", "revoked"},
+	{DESK, SQLITE_UPDATE, "suppression", "revoked_by"},
+	{DESK, SQLITE_UPDATE, "suppression", "revocation"},
+	{INSPECTOR, SQLITE_INSERT, "sketch", NULL},
+	{INSPECTOR, SQLITE_DELETE, "sketch", NULL},
+	{INSPECTOR, SQLITE_INSERT, "band", NULL},
+	{INSPECTOR, SQLITE_DELETE, "band", NULL},
 };
 
 static const char *const functions[] = {"coalesce", "count", "hex", "max",
