@@ -116,6 +116,10 @@ struct sluiced_installed {
  * `why` says file, line and what. */
 int sluiced_rules_install(const struct gateway_config *c, const char *dir,
 			  struct sluiced_installed *ret, struct sl_why *why) SL_MUST_USE;
+/* Of the rules in force, else of the configured ones: do two officers stand by them?  Version
+ * and names are filled in. */
+int sluiced_rules_look(const struct gateway_config *c, struct sluiced_installed *ret,
+		       struct sl_why *why) SL_MUST_USE;
 /* Before the first start: the configured directory, in a process of its own. */
 int sluiced_rules_first(const struct gateway_config *c, struct sl_why *why) SL_MUST_USE;
 

@@ -201,6 +201,22 @@ static void check_programs(const struct gateway_config *c, struct report *r)
 	report_add(r, "programs", true, NULL, "%s", libexec);
 }
 
+static void check_rules(const struct gateway_config *c, struct report *r)
+{
+	struct sluiced_installed found;
+	struct sl_why why = {.text = ""};
+	int e = sluiced_rules_look(c, &found, &why);
+
+	if (e == SL_OK)
+		report_add(r, "rules", true, NULL, _("version %u, signed by %s and %s"),
+			   found.version, found.pid[0], found.pid[1]);
+	else
+		report_add(r, "rules", false,
+			   _("Two secrecy officers sign the directory with sluice-policy sign; "
+			     "then sluiced policy install DIR."),
+			   "%s", why_text(&why, e));
+}
+
 void sluiced_check_all(const struct gateway_config *c, struct report *r)
 {
 	struct sl_why why = {.text = ""};
@@ -212,6 +228,7 @@ void sluiced_check_all(const struct gateway_config *c, struct report *r)
 	check_data(c, r);
 	check_present(r, "policies", c->policies, S_IFDIR,
 		      _("Copy the policies directory here."));
+	check_rules(c, r);
 	check_present(r, "approval_policy", c->approval_policy, S_IFREG,
 		      _("Policy officers sign it in a ceremony: docs/ceremony.md."));
 	check_present(r, "repository", c->repository, S_IFDIR,

@@ -76,23 +76,26 @@ static int copy(const struct proving *p, const char *dir, struct sl_why *why)
 	return r;
 }
 
-static int check_signatures(struct proving *p, struct sl_why *why)
+/* Who stands by the bytes in this directory. */
+static int count_signatures(const struct gateway_config *c, const char *dir,
+			    uint8_t digest[HASH_LEN], struct vouch_result *by,
+			    struct sl_why *why)
 {
 	struct roster *roster = NULL;
 	struct buf b;
 	int r;
 
 	buf_init(&b, ROSTER_MAX);
-	r = policy_digest_of(p->slot.incoming, p->digest, why);
+	r = policy_digest_of(dir, digest, why);
 	if (r == SL_OK) {
-		r = file_read(AT_FDCWD, p->c->approval_policy, ROSTER_MAX, &b);
+		r = file_read(AT_FDCWD, c->approval_policy, ROSTER_MAX, &b);
 		if (r != SL_OK)
-			(void)why_set(why, r, "%s: %s", p->c->approval_policy, sl_strerror(r));
+			(void)why_set(why, r, "%s: %s", c->approval_policy, sl_strerror(r));
 	}
 	if (r == SL_OK)
 		r = roster_parse(b.data, b.len, &roster, why);
 	if (r == SL_OK)
-		r = vouch_check(p->slot.incoming, p->digest, roster, clock_now(), &p->by, why);
+		r = vouch_check(dir, digest, roster, clock_now(), by, why);
 	roster_free(roster);
 	buf_release(&b);
 	return r;
@@ -194,7 +197,7 @@ int sluiced_rules_install(const struct gateway_config *c, const char *dir,
 	if (r == SL_OK)
 		r = copy(&p, dir, why);
 	if (r == SL_OK)
-		r = check_signatures(&p, why);
+		r = count_signatures(c, p.slot.incoming, p.digest, &p.by, why);
 	if (r == SL_OK)
 		r = check_newer(&p, &done.same, why);
 	if (r == SL_OK)
@@ -218,6 +221,29 @@ int sluiced_rules_install(const struct gateway_config *c, const char *dir,
 	policy_free(p.policy);
 	slot_end(&p.slot);
 	return r;
+}
+
+int sluiced_rules_look(const struct gateway_config *c, struct sluiced_installed *ret,
+		       struct sl_why *why)
+{
+	struct sluiced_installed found = {.version = 0};
+	struct vouch_result by;
+	uint8_t digest[HASH_LEN];
+	char dir[SLOT_PATH];
+	int r = crypto_start();
+
+	if (r == SL_OK)
+		r = slot_or(c->data, "policies", c->policies, dir);
+	if (r == SL_OK)
+		r = count_signatures(c, dir, digest, &by, why);
+	if (r != SL_OK)
+		return r;
+	text_hex(digest, HASH_LEN, found.sha256);
+	found.version = (uint32_t)by.version;
+	for (unsigned i = 0; i < 2; i++)
+		(void)snprintf(found.pid[i], sizeof(found.pid[i]), "%s", by.pid[i]);
+	*ret = found;
+	return SL_OK;
 }
 
 /* The supervisor itself parses nothing that people wrote into packs. */

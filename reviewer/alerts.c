@@ -15,9 +15,32 @@ void alerts_print(const struct cli *c, const json_t *alerts)
 		return;
 	printf("%s\n", _("New hits in published items:"));
 	json_array_foreach(alerts, i, a) present_alert_line(stdout, c, a);
-	printf("  -> %s\n",
-	       _("sluice-review freeze RELEASE --reason TEXT takes it down; settle "
-		 "lets it stand"));
+	printf("  -> %s\n", _("sluice-review hits RELEASE shows them, freeze takes it down, "
+			      "settle lets it stand"));
+}
+
+int alerts_hits(const struct cli *c)
+{
+	struct wire_reply reply = {0};
+	struct sl_why why = {""};
+	struct session s;
+	json_t *args;
+	int r = session_open(c->config, &s, &why);
+
+	if (r != SL_OK)
+		return cli_fail(r, &why, _("cannot start"),
+				_("see the file given with --config"));
+	args = json_pack("{s:s}", "release", c->operands[0]);
+	r = args == NULL ? SL_E_FORMAT
+			 : wire_ask(s.wire, "alert.show", args, NULL, 0, &reply, &why);
+	if (r == SL_OK && c->json)
+		(void)json_print(reply.result);
+	else if (r == SL_OK)
+		present_report(stdout, c, json_obj(reply.result, "report"));
+	wire_reply_release(&reply);
+	json_decref(args);
+	session_close(&s);
+	return r == SL_OK ? CLI_DONE : cli_fail(r, &why, c->operands[0], NULL);
 }
 
 int alerts_settle(const struct cli *c)

@@ -7,6 +7,8 @@
 
 /* Below the queue; nothing for NULL or an empty list. */
 void alerts_print(const struct cli *c, const json_t *alerts);
+/* hits RELEASE: the report that the alert is about; returns an enum cli_exit. */
+int alerts_hits(const struct cli *c);
 /* settle RELEASE --reason TEXT; returns an enum cli_exit. */
 int alerts_settle(const struct cli *c);
 

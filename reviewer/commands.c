@@ -427,6 +427,8 @@ static const struct cli_command table[] = {
 	{"restore", "RELEASE",
 	 N_("bring the same bytes back after a freeze; two reviewers must say so"),
 	 freeze_options, 1, 1, run_restore},
+	{"hits", "RELEASE", N_("what new rules or signatures found in something published"),
+	 NULL, 1, 1, alerts_hits},
 	{"settle", "RELEASE", N_("say why a new hit in something published may stand"),
 	 freeze_options, 1, 1, alerts_settle},
 	{"suppress", "WORD ...",

@@ -6,8 +6,6 @@
 
 #include "base/text.h"
 #include "crypto/hash.h"
-#include "policy/sketch.h"
-#include "store/sketch.h"
 
 struct best {
 	const struct sketch *mine;
@@ -64,29 +62,26 @@ static void name_key(const struct policy *p, char out[STORE_SKETCH_KEY])
 
 int similar_find(void *arg, const struct buf *text, struct inspect_similar *ret_s)
 {
-	const struct similar *x = arg;
-	struct sketch_row row = {.number = x->draft->number,
-				 .revision = x->draft->revision,
-				 .position = x->position,
-				 .len = SKETCH_BYTES};
-	uint8_t bytes[SKETCH_BYTES];
+	struct similar *x = arg;
+	struct sketch_row *row = &x->kept->row;
 	struct sketch mine;
 	struct best best = {.mine = &mine};
-	bool made = false;
 	int r;
 
 	ret_s->severity = SEV_COUNT;
-	r = sketch_make(policy_key(x->policy), buf_str(text), text->len, &mine, &made);
-	if (r != SL_OK || !made)
+	r = sketch_make(policy_key(x->policy), buf_str(text), text->len, &mine, &x->made);
+	if (r != SL_OK || !x->made)
 		return r;
-	name_key(x->policy, row.key);
-	sketch_put(&mine, bytes);
-	row.bytes = bytes;
-	sketch_bands(&mine, row.band);
-	r = store_sketch_each(x->store, &row, x->look_only ? row.number : INT64_MAX,
+	*row = (struct sketch_row){.number = x->draft->number,
+				   .revision = x->draft->revision,
+				   .position = x->position,
+				   .bytes = x->kept->bytes,
+				   .len = SKETCH_BYTES};
+	name_key(x->policy, row->key);
+	sketch_put(&mine, x->kept->bytes);
+	sketch_bands(&mine, row->band);
+	r = store_sketch_each(x->store, row, x->look_only ? row->number : INT64_MAX,
 			      x->draft->corrects, compare, &best);
-	if (r == SL_OK && !x->look_only)
-		r = store_sketch_put(x->store, &row);
 	if (r != SL_OK || best.rank == 0)
 		return r;
 	ret_s->severity = best.rank == 3 ? SEV_S2 : SEV_S3;

@@ -15,7 +15,6 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "inspect/similar.h"
 #include "inspect/spill_case.h"
 #include "sandbox/role.h"
 #include "store/sketch.h"
@@ -77,7 +76,7 @@ static int inspect_patiently(const struct verdict_bench *b, const struct inspect
 
 /* Report and text of file i. */
 static int inspect_one(const struct verdict_bench *b, const struct draft *d, unsigned i,
-		       bool look_only, struct inspect_report *report, struct buf *text,
+		       struct verdict_work *w, struct inspect_report *report, struct buf *text,
 		       struct sl_why *why)
 {
 	const struct draft_file *f = &d->files[i];
@@ -85,7 +84,8 @@ static int inspect_one(const struct verdict_bench *b, const struct draft *d, uns
 				  .policy = b->policy,
 				  .draft = d,
 				  .position = i,
-				  .look_only = look_only};
+				  .look_only = w->look_only,
+				  .kept = &w->kept[i]};
 	struct inspect_input in = {.name = f->name,
 				   .declared_type = f->media_type,
 				   .length = f->length,
@@ -108,6 +108,8 @@ static int inspect_one(const struct verdict_bench *b, const struct draft *d, uns
 		goto out;
 	}
 	r = inspect_patiently(b, &in, report, text);
+	if (r == SL_OK && similar.made)
+		w->results[i].sketch = &w->kept[i].row;
 	if (r != SL_OK)
 		r = why_set(why, r, "%s file %u: no report could be made", d->id, i);
 out:
@@ -132,7 +134,7 @@ int verdict_case_look(const struct verdict_bench *b, const struct draft *d,
 
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
 		buf_wipe(&w->text);
-		r = inspect_one(b, d, i, w->look_only, &w->reports[i], &w->text, why);
+		r = inspect_one(b, d, i, w, &w->reports[i], &w->text, why);
 		if (r == SL_OK && b->patient && w->reports[i].other_rules)
 			return SL_E_EXPIRED;
 		if (r == SL_OK && w->reports[i].verdict == VERDICT_SPILL) {
@@ -297,9 +299,10 @@ int verdict_case_begin(const struct draft *d, struct verdict_work *w)
 	buf_init(&w->text, TEXT_MAX);
 	w->results = calloc(n, sizeof(*w->results));
 	w->reports = calloc(n, sizeof(*w->reports));
+	w->kept = calloc(n, sizeof(*w->kept));
 	for (unsigned i = 0; w->reports != NULL && i < d->n_files; i++)
 		inspect_report_init(&w->reports[i]);
-	return w->results == NULL || w->reports == NULL ? SL_E_NOMEM : SL_OK;
+	return w->results == NULL || w->reports == NULL || w->kept == NULL ? SL_E_NOMEM : SL_OK;
 }
 
 void verdict_case_end(const struct draft *d, struct verdict_work *w)
@@ -308,6 +311,7 @@ void verdict_case_end(const struct draft *d, struct verdict_work *w)
 		inspect_report_release(&w->reports[i]);
 	free(w->reports);
 	free(w->results);
+	free(w->kept);
 	buf_wipe(&w->text);
 }
 

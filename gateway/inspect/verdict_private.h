@@ -3,12 +3,14 @@
 #ifndef SL_INSPECT_VERDICT_PRIVATE_H
 #define SL_INSPECT_VERDICT_PRIVATE_H
 
+#include "inspect/similar.h"
 #include "inspect/verdict_case.h"
 #include "store/recheck.h"
 
 struct verdict_work {			/* on one draft */
 	struct inspect_report *reports; /* one per file */
 	struct draft_result *results;	/* one per file: what is stored of it */
+	struct similar_kept *kept;	/* one per file: the sketch of its text */
 	struct buf text;		/* of the last file */
 	bool spill;
 	bool look_only; /* nothing of it is stored */

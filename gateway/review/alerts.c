@@ -1,12 +1,15 @@
 /* alerts.c - new hits in published items: shown to every reviewer, settled by one.
  *
  * A hit takes nothing down: a person freezes, or lets it stand and says why. */
+#include <stdio.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "review/digest.h"
 #include "store/recheck.h"
 
-enum { REASON_MAX = 500 };
+enum { REASON_MAX = 500, REPORT_MAX = 2 << 20 };
 
 static int add(const struct alert *a, void *arg)
 {
@@ -28,6 +31,48 @@ int review_alerts_add(const struct review *v, json_t *result)
 		r = SL_E_NOMEM;
 	json_decref(list);
 	return r;
+}
+
+struct search {
+	const char *release;
+	char report[65]; /* of the newest alert about it */
+};
+
+static int match(const struct alert *a, void *arg)
+{
+	struct search *s = arg;
+
+	if (s->report[0] == '\0' && strcmp(a->release, s->release) == 0)
+		(void)snprintf(s->report, sizeof(s->report), "%s", a->report);
+	return SL_OK;
+}
+
+int review_hits(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		struct wire_reply *ret, struct sl_why *why)
+{
+	const struct review *v = arg;
+	struct search s = {.release = json_str(rq->args, "release")};
+	json_t *report = NULL;
+	struct buf text;
+	int r;
+
+	if (!review_is_reviewer(peer->person))
+		return why_set(why, SL_E_DENIED, _("you hold no reviewing role"));
+	r = s.release == NULL ? SL_E_FORMAT : store_alert_each(v->store, match, &s);
+	if (r == SL_OK && s.report[0] == '\0')
+		return why_set(why, SL_E_NOTFOUND, _("there is no open alert about %s"),
+			       s.release);
+	buf_init(&text, REPORT_MAX);
+	if (r == SL_OK)
+		r = store_object_get(v->store, s.report, REPORT_MAX, &text);
+	if (r == SL_OK)
+		r = json_parse(text.data, text.len, REPORT_MAX, &report);
+	buf_release(&text);
+	if (r != SL_OK)
+		return r;
+	ret->result = json_pack("{s:s,s:s,s:o}", "release", s.release, "report_sha256",
+				s.report, "report", report);
+	return ret->result == NULL ? SL_E_NOMEM : SL_OK;
 }
 
 int review_settle(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

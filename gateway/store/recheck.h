@@ -12,7 +12,7 @@
 enum { RECHECK_BASIS_MAX = 400 };
 
 /* Is this another basis than the one on record?  Then it is recorded, the queue filled anew
- * and the audit told, in one change. Inspector. */
+ * and, of a change, the audit told, all at once. Inspector. */
 int store_recheck_begin(struct store *s, const char *basis, const char *actor, bool *ret_new,
 			uint64_t *ret_queued) SL_MUST_USE;
 /* A draft that was just inspected under this basis: queue it if it is no longer the one on

@@ -74,6 +74,8 @@ same "$(jq -r '.alerts[0] | .release + " " + .worst + " " + .rules' "$T/queue")"
 same "$(status | jq .reinspection.alerts)" 1 "alerts in the status"
 "$BIN/sluiced" --config "$T/gateway.yaml" status | grep -q '1 new hits in published items' || fail "the status does not say it"
 as LIAISON sluice-review list | grep -q "$release.*ZZ-001" || fail "the queue does not show it"
+as LIAISON sluice-review hits --json "$release" >"$T/hits"
+same "$(jq -r '[.report.files[].findings[].rule] | unique | join(",")' "$T/hits")" ZZ-001 "the hits themselves"
 pull "$T/site" >/dev/null
 is_live "$T/site" "$release" || fail "it was taken down by itself"
 "$BIN/sluiced" --config "$T/gateway.yaml" export "$T/export" >/dev/null 2>&1 || :

@@ -2,3 +2,5 @@
 sl_scenario(60-rules-swap)
 sl_scenario(61-inspected-again)
 sl_scenario(62-signature-import)
+sl_scenario(63-suppressions)
+sl_scenario(64-sent-before)
