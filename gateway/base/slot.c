@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -121,25 +122,27 @@ int slot_begin(struct slot *s, const char *data, const char *kind, struct sl_why
 
 static int pump(int in, int out, uint64_t most)
 {
-	static char piece[PIECE];
+	char *piece = malloc(PIECE);
 	uint64_t done = 0;
-	ssize_t n;
+	ssize_t n = 1;
+	int r = piece == NULL ? SL_E_NOMEM : SL_OK;
 
-	while ((n = read(in, piece, sizeof(piece))) != 0) {
-		int r;
-
+	while (r == SL_OK && n != 0) {
+		n = read(in, piece, PIECE);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return sl_err_errno(errno);
-		if ((uint64_t)n > most - done)
-			return SL_E_LIMIT;
-		r = file_write_all(out, piece, (size_t)n);
-		if (r != SL_OK)
-			return r;
-		done += (uint64_t)n;
+			r = sl_err_errno(errno);
+		else if ((uint64_t)n > most - done)
+			r = SL_E_LIMIT;
+		else
+			r = file_write_all(out, piece, (size_t)n);
+		done += n > 0 ? (uint64_t)n : 0;
 	}
-	return fsync(out) == 0 ? SL_OK : sl_err_errno(errno);
+	free(piece);
+	if (r == SL_OK && fsync(out) != 0)
+		r = sl_err_errno(errno);
+	return r;
 }
 
 struct copying {

@@ -98,6 +98,8 @@ static int close_in(struct inspector *in, struct sl_why *why)
 
 	role_path(&paths, in->config->data, true, false);
 	role_path(&paths, in->config->policies, false, true);
+	/* A newer approval policy says whose signatures under rules and suppressions count. */
+	role_path(&paths, in->config->repository, false, true);
 	role_path(&paths, in->config->approval_policy, false, true);
 	return role_sandbox("inspector", &paths, &in->config->sandbox.optional, why);
 }

@@ -29,9 +29,9 @@ struct waivers {
 	int64_t stamp;
 	int64_t until; /* of the one that ends first, or when to look again */
 	bool loaded;
+	struct roster *roster; /* the newest that could be read; owned */
 	/* while loading */
 	struct store *store;
-	struct roster *roster;
 	struct hash *hash;
 	int64_t now;
 };
@@ -50,6 +50,7 @@ void waivers_free(struct waivers *w)
 {
 	if (w == NULL)
 		return;
+	roster_free(w->roster);
 	free(w->list);
 	free(w->entry);
 	free(w);
@@ -104,6 +105,13 @@ static int put(struct waivers *w, const struct suppression *p,
 	(void)snprintf(x.rule, sizeof(x.rule), "%s", f->rule);
 	if (!text_unhex(f->text_hmac, strlen(f->text_hmac), x.text_hmac, sizeof(x.text_hmac)))
 		return SL_OK;
+	/* Every line counts for the name of the list, also of two for one text. */
+	clock_format(f->expires, until);
+	(void)snprintf(line, sizeof(line), "%s %s %s %s %s\n", f->rule, f->text_hmac, until,
+		       p->first, p->second);
+	hash_update(w->hash, line, strlen(line));
+	if (f->expires < w->until)
+		w->until = f->expires;
 	if (w->n > 0 && strcmp(w->list[w->n - 1].rule, x.rule) == 0 &&
 	    memcmp(w->list[w->n - 1].text_hmac, x.text_hmac, sizeof(x.text_hmac)) == 0) {
 		if (w->list[w->n - 1].until >= x.until)
@@ -115,12 +123,6 @@ static int put(struct waivers *w, const struct suppression *p,
 	(void)snprintf(e->second, sizeof(e->second), "%s", second);
 	(void)snprintf(e->reason, sizeof(e->reason), "%s", f->reason);
 	w->list[w->n++] = x;
-	clock_format(f->expires, until);
-	(void)snprintf(line, sizeof(line), "%s %s %s %s %s\n", f->rule, f->text_hmac, until,
-		       p->first, p->second);
-	hash_update(w->hash, line, strlen(line));
-	if (f->expires < w->until)
-		w->until = f->expires;
 	return SL_OK;
 }
 
@@ -145,20 +147,37 @@ static int take(const struct suppression *p, void *arg)
 	return r;
 }
 
+/* One that is being copied must not stop the inspection: the last one serves until it is
+ * there. */
+static int renew_roster(struct waivers *w, const char *approval_policy, struct sl_why *why)
+{
+	struct roster *next = NULL;
+	struct buf b;
+	int r;
+
+	buf_init(&b, ROSTER_MAX);
+	r = file_read(AT_FDCWD, approval_policy, ROSTER_MAX, &b);
+	if (r == SL_OK)
+		r = roster_parse(b.data, b.len, &next, why);
+	else
+		(void)why_set(why, r, "%s: %s", approval_policy, sl_strerror(r));
+	buf_release(&b);
+	if (r == SL_OK) {
+		roster_free(w->roster);
+		w->roster = next; /* moved */
+	}
+	return w->roster != NULL ? SL_OK : r;
+}
+
 static int load(struct waivers *w, struct store *s, const char *approval_policy,
 		struct sl_why *why)
 {
 	uint8_t digest[HASH_LEN];
-	struct buf b;
-	int r;
+	int r = renew_roster(w, approval_policy, why);
 
 	w->n = 0;
 	w->store = s;
 	w->until = w->now + FRESH_S;
-	buf_init(&b, ROSTER_MAX);
-	r = file_read(AT_FDCWD, approval_policy, ROSTER_MAX, &b);
-	if (r == SL_OK)
-		r = roster_parse(b.data, b.len, &w->roster, why);
 	if (r == SL_OK)
 		r = hash_new(&w->hash);
 	if (r == SL_OK)
@@ -167,11 +186,8 @@ static int load(struct waivers *w, struct store *s, const char *approval_policy,
 		hash_final(w->hash, digest);
 		text_hex(digest, sizeof(digest), w->shown.sha256);
 	}
-	buf_release(&b);
 	hash_free(w->hash);
-	roster_free(w->roster);
 	w->hash = NULL;
-	w->roster = NULL;
 	return r;
 }
 

@@ -13,11 +13,11 @@ struct waivers; /* of one worker */
 
 int waivers_new(struct waivers **ret_w) SL_MUST_USE;
 void waivers_free(struct waivers *w);
-/* What holds at this moment; borrowed until the next call.  Read anew only when something
- * changed or ended.  `config`: approval policy to go by. */
+/* What holds at this moment by the roster in that approval policy; borrowed until the next
+ * call.  Read anew only when something changed or ended.  Its sha256 is over a line
+ * "RULE HASH UNTIL FIRST SECOND" each, by rule, hash and number; FIRST and SECOND are digests
+ * of the signed statements. */
 int waivers_now(struct waivers *w, struct store *s, const char *approval_policy,
 		const struct inspect_waivers **ret, struct sl_why *why) SL_MUST_USE;
-/* Hex SHA-256 over the list as it stands: a line "RULE HASH UNTIL FIRST SECOND" each, FIRST
- * and SECOND being digests of the signed statements. */
 
 #endif
