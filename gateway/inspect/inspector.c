@@ -115,21 +115,23 @@ struct worker { /* one thread */
 static int renew(struct worker *w)
 {
 	const struct policy *p = in_force_hold(w->in->rules);
-	int r;
+	struct inspect *next = NULL;
+	int r = SL_OK;
 
-	if (p == w->policy) {
+	if (p != w->policy)
+		r = inspect_open(w->in->filters, p, w->in->config->limits.inspect_seconds,
+				 &next);
+	if (r != SL_OK || next == NULL) {
 		in_force_drop(w->in->rules, p);
-		return SL_OK;
+		return r;
 	}
 	inspect_close(w->bench.inspect);
-	w->bench.inspect = NULL;
+	w->bench.inspect = next; /* moved */
 	in_force_drop(w->in->rules, w->policy);
 	w->policy = p;
 	w->bench.rules = policy_digest(p);
 	w->bench.policy = p;
-	r = inspect_open(w->in->filters, p, w->in->config->limits.inspect_seconds,
-			 &w->bench.inspect);
-	return r;
+	return SL_OK;
 }
 
 static int look_for_rules(struct worker *w)
