@@ -3,6 +3,7 @@
  * Invariants: a draft that waits loses its report only for one with more in it; a public item
  * is never touched, whatever is found: people decide, and are told.  Killed anywhere, the
  * draft is still in the queue, or INSPECTING and done again from the start. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -175,7 +176,7 @@ int again_case_run(const struct verdict_bench *b, const struct draft *d, struct 
 	return r;
 }
 
-bool again_case_basis(const struct verdict_bench *b, char *out, size_t cap)
+int again_case_basis(const struct verdict_bench *b, char *out, size_t cap)
 {
 	static const char letters[] = "sluice\n";
 	struct inspect_input in = {.name = "basis.txt",
@@ -183,17 +184,22 @@ bool again_case_basis(const struct verdict_bench *b, char *out, size_t cap)
 				   .context = {.today = clock_now() / 86400}};
 	char basis[RECHECK_BASIS_MAX];
 	struct inspect_report report;
-	bool ok = false;
+	int r;
 
 	inspect_report_init(&report);
 	hash_bytes(letters, sizeof(letters) - 1, in.sha256);
 	in.fd = memfd_create("basis", MFD_CLOEXEC);
-	if (in.fd >= 0 && file_write_all(in.fd, letters, sizeof(letters) - 1) == SL_OK &&
-	    inspect_file(b->inspect, &in, &report, NULL) == SL_OK && !report.filter_died &&
-	    !report.other_rules)
-		ok = verdict_case_basis(report.filters, basis) &&
-		     (size_t)snprintf(out, cap, "%s", basis) < cap;
+	r = in.fd < 0 ? sl_err_errno(errno)
+		      : file_write_all(in.fd, letters, sizeof(letters) - 1);
+	if (r == SL_OK)
+		r = inspect_file(b->inspect, &in, &report, NULL);
+	if (r == SL_OK && report.other_rules)
+		r = SL_E_EXPIRED;
+	if (r == SL_OK && (report.filter_died || !verdict_case_basis(report.filters, basis)))
+		r = SL_E_UNREACHABLE;
+	if (r == SL_OK && (size_t)snprintf(out, cap, "%s", basis) >= cap)
+		r = SL_E_LIMIT;
 	file_close(in.fd);
 	inspect_report_release(&report);
-	return ok;
+	return r;
 }

@@ -1,8 +1,8 @@
 /* in_force.h - the rules that the inspector signs for, renewed while it runs.
  *
  * Loaded only when two secrecy officers stand by the bytes, and never an older version than
- * the one at hand.  The match filter is renewed by the supervisor a moment earlier or later:
- * whoever meets the difference asks for what is in force again. */
+ * the one at hand.  The match filter is renewed by the supervisor: whoever meets the difference
+ * asks for what is in force. */
 #ifndef SL_INSPECT_IN_FORCE_H
 #define SL_INSPECT_IN_FORCE_H
 

@@ -134,6 +134,18 @@ static int renew(struct worker *w)
 	return SL_OK;
 }
 
+/* What was put in force meanwhile, by this worker or another. */
+static int follow(struct worker *w, struct sl_why *why)
+{
+	int r = renew(w);
+
+	return r == SL_OK ? waivers_now(w->waivers, w->bench.store,
+					w->in->config->approval_policy, &w->bench.waivers, why)
+			  : r;
+}
+
+/* The match filter has other rules: it was renewed, and so are we.  Not before it was, so
+ * that drafts go on under the old rules while the new ones are loaded. */
 static int look_for_rules(struct worker *w)
 {
 	struct sl_why why = {""};
@@ -145,10 +157,7 @@ static int look_for_rules(struct worker *w)
 			log_q(why_text(&why, r)));
 	if (changed)
 		log_info("rules.in-force", "previous=%u", policy_version(w->policy));
-	r = renew(w);
-	return r == SL_OK ? waivers_now(w->waivers, w->bench.store,
-					w->in->config->approval_policy, &w->bench.waivers, &why)
-			  : r;
+	return follow(w, &why);
 }
 
 /* The draft in hand, again while filter and inspector go by different rules. */
@@ -180,7 +189,7 @@ static int take_one(struct worker *w, struct draft *next)
 {
 	struct sl_why why = {""};
 	struct draft d = *next;
-	int r = look_for_rules(w);
+	int r = follow(w, &why);
 
 	if (r != SL_OK)
 		return r;
@@ -228,6 +237,8 @@ static int take_turn(struct worker *k, struct recheck_worker *again, struct draf
 		r = take_one(k, next);
 	if (r == SL_E_NOTFOUND)
 		r = recheck_worker_step(again, &k->bench);
+	if (r == SL_E_EXPIRED)
+		r = look_for_rules(k);
 	return r == SL_E_NOTFOUND && *turn % EVERY == 0 ? take_one(k, next) : r;
 }
 

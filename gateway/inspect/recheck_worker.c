@@ -47,35 +47,37 @@ static void show(struct recheck_worker *w, const struct verdict_bench *b)
 }
 
 /* The filters say themselves what they go by; a file that changed only says when to ask. */
-static void look(struct recheck_worker *w, const struct verdict_bench *b)
+static int look(struct recheck_worker *w, const struct verdict_bench *b)
 {
 	char basis[RECHECK_BASIS_MAX];
 	uint64_t queued = 0;
 	bool is_new = false;
 	int64_t now = clock_mono_ms();
 	bool changed = moved(&w->rules, w->data, "policies");
+	int r;
 
 	changed = moved(&w->signatures, w->data, "antivirus") || changed;
 	if (!changed && now < w->next_look)
-		return;
+		return SL_OK;
 	/* A filter may still be loading what came into force: then the old answer comes once
 	 * more, so it is asked again soon. */
 	if (changed)
 		w->eager = now + EAGER_MS;
 	w->next_look = now + (now < w->eager ? LATER_MS : LOOK_MS);
-	if (!again_case_basis(b, basis, sizeof(basis))) {
+	r = again_case_basis(b, basis, sizeof(basis));
+	if (r != SL_OK) {
 		w->next_look = now + SOON_MS;
-		return;
+		return r;
 	}
-	if (store_recheck_begin(b->store, basis, "inspector", &is_new, &queued) != SL_OK) {
-		log_warn("recheck.basis", "not recorded");
-		return;
-	}
+	r = store_recheck_begin(b->store, basis, "inspector", &is_new, &queued);
+	if (r != SL_OK)
+		log_warn("recheck.basis", "not recorded: %s", sl_errname(r));
 	if (!is_new)
-		return;
+		return r;
 	w->eager = 0;
 	log_info("recheck.basis", "basis=%s queued=%llu", log_q(basis),
 		 (unsigned long long)queued);
+	return SL_OK;
 }
 
 static int again(struct recheck_worker *w, const struct verdict_bench *b)
@@ -104,9 +106,11 @@ static int again(struct recheck_worker *w, const struct verdict_bench *b)
 
 int recheck_worker_step(struct recheck_worker *w, const struct verdict_bench *b)
 {
-	int r = SL_E_NOTFOUND;
+	int r = look(w, b);
 
-	look(w, b);
+	if (r != SL_OK)
+		return r == SL_E_EXPIRED ? r : SL_E_NOTFOUND;
+	r = SL_E_NOTFOUND;
 	if (clock_mono_ms() >= w->next_case)
 		r = again(w, b);
 	show(w, b);

@@ -19,7 +19,8 @@ struct recheck_worker { /* of one worker; the others take new drafts only */
 };
 /* `run`: descriptor of DATA/run, borrowed. */
 void recheck_worker_init(struct recheck_worker *w, const char *data, int run);
-/* One step: SL_OK when something was done, SL_E_NOTFOUND when nothing is left to do now. */
+/* One step: SL_OK when something was done, SL_E_NOTFOUND when nothing is left to do now,
+ * SL_E_EXPIRED when the match filter goes by other rules than `b`. */
 int recheck_worker_step(struct recheck_worker *w, const struct verdict_bench *b) SL_MUST_USE;
 
 #endif

@@ -45,8 +45,8 @@ int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
  * filter is not there, try again later. */
 int again_case_run(const struct verdict_bench *b, const struct draft *d,
 		   struct sl_why *why) SL_MUST_USE;
-/* What the filters go by now, by an inspection of a few letters; false when one of them does
- * not answer or goes by other rules than we. */
-bool again_case_basis(const struct verdict_bench *b, char *out, size_t cap);
+/* What the filters go by now, by an inspection of a few letters.  SL_E_EXPIRED: other rules
+ * than we; SL_E_UNREACHABLE: one of them does not answer. */
+int again_case_basis(const struct verdict_bench *b, char *out, size_t cap) SL_MUST_USE;
 
 #endif
