@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-enum { KINDS = 2, GRACE_S = 60, AGAIN_MS = 60000 };
+enum { KINDS = 2, GRACE_S = 60, AGAIN_MS = 10000 };
 
 static void read_name(const struct sluiced_swap *w, const char *kind, char out[SLOT_NAME])
 {

@@ -85,6 +85,24 @@ expect_exit 0 rules "$T/set"
 submit "$SAMPLES/01-road-works-clean.txt" >"$T/out"
 same "$(jq -r '.report.files[0].policy.version' "$T/out")" "$(in_force)" "version in the last report"
 
+# The filters, old and new, killed while one takes the other's place: the new rules come into
+# force all the same and drafts are judged by them.
+version=$(($(in_force) + 1))
+next_set "$T/set" "$version"
+"$BIN/sluiced" --config "$T/gateway.yaml" policy install "$T/set" >"$T/out" 2>&1 &
+installing=$!
+named() { [ "$(in_force)" = "$version" ]; }
+wait_until 60 named || fail "it was not named: $(cat "$T/out")"
+pgrep -P "$(cat "$T/gateway.pid")" -f sluice-filter-match | while read -r pid; do
+  kill -KILL "$pid" 2>/dev/null || printf 'filter %s had ended\n' "$pid"
+done
+wait "$installing" || printf 'the installer says: %s\n' "$(cat "$T/out")"
+judged() {
+  submit "$SAMPLES/01-road-works-clean.txt" >"$T/out" 2>/dev/null &&
+    [ "$(jq -r '.report.files[0].policy.version' "$T/out")" = "$version" ]
+}
+wait_until 120 judged || fail "the new rules are not in force after the filters died: $(cat "$T/out")"
+
 # The directory of the configuration is nobody's way around: without signatures nothing starts.
 stack_stop "$T"
 rm -rf "$T/gateway/policies" "$T/policies/signatures"
