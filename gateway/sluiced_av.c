@@ -21,7 +21,6 @@ static const char *const families[FAMILIES] = {"daily", "main", "bytecode"};
 
 struct import {
 	const struct gateway_config *c;
-	const char *config; /* file of the configuration */
 	struct slot slot;
 	char installed[SLOT_PATH];
 	bool older; /* permitted */
@@ -45,11 +44,12 @@ static bool has_end(const char *name, const char *const *ends)
 
 /* Only what adds to what is found.  Bytecode and rules in other languages come inside the
  * makers' signed containers or not at all. */
-static bool is_database(const char *name)
+static bool is_database(const char *name, const void *arg)
 {
 	static const char *const ends[] = {".cvd", ".cld", ".hdb", ".hsb", ".ndb", ".ldb",
 					   ".mdb", ".msb", ".cdb", ".db",  NULL};
 
+	(void)arg;
 	return has_end(name, ends);
 }
 
@@ -105,13 +105,13 @@ static uint64_t family_version(const char *dir, const char *family)
 	return newest;
 }
 
-static const char *kept; /* family that kept_family takes: file_each has no room for it */
-
-static bool kept_family(const char *name)
+/* FAMILY.cvd or FAMILY.cld */
+static bool is_of_family(const char *name, const void *arg)
 {
-	size_t n = strlen(kept);
+	const char *family = arg;
+	size_t n = strlen(family);
 
-	return strncmp(name, kept, n) == 0 &&
+	return strncmp(name, family, n) == 0 &&
 	       (strcmp(name + n, ".cvd") == 0 || strcmp(name + n, ".cld") == 0);
 }
 
@@ -123,11 +123,11 @@ static int keep_families(struct import *m, struct sl_why *why)
 	for (unsigned i = 0; r == SL_OK && i < FAMILIES; i++) {
 		struct slot_copy c = {.from = m->installed,
 				      .folder = "",
-				      .wanted = kept_family,
+				      .wanted = is_of_family,
+				      .arg = families[i],
 				      .files = FILES_MAX,
 				      .bytes = FILE_BYTES};
 
-		kept = families[i];
 		if (family_version(m->slot.incoming, families[i]) == 0 &&
 		    family_version(m->installed, families[i]) != 0)
 			r = slot_copy(&m->slot, &c, why);
@@ -311,18 +311,6 @@ static int import(struct import *m, const char *medium, struct sl_why *why)
 	return r == SL_OK ? put_in_force(m, why) : r;
 }
 
-static void name_original(struct sl_why *why, const char *incoming, const char *medium)
-{
-	char *at = incoming[0] != '\0' ? strstr(why->text, incoming) : NULL;
-	struct sl_why told;
-
-	if (at == NULL)
-		return;
-	(void)snprintf(told.text, sizeof(told.text), "%.*s%s%s", (int)(at - why->text),
-		       why->text, medium, at + strlen(incoming));
-	*why = told;
-}
-
 static void print(const struct cli *c, const struct import *m, int64_t ms)
 {
 	if (c->json) {
@@ -357,7 +345,7 @@ int sluiced_av(const struct cli *c)
 	if (r == SL_OK)
 		r = import(&m, c->operands[1], &why);
 	if (r != SL_OK) {
-		name_original(&why, m.slot.incoming, c->operands[1]);
+		slot_explain(&m.slot, c->operands[1], &why);
 		code = cli_fail(r, &why,
 				_("the signatures were not taken, those in force stay"),
 				_("Bring main.cvd, daily.cvd and bytecode.cvd as the makers "

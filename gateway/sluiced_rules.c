@@ -38,13 +38,15 @@ static bool has_end(const char *name, const char *end)
 	return n > m && strcmp(name + n - m, end) == 0;
 }
 
-static bool is_yaml(const char *name)
+static bool is_yaml(const char *name, const void *arg)
 {
+	(void)arg;
 	return has_end(name, ".yaml");
 }
 
-static bool is_signature(const char *name)
+static bool is_signature(const char *name, const void *arg)
 {
+	(void)arg;
 	return has_end(name, ".json");
 }
 
@@ -52,7 +54,7 @@ static int copy(const struct proving *p, const char *dir, struct sl_why *why)
 {
 	static const struct {
 		const char *folder;
-		bool (*wanted)(const char *name);
+		bool (*wanted)(const char *name, const void *arg);
 	} parts[] = {{"packs", is_yaml},
 		     {"lists", is_yaml},
 		     {VOUCH_FOLDER, is_signature},
@@ -171,20 +173,6 @@ static int put_in_force(struct proving *p, struct sluiced_installed *done, struc
 	return r;
 }
 
-/* Complaints name the copy; people know the original. */
-static void name_original(struct sl_why *why, const char *incoming, const char *dir)
-{
-	size_t n = strlen(incoming);
-	char *at = strstr(why->text, incoming);
-	struct sl_why told;
-
-	if (at == NULL)
-		return;
-	(void)snprintf(told.text, sizeof(told.text), "%.*s%s%s", (int)(at - why->text),
-		       why->text, dir, at + n);
-	*why = told;
-}
-
 int sluiced_rules_install(const struct gateway_config *c, const char *dir,
 			  struct sluiced_installed *ret, struct sl_why *why)
 {
@@ -217,7 +205,7 @@ int sluiced_rules_install(const struct gateway_config *c, const char *dir,
 	if (r == SL_OK)
 		*ret = done;
 	else
-		name_original(why, p.slot.incoming, dir);
+		slot_explain(&p.slot, dir, why);
 	policy_free(p.policy);
 	slot_end(&p.slot);
 	return r;

@@ -157,7 +157,7 @@ static int copy_one(const char *name, void *arg)
 	struct stat st;
 	int in = -1, out = -1, r = SL_OK;
 
-	if (!w->c->wanted(name))
+	if (!w->c->wanted(name, w->c->arg))
 		return SL_OK;
 	in = openat(w->from, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (in < 0)
@@ -259,6 +259,18 @@ int slot_commit(struct slot *s, const char *name, const json_t *facts, struct sl
 	json_decref(before);
 	json_decref(j);
 	return r;
+}
+
+void slot_explain(const struct slot *s, const char *from, struct sl_why *why)
+{
+	const char *at = s->incoming[0] != '\0' ? strstr(why->text, s->incoming) : NULL;
+	struct sl_why told;
+
+	if (at == NULL)
+		return;
+	(void)snprintf(told.text, sizeof(told.text), "%.*s%s%s", (int)(at - why->text),
+		       why->text, from, at + strlen(s->incoming));
+	*why = told;
 }
 
 void slot_end(struct slot *s)

@@ -39,7 +39,8 @@ int slot_begin(struct slot *s, const char *data, const char *kind,
  * file that is wanted is refused. */
 struct slot_copy {
 	const char *from, *folder;
-	bool (*wanted)(const char *name);
+	bool (*wanted)(const char *name, const void *arg);
+	const void *arg;
 	size_t files;
 	uint64_t bytes;
 };
@@ -48,6 +49,8 @@ int slot_copy(const struct slot *s, const struct slot_copy *c, struct sl_why *wh
  * What was in force before stays for those who still read it; older ones go. */
 int slot_commit(struct slot *s, const char *name, const json_t *facts,
 		struct sl_why *why) SL_MUST_USE;
+/* Complaints about the copy name what it was made from. */
+void slot_explain(const struct slot *s, const char *from, struct sl_why *why);
 void slot_end(struct slot *s); /* in every case; drops what was not committed */
 
 #endif

@@ -1,5 +1,5 @@
 # Rules, signatures and suppressions that change while the gateway runs.
-sl_scenario(60-rules-swap)
+sl_scenario(60-rules-swap TIMEOUT 600)
 sl_scenario(61-inspected-again)
 sl_scenario(62-signature-import)
 sl_scenario(63-suppressions)

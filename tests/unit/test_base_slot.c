@@ -41,15 +41,19 @@ static void put(const char *name, const char *text)
 	assert_int_equal(file_write_durable(AT_FDCWD, path, text, strlen(text), 0600), SL_OK);
 }
 
-static bool any(const char *name)
+static bool any(const char *name, const void *arg)
 {
-	return strcmp(name, "unwanted") != 0;
+	return strcmp(name, arg) != 0;
 }
 
 static int install(const char *name, uint64_t bytes, size_t files, struct sl_why *why)
 {
-	struct slot_copy c = {
-		.from = from, .folder = "", .wanted = any, .files = files, .bytes = bytes};
+	struct slot_copy c = {.from = from,
+			      .folder = "",
+			      .wanted = any,
+			      .arg = "unwanted",
+			      .files = files,
+			      .bytes = bytes};
 	json_t *facts = json_pack("{s:i}", "version", 3);
 	struct slot s;
 	int r = slot_begin(&s, data, "kind", why);
@@ -139,6 +143,21 @@ static void refused(void **state)
 	assert_int_equal(unlink(link_path), 0);
 }
 
+static void complaints_name_the_original(void **state)
+{
+	struct sl_why why = {.text = "elsewhere"};
+	struct slot s;
+
+	(void)state;
+	assert_int_equal(slot_begin(&s, data, "kind", &why), SL_OK);
+	slot_explain(&s, "/media/x", &why);
+	assert_string_equal(why.text, "elsewhere");
+	(void)why_set(&why, SL_E_FORMAT, "see %s/a.yaml:3: wrong", s.incoming);
+	slot_explain(&s, "/media/x", &why);
+	assert_string_equal(why.text, "see /media/x/a.yaml:3: wrong");
+	slot_end(&s);
+}
+
 static void one_at_a_time(void **state)
 {
 	struct sl_why why = {.text = ""};
@@ -175,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_after_the_other),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(complaints_name_the_original),
 		cmocka_unit_test(one_at_a_time),
 		cmocka_unit_test(current_that_lies),
 	};
