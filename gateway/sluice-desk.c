@@ -26,6 +26,7 @@
 #include "desk_commands.h"
 #include "desk_limited.h"
 #include "desk_policy.h"
+#include "desk_routes.h"
 #include "intake/intake.h"
 #include "review/review.h"
 #include "sandbox/role.h"
@@ -48,7 +49,7 @@ struct desk {
 	struct buf policy;
 	struct roster *roster;
 	struct desk_policy in_force;
-	struct routes *routes;
+	struct desk_routes routes;
 	struct store *store;
 	struct desk_limited limited; /* its fitness STORE_SOUND: no limits */
 	bool lost;		     /* the store was sound at the start and is not any more */
@@ -59,7 +60,7 @@ struct desk {
 	struct review review;
 	struct wire_op ops[OPS_MAX];
 	char stopped[PATH], wake_inspector[PATH], wake_releaser[PATH];
-	char dirs[5][PATH];
+	char dirs[5][PATH], rules[PATH];
 	atomic_int stop;
 	int64_t next_sweep;
 	int64_t strangers_minute; /* refused requests of strangers, counted by minute */
@@ -88,7 +89,7 @@ static int load(struct desk *d, const char *config, struct sl_why *why)
 			       d->config->approval_policy);
 	r = roster_parse(d->policy.data, d->policy.len, &d->roster, why);
 	desk_policy_init(&d->in_force, d->config);
-	return r == SL_OK ? routes_load(d->config->policies, &d->routes, why) : r;
+	return r == SL_OK ? desk_routes_load(&d->routes, d->config, why) : r;
 }
 
 static int make_dirs(struct desk *d, struct sl_why *why)
@@ -96,6 +97,7 @@ static int make_dirs(struct desk *d, struct sl_why *why)
 	static const char *const names[] = {"store",
 					    "objects",
 					    "uploads",
+					    "policies",
 					    "run",
 					    "run/wake/inspector",
 					    "run/wake/releaser"};
@@ -107,6 +109,8 @@ static int make_dirs(struct desk *d, struct sl_why *why)
 		if (r == SL_OK)
 			r = file_mkdirs(path, 0700);
 	}
+	if (r == SL_OK)
+		r = file_join(d->rules, PATH, d->config->data, "policies");
 	if (r == SL_OK)
 		r = file_join(d->stopped, PATH, d->config->data, "run/stopped");
 	if (r == SL_OK)
@@ -160,6 +164,7 @@ static int confine(struct desk *d, struct sl_why *why)
 		role_path(&paths, d->dirs[i], write, false);
 	}
 	/* Newer versions of what custodians and policy officers sign. */
+	role_path(&paths, d->rules, false, true);
 	role_path(&paths, d->config->repository, false, true);
 	role_path(&paths, d->config->approval_policy, false, true);
 	role_path(&paths, d->config->trust_root, false, true);
@@ -301,6 +306,7 @@ static void on_tick(void *arg)
 
 	d->stop = role_stopping() || d->lost;
 	renew_policy(d);
+	d->intake.routes = desk_routes_poll(&d->routes);
 	if (now < d->next_sweep || is_limited(d))
 		return;
 	d->next_sweep = now + SWEEP_MS;
@@ -370,7 +376,7 @@ static int open_desk(struct desk *d, struct sl_why *why)
 				    .config = d->config,
 				    .roster = d->roster,
 				    .policy = &d->policy,
-				    .routes = d->routes,
+				    .routes = d->routes.now,
 				    .stopped = d->stopped,
 				    .wake = d->wake_inspector};
 	d->review = (struct review){
@@ -394,7 +400,7 @@ static void close_desk(struct desk *d)
 	wire_server_close(d->server);
 	review_release(&d->review);
 	store_close(d->store);
-	routes_free(d->routes);
+	routes_free(d->routes.now);
 	roster_free(d->roster);
 	buf_release(&d->policy);
 	key_free(d->identity);

@@ -1,6 +1,10 @@
 /* sluiced.c - the gateway's supervisor: command line only. */
 #include "sluiced.h"
 
+static const struct cli_option av_options[] = {
+	{"older", NULL, N_("take them although newer ones are installed"), false},
+	{.name = NULL},
+};
 static const struct cli_command commands[] = {
 	{"", "", N_("run the gateway until SIGTERM (the same as run)"), NULL, 0, 0,
 	 sluiced_run},
@@ -23,6 +27,13 @@ static const struct cli_command commands[] = {
 	 N_("prove offline that nothing of the audit was changed or left out since it was "
 	    "signed"),
 	 NULL, 1, 1, sluiced_audit},
+	{"policy", "install DIR",
+	 N_("prove a set of rules (signatures, version, its own tests) and go by it from now "
+	    "on"),
+	 NULL, 2, 2, sluiced_policy},
+	{"av", "import MEDIUM",
+	 N_("prove virus signatures from a mounted medium and go by them from now on"),
+	 av_options, 2, 2, sluiced_av},
 	{.name = NULL},
 };
 

@@ -5,4 +5,7 @@ sl_program(sluiced
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_doctor.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_status.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_host.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_store.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_trust.c
-  LINK sl_proof sl_trust sl_sandbox)
+    ${CMAKE_CURRENT_LIST_DIR}/sluiced_rules.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_swap.c
+    ${CMAKE_CURRENT_LIST_DIR}/sluiced_spawn.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_wait.c
+    ${CMAKE_CURRENT_LIST_DIR}/sluiced_av.c
+  LINK sl_policy sl_proof sl_trust sl_sandbox)

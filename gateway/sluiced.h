@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/process.h"
 #include "base/report.h"
+#include "base/slot.h"
 #include "base/supervisor.h"
 #include "sandbox/sandbox.h"
 
@@ -25,6 +26,8 @@ int sluiced_status(const struct cli *c);
 int sluiced_export(const struct cli *c);
 int sluiced_record(const struct cli *c);
 int sluiced_audit(const struct cli *c);
+int sluiced_policy(const struct cli *c);
+int sluiced_av(const struct cli *c);
 
 /* --config loaded, with a clear message when it cannot be: the exit code is in
  * *ret_exit then and NULL is returned. */
@@ -42,13 +45,27 @@ struct sluiced_antivirus {
 };
 int sluiced_host_antivirus(const char *dir, struct sluiced_antivirus *ret_a,
 			   struct sl_why *why) SL_MUST_USE;
-/* May the line run with these signatures? 0, or SL_E_EXPIRED / SL_E_NOTFOUND
- * with what to do in `why`. */
-int sluiced_host_antivirus_fit(const struct gateway_config *c, struct sl_why *why) SL_MUST_USE;
+/* The directory of signatures in force: imported ones, else the configured. */
+int sluiced_host_antivirus_dir(const struct gateway_config *c, char out[SLOT_PATH]) SL_MUST_USE;
+/* May the line run with the signatures of this directory (NULL: those in force)? 0, or
+ * SL_E_EXPIRED / SL_E_NOTFOUND with what to do in `why`. */
+int sluiced_host_antivirus_fit(const struct gateway_config *c, const char *dir,
+			       struct sl_why *why) SL_MUST_USE;
 /* Header of one ClamAV file, at most its first 512 bytes: build time and
  * version.  SL_E_FORMAT when it is none. */
 int sluiced_host_cvd_header(const char *bytes, size_t len, int64_t *ret_built,
 			    char ret_version[32]) SL_MUST_USE;
+
+/* sluiced_spawn.c: ask one of our programs. */
+
+enum { SLUICED_ANSWER = 600 };
+/* Run LIBEXEC/PROGRAM, whose path becomes args[0]; its standard output goes to out_fd
+ * (-1: ours). */
+int sluiced_spawn(const char *libexec, const char *program, const char *args[], int out_fd,
+		  pid_t *ret_pid) SL_MUST_USE;
+/* Its first line, as much as fits; what it says is untrusted. */
+void sluiced_spawn_answer(int fd, char answer[SLUICED_ANSWER]);
+int sluiced_spawn_end(pid_t pid); /* wait; its exit code */
 
 /* sluiced_store.c: is the store fit for work? */
 
@@ -69,16 +86,70 @@ struct sluiced_roles {
 	char paths[PROCESS_MAX][2 * SLUICED_PATH]; /* program, then socket */
 	char values[SLUICED_VALUES][64];
 	char optional[256];
+	char policies[SLUICED_PATH], database[SLUICED_PATH]; /* in force at that moment */
 };
 /* Fills r from the configuration; r borrows strings of c and `config`.  With a
  * store that is not sound: the desk alone, told so. */
 int sluiced_roles_fill(const struct gateway_config *c, const char *config, const char *libexec,
 		       enum sluiced_store store, struct sluiced_roles *r,
 		       struct sl_why *why) SL_MUST_USE;
+/* A program's line once more, as the successor of one whose turn was another (0 or 1). */
+const struct process_spec *sluiced_roles_successor(struct sluiced_roles *r, const char *name,
+						   unsigned turn);
 /* Is the line of inspection broken without this process? */
 bool sluiced_roles_is_filter(const char *name);
 /* Sandbox profiles of this host, for doctor; ends with NULL. */
 extern const char *const sluiced_roles_profiles[];
+
+/* sluiced_rules.c: a set of rules is proved and put in place. */
+
+struct sluiced_installed {
+	uint32_t version;
+	char sha256[65];
+	unsigned rules, tests, persons;
+	bool same;	 /* as what was in force already */
+	bool no_key;	 /* suppressions end with it */
+	char pid[2][48]; /* two who signed */
+};
+/* Copy `dir` below DATA/policies, check signatures, version and syntax, run the packs' tests,
+ * and only then name it as the set in force.  Nothing of it is used when anything is wrong:
+ * `why` says file, line and what. */
+int sluiced_rules_install(const struct gateway_config *c, const char *dir,
+			  struct sluiced_installed *ret, struct sl_why *why) SL_MUST_USE;
+/* Of the rules in force, else of the configured ones: do two officers stand by them?  Version
+ * and names are filled in. */
+int sluiced_rules_look(const struct gateway_config *c, struct sluiced_installed *ret,
+		       struct sl_why *why) SL_MUST_USE;
+/* Before the first start: the configured directory, in a process of its own. */
+int sluiced_rules_first(const struct gateway_config *c, struct sl_why *why) SL_MUST_USE;
+
+/* sluiced_wait.c: until the running gateway goes by what came into force. */
+/* *ret_ms: how long it took, -1 when none runs. SL_E_TIMEOUT, SL_E_STATE with its reason. */
+int sluiced_wait_in_force(const struct gateway_config *c, const char *kind, const char *name,
+			  int64_t *ret_ms, struct sl_why *why) SL_MUST_USE;
+
+/* sluiced_swap.c: what changes while the gateway runs. */
+
+struct sluiced_swap {
+	const struct gateway_config *c;
+	const char *config, *libexec;
+	struct sluiced_swap_kind {
+		const char *kind, *filter;
+		struct timespec seen;
+		unsigned turn;
+		bool loading;
+		int64_t since, again;	      /* monotonic */
+		char refused[PROCESS_REASON]; /* why the present one was not taken, "" it was */
+		char wanted[SLOT_NAME], loaded[SLOT_NAME];
+	} kind[2];
+};
+void sluiced_swap_init(struct sluiced_swap *w, const struct gateway_config *c,
+		       const char *config, const char *libexec);
+/* A turn: did something new come into force?  Start what reads it aside. True when the
+ * status changed. */
+bool sluiced_swap_turn(struct sluiced_swap *w, struct process_set *set);
+/* {"policies":{"name","state","refused"?},"antivirus":{…}}; NULL without memory. */
+json_t *sluiced_swap_json(const struct sluiced_swap *w);
 
 /* sluiced_trust.c: what custodians signed. */
 

@@ -201,9 +201,26 @@ static void check_programs(const struct gateway_config *c, struct report *r)
 	report_add(r, "programs", true, NULL, "%s", libexec);
 }
 
+static void check_rules(const struct gateway_config *c, struct report *r)
+{
+	struct sluiced_installed found;
+	struct sl_why why = {.text = ""};
+	int e = sluiced_rules_look(c, &found, &why);
+
+	if (e == SL_OK)
+		report_add(r, "rules", true, NULL, _("version %u, signed by %s and %s"),
+			   found.version, found.pid[0], found.pid[1]);
+	else
+		report_add(r, "rules", false,
+			   _("Two secrecy officers sign the directory with sluice-policy sign; "
+			     "then sluiced policy install DIR."),
+			   "%s", why_text(&why, e));
+}
+
 void sluiced_check_all(const struct gateway_config *c, struct report *r)
 {
 	struct sl_why why = {.text = ""};
+	char dir[SLOT_PATH];
 	unsigned layers = 0;
 	int e;
 
@@ -211,6 +228,7 @@ void sluiced_check_all(const struct gateway_config *c, struct report *r)
 	check_data(c, r);
 	check_present(r, "policies", c->policies, S_IFDIR,
 		      _("Copy the policies directory here."));
+	check_rules(c, r);
 	check_present(r, "approval_policy", c->approval_policy, S_IFREG,
 		      _("Policy officers sign it in a ceremony: docs/ceremony.md."));
 	check_present(r, "repository", c->repository, S_IFDIR,
@@ -223,10 +241,14 @@ void sluiced_check_all(const struct gateway_config *c, struct report *r)
 	e = sandbox_optional(&c->sandbox.optional, &layers, &why);
 	if (e != SL_OK)
 		report_add(r, "sandbox", false, NULL, "%s", why_text(&why, e));
-	e = sluiced_host_antivirus_fit(c, &why);
+	e = sluiced_host_antivirus_fit(c, NULL, &why);
 	report_add(r, "antivirus", e == SL_OK,
-		   _("Run freshclam, or let it run daily; then start again."), "%s",
-		   e == SL_OK ? c->antivirus.database : why_text(&why, e));
+		   _("Run freshclam daily, or bring signatures on a medium: sluiced av import "
+		     "MEDIUM."),
+		   "%s",
+		   e != SL_OK					 ? why_text(&why, e)
+		   : sluiced_host_antivirus_dir(c, dir) == SL_OK ? dir
+								 : c->antivirus.database);
 }
 
 static bool check_store(const struct cli *c, struct report *r)

@@ -18,13 +18,14 @@ static void look_at_antivirus(const struct gateway_config *c, struct report *r)
 {
 	struct sluiced_antivirus a;
 	struct sl_why why = {.text = ""};
-	char when[CLOCK_TEXT + 1] = "";
-	int e = sluiced_host_antivirus_fit(c, &why);
+	char when[CLOCK_TEXT + 1] = "", dir[SLOT_PATH];
+	int e = sluiced_host_antivirus_fit(c, NULL, &why);
 
-	if (e != SL_OK || sluiced_host_antivirus(c->antivirus.database, &a, &why) != SL_OK) {
+	if (e != SL_OK || sluiced_host_antivirus_dir(c, dir) != SL_OK ||
+	    sluiced_host_antivirus(dir, &a, &why) != SL_OK) {
 		report_add(r, "antivirus", false,
-			   _("Run freshclam, or let it run daily; the line stands "
-			     "still until then."),
+			   _("Run freshclam daily, or bring signatures on a medium: sluiced av "
+			     "import MEDIUM; the line stands still until then."),
 			   "%s", why_text(&why, e));
 		return;
 	}

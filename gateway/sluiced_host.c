@@ -150,25 +150,36 @@ int sluiced_host_antivirus(const char *dir, struct sluiced_antivirus *ret_a, str
 	return SL_OK;
 }
 
-int sluiced_host_antivirus_fit(const struct gateway_config *c, struct sl_why *why)
+int sluiced_host_antivirus_dir(const struct gateway_config *c, char out[SLOT_PATH])
+{
+	return slot_or(c->data, "antivirus", c->antivirus.database, out);
+}
+
+int sluiced_host_antivirus_fit(const struct gateway_config *c, const char *dir,
+			       struct sl_why *why)
 {
 	struct sluiced_antivirus a;
-	int r = sluiced_host_antivirus(c->antivirus.database, &a, why);
+	char in_force[SLOT_PATH];
+	int r = SL_OK;
 
+	if (dir == NULL) {
+		r = sluiced_host_antivirus_dir(c, in_force);
+		dir = in_force;
+	}
+	if (r == SL_OK)
+		r = sluiced_host_antivirus(dir, &a, why);
 	if (r != SL_OK)
 		return r;
 	if (a.databases == 0)
-		return why_set(why, SL_E_NOTFOUND, "there are no virus signatures in %s",
-			       c->antivirus.database);
+		return why_set(why, SL_E_NOTFOUND, "there are no virus signatures in %s", dir);
 	if (a.dated == 0 && !c->antivirus.demo)
 		return why_set(why, SL_E_EXPIRED,
 			       "the virus signatures in %s carry no date, so nobody can tell "
 			       "their age",
-			       c->antivirus.database);
+			       dir);
 	if (a.dated > 0 && a.age_days > (int64_t)c->antivirus.max_age_days)
 		return why_set(why, SL_E_EXPIRED,
 			       "the virus signatures in %s are %lld days old, allowed are %u",
-			       c->antivirus.database, (long long)a.age_days,
-			       c->antivirus.max_age_days);
+			       dir, (long long)a.age_days, c->antivirus.max_age_days);
 	return SL_OK;
 }

@@ -19,6 +19,7 @@ const char *const sluiced_roles_profiles[] = {
 	"filter-type-child",
 	"filter-av",
 	"filter-av-child",
+	"av-check",
 	"filter-extract",
 	"filter-extract-child",
 	"filter-see",
@@ -111,9 +112,9 @@ static int add_filter(const struct gateway_config *c, const char *libexec, const
 	if (r->optional[0] != '\0')
 		arg(s, "--optional", r->optional);
 	if (strcmp(name, "match") == 0)
-		arg(s, "--policies", c->policies);
+		arg(s, "--policies", r->policies);
 	if (strcmp(name, "av") == 0) {
-		arg(s, "--database", c->antivirus.database);
+		arg(s, "--database", r->database);
 		arg(s, "--max-age", r->values[2]);
 		if (c->antivirus.demo)
 			arg(s, "--demo", NULL);
@@ -165,10 +166,26 @@ int sluiced_roles_fill(const struct gateway_config *c, const char *config, const
 	(void)snprintf(r->values[2], sizeof(r->values[2]), "%u", c->antivirus.max_age_days);
 	(void)snprintf(r->values[3], sizeof(r->values[3]), "%u", c->limits.see_seconds);
 	e = join_optional(&c->sandbox.optional, r->optional, sizeof(r->optional));
+	if (e == SL_OK)
+		e = slot_or(c->data, "policies", c->policies, r->policies);
+	if (e == SL_OK)
+		e = slot_or(c->data, "antivirus", c->antivirus.database, r->database);
 	for (unsigned i = 0; i < N_FILTERS && e == SL_OK; i++)
 		e = add_filter(c, libexec, filters[i], r);
 	for (unsigned i = 0; i < N_OTHERS && e == SL_OK; i++)
 		e = add_other(config, libexec, others[i].name, others[i].stage, r);
 out:
 	return e == SL_OK ? SL_OK : why_set(why, e, "%s: the path is too long", libexec);
+}
+
+const struct process_spec *sluiced_roles_successor(struct sluiced_roles *r, const char *name,
+						   unsigned turn)
+{
+	for (unsigned i = 0; i < r->n; i++) {
+		if (strcmp(r->spec[i].name, name) != 0)
+			continue;
+		arg(&r->spec[i], "--turn", turn == 0 ? "0" : "1");
+		return &r->spec[i];
+	}
+	return NULL;
 }

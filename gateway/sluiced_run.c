@@ -40,6 +40,7 @@ struct gateway {
 	struct sl_why store_why;
 	bool doubted; /* a program that uses the store ended since it was looked at */
 	struct sluiced_roles roles;
+	struct sluiced_swap swap;
 	char stopped[512]; /* why the line stands still, "" = it does not */
 	int64_t antivirus_next;
 	int antivirus;
@@ -62,6 +63,8 @@ static int make_layout(const struct gateway_config *c, struct sl_why *why)
 		"run/wake/releaser",
 		"run/wake/checker",
 		"run/wake/sender",
+		"policies",
+		"antivirus",
 		"release",
 		"release/repo",
 		"release/cases",
@@ -150,6 +153,12 @@ static void describe(void *arg, json_t *status)
 	(void)json_object_set_new(status, "host", json_string(g->c->host));
 	(void)json_object_set_new(status, "reason", json_string(g->stopped));
 	(void)json_object_set_new(status, "store", json_string(sluiced_store_name(g->store)));
+	if (!is_read_only(g)) {
+		json_t *swap = sluiced_swap_json(&g->swap);
+
+		(void)json_object_update(status, swap);
+		json_decref(swap);
+	}
 }
 
 static void ended(void *arg, const struct process_view *v)
@@ -169,7 +178,7 @@ static void look_at_antivirus(struct gateway *g)
 		return;
 	g->antivirus_next = now + ANTIVIRUS_EVERY_MS;
 	g->antivirus_why.text[0] = '\0';
-	g->antivirus = sluiced_host_antivirus_fit(g->c, &g->antivirus_why);
+	g->antivirus = sluiced_host_antivirus_fit(g->c, NULL, &g->antivirus_why);
 }
 
 /* Why the line must stand still now; "" when it need not. */
@@ -262,6 +271,10 @@ static int judge(void *arg, struct sl_why *why)
 	if (is_read_only(g) || !g->s.up)
 		return SL_OK;
 	judge_line(g);
+	if (sluiced_swap_turn(&g->swap, g->s.set)) {
+		g->antivirus_next = 0; /* their age may be another now */
+		supervisor_status(&g->s);
+	}
 	return g->doubted ? doubt_store(g, why) : SL_OK;
 }
 
@@ -286,6 +299,10 @@ static int begin(struct gateway *g, const char *config, struct sl_why *why)
 		r = why_set(why, SL_E_NOTFOUND, "%s: %s", config, strerror(errno));
 	if (r != SL_OK)
 		return r;
+	r = sluiced_rules_first(g->c, why);
+	if (r != SL_OK)
+		return r;
+	sluiced_swap_init(&g->swap, g->c, g->config, g->libexec);
 	r = sluiced_store_look(g->config, g->libexec, &g->store, &g->store_why);
 	return r == SL_OK ? r : why_set(why, r, "%s", why_text(&g->store_why, r));
 }

@@ -57,6 +57,16 @@ static void print_pictures(const json_t *status)
 	}
 }
 
+/* What the inspector is doing in the background; nothing before its first look. */
+static void add_reinspection(const char *data, json_t *j)
+{
+	json_t *again = NULL;
+
+	if (read_json(data, "run/reinspection.json", &again) == SL_OK)
+		(void)json_object_set(j, "reinspection", again);
+	json_decref(again);
+}
+
 /* Add what only this moment knows. */
 static void freshen(json_t *roles, int64_t now)
 {
@@ -124,6 +134,36 @@ static const char *store_advice(const json_t *j)
 	return "";
 }
 
+static void print_kind(const struct cli *c, const json_t *j, const char *kind, const char *what)
+{
+	const json_t *one = json_obj(j, kind);
+	const char *name = json_str(one, "name"), *state = json_str(one, "state");
+	const char *refused = json_str(one, "refused");
+
+	if (name == NULL || state == NULL || name[0] == '\0')
+		return;
+	printf("%s: %s, %s\n", what, name, state);
+	if (refused != NULL)
+		printf("  %s%s%s\n", cli_paint(c, CLI_RED), refused, cli_paint(c, CLI_RESET));
+}
+
+static void print_reinspection(const struct cli *c, const json_t *j)
+{
+	const json_t *again = json_obj(j, "reinspection");
+	int64_t total = 0, left = 0, alerts = 0;
+
+	(void)json_i64(again, "total", &total);
+	(void)json_i64(again, "left", &left);
+	(void)json_i64(again, "alerts", &alerts);
+	if (left > 0)
+		printf(_("inspected again: %lld of %lld, by %s\n"), (long long)(total - left),
+		       (long long)total, json_str(again, "basis"));
+	if (alerts > 0)
+		printf("%s%lld %s%s\n", cli_paint(c, CLI_RED), (long long)alerts,
+		       _("new hits in published items: sluice-review list"),
+		       cli_paint(c, CLI_RESET));
+}
+
 static void print_people(const struct cli *c, const json_t *j)
 {
 	const char *state = json_str(j, "state"), *reason = json_str(j, "reason");
@@ -135,6 +175,9 @@ static void print_people(const struct cli *c, const json_t *j)
 	       _("state"), _("pid"), _("uptime"), _("memory"), _("restarts"),
 	       cli_paint(c, CLI_RESET));
 	json_array_foreach(json_arr(j, "roles"), i, role) print_role(c, role);
+	print_kind(c, j, "policies", _("rules"));
+	print_kind(c, j, "antivirus", _("virus signatures"));
+	print_reinspection(c, j);
 	printf("%s%s: %s%s%s%s\n", cli_paint(c, running ? CLI_GREEN : CLI_RED), _("gateway"),
 	       state != NULL ? state : "?", reason != NULL && reason[0] != '\0' ? ": " : "",
 	       reason != NULL ? reason : "", cli_paint(c, CLI_RESET));
@@ -176,6 +219,7 @@ int sluiced_status(const struct cli *c)
 	}
 	freshen(json_object_get(j, "roles"), clock_now());
 	add_pictures(config->data, j);
+	add_reinspection(config->data, j);
 	state = json_str(j, "state");
 	if (state != NULL && strcmp(state, "running") == 0)
 		code = CLI_DONE;

@@ -128,6 +128,8 @@ int demo_write(const struct demo_options *o, struct demo_result *ret, struct sl_
 		r = demo_people_write(&d, why);
 	if (r == SL_OK)
 		r = demo_trust_write(&d, why);
+	if (r == SL_OK)
+		r = demo_rules_write(&d, why);
 	if (r == SL_OK && wants_tls(o))
 		r = make_tls(&d, ret, why);
 	if (r == SL_OK)

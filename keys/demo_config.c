@@ -22,6 +22,7 @@ static const char readme[] =
 	"  outlet.yaml     sluice-outlet --config outlet.yaml\n"
 	"  clients/        one configuration for each person of the story\n"
 	"  keys/           secret keys; keys/names.yaml says who is who\n"
+	"  policies/       the rules, signed by the two secrecy officers\n"
 	"  repository/     the first signed metadata\n"
 	"  trust/root.json what a platform starts from\n";
 
@@ -58,7 +59,7 @@ static int write_gateway(const struct demo *d, struct sl_why *why)
 
 	buf_init(&b, TEXT_MAX);
 	buf_puts(&b, "# Demonstration only: see README.\n");
-	buf_putf(&b, "data: \"%s/gateway\"\npolicies: \"%s\"\n", d->dir, d->o->policies);
+	buf_putf(&b, "data: \"%s/gateway\"\npolicies: \"%s/policies\"\n", d->dir, d->dir);
 	buf_putf(&b, "approval_policy: \"%s/repository/approval-policy.json\"\n", d->dir);
 	buf_putf(&b, "repository: \"%s/repository\"\ntrust_root: \"%s/trust/root.json\"\n",
 		 d->dir, d->dir);
@@ -124,7 +125,7 @@ static int write_client(const struct demo *d, const struct demo_person *p, struc
 		 p->pid, p->unit);
 	if (demo_people_by_ssh(d, p->name))
 		buf_putf(&b, "approval_key: \"%s\"\n", d->o->ssh_key);
-	buf_putf(&b, "policies: \"%s\"\ncache: \"%s/clients/cache/%s\"\n", d->o->policies,
+	buf_putf(&b, "policies: \"%s/policies\"\ncache: \"%s/clients/cache/%s\"\n", d->dir,
 		 d->dir, p->name);
 	(void)snprintf(path, sizeof(path), "clients/%s.yaml", p->name);
 	return put_text(d, path, &b, why);

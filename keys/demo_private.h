@@ -41,6 +41,9 @@ int demo_policy_bytes(const struct demo *d, struct buf *out) SL_MUST_USE;
 /* ---- demo_trust.c: root, targets and policy metadata ---- */
 int demo_trust_write(const struct demo *d, struct sl_why *why) SL_MUST_USE;
 
+/* ---- demo_rules.c: DIR/policies, signed ---- */
+int demo_rules_write(const struct demo *d, struct sl_why *why) SL_MUST_USE;
+
 /* ---- demo_config.c: the configuration files, env and README ---- */
 int demo_config_write(const struct demo *d, struct sl_why *why) SL_MUST_USE;
 

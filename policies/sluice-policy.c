@@ -28,7 +28,8 @@ static const struct cli_option explain_options[] = {
 static const struct cli_option sign_options[] = {
 	{"policy", "DIR", N_("policy directory to sign"), false},
 	{"key", "FILE", N_("your own key, of use dsse-reviewer"), false},
-	{"out", "FILE", N_("where the signed statement goes"), false},
+	{"out", "FILE", N_("where the signed statement goes (default: beside the rules)"),
+	 false},
 	{.name = NULL},
 };
 static const struct cli_command commands[] = {
@@ -61,8 +62,7 @@ int main(int argc, char **argv)
 			       "  sluice-policy test policies\n"
 			       "  sluice-policy scan --type CT05 notice.docx\n"
 			       "  sluice-policy explain PI-001\n"
-			       "  sluice-policy sign --policy policies --key officer.key "
-			       "--out policy.sig.json\n"),
+			       "  sluice-policy sign --policy policies --key officer.key\n"),
 	};
 
 	return cli_main(&program, argc, argv);

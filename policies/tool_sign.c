@@ -1,7 +1,8 @@
 /* tool_sign.c - sluice-policy sign: an officer answers for a policy directory with his own key.
  *
  * What is signed is the digest that reports name, so a report can be traced to the
- * person who put those rules in force.  Only a directory that loads can be signed. */
+ * person who put those rules in force.  Only a directory that loads can be signed.  The
+ * statement goes beside the rules, where the gateway looks for those of two officers. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +15,7 @@
 #include "crypto/key.h"
 #include "policies/commands.h"
 #include "policies/tool.h"
-
-#define PAYLOAD_TYPE "application/vnd.sluice.policy+json"
+#include "trust/vouch.h"
 
 static int ask(const char *path, char *out, size_t cap)
 {
@@ -25,32 +25,19 @@ static int ask(const char *path, char *out, size_t cap)
 	return cli_passphrase(prompt, out, cap);
 }
 
-static int payload(const struct policy *p, struct buf *out)
-{
-	char digest[HASH_HEX + 1], now[CLOCK_TEXT + 1];
-	json_t *j;
-	int r;
-
-	text_hex(policy_digest(p), HASH_LEN, digest);
-	clock_format(clock_now(), now);
-	j = json_pack("{s:s,s:s,s:s,s:I}", "digest", digest, "schema", "sluice-rules/1", "time",
-		      now, "version", (json_int_t)policy_version(p));
-	r = j == NULL ? SL_E_NOMEM : json_canonical(j, out);
-	json_decref(j);
-	return r;
-}
-
 static int sign(const struct policy *p, const struct key *k, const char *out,
 		struct sl_why *why)
 {
+	struct vouch_facts f = {.version = policy_version(p), .time = clock_now()};
 	struct buf body, envelope;
 	int r;
 
 	buf_init(&body, DSSE_MAX);
 	buf_init(&envelope, DSSE_MAX);
-	r = payload(p, &body);
+	memcpy(f.digest, policy_digest(p), HASH_LEN);
+	r = vouch_write(&f, &body);
 	if (r == SL_OK)
-		r = dsse_sign(k, PAYLOAD_TYPE, body.data, body.len, &envelope);
+		r = dsse_sign(k, VOUCH_TYPE, body.data, body.len, &envelope);
 	if (r == SL_OK) {
 		r = file_write_durable(AT_FDCWD, out, envelope.data, envelope.len, 0644);
 		if (r != SL_OK)
@@ -59,6 +46,20 @@ static int sign(const struct policy *p, const struct key *k, const char *out,
 	buf_release(&body);
 	buf_release(&envelope);
 	return r;
+}
+
+/* DIR/signatures/<start of the key's id>.json */
+static int place(const char *dir, const struct key *k, char out[TOOL_PATH], struct sl_why *why)
+{
+	char folder[TOOL_PATH], name[32];
+	int r = file_join(folder, sizeof(folder), dir, VOUCH_FOLDER);
+
+	(void)snprintf(name, sizeof(name), "%.16s.json", key_id(k));
+	if (r == SL_OK)
+		r = file_mkdirs(folder, 0755);
+	if (r != SL_OK)
+		return why_set(why, r, "%s: %s", folder, _(sl_strerror(r)));
+	return file_join(out, TOOL_PATH, folder, name);
 }
 
 static int print(const struct cli *c, const struct policy *p, const struct key *k,
@@ -79,15 +80,16 @@ static int print(const struct cli *c, const struct policy *p, const struct key *
 int tool_sign_run(const struct cli *c)
 {
 	const char *key_file = cli_value(c, "key"), *out = cli_value(c, "out");
+	char beside[TOOL_PATH];
 	struct sl_why why = {.text = ""};
 	struct policy *p = NULL;
 	struct key *k = NULL;
 	char dir[TOOL_PATH];
 	int r;
 
-	if (!cli_has(c, "policy") || key_file == NULL || out == NULL)
+	if (!cli_has(c, "policy") || key_file == NULL)
 		return cli_fail(SL_E_USAGE, NULL, _("what to sign is not clear"),
-				_("Give --policy DIR, --key FILE and --out FILE."));
+				_("Give --policy DIR and --key FILE."));
 	r = tool_policy_dir(c, dir);
 	if (r == SL_OK)
 		r = crypto_start();
@@ -95,6 +97,10 @@ int tool_sign_run(const struct cli *c)
 		r = policy_load(dir, &p, &why);
 	if (r == SL_OK)
 		r = key_load(key_file, KEY_DSSE_REVIEWER, ask, &k, &why);
+	if (r == SL_OK && out == NULL) {
+		r = place(dir, k, beside, &why);
+		out = beside;
+	}
 	if (r == SL_OK)
 		r = sign(p, k, out, &why);
 	if (r == SL_OK)

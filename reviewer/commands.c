@@ -13,12 +13,14 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "alerts.h"
 #include "base/text.h"
 #include "get.h"
 #include "orders.h"
 #include "policy/present.h"
 #include "script.h"
 #include "show.h"
+#include "suppress.h"
 #include "tui/tui.h"
 #include "vote.h"
 
@@ -56,6 +58,7 @@ static int run_list(const struct cli *c)
 		if (json_array_size(drafts) == 0)
 			printf("%s\n", _("Nothing waits for review."));
 		json_array_foreach(drafts, i, d) present_draft_line(stdout, c, d);
+		alerts_print(c, json_arr(reply.result, "alerts"));
 		code = CLI_DONE;
 	}
 	if (r == SL_OK)
@@ -387,6 +390,12 @@ static const struct cli_option freeze_options[] = {
 	{"reason", "TEXT", N_("one sentence"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option suppress_options[] = {
+	{"reason", "TEXT", N_("one sentence"), false},
+	{"until", "DAY", N_("when it ends, such as 2027-03-31 (default: in 90 days)"), false},
+	{"text", "HASH", N_("which text, by the start of its text_hmac in the report"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option get_options[] = {
 	{"into", "DIR", N_("where to put manifest, report, texts and files"), false},
 	{NULL, NULL, NULL, false},
@@ -418,6 +427,14 @@ static const struct cli_command table[] = {
 	{"restore", "RELEASE",
 	 N_("bring the same bytes back after a freeze; two reviewers must say so"),
 	 freeze_options, 1, 1, run_restore},
+	{"hits", "RELEASE", N_("what new rules or signatures found in something published"),
+	 NULL, 1, 1, alerts_hits},
+	{"settle", "RELEASE", N_("say why a new hit in something published may stand"),
+	 freeze_options, 1, 1, alerts_settle},
+	{"suppress", "WORD ...",
+	 N_("propose DRAFT RULE, confirm NUMBER, revoke NUMBER, list: two reviewers say that "
+	    "one rule need not count for one text"),
+	 suppress_options, 1, 3, suppress_run},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 const struct cli_program commands_program = {

@@ -32,6 +32,7 @@ int vote_unacknowledged(const struct review_case *c, const struct vote_choice *v
 				   *severity = json_str(f, "severity");
 
 			if (rule == NULL || severity == NULL || strlen(rule) > 15 ||
+			    json_obj(f, "suppressed") != NULL ||
 			    (strcmp(severity, "S2") != 0 && strcmp(severity, "S3") != 0) ||
 			    is_acknowledged(v, rule) ||
 			    strstr(buf_str(out) + before, rule) != NULL)

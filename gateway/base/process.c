@@ -16,16 +16,6 @@
 #include "base/file.h"
 #include "base/process_private.h"
 
-struct process_set {
-	struct process p[PROCESS_MAX];
-	unsigned n;
-	int signals; /* signalfd */
-	int null_fd;
-	sigset_t child_mask; /* what this process had before */
-	bool canceled;	     /* a signal came */
-	bool changed;
-};
-
 static const char *const state_names[] = {"waiting", "starting", "ready", "backoff", "stopped"};
 
 const char *process_state_name(enum process_state state)
@@ -33,7 +23,7 @@ const char *process_state_name(enum process_state state)
 	return (unsigned)state <= PROCESS_STOPPED ? state_names[state] : "unknown";
 }
 
-static int copy_spec(struct process *p, const struct process_spec *spec)
+int process_copy_spec(struct process *p, const struct process_spec *spec)
 {
 	p->word_fd = -1;
 	p->stage = spec->stage;
@@ -75,7 +65,7 @@ static int copy_specs(struct process_set *s, const struct process_spec *specs, u
 	int r = n > PROCESS_MAX ? SL_E_LIMIT : SL_OK;
 
 	for (s->n = 0; s->n < n && r == SL_OK; s->n++)
-		r = copy_spec(&s->p[s->n], &specs[s->n]);
+		r = process_copy_spec(&s->p[s->n], &specs[s->n]);
 	s->changed = true;
 	return r;
 }
@@ -88,6 +78,7 @@ static void release_specs(struct process_set *s)
 			free(s->p[i].argv[k]);
 		file_close(s->p[i].word_fd);
 	}
+	process_swap_release(s);
 	memset(s->p, 0, sizeof(s->p));
 	s->n = 0;
 }
@@ -192,8 +183,9 @@ static void start_due(struct process_set *s)
 
 	for (unsigned i = 0; i < s->n; i++) {
 		struct process *p = &s->p[i];
+		/* With a successor at its start, only when that one fails. */
 		bool due = (p->state == PROCESS_WAITING && stage_open(s, p->stage)) ||
-			   (p->state == PROCESS_BACKOFF && now >= p->due);
+			   (p->state == PROCESS_BACKOFF && now >= p->due && s->next.of != p);
 
 		if (p->state == PROCESS_STARTING && now - p->since >= p->ready_ms) {
 			p->since = now; /* killed once, then waited for */
@@ -222,7 +214,7 @@ static int64_t until_next(const struct process_set *s, int64_t at_most)
 		if (left < at_most)
 			at_most = left < 0 ? 0 : left;
 	}
-	return at_most;
+	return process_swap_until(s, now, at_most);
 }
 
 static void read_signals(struct process_set *s)
@@ -236,12 +228,13 @@ static void read_signals(struct process_set *s)
 	/* Several ends may have become one SIGCHLD: look at everyone. */
 	for (unsigned i = 0; i < s->n; i++)
 		reap(s, &s->p[i]);
+	process_swap_reap(s);
 }
 
 static void wait_for_events(struct process_set *s, int timeout_ms)
 {
-	struct pollfd fds[PROCESS_MAX + 1];
-	struct process *of[PROCESS_MAX + 1];
+	struct pollfd fds[PROCESS_MAX + 2];
+	struct process *of[PROCESS_MAX + 2];
 	nfds_t n = 0;
 
 	fds[n++] = (struct pollfd){.fd = s->signals, .events = POLLIN};
@@ -250,6 +243,10 @@ static void wait_for_events(struct process_set *s, int timeout_ms)
 			continue;
 		of[n] = &s->p[i];
 		fds[n++] = (struct pollfd){.fd = s->p[i].word_fd, .events = POLLIN};
+	}
+	if (s->next.of != NULL && s->next.p.word_fd >= 0) {
+		of[n] = &s->next.p;
+		fds[n++] = (struct pollfd){.fd = s->next.p.word_fd, .events = POLLIN};
 	}
 	if (poll(fds, n, (int)until_next(s, timeout_ms)) <= 0)
 		return;
@@ -267,6 +264,8 @@ int process_set_step(struct process_set *s, int timeout_ms)
 		start_due(s);
 	if (!s->canceled)
 		wait_for_events(s, timeout_ms);
+	if (!s->canceled)
+		process_swap_due(s);
 	return s->canceled ? SL_E_CANCELED : SL_OK;
 }
 
@@ -350,6 +349,7 @@ void process_set_stop(struct process_set *s, int grace_ms)
 {
 	unsigned last = 0;
 
+	process_swap_stop(s);
 	for (unsigned i = 0; i < s->n; i++) {
 		if (s->p[i].stage > last)
 			last = s->p[i].stage;

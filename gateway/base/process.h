@@ -71,6 +71,14 @@ bool process_set_changed(struct process_set *s);
 bool process_set_ready(const struct process_set *s);
 unsigned process_set_count(const struct process_set *s);
 void process_set_view(const struct process_set *s, unsigned i, struct process_view *ret_v);
+/* Start a successor of the program of that name aside, with these arguments.  Once it says
+ * "ready" it takes the place: the old one gets SIGUSR1, which asks it to finish what it has in
+ * hand and end, and `grace_ms` for it.  One that cannot work is dropped and the old one stays.
+ * SL_E_UNREACHABLE while another successor is at its start, SL_E_NOTFOUND. */
+int process_set_swap(struct process_set *s, const struct process_spec *spec,
+		     int grace_ms) SL_MUST_USE;
+/* Is a successor at its start? *ret_refused (borrowed; "" none): why the last was dropped. */
+bool process_set_swapping(const struct process_set *s, const char **ret_refused);
 /* End everything, last stage first: SIGTERM, grace_ms, SIGKILL. */
 void process_set_stop(struct process_set *s, int grace_ms);
 /* End everything the same way, then go on with these programs instead.  A signal

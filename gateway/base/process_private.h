@@ -37,6 +37,38 @@ struct process {
 	char reason[PROCESS_REASON];
 };
 
+enum { PROCESS_RETIRED_MAX = 8 };
+
+struct process_set {
+	struct process p[PROCESS_MAX];
+	unsigned n;
+	int signals; /* signalfd */
+	int null_fd;
+	sigset_t child_mask; /* what this process had before */
+	bool canceled;	     /* a signal came */
+	bool changed;
+	/* ---- process_swap.c ---- */
+	struct {
+		struct process *of; /* whose place it takes; NULL: none is at its start */
+		struct process p;
+		int grace_ms;
+		char refused[PROCESS_REASON]; /* why the last one was not taken, "" if it was */
+	} next;
+	struct {
+		pid_t pid;    /* 0: free */
+		int64_t ends; /* monotonic: then it is killed */
+	} retired[PROCESS_RETIRED_MAX];
+};
+
+/* Copies; the caller releases name and arguments also after an error. */
+int process_copy_spec(struct process *p, const struct process_spec *spec) SL_MUST_USE;
+/* process_swap.c: its part of a turn, of an end, of a wait. */
+void process_swap_due(struct process_set *s);
+void process_swap_reap(struct process_set *s);
+int64_t process_swap_until(const struct process_set *s, int64_t now, int64_t at_most);
+void process_swap_stop(struct process_set *s);
+void process_swap_release(struct process_set *s);
+
 /* Start it: fork, descriptors, exec.  On failure it counts as ended. */
 int process_spawn(struct process *p, int null_fd, const sigset_t *child_mask) SL_MUST_USE;
 /* Read what it says; true once the line is complete or the pipe is closed. */

@@ -103,6 +103,17 @@ void hash_hmac(const uint8_t key[32], const void *bytes, size_t len, uint8_t out
 	(void)crypto_auth_hmacsha256(out, bytes, len, key);
 }
 
+uint64_t hash_short(const uint8_t key[HASH_SHORT_KEY], const void *bytes, size_t len)
+{
+	uint8_t out[crypto_shorthash_BYTES];
+	uint64_t h = 0;
+
+	(void)crypto_shorthash(out, bytes, len, key);
+	for (unsigned i = 0; i < sizeof(out); i++)
+		h = h << 8 | out[i];
+	return h;
+}
+
 void random_bytes(void *out, size_t len)
 {
 	randombytes_buf(out, len);

@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 
-enum { HASH_LEN = 32, HASH_HEX = 64 };
+enum { HASH_LEN = 32, HASH_HEX = 64, HASH_SHORT_KEY = 16 };
 
 /* Start libsodium; call once at the start of every program that uses crypto/. */
 int crypto_start(void) SL_MUST_USE;
@@ -22,6 +22,8 @@ void hash_final(struct hash *h, uint8_t out[HASH_LEN]); /* h must still be freed
 void hash_free(struct hash *h);
 /* HMAC-SHA-256 with a 32-byte key. */
 void hash_hmac(const uint8_t key[32], const void *bytes, size_t len, uint8_t out[HASH_LEN]);
+/* SipHash-2-4: 64 keyed bits of short bytes, for tables and sketches. */
+uint64_t hash_short(const uint8_t key[HASH_SHORT_KEY], const void *bytes, size_t len);
 void random_bytes(void *out, size_t len);
 /* Constant-time comparison. */
 int hash_equal(const void *a, const void *b, size_t len);

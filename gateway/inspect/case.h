@@ -41,8 +41,9 @@ struct inspect_case {
 	const struct inspect_input *in;
 	const struct policy *policy;
 	struct case_answer answer[FILTER_COUNT];
-	bool wants_see;		       /* there is something to see in it */
-	struct filter_object *objects; /* owned: the ledger, merged; object 0 is the file */
+	bool wants_see;			/* there is something to see in it */
+	struct inspect_similar similar; /* severity SEV_COUNT: to nothing */
+	struct filter_object *objects;	/* owned: the ledger, merged; object 0 is the file */
 	uint32_t n_objects;
 	struct case_seen *seen;	  /* owned: for each object of the answer of `see` */
 	struct finding *findings; /* owned, sorted */
@@ -82,6 +83,11 @@ int case_add_own(struct inspect_case *c, const struct finding *f) SL_MUST_USE;
 void case_fail(struct inspect_case *c, const char *fmt, ...) SL_PRINTF(2, 3);
 /* Do the filters' counts and types agree? Fails object 0 where not. */
 void case_cross_check(struct inspect_case *c);
+
+/* The waiver that covers this finding, or NULL. */
+const struct inspect_waiver *case_waiver(const struct inspect_case *c, const struct finding *f);
+/* {"by":[…],"reason","until"} */
+json_t *case_waiver_json(const struct inspect_waiver *w);
 
 /* Texts of a rule: from the packs, else from our own table. */
 bool case_rule_text(const struct policy *p, const char *rule, struct rule_text *ret_t);

@@ -222,6 +222,21 @@ static int merge_av(struct inspect_case *c)
 	return case_add_finding(c, &f);
 }
 
+/* The text is nearly that of something refused, recalled or published (DH-016). */
+static int merge_similar(struct inspect_case *c)
+{
+	struct finding f = {.where = WHERE_BODY,
+			    .line = 1,
+			    .column = 1,
+			    .severity = c->similar.severity,
+			    .rule = "DH-016"};
+
+	if (c->similar.severity >= SEV_COUNT)
+		return SL_OK;
+	(void)snprintf(f.evidence, sizeof(f.evidence), "%s", c->similar.evidence);
+	return case_add_finding(c, &f);
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;
@@ -269,7 +284,7 @@ static void decide(struct inspect_case *c)
 				   : c->findings[i].severity == SEV_S1 ? VERDICT_BLOCK
 								       : VERDICT_REVIEW;
 
-		if (one > v)
+		if (one > v && case_waiver(c, &c->findings[i]) == NULL)
 			v = one;
 	}
 	c->verdict = v;
@@ -299,6 +314,8 @@ int case_merge(struct inspect_case *c)
 		r = merge_av(c);
 	if (r == SL_OK && c->wants_see)
 		r = case_views(c);
+	if (r == SL_OK)
+		r = merge_similar(c);
 	if (r != SL_OK)
 		return r;
 	sort_findings(c);

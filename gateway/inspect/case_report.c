@@ -120,6 +120,8 @@ static json_t *finding_json(const struct inspect_case *c, const struct finding *
 		(void)json_object_set_new(j, "fix",
 					  json_pack("{s:s, s:s}", "action", f->fix_action,
 						    "text", secret ? "" : f->fix_text));
+	if (case_waiver(c, f) != NULL)
+		(void)json_object_set_new(j, "suppressed", case_waiver_json(case_waiver(c, f)));
 	set_texts(c, j, f->rule);
 	return j;
 }
@@ -164,6 +166,9 @@ static json_t *content(const struct inspect_case *c, uint32_t max_objects,
 		      (json_int_t)c->in->length, "policy", "version",
 		      (json_int_t)policy_version(c->policy), "sha256", policy, "objects",
 		      list_objects(c, max_objects), "findings", list_findings(c, max_findings));
+	if (j != NULL && c->in->waivers != NULL && c->in->waivers->n > 0)
+		(void)json_object_set_new(json_object_get(j, "policy"), "suppressions",
+					  json_string(c->in->waivers->sha256));
 	if (j != NULL && c->overflow)
 		(void)json_object_set_new(
 			j, "omitted",
@@ -188,9 +193,9 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 
 		if (f->severity == SEV_S0 && out->counts[SEV_S0] == 0)
 			memcpy(out->spilling, f->rule, sizeof(out->spilling));
-		out->counts[f->severity]++;
+		out->counts[f->severity] += case_waiver(c, f) == NULL;
 	}
-	out->filter_died = out->filter_absent = false;
+	out->filter_died = out->filter_absent = out->other_rules = false;
 	out->filters = json_array();
 	for (unsigned w = 0; w < FILTER_COUNT; w++) {
 		const struct case_answer *a = &c->answer[w];
@@ -200,6 +205,7 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 			(strcmp(a->why, "unreachable") == 0 || strcmp(a->why, "garbage") == 0 ||
 			 strcmp(a->why, "crashed") == 0);
 		out->filter_absent |= a->asked && a->call.absent;
+		out->other_rules |= strcmp(a->why, "other-policy") == 0;
 		if (w == FILTER_SEE && !c->wants_see)
 			continue; /* nothing to see: no word about who did not look */
 		if (json_array_append_new(out->filters, filter_json(a, case_filter_names[w])) !=

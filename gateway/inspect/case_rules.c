@@ -77,6 +77,16 @@ static const struct rule_text own[] = {
 	 .basis = "",
 	 .fix_en = "Look at it, and blur them.",
 	 .fix_zh = "请人工查看并打码。"},
+	{.id = "DH-016",
+	 .pack = "inspect",
+	 .severity = SEV_S3,
+	 .title_en = "Nearly the same as an earlier item",
+	 .title_zh = "与已有信息基本相同",
+	 .message_en = "The text is nearly that of something refused, recalled or published.",
+	 .message_zh = "正文与曾被退回不予公开、已撤回或已发布的信息基本相同。",
+	 .basis = "",
+	 .fix_en = "Look at the earlier item and say why this one may be published.",
+	 .fix_zh = "请核对此前的信息，说明本件可以公开的理由。"},
 };
 
 bool case_rule_text(const struct policy *p, const char *rule, struct rule_text *ret_t)

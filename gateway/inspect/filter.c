@@ -49,6 +49,7 @@ static struct filter_args args;
 static struct job jobs[JOBS_MAX];
 static unsigned long job_count;
 static volatile sig_atomic_t stopping;
+static volatile sig_atomic_t leaving; /* a successor has the socket's name */
 
 uint64_t filter_bytes(void)
 {
@@ -65,6 +66,12 @@ static void on_stop(int sig)
 	stopping = 1;
 }
 
+static void on_leave(int sig)
+{
+	(void)sig;
+	leaving = 1;
+}
+
 static void on_child(int sig)
 {
 	(void)sig;
@@ -74,19 +81,23 @@ static void on_child(int sig)
 static void block_signals(sigset_t *ret_waiting)
 {
 	struct sigaction stop = {.sa_handler = on_stop}, child = {.sa_handler = on_child};
+	struct sigaction leave = {.sa_handler = on_leave};
 	sigset_t blocked;
 
 	(void)sigemptyset(&blocked);
 	(void)sigaddset(&blocked, SIGCHLD);
 	(void)sigaddset(&blocked, SIGTERM);
 	(void)sigaddset(&blocked, SIGINT);
+	(void)sigaddset(&blocked, SIGUSR1);
 	(void)sigprocmask(SIG_BLOCK, &blocked, ret_waiting);
 	(void)sigdelset(ret_waiting, SIGCHLD);
 	(void)sigdelset(ret_waiting, SIGTERM);
 	(void)sigdelset(ret_waiting, SIGINT);
+	(void)sigdelset(ret_waiting, SIGUSR1);
 	(void)sigaction(SIGTERM, &stop, NULL);
 	(void)sigaction(SIGINT, &stop, NULL);
 	(void)sigaction(SIGCHLD, &child, NULL);
+	(void)sigaction(SIGUSR1, &leave, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 }
 
@@ -96,17 +107,18 @@ static int listen_at(const char *path, struct sl_why *why)
 	mode_t old;
 	int fd, bad;
 
-	if (strlen(path) >= sizeof(at.sun_path))
+	/* Bound aside and renamed: whoever connects finds a predecessor or us. */
+	if (snprintf(at.sun_path, sizeof(at.sun_path), "%s.new", path) >=
+	    (int)sizeof(at.sun_path))
 		return why_set(why, SL_E_LIMIT, "%s: socket path too long", path);
-	memcpy(at.sun_path, path, strlen(path) + 1);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return why_set(why, sl_err_errno(errno), "socket: %s", strerror(errno));
-	(void)unlink(path);
+	(void)unlink(at.sun_path);
 	old = umask(0177);
 	bad = bind(fd, (const struct sockaddr *)&at, sizeof(at));
 	(void)umask(old);
-	if (bad != 0 || listen(fd, BACKLOG) != 0) {
+	if (bad != 0 || listen(fd, BACKLOG) != 0 || rename(at.sun_path, path) != 0) {
 		int r = why_set(why, sl_err_errno(errno), "%s: %s", path, strerror(errno));
 
 		file_close(fd);
@@ -257,13 +269,27 @@ static int64_t patience(int64_t now)
 	return least;
 }
 
+static bool idle(void)
+{
+	for (unsigned i = 0; i < JOBS_MAX; i++) {
+		if (jobs[i].state != JOB_FREE)
+			return false;
+	}
+	return true;
+}
+
+/* Until told to stop; when told to leave, until nobody waits and nothing is in hand. */
 static void serve(int listener, const sigset_t *waiting)
 {
-	while (!stopping) {
+	bool done = false;
+
+	while (!stopping && !done) {
 		struct pollfd p[JOBS_MAX + 1];
 		struct timespec left;
 		struct job *spare = NULL;
-		int64_t ms = patience(clock_mono_ms());
+		bool last = leaving && idle();
+		int64_t ms = last ? 0 : patience(clock_mono_ms());
+		int n;
 
 		for (unsigned i = 0; i < JOBS_MAX; i++) {
 			bool closing = jobs[i].state == JOB_CLOSING;
@@ -277,9 +303,10 @@ static void serve(int listener, const sigset_t *waiting)
 			(struct pollfd){.fd = spare != NULL ? listener : -1, .events = POLLIN};
 		left.tv_sec = (time_t)(ms / 1000);
 		left.tv_nsec = (long)(ms % 1000) * 1000000;
-		if (ppoll(p, JOBS_MAX + 1, ms < 0 ? NULL : &left, waiting) > 0 &&
-		    p[JOBS_MAX].revents != 0)
+		n = ppoll(p, JOBS_MAX + 1, ms < 0 ? NULL : &left, waiting);
+		if (n > 0 && p[JOBS_MAX].revents != 0)
 			start_job(spare, listener);
+		done = last && n == 0;
 		for (unsigned i = 0; i < JOBS_MAX; i++)
 			tend(&jobs[i], clock_mono_ms());
 	}
@@ -292,7 +319,7 @@ static int open_up(int argc, char **argv, int *ret_listener, struct sl_why *why)
 	if (r == SL_OK)
 		r = crypto_start();
 	if (r == SL_OK && ops->temp_dir)
-		r = filter_temp_open(ops->name, args.dir, why);
+		r = filter_temp_open(ops->name, args.turn, args.dir, why);
 	if (r == SL_OK)
 		r = ops->load(argc, argv, why);
 	if (r != SL_OK)
@@ -348,7 +375,8 @@ int filter_main(const struct filter_ops *my_ops, int argc, char **argv)
 	filter_temp_close();
 	if (r != SL_OK)
 		return 1;
-	(void)unlink(args.socket);
+	if (!leaving)
+		(void)unlink(args.socket);
 	file_close(listener);
 	return 0;
 }

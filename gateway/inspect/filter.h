@@ -2,13 +2,14 @@
  * child per document, and the record stream a child answers with.
  *
  * Program line: sluice-filter-NAME --socket DIR/NAME.sock --bytes N --seconds N
- * --optional LAYERS [--policies DIR] [--database DIR --max-age DAYS [--demo]].
+ * --optional LAYERS [--turn 0|1] [--policies DIR] [--database DIR --max-age DAYS [--demo]].
  * The parent loads its heavy state, prints one line "ready" (or "failed: why")
  * on descriptor 3 when that is open, enters its sandbox and accepts on a
  * SOCK_SEQPACKET-like stream socket.  One connection carries one request (the
  * document's descriptor by SCM_RIGHTS and a bounded header) and the child's
- * answer.  Everything an answer says is untrusted until filter_reply_parse has
- * checked it. */
+ * answer.  A successor loads beside it, binds aside and takes the socket's name; SIGUSR1
+ * then asks this one to finish what it was given and end.  Everything an answer says is
+ * untrusted until filter_reply_parse has checked it. */
 #ifndef SL_INSPECT_FILTER_H
 #define SL_INSPECT_FILTER_H
 

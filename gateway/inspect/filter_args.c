@@ -14,8 +14,9 @@ static const struct {
 	const char *name;
 	bool flag;
 } known[] = {
-	{"socket", false},   {"bytes", false},	  {"seconds", false}, {"optional", false},
-	{"policies", false}, {"database", false}, {"max-age", false}, {"demo", true},
+	{"socket", false},   {"bytes", false},	  {"seconds", false},
+	{"optional", false}, {"policies", false}, {"database", false},
+	{"max-age", false},  {"demo", true},	  {"turn", false},
 };
 
 enum { SECONDS_MAX = 3600, LAYERS_MAX = 16 };
@@ -88,8 +89,9 @@ int filter_args_parse(int argc, char **argv, struct filter_args *ret_a, struct s
 {
 	struct filter_args a = {.socket = filter_option(argc, argv, "socket")};
 	const char *optional = filter_option(argc, argv, "optional");
+	const char *turn = filter_option(argc, argv, "turn");
 	const char *slash;
-	uint64_t seconds = 0;
+	uint64_t seconds = 0, turns = 0;
 	int r = check_names(argc, argv, why);
 
 	if (r != SL_OK)
@@ -106,9 +108,12 @@ int filter_args_parse(int argc, char **argv, struct filter_args *ret_a, struct s
 		r = number(argc, argv, "seconds", SECONDS_MAX, &seconds, why);
 	if (r == SL_OK && optional != NULL)
 		r = layers(optional, &a.optional, why);
+	if (r == SL_OK && turn != NULL && !text_to_u64(turn, strlen(turn), 1, &turns))
+		r = why_set(why, SL_E_USAGE, "--turn is 0 or 1");
 	if (r != SL_OK)
 		return r;
 	a.seconds = (uint32_t)seconds;
+	a.turn = (unsigned)turns;
 	*ret_a = a;
 	return SL_OK;
 }

@@ -10,6 +10,7 @@ struct filter_args {
 	uint64_t bytes;	    /* largest document */
 	uint32_t seconds;   /* wall clock for one document */
 	unsigned optional;  /* enum sandbox_layer that may be missing */
+	unsigned turn;	    /* 0 or 1: differs from that of a predecessor still at work */
 };
 /* SL_E_USAGE on anything unknown, absent or out of range. */
 int filter_args_parse(int argc, char **argv, struct filter_args *ret_a,

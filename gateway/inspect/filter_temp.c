@@ -44,20 +44,20 @@ static int make_root(void)
 	return r;
 }
 
-int filter_temp_open(const char *name, const char *dir, struct sl_why *why)
+int filter_temp_open(const char *name, unsigned turn, const char *dir, struct sl_why *why)
 {
 	char hex[HASH_HEX + 1];
 	int n, r = SL_E_NOTFOUND;
 
 	hash_hex(dir, strlen(dir), hex);
 	if (open_holder()) {
-		(void)snprintf(root, sizeof(root), "%s/%.16s-%s", holder, hex, name);
+		(void)snprintf(root, sizeof(root), "%s/%.16s-%s-%u", holder, hex, name, turn);
 		r = make_root();
 	}
 	if (r == SL_OK)
 		return SL_OK;
 	holder[0] = '\0';
-	n = snprintf(root, sizeof(root), "%s/%s.tmp", dir, name);
+	n = snprintf(root, sizeof(root), "%s/%s-%u.tmp", dir, name, turn);
 	r = n < 0 || (size_t)n >= sizeof(root) ? SL_E_LIMIT : make_root();
 	if (r != SL_OK)
 		root[0] = '\0';

@@ -13,8 +13,9 @@ enum { FILTER_TEMP_PATH = 160 };
 
 /* Make an empty private directory for this filter: below /dev/shm/sluice-UID/ when that
  * is in memory and ours alone, else beside the socket in `dir`.  What an earlier
- * process of the same name and dir left is removed. */
-int filter_temp_open(const char *name, const char *dir, struct sl_why *why) SL_MUST_USE;
+ * process of the same name, turn and dir left is removed. */
+int filter_temp_open(const char *name, unsigned turn, const char *dir,
+		     struct sl_why *why) SL_MUST_USE;
 /* Remove it with all that is inside; nothing happens when none is open. */
 void filter_temp_close(void);
 /* The directory, NULL when none is open; and the one above it, where the parent may

@@ -305,7 +305,8 @@ static void ask_match(const struct inspect *i, struct inspect_case *c, const str
 int inspect_file(struct inspect *i, const struct inspect_input *in,
 		 struct inspect_report *ret_report, struct buf *ret_text)
 {
-	struct inspect_case c = {.in = in, .policy = i->policy};
+	struct inspect_case c = {
+		.in = in, .policy = i->policy, .similar = {.severity = SEV_COUNT}};
 	struct buf text;
 	int r;
 
@@ -328,7 +329,10 @@ int inspect_file(struct inspect *i, const struct inspect_input *in,
 	if (r != SL_OK)
 		goto out;
 	ask_match(i, &c, &text);
-	r = case_merge(&c);
+	if (in->similar != NULL)
+		r = in->similar(in->similar_arg, &text, &c.similar);
+	if (r == SL_OK)
+		r = case_merge(&c);
 	if (r == SL_OK)
 		r = case_report(&c, ret_report);
 	ret_report->unseen = c.wants_see && i->see == INSPECT_SEE_LATER;

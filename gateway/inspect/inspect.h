@@ -52,6 +52,23 @@ enum inspect_see {
 };
 /* seconds: of one document through `see`, unless 0. */
 void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds);
+/* A rule that need not count for one text (trust/suppression.h), already judged. */
+struct inspect_waiver {
+	char rule[FINDING_RULE_MAX];
+	uint8_t text_hmac[32];
+	const char *owner, *second, *reason;
+	int64_t until;
+};
+struct inspect_waivers {
+	const struct inspect_waiver *list; /* by rule, then hash */
+	unsigned n;
+	char sha256[65]; /* names the list in reports, "" for an empty one */
+};
+
+struct inspect_similar {
+	uint8_t severity;   /* enum severity */
+	char evidence[100]; /* "recalled,R-2026-000012,97%" */
+};
 
 struct inspect_input {
 	const char *name; /* file name as submitted, UTF-8 */
@@ -61,18 +78,26 @@ struct inspect_input {
 	const char *declared_type; /* media type or NULL */
 	const char *title;	   /* draft title, scanned as WHERE_TITLE; NULL: none */
 	struct scan_context context;
+	const struct inspect_waivers *waivers; /* or NULL */
+	/* Is the text (segment_put records) nearly that of something refused, recalled or
+	 * published?  *ret_s is set then, its severity SEV_COUNT otherwise.  NULL: not asked.
+	 */
+	int (*similar)(void *arg, const struct buf *text, struct inspect_similar *ret_s);
+	void *similar_arg;
 };
 /* What inspection says of one file. */
 struct inspect_report {
 	struct buf bytes; /* canonical JSON of inspection.md section 7; owned */
 	json_t *filters;  /* the array "filters" in it; owned */
 	enum verdict verdict;
-	int64_t counts[SEV_COUNT];	 /* findings by severity */
+	int64_t counts[SEV_COUNT];	 /* findings that count, by severity */
 	char content_sha256[65];	 /* over what depends on bytes and policy only */
 	char spilling[FINDING_RULE_MAX]; /* rule of the first S0 finding, or "" */
 	bool filter_died; /* a filter's process failed, which may be the restart of a daemon */
 	bool filter_absent; /* one of them did not even listen */
 	bool unseen;	    /* INSPECT_SEE_LATER, and there is something to see */
+	bool other_rules;   /* the match filter has other rules than we: one of both is being
+			       renewed */
 };
 void inspect_report_init(struct inspect_report *r);
 void inspect_report_release(struct inspect_report *r); /* wipes; may be used again */

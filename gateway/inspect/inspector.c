@@ -4,39 +4,48 @@
  * Each worker has its own store and its own connections to the filters, so that
  * a large draft never delays a short one beyond its share of the machine.  Drafts with
  * pictures have workers and a queue of their own: to draw a page and to read it takes
- * seconds, and a text never waits for that. */
-#include <fcntl.h>
+ * seconds, and a text never waits for that.  One of these also inspects again what waits
+ * or is public, when rules or signatures have changed. */
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "base/wake.h"
 #include "crypto/hash.h"
+#include "inspect/in_force.h"
+#include "inspect/recheck_worker.h"
 #include "inspect/verdict_case.h"
+#include "inspect/waivers.h"
 #include "sandbox/role.h"
 
-enum { POLL_MS = 1000, WORKERS_MAX = 16, RETRY_MS = 2000 };
+enum {
+	POLL_MS = 1000,
+	WORKERS_MAX = 16,
+	RETRY_MS = 2000,
+	RENEW_MS = 50,
+	RENEW_MAX_MS = 30000,
+	EVERY = 16
+};
 
 struct inspector {
 	struct gateway_config *config;
 	struct key *signer;
-	struct policy *policy; /* texts, severities and digest; shared by the workers */
-	char filters[3072], bell[3072], run[3072];
-	pthread_mutex_t noting; /* one worker at a time writes run/pictures */
+	struct in_force *rules; /* texts, severities and digest; shared by the workers */
+	char filters[3072], bell[3072];
+	int run;		/* DATA/run */
+	atomic_flag recheck;	/* taken by the worker that also inspects again */
+	pthread_mutex_t noting; /* one worker at a time writes run/pictures.json */
 	char noted[64];
 	struct verdict_bench bench; /* store and inspect are per worker */
-};
-
-struct worker {
-	struct inspector *in;
-	bool sees;
-	pthread_t thread;
 };
 
 static int load_officers(struct inspector *in, struct sl_why *why)
@@ -68,7 +77,7 @@ static int load(struct inspector *in, const char *path, struct sl_why *why)
 		r = key_load(in->config->keys.inspector, KEY_DSSE_INSPECTOR, NULL, &in->signer,
 			     why);
 	if (r == SL_OK)
-		r = policy_load_texts(in->config->policies, &in->policy, why);
+		r = in_force_open(in->config, &in->rules, why);
 	if (r == SL_OK)
 		r = load_officers(in, why);
 	if (r == SL_OK)
@@ -79,13 +88,14 @@ static int load(struct inspector *in, const char *path, struct sl_why *why)
 			      "run/wake/inspector");
 	if (r == SL_OK)
 		r = file_mkdirs(in->bell, 0700);
-	if (r == SL_OK)
-		r = file_join(in->run, sizeof(in->run), in->config->data, "run");
+	if (r == SL_OK) {
+		in->run = role_directory(in->config->data, "run", why);
+		r = in->run < 0 ? in->run : SL_OK;
+	}
 	in->bench.signer = in->signer;
 	in->bench.bell = in->bell;
 	in->bench.data = in->config != NULL ? in->config->data : NULL;
 	in->bench.escalate = "C";
-	in->bench.rules = in->policy != NULL ? policy_digest(in->policy) : NULL;
 	return r;
 }
 
@@ -94,7 +104,10 @@ static int close_in(struct inspector *in, struct sl_why *why)
 	struct role_paths paths = {.n = 0};
 
 	role_path(&paths, in->config->data, true, false);
-	role_path(&paths, in->config->policies, false, false);
+	role_path(&paths, in->config->policies, false, true);
+	/* A newer approval policy says whose signatures under rules and suppressions count. */
+	role_path(&paths, in->config->repository, false, true);
+	role_path(&paths, in->config->approval_policy, false, true);
 	return role_sandbox("inspector", &paths, &in->config->sandbox.optional, why);
 }
 
@@ -104,40 +117,122 @@ static void note_queue(struct inspector *in, struct store *s)
 {
 	uint64_t waiting = 0, reading = 0;
 	char text[sizeof(in->noted)];
-	int dir, r = SL_E_NOTFOUND;
 
 	(void)pthread_mutex_lock(&in->noting);
 	if (store_seeing_counts(s, &waiting, &reading) == SL_OK) {
 		(void)snprintf(text, sizeof(text),
 			       "{\"waiting\":%" PRIu64 ",\"reading\":%" PRIu64 "}\n", waiting,
 			       reading);
-		dir = strcmp(text, in->noted) != 0 ? file_open_dir(AT_FDCWD, in->run) : -1;
-		if (dir >= 0)
-			r = file_write_durable(dir, "pictures.json", text, strlen(text), 0600);
-		if (r == SL_OK)
+		if (strcmp(text, in->noted) != 0 &&
+		    file_write_durable(in->run, "pictures.json", text, strlen(text), 0600) ==
+			    SL_OK)
 			memcpy(in->noted, text, sizeof(text));
-		file_close(dir);
 	}
 	(void)pthread_mutex_unlock(&in->noting);
 }
 
+struct worker { /* one thread */
+	struct inspector *in;
+	bool sees; /* reads pages and pictures */
+	pthread_t thread;
+	struct verdict_bench bench;
+	const struct policy *policy; /* held */
+	struct waivers *waivers;
+};
+
+/* Go by the rules in force from now on. */
+static int renew(struct worker *w)
+{
+	const struct policy *p = in_force_hold(w->in->rules);
+	struct inspect *next = NULL;
+	int r = SL_OK;
+
+	if (p != w->policy)
+		r = inspect_open(w->in->filters, p, w->in->config->limits.inspect_seconds,
+				 &next);
+	if (r != SL_OK || next == NULL) {
+		in_force_drop(w->in->rules, p);
+		return r;
+	}
+	inspect_set_see(next, w->sees ? INSPECT_SEE_NOW : INSPECT_SEE_LATER,
+			w->in->config->limits.see_seconds);
+	inspect_close(w->bench.inspect);
+	w->bench.inspect = next; /* moved */
+	in_force_drop(w->in->rules, w->policy);
+	w->policy = p;
+	w->bench.rules = policy_digest(p);
+	w->bench.policy = p;
+	return SL_OK;
+}
+
+/* What was put in force meanwhile, by this worker or another. */
+static int follow(struct worker *w, struct sl_why *why)
+{
+	int r = renew(w);
+
+	return r == SL_OK ? waivers_now(w->waivers, w->bench.store,
+					w->in->config->approval_policy, &w->bench.waivers, why)
+			  : r;
+}
+
+/* The match filter has other rules: it was renewed, and so are we.  Not before it was, so
+ * that drafts go on under the old rules while the new ones are loaded. */
+static int look_for_rules(struct worker *w)
+{
+	struct sl_why why = {""};
+	bool changed = false;
+	int r = in_force_renew(w->in->rules, &changed, &why);
+
+	if (r != SL_OK)
+		log_err("rules.refused", "error=%s why=%s", sl_errname(r),
+			log_q(why_text(&why, r)));
+	if (changed)
+		log_info("rules.in-force", "previous=%u", policy_version(w->policy));
+	return follow(w, &why);
+}
+
+/* The draft in hand, again while filter and inspector go by different rules. */
+static int judge(struct worker *w, const struct draft *d, struct draft *next,
+		 struct sl_why *why)
+{
+	struct timespec pause = {.tv_nsec = RENEW_MS * 1000000L};
+	int64_t deadline = clock_mono_ms() + RENEW_MAX_MS;
+	int r;
+
+	w->bench.note = NULL;
+	for (;;) {
+		w->bench.patient = clock_mono_ms() < deadline && !role_stopping();
+		r = verdict_case_run(&w->bench, d, next, why);
+		if (r != SL_E_EXPIRED || !w->bench.patient) {
+			w->bench.patient = true;
+			return r;
+		}
+		(void)nanosleep(&pause, NULL); /* the other one is about to be renewed */
+		r = look_for_rules(w);
+		if (r != SL_OK)
+			return r;
+	}
+}
+
 /* One draft, if there is one: `next` when one is claimed already, which is taken; another
  * may be claimed there with its outcome.  SL_E_NOTFOUND: nothing waits. */
-static int take_one(struct inspector *in, const struct verdict_bench *b, struct draft *next)
+static int take_one(struct worker *w, struct draft *next)
 {
 	struct sl_why why = {""};
 	struct draft d = *next;
-	int r = SL_OK;
+	int r = follow(w, &why);
 
-	*next = (struct draft){.number = 0}; /* moved */
-	if (d.number == 0)
-		r = store_draft_claim(b->store, "inspector", b->sees, &d);
 	if (r != SL_OK)
 		return r;
-	if (b->sees)
-		note_queue(in, b->store);
-	r = verdict_case_run(b, &d, next, &why);
-	note_queue(in, b->store);
+	*next = (struct draft){.number = 0}; /* moved */
+	if (d.number == 0)
+		r = store_draft_claim(w->bench.store, "inspector", w->sees, &d);
+	if (r != SL_OK)
+		return r;
+	if (w->sees)
+		note_queue(w->in, w->bench.store);
+	r = judge(w, &d, next, &why);
+	note_queue(w->in, w->bench.store);
 	if (r != SL_OK && r != SL_E_CANCELED)
 		log_err("inspection", "draft=%s error=%s why=%s", d.id, sl_errname(r),
 			log_q(why.text));
@@ -145,21 +240,18 @@ static int take_one(struct inspector *in, const struct verdict_bench *b, struct 
 	return r;
 }
 
-static int open_worker(const struct worker *k, struct verdict_bench *b, struct wake **ret_w,
-		       struct sl_why *why)
+static int open_worker(struct worker *k, struct wake **ret_w, struct sl_why *why)
 {
 	const struct inspector *in = k->in;
 	int r;
 
-	*b = in->bench;
-	b->sees = k->sees;
-	r = store_open(in->config->data, STORE_INSPECTOR, &b->store, why);
+	k->bench = in->bench;
+	k->bench.sees = k->sees;
+	r = store_open(in->config->data, STORE_INSPECTOR, &k->bench.store, why);
 	if (r == SL_OK)
-		r = inspect_open(in->filters, in->policy, in->config->limits.inspect_seconds,
-				 &b->inspect);
+		r = renew(k);
 	if (r == SL_OK)
-		inspect_set_see(b->inspect, k->sees ? INSPECT_SEE_NOW : INSPECT_SEE_LATER,
-				in->config->limits.see_seconds);
+		r = waivers_new(&k->waivers);
 	if (r == SL_OK)
 		r = wake_new(ret_w);
 	if (r == SL_OK)
@@ -167,20 +259,42 @@ static int open_worker(const struct worker *k, struct verdict_bench *b, struct w
 	return r;
 }
 
+/* New drafts first; but where they never end, what was found in public must not wait for
+ * ever. */
+static int take_turn(struct worker *k, struct recheck_worker *again, struct draft *next,
+		     unsigned *turn)
+{
+	int r = SL_E_NOTFOUND;
+
+	if (again == NULL)
+		return take_one(k, next);
+	if (++*turn % EVERY != 0)
+		r = take_one(k, next);
+	if (r == SL_E_NOTFOUND)
+		r = recheck_worker_step(again, &k->bench);
+	if (r == SL_E_EXPIRED)
+		r = look_for_rules(k);
+	return r == SL_E_NOTFOUND && *turn % EVERY == 0 ? take_one(k, next) : r;
+}
+
 static void *worker(void *arg)
 {
-	const struct worker *k = arg;
+	struct worker *k = arg;
 	struct inspector *in = k->in;
-	struct verdict_bench b;
+	struct recheck_worker again;
+	bool rechecks = k->sees && !atomic_flag_test_and_set(&in->recheck);
+	unsigned turn = 0;
 	struct sl_why why = {""};
 	struct draft next = {.number = 0};
 	struct wake *w = NULL;
-	int r = open_worker(k, &b, &w, &why);
+	int r = open_worker(k, &w, &why);
 
 	if (r != SL_OK)
 		log_err("worker", "error=%s why=%s", sl_errname(r), log_q(why.text));
+	recheck_worker_init(&again, in->config->data, in->run);
+	k->bench.patient = true;
 	while (r == SL_OK && !role_stopping()) {
-		int one = take_one(in, &b, &next);
+		int one = take_turn(k, rechecks ? &again : NULL, &next, &turn);
 
 		if (one == SL_E_CORRUPT && store_is_damaged(in->config->data)) {
 			log_err("worker", "the database is damaged");
@@ -194,8 +308,10 @@ static void *worker(void *arg)
 	}
 	draft_release(&next); /* stays INSPECTING for the next start */
 	wake_free(w);
-	inspect_close(b.inspect);
-	store_close(b.store);
+	inspect_close(k->bench.inspect);
+	in_force_drop(in->rules, k->policy);
+	waivers_free(k->waivers);
+	store_close(k->bench.store);
 	/* A worker that cannot work must not leave a process that looks alive. */
 	if (r != SL_OK)
 		exit(1);
@@ -244,7 +360,8 @@ static int run_workers(struct inspector *in)
 
 static int inspector_main(const char *config, struct sl_why *why)
 {
-	struct inspector in = {.noting = PTHREAD_MUTEX_INITIALIZER};
+	struct inspector in = {
+		.run = -1, .recheck = ATOMIC_FLAG_INIT, .noting = PTHREAD_MUTEX_INITIALIZER};
 	int r;
 
 	role_signals();
@@ -256,7 +373,8 @@ static int inspector_main(const char *config, struct sl_why *why)
 	if (r == SL_OK)
 		r = run_workers(&in);
 	key_free(in.signer);
-	policy_free(in.policy);
+	in_force_close(in.rules);
+	file_close(in.run);
 	config_gateway_free(in.config);
 	return r;
 }

@@ -3,8 +3,9 @@
  * Invariants: a draft leaves INSPECTING only with a report for every file; the
  * signed inspection names the manifest that goes forward; a spill is sealed
  * before its plaintext is removed and before anyone is told. */
-#include "inspect/verdict_case.h"
+#include "inspect/verdict_private.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,20 +13,15 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "base/wake.h"
 #include "inspect/spill_case.h"
 #include "sandbox/role.h"
+#include "store/sketch.h"
 #include "trust/statement.h"
 
 enum { TEXT_MAX = 300 << 20, OFFERS_MAX = 8, RETRIES = 2, RESTART_MS = 900, ABSENT_MS = 30000 };
-
-struct work {				/* on one draft */
-	struct inspect_report *reports; /* one per file */
-	struct draft_result *results;	/* one per file: what is stored of it */
-	struct buf text;		/* of the last file */
-	bool spill;
-};
 
 static int same_bytes(int fd, const struct draft_file *f, uint8_t sha256[HASH_LEN])
 {
@@ -81,13 +77,23 @@ static int inspect_patiently(const struct verdict_bench *b, const struct inspect
 
 /* Report and text of file i. */
 static int inspect_one(const struct verdict_bench *b, const struct draft *d, unsigned i,
-		       struct inspect_report *report, struct buf *text, struct sl_why *why)
+		       struct verdict_work *w, struct inspect_report *report, struct buf *text,
+		       struct sl_why *why)
 {
 	const struct draft_file *f = &d->files[i];
+	struct similar similar = {.store = b->store,
+				  .policy = b->policy,
+				  .draft = d,
+				  .position = i,
+				  .look_only = w->look_only,
+				  .kept = &w->kept[i]};
 	struct inspect_input in = {.name = f->name,
 				   .declared_type = f->media_type,
 				   .length = f->length,
-				   .title = i == 0 ? d->title : NULL};
+				   .title = i == 0 ? d->title : NULL,
+				   .waivers = b->waivers,
+				   .similar = similar_find,
+				   .similar_arg = &similar};
 	const char *channels[17];
 	uint64_t len = 0;
 	int r;
@@ -103,6 +109,8 @@ static int inspect_one(const struct verdict_bench *b, const struct draft *d, uns
 		goto out;
 	}
 	r = inspect_patiently(b, &in, report, text);
+	if (r == SL_OK && similar.made)
+		w->results[i].sketch = &w->kept[i].row;
 	if (r != SL_OK)
 		r = why_set(why, r, "%s file %u: no report could be made", d->id, i);
 out:
@@ -110,7 +118,7 @@ out:
 	return r;
 }
 
-static int put_text(const struct verdict_bench *b, struct work *w, unsigned i)
+static int put_text(const struct verdict_bench *b, struct verdict_work *w, unsigned i)
 {
 	if (w->text.len == 0)
 		return SL_OK;
@@ -120,20 +128,23 @@ static int put_text(const struct verdict_bench *b, struct work *w, unsigned i)
 /* Every file, until one spills.  The text of each but the last is stored and put on
  * record at once, so that a spill in a later file finds it; nothing can follow the last
  * one, whose text waits for the outcome. */
-static int inspect_all(const struct verdict_bench *b, const struct draft *d, struct work *w,
-		       struct sl_why *why)
+int verdict_case_look(const struct verdict_bench *b, const struct draft *d,
+		      struct verdict_work *w, struct sl_why *why)
 {
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
 		buf_wipe(&w->text);
-		r = inspect_one(b, d, i, &w->reports[i], &w->text, why);
+		r = inspect_one(b, d, i, w, &w->reports[i], &w->text, why);
+		if (r == SL_OK && b->patient && w->reports[i].other_rules)
+			return SL_E_EXPIRED;
 		if (r == SL_OK && w->reports[i].verdict == VERDICT_SPILL) {
 			w->spill = true;
 			break;
 		}
 		/* What has not been seen is read as a whole another time. */
-		if (r == SL_OK && i + 1 < d->n_files && !w->reports[i].unseen) {
+		if (r == SL_OK && i + 1 < d->n_files && !w->look_only &&
+		    !w->reports[i].unseen) {
 			r = put_text(b, w, i);
 			if (r == SL_OK)
 				r = store_file_result(b->store, d->id, d->revision, i, "",
@@ -190,7 +201,7 @@ static const struct {
 
 /* Everything that the outcome will name; the last text at the very end, as it is the one
  * object that must not be left behind unnamed. */
-static int put_all(const struct verdict_bench *b, const struct draft *d, struct work *w,
+static int put_all(const struct verdict_bench *b, const struct draft *d, struct verdict_work *w,
 		   const struct inspect_merged *m, const struct draft_offer *o,
 		   char ret_report[65], char ret_envelope[65])
 {
@@ -204,8 +215,9 @@ static int put_all(const struct verdict_bench *b, const struct draft *d, struct 
 	return r == SL_OK ? put_text(b, w, d->n_files - 1) : r;
 }
 
-static int conclude(const struct verdict_bench *b, const struct draft *d, struct work *w,
-		    const struct inspect_merged *m, struct draft *ret_next, struct sl_why *why)
+static int conclude(const struct verdict_bench *b, const struct draft *d,
+		    struct verdict_work *w, const struct inspect_merged *m,
+		    struct draft *ret_next, struct sl_why *why)
 {
 	struct draft_offer offers[OFFERS_MAX];
 	const struct draft_offer *o;
@@ -213,7 +225,7 @@ static int conclude(const struct verdict_bench *b, const struct draft *d, struct
 				 .verdict = verdict_name(m->verdict),
 				 .results = w->results,
 				 .n_results = d->n_files};
-	char report_sha[65], envelope[65];
+	char report_sha[65], envelope[65], basis[RECHECK_BASIS_MAX];
 	unsigned n = 0, row = 0;
 	int r = store_draft_offers(b->store, d, offers, OFFERS_MAX, &n);
 
@@ -232,12 +244,43 @@ static int conclude(const struct verdict_bench *b, const struct draft *d, struct
 	c.submission = o->submission;
 	c.report = report_sha;
 	c.inspection = envelope;
-	c.reason = outcomes[row].reason;
-	if (role_stopping())
-		return store_move(b->store, d->id, d->revision, DRAFT_INSPECTING,
-				  outcomes[row].to, &c, why);
-	return store_move_claim(b->store, d->id, d->revision, DRAFT_INSPECTING,
-				outcomes[row].to, &c, b->sees, ret_next, why);
+	c.reason = b->note != NULL ? b->note : outcomes[row].reason;
+	if (role_stopping() || b->single)
+		r = store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, outcomes[row].to,
+			       &c, why);
+	else
+		r = store_move_claim(b->store, d->id, d->revision, DRAFT_INSPECTING,
+				     outcomes[row].to, &c, b->sees, ret_next, why);
+	if (r == SL_OK && verdict_case_basis(w->reports[0].filters, basis) &&
+	    store_recheck_note(b->store, d, basis) != SL_OK)
+		log_warn("recheck", "draft=%s: not queued", d->id);
+	return r;
+}
+
+/* "data" of a filter that answered. */
+static const char *data_of(const json_t *filters, const char *name)
+{
+	const json_t *f;
+	size_t i;
+
+	json_array_foreach(filters, i, f)
+	{
+		const char *n = json_str(f, "name"), *state = json_str(f, "state");
+
+		if (n != NULL && state != NULL && strcmp(n, name) == 0 &&
+		    strcmp(state, "ok") == 0)
+			return json_str(f, "data");
+	}
+	return NULL;
+}
+
+bool verdict_case_basis(const json_t *filters, char out[RECHECK_BASIS_MAX])
+{
+	const char *rules = data_of(filters, "match"), *av = data_of(filters, "av");
+
+	if (rules == NULL || av == NULL)
+		return false;
+	return snprintf(out, RECHECK_BASIS_MAX, "%s; %s", rules, av) < RECHECK_BASIS_MAX;
 }
 
 /* To those who read pictures; the work so far is cheap and is done again. */
@@ -256,7 +299,7 @@ static int pass_on(const struct verdict_bench *b, const struct draft *d, struct 
 	return r;
 }
 
-static bool is_unseen(const struct draft *d, const struct work *w)
+static bool is_unseen(const struct draft *d, const struct verdict_work *w)
 {
 	for (unsigned i = 0; i < d->n_files; i++)
 		if (w->reports[i].unseen)
@@ -264,8 +307,8 @@ static bool is_unseen(const struct draft *d, const struct work *w)
 	return false;
 }
 
-static int hold(const struct verdict_bench *b, const struct draft *d, const struct work *w,
-		int error, const struct sl_why *why)
+static int hold(const struct verdict_bench *b, const struct draft *d,
+		const struct verdict_work *w, int error, const struct sl_why *why)
 {
 	struct draft_change c = {.actor = "inspector",
 				 .verdict = "hold",
@@ -276,24 +319,26 @@ static int hold(const struct verdict_bench *b, const struct draft *d, const stru
 	return store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, DRAFT_HELD, &c, NULL);
 }
 
-static int begin(const struct draft *d, struct work *w)
+int verdict_case_begin(const struct draft *d, struct verdict_work *w)
 {
 	size_t n = d->n_files > 0 ? d->n_files : 1;
 
 	buf_init(&w->text, TEXT_MAX);
 	w->results = calloc(n, sizeof(*w->results));
 	w->reports = calloc(n, sizeof(*w->reports));
+	w->kept = calloc(n, sizeof(*w->kept));
 	for (unsigned i = 0; w->reports != NULL && i < d->n_files; i++)
 		inspect_report_init(&w->reports[i]);
-	return w->results == NULL || w->reports == NULL ? SL_E_NOMEM : SL_OK;
+	return w->results == NULL || w->reports == NULL || w->kept == NULL ? SL_E_NOMEM : SL_OK;
 }
 
-static void end(const struct draft *d, struct work *w)
+void verdict_case_end(const struct draft *d, struct verdict_work *w)
 {
 	for (unsigned i = 0; w->reports != NULL && i < d->n_files; i++)
 		inspect_report_release(&w->reports[i]);
 	free(w->reports);
 	free(w->results);
+	free(w->kept);
 	buf_wipe(&w->text);
 }
 
@@ -301,13 +346,15 @@ int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 		     struct draft *ret_next, struct sl_why *why)
 {
 	struct inspect_merged merged = {.verdict = VERDICT_HOLD};
-	struct work w = {.spill = false};
-	int r = begin(d, &w);
+	struct verdict_work w = {.spill = false};
+	int r = verdict_case_begin(d, &w);
 
 	if (r == SL_OK)
-		r = inspect_all(b, d, &w, why);
+		r = verdict_case_look(b, d, &w, why);
 	if (r == SL_OK && w.spill) {
-		r = spill_case_seal(b, d, w.reports, why);
+		r = store_sketch_drop(b->store, d->number, d->revision);
+		if (r == SL_OK)
+			r = spill_case_seal(b, d, w.reports, why);
 		goto out;
 	}
 	if (r == SL_OK && is_unseen(d, &w)) {
@@ -319,10 +366,10 @@ int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 	if (r == SL_OK)
 		r = conclude(b, d, &w, &merged, ret_next, why);
 	/* What cannot be judged waits for a person; it is never a pass. */
-	if (r != SL_OK && r != SL_E_CANCELED)
+	if (r != SL_OK && r != SL_E_CANCELED && r != SL_E_EXPIRED)
 		r = hold(b, d, &w, r, why);
 out:
 	buf_wipe(&merged.bytes);
-	end(d, &w);
+	verdict_case_end(d, &w);
 	return r;
 }

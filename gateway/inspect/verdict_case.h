@@ -20,6 +20,11 @@ struct verdict_bench { /* what one worker needs; all borrowed */
 	unsigned n_officers;
 	const char *escalate; /* class that open S2 findings lead to, "C" */
 	const uint8_t *rules; /* 32 bytes: digest of the rule set */
+	bool patient; /* rules are being renewed: rather SL_E_EXPIRED than HELD for it */
+	const struct inspect_waivers *waivers; /* that hold now, or NULL */
+	const struct policy *policy;	       /* its key is that of the sketches */
+	bool single;			       /* claim no other draft with the outcome */
+	const char *note; /* reason of the next state instead of the usual one; NULL: none */
 };
 
 /* Inspect every file of a draft in INSPECTING, store reports and texts, sign the
@@ -27,12 +32,25 @@ struct verdict_bench { /* what one worker needs; all borrowed */
  * pictures or pages to draw goes back to SUBMITTED, in the queue of a bench that sees,
  * unless its text is a spill already.  What
  * cannot be judged - a damaged object, no memory, no disk - is HELD with the reason.
- * An error means that not even that was possible, that a spill could not be sealed, or
+ * SL_E_EXPIRED, with `patient`: the match filter goes by other rules than these; the draft
+ * stays INSPECTING, for another call with the rules in force.
+ * Another error means that not even that was possible, that a spill could not be sealed, or
  * (SL_E_CANCELED) that the filters went away while the role stops: the draft stays INSPECTING
  * for store_draft_requeue at the next start. ret_next (zeroed): the draft that was claimed
  * together with the outcome, if any waited and the role is not stopping; the caller's to run
  * and to release. */
 int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 		     struct draft *ret_next, struct sl_why *why) SL_MUST_USE;
+
+/* again_case.c: a draft that waits for a decision or is public, inspected once more.  When
+ * rules or signatures find what its report does not have, a waiting one goes through
+ * INSPECTING to what is found now, and approvals of the old report end; of a public one an
+ * alert is recorded, and nothing else happens to it.  Errors as above; SL_E_UNREACHABLE: a
+ * filter is not there, try again later. */
+int again_case_run(const struct verdict_bench *b, const struct draft *d,
+		   struct sl_why *why) SL_MUST_USE;
+/* What the filters go by now, by an inspection of a few letters.  SL_E_EXPIRED: other rules
+ * than we; SL_E_UNREACHABLE: one of them does not answer. */
+int again_case_basis(const struct verdict_bench *b, char *out, size_t cap) SL_MUST_USE;
 
 #endif

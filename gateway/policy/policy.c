@@ -129,7 +129,7 @@ static int load_list(const char *name, void *arg)
 	return r;
 }
 
-static int hash_files(struct loading *l)
+static int hash_files(struct loading *l, uint8_t digest[HASH_LEN])
 {
 	static const char *const folders[] = {"", "packs", "lists"};
 	int r = hash_new(&l->hash);
@@ -137,7 +137,7 @@ static int hash_files(struct loading *l)
 	for (size_t i = 0; r == SL_OK && i < sizeof(folders) / sizeof(folders[0]); i++)
 		r = each_yaml(l, folders[i], hash_one);
 	if (r == SL_OK)
-		hash_final(l->hash, l->p->digest);
+		hash_final(l->hash, digest);
 	hash_free(l->hash);
 	l->hash = NULL;
 	return r;
@@ -209,8 +209,8 @@ static int load(struct loading *l)
 	if (r != SL_OK || (r = pack_policy_load(path, &p->head, l->why)) != SL_OK)
 		return r;
 	p->version = p->head->version;
-	if ((r = fold_new(&p->fold, l->why)) != SL_OK || (r = hash_files(l)) != SL_OK ||
-	    (r = derive_key(p, l->why)) != SL_OK ||
+	if ((r = fold_new(&p->fold, l->why)) != SL_OK ||
+	    (r = hash_files(l, p->digest)) != SL_OK || (r = derive_key(p, l->why)) != SL_OK ||
 	    (r = each_yaml(l, "lists", load_list)) != SL_OK ||
 	    (r = each_yaml(l, "packs", load_pack)) != SL_OK ||
 	    (r = load_surnames(p, l->why)) != SL_OK ||
@@ -242,6 +242,13 @@ static int load_with(const char *dir, bool compile, struct policy **ret_p, struc
 out:
 	policy_free(l.p);
 	return r;
+}
+
+int policy_digest_of(const char *dir, uint8_t ret_digest[32], struct sl_why *why)
+{
+	struct loading l = {.dir = dir, .folder = "", .why = why};
+
+	return hash_files(&l, ret_digest);
 }
 
 int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why)
@@ -282,6 +289,14 @@ uint32_t policy_version(const struct policy *p)
 const uint8_t *policy_digest(const struct policy *p)
 {
 	return p->digest;
+}
+bool policy_has_key(const struct policy *p)
+{
+	return p->head->hmac_key != NULL;
+}
+const uint8_t *policy_key(const struct policy *p)
+{
+	return p->hmac_key;
 }
 unsigned policy_rule_count(const struct policy *p)
 {

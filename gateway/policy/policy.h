@@ -36,6 +36,14 @@ void policy_name(const struct policy *p, char out[POLICY_NAME]);
 uint32_t policy_version(const struct policy *p); /* from DIR/policy.yaml */
 const uint8_t *
 policy_digest(const struct policy *p); /* 32 bytes: SHA-256 over all files, sorted by name */
+/* The digest that a policy loaded from there would have, and nothing parsed: whether the
+ * bytes are signed is known before anything else is made of them. */
+int policy_digest_of(const char *dir, uint8_t ret_digest[32], struct sl_why *why) SL_MUST_USE;
+/* Has it a key of its own?  Else suppressions and what is remembered of refused texts end
+ * with each new version. */
+bool policy_has_key(const struct policy *p);
+/* The key that texts are hashed with, 32 bytes; borrowed. */
+const uint8_t *policy_key(const struct policy *p);
 unsigned policy_rule_count(const struct policy *p);
 
 /* Run all rules over all segments; findings are appended sorted by object,

@@ -142,6 +142,18 @@ static void print_fix(FILE *out, const json_t *fix)
 	fputc('\n', out);
 }
 
+static void print_suppressed(FILE *out, const struct cli *c, const json_t *s)
+{
+	const json_t *by = json_arr(s, "by");
+
+	fprintf(out, "      %s%s %s, %s, %s %.10s%s: %s\n", cli_paint(c, CLI_DIM),
+		_("does not count, say"),
+		present_text(json_string_value(json_array_get(by, 0))),
+		present_text(json_string_value(json_array_get(by, 1))), _("until"),
+		present_text(json_str(s, "until")), cli_paint(c, CLI_RESET),
+		present_text(json_str(s, "reason")));
+}
+
 static void print_finding(FILE *out, const struct cli *c, const json_t *f)
 {
 	const char *severity = json_str(f, "severity"), *excerpt = json_str(f, "excerpt");
@@ -158,6 +170,8 @@ static void print_finding(FILE *out, const struct cli *c, const json_t *f)
 	if (basis != NULL && basis[0] != '\0')
 		fprintf(out, "      %s %s\n", _("basis:"), present_text(basis));
 	print_fix(out, json_obj(f, "fix"));
+	if (json_obj(f, "suppressed") != NULL)
+		print_suppressed(out, c, json_obj(f, "suppressed"));
 }
 
 static void print_failures(FILE *out, const struct cli *c, const json_t *report)
@@ -239,7 +253,8 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 	}
 	if (json_i64(draft, "outdated", &outdated) && outdated > 0)
 		fprintf(out, "    %s%s %lld%s\n", cli_paint(c, CLI_YELLOW),
-			_("approvals under an older policy, to be given again:"),
+			_("approvals under an older policy or of an older report, to be given "
+			  "again:"),
 			(long long)outdated, cli_paint(c, CLI_RESET));
 	if (release != NULL && release[0] != '\0')
 		fprintf(out, "    %s %s\n", _("release"), present_text(release));
@@ -267,4 +282,14 @@ void present_vote_policy(FILE *out, const struct cli *c, const json_t *vote)
 		  "not count and must be given again"),
 		(long long)version);
 	fprintf(out, "%s\n", cli_paint(c, CLI_RESET));
+}
+
+void present_alert_line(FILE *out, const struct cli *c, const json_t *alert)
+{
+	const char *worst = json_str(alert, "worst");
+
+	fprintf(out, "%s%s %s%s  %s  %s\n", cli_paint(c, CLI_RED),
+		present_text(worst != NULL ? worst : ""),
+		present_text(json_str(alert, "release")), cli_paint(c, CLI_RESET),
+		present_text(json_str(alert, "rules")), present_text(json_str(alert, "title")));
 }

@@ -22,4 +22,7 @@ const char *present_verdict(const char *verdict);
 /* Untrusted JSON string as printable text into one of eight rotating buffers. */
 const char *present_text(const char *text);
 
+/* One line of a new hit in something published. */
+void present_alert_line(FILE *out, const struct cli *c, const json_t *alert);
+
 #endif

@@ -33,8 +33,18 @@ static void evidence_release(struct evidence *e)
 	buf_release(&e->manifest_bytes);
 }
 
-static int add_envelope(struct build *b, struct evidence *e, const char *sha256,
-			struct sl_why *why)
+/* An approval of what was stored before the draft was inspected again counts for nothing. */
+static bool is_old(const struct draft *d, const struct statement *s)
+{
+	struct approval_facts f;
+
+	return s->kind == PRED_APPROVAL && approval_read(s, &f, NULL) == SL_OK &&
+	       (strcmp(s->subject, d->manifest) != 0 ||
+		strcmp(f.inspection_sha256, d->report) != 0);
+}
+
+static int add_envelope(struct build *b, const struct draft *d, struct evidence *e,
+			const char *sha256, struct sl_why *why)
 {
 	int r;
 
@@ -48,8 +58,13 @@ static int add_envelope(struct build *b, struct evidence *e, const char *sha256,
 				    why);
 	if (r == SL_OK && strcmp(e->statement[e->n]->sha256, sha256) != 0)
 		r = SL_E_CORRUPT;
-	if (r == SL_OK)
+	if (r == SL_OK && is_old(d, e->statement[e->n])) {
+		buf_release(&e->line[e->n]);
+		statement_free(e->statement[e->n]);
+		e->statement[e->n] = NULL;
+	} else if (r == SL_OK) {
 		e->n++;
+	}
 	return r == SL_OK ? r : build_explain(why, r, "a stored envelope");
 }
 
@@ -86,13 +101,13 @@ static int gather(struct build *b, const struct draft *d, struct evidence *e,
 	text_hex(e->manifest->sha256, HASH_LEN, hex);
 	if (strcmp(hex, d->manifest) != 0 || strcmp(e->manifest->id, d->release) != 0)
 		return why_set(why, SL_E_CORRUPT, "the manifest is of another release");
-	r = add_envelope(b, e, d->submission, why);
+	r = add_envelope(b, d, e, d->submission, why);
 	if (r == SL_OK)
-		r = add_envelope(b, e, d->inspection, why);
+		r = add_envelope(b, d, e, d->inspection, why);
 	if (r == SL_OK)
 		r = store_vote_each(b->store, d->id, d->revision, see_vote, &votes);
 	for (unsigned i = 0; i < votes.n && r == SL_OK; i++)
-		r = add_envelope(b, e, votes.envelope[i], why);
+		r = add_envelope(b, d, e, votes.envelope[i], why);
 	return r;
 }
 

@@ -90,14 +90,19 @@ struct earlier {
 	char role[48];
 };
 
-/* What was given under an older approval policy does not count, so it is no first vote. */
+/* What was given under an older approval policy or report does not count, so it is no first
+ * vote. */
 static bool is_in_force(const struct earlier *e, const struct vote *vote)
 {
 	for (unsigned i = 0; i < e->e->n; i++) {
 		const struct statement *s = e->e->statement[i];
 
 		if (strcmp(s->sha256, vote->envelope) == 0)
-			return digest_in_force(e->b->v, s, NULL);
+			return digest_in_force(e->b->v, e->b->d, s, NULL);
+	}
+	for (unsigned i = 0; i < e->e->n_old; i++) {
+		if (strcmp(e->e->old[i]->sha256, vote->envelope) == 0)
+			return false;
 	}
 	return true;
 }

@@ -60,6 +60,8 @@ static void count_findings(const json_t *report, struct digest_slot *s)
 		{
 			const char *severity = json_str(f, "severity");
 
+			if (json_obj(f, "suppressed") != NULL)
+				continue;
 			s->findings++;
 			/* S0 is the worst and sorts first. */
 			if (severity != NULL && strlen(severity) < sizeof(s->worst) &&
@@ -96,23 +98,36 @@ static bool is_approval(const struct statement *s, struct approval_facts *f)
 	       strcmp(f->decision, "approve") == 0;
 }
 
-/* Approvals under an older policy whose role nobody has approved in again. */
-static unsigned count_outdated(const struct review *v, const struct evidence *e)
+/* Has somebody approved in this role under what is in force? */
+static bool given_again(const struct review *v, const struct draft *d, const struct evidence *e,
+			const char *role)
 {
-	struct approval_facts old, f;
+	struct approval_facts f;
+
+	for (unsigned k = 0; k < e->n; k++) {
+		if (is_approval(e->statement[k], &f) && strcmp(f.role, role) == 0 &&
+		    digest_in_force(v, d, e->statement[k], NULL))
+			return true;
+	}
+	return false;
+}
+
+/* Approvals under an older policy or of an older report whose role nobody has approved in
+ * again. */
+static unsigned count_outdated(const struct review *v, const struct draft *d,
+			       const struct evidence *e)
+{
+	struct approval_facts f;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < e->n; i++) {
-		bool again = false;
-
-		if (!is_approval(e->statement[i], &old) ||
-		    digest_in_force(v, e->statement[i], NULL))
-			continue;
-		for (unsigned k = 0; k < e->n; k++)
-			again = again || (is_approval(e->statement[k], &f) &&
-					  strcmp(f.role, old.role) == 0 &&
-					  digest_in_force(v, e->statement[k], NULL));
-		n += !again;
+		if (is_approval(e->statement[i], &f) &&
+		    !digest_in_force(v, d, e->statement[i], NULL))
+			n += !given_again(v, d, e, f.role);
+	}
+	for (unsigned i = 0; i < e->n_old; i++) {
+		if (is_approval(e->old[i], &f))
+			n += !given_again(v, d, e, f.role);
 	}
 	return n;
 }
@@ -134,7 +149,7 @@ static json_t *find_missing(const struct review *v, const struct draft *d, int64
 		c = evidence_case(&e, v->roster, now);
 		r = approval_judge(&c, &res, NULL);
 	}
-	*ret_outdated = count_outdated(v, &e);
+	*ret_outdated = count_outdated(v, d, &e);
 	for (unsigned i = 0; r == SL_OK && i < res.n_missing; i++)
 		(void)json_array_append_new(list, json_string(res.missing[i]));
 	if (r == SL_OK && res.persons > 0 && res.expires < *ret_until)
@@ -267,7 +282,8 @@ int digest_for_reviewers(const struct review *v, const struct draft *d, json_t *
 	return r;
 }
 
-bool digest_in_force(const struct review *v, const struct statement *s, int64_t *ret_version)
+bool digest_in_force(const struct review *v, const struct draft *d, const struct statement *s,
+		     int64_t *ret_version)
 {
 	struct approval_facts f;
 	char hex[HASH_HEX + 1];
@@ -279,17 +295,21 @@ bool digest_in_force(const struct review *v, const struct statement *s, int64_t 
 	if (ret_version != NULL)
 		*ret_version = f.policy_version;
 	text_hex(roster_digest(v->roster), HASH_LEN, hex);
-	return strcmp(f.policy_sha256, hex) == 0;
+	return strcmp(f.policy_sha256, hex) == 0 &&
+	       (strcmp(f.decision, "approve") != 0 ||
+		strcmp(f.inspection_sha256, d->report) == 0);
 }
 
 struct votes {
 	const struct review *v;
+	const struct draft *d;
 	json_t *list;
 };
 
 /* The envelope says which policy it was given under; one that cannot be read any more is
  * shown all the same. */
-static void put_policy(const struct review *v, const struct vote *vote, json_t *j)
+static void put_policy(const struct review *v, const struct draft *d, const struct vote *vote,
+		       json_t *j)
 {
 	struct statement *s = NULL;
 	int64_t version = 0;
@@ -299,7 +319,7 @@ static void put_policy(const struct review *v, const struct vote *vote, json_t *
 	buf_init(&line, DSSE_MAX);
 	if (store_object_get(v->store, vote->envelope, DSSE_MAX, &line) == SL_OK &&
 	    statement_parse(line.data, line.len, &s, NULL) == SL_OK) {
-		in_force = digest_in_force(v, s, &version);
+		in_force = digest_in_force(v, d, s, &version);
 		(void)json_object_set_new(j, "policy_version", json_integer(version));
 		(void)json_object_set_new(j, "policy_in_force", json_boolean(in_force));
 	}
@@ -317,13 +337,13 @@ static int put_vote(const struct vote *vote, void *arg)
 	if (j != NULL && vote->code[0] != '\0')
 		(void)json_object_set_new(j, "code", json_string(vote->code));
 	if (j != NULL)
-		put_policy(x->v, vote, j);
+		put_policy(x->v, x->d, vote, j);
 	return json_array_append_new(x->list, j) == 0 ? SL_OK : SL_E_NOMEM;
 }
 
 json_t *digest_votes(const struct review *v, const struct draft *d)
 {
-	struct votes x = {.v = v, .list = json_array()};
+	struct votes x = {.v = v, .d = d, .list = json_array()};
 
 	if (x.list != NULL &&
 	    store_vote_each(v->store, d->id, d->revision, put_vote, &x) != SL_OK) {

@@ -20,11 +20,13 @@ int digest_for_reviewers(const struct review *v, const struct draft *d,
 			 json_t *status) SL_MUST_USE;
 /* The merged report as JSON, NULL when there is none. */
 int digest_report(const struct review *v, const struct draft *d, json_t **ret_j) SL_MUST_USE;
-/* Was this approval given under the approval policy in force?  *ret_version (may be NULL)
- * is the version that it names, 0 for a statement that is no approval. */
-bool digest_in_force(const struct review *v, const struct statement *s, int64_t *ret_version);
+/* Was this approval given under the approval policy in force, about the present inspection
+ * report of the draft?  *ret_version (may be NULL) is the version that it names, 0 for a
+ * statement that is no approval. */
+bool digest_in_force(const struct review *v, const struct draft *d, const struct statement *s,
+		     int64_t *ret_version);
 /* votes[] of a revision; each says which policy version it was given under, and whether
- * that one is in force. */
+ * that one and the report it was given about are in force. */
 json_t *digest_votes(const struct review *v, const struct draft *d);
 /* "2026-11-24T08:00:00Z". */
 json_t *digest_time(int64_t t);

@@ -12,6 +12,8 @@ void evidence_release(struct evidence *e)
 {
 	for (unsigned i = 0; i < e->n; i++)
 		statement_free(e->statement[i]);
+	for (unsigned i = 0; i < e->n_old; i++)
+		statement_free(e->old[i]);
 	manifest_free(e->manifest);
 	memset(e, 0, sizeof(*e));
 }
@@ -26,8 +28,31 @@ int evidence_add(struct evidence *e, struct statement *s)
 	return SL_OK;
 }
 
-static int add_stored(struct store *st, struct evidence *e, const char *sha256,
-		      struct sl_why *why)
+/* Is it an approval of what was stored before this revision was inspected again? */
+static bool is_old(const struct draft *d, const struct statement *s)
+{
+	struct approval_facts f;
+
+	return s->kind == PRED_APPROVAL && approval_read(s, &f, NULL) == SL_OK &&
+	       strcmp(f.decision, "approve") == 0 &&
+	       (strcmp(s->subject, d->manifest) != 0 ||
+		strcmp(f.inspection_sha256, d->report) != 0);
+}
+
+static int add_vote(struct evidence *e, const struct draft *d, struct statement *s)
+{
+	if (!is_old(d, s))
+		return evidence_add(e, s);
+	if (e->n_old == EVIDENCE_MAX) {
+		statement_free(s);
+		return SL_E_LIMIT;
+	}
+	e->old[e->n_old++] = s;
+	return SL_OK;
+}
+
+static int add_stored(struct store *st, const struct draft *d, struct evidence *e,
+		      const char *sha256, struct sl_why *why)
 {
 	struct statement *s = NULL;
 	struct buf line;
@@ -38,7 +63,7 @@ static int add_stored(struct store *st, struct evidence *e, const char *sha256,
 	if (r == SL_OK)
 		r = statement_parse(line.data, line.len, &s, why);
 	if (r == SL_OK)
-		r = evidence_add(e, s);
+		r = add_vote(e, d, s);
 	buf_release(&line);
 	return r;
 }
@@ -92,13 +117,13 @@ int evidence_load(struct store *s, const struct draft *d, struct evidence *ret_e
 	if (r == SL_OK)
 		r = manifest_parse(text.data, text.len, &e.manifest, why);
 	if (r == SL_OK)
-		r = add_stored(s, &e, d->submission, why);
+		r = add_stored(s, d, &e, d->submission, why);
 	if (r == SL_OK)
-		r = add_stored(s, &e, d->inspection, why);
+		r = add_stored(s, d, &e, d->inspection, why);
 	if (r == SL_OK)
 		r = store_vote_each(s, d->id, d->revision, note_vote, &votes);
 	for (unsigned i = 0; r == SL_OK && i < votes.n; i++)
-		r = add_stored(s, &e, votes.envelope[i], why);
+		r = add_stored(s, d, &e, votes.envelope[i], why);
 	buf_release(&text);
 	if (r != SL_OK) {
 		evidence_release(&e);

@@ -11,6 +11,10 @@ struct evidence {
 	struct manifest *manifest;
 	struct statement *statement[EVIDENCE_MAX + 3];
 	unsigned n;
+	/* Approvals of another manifest or report of this revision: it was inspected again
+	 * since, and they count for nothing any more. */
+	struct statement *old[EVIDENCE_MAX];
+	unsigned n_old;
 };
 /* Manifest, submission, inspection and every vote of this revision. */
 int evidence_load(struct store *s, const struct draft *d, struct evidence *ret_e,

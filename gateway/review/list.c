@@ -208,9 +208,9 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 	c.list = json_array();
 	r = c.list == NULL ? SL_E_NOMEM : store_draft_each(c.v->store, &f, add, &c);
 	if (r == SL_OK)
-		return result(ret, json_pack("{s:o}", "drafts", c.list));
+		r = result(ret, json_pack("{s:O}", "drafts", c.list));
 	json_decref(c.list);
-	return r;
+	return r == SL_OK ? review_alerts_add(c.v, ret->result) : r;
 }
 
 static int put_entry(int64_t seq, int64_t ms, const char *kind, const char *actor,

@@ -34,6 +34,8 @@ bool review_is_secrecy(const struct roster_person *p);
 /* Audit that something was shown; of a read-only store the desk's log must tell. */
 int review_note(const struct review *v, const char *kind, const char *pid,
 		const json_t *record) SL_MUST_USE;
+/* alerts[] beside the queue, when there are any. */
+int review_alerts_add(const struct review *v, json_t *result) SL_MUST_USE;
 /* A draft this reviewer may see; SL_E_DENIED for others.  PREPARED ones are not there. */
 int review_draft(const struct review *v, const struct wire_peer *peer,
 		 const struct wire_request *rq, struct draft *ret_d,
@@ -55,6 +57,21 @@ int review_vote(void *arg, const struct wire_peer *peer, const struct wire_reque
 		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_audit(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_hits(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_settle(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_suppress_propose(void *arg, const struct wire_peer *peer,
+			    const struct wire_request *rq, struct wire_reply *ret,
+			    struct sl_why *why) SL_MUST_USE;
+int review_suppress_confirm(void *arg, const struct wire_peer *peer,
+			    const struct wire_request *rq, struct wire_reply *ret,
+			    struct sl_why *why) SL_MUST_USE;
+int review_suppress_revoke(void *arg, const struct wire_peer *peer,
+			   const struct wire_request *rq, struct wire_reply *ret,
+			   struct sl_why *why) SL_MUST_USE;
+int review_suppress_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_order(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

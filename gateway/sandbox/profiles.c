@@ -45,6 +45,11 @@ static const struct sandbox_profile profiles[] = {
 	 .file_bytes = 512 * MIB,
 	 .cpu_seconds = 121,
 	 .files = 64},
+	/* Signatures from a medium are unpacked and loaded here before anyone trusts them. */
+	{.role = "av-check",
+	 .calls = FILES | SANDBOX_MEMFD,
+	 .memory_bytes = 6144 * MIB,
+	 .cpu_seconds = 600},
 	/* poppler reads character maps. */
 	{.role = "filter-extract", .calls = ZYGOTE},
 	{.role = "filter-extract-child",

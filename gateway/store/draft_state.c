@@ -16,6 +16,8 @@
  *      │                                                └────┬────┘
  *      │                                     CORRECTED ◀─────┼──▶ FROZEN ◀▶ SENT
  *      ▼                                          └──────────┴──▶ WITHDRAWN (end)
+ *   IN_REVIEW, REFERRED and APPROVED go back to INSPECTING when new rules or signatures
+ *   find in them what the old ones did not.
  *   CANCELED (end), REPLACED (end): by the author, from every state in which the
  *   inspection is over and nothing is public.
  *
@@ -80,13 +82,13 @@ static const unsigned legal[DRAFT_STATE_COUNT] = {
 	[DRAFT_HELD] = TO(SUBMITTED) | TO(IN_REVIEW) | TO(RETURNED) | TO(REFUSED) |
 		       TO(CANCELED) | TO(REPLACED),
 	[DRAFT_IN_REVIEW] = TO(APPROVED) | TO(RETURNED) | TO(REFUSED) | TO(REFERRED) |
-			    TO(CANCELED) | TO(REPLACED),
-	[DRAFT_REFERRED] =
-		TO(IN_REVIEW) | TO(RETURNED) | TO(REFUSED) | TO(CANCELED) | TO(REPLACED),
+			    TO(CANCELED) | TO(REPLACED) | TO(INSPECTING),
+	[DRAFT_REFERRED] = TO(IN_REVIEW) | TO(RETURNED) | TO(REFUSED) | TO(CANCELED) |
+			   TO(REPLACED) | TO(INSPECTING),
 	[DRAFT_RETURNED] = TO(CANCELED) | TO(REPLACED),
 	[DRAFT_REFUSED] = 0,
 	[DRAFT_APPROVED] = TO(RELEASED) | TO(IN_REVIEW) | TO(HELD) | TO(RETURNED) |
-			   TO(REFUSED) | TO(CANCELED) | TO(REPLACED),
+			   TO(REFUSED) | TO(CANCELED) | TO(REPLACED) | TO(INSPECTING),
 	[DRAFT_RELEASED] = TO(SENT) | TO(FROZEN) | TO(CORRECTED) | TO(WITHDRAWN),
 	[DRAFT_SENT] = TO(FROZEN) | TO(CORRECTED) | TO(WITHDRAWN),
 	[DRAFT_CORRECTED] = TO(FROZEN) | TO(WITHDRAWN),

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "store/draft_row.h"
+#include "store/sketch.h"
 #include "store/store_private.h"
 
 static int present_state(struct store *s, int64_t number, int64_t revision,
@@ -59,9 +60,12 @@ static int write_results(struct store *s, const char *id, int64_t revision,
 {
 	int r = SL_OK;
 
-	for (unsigned i = 0; r == SL_OK && i < c->n_results; i++)
+	for (unsigned i = 0; r == SL_OK && i < c->n_results; i++) {
 		r = store_file_result(s, id, revision, i, c->results[i].report,
 				      c->results[i].text);
+		if (r == SL_OK && c->results[i].sketch != NULL)
+			r = store_sketch_put(s, c->results[i].sketch);
+	}
 	return r;
 }
 

@@ -118,7 +118,48 @@ static const char step_5[] = "ALTER TABLE draft ADD COLUMN seeing INTEGER NOT NU
 			     " CHECK (seeing IN (0, 1));"
 			     "CREATE INDEX draft_seeing ON draft (state) WHERE seeing = 1;";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5};
+/* What is inspected again when rules or virus signatures change, and new hits in public. */
+static const char step_6[] =
+	"CREATE TABLE recheck_basis ("
+	"  id INTEGER PRIMARY KEY CHECK (id = 1), basis TEXT NOT NULL,"
+	"  since INTEGER NOT NULL, total INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE recheck ("
+	"  live INTEGER NOT NULL CHECK (live IN (0, 1)),"
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL,"
+	"  PRIMARY KEY (live, number, revision)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE alert ("
+	"  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  draft INTEGER NOT NULL, revision INTEGER NOT NULL, release TEXT NOT NULL,"
+	"  worst TEXT NOT NULL, rules TEXT NOT NULL, report TEXT NOT NULL,"
+	"  time INTEGER NOT NULL, settled INTEGER NOT NULL DEFAULT 0,"
+	"  FOREIGN KEY (draft, revision) REFERENCES draft) STRICT;"
+	"CREATE INDEX alert_open ON alert (number) WHERE settled = 0;"
+	"CREATE INDEX alert_release ON alert (release);"
+	"CREATE INDEX alert_draft ON alert (draft, revision);";
+
+/* Suppressions, and what is remembered of texts that were refused, recalled or published:
+ * keyed hashes only. */
+static const char step_7[] =
+	"CREATE TABLE suppression ("
+	"  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  rule TEXT NOT NULL, text_hmac TEXT NOT NULL, owner TEXT NOT NULL,"
+	"  second_pid TEXT NOT NULL DEFAULT '', first TEXT NOT NULL UNIQUE,"
+	"  second TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL, time INTEGER NOT NULL,"
+	"  expires INTEGER NOT NULL, confirmed INTEGER NOT NULL DEFAULT 0,"
+	"  revoked INTEGER NOT NULL DEFAULT 0, revoked_by TEXT NOT NULL DEFAULT '',"
+	"  revocation TEXT NOT NULL DEFAULT '') STRICT;"
+	"CREATE INDEX suppression_force ON suppression (rule, text_hmac)"
+	" WHERE second <> '' AND revoked = 0;"
+	"CREATE TABLE sketch ("
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL, position INTEGER NOT NULL,"
+	"  key TEXT NOT NULL, words BLOB NOT NULL,"
+	"  PRIMARY KEY (number, revision, position)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE band ("
+	"  hash INTEGER NOT NULL, number INTEGER NOT NULL, revision INTEGER NOT NULL,"
+	"  position INTEGER NOT NULL,"
+	"  PRIMARY KEY (hash, number, revision, position)) STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6, step_7};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

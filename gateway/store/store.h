@@ -204,10 +204,12 @@ int store_draft_each(struct store *s, const struct draft_filter *f,
 /* How many drafts (newest revisions) are in each state. */
 int store_draft_counts(struct store *s, uint64_t ret_counts[DRAFT_STATE_COUNT]) SL_MUST_USE;
 
+struct sketch_row;
 /* What inspection left of one file: digests of objects, "" for none. */
 struct draft_result {
 	char report[65]; /* its own report, kept when the draft's report leaves out a part */
 	char text[65];
+	const struct sketch_row *sketch; /* store/sketch.h; NULL: none */
 };
 /* What goes with a move, all in one transaction; NULL / 0 fields are left alone. */
 struct draft_change {

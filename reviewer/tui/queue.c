@@ -81,6 +81,16 @@ static void draw_row(const json_t *d, bool selected, int row, int cols)
 
 void queue_draw(struct queue *q, int row, int rows, int cols)
 {
+	unsigned alerts = (unsigned)json_array_size(json_arr(q->reply, "alerts"));
+	char line[160];
+
+	if (alerts > 0 && rows > 2) {
+		(void)snprintf(line, sizeof(line),
+			       _("  %u new hits in published items: sluice-review list"),
+			       alerts);
+		(void)screen_puts(row++, 0, cols, LOOK_BOLD, line);
+		rows--;
+	}
 	(void)screen_puts(
 		row, 0, cols, LOOK_BOLD,
 		_(" draft          rev rt worst  n   due         title and who is missing"));

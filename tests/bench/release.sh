@@ -12,7 +12,7 @@ for i in $(seq 1 10); do
   read_and_approve UNIT_LEADER unit-leader "$id" >/dev/null
   as DESK sluice-review show --json "$id" >/dev/null
   start=$(date +%s%N)
-  as DESK sluice-review approve --json "$id" --role desk >/dev/null
+  as DESK sluice-review approve --json "$id" --role desk --ack DH-016=样稿重复报送 >/dev/null
   if ! wait_until 30 test -e "$T/site/live/${id/D-/R-}"; then
     echo "$id did not arrive within 30 s" >&2
     exit 1

@@ -105,7 +105,7 @@ edit targets tuf-targets --argjson map "$map" '.signed | .version += 1
   | .delegations.roles[].keyids |= (map($map[.].id // .) | sort)' -- $(custodians targets 1 2)
 stack_start_gateway "$T"
 wait_until 60 served targets 2 || fail "the new targets.json never arrived: $(pull "$T/site" 2>&1)"
-release CT05 01-road-works-clean.txt
+release CT05 05-procurement-near-miss-clean.txt
 third=$RELEASE
 agree "key rotation" feed/head.json $(targets_of "$second") $(targets_of "$third")
 present "rel/$second/1/manifest.json"

@@ -1,5 +1,6 @@
 /* Statements and the readers of every predicate; and the same bytes as an attest file. */
 #include "trust/order.h"
+#include "trust/suppression.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -9,6 +10,7 @@ static void read_all(const struct statement *s)
 	int64_t x, y, z;
 	struct approval_facts f;
 	struct notice_facts n;
+	struct suppression_facts p;
 	const json_t *j;
 
 	(void)!submission_read(s, &a, &x, &b, &c, &y, NULL);
@@ -18,6 +20,7 @@ static void read_all(const struct statement *s)
 	(void)!order_read(s, &n, NULL);
 	(void)!notice_read(s, &n, NULL);
 	(void)!notice_freeze(s, &x, NULL);
+	(void)!suppression_read(s, &p, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

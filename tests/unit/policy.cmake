@@ -1,5 +1,6 @@
 sl_unit_test(policy_segment LINK sl_segment sl_base)
 sl_unit_test(policy_gb LINK sl_policy)
+sl_unit_test(policy_sketch LINK sl_policy)
 sl_unit_test(policy_normalise LINK sl_policy)
 sl_unit_test(policy_load LINK sl_policy)
 sl_unit_test(policy_scan SOURCES policy_kit.c LINK sl_policy)

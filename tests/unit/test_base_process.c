@@ -198,6 +198,50 @@ static void silent_one_is_killed(void **state)
 	process_set_free(s);
 }
 
+/* A successor takes the place without a gap; one that cannot work leaves it alone. */
+static void successors(void **state)
+{
+	static const char good[] = "trap 'exit 0' USR1; echo ready >&3; "
+				   "while :; do read x <$1/fifo; done";
+	static const struct {
+		const char *script;
+		bool taken;
+		const char *refused;
+	} rows[] = {
+		{good, true, ""},
+		{"echo 'failed: no rules' >&3; exit 1", false, "no rules"},
+		{"exit 0", false, "ended before it was ready"},
+		{"read x <$1/fifo", false, "was not ready in time"},
+		{good, true, ""},
+	};
+	const struct process_spec spec = SHELL("filter", good, 0);
+	struct process_set *s = NULL;
+	const char *refused;
+
+	(void)state;
+	assert_int_equal(process_set_new(&spec, 1, &s), SL_OK);
+	UNTIL(s, process_set_ready(s));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct process_spec next = SHELL("filter", rows[i].script, 0);
+		pid_t before = look(s, 0).pid;
+
+		next.ready_seconds = 1;
+		assert_int_equal(process_set_swap(s, &next, 20000), SL_OK);
+		assert_int_equal(process_set_swap(s, &next, 20000), SL_E_UNREACHABLE);
+		UNTIL(s, !process_set_swapping(s, &refused));
+		assert_string_equal(refused, rows[i].refused);
+		assert_int_equal(look(s, 0).state, PROCESS_READY);
+		assert_int_equal(look(s, 0).restarts, 0);
+		assert_int_equal(look(s, 0).pid != before, rows[i].taken);
+		/* The one that had the place was asked to end, and did. */
+		UNTIL(s, (kill(before, 0) == 0) != rows[i].taken);
+	}
+	assert_int_equal(process_set_swap(s, &(struct process_spec)SHELL("other", good, 0), 1),
+			 SL_E_NOTFOUND);
+	process_set_stop(s, 5000);
+	process_set_free(s);
+}
+
 static void restart_and_deaf_end(void **state)
 {
 	/* Ignores SIGTERM, so only SIGKILL after the grace ends it. */
@@ -246,6 +290,7 @@ int main(void)
 		cmocka_unit_test(last_words),
 		cmocka_unit_test(program_that_is_missing),
 		cmocka_unit_test(silent_one_is_killed),
+		cmocka_unit_test(successors),
 		cmocka_unit_test(restart_and_deaf_end),
 		cmocka_unit_test(too_many),
 	};

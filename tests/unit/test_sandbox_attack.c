@@ -35,6 +35,7 @@ static const struct {
 	{"filter-type-child", 0},
 	{"filter-av", MAY(FORK)},
 	{"filter-av-child", 0},
+	{"av-check", 0},
 	{"filter-extract", MAY(FORK)},
 	{"filter-extract-child", 0},
 	{"filter-see", MAY(FORK)},

@@ -127,7 +127,7 @@ static int make_programs(void)
 
 static int set_up(void **state)
 {
-	static const char *const dirs[] = {"bin", "libexec/sluice", "policies", "rel", "chk",
+	static const char *const dirs[] = {"bin", "libexec/sluice", "rel", "chk",
 					   "db",  "spool"};
 	char name[] = "/tmp/sl-sluiced-XXXXXX", set[PATH_MAX];
 	struct demo_options o = {
@@ -149,7 +149,7 @@ static int set_up(void **state)
 	put("pub", "k", 0644);
 	put("db/demo.ndb", "x", 0644);
 	put("gateway.yaml",
-	    "data: data\npolicies: policies\n"
+	    "data: data\npolicies: set/policies\n"
 	    "approval_policy: set/repository/approval-policy.json\n"
 	    "repository: set/repository\ntrust_root: set/trust/root.json\nlisten: "
 	    "['ipc://data/run/desk.sock']\n"

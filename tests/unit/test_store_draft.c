@@ -261,7 +261,8 @@ static void queue_of_pictures(void **state)
 /* What was found in a file, the outcome and the next claim: one transaction. */
 static void move_and_claim(void **state)
 {
-	const struct draft_result bad[2] = {{"", "t0"}, {"", "t1"}}, good = {"", "ttt"};
+	const struct draft_result bad[2] = {{.text = "t0"}, {.text = "t1"}},
+				  good = {.text = "ttt"};
 	struct draft_change c = {.actor = "inspector",
 				 .verdict = "clean",
 				 .manifest = "m",

@@ -1,4 +1,4 @@
-/* tool_case.h - one positive or near-miss of a pack, tried on the loaded rules.
+/* trial_case.h - one positive or near-miss of a pack, tried on the loaded rules.
  *
  * The text is taken as the body of a document.  Another place, or circumstances,
  * stand in front of it between double brackets:
@@ -9,28 +9,28 @@
  *   severity=S0..S4    a positive must be found with it; a near-miss must not
  *   type=CT05  column=NAME  channel=A,B  disclosure=ATTRIBUTE
  *   today=YYYY-MM-DD   else the date of policy.yaml, so that no test goes stale */
-#ifndef SL_POLICIES_TOOL_CASE_H
-#define SL_POLICIES_TOOL_CASE_H
+#ifndef SL_POLICY_TRIAL_CASE_H
+#define SL_POLICY_TRIAL_CASE_H
 
 #include "policy/policy.h"
 
-enum { TOOL_CASE_HEAD = 512, TOOL_CASE_CHANNELS = 16 };
+enum { TRIAL_CASE_HEAD = 512, TRIAL_CASE_CHANNELS = 16 };
 
-struct tool_case {
+struct trial_case {
 	struct scan_context context; /* points into head */
 	struct segment segment;	     /* text borrowed from the pack */
 	enum severity severity;	     /* SEV_COUNT: any */
-	char head[TOOL_CASE_HEAD];
-	const char *channels[TOOL_CASE_CHANNELS + 1];
+	char head[TRIAL_CASE_HEAD];
+	const char *channels[TRIAL_CASE_CHANNELS + 1];
 };
 
 /* Days since 1970 of YYYY-MM-DD; false when there is no such day. */
-bool tool_case_day(const char *text, int64_t *ret_day);
+bool trial_case_day(const char *text, int64_t *ret_day);
 /* SL_E_FORMAT with the word that is wrong. `today` holds when the text says nothing. */
-int tool_case_parse(struct tool_case *k, const char *text, int64_t today,
-		    struct sl_why *why) SL_MUST_USE;
+int trial_case_parse(struct trial_case *k, const char *text, int64_t today,
+		     struct sl_why *why) SL_MUST_USE;
 /* Does the rule find something in it, with the severity asked for? */
-int tool_case_run(const struct tool_case *k, const struct policy *p, const char *rule,
-		  bool *ret_found) SL_MUST_USE;
+int trial_case_run(const struct trial_case *k, const struct policy *p, const char *rule,
+		   bool *ret_found) SL_MUST_USE;
 
 #endif

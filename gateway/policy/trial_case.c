@@ -1,5 +1,5 @@
-/* tool_case.c - read the circumstances of a test text and run the rules on it. */
-#include "policies/tool_case.h"
+/* trial_case.c - read the circumstances of a test text and run the rules on it. */
+#include "policy/trial_case.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-bool tool_case_day(const char *text, int64_t *ret_day)
+bool trial_case_day(const char *text, int64_t *ret_day)
 {
 	uint64_t year, month, day;
 
@@ -35,13 +35,13 @@ static bool take_severity(const char *value, enum severity *ret_s)
 	return false;
 }
 
-static bool take_channels(struct tool_case *k, char *value)
+static bool take_channels(struct trial_case *k, char *value)
 {
 	unsigned n = 0;
 
 	for (char *save = NULL, *one = strtok_r(value, ",", &save); one != NULL;
 	     one = strtok_r(NULL, ",", &save)) {
-		if (n == TOOL_CASE_CHANNELS)
+		if (n == TRIAL_CASE_CHANNELS)
 			return false;
 		k->channels[n++] = one;
 	}
@@ -49,7 +49,7 @@ static bool take_channels(struct tool_case *k, char *value)
 	return n > 0;
 }
 
-static bool take(struct tool_case *k, const char *name, char *value)
+static bool take(struct trial_case *k, const char *name, char *value)
 {
 	enum segment_where where;
 
@@ -62,7 +62,7 @@ static bool take(struct tool_case *k, const char *name, char *value)
 	if (strcmp(name, "severity") == 0)
 		return take_severity(value, &k->severity);
 	if (strcmp(name, "today") == 0)
-		return tool_case_day(value, &k->context.today);
+		return trial_case_day(value, &k->context.today);
 	if (strcmp(name, "channel") == 0)
 		return take_channels(k, value);
 	if (strcmp(name, "type") == 0)
@@ -76,7 +76,7 @@ static bool take(struct tool_case *k, const char *name, char *value)
 	return true;
 }
 
-int tool_case_parse(struct tool_case *k, const char *text, int64_t today, struct sl_why *why)
+int trial_case_parse(struct trial_case *k, const char *text, int64_t today, struct sl_why *why)
 {
 	const char *end = strncmp(text, "[[", 2) == 0 ? strstr(text, "]]") : NULL;
 	size_t n = end != NULL ? (size_t)(end - text) - 2 : 0;
@@ -104,8 +104,8 @@ int tool_case_parse(struct tool_case *k, const char *text, int64_t today, struct
 	return k->segment.len > 0 ? SL_OK : why_set(why, SL_E_FORMAT, _("there is no text"));
 }
 
-int tool_case_run(const struct tool_case *k, const struct policy *p, const char *rule,
-		  bool *ret_found)
+int trial_case_run(const struct trial_case *k, const struct policy *p, const char *rule,
+		   bool *ret_found)
 {
 	struct finding *f = NULL;
 	bool overflow = false, found = false;

@@ -1,0 +1,156 @@
+/* vouch.c - signatures beside a set of rules, read and counted.
+ *
+ * Hostile: every byte in the folder.  Whoever can write there can add files, so one that does
+ * not count never spoils those that do. */
+#include "trust/vouch.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/json.h"
+#include "base/text.h"
+
+enum { PATH_SIZE = 4096, SKEW_S = 300, NAMES = 200 };
+static const char schema[] = "sluice-rules/1";
+static const char role[] = "secrecy";
+
+int vouch_write(const struct vouch_facts *f, struct buf *out)
+{
+	char digest[HASH_HEX + 1], when[CLOCK_TEXT + 1];
+	json_t *j;
+	int r;
+
+	text_hex(f->digest, HASH_LEN, digest);
+	clock_format(f->time, when);
+	j = json_pack("{s:s,s:s,s:s,s:I}", "digest", digest, "schema", schema, "time", when,
+		      "version", (json_int_t)f->version);
+	r = j == NULL ? SL_E_NOMEM : json_canonical(j, out);
+	json_decref(j);
+	return r;
+}
+
+int vouch_read(const void *bytes, size_t len, struct vouch_facts *ret_f)
+{
+	static const char *const names[] = {"digest", "schema", "time", "version", NULL};
+	static const char *const none[] = {NULL};
+	struct vouch_facts f = {.version = 0};
+	const char *digest, *when, *what;
+	json_t *j = NULL;
+	int r = json_parse_signed(bytes, len, &j);
+
+	if (r != SL_OK)
+		return r;
+	digest = json_str(j, "digest");
+	when = json_str(j, "time");
+	what = json_str(j, "schema");
+	if (!json_has_only(j, names, none) || digest == NULL || when == NULL || what == NULL ||
+	    strcmp(what, schema) != 0 || !text_is_sha256(digest) ||
+	    !text_unhex(digest, strlen(digest), f.digest, HASH_LEN) ||
+	    !clock_parse(when, strlen(when), &f.time) || !json_i64(j, "version", &f.version) ||
+	    f.version < 1)
+		r = SL_E_FORMAT;
+	else
+		*ret_f = f;
+	json_decref(j);
+	return r;
+}
+
+struct count {
+	int dir;
+	const uint8_t *digest;
+	const struct roster *roster;
+	int64_t now;
+	struct vouch_result result;
+};
+
+static bool counted(const struct vouch_result *v, const char *pid)
+{
+	for (unsigned i = 0; i < v->n; i++) {
+		if (strcmp(v->pid[i], pid) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Does this envelope count, and for whom? */
+static const struct roster_person *signer(const struct count *c, const struct dsse *e,
+					  struct vouch_facts *f)
+{
+	const struct roster_key *k = NULL;
+	const struct roster_person *p = roster_find_key(c->roster, e->keyid, &k);
+
+	if (p == NULL || k->use != KEY_DSSE_REVIEWER || !roster_has_role(p, role) ||
+	    strcmp(e->payload_type, VOUCH_TYPE) != 0 || roster_verify(k, e) != SL_OK ||
+	    vouch_read(e->payload, e->payload_len, f) != SL_OK ||
+	    memcmp(f->digest, c->digest, HASH_LEN) != 0 || f->time < k->from ||
+	    f->time > k->until || f->time > c->now + SKEW_S)
+		return NULL;
+	return p;
+}
+
+static int look(const char *name, void *arg)
+{
+	struct count *c = arg;
+	const struct roster_person *p = NULL;
+	struct vouch_facts f;
+	struct dsse e = {.payload = NULL};
+	struct buf b;
+	size_t len = strlen(name);
+
+	if (len <= 5 || strcmp(name + len - 5, ".json") != 0)
+		return SL_OK;
+	buf_init(&b, DSSE_MAX);
+	if (file_read(c->dir, name, DSSE_MAX, &b) == SL_OK &&
+	    dsse_parse(b.data, b.len, &e) == SL_OK)
+		p = signer(c, &e, &f);
+	/* Two who mean different versions do not mean the same. */
+	if (p != NULL && !counted(&c->result, p->pid) && c->result.n < VOUCH_FILES_MAX &&
+	    (c->result.n == 0 || c->result.version == f.version)) {
+		c->result.version = f.version;
+		(void)snprintf(c->result.pid[c->result.n++], ROSTER_NAME_MAX, "%s", p->pid);
+	}
+	dsse_release(&e);
+	buf_release(&b);
+	return SL_OK;
+}
+
+static int complain(const struct vouch_result *v, const char *dir, struct sl_why *why)
+{
+	char names[NAMES] = "";
+
+	for (unsigned i = 0; i < v->n; i++) {
+		size_t n = strlen(names);
+
+		(void)snprintf(names + n, sizeof(names) - n, "%s%s", i > 0 ? ", " : "",
+			       v->pid[i]);
+	}
+	return why_set(why, SL_E_SIGNATURE,
+		       _("%s: these bytes need the signatures of %d secrecy officers, and have "
+			 "%u%s%s: let them run sluice-policy sign"),
+		       dir, VOUCH_PERSONS, v->n, v->n > 0 ? ": " : "", names);
+}
+
+int vouch_check(const char *dir, const uint8_t digest[HASH_LEN], const struct roster *r,
+		int64_t now, struct vouch_result *ret, struct sl_why *why)
+{
+	struct count c = {.dir = -1, .digest = digest, .roster = r, .now = now};
+	char path[PATH_SIZE];
+	int e = file_join(path, sizeof(path), dir, VOUCH_FOLDER);
+
+	if (e != SL_OK)
+		return e;
+	c.dir = file_open_dir(AT_FDCWD, path);
+	if (c.dir >= 0)
+		e = file_each(c.dir, VOUCH_FILES_MAX, look, &c);
+	file_close(c.dir);
+	if (e != SL_OK)
+		return why_set(why, e, "%s: %s", path, sl_strerror(e));
+	if (c.result.n < VOUCH_PERSONS)
+		return complain(&c.result, dir, why);
+	*ret = c.result;
+	return SL_OK;
+}

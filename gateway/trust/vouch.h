@@ -1,0 +1,37 @@
+/* vouch.h - who answers for a set of rules.
+ *
+ *   POLICIES/signatures/NAME.json   a DSSE envelope of one secrecy officer over
+ *   {"digest":"<sha256 of the set>","schema":"sluice-rules/1","time":"…","version":7}
+ *
+ * Rules decide what is found, so they come into force only when two secrecy officers of the
+ * roster signed the same bytes and version. */
+#ifndef SL_TRUST_VOUCH_H
+#define SL_TRUST_VOUCH_H
+
+#include "trust/roster.h"
+
+#define VOUCH_TYPE   "application/vnd.sluice.policy+json"
+#define VOUCH_FOLDER "signatures"
+enum { VOUCH_PERSONS = 2, VOUCH_FILES_MAX = 32 };
+
+struct vouch_facts {
+	uint8_t digest[HASH_LEN];
+	int64_t version, time;
+};
+/* The bytes that a person signs. */
+int vouch_write(const struct vouch_facts *f, struct buf *out) SL_MUST_USE;
+/* Back again; canonical, nothing else in it.  SL_E_FORMAT. */
+int vouch_read(const void *bytes, size_t len, struct vouch_facts *ret_f) SL_MUST_USE;
+
+struct vouch_result {
+	int64_t version;
+	unsigned n;
+	char pid[VOUCH_FILES_MAX][ROSTER_NAME_MAX]; /* different persons who count */
+};
+/* Do enough persons stand by this digest, all with the same version?  Signatures of other
+ * sets, of unknown keys and of persons without the role do not count; a key must have been
+ * valid when it signed.  SL_E_SIGNATURE with the names that count, in `why`. */
+int vouch_check(const char *dir, const uint8_t digest[HASH_LEN], const struct roster *r,
+		int64_t now, struct vouch_result *ret, struct sl_why *why) SL_MUST_USE;
+
+#endif
