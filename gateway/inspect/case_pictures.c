@@ -11,6 +11,17 @@ enum {
 	LETTERS_PICTURE = 12, /* in a picture in a document: not a logo */
 };
 
+/* Leaves and bricks read as letters, too: what see itself calls unreadable is no paper. */
+static bool is_unreadable(const struct inspect_case *c, uint32_t object)
+{
+	for (uint32_t i = 0; i < c->n_findings; i++)
+		if (c->findings[i].object == object &&
+		    strcmp(c->findings[i].rule, "PI-012") == 0 &&
+		    strstr(c->findings[i].evidence, "unreadable") != NULL)
+			return true;
+	return false;
+}
+
 static int one_picture(struct inspect_case *c, uint32_t j)
 {
 	const struct filter_reply *s = &c->answer[FILTER_SEE].reply;
@@ -29,7 +40,8 @@ static int one_picture(struct inspect_case *c, uint32_t j)
 	f.object = c->seen[j].object;
 	f.line += c->seen[j].line;
 	f.offset += c->seen[j].offset;
-	if (r != SL_OK || n < (paper ? LETTERS_PAPER : LETTERS_PICTURE))
+	if (r != SL_OK || n < (paper ? LETTERS_PAPER : LETTERS_PICTURE) ||
+	    is_unreadable(c, f.object))
 		return r;
 	(void)snprintf(f.rule, sizeof(f.rule), "DH-006");
 	(void)snprintf(f.evidence, sizeof(f.evidence), "%s",

@@ -30,7 +30,8 @@ enum {
 	TURN_SIDE = 200,
 	DPI = 200, /* what a picture has is unknown or a lie */
 	FEW_LETTERS = 4,
-	MORE_LETTERS = 2, /* that a second reading must add to count */
+	PAPER_LETTERS = 20, /* that a photograph of a paper shows at least */
+	MORE_LETTERS = 2,   /* that a second reading must add to count */
 	LOW_CONFIDENCE = 55,
 	DOUBTED_LETTERS = 12, /* that many make low confidence worth a finding */
 };
@@ -176,7 +177,9 @@ static int add_unread_lines(const struct reading *more, bool stars, struct readi
 		    views_missing(known, s, n, starred ? 1 : MORE_LETTERS, &at, &run)) {
 			buf_put(&best->text, s, n);
 			buf_put_u8(&best->text, '\n');
-			best->letters += run.count;
+			/* Kept for the rules, but not counted on. */
+			if (more->how.confidence >= LOW_CONFIDENCE)
+				best->letters += run.count;
 		}
 		s += n + (s[n] == '\n');
 	}
@@ -288,7 +291,10 @@ static void mark(struct extract_part *p, PIX *gray, const struct reading *r, boo
 
 	if (alone || photograph)
 		extract_mark(p, "PI-012", SEV_S3, WHERE_OCR, start,
-			     photograph ? "photograph" : "picture");
+			     !photograph ? "picture"
+			     : is_poor(r) || r->letters < PAPER_LETTERS
+				     ? "photograph,unreadable"
+				     : "photograph");
 	if (!photograph && r->letters >= DOUBTED_LETTERS &&
 	    r->how.confidence < LOW_CONFIDENCE) {
 		(void)snprintf(evidence, sizeof(evidence), "confidence:%d", r->how.confidence);
