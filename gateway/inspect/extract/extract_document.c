@@ -57,7 +57,7 @@ static const struct route routes[] = {
 	{"application/csv", extract_plain_document, NULL},
 	{"application/yaml", extract_plain_document, NULL},
 	{"application/x-yaml", extract_plain_document, NULL},
-	{"image/", NULL, "picture-not-read"},
+	{"image/", extract_image_document, NULL},
 	{"audio/", NULL, "media-not-read"},
 	{"video/", NULL, "media-not-read"},
 	{"application/encrypted", NULL, "encrypted"},

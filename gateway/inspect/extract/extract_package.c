@@ -57,6 +57,22 @@ struct extract_member *extract_package_find(const struct extract_package *pkg, c
 	return NULL;
 }
 
+int extract_package_picture(struct extract *x, struct extract_member *m)
+{
+	struct buf bytes = {
+		.data = (uint8_t *)m->data, .len = m->len, .cap = m->len, .max = m->len};
+	int r = SL_OK;
+
+	if (m->data == NULL) {
+		extract_fail(m->part, "picture-not-read");
+		return SL_OK;
+	}
+	m->data = NULL; /* moved */
+	r = extract_picture(x, m->part, m->name, &bytes);
+	buf_release(&bytes);
+	return r;
+}
+
 /* Entries that the end-of-directory record promises; -1 when there is none. */
 static long promised(const uint8_t *s, size_t len)
 {

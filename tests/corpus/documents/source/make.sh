@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Make the documents of this folder again from the sources, with real programs.
-# Wants soffice (LibreOffice Writer, Calc, Impress), qpdf, iconv, python3, zip, 7z and the
-# Noto CJK fonts.
+# Wants soffice (LibreOffice Writer, Calc, Impress), qpdf, iconv, python3, zip, 7z, ImageMagick,
+# exiftool, ffmpeg and the Noto CJK fonts.
 set -eu
 cd "$(dirname "$0")"
 out=$PWD/..
@@ -37,3 +37,4 @@ office odp hidden-slides.fodp
 cp "$work/hidden-sheet.ods" "$out/hidden.ods"
 cp "$work/hidden-slides.odp" "$out/hidden.odp"
 bash make-archives.sh "$out/archives"
+bash make-media.sh "$out/media"
