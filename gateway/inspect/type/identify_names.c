@@ -69,6 +69,8 @@ static const struct {
 	{"xhtml", {"text/html", "application/xml"}},
 	{"eml", {"message/rfc822", "text/plain"}},
 	{"rtf", {"application/rtf"}},
+	{"ics", {"text/calendar", "text/plain"}},
+	{"vcf", {"text/vcard", "text/plain"}},
 	{"mp4", {"video/mp4"}},
 	{"mp3", {"audio/mpeg"}},
 	{"rar", {"application/vnd.rar"}},
