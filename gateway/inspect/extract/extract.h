@@ -164,6 +164,8 @@ int extract_odf_document(struct extract *x) SL_MUST_USE; /* odt, ods, odp, odg *
 int extract_ofd_document(struct extract *x) SL_MUST_USE;
 int extract_pdf_document(struct extract *x) SL_MUST_USE;
 int extract_archive_document(struct extract *x) SL_MUST_USE; /* zip, tar, 7z, rar, gz */
+int extract_rtf_document(struct extract *x) SL_MUST_USE;
+int extract_mail_document(struct extract *x) SL_MUST_USE;
 int extract_image_document(struct extract *x) SL_MUST_USE;   /* its metadata, not its pixels */
 
 #endif
