@@ -1,4 +1,4 @@
-foreach(kind IN ITEMS text html docx office odf ofd pdf archive image rtf mail)
+foreach(kind IN ITEMS text html docx office odf ofd pdf archive image rtf mail markup)
   sl_fuzzer(extract_${kind} SOURCES extract_fuzz.c ${CMAKE_SOURCE_DIR}/tests/support/make_zip.c
     LINK sl_extract)
 endforeach()

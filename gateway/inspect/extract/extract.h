@@ -156,6 +156,12 @@ void extract_fact(struct extract *x, const char *key, uint64_t value);
 /* The parsers. Each fills x->parts; hostile input only ever ends in failed
  * parts.  SL_E_NOMEM is the one error. */
 int extract_plain_document(struct extract *x) SL_MUST_USE;
+int extract_text_document(struct extract *x) SL_MUST_USE; /* the same, and Markdown */
+int extract_json_document(struct extract *x) SL_MUST_USE;
+int extract_csv_document(struct extract *x) SL_MUST_USE;
+int extract_xml_document(struct extract *x) SL_MUST_USE;
+int extract_svg_document(struct extract *x) SL_MUST_USE;
+int extract_card_document(struct extract *x) SL_MUST_USE; /* calendars and cards */
 int extract_html_document(struct extract *x) SL_MUST_USE;
 int extract_docx_document(struct extract *x) SL_MUST_USE;
 int extract_xlsx_document(struct extract *x) SL_MUST_USE;

@@ -1,0 +1,205 @@
+/* extract_card.c - calendars and cards (RFC 5545, RFC 6350): folded lines, values, parts.
+ *
+ * Hostile: all of it.  Shown is the value; parameters and fields that calendars keep to
+ * themselves are metadata, what is packed in base64 is a document of its own. */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "inspect/extract/extract.h"
+#include "inspect/extract/extract_decode.h"
+#include "inspect/extract/extract_note.h"
+#include "inspect/extract/extract_props.h"
+
+enum { LINE_MAX_BYTES = 64 << 20, NAME_MAX_BYTES = 64 };
+
+struct card {
+	struct extract *x;
+	struct extract_part *part;
+	unsigned files;
+	struct buf line; /* unfolded */
+};
+
+/* What a person who opens the file reads. */
+static bool is_shown(const char *name)
+{
+	static const char *const names[] = {
+		"SUMMARY", "DESCRIPTION", "LOCATION", "FN",   "N",	    "ORG",   "TITLE",
+		"ROLE",	   "TEL",	  "EMAIL",    "ADR",  "NOTE",	    "LABEL", "NICKNAME",
+		"DTSTART", "DTEND",	  "URL",      "BDAY", "CATEGORIES", "DUE"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasecmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* "\n", "\," and the like. */
+static void unescape(const char *s, size_t len, struct buf *out)
+{
+	for (size_t i = 0; i < len; i++) {
+		char c = s[i];
+
+		if (c == '\\' && i + 1 < len) {
+			c = s[++i];
+			c = (c == 'n' || c == 'N') ? ' ' : c;
+		}
+		buf_put_u8(out, (uint8_t)c);
+	}
+}
+
+static int read_file(struct card *c, const char *name, const char *s, size_t len)
+{
+	char member[NAME_MAX_BYTES];
+	struct extract_part *p;
+	struct buf bytes;
+	int r = SL_OK;
+
+	(void)snprintf(member, sizeof(member), "%.40s-%u", name, ++c->files);
+	p = extract_part_new(c->x, member, len);
+	if (p == NULL)
+		return c->x->nomem ? SL_E_NOMEM : SL_OK;
+	buf_init(&bytes, len);
+	if (!extract_base64(s, len, &bytes)) {
+		r = buf_error(&bytes) == SL_E_NOMEM ? SL_E_NOMEM : SL_OK;
+		extract_fail(p, "corrupt");
+	} else {
+		p->object.bytes = bytes.len;
+		r = extract_nested(c->x, p, member, &bytes);
+	}
+	buf_release(&bytes);
+	return r;
+}
+
+static void say(struct card *c, const char *name, const char *s, size_t len)
+{
+	struct extract_part *p = c->part;
+	size_t start;
+
+	if (strcasecmp(name, "GEO") == 0) {
+		extract_property(p, "GPSPosition", s, len);
+	} else if (strcasecmp(name, "ORGANIZER") == 0 || strcasecmp(name, "PRODID") == 0) {
+		extract_property(p, name, s, len);
+	} else if (strcasecmp(name, "COMMENT") == 0) {
+		start = extract_stream_len(p, WHERE_COMMENT);
+		extract_line(p, WHERE_COMMENT, NULL, s, len);
+		extract_mark(p, "DH-002", SEV_S1, WHERE_COMMENT, start, "comment");
+	} else {
+		extract_line(p, is_shown(name) ? WHERE_BODY : WHERE_METADATA, name, s, len);
+	}
+}
+
+/* name;parameters:value */
+static int read_line(struct card *c)
+{
+	const char *s = buf_str(&c->line), *dot;
+	size_t len = c->line.len, n = strcspn(s, ";:"), colon = n;
+	char name[NAME_MAX_BYTES];
+	bool quoted = false, packed, printable;
+	struct buf value, plain;
+	int r = SL_OK;
+
+	while (colon < len && (quoted || s[colon] != ':')) {
+		quoted = quoted != (s[colon] == '"');
+		colon++;
+	}
+	if (colon >= len) {
+		extract_line(c->part, WHERE_METADATA, NULL, s, len);
+		return SL_OK;
+	}
+	dot = memchr(s, '.', n);
+	if (dot != NULL) { /* "item1.TEL" */
+		n -= (size_t)(dot + 1 - s);
+		s = dot + 1;
+		colon -= (size_t)(s - buf_str(&c->line));
+		len -= (size_t)(s - buf_str(&c->line));
+	}
+	(void)snprintf(name, sizeof(name), "%.*s", (int)(n < 40 ? n : 40), s);
+	if (colon > n)
+		extract_line(c->part, WHERE_METADATA, name, s + n + 1, colon - n - 1);
+	packed = memmem(s + n, colon - n, "BASE64", 6) != NULL ||
+		 memmem(s + n, colon - n, "ENCODING=b", 10) != NULL ||
+		 memmem(s + n, colon - n, "ENCODING=B", 10) != NULL;
+	printable = memmem(s + n, colon - n, "QUOTED-PRINTABLE", 16) != NULL;
+	s += colon + 1;
+	len -= colon + 1;
+	if (packed)
+		return read_file(c, name, s, len);
+	buf_init(&value, LINE_MAX_BYTES);
+	buf_init(&plain, LINE_MAX_BYTES);
+	if (printable)
+		extract_quoted(s, len, false, &value);
+	else
+		unescape(s, len, &value);
+	r = buf_error(&value);
+	if (r == SL_OK && printable) {
+		const char *text;
+		size_t text_len;
+
+		r = extract_decode((const uint8_t *)buf_str(&value), value.len, EXTRACT_DETECT,
+				   &plain, &text, &text_len);
+		if (r == SL_OK)
+			say(c, name, text, text_len);
+	} else if (r == SL_OK) {
+		say(c, name, buf_str(&value), value.len);
+	}
+	buf_release(&value);
+	buf_release(&plain);
+	return r;
+}
+
+/* A line goes on where the next begins with a blank, or where quoted-printable ends with
+ * "=" (vCard 2.1). */
+static int read_lines(struct card *c, const char *s, size_t len)
+{
+	int r = SL_OK;
+
+	while (r == SL_OK && len > 0) {
+		const char *line = s, *end = memchr(s, '\n', len);
+		size_t n = end != NULL ? (size_t)(end - s) : len, stop = n;
+		bool soft;
+
+		while (stop > 0 && line[stop - 1] == '\r')
+			stop--;
+		buf_put(&c->line, line, stop);
+		n += end != NULL;
+		s += n;
+		len -= n;
+		soft = stop > 0 && line[stop - 1] == '=' &&
+		       strcasestr(buf_str(&c->line), "QUOTED-PRINTABLE") != NULL;
+		if (soft) {
+			buf_cut(&c->line, c->line.len - 1);
+			continue;
+		}
+		if (len > 0 && (*s == ' ' || *s == '\t')) {
+			s++;
+			len--;
+			continue;
+		}
+		r = buf_error(&c->line);
+		if (r == SL_OK && c->line.len > 0)
+			r = read_line(c);
+		buf_clear(&c->line);
+	}
+	return r;
+}
+
+int extract_card_document(struct extract *x)
+{
+	struct card c = {.x = x, .part = extract_file(x)};
+	struct buf own;
+	const char *s;
+	size_t len;
+	int r;
+
+	buf_init(&c.line, LINE_MAX_BYTES);
+	buf_init(&own, SEGMENT_TOTAL_MAX);
+	r = extract_decode(x->bytes, x->len, EXTRACT_DETECT, &own, &s, &len);
+	if (r == SL_OK)
+		r = read_lines(&c, s, len);
+	if (r != SL_OK && r != SL_E_NOMEM)
+		extract_fail(c.part, extract_reason(r));
+	buf_release(&c.line);
+	buf_release(&own);
+	return (r == SL_E_NOMEM || x->nomem) ? SL_E_NOMEM : SL_OK;
+}
