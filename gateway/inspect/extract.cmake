@@ -8,6 +8,7 @@ sl_library(extract
     extract/extract_decode.c extract/extract_plain.c extract/extract_note.c
     extract/extract_image.c extract/extract_jpeg.c extract/extract_png.c
     extract/extract_exif.c extract/extract_iptc.c
+    extract/extract_media.c extract/extract_tags.c
     extract/extract_markup.c extract/extract_card.c
     extract/extract_mail.c extract/extract_mail_head.c
     extract/extract_rtf.c extract/extract_rtf_flow.c extract/extract_rtf_words.c extract/extract_rtf_files.c

@@ -172,6 +172,7 @@ int extract_pdf_document(struct extract *x) SL_MUST_USE;
 int extract_archive_document(struct extract *x) SL_MUST_USE; /* zip, tar, 7z, rar, gz */
 int extract_rtf_document(struct extract *x) SL_MUST_USE;
 int extract_mail_document(struct extract *x) SL_MUST_USE;
-int extract_image_document(struct extract *x) SL_MUST_USE;   /* its metadata, not its pixels */
+int extract_media_document(struct extract *x) SL_MUST_USE; /* sound and film: their texts */
+int extract_image_document(struct extract *x) SL_MUST_USE; /* its metadata, not its pixels */
 
 #endif

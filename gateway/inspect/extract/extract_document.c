@@ -63,8 +63,9 @@ static const struct route routes[] = {
 	{"application/x-yaml", extract_plain_document, NULL},
 	{"image/svg+xml", extract_svg_document, NULL},
 	{"image/", extract_image_document, NULL},
-	{"audio/", NULL, "media-not-read"},
-	{"video/", NULL, "media-not-read"},
+	{"application/ogg", extract_media_document, NULL},
+	{"audio/", extract_media_document, NULL},
+	{"video/", extract_media_document, NULL},
 	{"application/encrypted", NULL, "encrypted"},
 };
 

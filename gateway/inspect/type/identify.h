@@ -50,6 +50,8 @@ bool identify_rtf(const struct identify_in *in, struct identity *ret_id);
 bool identify_is_mail(const struct identify_in *in);
 /* tar, 7z, RAR, gzip; false: none of them. */
 bool identify_archive(const struct identify_in *in, struct identity *ret_id);
+/* Sound and film; false: none of them. */
+bool identify_media(const struct identify_in *in, struct identity *ret_id);
 /* Programs, and archives and media we know by name only. */
 bool identify_other(const struct identify_in *in, struct identity *ret_id);
 /* A second format hidden in a file that has passed as another: its name, or NULL. */

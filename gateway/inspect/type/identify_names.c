@@ -71,8 +71,24 @@ static const struct {
 	{"rtf", {"application/rtf"}},
 	{"ics", {"text/calendar", "text/plain"}},
 	{"vcf", {"text/vcard", "text/plain"}},
-	{"mp4", {"video/mp4"}},
+	{"mp4", {"video/mp4", "audio/mp4"}},
+	{"m4v", {"video/mp4"}},
+	{"m4a", {"audio/mp4", "video/mp4"}},
+	{"mov", {"video/quicktime", "video/mp4"}},
+	{"3gp", {"video/mp4"}},
+	{"heic", {"image/heic"}},
+	{"heif", {"image/heic"}},
+	{"avif", {"image/avif"}},
 	{"mp3", {"audio/mpeg"}},
+	{"ogg", {"application/ogg"}},
+	{"oga", {"application/ogg"}},
+	{"ogv", {"application/ogg"}},
+	{"opus", {"application/ogg"}},
+	{"flac", {"audio/flac"}},
+	{"wav", {"audio/x-wav"}},
+	{"avi", {"video/x-msvideo"}},
+	{"mkv", {"video/x-matroska"}},
+	{"webm", {"video/x-matroska"}},
 	{"rar", {"application/vnd.rar"}},
 	{"7z", {"application/x-7z-compressed"}},
 	{"gz", {"application/gzip"}},
@@ -125,6 +141,7 @@ enum family {
 	FAMILY_OLE,
 	FAMILY_PDF,
 	FAMILY_IMAGE,
+	FAMILY_MEDIA,
 	FAMILY_TEXT,
 	FAMILY_VAGUE
 };
@@ -161,6 +178,9 @@ static const struct {
 	{"application/csv", FAMILY_TEXT},
 	{"application/javascript", FAMILY_TEXT},
 	{"application/postscript", FAMILY_TEXT},
+	{"application/ogg", FAMILY_MEDIA},
+	{"audio/", FAMILY_MEDIA},
+	{"video/", FAMILY_MEDIA},
 };
 
 static enum family family_of(const char *type)

@@ -35,3 +35,23 @@ tag -EXIF:Artist='冯设计' -GPSLatitude=30 -GPSLatitudeRef=S -GPSLongitude=120
   -GPSLongitudeRef=W -XMP-dc:Creator='陈设计' "$work/tagged.webp"
 cp "$work/tagged.webp" "$out/tagged.webp"
 { cat "$work/thumb.jpg"; printf 'PASSWORD=hunter2'; } >"$out/tail.jpg"
+
+# Sound and film with their texts.
+film() { ffmpeg -v error -y -bitexact -f lavfi -i testsrc=d=0.2:s=32x32:r=5 -metadata title='现场' -metadata comment='别公开' "$@"; }
+sound() { ffmpeg -v error -y -bitexact -f lavfi -i sine=d=0.1 -metadata title='内部会议' -metadata artist='王录音' -metadata comment='手机15412345678' "$@"; }
+film -metadata location=+31.2304+121.4737/ "$out/film.mp4"
+film "$out/film.mkv"
+film "$out/film.avi"
+film -metadata artist='张导演' "$out/film.mov"
+sound -write_id3v1 1 "$out/sound.mp3"
+sound "$out/sound.ogg"
+sound -ar 8000 "$out/sound.wav"
+sound -ar 8000 "$work/sound.flac"
+python3 - "$work/sound.flac" "$work/thumb.jpg" "$out/sound.flac" <<'PY'
+import struct, sys
+flac, picture = open(sys.argv[1], "rb").read(), open(sys.argv[2], "rb").read()
+mime = b"image/jpeg"
+block = struct.pack(">II", 3, len(mime)) + mime + struct.pack(">I", 0) + bytes(16) + struct.pack(">I", len(picture)) + picture
+head = 4 + 4 + 34  # the first block is always the same
+open(sys.argv[3], "wb").write(flac[:head] + bytes([6]) + len(block).to_bytes(3, "big") + block + flac[head:])
+PY
