@@ -16,6 +16,7 @@ enum {
 	ENTRIES_MAX = 4096,
 	NUMBERS_MAX = 256, /* bytes of a row of numbers without a known meaning */
 	GAP_MAX = 16,
+	OVERLAP_MAX = 16,
 	STRIPS_MAX = 1 << 20,
 	CHARSET_HEAD = 8,
 	NAME_MAX_BYTES = 16,
@@ -38,6 +39,7 @@ struct tiff {
 	size_t len;
 	uint8_t *seen; /* owned; one bit for each byte */
 	bool big, whole_file;
+	uint64_t ticked;
 	unsigned dirs, pages;
 	int error;
 };
@@ -101,6 +103,10 @@ static uint32_t u32(const struct tiff *t, const uint8_t *p)
 static bool tick(struct tiff *t, uint64_t at, uint64_t len)
 {
 	if (at > t->len || len > t->len - at)
+		return false;
+	/* Values may share bytes, but not so many that reading them would never end. */
+	t->ticked += len;
+	if (t->ticked > t->len * OVERLAP_MAX)
 		return false;
 	for (size_t i = (size_t)at; i < at + len; i++)
 		t->seen[i / 8] |= (uint8_t)(1u << (i % 8));

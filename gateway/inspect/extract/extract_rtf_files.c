@@ -178,6 +178,17 @@ static void unwrap(struct extract_part *p, const uint8_t **s, size_t *len)
 	*len = data_len;
 }
 
+/* Word keeps a theme as a package: that it is one is no finding. */
+static void drop_mark(struct extract_part *p, const char *evidence)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_marks; i++)
+		if (strcmp(p->marks[i].evidence, evidence) != 0)
+			p->marks[n++] = p->marks[i];
+	p->n_marks = n;
+}
+
 static int nested(struct extract *x, struct extract_part *p, enum rtf_action kind,
 		  const char *name, struct buf *bytes)
 {
@@ -186,6 +197,8 @@ static int nested(struct extract *x, struct extract_part *p, enum rtf_action kin
 
 	if (kind == RTF_OBJECT)
 		extract_mark(p, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0, "embedded-object");
+	else if (kind == RTF_DATA)
+		drop_mark(p, "nested-archive");
 	return r;
 }
 

@@ -59,6 +59,18 @@ static void say(struct rtf *r, const char *s, size_t len)
 	extract_text(r->part, now.where, s, len);
 }
 
+/* A ";" ends a colour; the first one is that of the reader's choice. */
+static void end_colours(struct rtf *r, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (s[i] != ';' || r->colours == RTF_COLOURS_MAX)
+			continue;
+		r->white[r->colours++] =
+			r->rgb == (1u << RTF_RED | 1u << RTF_GREEN | 1u << RTF_BLUE);
+		r->rgb = 0;
+	}
+}
+
 static void put_utf8(struct rtf *r, const char *s, size_t len)
 {
 	const struct rtf_group *g = rtf_top(r);
@@ -69,11 +81,8 @@ static void put_utf8(struct rtf *r, const char *s, size_t len)
 		extract_text(r->part, WHERE_METADATA, s, len);
 	else if (rtf_is_value(g->kind))
 		buf_put(&r->value, s, len);
-	else if (g->kind == RTF_COLOURS && memchr(s, ';', len) != NULL &&
-		 r->colours < RTF_COLOURS_MAX) {
-		r->white[r->colours++] = r->rgb == 7;
-		r->rgb = 0;
-	}
+	else if (g->kind == RTF_COLOURS)
+		end_colours(r, s, len);
 }
 
 static unsigned codepage_now(const struct rtf *r)
