@@ -143,6 +143,8 @@ static void chunks_of_png(void **state)
 		 "Title: 未公开", "picture-not-read"},
 		{"a chunk nobody knows", "prVt", "以后再说，先这样", 24, "prVt: 以后再说",
 		 "picture-not-read"},
+		{"bytes that are filled up", "prVt", "\1\2\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+		 20, NULL, "picture-not-read"},
 		{"bytes nobody reads", "prVt",
 		 "\1\2\3\4\5\6\7\x80\x81\x82\x83\1\2\3\4\5\6\7\x80\x81", 20, NULL,
 		 "unknown-field"},
@@ -207,12 +209,17 @@ static void damaged_exif_ends(void **state)
 static void pictures_in_packages(void **state)
 {
 	static const char types[] =
-		"<Types xmlns='t'><Default Extension='png' ContentType='image/png'/><Override "
+		"<Types xmlns='t'><Default Extension='png' ContentType='image/png'/>"
+		"<Default Extension='mp3' ContentType='audio/mpeg'/><Override "
 		"PartName='/word/document.xml' ContentType='application/vnd.openxmlformats-"
 		"officedocument.wordprocessingml.document.main+xml'/></Types>";
 	static const char body[] =
 		"<w:document xmlns:w='w'><w:body><w:p><w:r><w:t>x</w:t></w:r></w:p>"
 		"</w:body></w:document>";
+	/* A tag and the beginning of a frame. */
+	static const char id3[] = "ID3\3\0\0\0\0\0\x0e"
+				  "TIT2\0\0\0\4\0\0\0abc"
+				  "\xff\xfb\x10\x00";
 	struct buf picture, zip;
 	struct collected *c;
 	const struct filter_object *o;
@@ -228,6 +235,8 @@ static void pictures_in_packages(void **state)
 			 .data = buf_str(&picture),
 			 .len = picture.len},
 			{.name = "word/media/image2.emf", .data = "\1\0\0\0", .len = 4},
+			{.name = "word/media/media1.mp3", .data = id3, .len = sizeof(id3) - 1},
+			{.name = "word/media/media2.mp3", .data = "\1\0\0\0", .len = 4},
 			{0}};
 
 		make_zip(e, &zip);
@@ -243,6 +252,8 @@ static void pictures_in_packages(void **state)
 	assert_string_equal(collect_object(c, "image2.emf")->reason, "picture-not-read");
 	assert_non_null(collect_segment(c, WHERE_PROPERTY, "Author: abc"));
 	assert_true(found(c, "DH-004", "Author"));
+	assert_string_equal(collect_object(c, "media1.mp3")->reason, "truncated");
+	assert_string_equal(collect_object(c, "media2.mp3")->reason, "media-not-read");
 	collect_free(c);
 	buf_release(&zip);
 	buf_release(&picture);

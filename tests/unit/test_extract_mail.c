@@ -140,6 +140,8 @@ static void parts_that_cannot_be_read(void **state)
 		 "unsupported"},
 		{"another character set",
 		 HEAD TYPE("text/plain; charset=big5") "\r\nabc\xbe\xf7", "unsupported"},
+		{"western letters", HEAD TYPE("text/plain; charset=iso-8859-1") "\r\ncaf\xe9",
+		 ""},
 		{"encrypted", HEAD TYPE("application/pkcs7-mime") "\r\nabc", "encrypted"},
 		{"elsewhere", HEAD TYPE("message/external-body") "\r\nabc", "unsupported"},
 		{"a page that names another character set",

@@ -122,10 +122,10 @@ struct extract_part *extract_part_new(struct extract *x, const char *member, uin
  * deep: p is failed.  SL_E_NOMEM is the one error. */
 int extract_nested(struct extract *x, struct extract_part *p, const char *name,
 		   struct buf *bytes) SL_MUST_USE;
-/* The same for a picture of a document: its metadata are read; what is no picture we know
- * (emf, wmf) is failed like its pixels, "picture-not-read". */
-int extract_picture(struct extract *x, struct extract_part *p, const char *name,
-		    struct buf *bytes) SL_MUST_USE;
+/* The same for a picture, sound or film of a document: its texts are read; what is of no
+ * such kind that we know (emf, wmf) is failed like pixels, for this reason. */
+int extract_shown(struct extract *x, struct extract_part *p, const char *name,
+		  struct buf *bytes, const char *reason) SL_MUST_USE;
 /* After a failed container: neither the document that is read now nor any of its members
  * counts as inspected. */
 void extract_fail_all(struct extract *x, const char *reason);

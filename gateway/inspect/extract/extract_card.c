@@ -89,63 +89,71 @@ static void say(struct card *c, const char *name, const char *s, size_t len)
 	}
 }
 
-/* name;parameters:value */
-static int read_line(struct card *c)
+static int say_value(struct card *c, const char *name, const char *s, size_t len,
+		     bool printable)
 {
-	const char *s = buf_str(&c->line), *dot;
-	size_t len = c->line.len, n = strcspn(s, ";:"), colon = n;
-	char name[NAME_MAX_BYTES];
-	bool quoted = false, packed, printable;
-	struct buf value, plain;
-	int r = SL_OK;
+	struct buf value, own;
+	const char *text;
+	size_t text_len;
+	int r;
 
-	while (colon < len && (quoted || s[colon] != ':')) {
-		quoted = quoted != (s[colon] == '"');
-		colon++;
-	}
-	if (colon >= len) {
-		extract_line(c->part, WHERE_METADATA, NULL, s, len);
-		return SL_OK;
-	}
-	dot = memchr(s, '.', n);
-	if (dot != NULL) { /* "item1.TEL" */
-		n -= (size_t)(dot + 1 - s);
-		s = dot + 1;
-		colon -= (size_t)(s - buf_str(&c->line));
-		len -= (size_t)(s - buf_str(&c->line));
-	}
-	(void)snprintf(name, sizeof(name), "%.*s", (int)(n < 40 ? n : 40), s);
-	if (colon > n)
-		extract_line(c->part, WHERE_METADATA, name, s + n + 1, colon - n - 1);
-	packed = memmem(s + n, colon - n, "BASE64", 6) != NULL ||
-		 memmem(s + n, colon - n, "ENCODING=b", 10) != NULL ||
-		 memmem(s + n, colon - n, "ENCODING=B", 10) != NULL;
-	printable = memmem(s + n, colon - n, "QUOTED-PRINTABLE", 16) != NULL;
-	s += colon + 1;
-	len -= colon + 1;
-	if (packed)
-		return read_file(c, name, s, len);
 	buf_init(&value, LINE_MAX_BYTES);
-	buf_init(&plain, LINE_MAX_BYTES);
+	buf_init(&own, LINE_MAX_BYTES);
 	if (printable)
 		extract_quoted(s, len, false, &value);
 	else
 		unescape(s, len, &value);
 	r = buf_error(&value);
-	if (r == SL_OK && printable) {
-		const char *text;
-		size_t text_len;
-
+	if (r == SL_OK)
 		r = extract_decode((const uint8_t *)buf_str(&value), value.len, EXTRACT_DETECT,
-				   &plain, &text, &text_len);
-		if (r == SL_OK)
-			say(c, name, text, text_len);
-	} else if (r == SL_OK) {
-		say(c, name, buf_str(&value), value.len);
-	}
+				   &own, &text, &text_len);
+	if (r == SL_OK)
+		say(c, name, text, text_len);
 	buf_release(&value);
-	buf_release(&plain);
+	buf_release(&own);
 	return r;
+}
+
+/* Where the value begins: behind the first colon that is in no quotes; len: nowhere. */
+static size_t find_value(const char *s, size_t len)
+{
+	bool quoted = false;
+
+	for (size_t i = 0; i < len; i++) {
+		quoted = quoted != (s[i] == '"');
+		if (s[i] == ':' && !quoted)
+			return i + 1;
+	}
+	return len;
+}
+
+static bool has(const char *s, size_t len, const char *word)
+{
+	return memmem(s, len, word, strlen(word)) != NULL;
+}
+
+/* name;parameters:value */
+static int read_line(struct card *c)
+{
+	const char *s = buf_str(&c->line), *dot;
+	size_t len = c->line.len, at = find_value(s, len), n = strcspn(s, ";:");
+	char name[NAME_MAX_BYTES];
+	size_t from;
+
+	if (n >= len || at == len) {
+		extract_line(c->part, WHERE_METADATA, NULL, s, len);
+		return SL_OK;
+	}
+	dot = memchr(s, '.', n); /* "item1.TEL" */
+	from = dot != NULL ? (size_t)(dot + 1 - s) : 0;
+	(void)snprintf(name, sizeof(name), "%.*s", (int)(n - from < 40 ? n - from : 40),
+		       s + from);
+	if (at > n + 1)
+		extract_line(c->part, WHERE_METADATA, name, s + n + 1, at - n - 2);
+	if (has(s + n, at - n, "BASE64") || has(s + n, at - n, "ENCODING=b") ||
+	    has(s + n, at - n, "ENCODING=B"))
+		return read_file(c, name, s + at, len - at);
+	return say_value(c, name, s + at, len - at, has(s + n, at - n, "QUOTED-PRINTABLE"));
 }
 
 /* A line goes on where the next begins with a blank, or where quoted-printable ends with

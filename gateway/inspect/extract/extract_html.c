@@ -134,7 +134,7 @@ static void embedded_data(struct html *h, const char *value)
 		extract_fail(p, picture ? "picture-not-read" : "unsupported");
 	} else {
 		p->object.bytes = bytes.len;
-		r = picture ? extract_picture(h->x, p, "picture", &bytes)
+		r = picture ? extract_shown(h->x, p, "picture", &bytes, "picture-not-read")
 			    : extract_nested(h->x, p, "data", &bytes);
 	}
 	if (r != SL_OK)

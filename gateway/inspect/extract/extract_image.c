@@ -225,18 +225,22 @@ int extract_image_document(struct extract *x)
 	return (r == SL_E_NOMEM || x->nomem) ? SL_E_NOMEM : r;
 }
 
-int extract_picture(struct extract *x, struct extract_part *p, const char *name,
-		    struct buf *bytes)
+int extract_shown(struct extract *x, struct extract_part *p, const char *name,
+		  struct buf *bytes, const char *reason)
 {
+	static const char *const kinds[] = {"image/", "audio/", "video/", "application/ogg"};
 	char plain[FILTER_PATH_MAX];
 	struct identity id;
 	const char *slash = strrchr(name, '/');
 	struct identify_in in = {
 		.p = (const uint8_t *)buf_str(bytes), .len = bytes->len, .name = ""};
+	bool known = false;
 
 	identify(&in, &id);
-	if (strncmp(id.type, "image/", 6) != 0) {
-		extract_fail(p, "picture-not-read");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		known = known || strncmp(id.type, kinds[i], strlen(kinds[i])) == 0;
+	if (!known) {
+		extract_fail(p, reason);
 		return SL_OK;
 	}
 	/* Nobody sees what a picture in a document is called; programs call PNG "jpeg". */

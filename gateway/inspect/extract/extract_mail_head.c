@@ -10,8 +10,9 @@
 
 #include "inspect/extract/extract_html.h"
 #include "inspect/extract/extract_note.h"
+#include "inspect/extract/extract_rtf.h"
 
-enum { FIELD_MAX = 256 << 10, PIECES_MAX = 64 };
+enum { FIELD_MAX = 256 << 10, PIECES_MAX = 64, WESTERN = 1252 };
 
 size_t extract_mail_field(const char *s, size_t len, struct mail_field *ret_f)
 {
@@ -45,6 +46,16 @@ bool extract_mail_is(const struct mail_field *f, const char *name)
 
 /* --- characters --- */
 
+static bool is_western(const char *charset)
+{
+	static const char *const names[] = {"iso-8859-1", "windows-1252", "latin1"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasecmp(charset, names[i]) == 0)
+			return true;
+	return false;
+}
+
 int extract_mail_charset(const char *charset, const void *bytes, size_t len, struct buf *out)
 {
 	enum extract_charset cs = EXTRACT_DETECT;
@@ -55,6 +66,8 @@ int extract_mail_charset(const char *charset, const void *bytes, size_t len, str
 
 	if (charset[0] != '\0')
 		r = extract_html_charset_named(charset, strlen(charset), &cs);
+	if (r == SL_OK && cs == EXTRACT_DETECT && is_western(charset))
+		return extract_rtf_decode(bytes, len, WESTERN, out);
 	/* Here a text that can name itself in ASCII may still be UTF-16. */
 	if (strncasecmp(charset, "utf-16", 6) == 0)
 		r = SL_E_UNSUPPORTED;

@@ -132,17 +132,12 @@ void extract_runs(struct extract_part *p, const char *name, const uint8_t *bytes
 	}
 }
 
-static bool all_zero(const uint8_t *bytes, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (bytes[i] != 0)
-			return false;
-	return true;
-}
-
 void extract_unread(struct extract_part *p, const char *name, const uint8_t *bytes, size_t len)
 {
-	if (all_zero(bytes, len) || extract_note(p, name, bytes, len))
+	/* Programs fill up with zeros. */
+	while (len > 0 && bytes[len - 1] == 0)
+		len--;
+	if (len == 0 || extract_note(p, name, bytes, len))
 		return;
 	extract_runs(p, name, bytes, len);
 	if (len > UNREAD_MAX)

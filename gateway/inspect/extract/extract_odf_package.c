@@ -52,7 +52,7 @@ static bool plain_member(struct extract *x, struct extract_member *m)
 	if (extract_ends_with(m->name, "/") && m->len == 0)
 		extract_skip(p, "directory");
 	else if (extract_is_picture("", m->name) || under(m->name, "ObjectReplacements/")) {
-		if (extract_package_picture(x, m) != SL_OK)
+		if (extract_package_shown(x, m, "picture-not-read") != SL_OK)
 			x->nomem = true;
 	} else if (strcasecmp(m->name, "layout-cache") == 0)
 		extract_skip(p, "odf-layout-cache");

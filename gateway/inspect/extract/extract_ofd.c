@@ -336,7 +336,8 @@ static int read_rest(struct ofd *o, struct extract_member *m)
 	if (extract_ends_with(m->name, "/") && m->len == 0) {
 		extract_skip(p, "directory");
 	} else if (extract_is_picture("", m->name) || extract_ends_with(m->name, ".esl")) {
-		return extract_package_picture(o->x, m); /* a seal is a picture in a shell */
+		return extract_package_shown(
+			o->x, m, "picture-not-read"); /* a seal is a picture in a shell */
 	} else if (extract_ends_with(m->name, ".ttf") || extract_ends_with(m->name, ".otf")) {
 		extract_skip(p, "ooxml-font");
 	} else if (m->len > 0 && (m->data == NULL || !extract_ends_with(m->name, ".xml"))) {

@@ -57,18 +57,18 @@ struct extract_member *extract_package_find(const struct extract_package *pkg, c
 	return NULL;
 }
 
-int extract_package_picture(struct extract *x, struct extract_member *m)
+int extract_package_shown(struct extract *x, struct extract_member *m, const char *reason)
 {
 	struct buf bytes = {
 		.data = (uint8_t *)m->data, .len = m->len, .cap = m->len, .max = m->len};
 	int r = SL_OK;
 
 	if (m->data == NULL) {
-		extract_fail(m->part, "picture-not-read");
+		extract_fail(m->part, reason);
 		return SL_OK;
 	}
 	m->data = NULL; /* moved */
-	r = extract_picture(x, m->part, m->name, &bytes);
+	r = extract_shown(x, m->part, m->name, &bytes, reason);
 	buf_release(&bytes);
 	return r;
 }

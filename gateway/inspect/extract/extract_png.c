@@ -165,9 +165,9 @@ static int chunk(struct extract *x, const char *kind, const uint8_t *s, size_t l
 		 uint32_t *frames)
 {
 	static const char *const texts[] = {"tEXt", "zTXt", "iTXt", "iCCP"};
-	static const char *const numbers[] = {"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA",
-					      "cHRM", "sRGB", "sBIT", "bKGD", "hIST", "pHYs",
-					      "tIME", "fdAT", "acTL", "vpAg", "orNT", "cICP"};
+	static const char *const numbers[] = {
+		"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB", "sBIT", "bKGD",
+		"hIST", "pHYs", "tIME", "fdAT", "acTL", "vpAg", "orNT", "cICP", "iDOT"};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (strcmp(kind, texts[i]) == 0)

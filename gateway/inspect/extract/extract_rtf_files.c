@@ -192,7 +192,7 @@ static void drop_mark(struct extract_part *p, const char *evidence)
 static int nested(struct extract *x, struct extract_part *p, enum rtf_action kind,
 		  const char *name, struct buf *bytes)
 {
-	int r = kind == RTF_PICTURE ? extract_picture(x, p, name, bytes)
+	int r = kind == RTF_PICTURE ? extract_shown(x, p, name, bytes, "picture-not-read")
 				    : extract_nested(x, p, name, bytes);
 
 	if (kind == RTF_OBJECT)
