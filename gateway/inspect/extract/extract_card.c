@@ -6,12 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "inspect/extract/extract.h"
 #include "inspect/extract/extract_decode.h"
 #include "inspect/extract/extract_note.h"
 #include "inspect/extract/extract_props.h"
 
-enum { LINE_MAX_BYTES = 64 << 20, NAME_MAX_BYTES = 64 };
+enum { LINE_MAX_BYTES = 64 << 20, NAME_MAX_BYTES = 64, NAME_SHOWN = 41 };
 
 struct card {
 	struct extract *x;
@@ -146,8 +147,7 @@ static int read_line(struct card *c)
 	}
 	dot = memchr(s, '.', n); /* "item1.TEL" */
 	from = dot != NULL ? (size_t)(dot + 1 - s) : 0;
-	(void)snprintf(name, sizeof(name), "%.*s", (int)(n - from < 40 ? n - from : 40),
-		       s + from);
+	(void)text_safe(s + from, n - from, name, NAME_SHOWN);
 	if (at > n + 1)
 		extract_line(c->part, WHERE_METADATA, name, s + n + 1, at - n - 2);
 	if (has(s + n, at - n, "BASE64") || has(s + n, at - n, "ENCODING=b") ||
