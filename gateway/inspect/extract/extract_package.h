@@ -35,9 +35,9 @@ struct extract_member *extract_package_find(const struct extract_package *pkg,
 /* The bytes of a picture, sound or film, into extract_shown; not kept: it is not read. */
 int extract_package_shown(struct extract *x, struct extract_member *m,
 			  const char *reason) SL_MUST_USE;
-/* The member that libarchive stands at, inflated to its end; the bytes go to `keep` when
- * that is not NULL.  SL_E_FORMAT (method, checksum or damaged data), SL_E_LIMIT (more than
- * max), SL_E_NOMEM. */
+/* The member that libarchive stands at, inflated to its end.  The bytes go to `keep` when that
+ * is not NULL; when they do not fit in there they are dropped and only counted.  SL_E_FORMAT
+ * (method, checksum or damaged data), SL_E_LIMIT (more than max), SL_E_NOMEM. */
 struct archive;
 int extract_inflate(struct archive *a, size_t max, struct buf *keep,
 		    size_t *ret_len) SL_MUST_USE;
