@@ -65,25 +65,27 @@ static void metadata_of_real_pictures(void **state)
 
 static void pictures_in_the_picture_are_held(void **state)
 {
-	static const struct {
-		const char *file, *type, *inner;
-	} rows[] = {
-		{"media/photo.jpg", "image/jpeg", "photo.jpg/thumbnail"},
-		{"media/moving.gif", "image/gif", "moving.gif/frames-2-2"},
-	};
-	struct collected *c;
+	/* A directory below the directory: tag 0x014a. */
+	static const char below[] = "II*\0\x08\0\0\0\1\0\x4a\1\4\0\1\0\0\0\x1a\0\0\0\0\0\0\0"
+				    "\0\0\0\0\0";
+	struct collected *c = collect_file("media/photo.jpg", "image/jpeg");
+	const struct filter_object *o;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct filter_object *o;
-
-		c = collect_file(rows[i].file, rows[i].type);
-		assert_non_null(c);
-		o = collect_object(c, rows[i].inner);
-		assert_non_null(o);
-		assert_string_equal(o->reason, "picture-not-read");
-		collect_free(c);
-	}
+	assert_non_null(c);
+	o = collect_object(c, "photo.jpg/thumbnail");
+	assert_non_null(o);
+	assert_string_equal(o->reason, "picture-not-read");
+	collect_free(c);
+	c = collect_bytes("a.tif", "image/tiff", below, sizeof(below));
+	o = collect_object(c, "a.tif/inner-picture");
+	assert_non_null(o);
+	assert_string_equal(o->reason, "picture-not-read");
+	collect_free(c);
+	c = collect_file("media/moving.gif", "image/gif");
+	assert_non_null(c);
+	assert_non_null(collect_segment(c, WHERE_METADATA, "frames: 2"));
+	collect_free(c);
 	c = collect_file("media/tail.jpg", "image/jpeg");
 	assert_non_null(c);
 	assert_string_equal(c->objects[0].reason, "trailing-data");

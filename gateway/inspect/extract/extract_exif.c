@@ -285,8 +285,9 @@ static bool below(struct tiff *t, const struct value *v)
 		return false;
 	for (uint32_t i = 0; i < v->count && i < ENTRIES_MAX && t->error == SL_OK; i++) {
 		(void)directory(t, number(t, v, i), kind);
-		if (kind == DIR_PICTURE)
-			t->pages++;
+		/* No viewer goes there by itself. */
+		if (kind == DIR_PICTURE && t->error == SL_OK)
+			t->error = extract_inner_picture(t->x, "inner-picture", NULL, 0);
 	}
 	return true;
 }

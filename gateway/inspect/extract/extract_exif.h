@@ -28,7 +28,7 @@ int extract_png(struct extract *x) SL_MUST_USE;
 int extract_gif(struct extract *x) SL_MUST_USE;
 int extract_webp(struct extract *x) SL_MUST_USE;
 int extract_bmp(struct extract *x) SL_MUST_USE;
-/* More than one picture in a file: an entry for the others. */
+/* More than one picture in a file is said: whoever reads the pixels reads all or none. */
 void extract_frames(struct extract *x, uint32_t frames);
 
 #endif

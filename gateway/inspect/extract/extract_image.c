@@ -12,8 +12,8 @@ enum { BLOCKS_MAX = 16 << 20, APPLICATION_LEN = 11, PLAIN_TEXT_HEAD = 12 };
 
 /* --- GIF --- */
 
-/* The chain of blocks at `at` without its lengths; `raw` is with them, for XMP, which is
- * written as if there were none.  The place after its end, 0 when there is none. */
+/* The chain of blocks at `at`, without its lengths.  The place after its end, 0 when there
+ * is none. */
 static size_t gif_chain(const uint8_t *s, size_t len, size_t at, struct buf *out)
 {
 	while (at < len) {
@@ -29,6 +29,7 @@ static size_t gif_chain(const uint8_t *s, size_t len, size_t at, struct buf *out
 	return 0;
 }
 
+/* `raw` is the chain with its lengths: XMP is written as if there were none. */
 static int gif_application(struct extract *x, const uint8_t *raw, size_t raw_len,
 			   const struct buf *data)
 {

@@ -191,13 +191,10 @@ int extract_inner_picture(struct extract *x, const char *name, const uint8_t *s,
 
 void extract_frames(struct extract *x, uint32_t frames)
 {
-	char name[NAME_MAX_BYTES];
-	struct extract_part *p;
+	char number[NAME_MAX_BYTES];
 
 	if (frames <= 1)
 		return;
-	(void)snprintf(name, sizeof(name), "frames-2-%u", frames);
-	p = extract_part_new(x, name, 0);
-	if (p != NULL)
-		extract_fail(p, "picture-not-read");
+	(void)snprintf(number, sizeof(number), "%u", frames);
+	extract_line(extract_file(x), WHERE_METADATA, "frames", number, strlen(number));
 }
