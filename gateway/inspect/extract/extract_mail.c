@@ -179,6 +179,7 @@ static const char *refusal(const struct mail_head *h)
 static int read_body(struct mail *m, const struct mail_head *h, const char *s, size_t len)
 {
 	char name[MAIL_NAME_MAX];
+	size_t max = EXTRACT_UNPACKED_MAX - m->x->unpacked;
 	struct extract_part *p;
 	struct buf bytes;
 	int r;
@@ -188,11 +189,11 @@ static int read_body(struct mail *m, const struct mail_head *h, const char *s, s
 	p = extract_part_new(m->x, name, len);
 	if (p == NULL)
 		return m->x->nomem ? SL_E_NOMEM : SL_OK;
-	buf_init(&bytes, EXTRACT_UNPACKED_MAX - m->x->unpacked);
+	buf_init(&bytes, max);
 	r = decode(h, s, len, &bytes);
 	if (r == SL_OK && is_text(h) && h->name[0] == '\0')
 		r = to_utf8(h, &bytes);
-	m->x->unpacked += bytes.len;
+	m->x->unpacked += bytes.len < max ? bytes.len : max;
 	p->object.bytes = bytes.len;
 	if (r == SL_E_NOMEM) {
 		buf_release(&bytes);
