@@ -5,7 +5,13 @@ sl_library(extract
   SOURCES extract/extract.c extract/extract_emit.c extract/extract_load.c
     extract/extract_document.c extract/extract_nested.c
     extract/extract_archive.c extract/extract_archive_notes.c
-    extract/extract_decode.c extract/extract_plain.c
+    extract/extract_decode.c extract/extract_plain.c extract/extract_note.c
+    extract/extract_image.c extract/extract_jpeg.c extract/extract_png.c
+    extract/extract_exif.c extract/extract_iptc.c
+    extract/extract_media.c extract/extract_tags.c
+    extract/extract_markup.c extract/extract_card.c
+    extract/extract_mail.c extract/extract_mail_head.c
+    extract/extract_rtf.c extract/extract_rtf_flow.c extract/extract_rtf_words.c extract/extract_rtf_files.c
     extract/extract_html.c extract/extract_html_style.c extract/extract_html_text.c
     extract/extract_xml.c extract/extract_package.c extract/extract_props.c
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c

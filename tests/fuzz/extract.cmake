@@ -1,4 +1,4 @@
-foreach(kind IN ITEMS text html docx office odf ofd pdf archive)
+foreach(kind IN ITEMS text html docx office odf ofd pdf archive image rtf mail markup media)
   sl_fuzzer(extract_${kind} SOURCES extract_fuzz.c ${CMAKE_SOURCE_DIR}/tests/support/make_zip.c
     LINK sl_extract)
 endforeach()

@@ -26,6 +26,13 @@ want "$documents/encrypted.pdf" HELD
 want "$documents/incremental.pdf" BLOCKED
 want "$documents/attachment.pdf" HELD BLOCKED
 want "$documents/clean.odt" HELD
+want "$documents/properties.rtf" BLOCKED IN_REVIEW
+want "$documents/hidden.rtf" BLOCKED
+want "$documents/mail/parts.eml" BLOCKED
+want "$documents/media/photo.jpg" HELD BLOCKED
+want "$documents/media/tail.jpg" HELD BLOCKED
+want "$documents/media/film.mp4" HELD
+want "$documents/media/sound.mp3" HELD
 
 # A file that is not what its name says.
 cp "$documents/report.pdf" "$T/report.docx"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 
 #include "tests/support/extract_collect.h"
 #include "tests/support/make_zip.h"
@@ -181,13 +182,41 @@ static void test_bomb(void **state)
 	collect_free(c);
 }
 
+/* A film larger than what is kept in memory is held; the words beside it are read. */
+static void test_large_film(void **state)
+{
+	char *film = calloc(1, EXTRACT_XML_MAX + 1);
+	struct collected *c;
+	struct buf zip;
+
+	(void)state;
+	assert_non_null(film);
+	buf_init(&zip, 2 * EXTRACT_XML_MAX);
+	{
+		const struct zip_entry e[] = {TYPES,
+					      DOCUMENT,
+					      {.name = "word/media/film.mp4",
+					       .data = film,
+					       .len = EXTRACT_XML_MAX + 1},
+					      {0}};
+
+		make_zip(e, &zip);
+	}
+	c = collect_bytes("a.docx", DOCX, zip.data, zip.len);
+	assert_string_equal(c->objects[0].reason, "");
+	assert_non_null(collect_segment(c, WHERE_BODY, "正文"));
+	assert_int_equal(collect_object(c, "film.mp4")->state, OBJECT_FAILED);
+	collect_free(c);
+	buf_release(&zip);
+	free(film);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bad_packages),
-		cmocka_unit_test(test_not_a_package),
-		cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_bomb),
+		cmocka_unit_test(test_bad_packages), cmocka_unit_test(test_not_a_package),
+		cmocka_unit_test(test_depth),	     cmocka_unit_test(test_bomb),
+		cmocka_unit_test(test_large_film),
 	};
 
 	collect_start();

@@ -124,7 +124,7 @@ static void test_routes(void **state)
 		{"text/xml", NULL},
 		{"application/xml", NULL},
 		{"", "unknown-type"},
-		{"text/rtf", "unsupported"},
+		{"text/rtf", "corrupt"},
 		{"application/x-bzip2", "unsupported"},
 		{"application/msword", "unsupported"},
 		{"image/png", "picture-not-read"},

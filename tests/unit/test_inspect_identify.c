@@ -219,6 +219,12 @@ static void test_text(void **state)
 		T("<svg onload=x>", "a.xml", "image/svg+xml", ""),
 		T("  <!DOCTYPE HTML>\n<p>", "a.txt", "text/html", ""),
 		T("{\\rtf1 x}", "a.doc", "application/rtf", ""),
+		T("{\\rtf1 {x}}\r\n", "a.rtf", "application/rtf", ""),
+		T("{\\rtf1 x}tail", "a.rtf", "application/rtf", "polyglot"),
+		T("{\\rtf1 {x}", "a.rtf", "application/rtf", "truncated"),
+		T("{\\rtf1 \\bin2 }}}", "a.rtf", "application/rtf", ""),
+		T("{\\rtf1 \\bin9 }}}", "a.rtf", "application/rtf", "truncated"),
+		T("{\\rtf1 \\}}", "a.rtf", "application/rtf", ""),
 		T("Received: from x\n\nbody", "a.eml", "message/rfc822", ""),
 		T("see %PDF-1.4 in the middle", "a.txt", "text/plain", "polyglot"),
 		T("MZ is how a program starts, and this is text that goes on for a while "

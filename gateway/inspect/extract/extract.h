@@ -122,6 +122,10 @@ struct extract_part *extract_part_new(struct extract *x, const char *member, uin
  * deep: p is failed.  SL_E_NOMEM is the one error. */
 int extract_nested(struct extract *x, struct extract_part *p, const char *name,
 		   struct buf *bytes) SL_MUST_USE;
+/* The same for a picture, sound or film of a document: its texts are read; what is of no
+ * such kind that we know (emf, wmf) is failed like pixels, for this reason. */
+int extract_shown(struct extract *x, struct extract_part *p, const char *name,
+		  struct buf *bytes, const char *reason) SL_MUST_USE;
 /* After a failed container: neither the document that is read now nor any of its members
  * counts as inspected. */
 void extract_fail_all(struct extract *x, const char *reason);
@@ -152,6 +156,12 @@ void extract_fact(struct extract *x, const char *key, uint64_t value);
 /* The parsers. Each fills x->parts; hostile input only ever ends in failed
  * parts.  SL_E_NOMEM is the one error. */
 int extract_plain_document(struct extract *x) SL_MUST_USE;
+int extract_text_document(struct extract *x) SL_MUST_USE; /* the same, and Markdown */
+int extract_json_document(struct extract *x) SL_MUST_USE;
+int extract_csv_document(struct extract *x) SL_MUST_USE;
+int extract_xml_document(struct extract *x) SL_MUST_USE;
+int extract_svg_document(struct extract *x) SL_MUST_USE;
+int extract_card_document(struct extract *x) SL_MUST_USE; /* calendars and cards */
 int extract_html_document(struct extract *x) SL_MUST_USE;
 int extract_docx_document(struct extract *x) SL_MUST_USE;
 int extract_xlsx_document(struct extract *x) SL_MUST_USE;
@@ -160,5 +170,9 @@ int extract_odf_document(struct extract *x) SL_MUST_USE; /* odt, ods, odp, odg *
 int extract_ofd_document(struct extract *x) SL_MUST_USE;
 int extract_pdf_document(struct extract *x) SL_MUST_USE;
 int extract_archive_document(struct extract *x) SL_MUST_USE; /* zip, tar, 7z, rar, gz */
+int extract_rtf_document(struct extract *x) SL_MUST_USE;
+int extract_mail_document(struct extract *x) SL_MUST_USE;
+int extract_media_document(struct extract *x) SL_MUST_USE; /* sound and film: their texts */
+int extract_image_document(struct extract *x) SL_MUST_USE; /* its metadata, not its pixels */
 
 #endif

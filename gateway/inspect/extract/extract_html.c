@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "inspect/extract/extract_note.h"
 #include "inspect/extract/extract_props.h"
 
 enum { HTML_MAX = 32 << 20, NAME_SHOWN = 80 };
@@ -117,16 +118,28 @@ static void embedded_data(struct html *h, const char *value)
 {
 	char name[NAME_SHOWN];
 	struct extract_part *p;
+	struct buf bytes;
+	const char *comma = strchr(value, ',');
 	size_t n = strcspn(value, ",;");
+	bool picture = strncasecmp(value, "data:image/", 11) == 0;
+	int r = SL_OK;
 
 	(void)snprintf(name, sizeof(name), "%.*s", (int)(n < 60 ? n : 60), value);
 	p = extract_part_new(h->x, name, strlen(value));
 	if (p == NULL)
 		return;
-	if (strncasecmp(value, "data:image/", 11) == 0)
-		extract_fail(p, "picture-not-read");
-	else
-		extract_fail(p, "unsupported");
+	buf_init(&bytes, HTML_MAX);
+	if (comma == NULL || memmem(value, (size_t)(comma - value), ";base64", 7) == NULL ||
+	    !extract_base64(comma + 1, strlen(comma + 1), &bytes)) {
+		extract_fail(p, picture ? "picture-not-read" : "unsupported");
+	} else {
+		p->object.bytes = bytes.len;
+		r = picture ? extract_shown(h->x, p, "picture", &bytes, "picture-not-read")
+			    : extract_nested(h->x, p, "data", &bytes);
+	}
+	if (r != SL_OK)
+		stop(h, r);
+	buf_release(&bytes);
 }
 
 static void say_link(struct html *h, const char *element, const char *name, const char *value)

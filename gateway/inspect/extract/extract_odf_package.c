@@ -15,7 +15,7 @@ static bool keep(const char *name)
 {
 	return extract_ends_with(name, ".xml") || extract_ends_with(name, ".xba") ||
 	       extract_ends_with(name, ".xlb") || extract_ends_with(name, ".xlc") ||
-	       extract_ends_with(name, ".rdf");
+	       extract_ends_with(name, ".rdf") || extract_is_picture("", name);
 }
 
 static enum odf_kind kind_of(const char *type)
@@ -51,9 +51,10 @@ static bool plain_member(struct extract *x, struct extract_member *m)
 	}
 	if (extract_ends_with(m->name, "/") && m->len == 0)
 		extract_skip(p, "directory");
-	else if (extract_is_picture("", m->name) || under(m->name, "ObjectReplacements/"))
-		extract_fail(p, "picture-not-read");
-	else if (strcasecmp(m->name, "layout-cache") == 0)
+	else if (extract_is_picture("", m->name) || under(m->name, "ObjectReplacements/")) {
+		if (extract_package_shown(x, m, "picture-not-read") != SL_OK)
+			x->nomem = true;
+	} else if (strcasecmp(m->name, "layout-cache") == 0)
 		extract_skip(p, "odf-layout-cache");
 	else if (strcasecmp(m->name, "mimetype") == 0 || m->len == 0)
 		return true;

@@ -336,7 +336,8 @@ static int read_rest(struct ofd *o, struct extract_member *m)
 	if (extract_ends_with(m->name, "/") && m->len == 0) {
 		extract_skip(p, "directory");
 	} else if (extract_is_picture("", m->name) || extract_ends_with(m->name, ".esl")) {
-		extract_fail(p, "picture-not-read"); /* a seal is a picture in a shell */
+		return extract_package_shown(
+			o->x, m, "picture-not-read"); /* a seal is a picture in a shell */
 	} else if (extract_ends_with(m->name, ".ttf") || extract_ends_with(m->name, ".otf")) {
 		extract_skip(p, "ooxml-font");
 	} else if (m->len > 0 && (m->data == NULL || !extract_ends_with(m->name, ".xml"))) {
@@ -354,8 +355,7 @@ static int read_rest(struct ofd *o, struct extract_member *m)
 
 static bool keep(const char *name)
 {
-	return !extract_is_picture("", name) && !extract_ends_with(name, ".ttf") &&
-	       !extract_ends_with(name, ".otf");
+	return !extract_ends_with(name, ".ttf") && !extract_ends_with(name, ".otf");
 }
 
 static int read_package(struct ofd *o)

@@ -210,7 +210,8 @@ static bool is_sound_or_film(const char *type)
 bool extract_ooxml_keep(const char *name)
 {
 	return extract_ends_with(name, ".xml") || extract_ends_with(name, ".rels") ||
-	       extract_ends_with(name, ".vml") || strcasestr(name, "/embeddings/") != NULL;
+	       extract_ends_with(name, ".vml") || strcasestr(name, "/embeddings/") != NULL ||
+	       strcasestr(name, "/media/") != NULL || extract_is_picture("", name);
 }
 
 /* Macros, and files inside the file.  What is a document is read; either is for a person
@@ -250,9 +251,9 @@ bool extract_ooxml_common(struct extract *x, struct extract_member *m, const cha
 	if (extract_ends_with(m->name, "/") && m->len == 0)
 		extract_skip(p, "directory");
 	else if (extract_is_picture(type, m->name))
-		extract_fail(p, "picture-not-read");
+		r = extract_package_shown(x, m, "picture-not-read");
 	else if (is_sound_or_film(type))
-		extract_fail(p, "media-not-read");
+		r = extract_package_shown(x, m, "media-not-read");
 	else if (strcasestr(type, "obfuscatedFont") != NULL ||
 		 strcasestr(type, "x-fontdata") != NULL || strcasestr(type, "font-ttf") != NULL)
 		extract_skip(p, "ooxml-font");

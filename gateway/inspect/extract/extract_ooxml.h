@@ -28,7 +28,8 @@ int extract_rels(struct extract_part *p, const struct extract_member *m) SL_MUST
  * returns true when the member was one of these: directories, pictures,
  * relationships, properties, embedded objects, macros, fonts, unknown bytes. */
 bool extract_ooxml_common(struct extract *x, struct extract_member *m, const char *type);
-/* Members whose bytes the readers of such a package want: XML, links, embedded files. */
+/* Members whose bytes the readers of such a package want: XML, links, pictures, embedded files.
+ */
 bool extract_ooxml_keep(const char *name);
 /* By media type, or when that is "" by the end of the name. */
 bool extract_is_picture(const char *type, const char *name);

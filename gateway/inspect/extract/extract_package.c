@@ -57,6 +57,22 @@ struct extract_member *extract_package_find(const struct extract_package *pkg, c
 	return NULL;
 }
 
+int extract_package_shown(struct extract *x, struct extract_member *m, const char *reason)
+{
+	struct buf bytes = {
+		.data = (uint8_t *)m->data, .len = m->len, .cap = m->len, .max = m->len};
+	int r = SL_OK;
+
+	if (m->data == NULL) {
+		extract_fail(m->part, reason);
+		return SL_OK;
+	}
+	m->data = NULL; /* moved */
+	r = extract_shown(x, m->part, m->name, &bytes, reason);
+	buf_release(&bytes);
+	return r;
+}
+
 /* Entries that the end-of-directory record promises; -1 when there is none. */
 static long promised(const uint8_t *s, size_t len)
 {
@@ -116,13 +132,28 @@ int extract_inflate(struct archive *a, size_t max, struct buf *keep, size_t *ret
 		len += (size_t)n;
 		if (len > max)
 			return SL_E_LIMIT;
-		if (keep != NULL)
-			buf_put(keep, step, (size_t)n);
-		if (keep != NULL && buf_error(keep) != SL_OK)
-			return buf_error(keep);
+		if (keep == NULL)
+			continue;
+		buf_put(keep, step, (size_t)n);
+		if (buf_error(keep) == SL_E_NOMEM)
+			return SL_E_NOMEM;
+		if (buf_error(keep) != SL_OK) { /* more than is wanted: only counted */
+			buf_release(keep);
+			keep = NULL;
+		}
 	}
 	*ret_len = len;
 	return SL_OK;
+}
+
+static bool is_xml(const char *name)
+{
+	static const char *const ends[] = {".xml", ".rels", ".vml", ".rdf"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (extract_ends_with(name, ends[i]))
+			return true;
+	return false;
 }
 
 /* Read one member; its failure is its own, x->unpacked guards the whole file. */
@@ -133,9 +164,10 @@ static int read_member(struct extract *x, struct archive *a, struct archive_entr
 	size_t max = EXTRACT_UNPACKED_MAX - x->unpacked;
 	int r;
 
-	if (want && max > EXTRACT_XML_MAX)
+	/* A film may be as long as it likes, it is not looked at then; XML has to be read. */
+	if (want && max > EXTRACT_XML_MAX && is_xml(m->name))
 		max = EXTRACT_XML_MAX;
-	buf_init(&keep, max);
+	buf_init(&keep, max < EXTRACT_XML_MAX ? max : EXTRACT_XML_MAX);
 	if (archive_entry_is_encrypted(entry))
 		m->error = SL_E_DENIED;
 	else
@@ -146,7 +178,7 @@ static int read_member(struct extract *x, struct archive *a, struct archive_entr
 		r = SL_E_LIMIT;
 	if (r == SL_OK && m->error == SL_OK) {
 		x->unpacked += m->len;
-		if (want && m->len > 0)
+		if (want && keep.len == m->len && m->len > 0)
 			m->data = (char *)buf_take(&keep, &m->len);
 	}
 	m->part = (r == SL_OK) ? extract_part_new(x, m->name, m->len) : NULL;

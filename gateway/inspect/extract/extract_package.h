@@ -32,9 +32,12 @@ void extract_package_release(struct extract_package *pkg);
 /* Borrowed; NULL when there is none or it could not be read or was not kept. */
 struct extract_member *extract_package_find(const struct extract_package *pkg,
 					    const char *name);
-/* The member that libarchive stands at, inflated to its end; the bytes go to `keep` when
- * that is not NULL.  SL_E_FORMAT (method, checksum or damaged data), SL_E_LIMIT (more than
- * max), SL_E_NOMEM. */
+/* The bytes of a picture, sound or film, into extract_shown; not kept: it is not read. */
+int extract_package_shown(struct extract *x, struct extract_member *m,
+			  const char *reason) SL_MUST_USE;
+/* The member that libarchive stands at, inflated to its end.  The bytes go to `keep` when that
+ * is not NULL; when they do not fit in there they are dropped and only counted.  SL_E_FORMAT
+ * (method, checksum or damaged data), SL_E_LIMIT (more than max), SL_E_NOMEM. */
 struct archive;
 int extract_inflate(struct archive *a, size_t max, struct buf *keep,
 		    size_t *ret_len) SL_MUST_USE;

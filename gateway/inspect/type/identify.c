@@ -17,7 +17,8 @@ static void by_family(const struct identify_in *in, struct identity *id)
 	else if (starts(in, "%PDF-", 5))
 		identify_pdf(in, id);
 	else if (!identify_image(in, id) && !identify_archive(in, id) &&
-		 !identify_other(in, id) && !identify_text(in, id))
+		 !identify_media(in, id) && !identify_other(in, id) && !identify_rtf(in, id) &&
+		 !identify_text(in, id))
 		id->reason = "unknown-type";
 }
 

@@ -44,8 +44,14 @@ void identify_pdf(const struct identify_in *in, struct identity *ret_id);
 bool identify_image(const struct identify_in *in, struct identity *ret_id);
 /* false: not text; id has no type then. */
 bool identify_text(const struct identify_in *in, struct identity *ret_id);
+/* Rich text; false: it does not begin like it. */
+bool identify_rtf(const struct identify_in *in, struct identity *ret_id);
+/* Does this text begin with the head of a mail? */
+bool identify_is_mail(const struct identify_in *in);
 /* tar, 7z, RAR, gzip; false: none of them. */
 bool identify_archive(const struct identify_in *in, struct identity *ret_id);
+/* Sound and film; false: none of them. */
+bool identify_media(const struct identify_in *in, struct identity *ret_id);
 /* Programs, and archives and media we know by name only. */
 bool identify_other(const struct identify_in *in, struct identity *ret_id);
 /* A second format hidden in a file that has passed as another: its name, or NULL. */

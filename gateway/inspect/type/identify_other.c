@@ -42,11 +42,6 @@ static const struct magic_row rows[] = {
 	    "application/x-xz", false),
 	ROW(0, "\x28\xb5\x2f\xfd", "application/zstd", false),
 	ROW(0, "MSCF", "application/vnd.ms-cab-compressed", false),
-	ROW(4, "ftyp", "video/mp4", false),
-	ROW(0, "ID3", "audio/mpeg", false),
-	ROW(0, "OggS", "application/ogg", false),
-	ROW(0, "fLaC", "audio/flac", false),
-	ROW(0, "\x1a\x45\xdf\xa3", "video/x-matroska", false),
 	ROW(0, "\0\0\0\x0cjP  ", "image/jp2", false),
 	ROW(0, "8BPS", "image/vnd.adobe.photoshop", false),
 };

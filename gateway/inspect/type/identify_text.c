@@ -247,19 +247,19 @@ static const char *kind_of(const struct identify_in *in, const char *head)
 {
 	static const char *const html[] = {"<!doctype html", "<html",	"<head",
 					   "<body",	     "<script", NULL};
-	static const char *const mail[] = {"received: ",   "return-path: ",  "mime-version: ",
-					   "message-id: ", "delivered-to: ", NULL};
 	const char *ext = identify_extension(in->name);
 
 	if (head_is(head, html) || (head[0] == '<' && strstr(head, "<html") != NULL))
 		return "text/html";
-	if (strncmp(head, "{\\rtf", 5) == 0)
-		return "application/rtf";
 	if (strncmp(head, "%!ps", 4) == 0)
 		return "application/postscript";
 	if (strncmp(head, "<?xml", 5) == 0 || strncmp(head, "<svg", 4) == 0)
 		return strstr(head, "<svg") != NULL ? "image/svg+xml" : "application/xml";
-	if (head_is(head, mail))
+	if (strncmp(head, "begin:vcalendar", 15) == 0)
+		return "text/calendar";
+	if (strncmp(head, "begin:vcard", 11) == 0)
+		return "text/vcard";
+	if (identify_is_mail(in))
 		return "message/rfc822";
 	if ((strcasecmp(ext, "html") == 0 || strcasecmp(ext, "htm") == 0) &&
 	    strchr(head, '<') != NULL)

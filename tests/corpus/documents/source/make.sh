@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Make the documents of this folder again from the sources, with real programs.
-# Wants soffice (LibreOffice Writer, Calc, Impress), qpdf, iconv, python3, zip, 7z and the
-# Noto CJK fonts.
+# Wants soffice (LibreOffice Writer, Calc, Impress), qpdf, iconv, python3, zip, 7z, ImageMagick,
+# exiftool, ffmpeg and the Noto CJK fonts.
 set -eu
 cd "$(dirname "$0")"
 out=$PWD/..
@@ -32,8 +32,12 @@ office pptx hidden-slides.fodp
 cp "$work/hidden-sheet.xlsx" "$out/hidden.xlsx"
 cp "$work/hidden-slides.pptx" "$out/hidden.pptx"
 for name in hidden comments tracked-changes; do office odt "$name.fodt"; cp "$work/$name.odt" "$out/"; done
+for name in hidden comments tracked-changes properties; do office rtf "$name.fodt"; cp "$work/$name.rtf" "$out/"; done
 office ods hidden-sheet.fods
 office odp hidden-slides.fodp
 cp "$work/hidden-sheet.ods" "$out/hidden.ods"
 cp "$work/hidden-slides.odp" "$out/hidden.odp"
 bash make-archives.sh "$out/archives"
+bash make-media.sh "$out/media"
+mkdir -p "$out/mail"
+python3 make-mail.py "$out/mail"
