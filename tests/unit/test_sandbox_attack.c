@@ -37,6 +37,8 @@ static const struct {
 	{"filter-av-child", 0},
 	{"filter-extract", MAY(FORK)},
 	{"filter-extract-child", 0},
+	{"filter-office", MAY(FORK)},
+	{"filter-office-child", 0},
 	{"filter-match", MAY(FORK)},
 	{"filter-match-child", 0},
 	{"releaser", 0},
