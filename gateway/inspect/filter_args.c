@@ -1,4 +1,4 @@
-/* filter_args.c - the command line that all four filter programs share.
+/* filter_args.c - the command line that all filter programs share.
  *
  * Written by our own starter, never by a person; anything unknown is refused so
  * that a misspelt limit cannot be silently absent. */
@@ -14,8 +14,9 @@ static const struct {
 	const char *name;
 	bool flag;
 } known[] = {
-	{"socket", false},   {"bytes", false},	  {"seconds", false}, {"optional", false},
-	{"policies", false}, {"database", false}, {"max-age", false}, {"demo", true},
+	{"socket", false},   {"bytes", false},	  {"seconds", false},
+	{"optional", false}, {"policies", false}, {"database", false},
+	{"max-age", false},  {"demo", true},	  {"office", false},
 };
 
 enum { SECONDS_MAX = 3600, LAYERS_MAX = 16 };
