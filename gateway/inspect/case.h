@@ -8,6 +8,8 @@
 
 enum which_filter { FILTER_TYPE, FILTER_AV, FILTER_EXTRACT, FILTER_MATCH, FILTER_COUNT };
 extern const char *const case_filter_names[FILTER_COUNT];
+/* The program that reads formats before 2007 in the place of `extract`. */
+extern const char case_office[];
 
 enum {
 	CASE_FINDINGS_MAX =
@@ -28,6 +30,7 @@ struct inspect_case {
 	const struct inspect_input *in;
 	const struct policy *policy;
 	struct case_answer answer[FILTER_COUNT];
+	bool office;		       /* `extract` is the program case_office */
 	struct filter_object *objects; /* owned: the ledger, merged; object 0 is the file */
 	uint32_t n_objects;
 	struct finding *findings; /* owned, sorted */
@@ -35,6 +38,9 @@ struct inspect_case {
 	bool overflow; /* something was more than a report can hold */
 	enum verdict verdict;
 };
+
+/* Name of the program that this answer is asked of. */
+const char *case_program(const struct inspect_case *c, enum which_filter w);
 
 /* ledger and findings out of the answers; then the verdict.  SL_E_NOMEM only. */
 int case_merge(struct inspect_case *c) SL_MUST_USE;

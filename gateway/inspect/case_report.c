@@ -198,7 +198,7 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 			(strcmp(a->why, "unreachable") == 0 || strcmp(a->why, "garbage") == 0 ||
 			 strcmp(a->why, "crashed") == 0);
 		out->filter_absent |= a->asked && a->call.absent;
-		if (json_array_append_new(out->filters, filter_json(a, case_filter_names[w])) !=
+		if (json_array_append_new(out->filters, filter_json(a, case_program(c, w))) !=
 		    0)
 			return SL_E_NOMEM;
 	}

@@ -1,4 +1,4 @@
-/* filters.c - start the four filter programs and see each of them ready.
+/* filters.c - start the filter programs and see each of them ready.
  *
  * A filter that does not say "ready" is a filter that is not there: the caller
  * gets its own words about why, and nothing starts. */
@@ -19,9 +19,9 @@
 #include "base/file.h"
 #include "sandbox/sandbox.h"
 
-enum { FILTERS = 4, READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32 };
+enum { FILTERS = 5, READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32 };
 
-static const char *const names[FILTERS] = {"type", "av", "extract", "match"};
+static const char *const names[FILTERS] = {"type", "av", "extract", "match", "office"};
 
 struct filters {
 	pid_t pid[FILTERS]; /* 0: not running */
@@ -80,6 +80,8 @@ static int make_line(const struct filters_options *o, unsigned which, struct lin
 	}
 	if (which == 3)
 		add(l, &n, "--policies", (char *)(uintptr_t)o->policies);
+	if (which == 4 && o->office != NULL)
+		add(l, &n, "--office", (char *)(uintptr_t)o->office);
 	return SL_OK;
 }
 
@@ -178,7 +180,7 @@ static int wait_ready(int fd, const char *name, int64_t deadline, struct sl_why 
 int filters_start(const struct filters_options *o, struct filters **ret_f, struct sl_why *why)
 {
 	struct filters *f = calloc(1, sizeof(*f));
-	int ready[FILTERS] = {-1, -1, -1, -1};
+	int ready[FILTERS] = {-1, -1, -1, -1, -1};
 	int64_t deadline = clock_mono_ms() + READY_MS;
 	int r = f == NULL ? SL_E_NOMEM : SL_OK;
 

@@ -32,6 +32,7 @@ struct filters_options {
 	unsigned sandbox_optional; /* enum sandbox_layer */
 	uint64_t file_bytes;	   /* largest document */
 	uint32_t seconds;	   /* per document and filter */
+	const char *office;	   /* directory of LibreOffice; NULL: where it usually is */
 };
 /* Start all four and wait until each says ready (or why not). */
 int filters_start(const struct filters_options *o, struct filters **ret_f,

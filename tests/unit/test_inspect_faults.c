@@ -43,7 +43,8 @@ static void start(struct bench *b, const char *libexec, uint32_t seconds)
 				    .av_max_age_days = 7,
 				    .av_demo = true,
 				    .file_bytes = 64 << 20,
-				    .seconds = seconds};
+				    .seconds = seconds,
+				    .office = "/nonexistent"}; /* its start takes seconds */
 	struct sl_why why = {{0}};
 
 	if (filters_start(&o, &b->filters, &why) != SL_OK ||
@@ -136,10 +137,10 @@ static enum verdict look(struct bench *b, const char *content, const char *name,
 /* A directory of filters in which `extract` is the evil one. */
 static void make_evil(const char *dir)
 {
-	static const char *const real[] = {"type", "av", "match"};
+	static const char *const real[] = {"type", "av", "match", "office"};
 	char from[512], to[512];
 
-	for (unsigned i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < sizeof(real) / sizeof(real[0]); i++) {
 		(void)snprintf(from, sizeof(from), LIBEXEC "/sluice-filter-%s", real[i]);
 		(void)snprintf(to, sizeof(to), "%s/sluice-filter-%s", dir, real[i]);
 		assert_int_equal(symlink(from, to), 0);
