@@ -100,7 +100,7 @@ static const char *store_advice(const json_t *j)
 static void print_people(const struct cli *c, const json_t *j)
 {
 	const char *state = json_str(j, "state"), *reason = json_str(j, "reason");
-	bool running = state != NULL && strcmp(state, "running") == 0;
+	bool running = state != NULL && strcmp(state, "running") == 0, office = true;
 	size_t i;
 	json_t *role;
 
@@ -111,6 +111,9 @@ static void print_people(const struct cli *c, const json_t *j)
 	printf("%s%s: %s%s%s%s\n", cli_paint(c, running ? CLI_GREEN : CLI_RED), _("gateway"),
 	       state != NULL ? state : "?", reason != NULL && reason[0] != '\0' ? ": " : "",
 	       reason != NULL ? reason : "", cli_paint(c, CLI_RESET));
+	if (json_bool(j, "office", &office) && !office)
+		printf("%s\n", _("no LibreOffice: .doc, .xls and .ppt are held; install it, or "
+				 "have them saved as .docx, .xlsx or .pptx"));
 	if (store_advice(j)[0] != '\0')
 		printf("%s\n", store_advice(j));
 }
