@@ -8,7 +8,8 @@
 
 #include "inspect/extract/extract.h"
 
-/* Once, before the sandbox: which characters are usual.  SL_E_CONFIG without ICU's data. */
+/* Once, after extract_load and before the sandbox: which characters are usual.  SL_E_CONFIG
+ * without ICU's data. */
 int office_runs_load(void) SL_MUST_USE;
 /* Each run of `bytes`, UTF-16LE at either alignment or GBK, becomes a line of
  * WHERE_OLD_REVISION with a DH-007 mark. */
