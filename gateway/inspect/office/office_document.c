@@ -34,16 +34,21 @@ static int write_copy(const struct extract *x, const char *path)
 	return r;
 }
 
-/* Its properties are of the conversion; those of the original were read from it. */
-static void drop_properties(struct extract *x, const struct extract_part *converted)
+/* What is of the conversion and not of the document: its properties, which were read from
+ * the original, and sizes of members, which numbers drawn by lot may change. */
+static void drop_conversion(struct extract *x, const struct extract_part *converted)
 {
 	char below[64];
-	int n = snprintf(below, sizeof(below), "%s.", converted->object.id);
+	size_t n = (size_t)snprintf(below, sizeof(below), "%s.", converted->object.id);
 
 	for (size_t i = x->first; i < x->n_parts; i++) {
 		struct extract_part *p = x->parts[i];
 
-		if (strncmp(p->object.id, below, (size_t)n) != 0 ||
+		if (strncmp(p->object.id, below, n) != 0)
+			continue;
+		p->object.bytes = 0;
+		/* Properties of a document inside it stay: they came with the original. */
+		if (strchr(p->object.id + n, '.') != NULL ||
 		    strstr(p->object.path, "/docProps/") == NULL)
 			continue;
 		for (int w = 0; w < WHERE_COUNT; w++)
@@ -67,13 +72,13 @@ static int read_converted(struct extract *x, const char *path, const char *name)
 		r = SL_OK;
 		goto out;
 	}
-	p = extract_part_new(x, name, bytes.len);
+	p = extract_part_new(x, name, 0);
 	if (p != NULL)
 		r = extract_nested(x, p, name, &bytes);
 	else if (!x->over)
 		r = SL_E_NOMEM;
 	if (r == SL_OK && p != NULL)
-		drop_properties(x, p);
+		drop_conversion(x, p);
 out:
 	buf_release(&bytes);
 	return r;

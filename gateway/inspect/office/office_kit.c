@@ -129,6 +129,33 @@ static bool load_library(const char *profile)
 	return r == 0;
 }
 
+static unsigned threads(void)
+{
+	DIR *d = opendir("/proc/self/task");
+	const struct dirent *e;
+	unsigned n = 0;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		n += (e->d_name[0] != '.');
+	if (d != NULL)
+		(void)closedir(d);
+	return n;
+}
+
+/* Its configuration is written by a thread that ends after a second; a sandbox can only
+ * be entered by a process without threads. */
+static bool settle(void)
+{
+	int64_t deadline = clock_mono_ms() + THREADS_MS;
+
+	while (threads() != 1) {
+		if (clock_mono_ms() >= deadline)
+			return false;
+		(void)poll(NULL, 0, STEP_MS);
+	}
+	return true;
+}
+
 /* {"ProductName":"LibreOffice","ProductVersion":"7.4","ProductExtension":".7.2",…}: the
  * report names what converted. */
 static void read_version(int fd)
@@ -154,7 +181,7 @@ static void try_out(const char *profile, int answer)
 	char *info;
 
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (!load_library(profile))
+	if (!load_library(profile) || !settle())
 		_exit(1);
 	silence();
 	kit = init(program, profile);
@@ -196,33 +223,6 @@ static bool trial(const char *profile)
 		read_version(ends[0]);
 	file_close(ends[0]);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-static unsigned threads(void)
-{
-	DIR *d = opendir("/proc/self/task");
-	const struct dirent *e;
-	unsigned n = 0;
-
-	while (d != NULL && (e = readdir(d)) != NULL)
-		n += (e->d_name[0] != '.');
-	if (d != NULL)
-		(void)closedir(d);
-	return n;
-}
-
-/* Its configuration is written by a thread that ends after a second; a sandbox can only
- * be entered by a process without threads. */
-static bool settle(void)
-{
-	int64_t deadline = clock_mono_ms() + THREADS_MS;
-
-	while (threads() != 1) {
-		if (clock_mono_ms() >= deadline)
-			return false;
-		(void)poll(NULL, 0, STEP_MS);
-	}
-	return true;
 }
 
 int office_kit_load(const char *dir, const char *scratch, struct sl_why *why)
