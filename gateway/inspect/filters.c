@@ -19,7 +19,8 @@
 #include "base/file.h"
 #include "sandbox/sandbox.h"
 
-enum { FILTERS = 5, READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32 };
+enum { OFFICE = 4, FILTERS = 5 };
+enum { READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32 };
 
 static const char *const names[FILTERS] = {"type", "av", "extract", "match", "office"};
 
@@ -80,7 +81,7 @@ static int make_line(const struct filters_options *o, unsigned which, struct lin
 	}
 	if (which == 3)
 		add(l, &n, "--policies", (char *)(uintptr_t)o->policies);
-	if (which == 4 && o->office != NULL)
+	if (which == OFFICE && o->office != NULL)
 		add(l, &n, "--office", (char *)(uintptr_t)o->office);
 	return SL_OK;
 }
@@ -182,12 +183,13 @@ int filters_start(const struct filters_options *o, struct filters **ret_f, struc
 	struct filters *f = calloc(1, sizeof(*f));
 	int ready[FILTERS] = {-1, -1, -1, -1, -1};
 	int64_t deadline = clock_mono_ms() + READY_MS;
+	unsigned n = o->no_office ? OFFICE : FILTERS;
 	int r = f == NULL ? SL_E_NOMEM : SL_OK;
 
 	/* All load at the same time; the engine's signatures take the longest. */
-	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++)
+	for (unsigned i = 0; r == SL_OK && i < n; i++)
 		r = start_one(o, i, &f->pid[i], &ready[i], why);
-	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++)
+	for (unsigned i = 0; r == SL_OK && i < n; i++)
 		r = wait_ready(ready[i], names[i], deadline, why);
 	for (unsigned i = 0; i < FILTERS; i++)
 		file_close(ready[i]);

@@ -33,6 +33,8 @@ struct filters_options {
 	uint64_t file_bytes;	   /* largest document */
 	uint32_t seconds;	   /* per document and filter */
 	const char *office;	   /* directory of LibreOffice; NULL: where it usually is */
+	bool no_office; /* no document is an OLE2 file: LibreOffice, which takes seconds to
+			   load, is not started */
 };
 /* Start all four and wait until each says ready (or why not). */
 int filters_start(const struct filters_options *o, struct filters **ret_f,
