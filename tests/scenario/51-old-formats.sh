@@ -33,6 +33,8 @@ want "$documents/comments.doc" BLOCKED DH-002
 want "$documents/hidden.doc" BLOCKED DH-003
 want "$documents/hidden.xls" BLOCKED DH-003
 want "$documents/hidden.ppt" BLOCKED DH-003
+want "$documents/encrypted.doc" BLOCKED DH-008
+want "$documents/encrypted.xls" BLOCKED DH-008
 head -c 6144 "$documents/clean.doc" >"$T/cut.doc"
 want "$T/cut.doc" HELD
 

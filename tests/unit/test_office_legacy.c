@@ -257,29 +257,32 @@ static void test_earlier_state(void **state)
 	buf_release(&b);
 }
 
+/* Two by LibreOffice; and one bit in the head of a document that was open. */
 static void test_encrypted(void **state)
 {
-	struct extract x;
-	uint8_t *record;
-	struct buf b;
+	static const struct {
+		const char *name, *type;
+		bool set_bit;
+	} rows[] = {
+		{"encrypted.doc", WORD, false},
+		{"encrypted.xls", EXCEL, false},
+		{"clean.doc", WORD, true},
+	};
 
 	(void)state;
-	load("clean.doc", &b);
-	b.data[stream_at(&b, "WordDocument") + 11] |= 1;
-	walk(&x, "clean.doc", WORD, &b);
-	assert_string_equal(x.parts[0]->object.reason, "encrypted");
-	assert_true(marked(&x, "DH-008", "encrypted"));
-	extract_release(&x);
-	buf_release(&b);
-	load("hidden.xls", &b);
-	/* The name of the writer becomes FILEPASS. */
-	record = memmem(b.data, b.len, "\x5c\0\x70\0", 4);
-	assert_non_null(record);
-	record[0] = 0x2f;
-	walk(&x, "hidden.xls", EXCEL, &b);
-	assert_string_equal(x.parts[0]->object.reason, "encrypted");
-	extract_release(&x);
-	buf_release(&b);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct extract x;
+		struct buf b;
+
+		load(rows[i].name, &b);
+		if (rows[i].set_bit)
+			b.data[stream_at(&b, "WordDocument") + 11] |= 1;
+		walk(&x, rows[i].name, rows[i].type, &b);
+		assert_string_equal(x.parts[0]->object.reason, "encrypted");
+		assert_true(marked(&x, "DH-008", "encrypted"));
+		extract_release(&x);
+		buf_release(&b);
+	}
 }
 
 /* Entries of the directory under other names. */
