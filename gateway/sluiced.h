@@ -78,6 +78,9 @@ const char *sluiced_store_advice(enum sluiced_store s);
 int sluiced_store_look(const char *config, const char *libexec, enum sluiced_store *ret_s,
 		       struct sl_why *why) SL_MUST_USE;
 
+/* Is LibreOffice where the configuration says? */
+bool sluiced_host_office(const struct gateway_config *c);
+
 /* sluiced_roles.c: which programs run, with which arguments. */
 
 struct sluiced_roles {

@@ -110,6 +110,16 @@ static void look_at_stopped(const struct gateway_config *c, struct report *r)
 	buf_release(&text);
 }
 
+/* No fault of the host: drafts in those formats are held, with the advice. */
+static void look_at_office(const struct gateway_config *c, struct report *r)
+{
+	report_add(r, "office", true, NULL, "%s",
+		   sluiced_host_office(c)
+			   ? _("LibreOffice is there to read .doc, .xls and .ppt")
+			   : _("no LibreOffice: .doc, .xls and .ppt are held; install it, or "
+			       "have them saved as .docx, .xlsx or .pptx"));
+}
+
 static void look_at_link(const struct gateway_config *c, struct report *r)
 {
 	struct stat st;
@@ -165,6 +175,7 @@ int sluiced_doctor(const struct cli *c)
 	look_at_antivirus(config, &report);
 	look_at_clock(config, &report);
 	look_at_disk(config, &report);
+	look_at_office(config, &report);
 	look_at_link(config, &report);
 	look_at_stopped(config, &report);
 	sluiced_trust_due(config, &due);

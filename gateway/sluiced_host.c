@@ -1,4 +1,5 @@
-/* sluiced_host.c - where our programs are, and how old the virus signatures are.
+/* sluiced_host.c - where our programs are, how old the virus signatures are, and whether
+ * LibreOffice is there.
  *
  * Signature files come from outside, so their headers are read as untrusted
  * text; the engine itself verifies their signatures when the av filter loads them. */
@@ -14,6 +15,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "inspect/office/office_kit.h"
 
 enum { HEADER_MAX = 512, DATABASES_MAX = 1000, DAY = 86400 };
 static const char HEADER_MAGIC[] = "ClamAV-VDB:";
@@ -182,4 +184,13 @@ int sluiced_host_antivirus_fit(const struct gateway_config *c, const char *dir,
 			       "the virus signatures in %s are %lld days old, allowed are %u",
 			       dir, (long long)a.age_days, c->antivirus.max_age_days);
 	return SL_OK;
+}
+
+bool sluiced_host_office(const struct gateway_config *c)
+{
+	char path[SLUICED_PATH];
+
+	return file_join(path, sizeof(path), c->office != NULL ? c->office : OFFICE_KIT_DIR,
+			 OFFICE_KIT_LIBRARY) == SL_OK &&
+	       access(path, R_OK) == 0;
 }

@@ -24,6 +24,8 @@ const char *const sluiced_roles_profiles[] = {
 	"filter-extract-child",
 	"filter-see",
 	"filter-see-child",
+	"filter-office",
+	"filter-office-child",
 	"filter-match",
 	"filter-match-child",
 	"releaser",
@@ -35,6 +37,9 @@ const char *const sluiced_roles_profiles[] = {
 static const char *const filters[] = {"type", "av", "extract", "see", "match"};
 /* Without it what needs seeing is held and texts go on. */
 static const char spare_filter[] = "see";
+/* Only formats before 2007 need it: the line does not stand still without it, and nobody
+ * waits for its start. */
+static const char office[] = "office";
 enum { N_FILTERS = sizeof(filters) / sizeof(filters[0]) };
 static const struct {
 	const char *name;
@@ -90,7 +95,7 @@ static int program_path(struct sluiced_roles *r, const char *libexec, const char
 }
 
 static int add_filter(const struct gateway_config *c, const char *libexec, const char *name,
-		      struct sluiced_roles *r)
+		      unsigned stage, struct sluiced_roles *r)
 {
 	struct process_spec *s = &r->spec[r->n];
 	char *socket = r->paths[r->n] + SLUICED_PATH;
@@ -104,6 +109,7 @@ static int add_filter(const struct gateway_config *c, const char *libexec, const
 		return e;
 	s->name = name;
 	s->spare = strcmp(name, spare_filter) == 0;
+	s->stage = stage;
 	s->ready_seconds = FILTER_READY_SECONDS;
 	s->argv[0] = r->paths[r->n];
 	arg(s, "--socket", socket);
@@ -119,6 +125,8 @@ static int add_filter(const struct gateway_config *c, const char *libexec, const
 		if (c->antivirus.demo)
 			arg(s, "--demo", NULL);
 	}
+	if (strcmp(name, office) == 0 && c->office != NULL)
+		arg(s, "--office", c->office);
 	r->n++;
 	return SL_OK;
 }
@@ -171,7 +179,9 @@ int sluiced_roles_fill(const struct gateway_config *c, const char *config, const
 	if (e == SL_OK)
 		e = slot_or(c->data, "antivirus", c->antivirus.database, r->database);
 	for (unsigned i = 0; i < N_FILTERS && e == SL_OK; i++)
-		e = add_filter(c, libexec, filters[i], r);
+		e = add_filter(c, libexec, filters[i], 0, r);
+	if (e == SL_OK)
+		e = add_filter(c, libexec, office, LAST_STAGE, r);
 	for (unsigned i = 0; i < N_OTHERS && e == SL_OK; i++)
 		e = add_other(config, libexec, others[i].name, others[i].stage, r);
 out:

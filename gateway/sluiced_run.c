@@ -152,6 +152,7 @@ static void describe(void *arg, json_t *status)
 
 	(void)json_object_set_new(status, "host", json_string(g->c->host));
 	(void)json_object_set_new(status, "reason", json_string(g->stopped));
+	(void)json_object_set_new(status, "office", json_boolean(sluiced_host_office(g->c)));
 	(void)json_object_set_new(status, "store", json_string(sluiced_store_name(g->store)));
 	if (!is_read_only(g)) {
 		json_t *swap = sluiced_swap_json(&g->swap);

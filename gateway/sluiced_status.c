@@ -167,7 +167,7 @@ static void print_reinspection(const struct cli *c, const json_t *j)
 static void print_people(const struct cli *c, const json_t *j)
 {
 	const char *state = json_str(j, "state"), *reason = json_str(j, "reason");
-	bool running = state != NULL && strcmp(state, "running") == 0;
+	bool running = state != NULL && strcmp(state, "running") == 0, office = true;
 	size_t i;
 	json_t *role;
 
@@ -182,6 +182,9 @@ static void print_people(const struct cli *c, const json_t *j)
 	       state != NULL ? state : "?", reason != NULL && reason[0] != '\0' ? ": " : "",
 	       reason != NULL ? reason : "", cli_paint(c, CLI_RESET));
 	print_pictures(j);
+	if (json_bool(j, "office", &office) && !office)
+		printf("%s\n", _("no LibreOffice: .doc, .xls and .ppt are held; install it, or "
+				 "have them saved as .docx, .xlsx or .pptx"));
 	if (store_advice(j)[0] != '\0')
 		printf("%s\n", store_advice(j));
 }

@@ -204,6 +204,23 @@ static int no_filters(int r, const struct sl_why *why)
 			av ? advice() : NULL);
 }
 
+/* Does any file begin like one of a format before 2007? */
+static bool any_office(const struct cli *c)
+{
+	static const uint8_t magic[] = {0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1};
+	bool any = false;
+
+	for (int n = 0; n < c->n_operands && !any; n++) {
+		int fd = open(c->operands[n], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		uint8_t head[sizeof(magic)];
+
+		any = fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head) &&
+		      memcmp(head, magic, sizeof(magic)) == 0;
+		file_close(fd);
+	}
+	return any;
+}
+
 /* The inner half: in a child process, with a private directory. */
 static int work(const char *dir, void *arg)
 {
@@ -216,7 +233,8 @@ static int work(const char *dir, void *arg)
 					  .av_demo = s->demo,
 					  .file_bytes = FILE_BYTES_MAX,
 					  .seconds = SECONDS_MAX,
-					  .see_seconds = SEE_SECONDS_MAX};
+					  .see_seconds = SEE_SECONDS_MAX,
+					  .no_office = !any_office(s->c)};
 	bool bar = s->c->json || isatty(STDOUT_FILENO) == 0;
 	struct filters *f = NULL;
 	struct policy *p = NULL;

@@ -173,6 +173,7 @@ static int gateway_finish(void *config, const char *dir)
 		&c->keys.releaser,  &c->keys.checker,	&c->keys.snapshot,
 		&c->keys.timestamp, &c->keys.link,	&c->antivirus.database,
 		&c->link.directory, &c->link.ca,	&c->link.outlet_key,
+		&c->office,
 	};
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
 

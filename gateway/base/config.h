@@ -66,6 +66,8 @@ struct gateway_config {
 					 queue */
 		uint64_t free_bytes;  /* default 256 MiB: below this no new draft is accepted */
 	} limits;
+	char *office; /* optional: directory of LibreOffice, which reads formats before 2007;
+			 NULL: where the distribution puts it */
 	uint32_t timestamp_seconds; /* default 3600: re-sign timestamp.json */
 	char *host;		    /* name of this gateway in logs, default "gateway" */
 };

@@ -89,6 +89,7 @@ static const cyaml_schema_field_t gateway_fields[] = {
 	INNER(GW, "link", CYAML_FLAG_DEFAULT, gateway_link),
 	INNER(GW, "sandbox", CYAML_FLAG_OPTIONAL, gateway_sandbox),
 	INNER(GW, "limits", CYAML_FLAG_OPTIONAL, gateway_limits),
+	TEXT_OPT(GW, "office", office),
 	NUMBER_OPT(GW, "timestamp_seconds", timestamp_seconds),
 	TEXT_OPT(GW, "host", host),
 	CYAML_FIELD_END,

@@ -15,6 +15,8 @@ enum which_filter {
 	FILTER_COUNT
 };
 extern const char *const case_filter_names[FILTER_COUNT];
+/* The program that reads formats before 2007 in the place of `extract`. */
+extern const char case_office[];
 
 enum {
 	CASE_FINDINGS_MAX =
@@ -41,6 +43,7 @@ struct inspect_case {
 	const struct inspect_input *in;
 	const struct policy *policy;
 	struct case_answer answer[FILTER_COUNT];
+	bool office;			/* `extract` is the program case_office */
 	bool wants_see;			/* there is something to see in it */
 	struct inspect_similar similar; /* severity SEV_COUNT: to nothing */
 	struct filter_object *objects;	/* owned: the ledger, merged; object 0 is the file */
@@ -51,6 +54,9 @@ struct inspect_case {
 	bool overflow; /* something was more than a report can hold */
 	enum verdict verdict;
 };
+
+/* Name of the program that this answer is asked of. */
+const char *case_program(const struct inspect_case *c, enum which_filter w);
 
 /* Was this filter's answer believed? Its reply, else NULL. */
 const struct filter_reply *case_believed(const struct inspect_case *c, enum which_filter w);

@@ -13,6 +13,12 @@
 #include "base/text.h"
 
 const char *const case_filter_names[FILTER_COUNT] = {"type", "av", "extract", "see", "match"};
+const char case_office[] = "office";
+
+const char *case_program(const struct inspect_case *c, enum which_filter w)
+{
+	return c->office && w == FILTER_EXTRACT ? case_office : case_filter_names[w];
+}
 
 /* Rules by which the extract filter may leave an object out. */
 static const char *const skip_rules[] = {"directory", "ooxml-font", "odf-layout-cache",
@@ -127,13 +133,13 @@ static void merge_filter(struct inspect_case *c, enum which_filter w)
 	if (w == FILTER_SEE && !c->wants_see)
 		return;
 	if (!a->asked)
-		case_fail(c, "%s-not-asked", case_filter_names[w]);
+		case_fail(c, "%s-not-asked", case_program(c, w));
 	else if (a->error != SL_OK)
-		case_fail(c, "%s-%s", case_filter_names[w], a->why);
+		case_fail(c, "%s-%s", case_program(c, w), a->why);
 	else if (w != FILTER_MATCH && r->n_objects == 0)
-		case_fail(c, "%s-garbage", case_filter_names[w]);
+		case_fail(c, "%s-garbage", case_program(c, w));
 	else if (w != FILTER_MATCH && r->objects[0].bytes != c->in->length)
-		case_fail(c, "%s-other-bytes", case_filter_names[w]);
+		case_fail(c, "%s-other-bytes", case_program(c, w));
 	else if (w != FILTER_MATCH && r->objects[0].state != OBJECT_INSPECTED &&
 		 !is_left_to_see(c, w, &r->objects[0]))
 		case_fail(c, "%s", r->objects[0].reason); /* the file itself is never skipped */
@@ -237,6 +243,26 @@ static int merge_similar(struct inspect_case *c)
 	return case_add_finding(c, &f);
 }
 
+/* What to do about an old format that was not read; a password is DH-008's. */
+static int merge_office(struct inspect_case *c)
+{
+	const struct case_answer *a = &c->answer[FILTER_EXTRACT];
+	bool answered = a->error == SL_OK && a->reply.n_objects > 0;
+	struct finding f = {.rule = "OF-001",
+			    .severity = SEV_S2,
+			    .where = WHERE_BODY,
+			    .line = 1,
+			    .column = 1,
+			    .fix_action = "return"};
+
+	if (!c->office || (answered && (a->reply.objects[0].state == OBJECT_INSPECTED ||
+					strcmp(a->reply.objects[0].reason, "encrypted") == 0)))
+		return SL_OK;
+	(void)snprintf(f.evidence, sizeof(f.evidence), "%s",
+		       answered ? a->reply.objects[0].reason : "filter-failed");
+	return case_add_finding(c, &f);
+}
+
 static int by_place(const void *a, const void *b)
 {
 	const struct finding *x = a, *y = b;
@@ -316,6 +342,8 @@ int case_merge(struct inspect_case *c)
 		r = case_views(c);
 	if (r == SL_OK)
 		r = merge_similar(c);
+	if (r == SL_OK)
+		r = merge_office(c);
 	if (r != SL_OK)
 		return r;
 	sort_findings(c);

@@ -208,7 +208,7 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 		out->other_rules |= strcmp(a->why, "other-policy") == 0;
 		if (w == FILTER_SEE && !c->wants_see)
 			continue; /* nothing to see: no word about who did not look */
-		if (json_array_append_new(out->filters, filter_json(a, case_filter_names[w])) !=
+		if (json_array_append_new(out->filters, filter_json(a, case_program(c, w))) !=
 		    0)
 			return SL_E_NOMEM;
 	}

@@ -87,6 +87,18 @@ static const struct rule_text own[] = {
 	 .basis = "",
 	 .fix_en = "Look at the earlier item and say why this one may be published.",
 	 .fix_zh = "请核对此前的信息，说明本件可以公开的理由。"},
+	{.id = "OF-001",
+	 .pack = "inspect",
+	 .severity = SEV_S2,
+	 .title_en = "Old format not read",
+	 .title_zh = "旧格式未能读取",
+	 .message_en = "A document of a format before 2007 could not be read here. Save it as "
+		       ".docx, .xlsx or .pptx and submit that.",
+	 .message_zh =
+		 "本系统未能读取此旧格式文档，请另存为 .docx、.xlsx 或 .pptx 后重新提交。",
+	 .basis = "",
+	 .fix_en = "Save it as .docx, .xlsx or .pptx and submit that.",
+	 .fix_zh = "请另存为 .docx、.xlsx 或 .pptx 后重新提交。"},
 };
 
 bool case_rule_text(const struct policy *p, const char *rule, struct rule_text *ret_t)

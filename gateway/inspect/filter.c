@@ -291,6 +291,8 @@ static void serve(int listener, const sigset_t *waiting)
 		int64_t ms = last ? 0 : patience(clock_mono_ms());
 		int n;
 
+		unsigned busy = 0;
+
 		for (unsigned i = 0; i < JOBS_MAX; i++) {
 			bool closing = jobs[i].state == JOB_CLOSING;
 
@@ -298,7 +300,11 @@ static void serve(int listener, const sigset_t *waiting)
 					       .events = POLLOUT};
 			if (jobs[i].state == JOB_FREE)
 				spare = &jobs[i];
+			else
+				busy++;
 		}
+		if (ops->jobs != 0 && busy >= ops->jobs)
+			spare = NULL;
 		p[JOBS_MAX] =
 			(struct pollfd){.fd = spare != NULL ? listener : -1, .events = POLLIN};
 		left.tv_sec = (time_t)(ms / 1000);

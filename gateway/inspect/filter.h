@@ -2,8 +2,8 @@
  * child per document, and the record stream a child answers with.
  *
  * Program line: sluice-filter-NAME --socket DIR/NAME.sock --bytes N --seconds N
- * --optional LAYERS [--turn 0|1] [--policies DIR] [--database DIR --max-age DAYS [--demo]].
- * The parent loads its heavy state, prints one line "ready" (or "failed: why")
+ * --optional LAYERS [--turn 0|1] [--policies DIR] [--database DIR --max-age DAYS [--demo]]
+ * [--office DIR]. The parent loads its heavy state, prints one line "ready" (or "failed: why")
  * on descriptor 3 when that is open, enters its sandbox and accepts on a
  * SOCK_SEQPACKET-like stream socket.  One connection carries one request (the
  * document's descriptor by SCM_RIGHTS and a bounded header) and the child's
@@ -61,7 +61,7 @@ int filter_out_finding(struct filter_out *o, const struct finding *f) SL_MUST_US
 int filter_out_fact(struct filter_out *o, const char *key, const char *value) SL_MUST_USE;
 
 struct filter_ops {
-	const char *name; /* "type" "av" "extract" "see" "match" */
+	const char *name; /* "type" "av" "extract" "office" "see" "match" */
 	/* Load heavy state once, before the sandbox. argc/argv: the program's own options. */
 	int (*load)(int argc, char **argv, struct sl_why *why);
 	const char *(*version)(void); /* program or engine version, for the report */
@@ -84,6 +84,8 @@ struct filter_ops {
 	/* The child gets an empty private directory, removed by the parent afterwards;
 	 * filter_temp_dir() names it.  It is the only place that can be written to. */
 	bool temp_dir;
+	/* Documents at the same time, 0: four.  More wait. */
+	unsigned jobs;
 };
 int filter_main(const struct filter_ops *ops, int argc, char **argv);
 

@@ -14,9 +14,9 @@ static const struct {
 	const char *name;
 	bool flag;
 } known[] = {
-	{"socket", false},   {"bytes", false},	  {"seconds", false},
-	{"optional", false}, {"policies", false}, {"database", false},
-	{"max-age", false},  {"demo", true},	  {"turn", false},
+	{"socket", false},   {"bytes", false},	  {"seconds", false}, {"optional", false},
+	{"policies", false}, {"database", false}, {"max-age", false}, {"demo", true},
+	{"turn", false},     {"office", false},
 };
 
 enum { SECONDS_MAX = 3600, LAYERS_MAX = 16 };

@@ -20,10 +20,10 @@
 #include "base/file.h"
 #include "sandbox/sandbox.h"
 
-enum { AV = 1, SEE = 3, MATCH = 4, FILTERS = 5 };
+enum { AV = 1, SEE = 3, MATCH = 4, OFFICE = 5, FILTERS = 6 };
 enum { READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32 };
 
-static const char *const names[FILTERS] = {"type", "av", "extract", "see", "match"};
+static const char *const names[FILTERS] = {"type", "av", "extract", "see", "match", "office"};
 
 struct filters {
 	pid_t pid[FILTERS]; /* 0: not running */
@@ -83,6 +83,8 @@ static int make_line(const struct filters_options *o, unsigned which, struct lin
 	}
 	if (which == MATCH)
 		add(l, &n, "--policies", (char *)(uintptr_t)o->policies);
+	if (which == OFFICE && o->office != NULL)
+		add(l, &n, "--office", (char *)(uintptr_t)o->office);
 	return SL_OK;
 }
 
@@ -181,14 +183,15 @@ static int wait_ready(int fd, const char *name, int64_t deadline, struct sl_why 
 int filters_start(const struct filters_options *o, struct filters **ret_f, struct sl_why *why)
 {
 	struct filters *f = calloc(1, sizeof(*f));
-	int ready[FILTERS] = {-1, -1, -1, -1, -1};
+	int ready[FILTERS] = {-1, -1, -1, -1, -1, -1};
 	int64_t deadline = clock_mono_ms() + READY_MS;
+	unsigned n = o->no_office ? OFFICE : FILTERS;
 	int r = f == NULL ? SL_E_NOMEM : SL_OK;
 
 	/* All load at the same time; the engine's signatures take the longest. */
-	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++)
+	for (unsigned i = 0; r == SL_OK && i < n; i++)
 		r = start_one(o, i, &f->pid[i], &ready[i], why);
-	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++) {
+	for (unsigned i = 0; r == SL_OK && i < n; i++) {
 		struct sl_why own = {{0}};
 
 		r = wait_ready(ready[i], names[i], deadline, i == SEE ? &own : why);

@@ -1,7 +1,8 @@
 /* inspect.c - ask the filters about one file, in the one order that makes sense.
  *
  *   type ─▶ av ∥ extract ─▶ see ─▶ match ─▶ merge ─▶ report
- *                            └ only where there is something to see
+ *                │           └ only where there is something to see
+ *                └ office, for formats before 2007
  *
  * The file is never read here, only its descriptor handed on.  Whatever goes
  * wrong on the way is an answer too: the filter failed, the verdict is HOLD. */
@@ -115,7 +116,7 @@ static void ask(const struct inspect *i, struct inspect_case *c, enum which_filt
 	char path[256];
 
 	c->answer[w].asked = true;
-	if (snprintf(path, sizeof(path), "%s/%s.sock", i->dir, case_filter_names[w]) >=
+	if (snprintf(path, sizeof(path), "%s/%s.sock", i->dir, case_program(c, w)) >=
 	    (int)sizeof(path)) {
 		c->answer[w].call.fd = -1;
 		c->answer[w].call.error = SL_E_LIMIT;
@@ -153,7 +154,7 @@ static void understand(struct inspect_case *c, enum which_filter w, uint32_t obj
 		a->error = filter_reply_parse(buf_str(&a->call.answer), a->call.answer.len,
 					      objects_elsewhere, &a->reply);
 	/* The greeting names the program: an answer by another one is garbage. */
-	if (a->error == SL_OK && strcmp(a->reply.name, case_filter_names[w]) != 0)
+	if (a->error == SL_OK && strcmp(a->reply.name, case_program(c, w)) != 0)
 		a->error = SL_E_FORMAT;
 	a->why = why_of(a->error, &a->reply);
 }
@@ -169,6 +170,20 @@ static void ask_type(const struct inspect *i, struct inspect_case *c)
 	understand(c, FILTER_TYPE, 0);
 }
 
+/* What is read by way of LibreOffice, in a program of its own: a slow conversion keeps
+ * no other text waiting. */
+static bool is_office(const char *type)
+{
+	static const char *const types[] = {"application/msword", "application/vnd.ms-excel",
+					    "application/vnd.ms-powerpoint"};
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		if (strcmp(type, types[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void ask_av_and_extract(const struct inspect *i, struct inspect_case *c)
 {
 	const struct case_answer *t = &c->answer[FILTER_TYPE];
@@ -180,6 +195,7 @@ static void ask_av_and_extract(const struct inspect *i, struct inspect_case *c)
 	fill_request(c, &rq);
 	if (t->error == SL_OK && t->reply.n_objects > 0)
 		copy(rq.type, sizeof(rq.type), t->reply.objects[0].type);
+	c->office = is_office(rq.type);
 	ask(i, c, FILTER_AV, c->in->fd, &rq);
 	/* Without a type no parser could be chosen; the file is held for that already. */
 	if (rq.type[0] != '\0') {

@@ -248,6 +248,7 @@ static void process_rules(struct rules *r, const struct sandbox_profile *p)
 	scmp_datum_t self = (scmp_datum_t)getpid();
 	/* getrlimit() of glibc: own limits, nothing set. */
 	struct scmp_arg_cmp own_limits[] = {SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0)};
+	struct scmp_arg_cmp setting[] = {SCMP_A2(SCMP_CMP_NE, 0)};
 
 	clone_rules(r, p);
 	allow_equal(r, "prctl", 0, PR_SET_NAME);
@@ -261,6 +262,8 @@ static void process_rules(struct rules *r, const struct sandbox_profile *p)
 		return;
 	}
 	add(r, SCMP_ACT_ALLOW, "prlimit64", 2, own_limits);
+	/* A library that would raise its own learns that it may not. */
+	add(r, SCMP_ACT_ERRNO(EPERM), "prlimit64", 1, setting);
 	if (p->keep_user_ns) {
 		/* Compiled before the fork, when the own number is not known. */
 		refuse(r, signals, EPERM);

@@ -87,7 +87,8 @@ int main(int argc, char **argv)
 				    .av_database = argv[4],
 				    .av_demo = true,
 				    .file_bytes = 256u << 20,
-				    .seconds = SECONDS};
+				    .seconds = SECONDS,
+				    .no_office = true};
 	if (filters_start(&o, &filters, &why) != SL_OK) {
 		(void)fprintf(stderr, "%s\n", why.text);
 		return 1;

@@ -38,7 +38,12 @@ expect_exit() {
 }
 err_says() { grep -qE "$1" "$T/err" || fail "the message does not say \"$1\": $(cat "$T/err")"; }
 
+# LibreOffice takes seconds to start: only the scenario about it has it.
+office() { printf 'office: %s\n' "$1" >>"$T/gateway.yaml"; }
+
 start_all() {
+  stack_set "$T" "$@"
+  office "${OFFICE:-/nonexistent}"
   stack_start "$T" "$@"
   . "$T/env"
 }

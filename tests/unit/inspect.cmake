@@ -10,7 +10,7 @@ add_executable(evil_filter ${CMAKE_SOURCE_DIR}/tests/support/evil_filter.c)
 target_link_libraries(evil_filter PRIVATE sl_filter)
 set_target_properties(evil_filter PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 add_dependencies(test_inspect_faults evil_filter sluice-filter-type sluice-filter-av
-  sluice-filter-extract sluice-filter-see sluice-filter-match)
+  sluice-filter-extract sluice-filter-see sluice-filter-match sluice-filter-office)
 sl_unit_test(inspect_views LINK sl_views)
 sl_unit_test(see_header LINK sl_see)
 sl_unit_test(see_star LINK sl_see VENDOR PkgConfig::lept m)

@@ -43,7 +43,8 @@ static void start(struct bench *b, const char *libexec, uint32_t seconds)
 				    .av_max_age_days = 7,
 				    .av_demo = true,
 				    .file_bytes = 64 << 20,
-				    .seconds = seconds};
+				    .seconds = seconds,
+				    .office = "/nonexistent"}; /* its start takes seconds */
 	struct sl_why why = {{0}};
 
 	if (filters_start(&o, &b->filters, &why) != SL_OK ||
@@ -136,10 +137,10 @@ static enum verdict look(struct bench *b, const char *content, const char *name,
 /* A directory of filters in which one is the evil one. */
 static void make_evil(const char *dir, const char *evil)
 {
-	static const char *const all[] = {"type", "av", "extract", "see", "match"};
+	static const char *const all[] = {"type", "av", "extract", "see", "match", "office"};
 	char from[512], to[512];
 
-	for (unsigned i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (strcmp(all[i], evil) == 0)
 			continue;
 		(void)snprintf(from, sizeof(from), LIBEXEC "/sluice-filter-%s", all[i]);

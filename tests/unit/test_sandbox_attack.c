@@ -40,6 +40,8 @@ static const struct {
 	{"filter-extract-child", 0},
 	{"filter-see", MAY(FORK)},
 	{"filter-see-child", 0},
+	{"filter-office", MAY(FORK)},
+	{"filter-office-child", 0},
 	{"filter-match", MAY(FORK)},
 	{"filter-match-child", 0},
 	{"releaser", 0},

@@ -12,6 +12,14 @@ for name in clean tracked-changes comments hidden properties; do
 	office 'docx:MS Word 2007 XML' "$name.fodt"
 	cp "$work/$name.docx" "$out/"
 done
+for name in clean tracked-changes comments hidden properties; do
+	office doc "$name.fodt"
+	cp "$work/$name.doc" "$out/"
+done
+office xls hidden-sheet.fods
+office ppt hidden-slides.fodp
+cp "$work/hidden-sheet.xls" "$out/hidden.xls"
+cp "$work/hidden-slides.ppt" "$out/hidden.ppt"
 office odt clean.fodt
 office html:HTML hidden.fodt
 office pdf properties.fodt
