@@ -23,13 +23,15 @@ const char *const sluiced_roles_profiles[] = {
 	"filter-extract-child",
 	"filter-match",
 	"filter-match-child",
+	"filter-clean",
+	"filter-clean-child",
 	"releaser",
 	"checker",
 	"sender",
 	NULL,
 };
 
-static const char *const filters[] = {"type", "av", "extract", "match"};
+static const char *const filters[] = {"type", "av", "extract", "match", "clean"};
 enum { N_FILTERS = sizeof(filters) / sizeof(filters[0]) };
 static const struct {
 	const char *name;
