@@ -49,6 +49,12 @@ static const struct {
 	{RELEASER, SQLITE_UPDATE, "orders", "done"},
 	{RELEASER, SQLITE_UPDATE, "orders", "serial"},
 	{DESK | INSPECTOR, SQLITE_INSERT, "spill", NULL},
+	{DESK, SQLITE_INSERT, "fix", NULL},
+	{DESK, SQLITE_UPDATE, "fix", NULL},
+	{INSPECTOR, SQLITE_UPDATE, "fix", "state"},
+	{INSPECTOR, SQLITE_UPDATE, "fix", "record"},
+	{INSPECTOR, SQLITE_UPDATE, "fix", "reason"},
+	{INSPECTOR, SQLITE_DELETE, "fix", NULL}, /* of a spill */
 };
 
 static const char *const functions[] = {"coalesce", "count", "hex", "max",

@@ -113,7 +113,18 @@ static const char step_4[] =
 	"ALTER TABLE orders ADD COLUMN freeze INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX orders_release ON orders (release, version, action);";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4};
+/* Cleaned copies that authors asked for (fix.c). */
+static const char step_5[] =
+	"CREATE TABLE fix ("
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL, draft TEXT NOT NULL,"
+	"  pid TEXT NOT NULL, asked INTEGER NOT NULL,"
+	"  state TEXT NOT NULL CHECK (state IN ('asked','working','done','failed')),"
+	"  record TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',"
+	"  PRIMARY KEY (number, revision),"
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX fix_open ON fix (asked, number) WHERE state = 'asked';";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)
