@@ -11,3 +11,5 @@ sl_library(clean_wire SOURCES clean_wire.c LINK sl_base)
 sl_role(sluice-filter-clean SOURCES clean_filter.c LINK sl_clean sl_clean_wire sl_filter)
 # The orchestrator's side.
 sl_library(clean_call SOURCES clean_call.c LINK sl_clean_wire sl_filter_reply sl_base)
+# What a fix does, from report and text alone.
+sl_library(fix_plan SOURCES fix_plan.c fix_spans.c fix_masks.c LINK sl_policy sl_base)
