@@ -14,6 +14,7 @@
 #include "base/process.h"
 #include "base/wake.h"
 #include "crypto/hash.h"
+#include "inspect/fix_case.h"
 #include "inspect/verdict_case.h"
 #include "sandbox/role.h"
 
@@ -104,6 +105,20 @@ static int take_one(const struct verdict_bench *b, struct draft *next)
 	return r;
 }
 
+/* One cleaned copy that an author waits for, if there is one.  SL_E_NOTFOUND: none. */
+static int fix_one(const struct inspector *in, const struct verdict_bench *b)
+{
+	const struct fix_bench f = {.store = b->store,
+				    .socket_dir = in->filters,
+				    .seconds = in->config->limits.inspect_seconds};
+	struct sl_why why = {""};
+	int r = fix_case_run(&f, &why);
+
+	if (r != SL_OK && r != SL_E_NOTFOUND && r != SL_E_CANCELED)
+		log_err("fix", "error=%s why=%s", sl_errname(r), log_q(why.text));
+	return r;
+}
+
 static int open_worker(const struct inspector *in, struct verdict_bench *b, struct wake **ret_w,
 		       struct sl_why *why)
 {
@@ -133,7 +148,7 @@ static void *worker(void *arg)
 	if (r != SL_OK)
 		log_err("worker", "error=%s why=%s", sl_errname(r), log_q(why.text));
 	while (r == SL_OK && !role_stopping()) {
-		int one = take_one(&b, &next);
+		int one = take_one(&b, &next), fixed = fix_one(in, &b);
 
 		if (one == SL_E_CORRUPT && store_is_damaged(in->config->data)) {
 			log_err("worker", "the database is damaged");
@@ -142,7 +157,7 @@ static void *worker(void *arg)
 		}
 		/* What could not be finished stays INSPECTING, is logged, and is taken up
 		 * again at the next start; it must not block the drafts behind it. */
-		if (one != SL_OK)
+		if (one != SL_OK && fixed != SL_OK)
 			(void)wake_wait(w, one == SL_E_NOTFOUND ? POLL_MS : RETRY_MS);
 	}
 	draft_release(&next); /* stays INSPECTING for the next start */
@@ -162,6 +177,8 @@ static int requeue(const struct inspector *in, struct sl_why *why)
 
 	if (r == SL_OK)
 		r = store_draft_requeue(s, "inspector");
+	if (r == SL_OK)
+		r = store_fix_requeue(s);
 	store_close(s);
 	return r;
 }
