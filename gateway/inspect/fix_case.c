@@ -190,8 +190,26 @@ static int ask_filter(struct fixing *x, unsigned i, const char *type,
 	return r;
 }
 
-static int copy_file(struct fixing *x, unsigned i, const char *type,
-		     const struct fix_plan *plan, struct sl_why *why)
+/* Which planned masks were put in? */
+static int settle(struct fix_plan *plan, const struct filter_reply *r, bool copied)
+{
+	const char **used = calloc((size_t)r->n_changes + 1, sizeof(*used));
+	size_t n = 0;
+	int e;
+
+	if (used == NULL)
+		return SL_E_NOMEM;
+	for (uint32_t i = 0; copied && i < r->n_changes; i++) {
+		if (strcmp(r->changes[i].what, "masked") == 0)
+			used[n++] = r->changes[i].which;
+	}
+	e = fix_plan_settle(plan, used, n, copied);
+	free(used);
+	return e;
+}
+
+static int copy_file(struct fixing *x, unsigned i, const char *type, struct fix_plan *plan,
+		     struct sl_why *why)
 {
 	struct clean_answer answer = {.call = {.fd = -1}};
 	const struct filter_reply *r = &answer.reply;
@@ -208,6 +226,8 @@ static int copy_file(struct fixing *x, unsigned i, const char *type,
 	}
 	if (e == SL_OK)
 		e = put_file(x, &x->d.files[i], after, length, r, reason);
+	if (e == SL_OK)
+		e = settle(plan, r, after[0] != '\0');
 	clean_answer_release(&answer);
 	return e;
 }
@@ -243,9 +263,12 @@ static int fix_file(struct fixing *x, unsigned i, struct sl_why *why)
 		goto out;
 	}
 	type = json_str(json_array_get(json_arr(report, "objects"), 0), "type");
-	r = type == NULL ? put_file(x, &x->d.files[i], "", 0, NULL,
-				    "its kind is not known for certain")
-			 : copy_file(x, i, type, &plan, why);
+	if (type == NULL)
+		r = fix_plan_settle(&plan, NULL, 0, false);
+	if (r == SL_OK)
+		r = type == NULL ? put_file(x, &x->d.files[i], "", 0, NULL,
+					    "its kind is not known for certain")
+				 : copy_file(x, i, type, &plan, why);
 	if (r == SL_OK)
 		r = fix_title(x, &plan);
 	if (r == SL_OK) {

@@ -44,12 +44,14 @@ static uint8_t severity_of(const json_t *f)
 	return s[0] == 'S' && s[1] >= '0' && s[1] <= '4' ? (uint8_t)(s[1] - '0') : SEV_S4;
 }
 
-/* What the cleaner takes away in every run: properties, and characters nobody sees. */
+/* What the cleaner takes away in every run: properties, characters nobody sees, and what only
+ * an earlier revision of a PDF has. */
 static bool goes_anyway(const json_t *f)
 {
 	const char *rule = text_of(f, "rule");
 
-	return strcmp(rule, "DH-004") == 0 || strcmp(rule, "DH-009") == 0;
+	return strcmp(rule, "DH-004") == 0 || strcmp(rule, "DH-009") == 0 ||
+	       strcmp(text_of(f, "where"), "old-revision") == 0;
 }
 
 /* Why a mask cannot mend it, or NULL. */
@@ -59,6 +61,8 @@ static const char *hindrance(const json_t *f, bool maskable)
 	const char *action = text_of(fix, "action"), *where = text_of(f, "where");
 	int64_t length = 0;
 
+	if (goes_anyway(f))
+		return "cleaned";
 	if (action[0] == '\0' || strcmp(action, "return") == 0)
 		return "return";
 	if (text_of(fix, "text")[0] == '\0')
@@ -76,8 +80,8 @@ static const char *hindrance(const json_t *f, bool maskable)
 
 static json_t *row_of(const json_t *f)
 {
-	static const char *const names[] = {"rule", "severity", "where",
-					    "line", "column",	"page"};
+	static const char *const names[] = {"rule",   "severity", "where",   "line",
+					    "column", "page",	  "excerpt", "message"};
 	json_t *row = json_object();
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -91,12 +95,9 @@ static json_t *row_of(const json_t *f)
 
 static int leave(struct fix_plan *p, const json_t *f, const char *why)
 {
-	json_t *row = row_of(f), *message = json_object_get(f, "message");
+	json_t *row = row_of(f);
 
-	if (row == NULL ||
-	    json_object_set_new(row, "excerpt", json_string(text_of(f, "excerpt"))) != 0 ||
-	    json_object_set_new(row, "why", json_string(why)) != 0 ||
-	    (message != NULL && json_object_set(row, "message", message) != 0)) {
+	if (row == NULL || json_object_set_new(row, "why", json_string(why)) != 0) {
 		json_decref(row);
 		return SL_E_NOMEM;
 	}
@@ -147,6 +148,23 @@ static int put_line(const struct fix_plan *p, const char *text, size_t len, bool
 	return r;
 }
 
+/* The replacements of which one must have been used for this span to be mended. */
+static int put_uses(const struct fix_plan *p, const char *text, size_t len, json_t *row)
+{
+	json_t *uses = json_array();
+	char which[FIX_USE_CAP];
+
+	for (size_t i = 0; uses != NULL && i < p->masks.n; i++) {
+		const struct fix_mask *m = &p->masks.mask[i];
+
+		if (memmem(m->text, strlen(m->text), text, len) == NULL)
+			continue;
+		(void)text_safe(m->with, strlen(m->with), which, sizeof(which));
+		(void)json_array_append_new(uses, json_string(which));
+	}
+	return json_object_set_new(row, "uses", uses) == 0 ? SL_OK : SL_E_NOMEM;
+}
+
 static int add_row(struct fix_plan *p, const char *text, size_t len, const struct fix_span *s)
 {
 	const struct fix_span line = fix_spans_line(text, len, s);
@@ -157,6 +175,8 @@ static int add_row(struct fix_plan *p, const char *text, size_t len, const struc
 		r = put_line(p, text + line.from, line.to - line.from, true, row);
 	if (r == SL_OK)
 		r = put_line(p, text + line.from, line.to - line.from, false, row);
+	if (r == SL_OK)
+		r = put_uses(p, text + s->from, s->to - s->from, row);
 	if (r != SL_OK) {
 		json_decref(row);
 		return r;
@@ -229,7 +249,7 @@ static int plan_by_hand(struct plan *p)
 
 		if (why == NULL && (i >= FIX_SPANS_MAX || !p->found[i]))
 			why = "place";
-		if (r == SL_OK && why != NULL && !goes_anyway(f))
+		if (r == SL_OK && why != NULL && strcmp(why, "cleaned") != 0)
 			r = leave(p->to, f, why);
 	}
 	return r;
@@ -284,6 +304,43 @@ int fix_plan_make(const json_t *report, const void *text, size_t len, struct fix
 	}
 	*ret_p = to; /* moved */
 	return SL_OK;
+}
+
+static bool was_used(const json_t *row, const char *const *used, size_t n)
+{
+	const json_t *use;
+	size_t i;
+
+	json_array_foreach(json_arr(row, "uses"), i, use)
+	{
+		for (size_t k = 0; k < n; k++) {
+			if (strcmp(json_string_value(use), used[k]) == 0)
+				return true;
+		}
+	}
+	return strcmp(text_of(row, "where"), "title") == 0;
+}
+
+int fix_plan_settle(struct fix_plan *p, const char *const *used, size_t n, bool copied)
+{
+	size_t i = 0;
+	int r = SL_OK;
+
+	while (r == SL_OK && i < json_array_size(p->rows)) {
+		json_t *row = json_array_get(p->rows, i);
+		bool done = was_used(row, used, n);
+
+		(void)json_object_del(row, "uses");
+		if (!done) {
+			r = leave(p, row, copied ? "place" : "source");
+			(void)json_array_remove(p->rows, i);
+			continue;
+		}
+		(void)json_object_del(row, "excerpt");
+		(void)json_object_del(row, "message");
+		i++;
+	}
+	return r;
 }
 
 void fix_plan_release(struct fix_plan *p)

@@ -12,15 +12,22 @@
 struct fix_plan {
 	struct fix_masks masks;
 	json_t *rows;	 /* {"rule","severity","where","line","column","page","before","after"}
-			    of what is masked: the line as it was and as it will be */
+			    of what is masked: the line as it was and as it will be; more
+			    members until fix_plan_settle */
 	json_t *by_hand; /* {"rule","severity","where","line","column","page","excerpt","why",
 			    "message"} of what is left to a person; why: "filename" "picture"
 			    "source" (this kind of file takes no masks) "long" "place" (not
 			    found in the text) "meaning" (to be worded anew) "return" */
 };
+enum { FIX_USE_CAP = 96 }; /* of a replacement, as the cleaner names it */
+
 /* report: of the file; text: its segments (segment_put records).  SL_E_FORMAT, SL_E_NOMEM. */
 int fix_plan_make(const json_t *report, const void *text, size_t len,
 		  struct fix_plan *ret_p) SL_MUST_USE;
+/* After the cleaning: rows of which no replacement was used (`used`, as the cleaner named
+ * them) are left to a person: where they stand no mask was put.  copied: there is a copy. */
+int fix_plan_settle(struct fix_plan *p, const char *const *used, size_t n,
+		    bool copied) SL_MUST_USE;
 void fix_plan_release(struct fix_plan *p);
 /* Can the cleaner put masks into files of this media type? */
 bool fix_plan_maskable(const char *type);
