@@ -15,10 +15,10 @@ static int grow(void **array, uint32_t *cap, uint32_t n, uint32_t max, size_t si
 	uint32_t want;
 	void *grown;
 
-	if (n < *cap)
-		return SL_OK;
 	if (n >= max)
 		return SL_E_LIMIT;
+	if (n < *cap)
+		return SL_OK;
 	want = *cap == 0 ? 16 : *cap * 2;
 	grown = reallocarray(*array, want, size);
 	if (grown == NULL)
