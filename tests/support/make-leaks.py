@@ -1,4 +1,4 @@
-"""make-leaks.py DIR - drafts that leak: leak.docx, leak.xlsx and leak.txt (GB18030).
+"""make-leaks.py DIR - drafts that leak: leak.docx, leak.xlsx, leak.txt (GB18030) and leak.pdf.
 
 The identity number and mobile number are fictional (3499..., 154...: both unassigned)."""
 import sys
@@ -56,10 +56,30 @@ def xlsx(path):
               "</sheetData></worksheet>")])
 
 
+def pdf(path):
+    page = f"BT /F1 12 Tf 72 720 Td (Found: {ID}) Tj ET"
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+               "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+               " /Resources << /Font << /F1 5 0 R >> >> >>",
+               f"<< /Length {len(page)} >>\nstream\n{page}\nendstream",
+               "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    out, places = "%PDF-1.4\n", []
+    for i, body in enumerate(objects):
+        places.append(len(out))
+        out += f"{i + 1} 0 obj\n{body}\nendobj\n"
+    xref = len(out)
+    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n"
+    out += "".join(f"{at:010} 00000 n \n" for at in places)
+    out += f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n"
+    with open(path, "w", encoding="ascii") as f:
+        f.write(out)
+
+
 def main():
     where = sys.argv[1]
     docx(where + "/leak.docx")
     xlsx(where + "/leak.xlsx")
+    pdf(where + "/leak.pdf")
     with open(where + "/leak.txt", "wb") as f:
         f.write(f"情况说明\n\n失主为市民{NAME}（公民身份号码{ID}，手机{PHONE}）。\n".encode("gb18030"))
 
