@@ -161,7 +161,8 @@ static bool yes_typed(void)
 {
 	char line[16] = "";
 
-	printf("%s ", _("Hand this in as the next revision? [y/N]"));
+	printf("%s ",
+	       _("Hand this in as the next revision? Approvals given so far are void. [y/N]"));
 	(void)fflush(stdout);
 	return fgets(line, sizeof(line), stdin) != NULL && (line[0] == 'y' || line[0] == 'Y');
 }

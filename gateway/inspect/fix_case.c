@@ -353,6 +353,44 @@ static int do_fix(struct fixing *x, const struct fix *f, char ret_record[65],
 	return r == SL_OK ? put_record(x, ret_record) : r;
 }
 
+static int remove_copies(struct store *s, const json_t *files)
+{
+	const json_t *row;
+	size_t i;
+	int r = SL_OK;
+
+	json_array_foreach(files, i, row)
+	{
+		const char *before = json_str(row, "before"), *after = json_str(row, "after");
+
+		if (r == SL_OK && before != NULL && after != NULL && strcmp(before, after) != 0)
+			r = store_object_remove(s, after);
+	}
+	return r;
+}
+
+/* What came of it; the copies of a failed one are named too, for fix_case_forget. */
+static int conclude(struct fixing *x, struct fix *f, int r, const struct sl_why *why)
+{
+	int e;
+
+	f->state = r == SL_OK ? FIX_DONE : FIX_FAILED;
+	if (r != SL_OK) {
+		(void)snprintf(f->reason, sizeof(f->reason), "%s", why_text(why, r));
+		f->record[0] = '\0';
+		if (x->changed > 0 && put_record(x, f->record) != SL_OK)
+			f->record[0] = '\0';
+	}
+	e = store_fix_end(x->b->store, f);
+	/* Sealed as a spill meanwhile: nobody else knows of these copies any more. */
+	if (e == SL_E_CONFLICT) {
+		e = remove_copies(x->b->store, x->files);
+		if (e == SL_OK && f->record[0] != '\0')
+			e = store_object_remove(x->b->store, f->record);
+	}
+	return e;
+}
+
 int fix_case_run(const struct fix_bench *b, struct sl_why *why)
 {
 	struct fixing x = {.b = b};
@@ -362,34 +400,13 @@ int fix_case_run(const struct fix_bench *b, struct sl_why *why)
 	if (r != SL_OK)
 		return r;
 	r = do_fix(&x, &f, f.record, why);
+	if (r != SL_E_CANCELED)
+		r = conclude(&x, &f, r, why);
 	json_decref(x.report);
 	json_decref(x.files);
 	json_decref(x.rows);
 	json_decref(x.by_hand);
 	draft_release(&x.d);
-	if (r == SL_E_CANCELED)
-		return r;
-	f.state = r == SL_OK ? FIX_DONE : FIX_FAILED;
-	if (r != SL_OK) {
-		f.record[0] = '\0';
-		(void)snprintf(f.reason, sizeof(f.reason), "%s", why_text(why, r));
-	}
-	return store_fix_end(b->store, &f);
-}
-
-static int remove_copies(struct store *s, const json_t *record)
-{
-	const json_t *row;
-	size_t i;
-	int r = SL_OK;
-
-	json_array_foreach(json_arr(record, "files"), i, row)
-	{
-		const char *before = json_str(row, "before"), *after = json_str(row, "after");
-
-		if (r == SL_OK && before != NULL && after != NULL && strcmp(before, after) != 0)
-			r = store_object_remove(s, after);
-	}
 	return r;
 }
 
@@ -406,7 +423,7 @@ int fix_case_forget(struct store *s, const struct draft *d)
 	if (r == SL_OK && f.record[0] != '\0') {
 		r = load_object(&x, f.record, FIX_RECORD_MAX, &record);
 		if (r == SL_OK)
-			r = remove_copies(s, record);
+			r = remove_copies(s, json_arr(record, "files"));
 		if (r == SL_OK || r == SL_E_NOTFOUND) /* gone since an earlier run */
 			r = store_object_remove(s, f.record);
 	}

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-enum { LINE_SIDE = 40, TEXT_CAP = 4096 };
+enum { LINE_SIDE = 120, TEXT_CAP = 4096 };
 
 /* Byte of the passage at which the code point of that number stands; `end`: behind the one
  * before it, which may be in an earlier segment. */

@@ -52,6 +52,16 @@ static void print_head(FILE *out, const struct cli *c, const json_t *row)
 		fprintf(out, " (%s)", present_place(where));
 }
 
+/* Several findings of one line are shown by that line once. */
+static bool same_line(const json_t *a, const json_t *b)
+{
+	const char *x = json_str(a, "before"), *y = json_str(b, "before");
+	int64_t of_a = -1, of_b = -2;
+
+	return x != NULL && y != NULL && strcmp(x, y) == 0 && json_i64(a, "file", &of_a) &&
+	       json_i64(b, "file", &of_b) && of_a == of_b;
+}
+
 static void print_masks(FILE *out, const struct cli *c, const json_t *record, size_t file)
 {
 	const json_t *row;
@@ -64,6 +74,10 @@ static void print_masks(FILE *out, const struct cli *c, const json_t *record, si
 		if (!json_i64(row, "file", &of) || (size_t)of != file)
 			continue;
 		print_head(out, c, row);
+		if (same_line(row, json_array_get(json_arr(record, "masked"), i + 1))) {
+			fputc('\n', out);
+			continue;
+		}
 		fprintf(out, "\n    %s- %s%s\n", cli_paint(c, CLI_RED),
 			present_text(json_str(row, "before")), cli_paint(c, CLI_RESET));
 		fprintf(out, "    %s+ %s%s\n", cli_paint(c, CLI_GREEN),
@@ -86,7 +100,7 @@ static void print_changes(FILE *out, const json_t *file)
 		if (where != NULL && where[0] != '\0')
 			fprintf(out, "%s(%s)", which != NULL && which[0] != '\0' ? " " : "",
 				present_text(where));
-		fprintf(out, "%s ×%lld\n", "", (long long)count);
+		fprintf(out, " ×%lld\n", (long long)count);
 	}
 }
 

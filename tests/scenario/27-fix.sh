@@ -24,6 +24,16 @@ same "$(jq -r '[.submitted, .fix.schema, .fix.revision, (.fix.files | length)] |
 same "$(jq -r .fix.report_sha256 "$T/fix.json" | wc -c)" 65 "the report that the record is bound to"
 same "$(as AUTHOR sluice status --json "$id" | jq -r '[.revision, .state] | join(" ")')" "1 BLOCKED" "after a no"
 
+# Killed while it is asked for: the wish is done again, by other processes.
+for role in inspector filter-clean desk; do
+  as AUTHOR sluice fix --json "$id" >"$T/again.json" 2>"$T/err" &
+  asking=$!
+  pid=$(pgrep -P "$(cat "$T/gateway.pid")" -f "sluice-$role") && kill -KILL "$pid" || printf 'sluice-%s had ended\n' "$role"
+  wait "$asking" || printf 'asked in vain: %s\n' "$(cat "$T/err")"
+  same_record() { as AUTHOR sluice fix --json "$id" >"$T/again.json" 2>"$T/err" && cmp -s "$T/fix.json" "$T/again.json"; }
+  wait_until 60 same_record || fail "after a killed $role: $(cat "$T/err" "$T/again.json" | head -c 400)"
+done
+
 # Only written out: the copies, and the draft is as it was.
 as AUTHOR sluice fix --out "$T/out-files" "$id" >/dev/null
 same "$(ls "$T/out-files" | tr '\n' ' ')" "leak.docx leak.txt leak.xlsx " "files written out"
