@@ -246,7 +246,7 @@ struct fix {
 	int64_t revision;
 	char pid[48];
 	enum fix_state state;
-	char record[65];  /* sha256 of the record object (docs/protocol.md); FAILED: of a part */
+	char record[65]; /* sha256 of the record object (docs/protocol.md); FAILED: of a part */
 	char reason[512]; /* FAILED: a sentence */
 };
 /* Record the wish and audit it, unless it waits or is worked on already. */
