@@ -94,8 +94,11 @@ int fix_masks_apply(const struct fix_masks *m, const char *s, size_t len, bool s
 		size_t best_len = 0;
 
 		for (size_t i = 0; i < m->n; i++) {
-			size_t n = strlen(m->mask[i].text);
+			size_t n;
 
+			if (m->mask[i].text[0] != s[at]) /* nearly always, so it comes first */
+				continue;
+			n = strlen(m->mask[i].text);
 			if (n > best_len && n <= len - at &&
 			    memcmp(s + at, m->mask[i].text, n) == 0) {
 				best = &m->mask[i];

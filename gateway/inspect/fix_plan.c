@@ -44,24 +44,28 @@ static uint8_t severity_of(const json_t *f)
 	return s[0] == 'S' && s[1] >= '0' && s[1] <= '4' ? (uint8_t)(s[1] - '0') : SEV_S4;
 }
 
-/* What the cleaner takes away in every run: properties, characters nobody sees, and what only
- * an earlier revision of a PDF has. */
-static bool goes_anyway(const json_t *f)
+/* What the cleaner takes away in every run: properties, characters nobody sees, and of a PDF
+ * earlier revisions and attachments. */
+static bool goes_anyway(const json_t *f, const char *type)
 {
-	const char *rule = text_of(f, "rule");
+	const char *rule = text_of(f, "rule"), *where = text_of(f, "where");
+	bool attached = strcmp(where, "attachment") == 0 ||
+			(strcmp(text_of(f, "object"), "0") != 0 && strcmp(where, "ocr") != 0 &&
+			 strcmp(where, "qr") != 0);
 
 	return strcmp(rule, "DH-004") == 0 || strcmp(rule, "DH-009") == 0 ||
-	       strcmp(text_of(f, "where"), "old-revision") == 0;
+	       (strcmp(type, "application/pdf") == 0 &&
+		(attached || strcmp(where, "old-revision") == 0));
 }
 
 /* Why a mask cannot mend it, or NULL. */
-static const char *hindrance(const json_t *f, bool maskable)
+static const char *hindrance(const json_t *f, const char *type)
 {
 	const json_t *fix = json_obj(f, "fix");
 	const char *action = text_of(fix, "action"), *where = text_of(f, "where");
 	int64_t length = 0;
 
-	if (goes_anyway(f))
+	if (goes_anyway(f, type))
 		return "cleaned";
 	if (action[0] == '\0' || strcmp(action, "return") == 0)
 		return "return";
@@ -71,7 +75,7 @@ static const char *hindrance(const json_t *f, bool maskable)
 		return "filename";
 	if (strcmp(where, "ocr") == 0 || strcmp(where, "qr") == 0)
 		return "picture";
-	if (strcmp(where, "title") != 0 && !maskable)
+	if (strcmp(where, "title") != 0 && !fix_plan_maskable(type))
 		return "source";
 	if (!json_i64(f, "length", &length) || length > LONGEST)
 		return "long";
@@ -112,19 +116,53 @@ static bool stands_here(const json_t *report, const json_t *f, const struct pass
 	       strcmp(text_of(f, "object"), text_of(o, "id")) == 0;
 }
 
-static bool find_span(const json_t *f, const struct passage *p, struct fix_span *ret_s)
+struct plan { /* while one is made */
+	struct fix_plan *to;
+	const json_t *report;
+	const char *type; /* of the file */
+	struct segment *segments;
+	unsigned n_segments;
+	struct fix_spans *spans;
+	bool found[FIX_SPANS_MAX]; /* findings whose place is in the text */
+};
+
+/* A finding of this passage that has no hindrance, at its offset for now. */
+static bool note_span(const struct plan *p, const json_t *f, const struct passage *x,
+		      struct fix_span *ret_s)
 {
 	int64_t offset = -1, length = 0;
 
-	if (!json_i64(f, "offset", &offset) || !json_i64(f, "length", &length) || offset < 0 ||
-	    length <= 0 ||
-	    !fix_spans_find(p, (uint64_t)offset, (uint64_t)length, &ret_s->from, &ret_s->to))
+	if (hindrance(f, p->type) != NULL || !stands_here(p->report, f, x) ||
+	    !json_i64(f, "offset", &offset) || !json_i64(f, "length", &length) || offset < 0 ||
+	    offset > UINT32_MAX || length <= 0)
 		return false;
-	ret_s->finding = f;
-	ret_s->with = text_of(json_obj(f, "fix"), "text");
-	ret_s->shown = text_of(f, "excerpt");
-	ret_s->severity = severity_of(f);
+	*ret_s = (struct fix_span){.finding = f,
+				   .from = (size_t)offset,
+				   .to = (size_t)(offset + length),
+				   .with = text_of(json_obj(f, "fix"), "text"),
+				   .shown = text_of(f, "excerpt"),
+				   .severity = severity_of(f)};
 	return true;
+}
+
+/* From offsets to bytes, in one pass; what does not stand there is left out. */
+static void find_spans(struct plan *p, const struct passage *x)
+{
+	struct fix_cursor c = {.passage = x};
+	struct fix_spans *all = p->spans;
+	size_t n = 0;
+
+	fix_spans_sort(all);
+	for (size_t i = 0; i < all->n; i++) {
+		struct fix_span s = all->span[i];
+
+		if (!fix_spans_find(&c, s.from, s.to - s.from, &s.from, &s.to))
+			continue;
+		p->found[s.index] = true;
+		all->span[n++] = s;
+	}
+	all->n = n;
+	fix_spans_sort(all);
 }
 
 /* A safe line of the passage for the row, as it was or as it will be. */
@@ -184,16 +222,6 @@ static int add_row(struct fix_plan *p, const char *text, size_t len, const struc
 	return json_array_append_new(p->rows, row) == 0 ? SL_OK : SL_E_NOMEM;
 }
 
-struct plan { /* while one is made */
-	struct fix_plan *to;
-	const json_t *report;
-	bool maskable;
-	struct segment *segments;
-	unsigned n_segments;
-	struct fix_spans *spans;
-	bool found[FIX_SPANS_MAX]; /* findings whose place is in the text */
-};
-
 /* Everything of one passage: at first masks; then rows, for which the masks of the whole file
  * must be known. */
 static int plan_passage(struct plan *p, const struct passage *x, bool rows)
@@ -205,14 +233,14 @@ static int plan_passage(struct plan *p, const struct passage *x, bool rows)
 	p->spans->n = 0;
 	json_array_foreach(json_arr(p->report, "findings"), i, f)
 	{
-		if (i >= FIX_SPANS_MAX || hindrance(f, p->maskable) != NULL ||
-		    !stands_here(p->report, f, x) ||
-		    !find_span(f, x, &p->spans->span[p->spans->n]))
+		struct fix_span *s = &p->spans->span[p->spans->n];
+
+		if (i >= FIX_SPANS_MAX || !note_span(p, f, x, s))
 			continue;
-		p->found[i] = true;
+		s->index = i;
 		p->spans->n++;
 	}
-	fix_spans_sort(p->spans);
+	find_spans(p, x);
 	if (!rows)
 		return fix_spans_mask(p->spans, x->text, &p->to->masks);
 	for (i = 0; r == SL_OK && i < p->spans->n; i++)
@@ -245,7 +273,7 @@ static int plan_by_hand(struct plan *p)
 
 	json_array_foreach(json_arr(p->report, "findings"), i, f)
 	{
-		const char *why = hindrance(f, p->maskable);
+		const char *why = hindrance(f, p->type);
 
 		if (why == NULL && (i >= FIX_SPANS_MAX || !p->found[i]))
 			why = "place";
@@ -284,7 +312,7 @@ int fix_plan_make(const json_t *report, const void *text, size_t len, struct fix
 	const json_t *file = json_array_get(json_arr(report, "objects"), 0);
 	struct plan p = {.to = &to,
 			 .report = report,
-			 .maskable = fix_plan_maskable(text_of(file, "type")),
+			 .type = text_of(file, "type"),
 			 .spans = calloc(1, sizeof(*p.spans))};
 	int r = p.spans == NULL || to.rows == NULL || to.by_hand == NULL ? SL_E_NOMEM : SL_OK;
 

@@ -9,35 +9,48 @@
 
 enum { LINE_SIDE = 120, TEXT_CAP = 4096 };
 
-/* Byte of the passage at which the code point of that number stands; `end`: behind the one
- * before it, which may be in an earlier segment. */
-static bool byte_at(const struct passage *p, uint64_t offset, bool end, size_t *ret_at)
+/* Moves on to the code point of that number; false when it does not stand in the passage. */
+static bool go_to(struct fix_cursor *c, uint64_t offset)
 {
-	uint64_t wanted = end ? offset - 1 : offset;
+	const struct passage *p = c->passage;
+	size_t used;
 
-	for (unsigned i = 0; i < p->n; i++) {
-		const struct segment *s = &p->segment[i];
-		size_t at = 0, used;
+	while (c->segment < p->n) {
+		const struct segment *s = &p->segment[c->segment];
 
-		if (wanted < s->offset || wanted - s->offset >= s->len)
-			continue;
-		for (uint64_t k = s->offset; k < wanted + (end ? 1 : 0) && at < s->len; k++) {
-			(void)text_decode(s->text + at, s->len - at, &used);
-			at += used;
+		if (!c->inside) {
+			c->inside = true;
+			c->at = 0;
+			c->offset = s->offset;
 		}
-		if (at < s->len || (end && at == s->len)) {
-			*ret_at = p->start[i] + at;
-			return true;
+		for (; c->offset < offset && c->at < s->len; c->offset++) {
+			(void)text_decode(s->text + c->at, s->len - c->at, &used);
+			c->at += used;
 		}
+		if (c->at < s->len)
+			return c->offset == offset;
+		c->segment++;
+		c->inside = false;
 	}
 	return false;
 }
 
-bool fix_spans_find(const struct passage *p, uint64_t offset, uint64_t length, size_t *ret_from,
+bool fix_spans_find(struct fix_cursor *c, uint64_t offset, uint64_t length, size_t *ret_from,
 		    size_t *ret_to)
 {
-	return length > 0 && byte_at(p, offset, false, ret_from) &&
-	       byte_at(p, offset + length, true, ret_to) && *ret_to > *ret_from;
+	struct fix_cursor last;
+	size_t used;
+
+	if (length == 0 || !go_to(c, offset))
+		return false;
+	*ret_from = c->passage->start[c->segment] + c->at;
+	last = *c; /* the next one may begin inside of this one */
+	if (!go_to(&last, offset + length - 1))
+		return false;
+	(void)text_decode(last.passage->segment[last.segment].text + last.at,
+			  last.passage->segment[last.segment].len - last.at, &used);
+	*ret_to = last.passage->start[last.segment] + last.at + used;
+	return true;
 }
 
 static int by_place(const void *a, const void *b)

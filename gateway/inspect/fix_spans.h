@@ -15,15 +15,24 @@ struct fix_span { /* one finding that a mask mends; all borrowed */
 	size_t from, to; /* bytes of its passage */
 	const char *with, *shown;
 	uint8_t severity; /* enum severity */
+	size_t index;	  /* of the finding in its report */
 };
 struct fix_spans { /* of one passage */
 	struct fix_span span[FIX_SPANS_MAX];
 	size_t n;
 };
 
+struct fix_cursor { /* walks a passage forwards, so that many places cost one pass */
+	const struct passage *passage;
+	unsigned segment;
+	bool inside; /* at and offset are of this segment */
+	size_t at;
+	uint64_t offset;
+};
 /* Bytes of the passage that are the code points [offset, offset + length) of its object's
- * text; false when they do not stand in it. */
-bool fix_spans_find(const struct passage *p, uint64_t offset, uint64_t length, size_t *ret_from,
+ * text; false when they do not stand in it.  Offsets must not fall from call to call; the
+ * cursor begins as {.passage = …}. */
+bool fix_spans_find(struct fix_cursor *c, uint64_t offset, uint64_t length, size_t *ret_from,
 		    size_t *ret_to);
 void fix_spans_sort(struct fix_spans *all);
 /* Masks for sorted spans of `text`.  What lies inside of another is masked there too; what

@@ -275,6 +275,7 @@ static void files_that_take_no_masks(void **state)
 	static const struct row f[] = {
 		{"PI-004", "S1", "body", "15400001234", "154*", "mask", "154****1234"},
 		{"PI-005", "S1", "old-revision", "15400001234", "154*", "mask", "154****1234"},
+		{"DH-005", "S1", "attachment", "15400001234", "", "return", ""},
 		{0}};
 	struct fix_plan x;
 
@@ -283,6 +284,7 @@ static void files_that_take_no_masks(void **state)
 	assert_int_equal(x.masks.n, 0);
 	assert_string_equal(why(&x, "PI-004"), "source");
 	assert_null(why(&x, "PI-005")); /* written anew without it */
+	assert_null(why(&x, "DH-005"));
 	fix_plan_release(&x);
 }
 
