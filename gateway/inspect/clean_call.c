@@ -67,8 +67,10 @@ static bool believable(const struct clean_ask *a, const struct filter_reply *r)
 {
 	return strcmp(r->name, "clean") == 0 && r->n_objects == 1 && r->n_segments == 0 &&
 	       r->n_findings == 0 && r->objects[0].bytes == a->length &&
-	       (r->objects[0].state == OBJECT_FAILED ? r->n_changes == 0 && r->n_bytes == 0
-						     : r->objects[0].state == OBJECT_INSPECTED);
+	       (r->objects[0].state == OBJECT_FAILED
+			? r->n_changes == 0 && r->n_bytes == 0
+			: r->objects[0].state == OBJECT_INSPECTED &&
+				  (r->n_bytes > 0 || a->length == 0));
 }
 
 static int understand(const struct clean_ask *a, struct clean_answer *x, struct sl_why *why)

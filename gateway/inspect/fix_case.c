@@ -80,7 +80,7 @@ static int call_patiently(const struct clean_ask *a, struct clean_answer *answer
 
 /* The copy becomes an object; "" when it is the file itself. */
 static int keep_copy(const struct fixing *x, const struct filter_reply *r, const char *was,
-		     char ret_sha256[65], uint64_t *ret_len)
+		     char ret_sha256[65], uint64_t *ret_len, struct sl_why *why)
 {
 	struct buf all;
 	int e;
@@ -95,9 +95,12 @@ static int keep_copy(const struct fixing *x, const struct filter_reply *r, const
 		*ret_len = all.len;
 		if (strcmp(ret_sha256, was) == 0)
 			ret_sha256[0] = '\0';
+		else if (r->n_changes == 0) /* nobody could look at what it did */
+			e = why_set(why, SL_E_FORMAT,
+				    "the cleaning changed a file and does not say what");
 		else
 			e = store_body_put(x->b->store, ret_sha256, buf_str(&all), all.len,
-					   NULL);
+					   why);
 	}
 	buf_wipe(&all);
 	return e;
@@ -222,7 +225,7 @@ static int copy_file(struct fixing *x, unsigned i, const char *type, struct fix_
 		reason = filter_reply_fact(r, "why");
 		reason = reason != NULL ? reason : r->objects[0].reason;
 	} else if (e == SL_OK) {
-		e = keep_copy(x, r, x->d.files[i].sha256, after, &length);
+		e = keep_copy(x, r, x->d.files[i].sha256, after, &length, why);
 	}
 	if (e == SL_OK)
 		e = put_file(x, &x->d.files[i], after, length, r, reason);
