@@ -150,6 +150,11 @@ static const struct cli_option submit_options[] = {
 	{"no-wait", NULL, N_("do not wait for the inspection"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option fix_options[] = {
+	{"yes", NULL, N_("hand it in without asking, unless it would be blocked again"), false},
+	{"out", "DIR", N_("only write the cleaned files to DIR"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option recall_options[] = {
 	{"reason", "TEXT", N_("one sentence the public may read"), false},
 	{NULL, NULL, NULL, false},
@@ -163,6 +168,10 @@ static const struct cli_command commands[] = {
 	{"show", "ID", N_("one draft with its findings and votes"), NULL, 1, 1, run_show},
 	{"revise", "ID FILE...", N_("hand in a new revision; earlier approvals are void"),
 	 submit_options + 1, 2, AUTHOR_FILES_MAX + 1, sluice_revise},
+	{"fix", "ID",
+	 N_("see what the gateway can mask and remove by itself, and hand that in as the next "
+	    "revision"),
+	 fix_options, 1, 1, sluice_fix},
 	{"cancel", "ID", N_("take a draft back before it is approved"), NULL, 1, 1, run_cancel},
 	{"correct", "RELEASE FILE...", N_("hand in a corrected version of something published"),
 	 submit_options + 1, 2, AUTHOR_FILES_MAX + 1, sluice_correct},
@@ -182,7 +191,8 @@ static const struct cli_program program = {
 	.examples = N_("  sluice submit --type CT05 --column 公示公告 notice.docx\n"
 		       "  sluice submit --each --type CT04 news/*.txt\n"
 		       "  sluice status\n"
-		       "  sluice revise D-2026-000123 notice.docx"),
+		       "  sluice revise D-2026-000123 notice.docx\n"
+		       "  sluice fix D-2026-000123"),
 };
 
 int main(int argc, char **argv)

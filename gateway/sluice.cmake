@@ -1,6 +1,8 @@
 # What people's programs share, and the authors' program.
-add_library(sl_session STATIC wire/session.c policy/present.c review/order.c review/sign.c)
+add_library(sl_session STATIC wire/session.c policy/present.c policy/present_fix.c
+  review/order.c review/sign.c)
 target_link_libraries(sl_session PUBLIC sl_trust sl_wire sl_crypto sl_base)
-sl_program(sluice SOURCES sluice.c sluice_submit.c intake/author.c
+sl_program(sluice SOURCES sluice.c sluice_submit.c sluice_fix.c
+    intake/author.c intake/author_fix.c
     intake/author_files.c intake/author_meta.c
   LINK sl_session sl_trust sl_wire sl_crypto sl_base VENDOR PkgConfig::libcyaml)

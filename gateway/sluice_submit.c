@@ -30,7 +30,7 @@ static const char *what_next(const char *state)
 {
 	if (strcmp(state, "BLOCKED") == 0)
 		return _("Correct the draft as shown above and hand it in again: sluice revise "
-			 "ID FILE");
+			 "ID FILE\nWhat the gateway can mend by itself: sluice fix ID");
 	if (strcmp(state, "HELD") == 0)
 		return _("Hand in a form that can be read in full (for example .docx or PDF "
 			 "with text): "
@@ -111,6 +111,28 @@ static int wait_for(struct session *s, json_t **outcome)
 	json_decref(*outcome);
 	*outcome = found; /* moved */
 	return exit_for_state(json_str(found, "state"));
+}
+
+int sluice_outcome(const struct cli *c, struct session *s, json_t *handed_in, const json_t *fix)
+{
+	json_t *outcome = json_incref(handed_in), *doc;
+	int code;
+
+	if (!c->json) {
+		printf(_("%s is handed in; being inspected ...\n"),
+		       present_text(json_str(outcome, "draft")));
+		(void)fflush(stdout);
+	}
+	code = wait_for(s, &outcome);
+	if (code != CLI_UNREACHABLE && c->json) {
+		doc = as_json(outcome);
+		(void)json_object_set_new(doc, "fix", json_deep_copy(fix));
+		(void)json_print_take(doc);
+	} else if (code != CLI_UNREACHABLE) {
+		print_outcome(c, outcome);
+	}
+	json_decref(outcome);
+	return code;
 }
 
 static int one_draft(const struct cli *c, struct session *s, const struct author_draft *d)

@@ -28,13 +28,15 @@ const char *const sluiced_roles_profiles[] = {
 	"filter-office-child",
 	"filter-match",
 	"filter-match-child",
+	"filter-clean",
+	"filter-clean-child",
 	"releaser",
 	"checker",
 	"sender",
 	NULL,
 };
 
-static const char *const filters[] = {"type", "av", "extract", "see", "match"};
+static const char *const filters[] = {"type", "av", "extract", "see", "match", "clean"};
 /* Without it what needs seeing is held and texts go on. */
 static const char spare_filter[] = "see";
 /* Only formats before 2007 need it: the line does not stand still without it, and nobody

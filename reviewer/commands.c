@@ -101,6 +101,7 @@ static int print_case(const struct cli *c, const struct review_case *k)
 	int r = SL_OK;
 
 	show_summary(stdout, c, k);
+	show_fix(stdout, c, k);
 	present_report(stdout, c, k->report);
 	for (unsigned i = 0; r == SL_OK && i < k->n_files; i++) {
 		if (k->files[i].have_text)

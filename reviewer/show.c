@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "policy/present.h"
+#include "policy/present_fix.h"
 #include "policy/segment.h"
 
 struct mark { /* one finding's place, in code points of the object's text */
@@ -142,6 +143,19 @@ void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 		fprintf(out, "  %u. %s  %s  %llu %s  %.12s…\n", i + 1,
 			present_text(c->files[i].name), present_text(c->files[i].media_type),
 			(unsigned long long)c->files[i].length, _("bytes"), c->files[i].sha256);
+}
+
+void show_fix(FILE *out, const struct cli *cli, const struct review_case *c)
+{
+	const json_t *record = json_obj(c->shown, "fix");
+	int64_t revision = 0;
+
+	if (record == NULL)
+		return;
+	(void)json_i64(record, "revision", &revision);
+	fprintf(out, _("Made by the gateway out of revision %lld (record %.16s…):\n"),
+		(long long)revision, present_text(json_str(c->shown, "fix_sha256")));
+	present_fix_changes(out, cli, record);
 }
 
 void show_votes(FILE *out, const struct cli *cli, const struct review_case *c)

@@ -29,6 +29,8 @@ int show_walk(const struct review_case *c, unsigned file,
 	      const struct show_walker *w) SL_MUST_USE;
 
 void show_summary(FILE *out, const struct cli *cli, const struct review_case *c);
+/* What was masked and removed, when this revision was made by a fix; else nothing. */
+void show_fix(FILE *out, const struct cli *cli, const struct review_case *c);
 void show_votes(FILE *out, const struct cli *cli, const struct review_case *c);
 int show_text(FILE *out, const struct cli *cli, const struct review_case *c,
 	      unsigned file) SL_MUST_USE;

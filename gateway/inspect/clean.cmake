@@ -6,3 +6,10 @@ sl_library(clean
     clean/clean_office.c clean/clean_office_rules.c clean/clean_zip.c clean/clean_pdf.c
   LINK sl_extract sl_base
   VENDOR PkgConfig::libxml2 PkgConfig::libzip PkgConfig::qpdf)
+# What the program is given, and the program.
+sl_library(clean_wire SOURCES clean_wire.c LINK sl_base)
+sl_role(sluice-filter-clean SOURCES clean_filter.c LINK sl_clean sl_clean_wire sl_filter)
+# The orchestrator's side.
+sl_library(clean_call SOURCES clean_call.c LINK sl_clean_wire sl_filter_reply sl_base)
+# What a fix does, from report and text alone.
+sl_library(fix_plan SOURCES fix_plan.c fix_spans.c fix_masks.c LINK sl_policy sl_base)

@@ -48,6 +48,14 @@ struct filter_request {
 	int64_t today;
 };
 
+/* One thing that the clean filter changed. */
+struct filter_change {
+	char what[32];	 /* masked, removed, emptied, re-encoded: letters and '-' */
+	char where[160]; /* member, or "" for the file */
+	char which[96];	 /* of a mask its replacement; else the name of the thing */
+	uint32_t count;	 /* 1 or more */
+};
+
 /* The child's side: writes records, enforces the ceilings.  Paths are made
  * printable on the way out; the first error sticks and later calls return it.
  * Object 0 must come first; segments and findings name objects already sent. */
@@ -59,9 +67,13 @@ int filter_out_finding(struct filter_out *o, const struct finding *f) SL_MUST_US
 /* A named number or word the orchestrator cross-checks: "members-promised",
  * "members-opened", "pages", "virus", "type", "macro", "revisions" … */
 int filter_out_fact(struct filter_out *o, const char *key, const char *value) SL_MUST_USE;
+/* For the clean filter alone; another's answer with one of these is garbage.  Bytes are
+ * the copy: pieces in order, cut here as the wire wants them. */
+int filter_out_change(struct filter_out *o, const struct filter_change *c) SL_MUST_USE;
+int filter_out_bytes(struct filter_out *o, const void *bytes, size_t len) SL_MUST_USE;
 
 struct filter_ops {
-	const char *name; /* "type" "av" "extract" "office" "see" "match" */
+	const char *name; /* "type" "av" "extract" "office" "see" "match" "clean" */
 	/* Load heavy state once, before the sandbox. argc/argv: the program's own options. */
 	int (*load)(int argc, char **argv, struct sl_why *why);
 	const char *(*version)(void); /* program or engine version, for the report */

@@ -16,8 +16,9 @@ struct filter_out {
 	struct buf held; /* records not written yet */
 	struct buf body; /* the record being made */
 	uint64_t total;	 /* bytes of the answer so far */
-	uint32_t objects, segments, findings, facts;
-	int error; /* first error; sticks */
+	uint32_t objects, segments, findings, facts, changes;
+	uint64_t bytes; /* of the copy */
+	int error;	/* first error; sticks */
 };
 
 int filter_out_new(int fd, struct filter_out **ret_o)
@@ -132,6 +133,35 @@ int filter_out_fact(struct filter_out *o, const char *key, const char *value)
 	return emit(o, RECORD_FACT);
 }
 
+int filter_out_change(struct filter_out *o, const struct filter_change *c)
+{
+	int r = count(o, &o->changes, FILTER_CHANGES_MAX);
+
+	if (r != SL_OK)
+		return r;
+	filter_change_put(&o->body, c);
+	return emit(o, RECORD_CHANGE);
+}
+
+int filter_out_bytes(struct filter_out *o, const void *bytes, size_t len)
+{
+	const uint8_t *p = bytes;
+
+	if (o->error == SL_OK && len > FILTER_COPY_MAX - o->bytes)
+		o->error = SL_E_LIMIT;
+	o->bytes += len;
+	while (o->error == SL_OK && len > 0) {
+		size_t n = len < FILTER_PIECE ? len : FILTER_PIECE;
+
+		buf_clear(&o->body);
+		buf_put(&o->body, p, n);
+		(void)emit(o, RECORD_BYTES); /* its error sticks */
+		p += n;
+		len -= n;
+	}
+	return o->error;
+}
+
 int filter_out_end(struct filter_out *o)
 {
 	buf_clear(&o->body);
@@ -139,6 +169,10 @@ int filter_out_end(struct filter_out *o)
 	buf_put_u32(&o->body, o->segments);
 	buf_put_u32(&o->body, o->findings);
 	buf_put_u32(&o->body, o->facts);
+	if (o->changes > 0 || o->bytes > 0) {
+		buf_put_u32(&o->body, o->changes);
+		buf_put_u64(&o->body, o->bytes);
+	}
 	if (emit(o, RECORD_END) != SL_OK)
 		return o->error;
 	o->error = flush(o);

@@ -15,10 +15,10 @@ static int grow(void **array, uint32_t *cap, uint32_t n, uint32_t max, size_t si
 	uint32_t want;
 	void *grown;
 
-	if (n < *cap)
-		return SL_OK;
 	if (n >= max)
 		return SL_E_LIMIT;
+	if (n < *cap)
+		return SL_OK;
 	want = *cap == 0 ? 16 : *cap * 2;
 	grown = reallocarray(*array, want, size);
 	if (grown == NULL)
@@ -92,6 +92,46 @@ static int take_fact(struct filter_reply *r, struct cur *c)
 	return SL_OK;
 }
 
+/* Only the clean filter gives copies; its name is the warm parent's word. */
+static bool may_copy(const struct filter_reply *r)
+{
+	return strcmp(r->name, "clean") == 0 && r->n_objects == 1;
+}
+
+static int take_change(struct filter_reply *r, struct cur *c)
+{
+	void *array = r->changes;
+	int e = !may_copy(r) ? SL_E_FORMAT
+			     : grow(&array, &r->cap_changes, r->n_changes, FILTER_CHANGES_MAX,
+				    sizeof(*r->changes));
+
+	r->changes = array;
+	if (e == SL_OK)
+		e = filter_change_get(c, &r->changes[r->n_changes]);
+	if (e == SL_OK)
+		r->n_changes++;
+	return e;
+}
+
+static int take_bytes(struct filter_reply *r, struct cur *c)
+{
+	void *array = r->pieces;
+	size_t len = cur_left(c);
+	int e = !may_copy(r) || len == 0 ? SL_E_FORMAT
+					 : grow(&array, &r->cap_pieces, r->n_pieces,
+						FILTER_PIECES_MAX, sizeof(*r->pieces));
+
+	r->pieces = array;
+	if (e == SL_OK && (len > FILTER_PIECE || len > FILTER_COPY_MAX - r->n_bytes))
+		e = SL_E_LIMIT;
+	if (e != SL_OK)
+		return e;
+	r->pieces[r->n_pieces].bytes = cur_bytes(c, len);
+	r->pieces[r->n_pieces++].len = len;
+	r->n_bytes += len;
+	return SL_OK;
+}
+
 static int take_hello(struct filter_reply *r, struct cur *c)
 {
 	cur_str(c, r->name, sizeof(r->name));
@@ -109,6 +149,9 @@ static int take_end(struct filter_reply *r, struct cur *c)
 	if (cur_u32(c) != r->n_objects || cur_u32(c) != r->n_segments ||
 	    cur_u32(c) != r->n_findings || cur_u32(c) != r->n_facts)
 		return SL_E_FORMAT;
+	if ((r->n_changes > 0 || r->n_bytes > 0) &&
+	    (cur_u32(c) != r->n_changes || cur_u64(c) != r->n_bytes))
+		return SL_E_FORMAT;
 	r->ended = true;
 	return SL_OK;
 }
@@ -125,6 +168,10 @@ static int take_record(struct filter_reply *r, uint8_t kind, struct cur *c)
 		return take_finding(r, c);
 	case RECORD_FACT:
 		return take_fact(r, c);
+	case RECORD_CHANGE:
+		return take_change(r, c);
+	case RECORD_BYTES:
+		return take_bytes(r, c);
 	case RECORD_END:
 		return take_end(r, c);
 	default:
@@ -249,6 +296,8 @@ void filter_reply_release(struct filter_reply *r)
 	free(r->segments);
 	free(r->findings);
 	free(r->facts);
+	free(r->changes);
+	free(r->pieces);
 	memset(r, 0, sizeof(*r));
 }
 

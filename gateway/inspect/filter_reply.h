@@ -9,7 +9,12 @@ struct filter_fact {
 	char value[FILTER_FACT_VALUE_MAX];
 };
 
-/* A checked answer.  Segments' texts point into the bytes that were parsed. */
+struct filter_piece { /* of a copy, borrowed from the parsed bytes */
+	const uint8_t *bytes;
+	size_t len;
+};
+
+/* A checked answer.  Segments' texts and pieces point into the bytes that were parsed. */
 struct filter_reply {
 	char name[FILTER_NAME_MAX];
 	char version[FILTER_VERSION_MAX], data[FILTER_VERSION_MAX];
@@ -19,9 +24,14 @@ struct filter_reply {
 	struct filter_fact *facts;
 	uint32_t n_objects, n_segments, n_findings, n_facts;
 	uint32_t cap_objects, cap_segments, cap_findings, cap_facts;
-	bool ended;	/* the child wrote END with the right counts */
-	uint8_t ending; /* enum filter_ending */
-	uint32_t code;	/* exit status or signal */
+	/* of the clean filter: */
+	struct filter_change *changes;
+	struct filter_piece *pieces;
+	uint32_t n_changes, n_pieces, cap_changes, cap_pieces;
+	uint64_t n_bytes; /* of all pieces */
+	bool ended;	  /* the child wrote END with the right counts */
+	uint8_t ending;	  /* enum filter_ending */
+	uint32_t code;	  /* exit status or signal */
 };
 
 /* Parse a whole answer.  0 only for a complete one: HELLO, records whose counts

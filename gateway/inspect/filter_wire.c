@@ -158,3 +158,29 @@ int filter_object_get(struct cur *c, struct filter_object *ret_o)
 	*ret_o = o;
 	return SL_OK;
 }
+
+void filter_change_put(struct buf *b, const struct filter_change *c)
+{
+	buf_put_str(b, c->what);
+	buf_put_str(b, c->where);
+	buf_put_str(b, c->which);
+	buf_put_u32(b, c->count);
+}
+
+int filter_change_get(struct cur *c, struct filter_change *ret_c)
+{
+	struct filter_change change;
+
+	memset(&change, 0, sizeof(change));
+	cur_str(c, change.what, sizeof(change.what));
+	cur_str(c, change.where, sizeof(change.where));
+	cur_str(c, change.which, sizeof(change.which));
+	change.count = cur_u32(c);
+	if (c->error != SL_OK)
+		return c->error;
+	if (change.what[0] == '\0' || !made_of(change.what, LOWER "-") ||
+	    !filter_text_ok(change.where) || !filter_text_ok(change.which) || change.count == 0)
+		return SL_E_FORMAT;
+	*ret_c = change;
+	return SL_OK;
+}

@@ -5,7 +5,9 @@
  *   answer    records of kind u8, length u32, body, in this order:
  *             HELLO      by the warm parent before the fork: name, version, data
  *             OBJECT, SEGMENT, FINDING, FACT   by the child, any number
- *             END        by the child: u32 counts of the four kinds above
+ *             CHANGE, BYTES   the same, by the child of the clean filter only
+ *             END        by the child: u32 counts of the first four kinds; where there are
+ *                        any of the other two, u32 changes and u64 bytes
  *             TRAILER    by the parent after it reaped the child: how it ended
  *             and then the end of the stream.
  * A second HELLO, END or TRAILER, or a byte after the trailer, is garbage. */
@@ -23,12 +25,18 @@ enum filter_record {
 	RECORD_FINDING,
 	RECORD_FACT,
 	RECORD_END,
-	RECORD_TRAILER
+	RECORD_TRAILER,
+	RECORD_CHANGE,
+	RECORD_BYTES
 };
 
 enum {
 	FILTER_REQUEST_MAX = 8 << 10,
 	FILTER_FACTS_MAX = 256,
+	FILTER_CHANGES_MAX = 1000,
+	FILTER_PIECE = 1 << 20,	     /* largest body of one BYTES record */
+	FILTER_PIECES_MAX = 1 << 10, /* and how many there may be */
+	FILTER_COPY_MAX = 256 << 20, /* bytes of a cleaned copy */
 	FILTER_FACT_KEY_MAX = 48,
 	FILTER_FACT_VALUE_MAX = 256,
 	FILTER_NAME_MAX = 32,
@@ -47,6 +55,8 @@ void filter_object_put(struct buf *b, const struct filter_object *o);
 /* Checks every field: id form, printable path, known state, reason present for
  * what was not inspected. */
 int filter_object_get(struct cur *c, struct filter_object *ret_o) SL_MUST_USE;
+void filter_change_put(struct buf *b, const struct filter_change *c);
+int filter_change_get(struct cur *c, struct filter_change *ret_c) SL_MUST_USE;
 bool filter_fact_key_ok(const char *key);
 /* Valid UTF-8 without anything that would mislead a terminal or an eye. */
 bool filter_text_ok(const char *text);

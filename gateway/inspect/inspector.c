@@ -21,6 +21,7 @@
 #include "base/process.h"
 #include "base/wake.h"
 #include "crypto/hash.h"
+#include "inspect/fix_case.h"
 #include "inspect/in_force.h"
 #include "inspect/recheck_worker.h"
 #include "inspect/verdict_case.h"
@@ -240,6 +241,20 @@ static int take_one(struct worker *w, struct draft *next)
 	return r;
 }
 
+/* One cleaned copy that an author waits for, if there is one.  SL_E_NOTFOUND: none. */
+static int fix_one(const struct inspector *in, const struct verdict_bench *b)
+{
+	const struct fix_bench f = {.store = b->store,
+				    .socket_dir = in->filters,
+				    .seconds = in->config->limits.inspect_seconds};
+	struct sl_why why = {""};
+	int r = fix_case_run(&f, &why);
+
+	if (r != SL_OK && r != SL_E_NOTFOUND && r != SL_E_CANCELED)
+		log_err("fix", "error=%s why=%s", sl_errname(r), log_q(why.text));
+	return r;
+}
+
 static int open_worker(struct worker *k, struct wake **ret_w, struct sl_why *why)
 {
 	const struct inspector *in = k->in;
@@ -295,6 +310,7 @@ static void *worker(void *arg)
 	k->bench.patient = true;
 	while (r == SL_OK && !role_stopping()) {
 		int one = take_turn(k, rechecks ? &again : NULL, &next, &turn);
+		int fixed = fix_one(in, &k->bench);
 
 		if (one == SL_E_CORRUPT && store_is_damaged(in->config->data)) {
 			log_err("worker", "the database is damaged");
@@ -303,7 +319,7 @@ static void *worker(void *arg)
 		}
 		/* What could not be finished stays INSPECTING, is logged, and is taken up
 		 * again at the next start; it must not block the drafts behind it. */
-		if (one != SL_OK)
+		if (one != SL_OK && fixed != SL_OK)
 			(void)wake_wait(w, one == SL_E_NOTFOUND ? POLL_MS : RETRY_MS);
 	}
 	draft_release(&next); /* stays INSPECTING for the next start */
@@ -325,6 +341,8 @@ static int requeue(const struct inspector *in, struct sl_why *why)
 
 	if (r == SL_OK)
 		r = store_draft_requeue(s, "inspector");
+	if (r == SL_OK)
+		r = store_fix_requeue(s);
 	store_close(s);
 	return r;
 }

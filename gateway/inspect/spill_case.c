@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "crypto/seal.h"
+#include "inspect/fix_case.h"
 
 static int seal_object(const struct verdict_bench *b, const char *sha256, int dir,
 		       const char *name)
@@ -86,10 +87,10 @@ static int note(const struct verdict_bench *b, const struct draft *d, const char
 	return r;
 }
 
-/* Bodies, and whatever an inspection of the other files has stored. */
+/* Bodies, and whatever an inspection of the other files or a fix has stored. */
 static int remove_plaintext(const struct verdict_bench *b, const struct draft *d)
 {
-	int r = SL_OK;
+	int r = fix_case_forget(b->store, d);
 
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
 		char report[65] = "", text[65] = "";

@@ -16,6 +16,7 @@ struct author_draft {
 	const char *channels[AUTHOR_CHANNELS_MAX];
 	unsigned n_channels;
 	const char *meta_file; /* YAML, or NULL */
+	const json_t *like;    /* manifest whose public metadata is taken over, or NULL */
 	const char *revises;   /* draft id, or NULL */
 	const char *corrects;  /* release id, or NULL */
 	char *const *files;

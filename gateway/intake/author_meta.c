@@ -192,6 +192,22 @@ static json_t *extra_meta(const struct meta_file *m)
 	return extra;
 }
 
+/* The same fields out of a manifest of an earlier revision. */
+static json_t *like_meta(const json_t *manifest)
+{
+	json_t *extra = json_object(), *words = json_object_get(manifest, "keywords");
+
+	for (size_t i = 0; i < sizeof(extra_fields) / sizeof(extra_fields[0]); i++) {
+		json_t *v = json_object_get(manifest, extra_fields[i].name);
+
+		if (v != NULL)
+			(void)json_object_set(extra, extra_fields[i].name, v);
+	}
+	if (words != NULL)
+		(void)json_object_set(extra, "keywords", words);
+	return extra;
+}
+
 int author_meta_args(const struct author_draft *d, json_t **ret_args, struct sl_why *why)
 {
 	struct meta_file none = {0}, *m = NULL;
@@ -230,7 +246,9 @@ int author_meta_args(const struct author_draft *d, json_t **ret_args, struct sl_
 	}
 	if (json_object_set_new(args, "channels", channel_list(d, m != NULL ? m : &none)) !=
 		    0 ||
-	    json_object_set_new(args, "meta", extra_meta(m != NULL ? m : &none)) != 0) {
+	    json_object_set_new(args, "meta",
+				d->like != NULL ? like_meta(d->like)
+						: extra_meta(m != NULL ? m : &none)) != 0) {
 		r = SL_E_NOMEM;
 		goto out;
 	}

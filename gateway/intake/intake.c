@@ -225,6 +225,8 @@ const struct wire_op *intake_ops(void)
 		{"draft.prepare", WIRE_DATA_MAX, intake_prepare, NULL},
 		{"draft.submit", 0, intake_submit, NULL},
 		{"draft.cancel", 0, draft_cancel, NULL},
+		{"draft.fix", 0, intake_fix, NULL},
+		{"draft.fixed", 0, intake_fixed, NULL},
 		{"desk.status", 0, desk_status, NULL},
 		{NULL, 0, NULL, NULL},
 	};

@@ -1,5 +1,6 @@
 /* intake.h - the desk's operations for whoever hands something in (docs/protocol.md):
- * whoami, policy.get, upload.*, draft.prepare, draft.submit, draft.cancel, desk.status.
+ * whoami, policy.get, upload.*, draft.prepare, draft.submit, draft.cancel, draft.fix,
+ * draft.fixed, desk.status.
  *
  * Callers are people of the roster whose signature the wire has verified; what
  * they send is still hostile.  Nothing here reads a document. */
@@ -34,6 +35,10 @@ int intake_text(const json_t *args, const char *name, char *out, size_t cap,
 
 int intake_prepare(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		   struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int intake_fix(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+	       struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int intake_fixed(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int intake_submit(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 

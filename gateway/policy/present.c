@@ -81,6 +81,11 @@ const char *present_verdict(const char *verdict)
 	return word_for(verdicts, verdict);
 }
 
+const char *present_place(const char *where)
+{
+	return word_for(places, where);
+}
+
 const char *present_text(const char *text)
 {
 	static char ring[8][2048];

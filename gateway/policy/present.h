@@ -19,6 +19,8 @@ void present_vote_policy(FILE *out, const struct cli *c, const json_t *vote);
 /* Word for a state or verdict in the person's language; borrowed. */
 const char *present_state(const char *state);
 const char *present_verdict(const char *verdict);
+/* Word for a place ("body", "title") in the person's language; borrowed. */
+const char *present_place(const char *where);
 /* Untrusted JSON string as printable text into one of eight rotating buffers. */
 const char *present_text(const char *text);
 

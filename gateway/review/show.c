@@ -8,6 +8,7 @@
 #include "review/deliver.h"
 #include "review/digest.h"
 #include "review/evidence.h"
+#include "review/fixed.h"
 #include "trust/statement.h"
 
 static json_t *file_rows(const struct review *v, const struct draft *d)
@@ -53,6 +54,21 @@ static json_t *status_row(const struct review *v, const struct wire_peer *peer,
 	return j;
 }
 
+/* What a fix has removed and masked, when that made this revision. */
+static int put_fix(const struct review *v, const struct draft *d, json_t *result)
+{
+	json_t *record = NULL;
+	char sha256[65];
+	int r = fixed_record(v, d, &record, sha256);
+
+	if (r == SL_OK && record != NULL &&
+	    (json_object_set(result, "fix", record) != 0 ||
+	     json_object_set_new(result, "fix_sha256", json_string(sha256)) != 0))
+		r = SL_E_NOMEM;
+	json_decref(record);
+	return r;
+}
+
 /* Everything of a draft that may be seen. */
 static int show_open(const struct review *v, const struct wire_peer *peer,
 		     const struct draft *d, struct wire_reply *ret)
@@ -81,7 +97,7 @@ static int show_open(const struct review *v, const struct wire_peer *peer,
 			"report_sha256", d->report, "files", file_rows(v, d), "votes",
 			digest_votes(v, d), "policy", policy_row(v), "shown", shown);
 		report = shown = NULL; /* taken, also when it failed */
-		r = ret->result == NULL ? SL_E_NOMEM : SL_OK;
+		r = ret->result == NULL ? SL_E_NOMEM : put_fix(v, d, ret->result);
 	}
 	json_decref(report);
 	json_decref(shown);

@@ -67,6 +67,12 @@ static const struct {
 	{INSPECTOR, SQLITE_DELETE, "sketch", NULL},
 	{INSPECTOR, SQLITE_INSERT, "band", NULL},
 	{INSPECTOR, SQLITE_DELETE, "band", NULL},
+	{DESK, SQLITE_INSERT, "fix", NULL},
+	{DESK, SQLITE_UPDATE, "fix", NULL},
+	{INSPECTOR, SQLITE_UPDATE, "fix", "state"},
+	{INSPECTOR, SQLITE_UPDATE, "fix", "record"},
+	{INSPECTOR, SQLITE_UPDATE, "fix", "reason"},
+	{INSPECTOR, SQLITE_DELETE, "fix", NULL}, /* of a spill */
 };
 
 static const char *const functions[] = {"coalesce", "count", "hex", "max",

@@ -22,6 +22,8 @@ static const struct {
 	 "SELECT * FROM orders ORDER BY number DESC"},
 	{"spill", "SELECT * FROM spill ORDER BY number, revision",
 	 "SELECT * FROM spill ORDER BY number DESC, revision DESC"},
+	{"fix", "SELECT * FROM fix ORDER BY number, revision",
+	 "SELECT * FROM fix ORDER BY number DESC, revision DESC"},
 	{"object", "SELECT sha256, hex(bytes) AS bytes FROM object ORDER BY sha256",
 	 "SELECT sha256, hex(bytes) AS bytes FROM object ORDER BY sha256 DESC"},
 	{"audit",

@@ -159,7 +159,19 @@ static const char step_7[] =
 	"  position INTEGER NOT NULL,"
 	"  PRIMARY KEY (hash, number, revision, position)) STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5, step_6, step_7};
+/* Cleaned copies that authors asked for (fix.c). */
+static const char step_8[] =
+	"CREATE TABLE fix ("
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL, draft TEXT NOT NULL,"
+	"  pid TEXT NOT NULL, asked INTEGER NOT NULL,"
+	"  state TEXT NOT NULL CHECK (state IN ('asked','working','done','failed')),"
+	"  record TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',"
+	"  PRIMARY KEY (number, revision),"
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX fix_open ON fix (asked, number) WHERE state = 'asked';";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4,
+				    step_5, step_6, step_7, step_8};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

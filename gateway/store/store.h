@@ -249,6 +249,35 @@ int store_file_result(struct store *s, const char *id, int64_t revision, unsigne
 int store_file_results(struct store *s, const char *id, int64_t revision, unsigned index,
 		       char ret_report[65], char ret_text[65]) SL_MUST_USE;
 
+/* ---- fixes: cleaned copies that an author asked for ---- */
+enum fix_state { FIX_NONE, FIX_ASKED, FIX_WORKING, FIX_DONE, FIX_FAILED };
+const char *fix_state_name(enum fix_state s); /* "none" "asked" "working" "done" "failed" */
+struct fix {
+	char draft[24];
+	int64_t revision;
+	char pid[48];
+	enum fix_state state;
+	char record[65]; /* sha256 of the record object (docs/protocol.md); FAILED: of a part */
+	char reason[512]; /* FAILED: a sentence */
+};
+/* Record the wish and audit it, unless it waits or is worked on already. */
+int store_fix_ask(struct store *s, const char *pid, const char *id,
+		  int64_t revision) SL_MUST_USE;
+/* SL_E_NOTFOUND: never asked for. */
+int store_fix_get(struct store *s, const char *id, int64_t revision,
+		  struct fix *ret_f) SL_MUST_USE;
+/* The newest DONE one of an earlier revision; SL_E_NOTFOUND. */
+int store_fix_before(struct store *s, const char *id, int64_t revision,
+		     struct fix *ret_f) SL_MUST_USE;
+/* Inspector: take the eldest wish (it becomes WORKING), SL_E_NOTFOUND when there is none;
+ * say what came of it (DONE or FAILED, audited; SL_E_CONFLICT when it is not WORKING any
+ * more); at start, give back what a dead inspector had taken. */
+int store_fix_claim(struct store *s, struct fix *ret_f) SL_MUST_USE;
+int store_fix_end(struct store *s, const struct fix *f) SL_MUST_USE;
+int store_fix_requeue(struct store *s) SL_MUST_USE;
+/* Remove the row of a draft that spilled; none is fine. */
+int store_fix_forget(struct store *s, const char *id, int64_t revision) SL_MUST_USE;
+
 /* ---- decisions ---- */
 struct vote {
 	char pid[48], role[48], decision[16], envelope[65], code[32], reason[512];

@@ -197,6 +197,7 @@ static int add_report(struct page *p, const struct review_case *c, int cols)
 	if (f == NULL)
 		return SL_E_NOMEM;
 	show_summary(f, &plain, c);
+	show_fix(f, &plain, c);
 	fputc('\n', f);
 	present_report(f, &plain, c->report);
 	fprintf(f, "\n%s\n", _("Votes:"));

@@ -44,6 +44,8 @@ static const struct {
 	{"filter-office-child", 0},
 	{"filter-match", MAY(FORK)},
 	{"filter-match-child", 0},
+	{"filter-clean", MAY(FORK)},
+	{"filter-clean-child", 0},
 	{"releaser", 0},
 	{"checker", 0},
 	{"sender", MAY(CONNECT)},

@@ -29,10 +29,10 @@
 enum { OUTPUT_MAX = 1 << 20, DEADLINE_MS = 30000 };
 
 static char dir[PATH_MAX], config[PATH_MAX + 16];
-static const char *const role_names[] = {"filter-type", "filter-av",	"filter-extract",
-					 "filter-see",	"filter-match", "filter-office",
-					 "desk",	"inspector",	"releaser",
-					 "checker",	"sender"};
+static const char *const role_names[] = {"filter-type",	  "filter-av",	  "filter-extract",
+					 "filter-see",	  "filter-match", "filter-clean",
+					 "filter-office", "desk",	  "inspector",
+					 "releaser",	  "checker",	  "sender"};
 enum { N_ROLES = sizeof(role_names) / sizeof(role_names[0]) };
 
 static const char *in(const char *name)

@@ -26,8 +26,11 @@ static const struct clean_mask *mask_at(const struct clean_job *job, const char 
 
 	*ret_len = 0;
 	for (size_t i = 0; i < job->n_masks; i++) {
-		size_t n = strlen(job->masks[i].text);
+		size_t n;
 
+		if (job->masks[i].text[0] != s[0]) /* nearly always, so it comes first */
+			continue;
+		n = strlen(job->masks[i].text);
 		if (n > *ret_len && n <= len && memcmp(s, job->masks[i].text, n) == 0) {
 			best = &job->masks[i];
 			*ret_len = n;

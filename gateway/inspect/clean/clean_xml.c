@@ -124,8 +124,11 @@ static size_t mask_at(const struct clean_job *job, const struct buf *text, size_
 	size_t best = 0;
 
 	for (size_t i = 0; i < job->n_masks; i++) {
-		size_t n = strlen(job->masks[i].text);
+		size_t n;
 
+		if ((uint8_t)job->masks[i].text[0] != text->data[at])
+			continue;
+		n = strlen(job->masks[i].text);
 		if (n > best && n <= text->len - at &&
 		    memcmp(text->data + at, job->masks[i].text, n) == 0) {
 			best = n;
