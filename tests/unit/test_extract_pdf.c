@@ -262,10 +262,8 @@ static void test_attachment(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),
-		cmocka_unit_test(test_files),
-		cmocka_unit_test(test_attachment),
-		cmocka_unit_test(test_page_numbers),
+		cmocka_unit_test(test_places),	   cmocka_unit_test(test_files),
+		cmocka_unit_test(test_attachment), cmocka_unit_test(test_page_numbers),
 		cmocka_unit_test(test_unreadable),
 	};
 
