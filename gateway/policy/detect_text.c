@@ -145,18 +145,28 @@ bool detect_text_number(struct match *m)
 	return true;
 }
 
-/* Trigger: password= and what follows.  Format strings and field names have no
- * digit; a password that anyone may type has one nearly always. */
-bool detect_text_secret(struct match *m)
+/* Trigger: a name of the register; its present title is the right form.  A title of the
+ * police right before or behind the name must be among it. */
+bool detect_text_title(struct match *m)
 {
-	struct extent e = match_text(m);
-	size_t i = 0;
+	static const char *const titles[] = {
+		"副局长", "局长",   "副政委", "政委",	  "副支队长", "支队长", "副大队长",
+		"大队长", "副所长", "所长",   "教导员",	  "指导员",   "副主任", "主任",
+		"副书记", "书记",   "督察长", "副总队长", "总队长",   "副厅长", "厅长",
+		"副处长", "处长",   "副市长", NULL};
+	const char *title = match_ends(match_before(m, 8), titles), *at;
+	size_t n;
 
-	while (i < e.len && e.text[i] != ':' && e.text[i] != '=')
-		i++;
-	for (; i < e.len; i++) {
-		if (e.text[i] >= '0' && e.text[i] <= '9')
-			return true;
+	if (title == NULL)
+		title = match_starts(match_after(m, 8), titles);
+	if (title == NULL || m->replace == NULL)
+		return false;
+	/* 局长 inside 副局长 is another title. */
+	n = strlen("副");
+	for (at = m->replace; (at = strstr(at, title)) != NULL; at++) {
+		if (at < m->replace + n || memcmp(at - n, "副", n) != 0)
+			return false;
 	}
-	return false;
+	match_evidence(m, "title:%s", title);
+	return true;
 }
