@@ -38,7 +38,7 @@ documents() { # COUNT: make once per run
   [ -d "$T/documents" ] || python3 tests/bench/make-documents.py "$T/documents" "$1" tests/corpus
 }
 
-for part in ${*:-pipeline antivirus latency release package http memory cost}; do
+for part in ${*:-pipeline match antivirus latency release package http memory cost}; do
   if [ ! -e "tests/bench/$part.sh" ]; then
     echo "bench: there is no measurement \"$part\"" >&2
     exit 2
