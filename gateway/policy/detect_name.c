@@ -37,7 +37,7 @@ static bool ends_name(const struct match *m, size_t at)
 		"男", "女", "系", "的",	  "在",	  "于", "称",	  "说",	  "表示", "报警",
 		"与", "和", "及", "手机", "电话", "住", "身份证", "公民", "被",	  "等",
 		"向", "因", "现", "到",	  "将",	  "、", "(",	  "出生", "反映", "发现",
-		"受", "死", "为", "从",	  "已",	  "随", "带",	  NULL};
+		"受", "遭", "死", "为",	  "从",	  "已", "随",	  "带",	  NULL};
 	struct extent rest = {m->view->text + at, m->view->len - at};
 	size_t pos = 0;
 	uint32_t cp = match_next(rest, &pos);

@@ -17,6 +17,17 @@ static bool is_public_line(const struct match *m, const char *digits, size_t n)
 	return false;
 }
 
+static bool is_assigned(const struct match *m, const char *number)
+{
+	const struct words *w = &m->policy->mobile_prefix;
+
+	for (unsigned i = 0; i < w->n; i++) {
+		if (strncmp(number, w->item[i], strlen(w->item[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Is the line text[from, to) nothing but numbers? */
 static bool is_numbers(const char *text, size_t from, size_t to)
 {
@@ -110,7 +121,7 @@ bool detect_number_mobile(struct match *m)
 	/* Digits from several cells or lines make numbers by chance. */
 	if (m->view->source != NULL && word == NULL && in_column(m))
 		return false;
-	match_evidence(m, "shape");
+	match_evidence(m, is_assigned(m, number) ? "shape,prefix" : "shape");
 	match_score(m, false, word);
 	return true;
 }

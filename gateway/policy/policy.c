@@ -223,6 +223,7 @@ static int load(struct loading *l)
 	    (r = load_surnames(p, l->why)) != SL_OK ||
 	    (r = named_words(p, "public-lines", &p->public_line, l->why)) != SL_OK ||
 	    (r = named_words(p, "public-hosts", &p->public_host, l->why)) != SL_OK ||
+	    (r = optional_words(p, "mobile-prefixes", &p->mobile_prefix, l->why)) != SL_OK ||
 	    (r = optional_words(p, "sensitive-places", &p->sensitive_place, l->why)) != SL_OK)
 		return r;
 	return rules_build(p, l->why);
@@ -279,6 +280,7 @@ void policy_free(struct policy *p)
 	rules_words_free(&p->public_line);
 	rules_words_free(&p->public_host);
 	rules_words_free(&p->sensitive_place);
+	rules_words_free(&p->mobile_prefix);
 	pack_policy_free(p->head);
 	fold_free(p->fold);
 	free(p);

@@ -8,7 +8,7 @@
 
 #include "policy/normalise.h"
 
-enum { GAP_MAX = 2, STAR = 0x2605, WHITE_STAR = 0x2606 };
+enum { GAP_MAX = 2, NEAR = 6, STAR = 0x2605, WHITE_STAR = 0x2606 };
 
 /* How the units of a hit were written. */
 struct spelling {
@@ -116,24 +116,39 @@ static size_t take_unit(const struct respell *r, const struct respell_unit *u, c
 	return take_letters(r, u, s, len, i, sp);
 }
 
-/* Letters that stand among Chinese text, not in a foreign word, a name or code. */
+static size_t step_back(const char *s, size_t i)
+{
+	i--;
+	while (i > 0 && ((unsigned char)s[i] & 0xc0) == 0x80)
+		i--;
+	return i;
+}
+
+/* Letters that stand among Chinese text, not in a foreign word, a name or code: nothing
+ * that a word is made of touches them, and Han characters are near. */
 static bool among_han(const char *s, size_t len, size_t from, size_t to)
 {
-	uint32_t before = 0, after;
+	bool han = false;
 	size_t used, i = from;
 
-	if (i > 0) {
-		i--;
-		while (i > 0 && ((unsigned char)s[i] & 0xc0) == 0x80)
-			i--;
-		before = at(s, from, i, &used);
+	for (int n = 0; n < NEAR && i > 0; n++) {
+		uint32_t c;
+
+		i = step_back(s, i);
+		c = at(s, len, i, &used);
+		if (n == 0 && (is_letter(c) || (c >= '0' && c <= '9')))
+			return false;
+		han = han || is_han(c);
 	}
-	after = at(s, len, to, &used);
-	if (is_letter(before) || (before >= '0' && before <= '9'))
-		return false;
-	if (is_letter(after))
-		return false;
-	return before == 0 || after == 0 || before > 0x2000 || after > 0x2000 || after == STAR;
+	i = to;
+	for (int n = 0; n < NEAR && i < len; n++, i += used) {
+		uint32_t c = at(s, len, i, &used);
+
+		if (n == 0 && is_letter(c))
+			return false;
+		han = han || is_han(c);
+	}
+	return han || (from == 0 && to == len);
 }
 
 /* Is it more than chance? */

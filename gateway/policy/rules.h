@@ -108,6 +108,7 @@ struct policy {
 	struct words not_name;	  /* words that begin like a name */
 	struct words public_line; /* numbers that are public */
 	struct words public_host;
+	struct words mobile_prefix;   /* beginnings of mobile numbers in use */
 	struct words sensitive_place; /* coordinates of these are worse */
 };
 

@@ -100,6 +100,11 @@ static void run_seams(struct scan *s, const struct database *d, const struct nor
 	size_t from, to = 0;
 
 	s->facts.table_to = 0;
+	/* Many short stretches cost more than one pass. */
+	if (view->n_drop > view->len / (2 * SEAM_REACH)) {
+		run_part(s, d, view, 0, view->len);
+		return;
+	}
 	for (size_t i = 0; i < view->n_drop; i++) {
 		from = view->drop[i].at > SEAM_REACH ? view->drop[i].at - SEAM_REACH : 0;
 		from = from < to ? to : from;

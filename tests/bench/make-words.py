@@ -3,7 +3,7 @@
 
   make-words.py FOLDER CORPUS
       FOLDER/words.txt       one word a line, two to six characters; few of them occur
-      FOLDER/text.txt        the lines of the project's samples, shuffled and repeated
+      FOLDER/text.txt        paragraphs of the project's lawful texts, shuffled and repeated
       FOLDER/bench-*.yaml    the words as a list and a rule that looks for them
 """
 import pathlib
@@ -17,8 +17,8 @@ def main():
     folder, corpus = map(pathlib.Path, sys.argv[1:3])
     choice = random.Random(20231108)
     lines = []
-    for path in sorted(corpus.glob("samples/*clean*.txt")):
-        lines += [line for line in path.read_text(encoding="utf-8").split("\n") if line]
+    for path in sorted(corpus.glob("lawful/*.txt")):
+        lines += [p for p in path.read_text(encoding="utf-8").split("\n\n") if p.strip()]
     characters = sorted({c for line in lines for c in line if "\u4e00" <= c <= "\u9fff"})
     rare = [chr(c) for c in range(0x5000, 0x6000)]
     words = set()
@@ -31,8 +31,8 @@ def main():
     while size < BYTES:
         line = choice.choice(lines)
         text.append(line)
-        size += len(line.encode()) + 1
-    (folder / "text.txt").write_text("\n".join(text) + "\n", encoding="utf-8")
+        size += len(line.encode()) + 2
+    (folder / "text.txt").write_text("\n\n".join(text) + "\n", encoding="utf-8")
     (folder / "bench-words.yaml").write_text(
         "list: bench-words\nabout: words of the benchmark\nwords: [%s]\n" % ", ".join(words), encoding="utf-8")
     (folder / "bench-pack.yaml").write_text("""pack: BE
