@@ -4,7 +4,13 @@
 #include "policy/detect.h"
 #include "policy/passage.h"
 
-enum { FUTURE_BACK = 70, LIST_BYTES = 4000, LISTS_MAX = 16, ATTACHMENTS_MAX = 99 };
+enum {
+	PREFIX_MAX = 4,
+	FUTURE_BACK = 70,
+	LIST_BYTES = 4000,
+	LISTS_MAX = 16,
+	ATTACHMENTS_MAX = 99
+};
 
 static bool has_digit_before(struct extent e, const char *unit)
 {
@@ -119,8 +125,10 @@ bool detect_text_attachment(struct match *m)
 	return true;
 }
 
+/* Trigger: a year in brackets and a number. */
 bool detect_text_number(struct match *m)
 {
+	bool prefix = false;
 	struct extent e = match_text(m);
 	const char *open = memmem(e.text, e.len, "〔", 3);
 	const char *close = memmem(e.text, e.len, "〕", 3);
@@ -134,6 +142,18 @@ bool detect_text_number(struct match *m)
 	if (serial != NULL && strncmp(serial, "第", 3) == 0)
 		serial += 3;
 	zero = serial != NULL && serial[0] == '0';
+	/* The prefix stands before the year; a number without one is a court's. */
+	for (unsigned n = 0; n < PREFIX_MAX; n++) {
+		size_t from = match_back(m, m->from, 1, true), at = 0;
+
+		if (!match_is_han(match_next(
+			    (struct extent){m->view->text + from, m->from - from}, &at)))
+			break;
+		m->from = from;
+		prefix = true;
+	}
+	if (!prefix)
+		return false;
 	if (open != NULL && close != NULL && !ordinal && !zero)
 		return false;
 	if (open == NULL || close == NULL)

@@ -11,9 +11,12 @@
 #include "base/text.h"
 #include "policy/normalise_cuts.h"
 
+enum { CUTS_MAX = 1 << 20 }; /* bounds the memory that seams take */
+
 void cuts_add(struct cuts *c, size_t from, size_t len, enum norm_seam kind)
 {
-	if (c->error != SL_OK || len == 0)
+	/* A document with more is no prose; what follows is matched as it stands. */
+	if (c->error != SL_OK || len == 0 || c->n == CUTS_MAX)
 		return;
 	if (c->n == c->cap) {
 		size_t cap = c->cap == 0 ? 64 : c->cap * 2;
