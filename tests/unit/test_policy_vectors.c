@@ -90,11 +90,11 @@ static void masks(void **state)
 static void permits(void **state)
 {
 	static const struct row rows[] = {
-		{"护照E12345678", "PI-006", "context:护照"},
-		{"护照号EA1234567", "PI-006", "context:护照"},
-		{"护照G12345678", "PI-006", "context:护照"},
-		{"护照号码：147654321", "PI-006", "context:护照"},
-		{"护照MA1234567", "PI-006", "context:护照"},
+		{"护照E12345678", "PI-006", "pattern"},
+		{"护照号EA1234567", "PI-006", "pattern"},
+		{"护照G12345678", "PI-006", "pattern"},
+		{"护照号码：147654321", "PI-006", "pattern"},
+		{"护照MA1234567", "PI-006", "pattern"},
 		{"公文编号E12345678", "PI-006", NULL},
 		{"来往内地通行证H0123456789", "PI-006", "pattern"},
 		{"往来港澳通行证C12345678", "PI-006", "pattern"},
