@@ -104,11 +104,12 @@ static void put_escaped(struct buf *b, const char *text, bool padded)
 static int add_disguised(const struct policy *p, struct plan *l, const struct entry *e,
 			 const char *text, struct sl_why *why)
 {
-	int r = SL_OK;
+	bool fits = text_count(text, strlen(text)) <= RESPELL_UNITS;
+	int r = fits ? SL_OK : SL_E_LIMIT;
 
-	if (l->respell == NULL)
+	if (fits && l->respell == NULL)
 		return SL_OK;
-	if (*l->respell == NULL)
+	if (fits && *l->respell == NULL)
 		r = respell_new(l->respell, why);
 	if (r == SL_OK)
 		r = respell_add(*l->respell, p, e, text);

@@ -10,14 +10,16 @@
 
 #include "base/err.h"
 
+enum { RESPELL_UNITS = 16 }; /* characters of a phrase at most */
+
 struct policy;
 struct entry;
 struct respell; /* immutable; readings from ICU */
 
 int respell_new(struct respell **ret_r, struct sl_why *why) SL_MUST_USE;
 void respell_free(struct respell *r);
-/* Look for `word` (normalised, at most 16 characters); the parts of its characters come
- * from the list "split-characters" of p. SL_E_LIMIT: too many phrases, too long. */
+/* Look for `word` (normalised, at most RESPELL_UNITS characters); the parts of its characters
+ * come from the list "split-characters" of p. SL_E_LIMIT: too many phrases, too long. */
 int respell_add(struct respell *r, const struct policy *p, const struct entry *e,
 		const char *word) SL_MUST_USE;
 unsigned respell_count(const struct respell *r);

@@ -10,7 +10,6 @@
 enum {
 	RESPELL_PHRASES = 64, /* bits of a mask */
 	RESPELL_CLASSES = 256,
-	RESPELL_UNITS = 16,
 	RESPELL_SPLITS = 4, /* ways to split one character */
 	RESPELL_PARTS = 6,  /* of one way, 0 at the end */
 	RESPELL_SYLLABLES = 600,

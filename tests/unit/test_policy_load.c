@@ -165,6 +165,10 @@ static void bad_packs(void **state)
 		 "t.yaml:4", "cellar"},
 		{"no trigger", HEAD "    detect:\n      - near: [x]\n", "t.yaml:4",
 		 "words, regex or gather"},
+		{"disguised and too long",
+		 HEAD "    detect:\n      - words: [一二三四五六七八九十一二三四五六七]\n"
+		      "        disguised: true\n",
+		 "t.yaml:4", "too long"},
 		{"gathers without a number", HEAD "    detect:\n      - gather: [T-001]\n",
 		 "t.yaml:4", "at_least"},
 		{"gathers nothing",
