@@ -48,6 +48,7 @@ static json_t *detect(const struct pack_detect *d)
 	put_words(j, "before", &d->before);
 	put_words(j, "after", &d->after);
 	put_words(j, "unless", &d->unless);
+	put_words(j, "gather", &d->gather);
 	put_number(j, "within", d->within);
 	put_number(j, "unless_within", d->unless_within);
 	put_words(j, "where", &d->where);
@@ -55,6 +56,7 @@ static json_t *detect(const struct pack_detect *d)
 	put_flag(j, "alone", d->alone);
 	put_flag(j, "whole", d->whole);
 	put_flag(j, "dense", d->dense);
+	put_flag(j, "disguised", d->disguised);
 	put_flag(j, "caseless", d->caseless);
 	put_flag(j, "sentence", d->sentence);
 	put_number(j, "first_lines", d->first_lines);

@@ -89,6 +89,8 @@ static void print_conditions(const struct pack_detect *d)
 		note(_("all in one sentence"));
 	if (d->dense)
 		note(_("also with spaces or signs between the characters"));
+	if (d->disguised)
+		note(_("in pinyin, initials, split or like-sounding characters"));
 	if (d->first_lines > 0)
 		printf(_("     in the first %u lines\n"), d->first_lines);
 	if (d->at_least > 1)
@@ -104,6 +106,7 @@ static void print_detect(const struct pack_detect *d, unsigned number)
 	printf(_("  way %u\n"), number);
 	words(_("words:"), &d->words);
 	words(_("pattern:"), &d->regex);
+	words(_("different findings of one of:"), &d->gather);
 	if (about != NULL)
 		printf(_("     and it must be: %s\n"), _(about));
 	print_circumstances(d);

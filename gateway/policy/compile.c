@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "policy/normalise.h"
+#include "policy/respell.h"
 #include "policy/rules.h"
 
 enum { PATTERNS_MAX = 100000, REGEX_MAX = 8000 };
@@ -18,6 +19,7 @@ struct plan { /* arrays hs_compile_multi wants, growing together */
 	unsigned *flags, *id;
 	struct pattern *pattern;
 	unsigned n, cap;
+	struct respell **respell; /* where disguised words go; NULL: nowhere */
 };
 
 static void plan_release(struct plan *l)
@@ -75,11 +77,54 @@ static int plan_add(struct plan *l, char *expr, const struct entry *e, uint32_t 
 	return SL_OK;
 }
 
+/* A word that stands alone may also be wrapped, spaced or padded: nothing else on its
+ * lines could be meant. */
+#define PAD_HAN	  "[ -/:-@A-Za-z_\\n]{0,2}"
+#define PAD_ASCII "[ -/:-@_\\n]{0,2}"
+
+static void put_escaped(struct buf *b, const char *text, bool padded)
+{
+	size_t len = strlen(text), used;
+
+	for (size_t i = 0; i < len; i += used) {
+		bool ascii = (unsigned char)text[i] < 0x80;
+
+		(void)text_decode(text + i, len - i, &used);
+		if (padded && i > 0)
+			buf_put(b, ascii ? PAD_ASCII : PAD_HAN,
+				strlen(ascii ? PAD_ASCII : PAD_HAN));
+		if (ascii && strchr("\\^$.|?*+()[]{}/#-", text[i]) != NULL)
+			buf_put_u8(b, '\\');
+		buf_put(b, text + i, used);
+		if (padded && !ascii)
+			buf_put(b, "{1,3}", 5);
+	}
+}
+
+static int add_disguised(const struct policy *p, struct plan *l, const struct entry *e,
+			 const char *text, struct sl_why *why)
+{
+	bool fits = text_count(text, strlen(text)) <= RESPELL_UNITS;
+	int r = fits ? SL_OK : SL_E_LIMIT;
+
+	if (fits && l->respell == NULL)
+		return SL_OK;
+	if (fits && *l->respell == NULL)
+		r = respell_new(l->respell, why);
+	if (r == SL_OK)
+		r = respell_add(*l->respell, p, e, text);
+	return r == SL_E_LIMIT
+		       ? why_set(why, SL_E_CONFIG,
+				 "\"%s\" is too long, or there are too many disguised words",
+				 text)
+		       : r;
+}
+
 static int add_word(const struct policy *p, struct plan *l, const struct entry *e,
 		    const char *word, const char *replace, struct sl_why *why)
 {
-	char text[256] = "", out[1024];
-	size_t n = 0;
+	char text[256] = "";
+	struct buf out;
 	int r = normalise_word(p->fold, word, text, sizeof(text));
 	char *expr;
 
@@ -87,15 +132,16 @@ static int add_word(const struct policy *p, struct plan *l, const struct entry *
 		return why_set(why, SL_E_CONFIG, "word \"%s\" is too long or invisible", word);
 	if (r != SL_OK)
 		return r;
-	for (const char *c = text; *c != '\0'; c++) {
-		if (strchr("\\^$.|?*+()[]{}/#-", *c) != NULL)
-			out[n++] = '\\';
-		out[n++] = *c;
-	}
-	out[n] = '\0';
-	expr = strdup(out);
-	return expr == NULL ? SL_E_NOMEM
-			    : plan_add(l, expr, e, (uint32_t)strlen(text), replace);
+	if (e->from->disguised)
+		return add_disguised(p, l, e, text, why);
+	buf_init(&out, REGEX_MAX);
+	put_escaped(&out, text, e->from->alone);
+	r = buf_error(&out);
+	expr = r == SL_OK ? strdup(buf_str(&out)) : NULL;
+	buf_release(&out);
+	if (expr == NULL)
+		return r != SL_OK ? r : SL_E_NOMEM;
+	return plan_add(l, expr, e, e->from->alone ? 0 : (uint32_t)strlen(text), replace);
 }
 
 /* Han characters of an expression in the form they have in a view; full-width
@@ -226,7 +272,7 @@ static int plan_rules(const struct policy *p, bool dense, struct plan *l, struct
 
 static int compile_one(struct policy *p, bool dense, struct database *d, struct sl_why *why)
 {
-	struct plan l = {0};
+	struct plan l = {.respell = dense ? NULL : &p->respell};
 	hs_compile_error_t *error = NULL;
 	int r = plan_rules(p, dense, &l, why);
 
@@ -284,6 +330,8 @@ void compile_release(struct policy *p)
 	if (p->scratch != NULL)
 		(void)hs_free_scratch(p->scratch);
 	p->scratch = NULL;
+	respell_free(p->respell);
+	p->respell = NULL;
 	database_release(&p->main_view);
 	database_release(&p->dense_view);
 }

@@ -70,6 +70,10 @@ static bool conditions(struct match *m)
 		return false;
 	if (!around_ok(m))
 		return false;
+	if (m->word != NULL) {
+		match_evidence(m, "phrase:%s", m->word);
+		m->score = SCORE_MEDIUM;
+	}
 	grow(m);
 	return m->entry->detector == NULL || m->entry->detector(m);
 }
@@ -99,7 +103,7 @@ static bool tallied(struct scan *s, const struct entry *e)
 	struct tally *t = NULL;
 
 	for (unsigned i = 0; i < s->n_tally; i++) {
-		if (s->tally[i].entry == e) {
+		if (s->tally[i].entry == e && s->tally[i].view == s->view) {
 			s->tally[i].count++;
 			return true;
 		}
@@ -107,8 +111,27 @@ static bool tallied(struct scan *s, const struct entry *e)
 	if (s->n_tally == TALLY_MAX)
 		return false;
 	t = &s->tally[s->n_tally++];
-	*t = (struct tally){.entry = e, .count = 1, .first = s->n_raw};
+	*t = (struct tally){.entry = e, .view = s->view, .count = 1, .first = s->n_raw};
 	return false;
+}
+
+/* In an open view only what a seam may have hidden is new: one inside the hit, or
+ * inside the words around it that decide about it.  Counts need all hits. */
+static bool near_seam(const struct match *m)
+{
+	const struct entry *e = m->entry;
+	bool words = e->near.n > 0 || e->before.n > 0 || e->after.n > 0;
+	unsigned reach = e->detector != NULL ? CONTEXT_DEFAULT : 0;
+	size_t from, to, drop;
+
+	if (m->view->n_drop == 0 || m->view->source == NULL || e->from->at_least > 1)
+		return true;
+	if (words && e->within > reach)
+		reach = e->within;
+	from = match_back(m, m->from, reach, false);
+	to = match_ahead(m, m->to, reach, false);
+	drop = normalise_next_drop(m->view, from);
+	return drop < m->view->n_drop && m->view->drop[drop].at < to;
 }
 
 void confirm_hit(struct scan *s, const struct pattern *p, size_t from, size_t to)
@@ -123,7 +146,8 @@ void confirm_hit(struct scan *s, const struct pattern *p, size_t from, size_t to
 			  .from = from,
 			  .to = to,
 			  .severity = SEV_UNSET,
-			  .replace = p->replace};
+			  .replace = p->replace,
+			  .word = p->word};
 	const char *exception;
 	uint8_t severity;
 	struct raw *raw;
@@ -131,7 +155,7 @@ void confirm_hit(struct scan *s, const struct pattern *p, size_t from, size_t to
 	if ((e->where & 1u << s->passage->segment->where) == 0 || to <= from ||
 	    to > s->view->len)
 		return;
-	if (!conditions(&m) || m.to <= m.from)
+	if (!conditions(&m) || m.to <= m.from || !near_seam(&m))
 		return;
 	severity = severity_of(&m, &exception);
 	if (severity >= SEV_COUNT || (e->from->at_least > 1 && tallied(s, e)))
@@ -145,9 +169,10 @@ void confirm_hit(struct scan *s, const struct pattern *p, size_t from, size_t to
 	raw->from = m.from;
 	raw->to = m.to;
 	raw->severity = severity;
+	raw->score = (uint8_t)m.score;
 	raw->replace = m.replace;
 	raw->exception = exception;
-	raw->spread = m.view->source != NULL;
+	raw->spread = m.view->source != NULL || e->from->disguised;
 	memcpy(raw->evidence, m.evidence, sizeof(raw->evidence));
 	normalise_original(m.view, m.from, m.to, &raw->orig_from, &raw->orig_to);
 	normalise_main(m.view, m.from, m.to, &from, &to);

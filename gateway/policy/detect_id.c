@@ -22,17 +22,19 @@ bool detect_id_number(struct match *m)
 {
 	static const char *const credit[] = {"信用代码", "统一代码", NULL};
 	char id[ID + 1];
-	const char *label;
+	bool foreigner;
 
-	if (!match_whole(m) || !digits18(m, id) || !gb_id(id, m->ctx->today))
+	if (!match_whole(m) || !digits18(m, id))
+		return false;
+	foreigner = gb_foreigner(id, m->ctx->today);
+	if (!foreigner && !gb_id(id, m->ctx->today))
 		return false;
 	/* An all-digit credit code can pass both checks; its own label decides. */
 	if (gb_credit_code(id) && match_any(match_before(m, 12), credit) != NULL)
 		return false;
-	match_evidence(m, "shape,province,date,check-digit");
-	label = match_any(match_around(m, CONTEXT_DEFAULT, 10), labels);
-	if (label != NULL)
-		match_evidence(m, "context:%s", label);
+	match_evidence(m, foreigner ? "shape,foreigner,date,check-digit"
+				    : "shape,province,date,check-digit");
+	match_score(m, true, match_any(match_around(m, CONTEXT_DEFAULT, 10), labels));
 	return true;
 }
 

@@ -8,39 +8,103 @@ enum { NEIGHBOUR = 40, GRADE_LINE = 12 };
 
 static const char *const grades[] = {"绝密", "机密", "秘密", NULL};
 
-/* The period of secrecy behind a star belongs to the mark; it begins with a
- * number or 长期, so that other words behind an asterisk are none. */
-static void take_period(struct match *m)
-{
-	static const char *const starts[] = {"一", "二", "三", "四", "五",   "六",
-					     "七", "八", "九", "十", "长期", NULL};
-	static const char *const units[] = {"年", "个月", "月", "天", "日", "长期", NULL};
-	struct extent e = match_after(m, 14), head;
-	size_t best = 0;
-
-	for (head = e; head.len > 0 && (head.text[0] == ' ' || head.text[0] == '\t');
-	     head.len--)
-		head.text++;
-	if (head.len == 0 || !((head.text[0] >= '0' && head.text[0] <= '9') ||
-			       match_starts(head, starts) != NULL))
-		return;
-	for (const char *const *u = units; *u != NULL; u++) {
-		const char *hit = memmem(e.text, e.len, *u, strlen(*u));
-		size_t end = hit != NULL ? (size_t)(hit - e.text) + strlen(*u) : 0;
-
-		if (hit != NULL && memchr(e.text, '\n', end) == NULL &&
-		    (best == 0 || end < best))
-			best = end;
-	}
-	if (best > 0) {
-		m->to += best;
-		match_evidence(m, "period");
-	}
-}
-
 static bool is_star(const struct match *m)
 {
 	return m->view->text[m->to - 1] != '*';
+}
+
+/* Characters of a period: digits, Chinese numerals, blanks. */
+static size_t number_at(struct extent e, size_t at, unsigned *ret_value)
+{
+	static const char *const numerals[] = {"〇", "一", "二", "三", "四", "五",
+					       "六", "七", "八", "九", "十", NULL};
+
+	*ret_value = 0;
+	for (;;) {
+		struct extent rest = {e.text + at, e.len - at};
+
+		if (rest.len > 0 && rest.text[0] >= '0' && rest.text[0] <= '9') {
+			*ret_value = *ret_value * 10 + (unsigned)(rest.text[0] - '0');
+			at++;
+		} else if (rest.len > 0 && (rest.text[0] == ' ' || rest.text[0] == '\t')) {
+			at++;
+		} else if (match_starts(rest, numerals) != NULL) {
+			at += 3;
+		} else {
+			return at;
+		}
+	}
+}
+
+/* A number and its unit at `at`: returns the end, 0: none. */
+static size_t part_at(struct extent e, size_t at, const char *const *units, unsigned *ret_value)
+{
+	size_t end = number_at(e, at, ret_value);
+	const char *unit;
+
+	if (end == at)
+		return 0;
+	unit = match_starts((struct extent){e.text + end, e.len - end}, units);
+	return unit != NULL ? end + strlen(unit) : 0;
+}
+
+/* "启用前", "考试结束后": an event ends the secrecy. */
+static size_t event_at(struct extent e, size_t at)
+{
+	static const char *const ends[] = {"前", "后", NULL};
+
+	for (int n = 0; n < 8; n++) {
+		size_t from = at;
+
+		if (!match_is_han(match_next(e, &at)))
+			return 0;
+		if (n > 0 &&
+		    match_starts((struct extent){e.text + from, e.len - from}, ends) != NULL)
+			return at;
+	}
+	return 0;
+}
+
+/* The longest period that the law allows for the grade, in years. */
+static unsigned longest_years(const struct match *m)
+{
+	struct extent e = match_text(m);
+
+	return match_starts(e, (const char *const[]){"绝", NULL}) != NULL   ? 30
+	       : match_starts(e, (const char *const[]){"机", NULL}) != NULL ? 20
+									    : 10;
+}
+
+/* The period of secrecy behind a star belongs to the mark; it begins with a number or
+ * 长期 or ends with an event, so that other words behind an asterisk are none. */
+static void take_period(struct match *m)
+{
+	static const char *const first[] = {"年", "个月", "月", "天", "日", NULL};
+	static const char *const month[] = {"月", NULL}, *const day[] = {"日", NULL};
+	struct extent e = match_after(m, 24);
+	size_t start = 0, end, more;
+	unsigned years = 0, ignored;
+
+	while (start < e.len && (e.text[start] == ' ' || e.text[start] == '\t'))
+		start++;
+	end = part_at(e, start, first, &years);
+	if (end > 0 && (more = part_at(e, end, month, &ignored)) > 0) {
+		end = more; /* a date, not a length */
+		years = 0;
+		more = part_at(e, end, day, &ignored);
+		end = more > 0 ? more : end;
+	} else if (end == 0 &&
+		   match_starts((struct extent){e.text + start, e.len - start},
+				(const char *const[]){"长期", "长 期", NULL}) != NULL) {
+		end = start + (e.text[start + 3] == ' ' ? 7 : 6);
+	} else if (end == 0 && is_star(m)) {
+		end = event_at(e, start);
+	}
+	if (end == 0)
+		return;
+	m->to += end;
+	match_evidence(m,
+		       years < 100 && years > longest_years(m) ? "period-too-long" : "period");
 }
 
 /* An asterisk is also emphasis and a footnote: then a period must follow, or
@@ -50,6 +114,7 @@ static bool is_mark(struct match *m)
 	size_t to = m->to;
 
 	match_evidence(m, is_star(m) ? "grade,star" : "grade,asterisk");
+	m->score = is_star(m) ? SCORE_STRONG : SCORE_MEDIUM;
 	take_period(m);
 	return m->to > to || m->view->text[to - 1] != '*' || match_alone(m);
 }
@@ -67,7 +132,8 @@ static unsigned disguises(const struct match *m)
 
 bool detect_mark_plain(struct match *m)
 {
-	return is_mark(m) && disguises(m) == 0;
+	/* What only a second look shows is a disguise, whatever its characters. */
+	return m->view->source == NULL && is_mark(m) && disguises(m) == 0;
 }
 
 bool detect_mark_variant(struct match *m)
@@ -136,11 +202,13 @@ bool detect_mark_grade(struct match *m)
 		return false;
 	match_evidence(m, "alone");
 	if ((OUTSIDE & 1u << m->passage->segment->where) != 0) {
+		m->score = SCORE_STRONG;
 		m->severity = SEV_S0;
 		return true;
 	}
 	if (match_line_number(m) <= 5 && !in_list(m)) {
 		match_evidence(m, "first-lines");
+		m->score = SCORE_STRONG;
 		m->severity = SEV_S0;
 		return true;
 	}
@@ -159,14 +227,15 @@ bool detect_mark_level(struct match *m)
 	if (match_any(match_text(m), boxes) != NULL)
 		return false;
 	match_evidence(m, "label");
+	m->score = SCORE_STRONG;
 	return true;
 }
 
 bool detect_mark_copy(struct match *m)
 {
-	static const char *const heads[] = {"绝密", "机密",  "秘密", "特急", "特 急",
-					    "加急", "加 急", "特提", "平急", "文件\n",
-					    "〔",   "★",     NULL};
+	static const char *const heads[] = {
+		"绝密", "机密",	  "秘密",   "特急",   "特 急",	"加急", "加 急", "特提",
+		"平急", "文件\n", "局文件", "厅文件", "府文件", "〔",	"★",	 NULL};
 	struct extent after = match_after(m, 60);
 
 	if (match_line_number(m) > 3 || !match_alone(m))

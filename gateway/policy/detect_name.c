@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "policy/detect.h"
 
-enum { NEAR = 30 };
+enum { NEAR = 30, FULL_NAME = 9 /* bytes: three characters */ };
 
 /* No given name contains these: they are grammar, law or the mask itself. */
 static const char not_given[] =
@@ -37,7 +37,7 @@ static bool ends_name(const struct match *m, size_t at)
 		"男", "女", "系", "的",	  "在",	  "于", "称",	  "说",	  "表示", "报警",
 		"与", "和", "及", "手机", "电话", "住", "身份证", "公民", "被",	  "等",
 		"向", "因", "现", "到",	  "将",	  "、", "(",	  "出生", "反映", "发现",
-		"受", "死", "为", "从",	  "已",	  "随", "带",	  NULL};
+		"受", "遭", "死", "为",	  "从",	  "已", "随",	  "带",	  NULL};
 	struct extent rest = {m->view->text + at, m->view->len - at};
 	size_t pos = 0;
 	uint32_t cp = match_next(rest, &pos);
@@ -173,6 +173,17 @@ bool detect_name_greeting(struct match *m)
 	return true;
 }
 
+/* A name that a sentence is about stands at its start, behind punctuation or a role. */
+static bool begins(const struct match *m, size_t at)
+{
+	static const char *const roles[] = {"人", "员", "者", "生", "友", "民", NULL};
+	size_t from = match_back(m, at, 1, false), pos = 0;
+	struct extent before = {m->view->text + from, at - from};
+
+	return at == 0 || !match_is_han(match_next(before, &pos)) ||
+	       match_ends(before, roles) != NULL;
+}
+
 bool detect_name_near(struct match *m)
 {
 	static const char *const marks[] = {"某某", "某", NULL};
@@ -183,16 +194,34 @@ bool detect_name_near(struct match *m)
 		size_t next = match_ahead(m, at, 1, false);
 		struct extent after = {m->view->text + next, m->view->len - next};
 
-		if (detect_name_at(m, at, true) >= 6) {
+		if (begins(m, at) && detect_name_at(m, at, true) >= FULL_NAME) {
 			match_evidence(m, "name");
 			return true;
 		}
 		word = match_starts(after, marks);
 		if (word != NULL && surname_at(m, at) > 0) {
 			match_evidence(m, "masked-name");
+			m->severity = SEV_S3; /* nobody is named */
 			return true;
 		}
 		at = next;
+	}
+	return false;
+}
+
+/* Trigger: the sex behind a bracket or a comma.  A full name ends right before. */
+bool detect_name_person(struct match *m)
+{
+	for (unsigned n = 2; n <= 4; n++) {
+		size_t at = match_back(m, m->from, n, true);
+		size_t name = detect_name_at(m, at, true);
+
+		if (name == 0 || at + name != m->from)
+			continue;
+		m->to = m->from;
+		m->from = at;
+		match_evidence(m, "surname,sex");
+		return true;
 	}
 	return false;
 }

@@ -36,7 +36,7 @@ bool detect_net_private(struct match *m)
 	if (!match_whole(m) || match_ends(match_before(m, 8), versions) != NULL)
 		return false;
 	if (e.text[0] == 'f' || e.text[0] == 'F') {
-		match_evidence(m, "unique-local");
+		match_evidence(m, "local-address");
 		return true;
 	}
 	if ((before.len == 1 && before.text[0] == '.') ||
@@ -50,6 +50,7 @@ bool detect_net_private(struct match *m)
 	    !(a[0] == 169 && a[1] == 254))
 		return false;
 	match_evidence(m, "private-range");
+	m->score = SCORE_MEDIUM;
 	return true;
 }
 
@@ -71,10 +72,31 @@ bool detect_net_host(struct match *m)
 		return false;
 	while (from > 0 && m->from - from < HOST_MAX && is_host_byte(s[from - 1]))
 		from--;
-	if (from == m->from)
+	/* "/etc/rc.local" is a file. */
+	if (from == m->from ||
+	    (from > 0 && s[from - 1] == '/' && (from < 2 || s[from - 2] != '/')))
 		return false;
 	m->from = from;
 	match_evidence(m, "inner-suffix");
+	m->score = SCORE_MEDIUM;
+	return true;
+}
+
+static bool is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* Trigger: \\\\host\\x, file:// or a user's folder.  "\\\\x9a\\x99" is how programs write
+ * bytes. */
+bool detect_net_path(struct match *m)
+{
+	struct extent e = match_text(m);
+
+	if (e.len > 5 && e.text[0] == '\\' && (e.text[2] == 'x' || e.text[2] == 'u') &&
+	    is_hex(e.text[3]) && is_hex(e.text[4]))
+		return false;
+	match_evidence(m, "path");
 	return true;
 }
 

@@ -1,9 +1,9 @@
-/* detect_person.c - homes, minors and tables of people. */
+/* detect_person.c - homes and minors. */
 #include <string.h>
 
 #include "policy/detect.h"
 
-enum { ADDRESS_BACK = 24, ROWS = 100, ROW_BYTES = 300 };
+enum { ADDRESS_BACK = 24 };
 
 /* Characters an address is made of, going back from its number. */
 static bool in_address(uint32_t cp)
@@ -98,6 +98,7 @@ bool detect_person_minor(struct match *m)
 {
 	static const char *const general[] = {"以上",	"以下", "未满",	      "不满", "至",
 					      "周岁以", "以内", "左右的儿童", NULL};
+	static const char *const numbers[] = {"十", "百", "二", "三", "满", NULL};
 	static const char *const place[] = {"小学",   "中学", "初一", "初二", "初三",
 					    "高一",   "高二", "高三", "年级", "班学生",
 					    "幼儿园", "学生", "技校", NULL};
@@ -109,7 +110,8 @@ bool detect_person_minor(struct match *m)
 	size_t best = 0;
 
 	if (!match_whole(m) || match_starts(after, general) != NULL ||
-	    match_ends(match_before(m, 3), general) != NULL)
+	    match_ends(match_before(m, 3), general) != NULL ||
+	    match_ends(match_before(m, 1), numbers) != NULL)
 		return false;
 	if (match_any(near, person) == NULL || match_any(around, place) == NULL)
 		return false;
@@ -124,47 +126,5 @@ bool detect_person_minor(struct match *m)
 			best = end;
 	}
 	m->to += best;
-	return true;
-}
-
-/* A filled row: somewhere a name, and a number of seven digits or more. */
-static bool is_row(const struct match *m, size_t from, size_t to)
-{
-	unsigned digits = 0;
-	bool number = false, name = false;
-
-	for (size_t i = from; i < to; i++) {
-		unsigned char c = (unsigned char)m->view->text[i];
-
-		digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-		number |= digits >= 7;
-		if (!name && (c & 0xc0) != 0x80 && c >= 0xe4 &&
-		    (i == from || (unsigned char)m->view->text[i - 1] < 0x80))
-			name = detect_name_at(m, i, true) > 0;
-	}
-	return number && name;
-}
-
-bool detect_person_roster(struct match *m)
-{
-	const char *s = m->view->text;
-	size_t at = (size_t)(match_line(m).text - s) + match_line(m).len;
-	unsigned rows = 0;
-
-	if (m->from < m->facts->roster_to)
-		return false; /* a head inside the table that was just read */
-	for (unsigned i = 0; i < ROWS && at < m->view->len && s[at] == '\n'; i++) {
-		size_t left = m->view->len - at - 1;
-		const char *end = memchr(s + at + 1, '\n', left < ROW_BYTES ? left : ROW_BYTES);
-		size_t stop = end != NULL ? (size_t)(end - s)
-					  : at + 1 + (left < ROW_BYTES ? left : ROW_BYTES);
-
-		rows += is_row(m, at + 1, stop);
-		at = stop;
-	}
-	m->facts->roster_to = at;
-	if (rows < 2)
-		return false;
-	match_evidence(m, "table-head,rows:%u", rows);
 	return true;
 }

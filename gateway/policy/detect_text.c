@@ -4,7 +4,13 @@
 #include "policy/detect.h"
 #include "policy/passage.h"
 
-enum { FUTURE_BACK = 70, LIST_BYTES = 4000, LISTS_MAX = 16, ATTACHMENTS_MAX = 99 };
+enum {
+	PREFIX_MAX = 4,
+	FUTURE_BACK = 70,
+	LIST_BYTES = 4000,
+	LISTS_MAX = 16,
+	ATTACHMENTS_MAX = 99
+};
 
 static bool has_digit_before(struct extent e, const char *unit)
 {
@@ -119,8 +125,10 @@ bool detect_text_attachment(struct match *m)
 	return true;
 }
 
+/* Trigger: a year in brackets and a number. */
 bool detect_text_number(struct match *m)
 {
+	bool prefix = false;
 	struct extent e = match_text(m);
 	const char *open = memmem(e.text, e.len, "〔", 3);
 	const char *close = memmem(e.text, e.len, "〕", 3);
@@ -134,6 +142,18 @@ bool detect_text_number(struct match *m)
 	if (serial != NULL && strncmp(serial, "第", 3) == 0)
 		serial += 3;
 	zero = serial != NULL && serial[0] == '0';
+	/* The prefix stands before the year; a number without one is a court's. */
+	for (unsigned n = 0; n < PREFIX_MAX; n++) {
+		size_t from = match_back(m, m->from, 1, true), at = 0;
+
+		if (!match_is_han(match_next(
+			    (struct extent){m->view->text + from, m->from - from}, &at)))
+			break;
+		m->from = from;
+		prefix = true;
+	}
+	if (!prefix)
+		return false;
 	if (open != NULL && close != NULL && !ordinal && !zero)
 		return false;
 	if (open == NULL || close == NULL)
@@ -145,18 +165,28 @@ bool detect_text_number(struct match *m)
 	return true;
 }
 
-/* Trigger: password= and what follows.  Format strings and field names have no
- * digit; a password that anyone may type has one nearly always. */
-bool detect_text_secret(struct match *m)
+/* Trigger: a name of the register; its present title is the right form.  A title of the
+ * police right before or behind the name must be among it. */
+bool detect_text_title(struct match *m)
 {
-	struct extent e = match_text(m);
-	size_t i = 0;
+	static const char *const titles[] = {
+		"副局长", "局长",   "副政委", "政委",	  "副支队长", "支队长", "副大队长",
+		"大队长", "副所长", "所长",   "教导员",	  "指导员",   "副主任", "主任",
+		"副书记", "书记",   "督察长", "副总队长", "总队长",   "副厅长", "厅长",
+		"副处长", "处长",   "副市长", NULL};
+	const char *title = match_ends(match_before(m, 8), titles), *at;
+	size_t n;
 
-	while (i < e.len && e.text[i] != ':' && e.text[i] != '=')
-		i++;
-	for (; i < e.len; i++) {
-		if (e.text[i] >= '0' && e.text[i] <= '9')
-			return true;
+	if (title == NULL)
+		title = match_starts(match_after(m, 8), titles);
+	if (title == NULL || m->replace == NULL)
+		return false;
+	/* 局长 inside 副局长 is another title. */
+	n = strlen("副");
+	for (at = m->replace; (at = strstr(at, title)) != NULL; at++) {
+		if (at < m->replace + n || memcmp(at - n, "副", n) != 0)
+			return false;
 	}
-	return false;
+	match_evidence(m, "title:%s", title);
+	return true;
 }

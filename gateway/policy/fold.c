@@ -58,6 +58,29 @@ static const struct {
 	{0x0443, 'y'}, {0x0445, 'x'}, {0x0455, 's'}, {0x0456, 'i'}, {0x0458, 'j'},
 };
 
+/* Stars that are drawn otherwise; ☆ and * stay, rules name them. */
+static const uint16_t stars[] = {0x22c6, 0x2726, 0x2727, 0x2729, 0x272a, 0x272b, 0x272c, 0x272d,
+				 0x272e, 0x272f, 0x2730, 0x2734, 0x2735, 0x2736, 0x2737, 0x2738,
+				 0x2739, 0x273a, 0x2742, 0x2b50, 0x2b51, 0x2b52, 0x235f};
+
+/* Forms of characters that are neither compatible nor traditional ones. */
+static const struct {
+	const char *form, *plain;
+} variants[] = {
+	{"囯", "国"}, {"囻", "国"}, {"峯", "峰"}, {"羣", "群"}, {"査", "查"}, {"戸", "户"},
+	{"戶", "户"}, {"祕", "秘"}, {"衞", "卫"}, {"衛", "卫"}, {"爲", "为"}, {"眞", "真"},
+	{"黒", "黑"}, {"鉄", "铁"}, {"図", "图"}, {"気", "气"}, {"変", "变"}, {"対", "对"},
+	{"発", "发"}, {"駅", "驿"}, {"県", "县"}, {"関", "关"}, {"総", "总"}, {"経", "经"},
+	{"権", "权"}, {"実", "实"}, {"証", "证"}, {"拠", "据"}, {"児", "儿"}, {"内", "内"},
+	{"內", "内"}, {"呉", "吴"}, {"吳", "吴"}, {"髙", "高"}, {"﨑", "崎"}, {"咲", "笑"},
+	{"畧", "略"}, {"綫", "线"}, {"啓", "启"}, {"啟", "启"}, {"勅", "敕"}, {"強", "强"},
+	{"彊", "强"}, {"隣", "邻"}, {"隷", "隶"}, {"牀", "床"}, {"氷", "冰"}, {"㑹", "会"},
+	{"伝", "传"}, {"広", "广"}, {"応", "应"}, {"検", "检"}, {"済", "济"}, {"単", "单"},
+	{"戦", "战"}, {"価", "价"}, {"処", "处"}, {"団", "团"}, {"労", "劳"}, {"営", "营"},
+	{"覧", "览"}, {"観", "观"}, {"訳", "译"}, {"釈", "释"}, {"沢", "泽"}, {"拝", "拜"},
+	{"仮", "假"}, {"仏", "佛"}, {"両", "两"}, {"巻", "卷"},
+};
+
 struct builder {
 	const UNormalizer2 *nfkc;
 	UTransliterator *simplify;
@@ -171,15 +194,16 @@ static void fold_drop(struct fold *f, uint32_t from, uint32_t to)
 		f->entry[cp] = FOLD_ZERO_WIDTH; /* length 0 */
 }
 
-/* inspection.md section 6, normalisation step 3; the tags of plane 14 are
- * dropped by the reader itself. */
+/* inspection.md section 6, normalisation step 3, and marks that are drawn over the
+ * character before them (机 with a bar is still 机); the tags of plane 14 are dropped by
+ * the reader itself. */
 static void fold_ignorables(struct fold *f)
 {
 	static const uint16_t ranges[][2] = {
-		{0x00ad, 0x00ad}, {0x034f, 0x034f}, {0x061c, 0x061c}, {0x115f, 0x1160},
+		{0x00ad, 0x00ad}, {0x0300, 0x036f}, {0x061c, 0x061c}, {0x115f, 0x1160},
 		{0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200f}, {0x202a, 0x202e},
 		{0x2060, 0x2064}, {0x2066, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0f},
-		{0xfeff, 0xfeff}, {0xffa0, 0xffa0},
+		{0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0x20d0, 0x20f0}, {0xfff9, 0xfffb},
 	};
 
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
@@ -205,6 +229,19 @@ static void fold_tables(struct builder *b)
 		UChar latin = (UChar)homoglyphs[i].latin;
 
 		set_entry(b, homoglyphs[i].cp, &latin, 1, FOLD_HOMOGLYPH);
+	}
+	for (size_t i = 0; i < sizeof(stars) / sizeof(stars[0]); i++) {
+		static const UChar star = 0x2605;
+
+		set_entry(b, stars[i], &star, 1, FOLD_HOMOGLYPH);
+	}
+	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
+		const char *form = variants[i].form, *plain = variants[i].plain;
+		uint32_t cp = text_decode(form, strlen(form), &(size_t){0});
+		UChar to = (UChar)text_decode(plain, strlen(plain), &(size_t){0});
+
+		if (cp < FOLD_BMP && cp != to)
+			set_entry(b, cp, &to, 1, FOLD_TRADITIONAL);
 	}
 	fold_ignorables(b->f);
 }

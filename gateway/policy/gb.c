@@ -1,4 +1,4 @@
-/* gb.c - arithmetic of GB 11643, GB 32100, GB 11714 and Luhn. */
+/* gb.c - arithmetic of GB 11643, GB 32100, GB 11714, GB 16735, ICAO 9303 and Luhn. */
 #include "policy/gb.h"
 
 #include <string.h>
@@ -38,22 +38,46 @@ bool gb_birth_date(const char *d, long long today)
 	       clock_days(y, m, day) <= today;
 }
 
-bool gb_id_check(const char *id)
+/* Check character of 17 digits, '\0' when they are not. */
+static char check_of(const char *id)
 {
 	static const int weight[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
 	int sum = 0;
 
 	for (int i = 0; i < 17; i++) {
 		if (id[i] < '0' || id[i] > '9')
-			return false;
+			return '\0';
 		sum += (id[i] - '0') * weight[i];
 	}
-	return id[17] == "10X98765432"[sum % 11];
+	return "10X98765432"[sum % 11];
+}
+
+bool gb_id_check(const char *id)
+{
+	char check = check_of(id);
+
+	return check != '\0' && id[17] == check;
+}
+
+size_t gb_id_expand(char *id)
+{
+	if (number(id, 9) < 0 || number(id + 9, 6) < 0)
+		return GB_OLD_ID;
+	memmove(id + 8, id + 6, 9);
+	memcpy(id + 6, "19", 2); /* the old numbers end with the century */
+	id[17] = check_of(id);
+	return GB_ID;
 }
 
 bool gb_id(const char *id, long long today)
 {
 	return gb_id_check(id) && gb_province(id) && gb_birth_date(id + 6, today);
+}
+
+bool gb_foreigner(const char *id, long long today)
+{
+	return id[0] == '9' && gb_id_check(id) && gb_province(id + 1) &&
+	       number(id + 3, 3) >= 0 && gb_birth_date(id + 6, today);
 }
 
 bool gb_luhn(const char *d, size_t n)
@@ -107,4 +131,42 @@ bool gb_credit_code(const char *c)
 		sum += (int)(at - alphabet) * weight[i];
 	}
 	return c[17] == alphabet[(31 - sum % 31) % 31] && gb_organisation(c + 8);
+}
+
+bool gb_vin(const char *vin)
+{
+	static const int weight[17] = {8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2};
+	/* Values of A to Z; I, O and Q do not occur. */
+	static const char value[] = "12345678.12345.7.923456789";
+	int sum = 0;
+
+	for (int i = 0; i < 17; i++) {
+		char c = vin[i];
+		int v = c >= '0' && c <= '9'				? c - '0'
+			: c >= 'A' && c <= 'Z' && value[c - 'A'] != '.' ? value[c - 'A'] - '0'
+									: -1;
+
+		if (v < 0)
+			return false;
+		sum += v * weight[i];
+	}
+	return vin[8] == "0123456789X"[sum % 11];
+}
+
+bool gb_mrz(const char *s, size_t n, char check)
+{
+	static const int weight[3] = {7, 3, 1};
+	int sum = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int v = s[i] >= '0' && s[i] <= '9'   ? s[i] - '0'
+			: s[i] >= 'A' && s[i] <= 'Z' ? s[i] - 'A' + 10
+			: s[i] == '<'		     ? 0
+						     : -1;
+
+		if (v < 0)
+			return false;
+		sum += v * weight[i % 3];
+	}
+	return check == (char)('0' + sum % 10) || (check == '<' && sum == 0);
 }

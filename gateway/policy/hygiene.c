@@ -22,6 +22,9 @@ static bool is_ordinary(const struct scan *s, const struct norm_drop *d)
 
 	if (d->first == 0xfeff && d->from == 0 && d->len == 3)
 		return true;
+	/* Accents belong to foreign letters. */
+	if (d->first >= 0x300 && d->first <= 0x36f && d->from >= 1 && t[d->from - 1] < 0xe0)
+		return true;
 	if (selector && d->from >= 1 && t[d->from - 1] < 0x80)
 		return strchr("#*0123456789", t[d->from - 1]) != NULL;
 	if (selector && d->from >= 3 && t[d->from - 3] == 0xe2)
@@ -65,6 +68,7 @@ static bool add(struct scan *s, const struct rule *rule, const struct norm_drop 
 	r->orig_from = d->from;
 	r->orig_to = d->from + d->len;
 	r->severity = hiding ? SEV_S2 : (uint8_t)rule->severity;
+	r->score = SCORE_MEDIUM;
 	r->kinds = 1u << FOLD_ZERO_WIDTH;
 	(void)snprintf(r->evidence, sizeof(r->evidence), "U+%04X%s", (unsigned)d->first,
 		       hiding ? ",hides-a-match" : "");

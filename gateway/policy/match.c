@@ -14,7 +14,7 @@ enum { FIRST_LINES_BYTES = 4096 };
 void match_evidence(struct match *m, const char *fmt, ...)
 {
 	size_t used = strlen(m->evidence);
-	char word[FINDING_EVIDENCE_MAX];
+	char word[MATCH_EVIDENCE_MAX];
 	va_list ap;
 	int n;
 
@@ -25,6 +25,13 @@ void match_evidence(struct match *m, const char *fmt, ...)
 		return;
 	(void)snprintf(m->evidence + used, sizeof(m->evidence) - used, "%s%s",
 		       used > 0 ? "," : "", word);
+}
+
+void match_score(struct match *m, bool checked, const char *context)
+{
+	m->score = !checked ? SCORE_WEAK : context != NULL ? SCORE_STRONG : SCORE_MEDIUM;
+	if (context != NULL)
+		match_evidence(m, "context:%s", context);
 }
 
 /* A line break or the end of a sentence at s? */
@@ -160,6 +167,20 @@ bool match_whole(const struct match *m)
 	    !is_list_mark(m, m->from - 1))
 		return false;
 	return m->to >= m->view->len || !is_word_byte(s[m->to]) || !is_word_byte(s[m->to - 1]);
+}
+
+bool match_is_decimal(const struct match *m)
+{
+	enum { DOTS_MAX = 3 };
+	const struct norm *n = m->view;
+	size_t from, to, dots = 0;
+
+	normalise_main(n, m->from, m->to, &from, &to);
+	while (n->source != NULL)
+		n = n->source;
+	for (size_t i = from; i < to; i++)
+		dots += n->text[i] == '.';
+	return dots > 0 && dots <= DOTS_MAX;
 }
 
 struct extent match_line(const struct match *m)

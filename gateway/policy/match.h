@@ -10,11 +10,22 @@
 
 struct passage; /* passage.h */
 
+/* What detectors may say; class, pass and exception must fit behind it. */
+enum { MATCH_EVIDENCE_MAX = FINDING_EVIDENCE_MAX - 48 };
+
 /* Facts about a passage that detectors look up once. */
 struct passage_facts {
 	bool known;	      /* attachments were counted */
 	unsigned attachments; /* highest number in the list of attachments; 0: no list */
-	size_t roster_to;     /* view byte up to which tables were read */
+	size_t table_to;      /* view byte up to which tables were read */
+};
+
+/* How sure a finding is (inspection.md section 6). */
+enum score {
+	SCORE_WEAK,   /* a shape or a word, at best with words around it */
+	SCORE_MEDIUM, /* a check digit, or a shape that means one thing only */
+	SCORE_STRONG, /* a check digit and words around it; a mark with its star */
+	SCORE_COUNT
 };
 
 struct match {
@@ -25,9 +36,11 @@ struct match {
 	const struct passage *passage;
 	struct passage_facts *facts;
 	size_t from, to;
-	uint8_t severity;    /* SEV_UNSET: as the entry or rule says */
+	uint8_t severity; /* SEV_UNSET: as the entry or rule says */
+	enum score score;
 	const char *replace; /* right form, or NULL */
-	char evidence[FINDING_EVIDENCE_MAX];
+	const char *word;    /* the phrase that is spelled otherwise, or NULL */
+	char evidence[MATCH_EVIDENCE_MAX];
 };
 
 enum { MATCH_LINE_MAX = 600 }; /* bytes looked at on either side of a hit for its line */
@@ -39,6 +52,8 @@ struct extent { /* a stretch of the view */
 
 /* Add a word to the evidence; what does not fit is left out. */
 void match_evidence(struct match *m, const char *fmt, ...) SL_PRINTF(2, 3);
+/* How sure: a check passed, words found around (NULL: none; else they are evidence). */
+void match_score(struct match *m, bool checked, const char *context);
 /* Byte offset `n` code points before from / after to, not passing stop characters
  * when `sentence` (a line break or the end of a sentence). */
 size_t match_back(const struct match *m, size_t from, unsigned n, bool sentence);
@@ -57,6 +72,9 @@ const char *match_ends(struct extent e, const char *const *list);
 const char *match_starts(struct extent e, const char *const *list);
 /* The hit is not a part of a longer ASCII word or number. */
 bool match_whole(const struct match *m);
+/* Only a few dots keep the digits of the hit apart in the main view: a decimal number or
+ * an address on the network, not a number that somebody took apart. */
+bool match_is_decimal(const struct match *m);
 /* The hit stands alone on its line, apart from spaces and brackets. */
 bool match_alone(const struct match *m);
 /* Bytes of the hit's line, at most MATCH_LINE_MAX to either side. */

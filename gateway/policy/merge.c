@@ -55,6 +55,8 @@ static bool only_gap(const struct scan *s, size_t from, size_t to)
 
 static void take(struct raw *into, struct raw *from)
 {
+	if (from->score > into->score)
+		into->score = from->score;
 	if (from->severity < into->severity) {
 		into->severity = from->severity;
 		memcpy(into->evidence, from->evidence, sizeof(into->evidence));
@@ -66,6 +68,37 @@ static void take(struct raw *into, struct raw *from)
 	if (!from->spread)
 		into->kinds |= from->kinds;
 	from->gone = true;
+}
+
+/* What the main view shows already is no evasion: a hit of another view that overlaps
+ * one of the main view stays only when it is worse. */
+static void drop_shown(struct scan *s)
+{
+	const struct raw *plain = NULL; /* of the main view: the one that reaches furthest */
+
+	for (size_t i = 0; i < s->n_raw; i++) {
+		struct raw *r = &s->raw[i];
+
+		if (plain != NULL && plain->rule != r->rule)
+			plain = NULL;
+		if (r->spread)
+			r->gone = plain != NULL && plain->orig_to > r->orig_from &&
+				  plain->severity <= r->severity;
+		else if (plain == NULL || r->orig_to > plain->orig_to)
+			plain = r;
+	}
+	plain = NULL; /* now: the next one that begins behind */
+	for (size_t i = s->n_raw; i-- > 0;) {
+		struct raw *r = &s->raw[i];
+
+		if (plain != NULL && plain->rule != r->rule)
+			plain = NULL;
+		if (!r->spread)
+			plain = r;
+		else if (plain != NULL && plain->orig_from < r->orig_to &&
+			 plain->severity <= r->severity)
+			r->gone = true;
+	}
 }
 
 /* Hits of one rule: overlapping ones become one; neighbouring phrases too,
@@ -151,6 +184,8 @@ void merge_raw(struct scan *s)
 		return;
 	compact(s);
 	qsort(s->raw, s->n_raw, sizeof(*s->raw), by_rule);
+	drop_shown(s);
+	compact(s);
 	join(s);
 	compact(s);
 	qsort(s->raw, s->n_raw, sizeof(*s->raw), by_place);

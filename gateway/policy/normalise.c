@@ -58,7 +58,7 @@ void normalise_put_span(struct norm_writer *w, size_t from, size_t step, size_t 
 						      .kind = (uint8_t)kind};
 }
 
-static void put_drop(struct norm_writer *w, size_t from, size_t len, uint32_t cp)
+void normalise_put_drop(struct norm_writer *w, size_t from, size_t len, uint32_t cp)
 {
 	struct norm_drop *last = w->n.n_drop > 0 ? &w->n.drop[w->n.n_drop - 1] : NULL;
 
@@ -153,7 +153,7 @@ static size_t put_one(struct norm_writer *w, const struct fold *f, const char *t
 		normalise_put_span(w, i, 3, 1, FOLD_PLAIN);
 		normalise_put_bytes(w, "\xef\xbf\xbd", 3);
 	} else if (fold_why(e) == FOLD_ZERO_WIDTH || (cp >= 0xe0000 && cp <= 0xe0fff)) {
-		put_drop(w, i, used, cp);
+		normalise_put_drop(w, i, used, cp);
 	} else if (e == 0) {
 		normalise_put_same(w, text, i, i + used);
 	} else {

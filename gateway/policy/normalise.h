@@ -4,7 +4,8 @@
  * usual disguises are undone.  Every byte of a view knows which bytes of the
  * original it stands for, so a finding is reported where the author can see
  * it.  A second, denser view has spaces, line breaks and up to two foreign
- * characters between Han characters taken out. */
+ * characters between Han characters taken out; in two open views wrapped lines run
+ * on, or what was systematically put between characters is gone. */
 #ifndef SL_POLICY_NORMALISE_H
 #define SL_POLICY_NORMALISE_H
 
@@ -22,39 +23,70 @@ struct norm_span {
 	uint8_t kind; /* enum fold_kind */
 };
 
-/* Bytes of the original that the view left out because nobody sees them. */
+/* Bytes that the view left out: in a main view because nobody sees them, in an
+ * open view because they keep characters apart that belong together. */
 struct norm_drop {
-	uint32_t from, len; /* bytes of the original */
+	uint32_t from, len; /* bytes of the original; open view: of the main view */
 	uint32_t at;	    /* byte of the view it stood before */
-	uint32_t first;	    /* code point */
+	uint32_t first;	    /* code point; open view: enum norm_seam */
 };
+enum norm_seam { SEAM_WRAPPED, SEAM_NOISE, SEAM_REPEAT };
 
 struct norm {
 	char *text; /* owned, valid UTF-8 */
 	size_t len;
 	struct norm_span *span; /* owned, ascending */
 	size_t n_span;
-	struct norm_drop *drop; /* owned, ascending; main view only */
+	struct norm_drop *drop; /* owned, ascending; none in a dense view */
 	size_t n_drop;
-	const struct norm *source; /* dense view: the main view it came from; else NULL */
+	const struct norm *source; /* the view it came from; NULL: this is a main view */
 };
 
 /* The main view of `text`. Broken UTF-8 becomes U+FFFD. The source must be
  * shorter than 1 GiB. SL_E_NOMEM, SL_E_LIMIT. */
 int normalise_text(const struct fold *f, const char *text, size_t len,
 		   struct norm *ret_n) SL_MUST_USE;
-/* The dense view of a main view, which must outlive it. */
-int normalise_dense(const struct norm *main_view, struct norm *ret_n) SL_MUST_USE;
+/* The dense view of a main or open view, which must outlive it. */
+int normalise_dense(const struct norm *view, struct norm *ret_n) SL_MUST_USE;
+/* An open view of a main view, which must outlive it; empty when it would be the same. */
+enum norm_open { OPEN_LINES, OPEN_NOISE };
+int normalise_open(const struct norm *main_view, enum norm_open what,
+		   struct norm *ret_n) SL_MUST_USE;
 void normalise_release(struct norm *n);
 
 /* Original bytes [*ret_from, *ret_to) behind view bytes [from, to), from < to. */
 void normalise_original(const struct norm *n, size_t from, size_t to, size_t *ret_from,
 			size_t *ret_to);
+/* First drop that stands behind view byte `at`; n_drop: none. */
+size_t normalise_next_drop(const struct norm *n, size_t at);
 /* 1u << fold_kind of every change inside [from, to) of a main view, drops included. */
 unsigned normalise_kinds(const struct norm *n, size_t from, size_t to);
-/* Main-view bytes behind dense-view bytes [from, to). */
-void normalise_main(const struct norm *dense, size_t from, size_t to, size_t *ret_from,
+/* Main-view bytes behind bytes [from, to) of any view. */
+void normalise_main(const struct norm *n, size_t from, size_t to, size_t *ret_from,
 		    size_t *ret_to);
+/* Code point of a view at *at, which moves on. A view is valid UTF-8: no checks. */
+static inline uint32_t normalise_next(const char *text, size_t *at)
+{
+	const unsigned char *s = (const unsigned char *)text + *at;
+
+	if (s[0] < 0x80) {
+		*at += 1;
+		return s[0];
+	}
+	if (s[0] < 0xe0) {
+		*at += 2;
+		return (uint32_t)(s[0] & 0x1f) << 6 | (s[1] & 0x3f);
+	}
+	if (s[0] < 0xf0) {
+		*at += 3;
+		return (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 |
+		       (s[2] & 0x3f);
+	}
+	*at += 4;
+	return (uint32_t)(s[0] & 0x07) << 18 | (uint32_t)(s[1] & 0x3f) << 12 |
+	       (uint32_t)(s[2] & 0x3f) << 6 | (s[3] & 0x3f);
+}
+
 /* A short string (a word of a rule) in the form it would have in a view. */
 int normalise_word(const struct fold *f, const char *word, char *out, size_t cap) SL_MUST_USE;
 

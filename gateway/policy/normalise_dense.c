@@ -46,10 +46,12 @@ static enum cls class_of(const unsigned char *s, size_t left, size_t *ret_used)
 
 struct dense {
 	struct norm_writer w;
-	bool after_han;	  /* the last kept character is Han */
-	unsigned soft;	  /* kept soft characters since then */
-	size_t soft_at;	  /* length of the view before them */
-	size_t soft_span; /* and its spans */
+	bool after_han;		   /* the last kept character is Han */
+	unsigned soft;		   /* kept soft characters since then */
+	size_t soft_at;		   /* length of the view before them */
+	size_t soft_span;	   /* and its spans */
+	size_t held[NUMERALS_MAX]; /* places of digits and numerals in a row */
+	unsigned n_held, han_held; /* how many; how many of them are Han */
 };
 
 static void dense_one(struct dense *d, const char *text, size_t i, size_t used, enum cls c)
@@ -75,10 +77,22 @@ static void dense_one(struct dense *d, const char *text, size_t i, size_t used, 
 }
 
 /* 0..9 for a Chinese numeral of three bytes, else -1. */
-static int numeral(const char *text)
+static inline int numeral(const char *text)
 {
+	/* Second bytes that numerals have behind each first byte: most characters differ. */
+	static const uint64_t second[16] = {
+		[3] = UINT64_C(0x1),
+		[4] = UINT64_C(0x1700000000000000),
+		[5] = UINT64_C(0x200000808008020),
+		[6] = UINT64_C(0x80002000),
+		[7] = UINT64_C(0x4000),
+		[8] = UINT64_C(0x10000000000004),
+		[9] = UINT64_C(0xa000000),
+	};
 	const unsigned char *s = (const unsigned char *)text;
 
+	if ((second[s[0] & 0x0f] >> (s[1] & 0x3f) & 1) == 0)
+		return -1;
 	switch ((s[0] & 0x0f) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f)) {
 	case 0x3007:
 	case 0x96f6:
@@ -116,27 +130,29 @@ static int numeral(const char *text)
 	}
 }
 
-/* "三四九九〇…" spells a number: so many numerals in a row are no prose. */
-static size_t numeral_run(const char *s, size_t len)
+/* Digits and numerals in a row, held back until it is known whether they spell a number:
+ * "三四九九〇…" does, so many numerals in a row are no prose. */
+static void flush_number(struct dense *d, const char *text)
 {
-	size_t n = 0;
+	bool spelled = d->n_held >= NUMERALS_MIN && d->han_held > 0;
 
-	while (n < NUMERALS_MAX && len - n * HAN >= HAN &&
-	       ((unsigned char)s[n * HAN] & 0xf0) == 0xe0 && numeral(s + n * HAN) >= 0)
-		n++;
-	return n;
-}
+	for (unsigned k = 0; k < d->n_held; k++) {
+		size_t at = d->held[k];
+		bool han = (unsigned char)text[at] >= 0x80;
+		char digit = han ? (char)('0' + numeral(text + at)) : text[at];
 
-static void put_numerals(struct dense *d, const char *text, size_t i, size_t n)
-{
-	for (size_t k = 0; k < n; k++) {
-		char digit = (char)('0' + numeral(text + i + k * HAN));
-
-		normalise_put_span(&d->w, i + k * HAN, 1, HAN, FOLD_DIGIT);
-		normalise_put_bytes(&d->w, &digit, 1);
+		if (spelled && han) {
+			normalise_put_span(&d->w, at, 1, HAN, FOLD_DIGIT);
+			normalise_put_bytes(&d->w, &digit, 1);
+		} else {
+			dense_one(d, text, at, han ? HAN : 1, han ? CLS_HAN : CLS_SOFT);
+		}
 	}
-	d->after_han = false;
-	d->soft = 0;
+	if (spelled) {
+		d->after_han = false;
+		d->soft = 0;
+	}
+	d->n_held = d->han_held = 0;
 }
 
 /* End of the Han characters that may be copied whole: before the next numeral. */
@@ -153,12 +169,17 @@ static size_t han_run(const char *text, size_t i, size_t len)
 static size_t dense_step(struct dense *d, const char *s, size_t i, size_t len, size_t used,
 			 enum cls c)
 {
-	size_t n, more;
+	bool han = used == HAN && ((unsigned char)s[i] & 0xf0) == 0xe0 && numeral(s + i) >= 0;
+	size_t more;
 
-	if (used == HAN && (n = numeral_run(s + i, len - i)) >= NUMERALS_MIN) {
-		put_numerals(d, s, i, n);
-		return n * HAN;
+	if (han || (s[i] >= '0' && s[i] <= '9')) {
+		if (d->n_held == NUMERALS_MAX)
+			flush_number(d, s);
+		d->held[d->n_held++] = i;
+		d->han_held += han;
+		return used;
 	}
+	flush_number(d, s);
 	dense_one(d, s, i, used, c);
 	if (c != CLS_HAN)
 		return used;
@@ -167,14 +188,14 @@ static size_t dense_step(struct dense *d, const char *s, size_t i, size_t len, s
 	return more - i;
 }
 
-int normalise_dense(const struct norm *main_view, struct norm *ret_n)
+int normalise_dense(const struct norm *view, struct norm *ret_n)
 {
 	struct dense d = {0};
-	const char *s = main_view->text;
-	size_t len = main_view->len, used;
+	const char *s = view->text;
+	size_t len = view->len, used;
 	bool line = false;
 
-	d.w.n.source = main_view;
+	d.w.n.source = view;
 	d.w.cap = len + 64;
 	d.w.n.text = malloc(d.w.cap);
 	if (d.w.n.text == NULL)
@@ -192,5 +213,6 @@ int normalise_dense(const struct norm *main_view, struct norm *ret_n)
 		line = c == CLS_LINE;
 		used = dense_step(&d, s, i, len, used, c);
 	}
+	flush_number(&d, s);
 	return normalise_finish(&d.w, ret_n);
 }

@@ -19,7 +19,7 @@ static size_t span_at(const struct norm *n, size_t at)
 	return low;
 }
 
-static size_t drop_at(const struct norm *n, size_t at)
+size_t normalise_next_drop(const struct norm *n, size_t at)
 {
 	size_t low = 0, high = n->n_drop;
 
@@ -44,30 +44,28 @@ static void to_source(const struct norm *n, size_t from, size_t to, size_t *ret_
 	*ret_to = b->from + ((to - 1 - b->at) / b->step + 1) * b->from_step;
 }
 
-void normalise_main(const struct norm *dense, size_t from, size_t to, size_t *ret_from,
+void normalise_main(const struct norm *n, size_t from, size_t to, size_t *ret_from,
 		    size_t *ret_to)
 {
-	if (dense->source == NULL) {
-		*ret_from = from;
-		*ret_to = to;
-		return;
-	}
-	to_source(dense, from, to, ret_from, ret_to);
+	for (; n->source != NULL; n = n->source)
+		to_source(n, from, to, &from, &to);
+	*ret_from = from;
+	*ret_to = to;
 }
 
 void normalise_original(const struct norm *n, size_t from, size_t to, size_t *ret_from,
 			size_t *ret_to)
 {
-	const struct norm *main_view = n->source != NULL ? n->source : n;
-
 	normalise_main(n, from, to, &from, &to);
-	to_source(main_view, from, to, ret_from, ret_to);
+	while (n->source != NULL)
+		n = n->source;
+	to_source(n, from, to, ret_from, ret_to);
 }
 
 unsigned normalise_kinds(const struct norm *n, size_t from, size_t to)
 {
 	unsigned kinds = 0;
-	size_t d = drop_at(n, from);
+	size_t d = normalise_next_drop(n, from);
 
 	for (size_t i = span_at(n, from); i < n->n_span && n->span[i].at < to; i++)
 		kinds |= 1u << n->span[i].kind;

@@ -16,6 +16,8 @@ void normalise_put_span(struct norm_writer *w, size_t from, size_t step, size_t 
 void normalise_put_bytes(struct norm_writer *w, const char *text, size_t len);
 /* Source bytes [from, to) as they are. */
 void normalise_put_same(struct norm_writer *w, const char *s, size_t from, size_t to);
+/* Source bytes [from, from + len) are left out here. */
+void normalise_put_drop(struct norm_writer *w, size_t from, size_t len, uint32_t first);
 /* Hand the view over, or free it and return the error. */
 int normalise_finish(struct norm_writer *w, struct norm *ret_n) SL_MUST_USE;
 

@@ -34,7 +34,8 @@ struct pack_detect {
 	struct pack_words near, before, after, unless; /* words around the match */
 	uint32_t within, unless_within;		       /* code points */
 	struct pack_words where, not_where;
-	bool alone, whole, dense, caseless, sentence;
+	struct pack_words gather; /* rules whose different findings are counted */
+	bool alone, whole, dense, caseless, sentence, disguised;
 	uint32_t first_lines, at_least, grow_before, grow_after;
 };
 

@@ -169,6 +169,13 @@ static int named_words(struct policy *p, const char *name, struct words *ret_w,
 	return rules_words(p, &from, ret_w, why);
 }
 
+/* The same for a list that a policy directory may lack. */
+static int optional_words(struct policy *p, const char *name, struct words *ret_w,
+			  struct sl_why *why)
+{
+	return rules_list(p, name) == NULL ? SL_OK : named_words(p, name, ret_w, why);
+}
+
 /* Mark the first character of each word in a bit set over the BMP. */
 static int mark_first(const struct words *w, uint64_t bits[1024], bool single,
 		      struct sl_why *why)
@@ -215,7 +222,9 @@ static int load(struct loading *l)
 	    (r = each_yaml(l, "packs", load_pack)) != SL_OK ||
 	    (r = load_surnames(p, l->why)) != SL_OK ||
 	    (r = named_words(p, "public-lines", &p->public_line, l->why)) != SL_OK ||
-	    (r = named_words(p, "public-hosts", &p->public_host, l->why)) != SL_OK)
+	    (r = named_words(p, "public-hosts", &p->public_host, l->why)) != SL_OK ||
+	    (r = optional_words(p, "mobile-prefixes", &p->mobile_prefix, l->why)) != SL_OK ||
+	    (r = optional_words(p, "sensitive-places", &p->sensitive_place, l->why)) != SL_OK)
 		return r;
 	return rules_build(p, l->why);
 }
@@ -277,6 +286,8 @@ void policy_free(struct policy *p)
 	rules_words_free(&p->not_name);
 	rules_words_free(&p->public_line);
 	rules_words_free(&p->public_host);
+	rules_words_free(&p->sensitive_place);
+	rules_words_free(&p->mobile_prefix);
 	pack_policy_free(p->head);
 	fold_free(p->fold);
 	free(p);

@@ -159,6 +159,36 @@ static void print_suppressed(FILE *out, const struct cli *c, const json_t *s)
 		present_text(json_str(s, "reason")));
 }
 
+static const struct word scores[] = {
+	{"score:strong", N_("certain")},
+	{"score:medium", N_("probable")},
+	{"score:weak", N_("possible")},
+	{NULL, NULL},
+};
+
+/* How sure it is and what was seen; how it was hidden. */
+static void print_why(FILE *out, const json_t *f)
+{
+	const json_t *word;
+	size_t i;
+
+	json_array_foreach(json_arr(f, "evidence"), i, word)
+	{
+		const char *text = json_string_value(word);
+
+		if (i == 0)
+			fprintf(out, "      %s %s", _("why:"),
+				text != NULL ? word_for(scores, text) : "");
+		else
+			fprintf(out, ", %s", present_text(text));
+	}
+	json_array_foreach(json_arr(f, "evasion"), i, word)
+		fprintf(out, "%s %s", i == 0 ? _("; hidden:") : ",",
+			present_text(json_string_value(word)));
+	if (json_array_size(json_arr(f, "evidence")) > 0)
+		fputc('\n', out);
+}
+
 static void print_finding(FILE *out, const struct cli *c, const json_t *f)
 {
 	const char *severity = json_str(f, "severity"), *excerpt = json_str(f, "excerpt");
@@ -172,6 +202,7 @@ static void print_finding(FILE *out, const struct cli *c, const json_t *f)
 		fprintf(out, ": %s%s%s", cli_paint(c, CLI_BOLD), present_text(excerpt),
 			cli_paint(c, CLI_RESET));
 	fprintf(out, "\n      %s\n", localized(json_obj(f, "message")));
+	print_why(out, f);
 	if (basis != NULL && basis[0] != '\0')
 		fprintf(out, "      %s %s\n", _("basis:"), present_text(basis));
 	print_fix(out, json_obj(f, "fix"));

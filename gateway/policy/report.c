@@ -6,9 +6,12 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "policy/excerpt.h"
+#include "policy/gb.h"
 #include "policy/scan.h"
 
 enum { SHOWN_BYTES = 180, HASHED_MAX = 4096 };
+
+static const char *const scores[SCORE_COUNT] = {"score:weak", "score:medium", "score:strong"};
 
 static struct finding *add(struct scan *s)
 {
@@ -39,11 +42,19 @@ static void put_word(char *out, size_t cap, const char *word)
 		(void)snprintf(out + used, cap - used, "%s%s", used > 0 ? "," : "", word);
 }
 
-/* What lies between the pieces of a match that only the dense view shows. */
+/* What lies between the pieces of a match that only the dense or open view shows. */
 static const char *spread_kind(const struct scan *s, const struct raw *r)
 {
+	static const char *const seams[] = {"wrapped", "interleaved", "repeated"};
 	const char *t = s->passage->text + r->orig_from;
 	size_t len = r->orig_to - r->orig_from;
+
+	size_t drop = normalise_next_drop(r->view, r->from);
+
+	if (r->entry != NULL && r->entry->from->disguised)
+		return "respelled";
+	if (r->view->source != NULL && r->view->n_drop > 0)
+		return seams[r->view->drop[drop < r->view->n_drop ? drop : drop - 1].first];
 
 	if (memchr(t, '\n', len) != NULL)
 		return "wrapped";
@@ -105,19 +116,31 @@ static void plain_excerpt(const struct scan *s, const struct raw *r, char *out, 
 	(void)text_safe(text, n, out, cap);
 }
 
+/* What separates the parts of a number, or of any text. */
+static bool is_separator(char c, bool number)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' ||
+	       (number && (c == '-' || c == '.' || c == '+'));
+}
+
 /* Keyed, so that a list of all numbers does not open it; over the normalised
- * text without spaces, so that one suppression covers each way to write it. */
+ * text without separators, so that one suppression covers each way to write it. */
 static void keyed_hash(const struct scan *s, const struct raw *r, uint8_t out[32])
 {
+	enum mask mask = r->rule->mask;
+	bool number = mask == MASK_ID || mask == MASK_PHONE || mask == MASK_CARD;
 	char text[HASHED_MAX];
 	size_t n = 0;
 
 	for (size_t i = r->from; i < r->to && n < sizeof(text); i++) {
 		char c = r->view->text[i];
 
-		if (c != ' ' && c != '\n' && c != '\t' && c != '\r')
-			text[n++] = c;
+		if (!is_separator(c, number))
+			text[n++] = number && c == 'x' ? 'X' : c;
 	}
+	/* The old fifteen digits and the eighteen of the same person are one number. */
+	if (mask == MASK_ID && n == GB_OLD_ID)
+		n = gb_id_expand(text);
 	hash_hmac(s->policy->hmac_key, text, n, out);
 }
 
@@ -159,9 +182,11 @@ static void fill(struct scan *s, const struct raw *r, struct passage_cursor *cur
 			     sizeof(f->excerpt));
 	else
 		plain_excerpt(s, r, f->excerpt, sizeof(f->excerpt));
-	(void)snprintf(f->evidence, sizeof(f->evidence), "%s", r->evidence);
-	if (f->evidence[0] == '\0')
-		put_word(f->evidence, sizeof(f->evidence), "pattern");
+	put_word(f->evidence, sizeof(f->evidence), scores[r->score]);
+	put_word(f->evidence, sizeof(f->evidence),
+		 r->evidence[0] != '\0' ? r->evidence : "pattern");
+	if (r->spread)
+		put_word(f->evidence, sizeof(f->evidence), REPORT_SECOND);
 	if (r->exception != NULL)
 		put_word(f->evidence, sizeof(f->evidence), r->exception);
 	evasions(s, r, f->evasion, sizeof(f->evasion));
@@ -185,6 +210,38 @@ void report_raw(struct scan *s)
 			return;
 		fill(s, &s->raw[i], &cursor, f);
 	}
+}
+
+void report_gathered(struct scan *s, const struct entry *e, unsigned first, unsigned n,
+		     bool second)
+{
+	const struct scope *scope =
+		rules_scope(e->rule, s->ctx, s->finding[first].where, "", 0);
+	uint8_t severity = e->severity != SEV_UNSET ? e->severity : (uint8_t)e->rule->severity;
+	struct raw raw = {.rule = e->rule};
+	struct finding *f;
+	char word[32];
+
+	if (scope != NULL && severity != SEV_S0)
+		severity = scope->severity;
+	if (severity >= SEV_COUNT || (f = add(s)) == NULL)
+		return;
+	*f = s->finding[first];
+	(void)snprintf(word, sizeof(word), "distinct:%u", n);
+	memset(f->evidence, 0, sizeof(f->evidence));
+	memset(f->evasion, 0, sizeof(f->evasion));
+	memset(f->fix_action, 0, sizeof(f->fix_action));
+	memset(f->fix_text, 0, sizeof(f->fix_text));
+	memset(f->rule, 0, sizeof(f->rule));
+	(void)snprintf(f->rule, sizeof(f->rule), "%s", e->rule->from->id);
+	f->severity = severity;
+	put_word(f->evidence, sizeof(f->evidence), scores[SCORE_MEDIUM]);
+	put_word(f->evidence, sizeof(f->evidence), word);
+	if (second)
+		put_word(f->evidence, sizeof(f->evidence), REPORT_SECOND);
+	if (scope != NULL && scope->from->exception != NULL)
+		put_word(f->evidence, sizeof(f->evidence), scope->from->exception);
+	fix(&raw, "", 0, f);
 }
 
 void report_attribute(struct scan *s, const struct segment *first)

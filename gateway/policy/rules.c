@@ -155,8 +155,10 @@ static int build_entry(const struct policy *p, const struct pack_detect *d, stru
 	    d->grow_after > 60)
 		return why_set(why, SL_E_CONFIG, "context is at most %d characters, growth 60",
 			       CONTEXT_MAX);
-	if (d->words.n == 0 && d->regex.n == 0)
-		return why_set(why, SL_E_CONFIG, "a detect item needs words or regex");
+	if (d->words.n == 0 && d->regex.n == 0 && d->gather.n == 0)
+		return why_set(why, SL_E_CONFIG, "a detect item needs words, regex or gather");
+	if (d->gather.n > 0 && d->at_least < 2)
+		return why_set(why, SL_E_CONFIG, "gather needs at_least, 2 or more");
 	if (d->severity != NULL && rules_severity(d->severity, false, &e->severity) != SL_OK)
 		return why_set(why, SL_E_CONFIG, "there is no severity \"%s\"", d->severity);
 	if (d->detector != NULL && (e->detector = detect_find(d->detector)) == NULL)
@@ -274,6 +276,17 @@ static int collect(struct policy *p, struct sl_why *why)
 	return SL_OK;
 }
 
+static int all_rules_exist(const struct policy *p, const struct rule *rule,
+			   const struct pack_words *ids, const char *verb, struct sl_why *why)
+{
+	for (unsigned i = 0; i < ids->n; i++) {
+		if (rules_find(p, ids->item[i]) == NULL)
+			return pack_complain(rule->pack, rule->from->id, ids->item[i], why,
+					     "%s a rule that does not exist", verb);
+	}
+	return SL_OK;
+}
+
 int rules_build(struct policy *p, struct sl_why *why)
 {
 	int r = collect(p, why);
@@ -292,14 +305,12 @@ int rules_build(struct policy *p, struct sl_why *why)
 					  detail.text);
 	}
 	for (unsigned i = 0; r == SL_OK && i < p->n_rule; i++) {
-		const struct pack_words *y = &p->rule[i].from->yields_to;
+		const struct rule *rule = &p->rule[i];
 
-		for (unsigned k = 0; r == SL_OK && k < y->n; k++) {
-			if (rules_find(p, y->item[k]) == NULL)
-				r = pack_complain(p->rule[i].pack, p->rule[i].from->id,
-						  y->item[k], why,
-						  "yields to a rule that does not exist");
-		}
+		r = all_rules_exist(p, rule, &rule->from->yields_to, "yields to", why);
+		for (unsigned k = 0; r == SL_OK && k < rule->n_entry; k++)
+			r = all_rules_exist(p, rule, &rule->entry[k].from->gather, "gathers",
+					    why);
 	}
 	return r;
 }

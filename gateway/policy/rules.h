@@ -77,6 +77,7 @@ struct pattern {
 	const struct entry *entry;
 	uint32_t fixed_len;  /* bytes of every match, 0 when they vary */
 	const char *replace; /* right form of the word, or NULL */
+	const char *word;    /* the phrase that is spelled otherwise, or NULL */
 };
 
 struct database {
@@ -99,6 +100,7 @@ struct policy {
 	unsigned n_rule;
 	bool compiled; /* false: texts only, nothing may be scanned with it */
 	struct database main_view, dense_view;
+	struct respell *respell;      /* NULL: no disguised words */
 	hs_scratch_t *scratch;	      /* prototype, cloned by each scan */
 	uint64_t surname[1024];	      /* bit set over the BMP: single-character surnames */
 	uint64_t surname_first[1024]; /* first characters of two-character surnames */
@@ -106,6 +108,8 @@ struct policy {
 	struct words not_name;	  /* words that begin like a name */
 	struct words public_line; /* numbers that are public */
 	struct words public_host;
+	struct words mobile_prefix;   /* beginnings of mobile numbers in use */
+	struct words sensitive_place; /* coordinates of these are worse */
 };
 
 const struct pack_list *rules_list(const struct policy *p, const char *name);

@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/respell.h"
+
+enum { SEAM_REACH = 180 }; /* bytes around a seam in which rules may see something new */
+
 struct raw *scan_raw(struct scan *s)
 {
 	if (s->n_raw == RAW_MAX) {
@@ -46,6 +50,8 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
 	struct pending *last = &s->pending[id];
 
 	(void)flags;
+	from += s->base;
+	to += s->base;
 	if (p->fixed_len > 0) {
 		confirm_hit(s, p, (size_t)to - p->fixed_len, (size_t)to);
 	} else if (last->live && last->from == from) {
@@ -57,19 +63,101 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
 	return s->error != SL_OK || s->overflow;
 }
 
-static void run(struct scan *s, const struct database *d, const struct norm *view)
+static void run_part(struct scan *s, const struct database *d, const struct norm *view,
+		     size_t from, size_t to)
 {
 	hs_error_t e;
 
-	if (d->db == NULL || view->len == 0)
+	if (d->db == NULL || to <= from || s->error != SL_OK || s->overflow)
 		return;
 	s->database = d;
 	s->view = view;
-	e = hs_scan(d->db, view->text, (unsigned)view->len, 0, s->scratch, on_match, s);
+	s->base = from;
+	e = hs_scan(d->db, view->text + from, (unsigned)(to - from), 0, s->scratch, on_match,
+		    s);
 	if (e != HS_SUCCESS && e != HS_SCAN_TERMINATED)
 		s->error = SL_E_INTERNAL;
 	for (unsigned i = 0; i < d->n_pattern; i++)
 		flush(s, i);
+}
+
+static void run(struct scan *s, const struct database *d, const struct norm *view)
+{
+	/* Places in one view say nothing about another. */
+	s->facts.table_to = 0;
+	run_part(s, d, view, 0, view->len);
+}
+
+static bool inside(const struct norm *v, size_t at)
+{
+	return at > 0 && at < v->len && ((unsigned char)v->text[at] & 0xc0) == 0x80;
+}
+
+/* The open view differs from the main one at its seams only: what is further away
+ * than any rule looks has been matched already. */
+static void run_seams(struct scan *s, const struct database *d, const struct norm *view)
+{
+	size_t from, to = 0;
+
+	s->facts.table_to = 0;
+	/* Many short stretches cost more than one pass. */
+	if (view->n_drop > view->len / (2 * SEAM_REACH)) {
+		run_part(s, d, view, 0, view->len);
+		return;
+	}
+	for (size_t i = 0; i < view->n_drop; i++) {
+		from = view->drop[i].at > SEAM_REACH ? view->drop[i].at - SEAM_REACH : 0;
+		from = from < to ? to : from;
+		while (inside(view, from))
+			from--;
+		/* Seams whose surroundings touch are one stretch. */
+		while (i + 1 < view->n_drop &&
+		       view->drop[i + 1].at - view->drop[i].at <= 2 * SEAM_REACH)
+			i++;
+		to = view->len - view->drop[i].at > SEAM_REACH ? view->drop[i].at + SEAM_REACH
+							       : view->len;
+		while (inside(view, to))
+			to--;
+		run_part(s, d, view, from, to);
+	}
+}
+
+static void on_respelled(unsigned index, size_t from, size_t to, void *arg)
+{
+	struct scan *s = arg;
+	const struct pattern p = {.entry = respell_entry(s->policy->respell, index),
+				  .word = respell_word(s->policy->respell, index)};
+
+	if (s->error == SL_OK && !s->overflow)
+		confirm_hit(s, &p, from, to);
+}
+
+static void run_respelled(struct scan *s, const struct norm *view)
+{
+	if (s->policy->respell == NULL || s->error != SL_OK || view->len == 0)
+		return;
+	s->view = view;
+	respell_scan(s->policy->respell, view->text, view->len, on_respelled, s);
+}
+
+static void run_open(struct scan *s)
+{
+	const struct policy *p = s->policy;
+
+	s->error = normalise_open(&s->main_view, OPEN_LINES, &s->joined_view);
+	if (s->error == SL_OK)
+		run_seams(s, &p->main_view, &s->joined_view);
+	run_respelled(s, &s->joined_view);
+	if (s->error == SL_OK)
+		s->error = normalise_open(&s->main_view, OPEN_NOISE, &s->open_view);
+	if (s->error != SL_OK || s->open_view.len == 0)
+		return;
+	run_seams(s, &p->main_view, &s->open_view);
+	run_respelled(s, &s->open_view);
+	if (s->error == SL_OK && p->dense_view.db != NULL)
+		s->error = normalise_dense(&s->open_view, &s->open_dense);
+	if (s->error == SL_OK)
+		run(s, &p->dense_view, &s->open_dense);
 }
 
 /* Hits of entries that need several are kept only when there were enough. */
@@ -95,16 +183,22 @@ static void scan_passage(struct scan *s, const struct passage *p)
 	if (s->error != SL_OK)
 		return;
 	run(s, &policy->main_view, &s->main_view);
+	run_respelled(s, &s->main_view);
 	if (s->error == SL_OK && policy->dense_view.db != NULL)
 		s->error = normalise_dense(&s->main_view, &s->dense_view);
-	if (s->error == SL_OK && !s->overflow)
+	if (s->error == SL_OK)
 		run(s, &policy->dense_view, &s->dense_view);
+	if (s->error == SL_OK)
+		run_open(s);
 	if (s->error == SL_OK) {
 		settle(s);
 		hygiene_invisible(s);
 		merge_raw(s);
 		report_raw(s);
 	}
+	normalise_release(&s->open_dense);
+	normalise_release(&s->open_view);
+	normalise_release(&s->joined_view);
 	normalise_release(&s->dense_view);
 	normalise_release(&s->main_view);
 }
@@ -183,6 +277,9 @@ int policy_scan(const struct policy *p, const struct scan_context *ctx,
 			break;
 	}
 	if (r != SL_OK)
+		goto out;
+	gather_findings(&s);
+	if ((r = s.error) != SL_OK)
 		goto out;
 	if (s.spill && !ctx->offline)
 		keep_spill(&s);

@@ -17,17 +17,18 @@ struct raw {
 	const struct norm *view;
 	size_t from, to;	   /* view */
 	size_t orig_from, orig_to; /* passage */
-	uint8_t severity;
-	bool gone;	/* dropped by merging or yielding */
-	unsigned kinds; /* 1u << enum fold_kind */
-	bool spread;	/* found in the dense view only */
+	uint8_t severity, score;   /* enum score */
+	bool gone;		   /* dropped by merging or yielding */
+	unsigned kinds;		   /* 1u << enum fold_kind */
+	bool spread;		   /* found in the dense or open view only */
 	const char *replace;
 	const char *exception;
-	char evidence[FINDING_EVIDENCE_MAX];
+	char evidence[MATCH_EVIDENCE_MAX];
 };
 
-struct tally { /* an entry that needs several hits */
+struct tally { /* an entry that needs several hits in one view */
 	const struct entry *entry;
+	const struct norm *view;
 	unsigned count;
 	size_t first; /* index in raw */
 };
@@ -46,8 +47,10 @@ struct scan {
 	const struct passage *passage;
 	struct passage_facts facts;
 	struct norm main_view, dense_view;
+	struct norm joined_view, open_view, open_dense;
 	const struct database *database;
 	const struct norm *view;
+	size_t base; /* byte of the view where the stretch begins that is scanned */
 	struct raw *raw;
 	size_t n_raw, cap_raw;
 	struct tally tally[TALLY_MAX];
@@ -69,6 +72,13 @@ void merge_raw(struct scan *s);
 void hygiene_invisible(struct scan *s);
 /* report.c: turn hits of the present passage into findings. */
 void report_raw(struct scan *s);
+/* What a finding's evidence says when only a second look shows it. */
+#define REPORT_SECOND "second-pass"
+/* report.c: a finding that stands for `n` different ones of one rule, at the first. */
+void report_gathered(struct scan *s, const struct entry *e, unsigned first, unsigned n,
+		     bool second);
+/* gather.c: findings of entries that count those of other rules. */
+void gather_findings(struct scan *s);
 /* report.c: a declared attribute that contradicts publishing (WS-003). */
 void report_attribute(struct scan *s, const struct segment *first);
 

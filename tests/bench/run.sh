@@ -38,7 +38,7 @@ documents() { # COUNT: make once per run
   [ -d "$T/documents" ] || python3 tests/bench/make-documents.py "$T/documents" "$1" tests/corpus
 }
 
-for part in ${*:-pipeline antivirus see latency release package http memory cost sketch}; do
+for part in ${*:-pipeline match antivirus see latency release package http memory cost sketch}; do
   if [ ! -e "tests/bench/$part.sh" ]; then
     echo "bench: there is no measurement \"$part\"" >&2
     exit 2

@@ -21,6 +21,30 @@ static void check_map(const struct norm *n, size_t size)
 	}
 }
 
+static void check_open(const struct norm *main_view, enum norm_open what, size_t size)
+{
+	struct norm open, dense;
+
+	if (normalise_open(main_view, what, &open) != SL_OK)
+		abort();
+	if (open.len == 0)
+		return; /* nothing was left out */
+	if (open.n_drop == 0 || normalise_dense(&open, &dense) != SL_OK ||
+	    !text_is_utf8(open.text, open.len) || !text_is_utf8(dense.text, dense.len))
+		abort();
+	for (size_t i = 0; i < open.n_drop; i++) {
+		const struct norm_drop *d = &open.drop[i];
+
+		if (d->len == 0 || d->first > SEAM_REPEAT || d->at > open.len ||
+		    d->from + d->len > main_view->len || (i > 0 && d->at < open.drop[i - 1].at))
+			abort();
+	}
+	check_map(&open, size);
+	check_map(&dense, size);
+	normalise_release(&dense);
+	normalise_release(&open);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct fold *fold;
@@ -39,6 +63,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_map(&d, size);
 	if (n.len > 0)
 		(void)normalise_kinds(&n, 0, n.len);
+	check_open(&n, OPEN_LINES, size);
+	check_open(&n, OPEN_NOISE, size);
 	normalise_release(&d);
 	normalise_release(&n);
 	return 0;

@@ -4,6 +4,7 @@ sl_unit_test(policy_sketch LINK sl_policy)
 sl_unit_test(policy_normalise LINK sl_policy)
 sl_unit_test(policy_load LINK sl_policy)
 sl_unit_test(policy_scan SOURCES policy_kit.c LINK sl_policy)
+sl_unit_test(policy_vectors SOURCES policy_kit.c LINK sl_policy)
 sl_unit_test(policy_evasion SOURCES policy_kit.c LINK sl_policy)
 sl_unit_test(policy_samples SOURCES policy_kit.c LINK sl_policy)
 # The shipped packs prove themselves: each rule's own positives and near-misses.

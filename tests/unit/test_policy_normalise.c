@@ -143,6 +143,53 @@ static void kinds(void **state)
 	}
 }
 
+static void open_views(void **state)
+{
+	static const struct {
+		enum norm_open what;
+		const char *in, *out; /* NULL: nothing is left out */
+	} rows[] = {
+		{OPEN_LINES, "内部\n资料", "内部资料"},
+		{OPEN_LINES, "349902199208\r\n  031041", "349902199208031041"},
+		{OPEN_LINES, "10.34.\n126.18", "10.34.126.18"},
+		{OPEN_LINES, "一句话。\n下一句", NULL},
+		{OPEN_LINES, "第一段\n\n第二段", NULL},
+		{OPEN_LINES, "内容如下\n一、目的", NULL},
+		{OPEN_LINES, "内容如下\n(二)范围", NULL},
+		{OPEN_LINES, "内容如下\n3.要求", NULL},
+		{OPEN_LINES, "总则\n第三条 本法", NULL},
+		{OPEN_LINES, "系\n第三中学", "系第三中学"},
+		{OPEN_LINES, "内部", NULL},
+		{OPEN_NOISE, "内*部*资*料", "内部资料"},
+		{OPEN_NOISE, "内的部的资的料的", "内部资料的"},
+		{OPEN_NOISE, "内ab部cd资ef料gh外", "内部资料外"},
+		{OPEN_NOISE, "请.#勿~外=-传^*看", "请勿外传看"},
+		{OPEN_NOISE, "内内部部资资料料", "内部资料"},
+		{OPEN_NOISE, "1x5x4x0x0x0x0", "1540000"},
+		{OPEN_NOISE, "1.2.3", NULL},
+		{OPEN_NOISE, "版本V2.6.1和K12+300", NULL},
+		{OPEN_NOISE, "公安局关于交通管制的通告", NULL},
+		{OPEN_NOISE, "A、B两类，C、D两组", NULL},
+		{OPEN_NOISE, "干干净净", NULL},
+		{OPEN_NOISE, "1111111111", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *want = rows[i].out != NULL ? rows[i].out : "";
+		struct norm n, o;
+
+		assert_int_equal(normalise_text(fold, rows[i].in, strlen(rows[i].in), &n),
+				 SL_OK);
+		assert_int_equal(normalise_open(&n, rows[i].what, &o), SL_OK);
+		if (o.len != strlen(want) ||
+		    memcmp(o.text != NULL ? o.text : "", want, o.len) != 0)
+			fail_msg("%s: %s", rows[i].in, o.text != NULL ? o.text : "");
+		normalise_release(&o);
+		normalise_release(&n);
+	}
+}
+
 /* Every byte of every view leads back inside the text, in ascending order. */
 static void any_bytes(void **state)
 {
@@ -190,8 +237,9 @@ static void words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(views),     cmocka_unit_test(origins), cmocka_unit_test(kinds),
-		cmocka_unit_test(any_bytes), cmocka_unit_test(words),
+		cmocka_unit_test(views), cmocka_unit_test(origins),
+		cmocka_unit_test(kinds), cmocka_unit_test(any_bytes),
+		cmocka_unit_test(words), cmocka_unit_test(open_views),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
