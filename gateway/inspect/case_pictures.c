@@ -65,6 +65,29 @@ static int picture_file(struct inspect_case *c)
 	return case_add_finding(c, &f);
 }
 
+/* The small picture of the first page that office programs put into their files. */
+static bool is_thumbnail(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return strstr(path, "/docProps/thumbnail.") != NULL ||
+	       (name != NULL && strcmp(name, "/thumbnail.png") == 0 && name - path > 11 &&
+		strncmp(name - 11, "/Thumbnails", 11) == 0);
+}
+
+/* Too small to be read by anybody, and no second text of the document: that it is not
+ * readable is worth a notice.  Marks and words that can be read in it count in full. */
+static void settle_thumbnails(struct inspect_case *c)
+{
+	for (uint32_t i = 0; i < c->n_findings; i++) {
+		struct finding *f = &c->findings[i];
+
+		if (strcmp(f->rule, "DH-006") == 0 && f->object < c->n_objects &&
+		    is_thumbnail(c->objects[f->object].path))
+			f->severity = SEV_S4;
+	}
+}
+
 int case_pictures(struct inspect_case *c)
 {
 	const struct filter_reply *s = case_believed(c, FILTER_SEE);
@@ -76,5 +99,6 @@ int case_pictures(struct inspect_case *c)
 	     j++)
 		if (strncmp(s->objects[j].type, "image/", 6) == 0)
 			r = one_picture(c, j);
+	settle_thumbnails(c);
 	return r;
 }

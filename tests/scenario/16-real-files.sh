@@ -25,7 +25,12 @@ want "$documents/bomb.docx" HELD BLOCKED
 want "$documents/encrypted.pdf" HELD
 want "$documents/incremental.pdf" BLOCKED
 want "$documents/attachment.pdf" HELD BLOCKED
-want "$documents/clean.odt" HELD
+want "$documents/clean.odt" IN_REVIEW
+for kind in odt ods odp xlsx pptx; do want "$documents/hidden.$kind" BLOCKED; done
+want "$documents/archives/members.7z" BLOCKED
+want "$documents/archives/encrypted.zip" BLOCKED
+want "$documents/archives/after-the-end.tar" HELD BLOCKED
+want "$documents/archives/notice.txt.gz" IN_REVIEW
 want "$documents/properties.rtf" BLOCKED IN_REVIEW
 want "$documents/hidden.rtf" BLOCKED
 want "$documents/mail/parts.eml" BLOCKED

@@ -30,7 +30,8 @@ rm -r "$F/repository" "$F/trust" "$F"/keys/{releaser,checker,snapshot,timestamp,
 mkdir -p "$F/media/mine" "$F/media/others"
 for n in 2 3 4 5; do make_key tuf-root "$F/media/others/root-$n"; done
 for n in 2 3; do make_key tuf-targets "$F/media/others/targets-$n" && make_key tuf-policy "$F/media/others/policy-$n"; done
-make_key dsse-author "$F/p-01" && make_key dsse-reviewer "$F/p-04"
+make_key dsse-author "$F/p-01"
+for n in 04 11 12; do make_key dsse-reviewer "$F/p-$n"; done
 others_bring() { cp media/others/*.pub media/mine/*.pub media/stick/keys/; }
 others_sign() {
   local key

@@ -7,7 +7,7 @@ start_all
 
 publish() { # DAY --channel CHANNEL...: sets RELEASE
   local id
-  sed "s/5月20日/5月$1日/" "$SAMPLES/01-road-works-clean.txt" >"$T/notice-$1.txt"
+  fresh_notice "$1" >"$T/notice-$1.txt"
   submit --type CT05 "${@:2}" "$T/notice-$1.txt" >"$T/r.json"
   id=$(draft_of <"$T/r.json")
   approve_route_a "$id"

@@ -61,7 +61,7 @@ again() { # killed with all their programs, and started: a new supervisor does n
 
 state_is() { [ "$(state_of "$1")" = "$2" ]; }
 handed_in() { # SUBMIT-OR-CORRECT...: a draft that lacks the last vote; sets id and release
-  sed "s/^关于/第$((++releases))号 关于/" "$SAMPLES/01-road-works-clean.txt" >"$T/n.txt"
+  fresh_notice "$((++releases))" >"$T/n.txt"
   id=$(as AUTHOR sluice "$@" --json --type CT05 "$T/n.txt" | draft_of)
   wait_until 60 state_is "$id" IN_REVIEW || fail "$id is not inspected"
   read_and_approve LIAISON liaison "$id" >/dev/null

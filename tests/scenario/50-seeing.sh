@@ -9,7 +9,7 @@ done
 FONT=/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc
 [ -e $FONT ] || skip "fonts-wqy-zenhei is not installed"
 
-office() { # FORMAT FILE: beside it
+converted() { # FORMAT FILE: beside it
   soffice -env:UserInstallation="file://$T/office" --headless --convert-to "$1" \
     --outdir "$T" "$2" >"$T/office.log" 2>&1 || fail "soffice: $(cat "$T/office.log")"
 }
@@ -44,12 +44,12 @@ picture -annotate +100+300 '关于调整办公时间的通知' -annotate +100+38
 convert "$T/notice.png" -quality 85 "$T/notice.jpg"
 qrencode -s 8 -o "$T/qr.png" 'http://10.34.126.18/oa/login'
 convert -size 200x100 xc:navy -fill yellow -draw 'circle 100,50 100,15' "$T/logo.png"
-document "$T/text.fodt" "$lines" && office pdf "$T/text.fodt"
+document "$T/text.fodt" "$lines" && converted pdf "$T/text.fodt"
 document "$T/white.fodt" "$lines
-white:参与行动的侦查员名单另行通知" && office pdf "$T/white.fodt"
-document "$T/picture.fodt" '' "$T/notice.png" && office pdf "$T/picture.fodt"
-document "$T/marked.fodt" "$lines" "$T/scan.png" && office docx "$T/marked.fodt"
-document "$T/inside.fodt" "$lines" "$T/logo.png" && office docx "$T/inside.fodt"
+white:参与行动的侦查员名单另行通知" && converted pdf "$T/white.fodt"
+document "$T/picture.fodt" '' "$T/notice.png" && converted pdf "$T/picture.fodt"
+document "$T/marked.fodt" "$lines" "$T/scan.png" && converted docx "$T/marked.fodt"
+document "$T/inside.fodt" "$lines" "$T/logo.png" && converted docx "$T/inside.fodt"
 head -c 4000 "$T/notice.jpg" >"$T/cut.jpg"
 
 start_all
