@@ -25,4 +25,6 @@ sl_library(extract
     extract/extract_pdf_objects.c extract/extract_pdf_outside.c
   LINK sl_identify sl_base
   VENDOR PkgConfig::icuuc PkgConfig::libxml2 PkgConfig::libarchive PkgConfig::poppler PkgConfig::qpdf)
-sl_role(sluice-filter-extract SOURCES extract_filter.c LINK sl_extract sl_filter)
+# What the programs over it share.
+sl_library(extract_answer SOURCES extract_answer.c LINK sl_extract sl_filter)
+sl_role(sluice-filter-extract SOURCES extract_filter.c LINK sl_extract_answer)

@@ -3,9 +3,8 @@
  * The warm parent loads ICU's converters, libxml2 and poppler with its character
  * maps; each document is read by a fresh child that has its descriptor and, for
  * the character maps of rarer fonts, read access to poppler's data. */
-#include <sys/mman.h>
-
 #include "inspect/extract/extract.h"
+#include "inspect/extract_answer.h"
 
 static int load(int argc, char **argv, struct sl_why *why)
 {
@@ -18,49 +17,9 @@ static const char *version(void)
 	return SL_VERSION;
 }
 
-static int say_object(void *arg, const struct filter_object *obj, uint32_t *ret_index)
-{
-	return filter_out_object(arg, obj, ret_index);
-}
-
-static int say_segment(void *arg, const struct segment *s)
-{
-	return filter_out_segment(arg, s);
-}
-
-static int say_finding(void *arg, const struct finding *f)
-{
-	return filter_out_finding(arg, f);
-}
-
-static int say_fact(void *arg, const char *key, const char *value)
-{
-	return filter_out_fact(arg, key, value);
-}
-
 static int run(int fd, const struct filter_request *rq, struct filter_out *out)
 {
-	const struct extract_sink sink = {.object = say_object,
-					  .segment = say_segment,
-					  .finding = say_finding,
-					  .fact = say_fact,
-					  .arg = out};
-	size_t len = (size_t)rq->length;
-	void *map = NULL;
-	struct extract x;
-	int r;
-
-	if (len > 0)
-		map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (map == MAP_FAILED)
-		return SL_E_IO;
-	r = extract_init(&x, rq->name, rq->type, (len > 0) ? map : (const uint8_t *)"", len);
-	if (r == SL_OK)
-		r = extract_document(&x);
-	if (r == SL_OK)
-		r = extract_emit(&x, &sink);
-	/* The process ends now: what was mapped and allocated goes with it. */
-	return r;
+	return extract_answer(fd, rq, out, extract_document);
 }
 
 int main(int argc, char **argv)

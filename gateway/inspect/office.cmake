@@ -9,4 +9,4 @@ sl_library(office
 if(LIBREOFFICEKIT_INCLUDE)
   target_compile_definitions(sl_office PRIVATE SL_WITH_OFFICE)
 endif()
-sl_role(sluice-filter-office SOURCES office_filter.c LINK sl_office sl_extract sl_filter)
+sl_role(sluice-filter-office SOURCES office_filter.c LINK sl_office sl_extract_answer)

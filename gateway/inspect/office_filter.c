@@ -6,10 +6,9 @@
  * LibreOffice saves it in today's format inside the child's private directory, and the
  * extract library reads that.  The answer is of the same kind as the extract filter's.
  * Without LibreOffice the program runs all the same and holds what it cannot read. */
-#include <sys/mman.h>
 #include <sys/resource.h>
 
-#include "inspect/extract/extract.h"
+#include "inspect/extract_answer.h"
 #include "inspect/office/office_document.h"
 #include "inspect/office/office_kit.h"
 #include "inspect/office/office_runs.h"
@@ -41,49 +40,14 @@ static const char *data(void)
 	return office_kit_engine();
 }
 
-static int say_object(void *arg, const struct filter_object *obj, uint32_t *ret_index)
+static int convert(struct extract *x)
 {
-	return filter_out_object(arg, obj, ret_index);
-}
-
-static int say_segment(void *arg, const struct segment *s)
-{
-	return filter_out_segment(arg, s);
-}
-
-static int say_finding(void *arg, const struct finding *f)
-{
-	return filter_out_finding(arg, f);
-}
-
-static int say_fact(void *arg, const char *key, const char *value)
-{
-	return filter_out_fact(arg, key, value);
+	return office_document(x, filter_temp_dir());
 }
 
 static int run(int fd, const struct filter_request *rq, struct filter_out *out)
 {
-	const struct extract_sink sink = {.object = say_object,
-					  .segment = say_segment,
-					  .finding = say_finding,
-					  .fact = say_fact,
-					  .arg = out};
-	size_t len = (size_t)rq->length;
-	void *map = NULL;
-	struct extract x;
-	int r;
-
-	if (len > 0)
-		map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (map == MAP_FAILED)
-		return SL_E_IO;
-	r = extract_init(&x, rq->name, rq->type, (len > 0) ? map : (const uint8_t *)"", len);
-	if (r == SL_OK)
-		r = office_document(&x, filter_temp_dir());
-	if (r == SL_OK)
-		r = extract_emit(&x, &sink);
-	/* The process ends now: what was mapped and allocated goes with it. */
-	return r;
+	return extract_answer(fd, rq, out, convert);
 }
 
 int main(int argc, char **argv)

@@ -5,4 +5,4 @@ sl_library(see
   LINK sl_extract sl_views sl_crypto sl_base
   VENDOR PkgConfig::tesseract PkgConfig::lept PkgConfig::zbar PkgConfig::poppler
     PkgConfig::libarchive m)
-sl_role(sluice-filter-see SOURCES see_filter.c LINK sl_see sl_filter)
+sl_role(sluice-filter-see SOURCES see_filter.c LINK sl_see sl_extract_answer)
