@@ -189,8 +189,28 @@ static void print_why(FILE *out, const json_t *f)
 		fputc('\n', out);
 }
 
-static void print_finding(FILE *out, const struct cli *c, const json_t *f)
+/* Where in the file: the member, attachment or part of it that the finding stands in; NULL
+ * for the file itself. */
+static const char *inner_path(const json_t *report, const json_t *f)
 {
+	const char *id = json_str(f, "object"), *one;
+	const json_t *o;
+	size_t i;
+
+	if (id == NULL || strcmp(id, "0") == 0)
+		return NULL;
+	json_array_foreach(json_arr(report, "objects"), i, o)
+	{
+		one = json_str(o, "id");
+		if (one != NULL && strcmp(one, id) == 0)
+			return json_str(o, "path");
+	}
+	return NULL;
+}
+
+static void print_finding(FILE *out, const struct cli *c, const json_t *report, const json_t *f)
+{
+	const char *inside = inner_path(report, f);
 	const char *severity = json_str(f, "severity"), *excerpt = json_str(f, "excerpt");
 	const char *basis = json_str(f, "basis");
 
@@ -198,6 +218,8 @@ static void print_finding(FILE *out, const struct cli *c, const json_t *f)
 		present_text(severity), present_text(json_str(f, "rule")),
 		cli_paint(c, CLI_RESET));
 	print_place(out, f);
+	if (inside != NULL)
+		fprintf(out, ", %s %s", _("in"), present_text(inside));
 	if (excerpt != NULL && excerpt[0] != '\0')
 		fprintf(out, ": %s%s%s", cli_paint(c, CLI_BOLD), present_text(excerpt),
 			cli_paint(c, CLI_RESET));
@@ -246,7 +268,7 @@ static void print_file(FILE *out, const struct cli *c, const json_t *report)
 		present_text(json_str(json_obj(report, "input"), "name")),
 		cli_paint(c, CLI_RESET), present_verdict(verdict));
 	print_failures(out, c, report);
-	json_array_foreach(json_arr(report, "findings"), i, f) print_finding(out, c, f);
+	json_array_foreach(json_arr(report, "findings"), i, f) print_finding(out, c, report, f);
 }
 
 void present_report(FILE *out, const struct cli *c, const json_t *report)
