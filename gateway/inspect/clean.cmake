@@ -4,7 +4,7 @@ pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 sl_library(clean
   SOURCES clean/clean.c clean/clean_text.c clean/clean_image.c clean/clean_xml.c
     clean/clean_office.c clean/clean_office_rules.c clean/clean_zip.c clean/clean_pdf.c
-  LINK sl_extract sl_base
+  LINK sl_extract sl_identify sl_base
   VENDOR PkgConfig::libxml2 PkgConfig::libzip PkgConfig::qpdf)
 # What the program is given, and the program.
 sl_library(clean_wire SOURCES clean_wire.c LINK sl_base)

@@ -6,21 +6,7 @@
 
 #include <string.h>
 
-static uint32_t be16(const uint8_t *p)
-{
-	return (uint32_t)(p[0] << 8 | p[1]);
-}
-
-static uint32_t be32(const uint8_t *p)
-{
-	return be16(p) << 16 | be16(p + 2);
-}
-
-static uint32_t le32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
-}
+#include "inspect/type/identify.h"
 
 static int damaged(struct sl_why *why)
 {
@@ -43,8 +29,8 @@ static unsigned orientation(const uint8_t *p, size_t len)
 	p += 6;
 	len -= 6;
 	little = memcmp(p, "II", 2) == 0;
-#define GET16(o) (little ? (uint32_t)(p[o] | p[(o) + 1] << 8) : be16(p + (o)))
-#define GET32(o) (little ? le32(p + (o)) : be32(p + (o)))
+#define GET16(o) (little ? identify_le16(p + (o)) : identify_be16(p + (o)))
+#define GET32(o) (little ? identify_le32(p + (o)) : identify_be32(p + (o)))
 	at = GET32(4);
 	if (at > len || len - at < 2)
 		return 1;
@@ -101,7 +87,7 @@ int clean_jpeg(const struct clean_job *job, struct clean_result *r, struct sl_wh
 			at++; /* fill byte */
 			continue;
 		}
-		n = be16(p + at + 2);
+		n = identify_be16(p + at + 2);
 		if (n < 2 || n > len - at - 2)
 			return damaged(why);
 		if (marker == 0xe1)
@@ -152,7 +138,7 @@ int clean_png(const struct clean_job *job, struct clean_result *r, struct sl_why
 		return damaged(why);
 	buf_put(&r->bytes, p, 8);
 	while (job->len - at >= 12) {
-		size_t n = be32(p + at);
+		size_t n = identify_be32(p + at);
 		char name[5] = {0};
 		bool keep = false;
 
@@ -244,12 +230,12 @@ int clean_webp(const struct clean_job *job, struct clean_result *r, struct sl_wh
 
 	if (job->len < 20 || memcmp(p, "RIFF", 4) != 0 || memcmp(p + 8, "WEBP", 4) != 0)
 		return damaged(why);
-	size = (size_t)le32(p + 4) + 8;
+	size = (size_t)identify_le32(p + 4) + 8;
 	if (size > job->len)
 		return damaged(why);
 	buf_put(&r->bytes, p, 12);
 	while (size - at >= 8) {
-		size_t n = le32(p + at + 4);
+		size_t n = identify_le32(p + at + 4);
 
 		n += n % 2;
 		if (n > size - at - 8)
