@@ -87,21 +87,10 @@ static void on_start(void *arg, const char *name, const struct extract_xml_attrs
 	extract_member_name(l->base, target, row->member);
 }
 
-static void on_end(void *arg, const char *name)
-{
-	(void)arg, (void)name;
-}
-
-static void on_text(void *arg, const char *s, size_t len)
-{
-	(void)arg, (void)s, (void)len;
-}
-
 int extract_links_read(const struct extract_package *pkg, const char *member,
 		       struct extract_links **ret_l)
 {
-	static const struct extract_xml_events events = {
-		.start = on_start, .end = on_end, .text = on_text};
+	static const struct extract_xml_events events = {.start = on_start};
 	const char *slash = strrchr(member, '/');
 	int dir = (slash != NULL) ? (int)(slash - member) + 1 : 0;
 	const struct extract_member *m;

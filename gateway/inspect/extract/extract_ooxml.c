@@ -51,20 +51,9 @@ static void types_start(void *arg, const char *name, const struct extract_xml_at
 	(void)extract_xml_attr(a, "ContentType", row->type, sizeof(row->type));
 }
 
-static void ignore_end(void *arg, const char *name)
-{
-	(void)arg, (void)name;
-}
-
-static void ignore_text(void *arg, const char *s, size_t len)
-{
-	(void)arg, (void)s, (void)len;
-}
-
 int extract_types_read(const struct extract_package *pkg, struct extract_types **ret_t)
 {
-	static const struct extract_xml_events events = {
-		.start = types_start, .end = ignore_end, .text = ignore_text};
+	static const struct extract_xml_events events = {.start = types_start};
 	const struct extract_member *m = extract_package_find(pkg, "[Content_Types].xml");
 	struct extract_types *t;
 	int r;
@@ -169,8 +158,7 @@ static void rels_start(void *arg, const char *name, const struct extract_xml_att
 
 int extract_rels(struct extract_part *p, const struct extract_member *m)
 {
-	static const struct extract_xml_events events = {
-		.start = rels_start, .end = ignore_end, .text = ignore_text};
+	static const struct extract_xml_events events = {.start = rels_start};
 
 	if (m->data == NULL)
 		return SL_E_FORMAT;

@@ -53,16 +53,6 @@ static void deck_start(void *arg, const char *name, const struct extract_xml_att
 	memcpy(d->ids[d->n++], value, ID_MAX);
 }
 
-static void ignore_end(void *arg, const char *name)
-{
-	(void)arg, (void)name;
-}
-
-static void ignore_text(void *arg, const char *s, size_t len)
-{
-	(void)arg, (void)s, (void)len;
-}
-
 struct root {
 	bool seen, hidden;
 };
@@ -83,8 +73,7 @@ static void root_start(void *arg, const char *name, const struct extract_xml_att
 
 static int slide(struct deck *d, const struct extract_member *m, unsigned number)
 {
-	static const struct extract_xml_events events = {
-		.start = root_start, .end = ignore_end, .text = ignore_text};
+	static const struct extract_xml_events events = {.start = root_start};
 	struct extract_part *file = extract_file(d->x);
 	struct extract_shapes_frame frame = {.where = WHERE_BODY,
 					     .placeholders = WHERE_BODY,
@@ -194,8 +183,7 @@ static int read_members(struct deck *d, const struct extract_links *links)
 
 static int read_package(struct deck *d)
 {
-	static const struct extract_xml_events events = {
-		.start = deck_start, .end = ignore_end, .text = ignore_text};
+	static const struct extract_xml_events events = {.start = deck_start};
 	static const char *const mains[] = {"presentation.main+xml", "slideshow.main+xml",
 					    "template.main+xml", ".macroEnabled.main+xml"};
 	struct extract_links *links = NULL;

@@ -139,15 +139,10 @@ static void styles_end(void *arg, const char *name)
 		rd->in_formats = false;
 }
 
-static void ignore_text(void *arg, const char *s, size_t len)
-{
-	(void)arg, (void)s, (void)len;
-}
-
 int sheet_formats_read(struct sheet_book *b, const struct extract_member *m)
 {
-	static const struct extract_xml_events events = {
-		.start = styles_start, .end = styles_end, .text = ignore_text};
+	static const struct extract_xml_events events = {.start = styles_start,
+							 .end = styles_end};
 	struct reader *rd = calloc(1, sizeof(*rd));
 	int r;
 

@@ -59,14 +59,15 @@ static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix, const 
 	if (rd->error != SL_OK)
 		return;
 	rd->depth--;
-	rd->ev->end(rd->arg, (const char *)name);
+	if (rd->ev->end != NULL)
+		rd->ev->end(rd->arg, (const char *)name);
 }
 
 static void on_text(void *arg, const xmlChar *s, int len)
 {
 	struct reader *rd = arg;
 
-	if (rd->error == SL_OK)
+	if (rd->error == SL_OK && rd->ev->text != NULL)
 		rd->ev->text(rd->arg, (const char *)s, (size_t)len);
 }
 

@@ -9,13 +9,12 @@
 
 struct extract_xml_attrs; /* borrowed for the call */
 
-struct extract_xml_events {
+struct extract_xml_events { /* what nobody wants to hear of is NULL; start is always there */
 	/* Names are local names: prefixes are the author's choice. */
 	void (*start)(void *arg, const char *name, const struct extract_xml_attrs *a);
 	void (*end)(void *arg, const char *name);
 	void (*text)(void *arg, const char *s, size_t len); /* may come in pieces */
-	void (*note)(void *arg,
-		     const char *s); /* comment or processing instruction; may be NULL */
+	void (*note)(void *arg, const char *s); /* comment or processing instruction */
 };
 
 void extract_xml_init(void); /* once, before the sandbox */
