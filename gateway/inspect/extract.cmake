@@ -17,7 +17,7 @@ sl_library(extract
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c
     extract/extract_links.c extract/extract_shapes.c extract/extract_boxes.c extract/extract_pptx.c extract/extract_xlsx.c
     extract/extract_sheet.c extract/extract_sheet_book.c extract/extract_sheet_formats.c
-    extract/extract_odf_package.c extract/extract_odf_content.c extract/extract_odf_elements.c
+    extract/extract_odf_package.c extract/extract_odf_content.c extract/extract_odf_frames.c extract/extract_odf_elements.c
     extract/extract_odf_styles.c
     extract/extract_ofd.c extract/extract_ofd_page.c
     extract/extract_word.c extract/extract_word_flow.c extract/extract_word_names.c
