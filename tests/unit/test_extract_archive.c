@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -214,6 +215,69 @@ static void rar_is_read_whole_or_held(void **state)
 	buf_release(&b);
 }
 
+/* --- tar, block by block --- */
+
+static void tar_entry(struct buf *b, char kind, const char *data, size_t size)
+{
+	uint8_t block[512] = "a";
+	uint32_t sum = 0;
+	size_t len = strlen(data);
+
+	(void)snprintf((char *)block + 100, 8, "0000644");
+	(void)snprintf((char *)block + 124, 12, "%011o", (unsigned)size);
+	memset(block + 148, ' ', 8);
+	block[156] = (uint8_t)kind;
+	memcpy(block + 257, "ustar\00000", 8);
+	for (unsigned i = 0; i < sizeof(block); i++)
+		sum += block[i];
+	(void)snprintf((char *)block + 148, 8, "%06o", sum);
+	buf_put(b, block, sizeof(block));
+	if (len > 0) {
+		memset(block, 0, sizeof(block));
+		memcpy(block, data, len);
+		buf_put(b, block, sizeof(block));
+	}
+}
+
+/* What two unpackers would read in two ways is held. */
+static void a_tar_has_one_reading(void **state)
+{
+	static const struct {
+		char kind;
+		const char *data;
+		size_t size;
+		const char *reason;
+	} rows[] = {
+		{'0', "words\n", 6, ""},
+		{'5', "", 0, ""},
+		{'x', "20 mtime=1780000000.\n", 21, ""},
+		{'x', "10 size=0\n", 10, "unsupported"},
+		{'g', "10 size=0\n", 10, "unsupported"},
+		{'x', "22 GNU.sparse.major=1\n", 22, "unsupported"},
+		{'1', "words\n", 6, "corrupt"},
+		{'5', "words\n", 6, "corrupt"},
+		{'S', "words\n", 6, "unsupported"},
+		{'0', "words\n", 600, "truncated"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		static const uint8_t end[1024];
+		struct identity id;
+		struct buf b;
+
+		buf_init(&b, 8192);
+		tar_entry(&b, rows[i].kind, rows[i].data, rows[i].size);
+		if (strcmp(rows[i].reason, "truncated") != 0)
+			buf_put(&b, end, sizeof(end));
+		identify(&(struct identify_in){.p = b.data, .len = b.len, .name = "a.tar"},
+			 &id);
+		assert_string_equal(id.type, "application/x-tar");
+		assert_string_equal(id.reason, rows[i].reason);
+		buf_release(&b);
+	}
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -228,6 +292,7 @@ int main(void)
 		cmocka_unit_test(notes_beside_the_members),
 		cmocka_unit_test(what_cannot_be_read_is_held),
 		cmocka_unit_test(rar_is_read_whole_or_held),
+		cmocka_unit_test(a_tar_has_one_reading),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

@@ -59,6 +59,15 @@ static bool all_zero(const uint8_t *p, size_t len)
 	return len == 0 || (p[0] == 0 && memcmp(p, p + 1, len - 1) == 0);
 }
 
+/* Does a pax header give the next member another length than its own header does, which
+ * programs that do not know pax go by?  Records are "LENGTH KEYWORD=VALUE\n". */
+static bool pax_resizes(const uint8_t *p, size_t len)
+{
+	return memmem(p, len, " size=", 6) != NULL ||
+	       memmem(p, len, " GNU.sparse.", 12) != NULL ||
+	       memmem(p, len, " SCHILY.realsize=", 17) != NULL;
+}
+
 static const char *tar_walk(const struct identify_in *in)
 {
 	size_t at = 0;
@@ -74,14 +83,18 @@ static const char *tar_walk(const struct identify_in *in)
 			return "corrupt";
 		/* Files, links, directories, devices, pax and GNU headers; sparse files and
 		 * several volumes are read in more ways than one. */
-		if (block[TAR_KIND] == '\0' || strchr("01234567xgLK", block[TAR_KIND]) == NULL)
-			if (block[TAR_KIND] != '\0')
-				return "unsupported";
-		if (strchr("123456", block[TAR_KIND]) != NULL && block[TAR_KIND] != '\0')
-			size = 0; /* links and the like have no content, whatever they say */
+		if (block[TAR_KIND] != '\0' && strchr("01234567xgLK", block[TAR_KIND]) == NULL)
+			return "unsupported";
+		/* Some programs skip the content of a link or directory, some do not. */
+		if (block[TAR_KIND] != '\0' && strchr("123456", block[TAR_KIND]) != NULL &&
+		    size != 0)
+			return "corrupt";
 		at += TAR_BLOCK;
 		if (size > in->len - at)
 			return "truncated";
+		if ((block[TAR_KIND] == 'x' || block[TAR_KIND] == 'g') &&
+		    pax_resizes(in->p + at, (size_t)size))
+			return "unsupported";
 		size = (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
 		if (size > in->len - at)
 			return "truncated";
