@@ -94,6 +94,8 @@ static void cells_as_people_see_them(void **state)
 		 "\t1\t\t2\n", NULL},
 		{"phone in exponents", ROW("<c><v>1.5400001234E10</v></c>"), WHERE_BODY,
 		 "15400001234\n", NULL},
+		{"in small exponents", ROW("<c><v>1.5400001234e10</v></c>"), WHERE_BODY,
+		 "15400001234\n", NULL},
 		{"date", ROW("<c s='2'><v>33819</v></c>"), WHERE_BODY, "1992-08-03\n", NULL},
 		{"date by number", ROW("<c s='5'><v>59</v></c>"), WHERE_BODY, "1900-02-28\n",
 		 NULL},

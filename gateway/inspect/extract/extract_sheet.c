@@ -167,7 +167,7 @@ static void number_text(struct sheet *s, uint8_t format)
 		return;
 	if ((format & SHEET_DATE) != 0 && n >= 1 && n < 2958466)
 		date_text(s, n, text, sizeof(text));
-	else if (memchr(s->value.data, 'E', s->value.len) != NULL && fabs(n) < 1e21)
+	else if (strpbrk(buf_str(&s->value), "eE") != NULL && fabs(n) < 1e21)
 		(void)snprintf(text, sizeof(text), "%.0f", n);
 	else
 		return;
