@@ -26,12 +26,13 @@ static void part_free(struct extract_part *p)
 	free(p);
 }
 
-/* Room for one more element; doubles. */
-static int grow(void **list, size_t n, size_t *cap, size_t size)
+int extract_grow(void **list, size_t n, size_t *cap, size_t size, size_t max)
 {
 	size_t want = (*cap == 0) ? GROW_FIRST : *cap * 2;
 	void *more;
 
+	if (n >= max)
+		return SL_E_LIMIT;
 	if (n < *cap)
 		return SL_OK;
 	more = reallocarray(*list, want, size);
@@ -52,7 +53,8 @@ static struct extract_part *part_add(struct extract *x)
 		x->over = true;
 		return NULL;
 	}
-	r = grow(&list, x->n_parts, &x->cap_parts, sizeof(struct extract_part *));
+	r = extract_grow(&list, x->n_parts, &x->cap_parts, sizeof(struct extract_part *),
+			 FILTER_OBJECTS_MAX);
 	x->parts = list;
 	p = (r == SL_OK) ? calloc(1, sizeof(*p)) : NULL;
 	if (p == NULL) {
@@ -206,7 +208,7 @@ void extract_line(struct extract_part *p, enum segment_where w, const char *name
 int extract_cut(struct extract_part *p, enum segment_where w, uint32_t page)
 {
 	void *list = p->cuts;
-	int r = grow(&list, p->n_cuts, &p->cap_cuts, sizeof(*p->cuts));
+	int r = extract_grow(&list, p->n_cuts, &p->cap_cuts, sizeof(*p->cuts), SIZE_MAX);
 
 	p->cuts = list;
 	if (r != SL_OK)
@@ -250,7 +252,8 @@ void extract_mark(struct extract_part *p, const char *rule, enum severity sev,
 		(void)snprintf(last->evidence, sizeof(last->evidence), "and-more");
 		return;
 	}
-	if (grow(&list, p->n_marks, &p->cap_marks, sizeof(*p->marks)) != SL_OK) {
+	if (extract_grow(&list, p->n_marks, &p->cap_marks, sizeof(*p->marks), SIZE_MAX) !=
+	    SL_OK) {
 		p->owner->nomem = true;
 		return;
 	}

@@ -104,6 +104,10 @@ int extract_init(struct extract *x, const char *name, const char *type, const ui
 		 size_t len) SL_MUST_USE;
 void extract_release(struct extract *x);
 
+/* Room for one more in a list of n, which may move; doubles.  SL_E_LIMIT when it has max
+ * already, SL_E_NOMEM. */
+int extract_grow(void **list, size_t n, size_t *cap, size_t size, size_t max) SL_MUST_USE;
+
 /* Choose the parser by media type and fill the parts.  0 also when parts failed;
  * an error only for lack of memory. */
 int extract_document(struct extract *x) SL_MUST_USE;

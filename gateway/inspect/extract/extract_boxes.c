@@ -6,20 +6,16 @@
 
 #include <stdlib.h>
 
-enum { BOXES_MAX = 20000, WHOLE = 950 /* thousandths */ };
+enum { BOXES_MAX = 16384, WHOLE = 950 /* thousandths */ };
 
 int extract_boxes_add(struct extract_boxes *b, size_t *ret_i)
 {
-	if (b->n == b->cap) {
-		size_t cap = (b->cap == 0) ? 32 : b->cap * 2;
-		void *more =
-			(cap <= BOXES_MAX) ? reallocarray(b->box, cap, sizeof(*b->box)) : NULL;
+	void *list = b->box;
+	int r = extract_grow(&list, b->n, &b->cap, sizeof(*b->box), BOXES_MAX);
 
-		if (more == NULL)
-			return (cap <= BOXES_MAX) ? SL_E_NOMEM : SL_E_LIMIT;
-		b->box = more;
-		b->cap = cap;
-	}
+	b->box = list;
+	if (r != SL_OK)
+		return r;
 	b->box[b->n] = (struct extract_box){.placed = false};
 	*ret_i = b->n++;
 	return SL_OK;

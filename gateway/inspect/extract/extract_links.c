@@ -10,7 +10,7 @@
 
 #include "inspect/extract/extract_xml.h"
 
-enum { LINKS_MAX = 20000, ID_MAX = 64, TYPE_MAX = 64 };
+enum { LINKS_MAX = 16384, ID_MAX = 64, TYPE_MAX = 64 };
 
 struct link_row {
 	char id[ID_MAX], type[TYPE_MAX], member[EXTRACT_MEMBER_NAME_MAX];
@@ -58,26 +58,20 @@ void extract_member_name(const char *base, const char *target,
 static void on_start(void *arg, const char *name, const struct extract_xml_attrs *a)
 {
 	struct extract_links *l = arg;
+	void *list = l->rows;
 	char type[256], target[EXTRACT_MEMBER_NAME_MAX], mode[16];
 	const char *tail;
 	struct link_row *row;
 
 	if (strcmp(name, "Relationship") != 0 ||
 	    (extract_xml_attr(a, "TargetMode", mode, sizeof(mode)) &&
-	     strcasecmp(mode, "External") == 0))
+	     strcasecmp(mode, "External") == 0) ||
+	    l->error != SL_OK)
 		return;
-	if (l->n == l->cap) {
-		size_t cap = (l->cap == 0) ? 16 : l->cap * 2;
-		void *more =
-			(cap <= LINKS_MAX) ? reallocarray(l->rows, cap, sizeof(*row)) : NULL;
-
-		if (more == NULL) {
-			l->error = (cap <= LINKS_MAX) ? SL_E_NOMEM : SL_E_LIMIT;
-			return;
-		}
-		l->rows = more;
-		l->cap = cap;
-	}
+	l->error = extract_grow(&list, l->n, &l->cap, sizeof(*row), LINKS_MAX);
+	l->rows = list;
+	if (l->error != SL_OK)
+		return;
 	row = &l->rows[l->n++];
 	(void)extract_xml_attr(a, "Id", row->id, sizeof(row->id));
 	(void)extract_xml_attr(a, "Type", type, sizeof(type));

@@ -20,15 +20,12 @@ static const char *base_name(const char *name)
 
 static const struct buf *keep(struct extract *x, struct buf *bytes)
 {
-	if (x->n_kept == x->cap_kept) {
-		size_t cap = (x->cap_kept == 0) ? 8 : x->cap_kept * 2;
-		void *more = reallocarray(x->kept, cap, sizeof(*x->kept));
+	void *list = x->kept;
+	int r = extract_grow(&list, x->n_kept, &x->cap_kept, sizeof(*x->kept), SIZE_MAX);
 
-		if (more == NULL)
-			return NULL;
-		x->kept = more;
-		x->cap_kept = cap;
-	}
+	x->kept = list;
+	if (r != SL_OK)
+		return NULL;
 	x->kept[x->n_kept] = *bytes;
 	buf_init(bytes, 0); /* moved */
 	return &x->kept[x->n_kept++];

@@ -70,29 +70,12 @@ static uint32_t hash(const char *family, const char *name)
 	return h % BUCKETS;
 }
 
-static int room(void **list, size_t n, size_t *cap, size_t size)
-{
-	size_t want = (*cap == 0) ? 64 : *cap * 2;
-	void *more;
-
-	if (n < *cap)
-		return SL_OK;
-	if (n >= STYLES_MAX)
-		return SL_E_LIMIT;
-	more = reallocarray(*list, want, size);
-	if (more == NULL)
-		return SL_E_NOMEM;
-	*list = more;
-	*cap = want;
-	return SL_OK;
-}
-
 static int add_style(struct odf_styles *s, const char *element,
 		     const struct extract_xml_attrs *a)
 {
 	struct style *t;
 	void *list = s->styles;
-	int r = room(&list, s->n, &s->cap, sizeof(*t));
+	int r = extract_grow(&list, s->n, &s->cap, sizeof(*t), STYLES_MAX);
 	uint32_t h;
 
 	s->styles = list;
@@ -155,7 +138,7 @@ static int add_page(struct odf_styles *s, const struct extract_xml_attrs *a)
 {
 	struct page *p;
 	void *list = s->pages;
-	int r = room(&list, s->n_pages, &s->cap_pages, sizeof(*p));
+	int r = extract_grow(&list, s->n_pages, &s->cap_pages, sizeof(*p), STYLES_MAX);
 
 	s->pages = list;
 	if (r != SL_OK)

@@ -51,21 +51,14 @@ struct ofd {
 static void add_ref(struct ofd *o, enum ref_kind kind, const char *target)
 {
 	struct ref *ref;
+	void *list = o->refs;
 
-	if (target[0] == '\0')
+	if (target[0] == '\0' || o->error != SL_OK)
 		return;
-	if (o->n == o->cap) {
-		size_t cap = (o->cap == 0) ? 32 : o->cap * 2;
-		void *more =
-			(cap <= REFS_MAX * 2) ? reallocarray(o->refs, cap, sizeof(*ref)) : NULL;
-
-		if (more == NULL) {
-			o->error = (cap <= REFS_MAX * 2) ? SL_E_NOMEM : SL_E_LIMIT;
-			return;
-		}
-		o->refs = more;
-		o->cap = cap;
-	}
+	o->error = extract_grow(&list, o->n, &o->cap, sizeof(*ref), REFS_MAX);
+	o->refs = list;
+	if (o->error != SL_OK)
+		return;
 	ref = &o->refs[o->n++];
 	ref->kind = kind;
 	extract_member_name(o->base, target, ref->member);

@@ -137,17 +137,10 @@ static void start_run(struct page *g)
 	struct extract_box *b;
 	void *list = g->runs;
 
-	if (g->n == g->cap) {
-		size_t cap = (g->cap == 0) ? 256 : g->cap * 2;
-
-		list = (cap <= RUNS_MAX * 2) ? reallocarray(g->runs, cap, sizeof(*run)) : NULL;
-		if (list == NULL) {
-			g->error = (cap <= RUNS_MAX * 2) ? SL_E_NOMEM : SL_E_LIMIT;
-			return;
-		}
-		g->runs = list;
-		g->cap = cap;
-	}
+	g->error = extract_grow(&list, g->n, &g->cap, sizeof(*run), RUNS_MAX);
+	g->runs = list;
+	if (g->error != SL_OK)
+		return;
 	run = &g->runs[g->n];
 	*run = (struct run){.x = g->boundary[0] + g->text_x,
 			    .y = g->boundary[1] + g->text_y,

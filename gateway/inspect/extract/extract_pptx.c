@@ -13,7 +13,7 @@
 #include "inspect/extract/extract_props.h"
 #include "inspect/extract/extract_shapes.h"
 
-enum { SLIDES_MAX = 5000, ID_MAX = 64 };
+enum { SLIDES_MAX = 4096, ID_MAX = 64 };
 
 struct deck {
 	struct extract *x;
@@ -28,6 +28,7 @@ struct deck {
 static void deck_start(void *arg, const char *name, const struct extract_xml_attrs *a)
 {
 	struct deck *d = arg;
+	void *list = d->ids;
 	char value[ID_MAX];
 
 	if (strcmp(name, "sldSz") == 0) {
@@ -36,19 +37,12 @@ static void deck_start(void *arg, const char *name, const struct extract_xml_att
 		(void)extract_xml_attr(a, "cy", value, sizeof(value));
 		d->height = strtoll(value, NULL, 10) % INT32_MAX;
 	}
-	if (strcmp(name, "sldId") != 0)
+	if (strcmp(name, "sldId") != 0 || d->error != SL_OK)
 		return;
-	if (d->n == d->cap) {
-		size_t cap = (d->cap == 0) ? 32 : d->cap * 2;
-		void *more = (cap <= SLIDES_MAX) ? reallocarray(d->ids, cap, ID_MAX) : NULL;
-
-		if (more == NULL) {
-			d->error = (cap <= SLIDES_MAX) ? SL_E_NOMEM : SL_E_LIMIT;
-			return;
-		}
-		d->ids = more;
-		d->cap = cap;
-	}
+	d->error = extract_grow(&list, d->n, &d->cap, ID_MAX, SLIDES_MAX);
+	d->ids = list;
+	if (d->error != SL_OK)
+		return;
 	(void)extract_xml_link_id(a, value, sizeof(value));
 	memcpy(d->ids[d->n++], value, ID_MAX);
 }

@@ -27,8 +27,6 @@ struct sheet_book {
 	size_t n_formats, cap_formats;
 };
 
-/* Room for one more of *list, which may move; doubles.  SL_E_LIMIT, SL_E_NOMEM. */
-int sheet_grow(void **list, size_t n, size_t *cap, size_t size, size_t max) SL_MUST_USE;
 void sheet_book_init(struct sheet_book *b);
 void sheet_book_release(struct sheet_book *b);
 /* xl/workbook.xml: sheets, and names into part p (hidden ones are DH-003). */

@@ -28,23 +28,6 @@ void sheet_book_release(struct sheet_book *b)
 	buf_release(&b->strings);
 }
 
-int sheet_grow(void **list, size_t n, size_t *cap, size_t size, size_t max)
-{
-	size_t want = (*cap == 0) ? 64 : *cap * 2;
-	void *more;
-
-	if (n < *cap)
-		return SL_OK;
-	if (n >= max)
-		return SL_E_LIMIT;
-	more = reallocarray(*list, want, size);
-	if (more == NULL)
-		return SL_E_NOMEM;
-	*list = more;
-	*cap = want;
-	return SL_OK;
-}
-
 /* --- workbook.xml --- */
 
 struct reader {
@@ -62,7 +45,7 @@ static void add_sheet(struct reader *rd, const struct extract_xml_attrs *a)
 	struct sheet_entry *s;
 	char state[16];
 	void *list = b->sheets;
-	int r = sheet_grow(&list, b->n_sheets, &b->cap_sheets, sizeof(*s), SHEETS_MAX);
+	int r = extract_grow(&list, b->n_sheets, &b->cap_sheets, sizeof(*s), SHEETS_MAX);
 
 	b->sheets = list;
 	if (r != SL_OK) {
@@ -160,11 +143,12 @@ static void string_done(struct reader *rd)
 	struct sheet_book *b = rd->book;
 	void *ends = b->ends, *used = b->used;
 	size_t cap = b->cap_strings;
-	int r = sheet_grow(&ends, b->n_strings, &b->cap_strings, sizeof(*b->ends), STRINGS_MAX);
+	int r = extract_grow(&ends, b->n_strings, &b->cap_strings, sizeof(*b->ends),
+			     STRINGS_MAX);
 
 	b->ends = ends;
 	if (r == SL_OK)
-		r = sheet_grow(&used, b->n_strings, &cap, sizeof(*b->used), STRINGS_MAX);
+		r = extract_grow(&used, b->n_strings, &cap, sizeof(*b->used), STRINGS_MAX);
 	b->used = used;
 	if (r != SL_OK) {
 		rd->error = r;

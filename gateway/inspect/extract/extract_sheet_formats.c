@@ -82,7 +82,7 @@ static void add_format(struct reader *rd, const struct extract_xml_attrs *a)
 	struct sheet_book *b = rd->book;
 	void *list = b->formats;
 	uint8_t f = format_of_number(rd, extract_xml_long(a, "numFmtId", -1));
-	int r = sheet_grow(&list, b->n_formats, &b->cap_formats, 1, SHEET_FORMATS_MAX);
+	int r = extract_grow(&list, b->n_formats, &b->cap_formats, 1, SHEET_FORMATS_MAX);
 
 	b->formats = list;
 	if (r != SL_OK) {
