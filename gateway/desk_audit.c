@@ -8,12 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/config.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "desk_commands.h"
 #include "release/audit_verify.h"
-#include "sandbox/role.h"
 
 enum { PATH_CAP = 4096 };
 
@@ -54,16 +53,8 @@ static int confine(const struct gateway_config *config, struct sl_why *why)
 {
 	static const char *const names[] = {"store", "objects",	   "uploads",
 					    "audit", "log-signed", "release"};
-	char path[sizeof(names) / sizeof(names[0])][PATH_CAP];
-	struct role_paths paths = {.n = 0};
-	int r = SL_OK;
 
-	for (size_t i = 0; r == SL_OK && i < sizeof(names) / sizeof(names[0]); i++) {
-		r = file_join(path[i], PATH_CAP, config->data, names[i]);
-		/* Reading a database may need its shared memory beside it. */
-		role_path(&paths, path[i], i == 0, true);
-	}
-	return r == SL_OK ? role_sandbox("desk", &paths, &config->sandbox.optional, why) : r;
+	return desk_confine(config, names, sizeof(names) / sizeof(names[0]), why);
 }
 
 static void progress(uint64_t done, uint64_t total)

@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/config.h"
 #include "base/file.h"
 #include "sandbox/role.h"
 #include "store/store.h"
@@ -26,20 +25,28 @@ static int configuration(const struct cli *c, struct gateway_config **ret_config
 	return config_gateway_load(c->config, ret_config, why);
 }
 
-/* A damaged database is no friend: as little as the desk itself may touch. */
-static int confine(const struct gateway_config *config, struct sl_why *why)
+int desk_confine(const struct gateway_config *config, const char *const *names, size_t n,
+		 struct sl_why *why)
 {
-	static const char *const names[] = {"store", "objects", "uploads"};
-	char path[sizeof(names) / sizeof(names[0])][PATH_CAP];
+	char path[DESK_CONFINE_MAX][PATH_CAP];
 	struct role_paths paths = {.n = 0};
 	int r = SL_OK;
 
-	for (size_t i = 0; r == SL_OK && i < sizeof(names) / sizeof(names[0]); i++) {
+	BUG(n > DESK_CONFINE_MAX);
+	for (size_t i = 0; r == SL_OK && i < n; i++) {
 		r = file_join(path[i], PATH_CAP, config->data, names[i]);
 		/* Reading a database may need its shared memory beside it. */
 		role_path(&paths, path[i], i == 0, true);
 	}
 	return r == SL_OK ? role_sandbox("desk", &paths, &config->sandbox.optional, why) : r;
+}
+
+/* A damaged database is no friend: as little as the desk itself may touch. */
+static int confine(const struct gateway_config *config, struct sl_why *why)
+{
+	static const char *const names[] = {"store", "objects", "uploads"};
+
+	return desk_confine(config, names, sizeof(names) / sizeof(names[0]), why);
 }
 
 int desk_commands_look(const struct cli *c)

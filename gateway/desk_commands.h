@@ -3,6 +3,13 @@
 #define SL_DESK_COMMANDS_H
 
 #include "base/cli.h"
+#include "base/config.h"
+
+/* What a command run by hand may touch: only these below DATA (at most DESK_CONFINE_MAX),
+ * the first one also for writing. */
+enum { DESK_CONFINE_MAX = 8 };
+int desk_confine(const struct gateway_config *config, const char *const *names, size_t n,
+		 struct sl_why *why) SL_MUST_USE;
 
 /* One line for the supervisor: "sound", "damaged: why" or "unwritable: why". */
 int desk_commands_look(const struct cli *c);
