@@ -126,26 +126,53 @@ static bool is_listed(const char *path, const char *const *list)
 	return false;
 }
 
-static int leave_one(struct dl_phdr_info *info, size_t size, void *list)
+static void leave_pages(uintptr_t from, uintptr_t to)
 {
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = UINTPTR_MAX, to = 0;
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 
-	(void)size;
-	if (!is_listed(info->dlpi_name, list))
-		return 0;
-	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
-		uintptr_t at = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
-
-		if (info->dlpi_phdr[i].p_type != PT_LOAD)
-			continue;
-		from = at < from ? at : from;
-		at += info->dlpi_phdr[i].p_memsz;
-		to = at > to ? at : to;
-	}
 	from &= ~(page - 1);
 	to = (to + page - 1) & ~(page - 1);
 	if (from < to)
 		(void)madvise((void *)from, to - from, MADV_DONTFORK);
+}
+
+/* Where the dynamic section lies, which the linker reads at every search of a name. */
+static uintptr_t dynamic_of(const struct dl_phdr_info *info, uintptr_t *ret_end)
+{
+	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+
+		if (p->p_type == PT_DYNAMIC) {
+			*ret_end = info->dlpi_addr + p->p_vaddr + p->p_memsz;
+			return info->dlpi_addr + p->p_vaddr;
+		}
+	}
+	return 0;
+}
+
+static int leave_one(struct dl_phdr_info *info, size_t size, void *list)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), dynamic, dynamic_end = 0;
+
+	(void)size;
+	if (!is_listed(info->dlpi_name, list))
+		return 0;
+	dynamic = dynamic_of(info, &dynamic_end);
+	for (unsigned i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+		uintptr_t from = info->dlpi_addr + p->p_vaddr, to = from + p->p_memsz;
+
+		/* The front of the file has the tables of names, which are searched too; in
+		 * older layouts the code comes with it, and stays. */
+		if (p->p_type != PT_LOAD || p->p_offset == 0)
+			continue;
+		if (from <= dynamic && dynamic < to) {
+			leave_pages(from, dynamic & ~(page - 1));
+			leave_pages((dynamic_end + page - 1) & ~(page - 1), to);
+		} else {
+			leave_pages(from, to);
+		}
+	}
 	return 0;
 }
 

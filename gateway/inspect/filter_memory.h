@@ -10,8 +10,10 @@
 /* Afterwards a child's allocations lie in fresh pages at the end of the heap, and what
  * was loaded lies in large pages where the kernel has them. */
 void filter_memory_settle(void);
-/* Libraries whose file names begin with one of these (ended by NULL; NULL: none) are not
- * there in children: a jump into one is a fault that ends the child. */
+/* Code and data of libraries whose file names begin with one of these (ended by NULL; NULL:
+ * none) are not there in children: a jump into one is a fault that ends the child.  What
+ * the dynamic linker reads of them stays: a search for a name passes through every
+ * library, and finds its way past these. */
 void filter_memory_leave(const char *const *libraries);
 
 #endif

@@ -1,4 +1,5 @@
 /* What the warm parent does to its memory before the first fork. */
+#include <dlfcn.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -113,11 +114,26 @@ static void a_child_lacks_what_is_left_behind(void **state)
 	assert_true(is_mapped(code)); /* only children lack it */
 }
 
+/* The test before this one has left libsodium behind. */
+static void a_name_is_looked_for_past_what_is_left_behind(void **state)
+{
+	pid_t pid = fork();
+
+	(void)state;
+	if (pid == 0)
+		_exit(dlsym(RTLD_DEFAULT, "a name that no library has") == NULL &&
+				      dlsym(RTLD_DEFAULT, "sodium_version_string") != NULL
+			      ? 0
+			      : 1);
+	assert_int_equal(status_of(pid), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_child_allocates_in_fresh_pages),
 		cmocka_unit_test(a_child_lacks_what_is_left_behind),
+		cmocka_unit_test(a_name_is_looked_for_past_what_is_left_behind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
