@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "inspect/filter_child.h"
+#include "inspect/filter_environment.h"
 #include "inspect/filter_memory.h"
 #include "inspect/filter_temp.h"
 #include "inspect/filter_wire.h"
@@ -366,7 +367,7 @@ int filter_main(const struct filter_ops *my_ops, int argc, char **argv)
 	char process[32];
 	sigset_t waiting;
 	bool wanted = fcntl(READY_FD, F_GETFD) >= 0;
-	int listener = -1, r;
+	int listener = -1, r = filter_environment(argv, &why);
 
 	ops = my_ops;
 	for (unsigned i = 0; i < JOBS_MAX; i++)
@@ -374,7 +375,8 @@ int filter_main(const struct filter_ops *my_ops, int argc, char **argv)
 	(void)snprintf(process, sizeof(process), "filter-%s", ops->name);
 	log_init(process, LOG_LEVEL_INFO);
 	block_signals(&waiting);
-	r = open_up(argc, argv, &listener, &why);
+	if (r == SL_OK)
+		r = open_up(argc, argv, &listener, &why);
 	report(wanted, r, &why);
 	if (r == SL_OK)
 		serve(listener, &waiting);

@@ -88,39 +88,9 @@ static int make_line(const struct filters_options *o, unsigned which, struct lin
 	return SL_OK;
 }
 
-/* Only what a filter needs is inherited: LD_PRELOAD, MAGIC, TMPDIR and the like are not. */
-static char *const *clean_environment(void)
-{
-	static const char *const kept[] = {"LANG", "LC_ALL", "ASAN_OPTIONS", "UBSAN_OPTIONS",
-					   "SLUICE_FIXED_TIME"};
-	/* Every library is bound at the start and not by each child anew; it also leaves
-	 * no table of addresses that could still be written.  Parsers make and free small
-	 * pieces by the hundred thousand: the allocator keeps more than 7 of a size at hand. */
-	static char bind_now[] = "LD_BIND_NOW=1";
-	static char many_pieces[] = "GLIBC_TUNABLES=glibc.malloc.tcache_count=65535";
-	static char text[sizeof(kept) / sizeof(kept[0])][256];
-	static char *environment[sizeof(kept) / sizeof(kept[0]) + 3];
-	unsigned n = 0;
-
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-		const char *value = getenv(kept[i]);
-
-		if (value != NULL && snprintf(text[n], sizeof(text[n]), "%s=%s", kept[i],
-					      value) < (int)sizeof(text[n])) {
-			environment[n] = text[n];
-			n++;
-		}
-	}
-	environment[n] = bind_now;
-	environment[n + 1] = many_pieces;
-	environment[n + 2] = NULL;
-	return environment;
-}
-
 static int start_one(const struct filters_options *o, unsigned which, pid_t *ret_pid,
 		     int *ret_ready, struct sl_why *why)
 {
-	char *const *environment = clean_environment();
 	struct line l;
 	int ends[2];
 	pid_t pid;
@@ -136,7 +106,7 @@ static int start_one(const struct filters_options *o, unsigned which, pid_t *ret
 		if (ends[1] == READY_FD ? fcntl(READY_FD, F_SETFD, 0) != 0
 					: dup2(ends[1], READY_FD) < 0)
 			_exit(127);
-		(void)execve(l.program, l.argv, environment);
+		(void)execv(l.program, l.argv);
 		(void)dprintf(READY_FD, "failed: %s: %s\n", l.program, strerror(errno));
 		_exit(127);
 	}

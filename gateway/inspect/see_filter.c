@@ -14,11 +14,6 @@
 #include "inspect/extract_answer.h"
 #include "inspect/see/see.h"
 
-/* Tesseract would start a thread for each core; here a core is for a document, and a
- * child may start none.  The library under it reads this once, when a program begins. */
-#define ONE_THREAD "OMP_THREAD_LIMIT"
-#define BIND_NOW   "LD_BIND_NOW"
-
 static int null_fd = -1;
 
 static int load(int argc, char **argv, struct sl_why *why)
@@ -70,16 +65,6 @@ int main(int argc, char **argv)
 		.read_paths = read_paths,
 		.left_libraries = left_libraries,
 	};
-	const char *limit = getenv(ONE_THREAD);
-
-	/* Bound at the start, no library is searched later: some are not there any more. */
-	if (limit == NULL || strcmp(limit, "1") != 0 || getenv(BIND_NOW) == NULL) {
-		if (setenv(ONE_THREAD, "1", 1) != 0 || setenv(BIND_NOW, "1", 1) != 0)
-			return 1;
-		(void)execv(argv[0], argv);
-		(void)fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
-		return 1;
-	}
 	/* Without Tesseract's farewell: it complains of the models that are still loaded. */
 	_exit(filter_main(&ops, argc, argv));
 }
