@@ -1,2 +1,3 @@
 sl_fuzzer(see_header LINK sl_see)
 sl_fuzzer(views LINK sl_views)
+sl_fuzzer(see_units LINK sl_see VENDOR PkgConfig::lept PkgConfig::poppler)

@@ -89,7 +89,7 @@ static bool is_straight(const struct see_units *u, const struct see_line *line)
 /* More marks than letters, or a row of bars: such lines draw pictures and codes. */
 static bool is_of_words(const struct see_units *u, const struct see_line *line)
 {
-	enum { BARS_MOST = 8 };
+	enum { BARS_MOST = 8, MARKS_MOST = 6 };
 	unsigned judged = 0, others = 0, bars = 0;
 
 	for (uint32_t i = line->first; i < line->end; i++) {
@@ -101,7 +101,8 @@ static bool is_of_words(const struct see_units *u, const struct see_line *line)
 		others += views_fold(cp) == 0;
 		bars += views_fold(cp) == '1' || cp == '|' || cp == '!';
 	}
-	return judged >= others && (bars < BARS_MOST || bars * 2 < judged);
+	return (judged >= others || others <= MARKS_MOST) &&
+	       (bars < BARS_MOST || bars * 2 < judged);
 }
 
 static bool stays_in(const struct see_units *u, const struct see_unit *unit)

@@ -16,7 +16,10 @@
 #include "inspect/see/see_reader.h"
 #include "inspect/see/see_sheet.h"
 
-enum { RESTS_KEPT = 32 };
+enum {
+	RESTS_KEPT = 32,
+	PAPER_AROUND = 40, /* pixels */
+};
 
 struct seen {
 	uint8_t digest[HASH_LEN];
@@ -87,18 +90,36 @@ static void paint_line_over(const struct see_units *u, const struct see_line *li
 	}
 }
 
-static bool is_blank(PIX *rest)
+/* The part that has something on it, with paper around; NULL in *ret_part: nothing has.
+ * SL_E_NOMEM. */
+static int cut_part(PIX *rest, PIX **ret_part)
 {
 	int w = pixGetWidth(rest), h = pixGetHeight(rest);
+	int left = w, right = 0, top = h, bottom = 0;
+	PIX *part = NULL;
+	BOX *box;
 
 	for (int y = 0; y < h; y++) {
 		const l_uint32 *row = pixGetData(rest) + (size_t)y * (size_t)pixGetWpl(rest);
 
 		for (int x = 0; x < w; x++)
-			if (GET_DATA_BYTE(row, x) < SEE_PAPER)
-				return false;
+			if (GET_DATA_BYTE(row, x) < SEE_PAPER) {
+				left = x < left ? x : left;
+				right = x > right ? x : right;
+				top = y < top ? y : top;
+				bottom = y;
+			}
 	}
-	return true;
+	if (top < h) {
+		/* What lies outside of the page is cut off by leptonica. */
+		box = boxCreate(left - PAPER_AROUND, top - PAPER_AROUND,
+				right - left + 1 + 2 * PAPER_AROUND,
+				bottom - top + 1 + 2 * PAPER_AROUND);
+		part = box != NULL ? pixClipRectangle(rest, box, NULL) : NULL;
+		boxDestroy(&box);
+	}
+	*ret_part = part;
+	return part != NULL || top == h ? SL_OK : SL_E_NOMEM;
 }
 
 /* Known lines go from the picture to the text. */
@@ -184,7 +205,7 @@ int see_rest_read(struct see_rest *s, const struct see_page *g, PIX *gray,
 {
 	const struct see_read how = {.dpi = (int)g->dpi,
 				     .chinese_only = see_layer_is_chinese(g)};
-	PIX *rest = pixCopy(NULL, gray);
+	PIX *rest = pixCopy(NULL, gray), *part = NULL;
 	const struct seen *seen = NULL;
 	struct seen room = {.code_unread = false};
 	struct buf text;
@@ -195,8 +216,10 @@ int see_rest_read(struct see_rest *s, const struct see_page *g, PIX *gray,
 	buf_init(&room.codes, EXTRACT_CHUNK);
 	if (r == SL_OK)
 		r = take_known_lines(s, g, rest, &text);
-	if (r == SL_OK && !is_blank(rest))
-		r = look_up(s, rest, &how, &room, &seen);
+	if (r == SL_OK)
+		r = cut_part(rest, &part);
+	if (r == SL_OK && part != NULL)
+		r = look_up(s, part, &how, &room, &seen);
 	if (r == SL_OK && seen != NULL)
 		buf_put(&text, seen->text.data, seen->text.len);
 	if (r == SL_OK)
@@ -211,6 +234,7 @@ int see_rest_read(struct see_rest *s, const struct see_page *g, PIX *gray,
 	buf_release(&text);
 	buf_release(&room.text);
 	buf_release(&room.codes);
+	pixDestroy(&part);
 	pixDestroy(&rest);
 	return r;
 }

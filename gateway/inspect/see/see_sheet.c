@@ -48,12 +48,21 @@ static bool is_mark(uint32_t cp)
 	       cp == 0xffe5 || cp == 0x2103 || cp == 0x2030;
 }
 
+/* Ink that stands in the place of a blank belongs to a letter beside it, or is odd. */
 static bool can_be_known(const struct see_units *u, const struct see_unit *unit)
 {
-	for (uint32_t i = unit->first; i < unit->end; i++)
-		if (views_fold(u->letters[i].cp) == 0 && !is_mark(u->letters[i].cp))
+	bool more = false;
+
+	for (uint32_t i = unit->first; i < unit->end; i++) {
+		uint32_t cp = u->letters[i].cp;
+
+		if (see_lines_is_blank(cp))
+			continue;
+		if (views_fold(cp) == 0 && !is_mark(cp))
 			return false;
-	return true;
+		more = true;
+	}
+	return more;
 }
 
 static bool is_known(const struct see_units *u, const struct see_unit *unit,
@@ -265,18 +274,19 @@ static void learn(const struct sheet *t, const struct specimen *s)
 static int read_in_ways(const struct sheet *t, const struct specimen *s, struct buf *text,
 			bool *ret_known)
 {
-	static const enum see_layout ways[] = {SEE_LAYOUT_WORD, SEE_LAYOUT_LINE};
+	static const struct see_read ways[] = {
+		{.layout = SEE_LAYOUT_WORD, .dpi = SEE_DPI, .chinese_only = true},
+		{.layout = SEE_LAYOUT_LINE, .dpi = SEE_DPI, .chinese_only = true},
+		{.layout = SEE_LAYOUT_LINE, .dpi = SEE_DPI},
+	};
 	PIX *pix = cut_out(t, s);
 	struct see_result result;
 	bool known = false;
 	int r = pix != NULL ? SL_OK : SL_E_NOMEM;
 
 	for (size_t i = 0; r == SL_OK && !known && i < sizeof(ways) / sizeof(ways[0]); i++) {
-		const struct see_read how = {
-			.layout = ways[i], .dpi = SEE_DPI, .chinese_only = true};
-
 		buf_clear(text);
-		r = see_reader_read(pix, &how, text, &result);
+		r = see_reader_read(pix, &ways[i], text, &result);
 		known = r == SL_OK && agrees(t, s, text);
 	}
 	if (known)
