@@ -1,0 +1,21 @@
+/* compile_plan.h - what each database is to look for; for compile*.c only. */
+#ifndef SL_POLICY_COMPILE_PLAN_H
+#define SL_POLICY_COMPILE_PLAN_H
+
+#include "policy/rules.h"
+
+struct plan { /* arrays hs_compile_multi wants, growing together; owned */
+	char **expr;
+	unsigned *flags, *id;
+	struct pattern *pattern;
+	unsigned n, cap;
+};
+
+/* Patterns of all rules, each checked by itself; plans start zeroed.  Disguised words go
+ * to *respell, which is made when there is one; NULL: nowhere.  SL_E_CONFIG with rule and
+ * reason; plan_release also then. */
+int plan_rules(const struct policy *p, struct plan plans[DATABASE_COUNT],
+	       struct respell **respell, struct sl_why *why) SL_MUST_USE;
+void plan_release(struct plan *l);
+
+#endif
