@@ -14,8 +14,6 @@ struct job {
 	hs_database_t *db; /* NULL: nothing to look for, or error */
 	hs_compile_error_t *error;
 	bool failed;
-	pthread_t thread;
-	bool started;
 };
 
 static void *compile_one(void *arg)
@@ -29,20 +27,45 @@ static void *compile_one(void *arg)
 	return NULL;
 }
 
-/* The one that takes longest stays here; without threads all do. */
-static void compile_all(struct job jobs[DATABASE_COUNT])
+struct spelling_job {
+	struct policy *policy;
+	const struct plan *plan;
+	int result;
+	struct sl_why why;
+};
+
+static void *make_respell(void *arg)
 {
+	struct spelling_job *j = arg;
+	const struct plan *l = j->plan;
+
+	j->result = l->n > 0 ? respell_new(&j->policy->respell, &j->why) : SL_OK;
+	for (unsigned i = 0; j->result == SL_OK && i < l->n; i++)
+		j->result = respell_add(j->policy->respell, j->policy, l->pattern[i].entry,
+					l->expr[i]);
+	return NULL;
+}
+
+/* The one that takes longest stays here; those that get no thread are done after it. */
+static void compile_all(struct job jobs[DATABASE_COUNT], struct spelling_job *spelling)
+{
+	pthread_t thread[DATABASE_COUNT + 1];
+	bool started[DATABASE_COUNT + 1] = {false};
+
 	for (unsigned i = 0; i < DATABASE_COUNT; i++)
-		jobs[i].started =
-			i != DATABASE_SHAPES &&
-			pthread_create(&jobs[i].thread, NULL, compile_one, &jobs[i]) == 0;
+		started[i] = i != DATABASE_SHAPES &&
+			     pthread_create(&thread[i], NULL, compile_one, &jobs[i]) == 0;
+	started[DATABASE_COUNT] =
+		pthread_create(&thread[DATABASE_COUNT], NULL, make_respell, spelling) == 0;
 	for (unsigned i = 0; i < DATABASE_COUNT; i++) {
-		if (!jobs[i].started)
+		if (!started[i])
 			(void)compile_one(&jobs[i]);
 	}
-	for (unsigned i = 0; i < DATABASE_COUNT; i++) {
-		if (jobs[i].started)
-			(void)pthread_join(jobs[i].thread, NULL);
+	if (!started[DATABASE_COUNT])
+		(void)make_respell(spelling);
+	for (unsigned i = 0; i < DATABASE_COUNT + 1; i++) {
+		if (started[i])
+			(void)pthread_join(thread[i], NULL);
 	}
 }
 
@@ -79,34 +102,39 @@ static int take(struct policy *p, struct job *j, struct plan *l, struct database
 
 int compile_policy(struct policy *p, struct sl_why *why)
 {
-	struct plan plans[DATABASE_COUNT] = {{0}};
+	struct plans plans = {.disguised = {.n = 0}};
 	struct job jobs[DATABASE_COUNT] = {{0}};
-	int r = plan_rules(p, plans, &p->respell, why);
+	struct spelling_job spelling = {.policy = p, .plan = &plans.disguised};
+	int r = plan_rules(p, &plans, why);
 
 	for (unsigned i = 0; i < DATABASE_COUNT; i++)
-		jobs[i].plan = &plans[i];
-	if (r == SL_OK)
-		compile_all(jobs);
+		jobs[i].plan = &plans.database[i];
+	if (r == SL_OK) {
+		compile_all(jobs, &spelling);
+		r = spelling.result;
+		if (r != SL_OK)
+			*why = spelling.why;
+	}
 	for (unsigned i = 0; i < DATABASE_COUNT; i++) {
 		if (r == SL_OK)
-			r = take(p, &jobs[i], &plans[i], &p->database[i], why);
+			r = take(p, &jobs[i], &plans.database[i], &p->database[i], why);
 		if (jobs[i].error != NULL)
 			(void)hs_free_compile_error(jobs[i].error);
 		if (jobs[i].db != NULL)
 			(void)hs_free_database(jobs[i].db);
-		plan_release(&plans[i]);
 	}
+	p->runs = plans.runs;
+	plan_release(&plans);
 	p->compiled = r == SL_OK;
 	return r;
 }
 
 int compile_check(const struct policy *p, struct sl_why *why)
 {
-	struct plan plans[DATABASE_COUNT] = {{0}};
-	int r = plan_rules(p, plans, NULL, why);
+	struct plans plans = {.disguised = {.n = 0}};
+	int r = plan_rules(p, &plans, why);
 
-	for (unsigned i = 0; i < DATABASE_COUNT; i++)
-		plan_release(&plans[i]);
+	plan_release(&plans);
 	return r;
 }
 

@@ -17,11 +17,10 @@ enum { PATTERNS_MAX = 100000, REGEX_MAX = 8000 };
 
 struct planner {
 	const struct policy *policy;
-	struct plan *plans;
-	struct respell **respell; /* NULL: disguised words go nowhere */
+	struct plans *plans;
 };
 
-void plan_release(struct plan *l)
+static void release_one(struct plan *l)
 {
 	for (unsigned i = 0; i < l->n; i++)
 		free(l->expr[i]);
@@ -30,6 +29,13 @@ void plan_release(struct plan *l)
 	free(l->id);
 	free(l->pattern);
 	memset(l, 0, sizeof(*l));
+}
+
+void plan_release(struct plans *l)
+{
+	for (unsigned i = 0; i < DATABASE_COUNT; i++)
+		release_one(&l->database[i]);
+	release_one(&l->disguised);
 }
 
 static int plan_room(struct plan *l)
@@ -80,21 +86,32 @@ static int plan_add(struct plan *l, char *expr, const struct entry *e, uint32_t 
 /* Where a pattern belongs.  Plain words have a database of their own, which takes ten
  * thousand of them with ease; mixed with the shapes both would be compiled and matched more
  * slowly.  Who reads a table on from its head must meet all heads in their order, in one
- * database.  Takes expr. */
-static int put(const struct planner *pl, char *expr, bool word, const struct entry *e,
-	       uint32_t fixed, const char *replace)
+ * database. */
+static enum database_kind kind_of(struct plans *l, const struct entry *e, const char *expr,
+				  bool word)
 {
-	bool apart = word && !detect_reads_on(e->detector);
-	char *again = e->from->dense ? strdup(expr) : NULL;
-	int r = e->from->dense && again == NULL ? SL_E_NOMEM : SL_OK;
+	if (detect_reads_on(e->detector))
+		return DATABASE_SHAPES;
+	if (word)
+		return DATABASE_WORDS;
+	return runs_add(&l->runs, expr, e->from->caseless) ? DATABASE_RUNS : DATABASE_SHAPES;
+}
 
-	if (r == SL_OK)
-		r = plan_add(&pl->plans[apart ? DATABASE_WORDS : DATABASE_SHAPES], expr, e,
-			     fixed, replace);
-	else
+/* Takes expr, also on failure. */
+static int put(struct plans *l, char *expr, bool word, const struct entry *e, uint32_t fixed,
+	       const char *replace)
+{
+	char *again = e->from->dense ? strdup(expr) : NULL;
+	enum database_kind kind = kind_of(l, e, expr, word);
+	int r;
+
+	if (e->from->dense && again == NULL) {
 		free(expr);
+		return SL_E_NOMEM;
+	}
+	r = plan_add(&l->database[kind], expr, e, fixed, replace);
 	if (r == SL_OK && again != NULL)
-		return plan_add(&pl->plans[DATABASE_DENSE], again, e, fixed, replace);
+		return plan_add(&l->database[DATABASE_DENSE], again, e, fixed, replace);
 	free(again);
 	return r;
 }
@@ -123,23 +140,17 @@ static void put_escaped(struct buf *b, const char *text, bool padded)
 	}
 }
 
-static int add_disguised(const struct planner *pl, const struct entry *e, const char *text,
+static int add_disguised(struct plans *l, const struct entry *e, const char *text,
 			 struct sl_why *why)
 {
-	bool fits = text_count(text, strlen(text)) <= RESPELL_UNITS;
-	int r = fits ? SL_OK : SL_E_LIMIT;
+	char *word;
 
-	if (fits && pl->respell == NULL)
-		return SL_OK;
-	if (fits && *pl->respell == NULL)
-		r = respell_new(pl->respell, why);
-	if (r == SL_OK)
-		r = respell_add(*pl->respell, pl->policy, e, text);
-	return r == SL_E_LIMIT
-		       ? why_set(why, SL_E_CONFIG,
-				 "\"%s\" is too long, or there are too many disguised words",
-				 text)
-		       : r;
+	if (text_count(text, strlen(text)) > RESPELL_UNITS || l->disguised.n == RESPELL_PHRASES)
+		return why_set(why, SL_E_CONFIG,
+			       "\"%s\" is too long, or there are too many disguised words",
+			       text);
+	word = strdup(text);
+	return word == NULL ? SL_E_NOMEM : plan_add(&l->disguised, word, e, 0, NULL);
 }
 
 static int add_word(const struct planner *pl, const struct entry *e, const char *word,
@@ -155,7 +166,7 @@ static int add_word(const struct planner *pl, const struct entry *e, const char 
 	if (r != SL_OK)
 		return r;
 	if (e->from->disguised)
-		return add_disguised(pl, e, text, why);
+		return add_disguised(pl->plans, e, text, why);
 	buf_init(&out, REGEX_MAX);
 	put_escaped(&out, text, e->from->alone);
 	r = buf_error(&out);
@@ -163,8 +174,8 @@ static int add_word(const struct planner *pl, const struct entry *e, const char 
 	buf_release(&out);
 	if (expr == NULL)
 		return r != SL_OK ? r : SL_E_NOMEM;
-	return put(pl, expr, !e->from->alone, e, e->from->alone ? 0 : (uint32_t)strlen(text),
-		   replace);
+	return put(pl->plans, expr, !e->from->alone, e,
+		   e->from->alone ? 0 : (uint32_t)strlen(text), replace);
 }
 
 /* Han characters of an expression in the form they have in a view; full-width
@@ -234,7 +245,7 @@ static int add_regex(const struct planner *pl, const struct entry *e, const char
 		free(expr);
 		return r;
 	}
-	return put(pl, expr, false, e, fixed, NULL);
+	return put(pl->plans, expr, false, e, fixed, NULL);
 }
 
 static int add_entry(const struct planner *pl, const struct entry *e, struct sl_why *why)
@@ -260,10 +271,9 @@ static int add_entry(const struct planner *pl, const struct entry *e, struct sl_
 	return r;
 }
 
-int plan_rules(const struct policy *p, struct plan plans[DATABASE_COUNT],
-	       struct respell **respell, struct sl_why *why)
+int plan_rules(const struct policy *p, struct plans *l, struct sl_why *why)
 {
-	const struct planner pl = {.policy = p, .plans = plans, .respell = respell};
+	const struct planner pl = {.policy = p, .plans = l};
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < p->n_rule; i++) {

@@ -11,11 +11,15 @@ struct plan { /* arrays hs_compile_multi wants, growing together; owned */
 	unsigned n, cap;
 };
 
-/* Patterns of all rules, each checked by itself; plans start zeroed.  Disguised words go
- * to *respell, which is made when there is one; NULL: nowhere.  SL_E_CONFIG with rule and
- * reason; plan_release also then. */
-int plan_rules(const struct policy *p, struct plan plans[DATABASE_COUNT],
-	       struct respell **respell, struct sl_why *why) SL_MUST_USE;
-void plan_release(struct plan *l);
+struct plans {
+	struct plan database[DATABASE_COUNT];
+	struct plan disguised; /* expr: the words themselves, for respell.h */
+	struct runs runs;
+};
+
+/* Patterns of all rules, each checked by itself; plans start zeroed.  SL_E_CONFIG with
+ * rule and reason; plan_release also then. */
+int plan_rules(const struct policy *p, struct plans *l, struct sl_why *why) SL_MUST_USE;
+void plan_release(struct plans *l);
 
 #endif

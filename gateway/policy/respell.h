@@ -10,7 +10,10 @@
 
 #include "base/err.h"
 
-enum { RESPELL_UNITS = 16 }; /* characters of a phrase at most */
+enum {
+	RESPELL_UNITS = 16,   /* characters of a phrase at most */
+	RESPELL_PHRASES = 64, /* bits of a mask */
+};
 
 struct policy;
 struct entry;

@@ -8,7 +8,6 @@
 #include "policy/respell.h"
 
 enum {
-	RESPELL_PHRASES = 64, /* bits of a mask */
 	RESPELL_CLASSES = 256,
 	RESPELL_SPLITS = 4, /* ways to split one character */
 	RESPELL_PARTS = 6,  /* of one way, 0 at the end */

@@ -7,6 +7,7 @@
 #include "policy/fold.h"
 #include "policy/pack.h"
 #include "policy/policy.h"
+#include "policy/runs.h"
 
 struct match;
 /* Confirm a match and say how sure it is: may narrow or widen its span, set the
@@ -80,7 +81,13 @@ struct pattern {
 	const char *word;    /* the phrase that is spelled otherwise, or NULL */
 };
 
-enum { DATABASE_WORDS, DATABASE_SHAPES, DATABASE_DENSE, DATABASE_COUNT };
+enum database_kind {
+	DATABASE_WORDS,
+	DATABASE_RUNS,
+	DATABASE_SHAPES,
+	DATABASE_DENSE,
+	DATABASE_COUNT
+};
 
 struct database {
 	hs_database_t *db; /* NULL: no patterns */
@@ -101,8 +108,10 @@ struct policy {
 	struct rule *rule; /* sorted by id */
 	unsigned n_rule;
 	bool compiled; /* false: texts only, nothing may be scanned with it */
-	/* Words and shapes for the main and the open views, a part of both for the dense. */
+	/* Words, runs and other shapes for the main and the open views; a part of all for
+	 * the dense. */
 	struct database database[DATABASE_COUNT];
+	struct runs runs;	      /* what DATABASE_RUNS can match in */
 	struct respell *respell;      /* NULL: no disguised words */
 	hs_scratch_t *scratch;	      /* prototype, cloned by each scan */
 	uint64_t surname[1024];	      /* bit set over the BMP: single-character surnames */

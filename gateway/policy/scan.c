@@ -92,11 +92,26 @@ static void run_part(struct scan *s, const struct database *d, const struct norm
 	s->n_live = 0;
 }
 
-static void run(struct scan *s, const struct database *d, const struct norm *view)
+/* All that is looked for in the main view, in a part of it or of an open one. */
+static void run_main(struct scan *s, enum database_kind kind, const struct norm *view,
+		     size_t from, size_t to)
+{
+	const struct policy *p = s->policy;
+	size_t a, b;
+
+	if (kind != DATABASE_RUNS) {
+		run_part(s, &p->database[kind], view, from, to);
+		return;
+	}
+	for (; runs_next(&p->runs, view->text, from, to, &a, &b); from = b)
+		run_part(s, &p->database[kind], view, a, b);
+}
+
+static void run(struct scan *s, enum database_kind kind, const struct norm *view)
 {
 	/* Places in one view say nothing about another. */
 	s->facts.table_to = 0;
-	run_part(s, d, view, 0, view->len);
+	run_main(s, kind, view, 0, view->len);
 }
 
 static bool inside(const struct norm *v, size_t at)
@@ -122,14 +137,14 @@ static size_t part_end(const struct norm *view, size_t at, size_t reach)
 	return to;
 }
 
-static void run_near(struct scan *s, const struct database *d, const struct norm *view)
+static void run_near(struct scan *s, enum database_kind kind, const struct norm *view)
 {
 	size_t from, to = 0;
 
 	s->facts.table_to = 0;
 	/* Many short stretches cost more than one pass. */
 	if (view->n_drop > view->len / (2 * SEAM_REACH)) {
-		run_part(s, d, view, 0, view->len);
+		run_main(s, kind, view, 0, view->len);
 		return;
 	}
 	for (size_t i = 0; i < view->n_drop; i++) {
@@ -140,7 +155,7 @@ static void run_near(struct scan *s, const struct database *d, const struct norm
 		       view->drop[i + 1].at - view->drop[i].at <= 2 * SEAM_REACH)
 			i++;
 		to = part_end(view, view->drop[i].at, SEAM_REACH);
-		run_part(s, d, view, from, to);
+		run_main(s, kind, view, from, to);
 	}
 }
 
@@ -148,8 +163,9 @@ static void run_near(struct scan *s, const struct database *d, const struct norm
  * than any rule looks has been matched already. */
 static void run_seams(struct scan *s, const struct norm *view)
 {
-	run_near(s, &s->policy->database[DATABASE_WORDS], view);
-	run_near(s, &s->policy->database[DATABASE_SHAPES], view);
+	run_near(s, DATABASE_WORDS, view);
+	run_near(s, DATABASE_RUNS, view);
+	run_near(s, DATABASE_SHAPES, view);
 }
 
 static void on_respelled(unsigned index, size_t from, size_t to, void *arg)
@@ -199,7 +215,7 @@ static void run_open(struct scan *s)
 	if (s->error == SL_OK && p->database[DATABASE_DENSE].db != NULL)
 		s->error = normalise_dense(&s->open_view, &s->open_dense);
 	if (s->error == SL_OK)
-		run(s, &p->database[DATABASE_DENSE], &s->open_dense);
+		run(s, DATABASE_DENSE, &s->open_dense);
 }
 
 /* Hits of entries that need several are kept only when there were enough. */
@@ -224,13 +240,14 @@ static void scan_passage(struct scan *s, const struct passage *p)
 	s->error = normalise_text(policy->fold, p->text, p->len, &s->main_view);
 	if (s->error != SL_OK)
 		return;
-	run(s, &policy->database[DATABASE_WORDS], &s->main_view);
-	run(s, &policy->database[DATABASE_SHAPES], &s->main_view);
+	run(s, DATABASE_WORDS, &s->main_view);
+	run(s, DATABASE_RUNS, &s->main_view);
+	run(s, DATABASE_SHAPES, &s->main_view);
 	run_respelled(s, &s->main_view);
 	if (s->error == SL_OK && policy->database[DATABASE_DENSE].db != NULL)
 		s->error = normalise_dense(&s->main_view, &s->dense_view);
 	if (s->error == SL_OK)
-		run(s, &policy->database[DATABASE_DENSE], &s->dense_view);
+		run(s, DATABASE_DENSE, &s->dense_view);
 	if (s->error == SL_OK)
 		run_open(s);
 	if (s->error == SL_OK) {
