@@ -106,3 +106,8 @@ const char *detect_about(const char *name)
 	}
 	return NULL;
 }
+
+bool detect_reads_on(detector_fn fn)
+{
+	return fn == detect_table_people || fn == detect_table_units;
+}

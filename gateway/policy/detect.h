@@ -9,6 +9,10 @@ detector_fn detect_find(const char *name);
 /* One sentence for `explain`, NULL: none. */
 const char *detect_about(const char *name);
 
+/* Does it read on from its hit and count on meeting hits in their order in the view?
+ * NULL: no. */
+bool detect_reads_on(detector_fn fn);
+
 /* detect_id.c */
 bool detect_id_number(struct match *m);
 bool detect_id_label(struct match *m);

@@ -7,6 +7,7 @@
 #include "policy/fold.h"
 #include "policy/pack.h"
 #include "policy/policy.h"
+#include "policy/runs.h"
 
 struct match;
 /* Confirm a match and say how sure it is: may narrow or widen its span, set the
@@ -80,6 +81,14 @@ struct pattern {
 	const char *word;    /* the phrase that is spelled otherwise, or NULL */
 };
 
+enum database_kind {
+	DATABASE_WORDS,
+	DATABASE_RUNS,
+	DATABASE_SHAPES,
+	DATABASE_DENSE,
+	DATABASE_COUNT
+};
+
 struct database {
 	hs_database_t *db; /* NULL: no patterns */
 	struct pattern *pattern;
@@ -99,7 +108,10 @@ struct policy {
 	struct rule *rule; /* sorted by id */
 	unsigned n_rule;
 	bool compiled; /* false: texts only, nothing may be scanned with it */
-	struct database main_view, dense_view;
+	/* Words, runs and other shapes for the main and the open views; a part of all for
+	 * the dense. */
+	struct database database[DATABASE_COUNT];
+	struct runs runs;	      /* what DATABASE_RUNS can match in */
 	struct respell *respell;      /* NULL: no disguised words */
 	hs_scratch_t *scratch;	      /* prototype, cloned by each scan */
 	uint64_t surname[1024];	      /* bit set over the BMP: single-character surnames */
@@ -126,7 +138,7 @@ int rules_severity(const char *name, bool off_ok, uint8_t *ret_s) SL_MUST_USE;
 const struct scope *rules_scope(const struct rule *r, const struct scan_context *ctx,
 				unsigned where, const char *near_text, size_t near_len);
 
-/* compile.c: patterns of all rules into the two databases. */
+/* compile.c: patterns of all rules into the databases. */
 int compile_policy(struct policy *p, struct sl_why *why) SL_MUST_USE;
 /* Every word and expression by itself, as compile_policy would take it. */
 int compile_check(const struct policy *p, struct sl_why *why) SL_MUST_USE;

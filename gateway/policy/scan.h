@@ -42,7 +42,9 @@ struct scan {
 	const struct policy *policy;
 	const struct scan_context *ctx;
 	hs_scratch_t *scratch;
-	struct pending *pending; /* one per pattern of the larger database */
+	struct pending *pending; /* one per pattern of the largest database */
+	unsigned *live;		 /* the patterns whose hit is pending, as many */
+	unsigned n_live;
 	/* of the present passage */
 	const struct passage *passage;
 	struct passage_facts facts;
