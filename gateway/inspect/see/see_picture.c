@@ -423,5 +423,5 @@ int see_picture(struct extract_part *p, const uint8_t *bytes, size_t len, bool a
 int see_picture_document(struct extract *x)
 {
 	extract_fact(x, "pictures", 1);
-	return see_picture(extract_file(x), x->bytes, x->len, true);
+	return see_picture(extract_file(x), x->bytes, x->len, x->base == 0);
 }
