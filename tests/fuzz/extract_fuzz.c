@@ -54,6 +54,15 @@ static int judge_fact(void *arg, const char *key, const char *value)
 	return SL_OK;
 }
 
+static int judge_part(void *arg, uint32_t object, const uint8_t *bytes, size_t len)
+{
+	const struct judge *j = arg;
+
+	BUG(object != j->objects - 1 || object == 0 || len == 0 || len > FILTER_HANDED_MAX);
+	BUG(memchr(bytes, 0, len) == bytes + len);
+	return SL_OK;
+}
+
 void extract_fuzz(const char *type, const uint8_t *data, size_t size)
 {
 	static bool loaded;
@@ -62,6 +71,7 @@ void extract_fuzz(const char *type, const uint8_t *data, size_t size)
 				    .segment = judge_segment,
 				    .finding = judge_finding,
 				    .fact = judge_fact,
+				    .part = judge_part,
 				    .arg = &j};
 	struct sl_why why = {{0}};
 	struct extract x;

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Goal: what a person would see in files of real programs decides their outcome - a mark in a
-# scan, an address in a QR code, white text on a page - and a draft whose pictures are read
-# delays no text, survives kill -9 in its queue and never passes unread.
+# scan, an address in a QR code, white text on a page, and all of it in other files, too - and
+# a draft whose pictures are read delays no text, survives kill -9 in its queue and never
+# passes unread.
+OFFICE=/usr/lib/libreoffice
 . "$(dirname "$0")/common.sh"
 for program in convert qrencode soffice pdfunite; do
   command -v $program >/dev/null || skip "$program is not installed"
@@ -73,6 +75,27 @@ look "$T/white.pdf" BLOCKED DH-003
 look "$T/picture.pdf" IN_REVIEW DH-006
 look "$T/notice.jpg" IN_REVIEW PI-012 DH-006
 look "$T/cut.jpg" HELD
+# In other files: a picture, a document's picture, a page, an old document's picture.
+mkdir "$T/packed"
+packed() { # OUT FILE...: an archive of them
+  local out=$1
+  shift
+  (cd "$T" && tar -cf "$out" --owner=0 --group=0 "$@")
+}
+converted doc "$T/marked.docx"
+packed "$T/packed/picture.tar" notice.png
+packed "$T/packed/marked.tar" marked.docx
+packed "$T/packed/old.tar" marked.doc
+packed "$T/packed/white.tar" white.pdf
+packed "$T/packed/text.tar" text.pdf
+packed "$T/packed/cut.tar" cut.jpg
+look "$T/packed/picture.tar" IN_REVIEW DH-006
+look "$T/packed/marked.tar" SPILL
+look "$T/marked.doc" SPILL
+look "$T/packed/old.tar" SPILL
+look "$T/packed/white.tar" BLOCKED DH-003 no-trace
+look "$T/packed/text.tar" IN_REVIEW
+look "$T/packed/cut.tar" HELD
 look "$T/inside.docx" IN_REVIEW
 grep -q 'PI-012\|DH-006' "$T/out" && fail "a logo makes reviewers look: $(cat "$T/out")"
 
