@@ -5,6 +5,7 @@
  * from the ledger and the list alone.  The file is clean only when every object
  * is inspected by every filter and nobody found anything. */
 #include "inspect/case.h"
+#include "inspect/filter_types.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -141,6 +142,14 @@ static void merge_type(struct inspect_case *c)
 		case_fail(c, "unknown-type");
 }
 
+/* Does cleaning take away what stands beside the pictures of this file? */
+static bool is_cleaned(const struct inspect_case *c)
+{
+	const struct filter_reply *t = case_believed(c, FILTER_TYPE);
+
+	return t != NULL && t->n_objects > 0 && filter_type_is_cleaned(t->objects[0].type);
+}
+
 /* Of filters that read text: places are in the ledger already. */
 static int merge_sources(struct inspect_case *c)
 {
@@ -150,8 +159,12 @@ static int merge_sources(struct inspect_case *c)
 		const struct filter_reply *x = &c->sources[k].answer->reply;
 
 		for (uint32_t i = 0; r == SL_OK && i < x->n_findings; i++) {
-			const struct finding f = case_placed(&c->sources[k], &x->findings[i]);
+			struct finding f = case_placed(&c->sources[k], &x->findings[i]);
 
+			/* Whoever reads a part does not know what it stands in. */
+			if (strcmp(f.rule, "UF-001") == 0)
+				(void)snprintf(f.fix_action, sizeof(f.fix_action), "%s",
+					       is_cleaned(c) ? "delete" : "return");
 			r = case_add_finding(c, &f);
 		}
 	}

@@ -5,15 +5,28 @@
 #include <string.h>
 #include <strings.h>
 
+static bool is_one_of(const char *type, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (strcasecmp(type, *list) == 0)
+			return true;
+	return false;
+}
+
+static bool begins(const char *type, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (strncasecmp(type, *list, strlen(*list)) == 0)
+			return true;
+	return false;
+}
+
 bool filter_type_is_office(const char *type)
 {
 	static const char *const types[] = {"application/msword", "application/vnd.ms-excel",
-					    "application/vnd.ms-powerpoint"};
+					    "application/vnd.ms-powerpoint", NULL};
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcasecmp(type, types[i]) == 0)
-			return true;
-	return false;
+	return is_one_of(type, types);
 }
 
 bool filter_type_is_seen(const char *type)
@@ -28,10 +41,27 @@ bool filter_type_is_package(const char *type)
 					       "application/vnd.ms-word.",
 					       "application/vnd.ms-excel.",
 					       "application/vnd.ms-powerpoint.",
-					       "application/ofd"};
+					       "application/ofd",
+					       NULL};
 
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (strncasecmp(type, families[i], strlen(families[i])) == 0)
-			return true;
-	return false;
+	return begins(type, families);
+}
+
+bool filter_type_is_cleaned(const char *type)
+{
+	static const char *const families[] = {"application/vnd.openxmlformats-officedocument.",
+					       "application/vnd.oasis.opendocument.", NULL};
+	static const char *const types[] = {"application/pdf", "text/plain",	   "text/html",
+					    "text/csv",	       "application/json", NULL};
+
+	return begins(type, families) || is_one_of(type, types) ||
+	       filter_type_is_cleaned_picture(type);
+}
+
+bool filter_type_is_cleaned_picture(const char *type)
+{
+	static const char *const types[] = {"image/jpeg", "image/png", "image/gif",
+					    "image/webp", "image/bmp", NULL};
+
+	return is_one_of(type, types);
 }

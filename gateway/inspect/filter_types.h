@@ -14,5 +14,9 @@ bool filter_type_is_seen(const char *type);
 /* A document whose own pictures `see` finds in it: OOXML, OpenDocument, OFD.  Those of a
  * document inside it, and of every other kind of file, are handed on. */
 bool filter_type_is_package(const char *type);
+/* `clean` makes copies of it without metadata: OOXML and OpenDocument, PDF, pictures, text. */
+bool filter_type_is_cleaned(const char *type);
+/* A picture whose metadata that takes away, alone or in a document of those. */
+bool filter_type_is_cleaned_picture(const char *type);
 
 #endif

@@ -99,6 +99,26 @@ look "$T/packed/cut.tar" HELD
 look "$T/inside.docx" IN_REVIEW
 grep -q 'PI-012\|DH-006' "$T/out" && fail "a logo makes reviewers look: $(cat "$T/out")"
 
+# What only a camera's maker can read is named, a person decides; fixed, it is gone.
+python3 - "$T/notice.jpg" "$T/camera.jpg" <<'PYTHON'
+import struct, sys
+field = bytes((i * 37 + 129) % 256 for i in range(600))
+entry = lambda tag, kind, n, at: struct.pack(">HHII", tag, kind, n, at)
+tiff = b"MM\0*" + struct.pack(">IH", 8, 2) + entry(0x10F, 2, 8, 38) + entry(0x8769, 4, 1, 46) + bytes(4)
+tiff += b"Camera\0\0" + struct.pack(">H", 1) + entry(0x927C, 7, len(field), 64) + bytes(4) + field
+exif = b"Exif\0\0" + tiff
+jpeg = open(sys.argv[1], "rb").read()
+open(sys.argv[2], "wb").write(jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:])
+PYTHON
+document "$T/camera.fodt" "$lines" "$T/camera.jpg" && converted docx "$T/camera.fodt"
+for file in camera.jpg camera.docx; do
+  look "$T/$file" IN_REVIEW UF-001 field:MakerNote '"action":"delete"'
+  id=$(draft_of <"$T/out")
+  as AUTHOR sluice fix --yes --json "$id" >"$T/fixed.json" || fail "$file is not fixed: $(cat "$T/fixed.json")"
+  same "$(jq -r '[.draft, .revision, .state] | join(" ")' "$T/fixed.json")" "$id 2 IN_REVIEW" "$file, fixed"
+  ! grep -q 'UF-001\|maker-note' "$T/fixed.json" || fail "$file keeps its field: $(cat "$T/fixed.json")"
+done
+
 # The filter that sees stands still: its draft waits, and says for what.
 see_pid() { jq -r '.roles[] | select(.name == "see") | .pid' "$T/status.json"; }
 inspector_pid() { sees; jq -r '.roles[] | select(.name == "inspector") | .pid' "$T/status.json"; }
