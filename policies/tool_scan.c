@@ -17,6 +17,7 @@
 #include "inspect/inspect.h"
 #include "policies/commands.h"
 #include "policies/tool.h"
+#include "policies/tool_scan_office.h"
 #include "policies/tool_shell.h"
 #include "policy/present.h"
 
@@ -204,21 +205,12 @@ static int no_filters(int r, const struct sl_why *why)
 			av ? advice() : NULL);
 }
 
-/* Does any file begin like one of a format before 2007? */
 static bool any_office(const struct cli *c)
 {
-	static const uint8_t magic[] = {0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1};
-	bool any = false;
-
-	for (int n = 0; n < c->n_operands && !any; n++) {
-		int fd = open(c->operands[n], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-		uint8_t head[sizeof(magic)];
-
-		any = fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head) &&
-		      memcmp(head, magic, sizeof(magic)) == 0;
-		file_close(fd);
-	}
-	return any;
+	for (int n = 0; n < c->n_operands; n++)
+		if (tool_scan_needs_office(c->operands[n]))
+			return true;
+	return false;
 }
 
 /* The inner half: in a child process, with a private directory. */

@@ -34,6 +34,16 @@ static json_t *words(const char *list)
 	return a;
 }
 
+/* Of a filter that was asked about the file and about parts of it: an answer that failed,
+ * when there is one. */
+static const struct case_answer *worst(const struct case_answer *of_file,
+				       const struct case_answer *of_part)
+{
+	if (of_file == NULL || of_part == NULL)
+		return of_file != NULL ? of_file : of_part;
+	return of_file->asked && of_file->error == SL_OK ? of_part : of_file;
+}
+
 static json_t *filter_json(const struct case_answer *a, const char *name)
 {
 	bool ok = a->asked && a->error == SL_OK;
@@ -183,6 +193,37 @@ static json_t *content(const struct inspect_case *c, uint32_t max_objects,
 	return j;
 }
 
+static void tell_answer(const struct case_answer *a, struct inspect_report *out)
+{
+	out->filter_died |= a->asked && a->error != SL_OK &&
+			    (strcmp(a->why, "unreachable") == 0 ||
+			     strcmp(a->why, "garbage") == 0 || strcmp(a->why, "crashed") == 0);
+	out->filter_absent |= a->asked && a->call.absent;
+	out->other_rules |= strcmp(a->why, "other-policy") == 0;
+}
+
+/* Each program once. */
+static int list_filters(const struct inspect_case *c, json_t *list)
+{
+	const struct case_answer *office = case_parts_answer(c, FILTER_EXTRACT);
+	int r = list != NULL ? 0 : -1;
+
+	for (unsigned w = 0; r == 0 && w < FILTER_COUNT; w++) {
+		const struct case_answer *a = &c->answer[w];
+
+		/* Nothing to see: no word about who did not look. */
+		if (w == FILTER_SEE)
+			a = worst(c->wants_see ? a : NULL, case_parts_answer(c, FILTER_SEE));
+		if (w == FILTER_EXTRACT && c->office)
+			a = worst(a, office);
+		if (a != NULL)
+			r = json_array_append_new(list, filter_json(a, case_program(c, w)));
+	}
+	if (r == 0 && office != NULL && !c->office)
+		r = json_array_append_new(list, filter_json(office, case_office));
+	return r == 0 ? SL_OK : SL_E_NOMEM;
+}
+
 /* What the caller would otherwise have to read out of the bytes again. */
 static int tell(const struct inspect_case *c, struct inspect_report *out)
 {
@@ -197,22 +238,11 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 	}
 	out->filter_died = out->filter_absent = out->other_rules = false;
 	out->filters = json_array();
-	for (unsigned w = 0; w < FILTER_COUNT; w++) {
-		const struct case_answer *a = &c->answer[w];
-
-		out->filter_died |=
-			a->asked && a->error != SL_OK &&
-			(strcmp(a->why, "unreachable") == 0 || strcmp(a->why, "garbage") == 0 ||
-			 strcmp(a->why, "crashed") == 0);
-		out->filter_absent |= a->asked && a->call.absent;
-		out->other_rules |= strcmp(a->why, "other-policy") == 0;
-		if (w == FILTER_SEE && !c->wants_see)
-			continue; /* nothing to see: no word about who did not look */
-		if (json_array_append_new(out->filters, filter_json(a, case_program(c, w))) !=
-		    0)
-			return SL_E_NOMEM;
-	}
-	return SL_OK;
+	for (unsigned w = 0; w < FILTER_COUNT; w++)
+		tell_answer(&c->answer[w], out);
+	for (uint32_t i = 0; i < c->n_parts; i++)
+		tell_answer(&c->parts[i].answer, out);
+	return list_filters(c, out->filters);
 }
 
 /* Names are sorted in canonical bytes: "content_sha256", "counts", "filters", then the

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 
-enum { REQUEST_VERSION = 1, OBJECT_VERSION = 1 };
+enum { REQUEST_VERSION = 2, OBJECT_VERSION = 1 };
 
 void filter_request_put(struct buf *b, const struct filter_request *rq)
 {
@@ -23,6 +23,7 @@ void filter_request_put(struct buf *b, const struct filter_request *rq)
 	buf_put_str(b, rq->channels);
 	buf_put_u8(b, rq->offline ? 1 : 0);
 	buf_put_u64(b, (uint64_t)rq->today);
+	buf_put_u8(b, rq->depth);
 }
 
 int filter_request_get(const void *bytes, size_t len, struct filter_request *ret_rq)
@@ -46,6 +47,7 @@ int filter_request_get(const void *bytes, size_t len, struct filter_request *ret
 	offline = cur_u8(&c);
 	rq.offline = offline == 1;
 	rq.today = (int64_t)cur_u64(&c);
+	rq.depth = cur_u8(&c);
 	if (cur_end(&c) != SL_OK)
 		return SL_E_FORMAT;
 	if (offline > 1)

@@ -33,8 +33,8 @@ struct filters_options {
 	uint32_t seconds;	   /* per document and filter */
 	uint32_t see_seconds;	   /* per document through `see`; 0: the same */
 	const char *office;	   /* directory of LibreOffice; NULL: where it usually is */
-	bool no_office; /* no document is an OLE2 file: LibreOffice, which takes seconds to
-			   load, is not started */
+	bool no_office; /* no document is or carries an OLE2 file: LibreOffice, which takes
+			   seconds to load, is not started */
 };
 /* Start all and wait until each says ready (or why not).  `see` may be missing, as where
  * no models are installed: then what needs seeing is held, and nothing else. */

@@ -1,2 +1,3 @@
+sl_fuzzer(see_bmp LINK sl_see VENDOR PkgConfig::lept)
 sl_fuzzer(see_header LINK sl_see)
 sl_fuzzer(views LINK sl_views)

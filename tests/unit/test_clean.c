@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "inspect/clean/clean.h"
+#include "inspect/filter_types.h"
 #include "inspect/type/identify.h"
 #include "tests/support/extract_collect.h"
 #include "tests/support/make_zip.h"
@@ -240,6 +241,11 @@ static void segments_of_pictures(void **state)
 		"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
 		"\xff\xfe\x00\x06tell\xff\xda\x00\x03\x01"
 		"data\xff\xd9tail";
+	/* A progressive one: more segments between its scans, and one with an end in it. */
+	static const char scans[] =
+		"\xff\xd8\xff\xda\x00\x03\x01one\xff\x00two\xff\xfe\x00\x06tell"
+		"\xff\xc4\x00\x04\xff\xd9\xff\xda\x00\x03\x01"
+		"four\xff\xd9";
 	static const char gif[] =
 		"GIF89a\1\0\1\0\0\0\0!\xfe\4note\0,\0\0\0\0\1\0\1\0\0\2\1\0\0;zz";
 	struct clean_result res;
@@ -254,6 +260,21 @@ static void segments_of_pictures(void **state)
 		memmem(res.bytes.data, res.bytes.len, "\x01\x12\0\x03\0\0\0\x01\0\x06", 10));
 	assert_null(memmem(res.bytes.data, res.bytes.len, "tell", 4));
 	assert_memory_equal(res.bytes.data + res.bytes.len - 6, "data\xff\xd9", 6);
+	{
+		struct clean_result again;
+
+		/* What was cleaned has nothing to clean any more. */
+		assert_int_equal(clean("image/jpeg", res.bytes.data, res.bytes.len, 0, &again),
+				 SL_OK);
+		assert_int_equal(again.n, 0);
+		clean_result_release(&again);
+	}
+	clean_result_release(&res);
+	assert_int_equal(clean("image/jpeg", scans, sizeof(scans) - 1, 0, &res), SL_OK);
+	assert_true(said(&res, "removed", "comment"));
+	assert_null(memmem(res.bytes.data, res.bytes.len, "tell", 4));
+	assert_non_null(memmem(res.bytes.data, res.bytes.len, "one\xff\x00two", 8));
+	assert_non_null(memmem(res.bytes.data, res.bytes.len, "four\xff\xd9", 6));
 	clean_result_release(&res);
 	assert_int_equal(clean("image/gif", gif, sizeof(gif) - 1, 0, &res), SL_OK);
 	assert_true(said(&res, "removed", "comment"));
@@ -269,6 +290,54 @@ static void segments_of_pictures(void **state)
 		assert_int_not_equal(clean("image/gif", gif, n, 0, &res), SL_OK);
 		clean_result_release(&res);
 	}
+}
+
+/* A BMP of a real program with a profile and words around its pixels. */
+static void a_bmp_is_its_pixels(void **state)
+{
+	struct clean_result res, again;
+	struct buf file;
+
+	(void)state;
+	load("media/bmp/im-v5-24.bmp", &file);
+	assert_int_equal(clean("image/bmp", file.data, file.len, 0, &res), SL_OK);
+	assert_int_equal(res.n, 0);
+	clean_result_release(&res);
+	buf_puts(&file, "words after the picture");
+	memcpy(file.data + 14 + 56, "DEBM", 4); /* embedded, and it is those words */
+	memcpy(file.data + 14 + 112, "\x4c\5\0\0\x17\0\0\0", 8);
+	assert_int_equal(clean("image/bmp", file.data, file.len, 0, &res), SL_OK);
+	assert_true(said(&res, "removed", "profile"));
+	assert_null(memmem(res.bytes.data, res.bytes.len, "words", 5));
+	assert_int_equal(res.bytes.len, file.len - 23);
+	assert_int_equal(clean("image/bmp", res.bytes.data, res.bytes.len, 0, &again), SL_OK);
+	assert_int_equal(again.n, 0);
+	clean_result_release(&again);
+	clean_result_release(&res);
+	assert_int_equal(clean("image/bmp", file.data, 100, 0, &res), SL_E_FORMAT);
+	clean_result_release(&res);
+	buf_release(&file);
+}
+
+/* Who asks for a cleaning and who does it mean the same kinds. */
+static void types_that_are_cleaned(void **state)
+{
+	static const char *const types[] = {
+		"image/jpeg", "image/png",	 "image/gif",	     "image/webp",
+		"image/bmp",  "application/pdf", "application/json", "text/html",
+		"text/csv",   "text/plain",	 "image/tiff",	     "message/rfc822",
+		"audio/mpeg", "application/zip", "application/ofd",  "image/svg+xml"};
+	struct clean_result res;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		int r = clean(types[i], "x", 1, 0, &res);
+
+		if (filter_type_is_cleaned(types[i]) == (r == SL_E_UNSUPPORTED))
+			fail_msg("%s", types[i]);
+		clean_result_release(&res);
+	}
+	assert_true(filter_type_is_cleaned(DOCX));
 }
 
 static int start(void **state)
@@ -287,6 +356,8 @@ int main(void)
 		cmocka_unit_test(a_pdf_is_written_anew),
 		cmocka_unit_test(what_cannot_be_cleaned_is_refused),
 		cmocka_unit_test(segments_of_pictures),
+		cmocka_unit_test(a_bmp_is_its_pixels),
+		cmocka_unit_test(types_that_are_cleaned),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

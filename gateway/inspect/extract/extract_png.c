@@ -202,8 +202,11 @@ int extract_png(struct extract *x)
 		r = chunk(x, kind, s + 8, len, &frames);
 		if (r == SL_E_NOMEM)
 			return r;
-		if (r != SL_OK)
+		/* Cleaning takes all such chunks away but the profile. */
+		if (r != SL_OK && strcmp(kind, "iCCP") == 0)
 			extract_fail(p, extract_reason(r));
+		else if (r != SL_OK)
+			extract_field_unread(p, kind, len, extract_reason(r));
 		at += 12 + len;
 		if (strcmp(kind, "IEND") != 0)
 			continue;

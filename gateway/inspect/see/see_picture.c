@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "inspect/see/see_bmp.h"
 #include "inspect/see/see_codes.h"
 #include "inspect/see/see_header.h"
 #include "inspect/see/see_reader.h"
@@ -320,7 +321,7 @@ static PIX *decode(const struct see_header *h, const uint8_t *bytes, size_t len,
 	case SEE_GIF:
 		return pixReadMemGif(bytes, len);
 	case SEE_BMP:
-		return pixReadMemBmp(bytes, len);
+		return see_bmp(bytes, len);
 	case SEE_TIFF:
 		return pixReadMemTiff(bytes, len, (l_int32)frame);
 	case SEE_WEBP:
@@ -423,5 +424,5 @@ int see_picture(struct extract_part *p, const uint8_t *bytes, size_t len, bool a
 int see_picture_document(struct extract *x)
 {
 	extract_fact(x, "pictures", 1);
-	return see_picture(extract_file(x), x->bytes, x->len, true);
+	return see_picture(extract_file(x), x->bytes, x->len, x->base == 0);
 }
