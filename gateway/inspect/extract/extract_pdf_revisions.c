@@ -149,6 +149,8 @@ static int one_revision(struct pdf *pdf, size_t number, size_t end,
 	r = extract_pdf_open(&old, pdf->x, p, pdf->x->bytes, end);
 	if (r == SL_OK) {
 		r = extract_pdf_pages(&old);
+		if (r == SL_OK)
+			r = extract_pdf_parts(&old);
 		extract_pdf_close(&old);
 	}
 	if (r == SL_E_NOMEM)
