@@ -52,6 +52,12 @@ int extract_pdf_objects(struct pdf *pdf) SL_MUST_USE;
  * too deep, SL_E_NOMEM. */
 struct _qpdf_data;
 int extract_pdf_unseen(struct pdf *pdf, struct _qpdf_data *q, int n) SL_MUST_USE;
+/* Comments between objects, and objects that the cross-reference table does not list; when
+ * the file was saved once, also a second body of an object (DH-007, failed).  SL_E_NOMEM. */
+int extract_pdf_bytes(struct pdf *pdf, struct _qpdf_data *q, int n,
+		      bool one_saving) SL_MUST_USE;
+/* Is there more than one saving in the file? */
+bool extract_pdf_was_updated(const struct pdf *pdf);
 /* Text that stands outside the visible part of its page. */
 int extract_pdf_outside(struct pdf *pdf) SL_MUST_USE;
 /* Earlier revisions of the file, each a part of its own. */

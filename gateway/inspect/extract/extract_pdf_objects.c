@@ -276,7 +276,7 @@ static int walk_all(struct walk *w)
 	qpdf_oh trailer = qpdf_get_trailer(w->q);
 	qpdf_oh size = qpdf_oh_get_key(w->q, trailer, "/Size");
 	long long n = qpdf_oh_get_int_value(w->q, size);
-	int info = custom_properties(w, trailer);
+	int info = custom_properties(w, trailer), r;
 
 	qpdf_oh_release(w->q, size);
 	examine(w, "", trailer, 0);
@@ -292,7 +292,10 @@ static int walk_all(struct walk *w)
 		examine(w, "", oh, 0);
 		qpdf_oh_release(w->q, oh);
 	}
-	return w->too_deep ? SL_E_LIMIT : extract_pdf_unseen(w->pdf, w->q, (int)n);
+	r = w->too_deep ? SL_E_LIMIT : extract_pdf_unseen(w->pdf, w->q, (int)n);
+	return r != SL_OK ? r
+			  : extract_pdf_bytes(w->pdf, w->q, (int)n,
+					      !extract_pdf_was_updated(w->pdf));
 }
 
 int extract_pdf_objects(struct pdf *pdf)

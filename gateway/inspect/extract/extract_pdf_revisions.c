@@ -166,6 +166,13 @@ static int one_revision(struct pdf *pdf, size_t number, size_t end,
 	return SL_OK;
 }
 
+bool extract_pdf_was_updated(const struct pdf *pdf)
+{
+	size_t ends[EXTRACT_REVISIONS_MAX + 2], n = 0;
+
+	return find_ends(pdf->x->bytes, pdf->x->len, ends, &n) != SL_OK || n > 0;
+}
+
 int extract_pdf_revisions(struct pdf *pdf)
 {
 	size_t ends[EXTRACT_REVISIONS_MAX + 2], n = 0;
