@@ -71,7 +71,7 @@ static void evasions(const struct scan *s, const struct raw *r, char *out, size_
 		{FOLD_FULLWIDTH, "fullwidth"},	 {FOLD_RADICAL, "radical"},
 		{FOLD_COMPAT, "compatibility"},	 {FOLD_TRADITIONAL, "traditional"},
 		{FOLD_HOMOGLYPH, "homoglyph"},	 {FOLD_DIGIT, "digits"},
-		{FOLD_ZERO_WIDTH, "zero-width"},
+		{FOLD_ZERO_WIDTH, "zero-width"}, {FOLD_ESCAPE, "escaped"},
 	};
 	const char *t = s->passage->text + r->orig_from;
 	size_t len = r->orig_to - r->orig_from;

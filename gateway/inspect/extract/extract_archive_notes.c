@@ -22,6 +22,8 @@ enum {
 	FIELD_NTFS = 0x000a,
 	FIELD_UNICODE_PATH = 0x7075,
 	FIELD_UNICODE_COMMENT = 0x6375,
+	FIELD_GROWTH = 0xa220, /* room that Office leaves in its packages: zeros */
+	GROWTH_HEAD = 4,
 	UNICODE_HEAD = 5, /* version and checksum before the text */
 	NTFS_LEN = 32,
 };
@@ -94,6 +96,17 @@ static bool is_numbers(uint32_t id, size_t len)
 	return false;
 }
 
+static bool all_zero(const uint8_t *p, size_t len)
+{
+	return len == 0 || (p[0] == 0 && memcmp(p, p + 1, len - 1) == 0);
+}
+
+static bool is_room(uint32_t id, const uint8_t *f, size_t len)
+{
+	return id == FIELD_GROWTH && len >= GROWTH_HEAD &&
+	       all_zero(f + GROWTH_HEAD, len - GROWTH_HEAD);
+}
+
 static void zip_fields(struct extract_part *p, const uint8_t *f, size_t len)
 {
 	while (len >= 4) {
@@ -109,7 +122,7 @@ static void zip_fields(struct extract_part *p, const uint8_t *f, size_t len)
 		if ((id == FIELD_UNICODE_PATH || id == FIELD_UNICODE_COMMENT) &&
 		    n > UNICODE_HEAD)
 			note(p, "name", f + UNICODE_HEAD, n - UNICODE_HEAD);
-		else if (!is_numbers(id, n))
+		else if (!is_numbers(id, n) && !is_room(id, f, n))
 			note(p, "field", f, n);
 		f += n;
 		len -= n;
@@ -127,7 +140,7 @@ static void zip_local_fields(struct extract_part *p, const struct zip *z,
 	zip_fields(p, h + 30 + identify_le16(h + 26), identify_le16(h + 28));
 }
 
-static void zip_notes(struct extract *x)
+void extract_zip_notes(struct extract *x)
 {
 	struct extract_part *p = extract_file(x);
 	struct zip z;
@@ -178,7 +191,7 @@ void extract_archive_notes(struct extract *x)
 	const char *type = extract_file(x)->object.type;
 
 	if (strcmp(type, "application/zip") == 0)
-		zip_notes(x);
+		extract_zip_notes(x);
 	else if (strcmp(type, "application/gzip") == 0)
 		gzip_notes(x);
 }

@@ -13,6 +13,7 @@
 #include "inspect/extract/extract_note.h"
 #include "inspect/extract/extract_props.h"
 #include "inspect/extract/extract_xml.h"
+#include "inspect/extract/extract_xml_unheard.h"
 
 enum { VALUE_SHOWN = 64, NAME_MAX_BYTES = 48, DECLARATION_MAX = 256 };
 
@@ -291,6 +292,7 @@ static int read_markup(struct extract *x, bool svg)
 	if (r == SL_OK) {
 		skip_declaration(&s, &len);
 		r = parse(&m, s, len);
+		extract_xml_unheard(m.part, s, len, false);
 	}
 	extract_line_end(m.part, WHERE_BODY);
 	if (r != SL_OK && r != SL_E_NOMEM)

@@ -262,18 +262,11 @@ static void on_text(void *arg, const char *s, size_t len)
 	}
 }
 
-static void on_note(void *arg, const char *s)
-{
-	struct odf *o = arg;
-
-	extract_line(o->part, WHERE_COMMENT, NULL, s, strlen(s));
-}
-
 int odf_content(struct odf_styles *s, struct extract_part *p, const struct extract_member *m,
 		enum odf_kind kind)
 {
 	static const struct extract_xml_events events = {
-		.start = on_start, .end = on_end, .text = on_text, .note = on_note};
+		.start = on_start, .end = on_end, .text = on_text};
 	struct odf *o = calloc(1, sizeof(*o));
 	int r;
 
