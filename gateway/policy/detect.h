@@ -27,6 +27,7 @@ bool detect_number_landline(struct match *m);
 bool detect_net_private(struct match *m);
 bool detect_net_host(struct match *m);
 bool detect_net_link(struct match *m);
+bool detect_net_inner_link(struct match *m);
 bool detect_net_path(struct match *m);
 bool detect_net_email(struct match *m);
 /* detect_mark.c */
@@ -34,11 +35,14 @@ bool detect_mark_plain(struct match *m);
 bool detect_mark_variant(struct match *m);
 bool detect_mark_grade(struct match *m);
 bool detect_mark_level(struct match *m);
+bool detect_mark_title(struct match *m);
 bool detect_mark_copy(struct match *m);
 /* detect_name.c */
 bool detect_name_role(struct match *m);
 bool detect_name_greeting(struct match *m);
 bool detect_name_near(struct match *m);
+bool detect_name_around(struct match *m);
+bool detect_name_list(struct match *m);
 bool detect_name_person(struct match *m);
 /* detect_person.c */
 bool detect_person_address(struct match *m);

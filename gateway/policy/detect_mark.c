@@ -215,6 +215,24 @@ bool detect_mark_grade(struct match *m)
 	return !in_list(m);
 }
 
+/* Trigger: 【机密】 and the words behind it.  Before the title of a paper it is a mark; a list
+ * of terms has many such lines. */
+bool detect_mark_title(struct match *m)
+{
+	struct extent line = match_line(m);
+	size_t from = (size_t)(line.text - m->view->text);
+
+	if (match_line_number(m) > 5 || in_list(m))
+		return false;
+	/* A sentence that goes on is an explanation of the word. */
+	if (from != m->from || memmem(line.text, line.len, "。", 3) != NULL ||
+	    memmem(line.text, line.len, "是指", 6) != NULL)
+		return false;
+	match_evidence(m, "before-title");
+	m->score = SCORE_STRONG;
+	return true;
+}
+
 bool detect_mark_level(struct match *m)
 {
 	static const char *const choice[] = {"、", "/", "或", "和", ",", "|", "□", NULL};

@@ -58,6 +58,9 @@ static const struct {
 	{0x0443, 'y'}, {0x0445, 'x'}, {0x0455, 's'}, {0x0456, 'i'}, {0x0458, 'j'},
 };
 
+/* Numbers in circles that NFKC leaves alone: the first code point of each row from 1 on. */
+static const uint16_t circled[] = {0x2776, 0x2780, 0x278a, 0x24f5};
+
 /* Stars that are drawn otherwise; ☆ and * stay, rules name them. */
 static const uint16_t stars[] = {0x22c6, 0x2726, 0x2727, 0x2729, 0x272a, 0x272b, 0x272c, 0x272d,
 				 0x272e, 0x272f, 0x2730, 0x2734, 0x2735, 0x2736, 0x2737, 0x2738,
@@ -235,6 +238,12 @@ static void fold_tables(struct builder *b)
 
 		set_entry(b, stars[i], &star, 1, FOLD_HOMOGLYPH);
 	}
+	for (unsigned i = 0; i < 9 * sizeof(circled) / sizeof(circled[0]); i++) {
+		UChar digit = (UChar)('1' + i % 9);
+
+		set_entry(b, circled[i / 9] + i % 9, &digit, 1, FOLD_COMPAT);
+	}
+	set_entry(b, 0x24ff, &(UChar){'0'}, 1, FOLD_COMPAT);
 	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
 		const char *form = variants[i].form, *plain = variants[i].plain;
 		uint32_t cp = text_decode(form, strlen(form), &(size_t){0});

@@ -74,15 +74,16 @@ static void dense_one(struct dense *d, const char *text, size_t i, size_t used, 
 	}
 }
 
-/* 0..9 for a Chinese numeral of three bytes, else -1. */
+/* 0..9 for a Chinese numeral of three bytes, else -1; 洞, 两, 拐 and 勾 are how the radio and
+ * the police say 0, 2, 7 and 9. */
 static inline int numeral(const char *text)
 {
 	/* Second bytes that numerals have behind each first byte: most characters differ. */
 	static const uint64_t second[16] = {
 		[3] = UINT64_C(0x1),
 		[4] = UINT64_C(0x1700000000000000),
-		[5] = UINT64_C(0x200000808008020),
-		[6] = UINT64_C(0x80002000),
+		[5] = UINT64_C(0x200000808008820),
+		[6] = UINT64_C(0x10000080002800),
 		[7] = UINT64_C(0x4000),
 		[8] = UINT64_C(0x10000000000004),
 		[9] = UINT64_C(0xa000000),
@@ -94,6 +95,7 @@ static inline int numeral(const char *text)
 	switch ((s[0] & 0x0f) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f)) {
 	case 0x3007:
 	case 0x96f6:
+	case 0x6d1e:
 		return 0;
 	case 0x4e00:
 	case 0x58f9:
@@ -101,6 +103,7 @@ static inline int numeral(const char *text)
 		return 1;
 	case 0x4e8c:
 	case 0x8d30:
+	case 0x4e24:
 		return 2;
 	case 0x4e09:
 	case 0x53c1:
@@ -116,12 +119,14 @@ static inline int numeral(const char *text)
 		return 6;
 	case 0x4e03:
 	case 0x67d2:
+	case 0x62d0:
 		return 7;
 	case 0x516b:
 	case 0x634c:
 		return 8;
 	case 0x4e5d:
 	case 0x7396:
+	case 0x52fe:
 		return 9;
 	default:
 		return -1;
