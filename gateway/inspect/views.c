@@ -19,8 +19,7 @@ struct views_page {
 	uint32_t last[4]; /* of what was added, the newest last */
 };
 
-/* A character's class for comparing; 0: not judged. */
-static uint32_t fold(uint32_t cp)
+uint32_t views_fold(uint32_t cp)
 {
 	if (cp >= 0xff01 && cp <= 0xff5e)
 		cp -= 0xfee0;
@@ -138,7 +137,7 @@ int views_page_add(struct views_page *p, const char *s, size_t len)
 	int r = SL_OK;
 
 	for (size_t i = 0; r == SL_OK && i < len; i += used) {
-		uint32_t c = fold(text_decode(s + i, len - i, &used));
+		uint32_t c = views_fold(text_decode(s + i, len - i, &used));
 
 		if (c == 0)
 			continue;
@@ -174,7 +173,7 @@ static void slide(struct window *w)
 	memmove(w->at, w->at + 1, LAST * sizeof(w->at[0]));
 	memmove(w->end, w->end + 1, LAST * sizeof(w->end[0]));
 	while (c == 0 && w->next < w->len) {
-		c = fold(text_decode(w->s + w->next, w->len - w->next, &used));
+		c = views_fold(text_decode(w->s + w->next, w->len - w->next, &used));
 		w->at[LAST] = w->next;
 		w->next += used;
 		w->end[LAST] = w->next;

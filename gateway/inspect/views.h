@@ -16,6 +16,10 @@
 
 #include "base/err.h"
 
+/* A character's class for comparing (full width, case, 0 and o, 1, l and i are one each);
+ * 0: it is not judged. */
+uint32_t views_fold(uint32_t cp);
+
 struct views_page; /* neighbourhoods of one view of one page */
 
 int views_page_new(struct views_page **ret_p) SL_MUST_USE;

@@ -18,6 +18,44 @@ static cairo_status_t take(void *arg, const unsigned char *bytes, unsigned len)
 	return buf_error(arg) == SL_OK ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
+/* A line of text as pixels of 150 dpi. */
+static void draw_picture(cairo_t *cr, const struct draw_item *d)
+{
+	double w = DRAW_WIDTH - d->x, h = 2 * d->size;
+	cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(w * SCALE),
+							(int)(h * SCALE));
+	cairo_t *on = cairo_create(s);
+
+	cairo_set_source_rgb(on, 1, 1, 1);
+	cairo_paint(on);
+	cairo_scale(on, SCALE, SCALE);
+	cairo_set_font_face(on, cairo_get_font_face(cr));
+	cairo_set_font_size(on, d->size);
+	cairo_set_source_rgb(on, d->shade, d->shade, d->shade);
+	cairo_move_to(on, 0, 1.5 * d->size);
+	cairo_show_text(on, d->text);
+	cairo_destroy(on);
+	cairo_save(cr);
+	cairo_translate(cr, d->x, d->y - 1.5 * d->size);
+	cairo_scale(cr, 1 / SCALE, 1 / SCALE);
+	cairo_set_source_surface(cr, s, 0, 0);
+	cairo_paint(cr);
+	cairo_restore(cr);
+	cairo_surface_destroy(s);
+}
+
+static void draw_letters(cairo_t *cr, const struct draw_item *d)
+{
+	cairo_set_font_size(cr, d->size);
+	cairo_move_to(cr, d->x, d->y);
+	if (d->as == DRAW_TEXT) {
+		cairo_show_text(cr, d->text);
+	} else {
+		cairo_text_path(cr, d->text);
+		cairo_fill(cr);
+	}
+}
+
 static void draw(cairo_t *cr, const struct draw_item *items, size_t n)
 {
 	cairo_select_font_face(cr, "WenQuanYi Zen Hei", CAIRO_FONT_SLANT_NORMAL,
@@ -31,9 +69,10 @@ static void draw(cairo_t *cr, const struct draw_item *items, size_t n)
 			cairo_fill(cr);
 			continue;
 		}
-		cairo_set_font_size(cr, d->size);
-		cairo_move_to(cr, d->x, d->y);
-		cairo_show_text(cr, d->text);
+		if (d->as == DRAW_PICTURE)
+			draw_picture(cr, d);
+		else
+			draw_letters(cr, d);
 	}
 }
 

@@ -6,11 +6,14 @@
 
 #include "base/buf.h"
 
+enum draw_as { DRAW_TEXT, DRAW_SHAPES /* outlines of letters */, DRAW_PICTURE };
+
 struct draw_item {
 	const char *text;  /* NULL: a box */
 	double x, y, size; /* points from the upper left corner; size of the letters */
 	double w, h;	   /* of a box */
 	double shade;	   /* 0 black, 1 white */
+	enum draw_as as;
 };
 
 enum { DRAW_WIDTH = 595, DRAW_HEIGHT = 842 /* points: A4 */ };

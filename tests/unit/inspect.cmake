@@ -15,6 +15,7 @@ add_dependencies(test_inspect_faults evil_filter sluice-filter-type sluice-filte
 sl_unit_test(inspect_views LINK sl_views)
 sl_unit_test(see_header LINK sl_see)
 sl_unit_test(see_bmp LINK sl_see VENDOR PkgConfig::lept)
+sl_unit_test(see_units LINK sl_see VENDOR PkgConfig::lept PkgConfig::poppler)
 sl_unit_test(see_star LINK sl_see VENDOR PkgConfig::lept m)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo cairo-pdf)
@@ -24,3 +25,8 @@ add_dependencies(test_inspect_see sluice-filter-type sluice-filter-av sluice-fil
   sluice-filter-see sluice-filter-match)
 # Reading is slow, and other tests run beside it.
 set_tests_properties(unit.inspect_see PROPERTIES TIMEOUT 600)
+sl_unit_test(inspect_see_long SOURCES ${CMAKE_SOURCE_DIR}/tests/support/raw_pdf.c
+  ${CMAKE_SOURCE_DIR}/tests/support/draw.c LINK sl_inspect VENDOR PkgConfig::cairo ZLIB::ZLIB)
+add_dependencies(test_inspect_see_long sluice-filter-type sluice-filter-av sluice-filter-extract
+  sluice-filter-see sluice-filter-match)
+set_tests_properties(unit.inspect_see_long PROPERTIES TIMEOUT 900)

@@ -7,28 +7,25 @@
 #include "inspect/extract/extract_pdf.h"
 #include "inspect/see/see_page.h"
 #include "inspect/see/see_picture.h"
-#include "inspect/see/see_reader.h"
+#include "inspect/see/see_rest.h"
 
 enum { PHOTO_POINTS = 72 /* each side of a picture that may show people */ };
 
-static int read_page(const struct see_page *g, struct extract_part *p, PIX *gray)
+struct watch {
+	struct pdf pdf;
+	struct see_rest *rest;
+};
+
+static int read_page(struct watch *w, const struct see_page *g, struct extract_part *p,
+		     PIX *gray)
 {
-	const struct see_read how = {.dpi = (int)g->dpi,
-				     .chinese_only = see_layer_is_chinese(g)};
-	struct buf text;
-	struct see_result result;
 	int r;
 
-	if (g->letters == 0) /* a scan: nothing but what is read here */
-		return see_read_pixels(p, gray);
-	buf_init(&text, EXTRACT_CHUNK);
-	r = see_reader_read(gray, &how, &text, &result);
-	if (r == SL_OK)
-		r = see_layer_second_look(g, &text);
-	if (r == SL_OK)
-		see_put_text(p, &text);
-	buf_release(&text);
-	return r;
+	if (g->letters > 0)
+		return see_rest_read(w->rest, g, gray, p);
+	/* A scan: nothing but what is read here. */
+	r = see_read_pixels(p, gray);
+	return r == SL_OK ? see_put_codes(p, gray) : r;
 }
 
 /* Pictures on the page that may show people: one mark is enough to make a person look. */
@@ -58,28 +55,27 @@ static void mark_photographs(const struct see_page *g, struct extract_part *p, P
 		extract_mark(p, "PI-012", SEV_S3, WHERE_OCR, 0, "photograph");
 }
 
-static int see_drawn(struct see_page *g, struct extract_part *p)
+static int see_drawn(struct watch *w, struct see_page *g, struct extract_part *p)
 {
 	PIX *gray = see_page_gray(g->surface);
 	int r = SL_E_NOMEM;
 
 	if (gray != NULL) {
 		mark_photographs(g, p, gray);
-		r = read_page(g, p, gray);
+		r = read_page(w, g, p, gray);
 	}
-	if (r == SL_OK) {
+	if (r == SL_OK)
 		see_layer_without_trace(g, p);
-		r = see_put_codes(p, gray);
-	}
 	pixDestroy(&gray);
 	if (r != SL_OK && r != SL_E_NOMEM)
 		extract_fail(p, "picture-not-read");
 	return r == SL_E_NOMEM ? r : SL_OK;
 }
 
-static int one_page(struct pdf *pdf, PopplerPage *page, unsigned number)
+static int one_page(struct watch *w, PopplerPage *page, unsigned number)
 {
 	static const enum segment_where streams[] = {WHERE_HIDDEN, WHERE_OCR, WHERE_QR};
+	struct pdf *pdf = &w->pdf;
 	struct extract_part *p;
 	struct see_page g;
 	char name[24];
@@ -104,22 +100,22 @@ static int one_page(struct pdf *pdf, PopplerPage *page, unsigned number)
 
 		if (problem[0] != '\0')
 			extract_fail(p, problem);
-		r = see_drawn(&g, p);
+		r = see_drawn(w, &g, p);
 	}
 	see_page_close(&g);
 	return r;
 }
 
-static int all_pages(struct pdf *pdf)
+static int all_pages(struct watch *w)
 {
-	int r = SL_OK;
+	int r = see_rest_new(&w->rest);
 
-	for (unsigned i = 0; r == SL_OK && i < pdf->pages; i++) {
-		PopplerPage *page = poppler_document_get_page(pdf->doc, (int)i);
+	for (unsigned i = 0; r == SL_OK && i < w->pdf.pages; i++) {
+		PopplerPage *page = poppler_document_get_page(w->pdf.doc, (int)i);
 
 		if (page == NULL)
 			return SL_E_FORMAT;
-		r = one_page(pdf, page, i + 1);
+		r = one_page(w, page, i + 1);
 		g_object_unref(page);
 	}
 	return r;
@@ -127,14 +123,15 @@ static int all_pages(struct pdf *pdf)
 
 int see_pdf_document(struct extract *x)
 {
-	struct pdf pdf;
-	int r = extract_pdf_open(&pdf, x, extract_file(x), x->bytes, x->len);
+	struct watch w = {.rest = NULL};
+	int r = extract_pdf_open(&w.pdf, x, extract_file(x), x->bytes, x->len);
 
 	if (r == SL_OK) {
-		extract_fact(x, "pages", pdf.pages);
-		r = pdf.pages <= SEE_PAGES_MAX ? all_pages(&pdf) : SL_E_LIMIT;
-		extract_fact(x, "pictures", pdf.pictures);
-		extract_pdf_close(&pdf);
+		extract_fact(x, "pages", w.pdf.pages);
+		r = w.pdf.pages <= SEE_PAGES_MAX ? all_pages(&w) : SL_E_LIMIT;
+		extract_fact(x, "pictures", w.pdf.pictures);
+		see_rest_free(w.rest);
+		extract_pdf_close(&w.pdf);
 	}
 	if (r != SL_OK && r != SL_E_NOMEM)
 		extract_fail(extract_file(x), extract_reason(r));

@@ -109,6 +109,7 @@ const char *see_reader_version(void)
 static TessPageSegMode mode_of(enum see_layout layout)
 {
 	return layout == SEE_LAYOUT_LINE	? PSM_SINGLE_LINE
+	       : layout == SEE_LAYOUT_WORD	? PSM_SINGLE_WORD
 	       : layout == SEE_LAYOUT_SCATTERED ? PSM_SPARSE_TEXT
 						: PSM_AUTO;
 }

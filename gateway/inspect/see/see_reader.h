@@ -9,7 +9,8 @@
 enum see_layout {
 	SEE_LAYOUT_PAGE,      /* find columns and paragraphs */
 	SEE_LAYOUT_SCATTERED, /* as much text as there is, in no order */
-	SEE_LAYOUT_LINE	      /* one line */
+	SEE_LAYOUT_LINE,      /* one line */
+	SEE_LAYOUT_WORD	      /* one word, and no search for where it is */
 };
 struct see_read {
 	enum see_layout layout;

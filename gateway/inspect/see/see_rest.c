@@ -1,0 +1,240 @@
+/* see_rest.c - what is known is painted over, the rest is read.
+ *
+ * Nothing is decided here about what a page may have on it.  Rules, boxes, pictures,
+ * drawings, annotations, letters that are drawn as paths, light text: ink that is not a
+ * known character's is left and read.  The same rest - a rule under each head line - is
+ * read once.
+ *
+ * Hostile: all of it. */
+#include "inspect/see/see_rest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "inspect/see/see_codes.h"
+#include "inspect/see/see_picture.h"
+#include "inspect/see/see_reader.h"
+#include "inspect/see/see_sheet.h"
+
+enum {
+	RESTS_KEPT = 32,
+	PAPER_AROUND = 40, /* pixels */
+};
+
+struct seen {
+	uint8_t digest[HASH_LEN];
+	struct buf text, codes; /* that were read */
+	bool code_unread;
+};
+
+struct see_rest {
+	struct see_known *known;
+	struct seen seen[RESTS_KEPT];
+	size_t n;
+};
+
+int see_rest_new(struct see_rest **ret_s)
+{
+	struct see_rest *s = calloc(1, sizeof(*s));
+	int r = s != NULL ? see_known_new(&s->known) : SL_E_NOMEM;
+
+	if (r == SL_OK)
+		*ret_s = s;
+	else
+		free(s);
+	return r;
+}
+
+void see_rest_free(struct see_rest *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t i = 0; i < s->n; i++) {
+		buf_release(&s->seen[i].text);
+		buf_release(&s->seen[i].codes);
+	}
+	see_known_free(s->known);
+	free(s);
+}
+
+/* --- what is left --- */
+
+/* The run, and the light pixels around it that belong to it. */
+static void paint_over(PIX *rest, const struct see_run *run)
+{
+	int w = pixGetWidth(rest), h = pixGetHeight(rest);
+
+	for (int y = run->y - 1; y <= run->y + 1; y++) {
+		l_uint32 *row;
+
+		if (y < 0 || y >= h)
+			continue;
+		row = pixGetData(rest) + (size_t)y * (size_t)pixGetWpl(rest);
+		for (int x = run->x - 1; x <= run->x + run->len; x++) {
+			bool own = y == run->y && x >= run->x && x < run->x + run->len;
+
+			if (x >= 0 && x < w && (own || GET_DATA_BYTE(row, x) >= SEE_INK))
+				SET_DATA_BYTE(row, x, UINT8_MAX);
+		}
+	}
+}
+
+static void paint_line_over(const struct see_units *u, const struct see_line *line, PIX *rest)
+{
+	for (uint32_t i = line->first; i < line->end;) {
+		const struct see_unit *unit = &u->units[u->letters[i].unit];
+
+		for (size_t k = unit->run; k < unit->run + unit->n_runs; k++)
+			paint_over(rest, &u->runs[k]);
+		i = unit->end;
+	}
+}
+
+/* The part that has something on it, with paper around; NULL in *ret_part: nothing has.
+ * SL_E_NOMEM. */
+static int cut_part(PIX *rest, PIX **ret_part)
+{
+	int w = pixGetWidth(rest), h = pixGetHeight(rest);
+	int left = w, right = 0, top = h, bottom = 0;
+	PIX *part = NULL;
+	BOX *box;
+
+	for (int y = 0; y < h; y++) {
+		const l_uint32 *row = pixGetData(rest) + (size_t)y * (size_t)pixGetWpl(rest);
+
+		for (int x = 0; x < w; x++)
+			if (GET_DATA_BYTE(row, x) < SEE_PAPER) {
+				left = x < left ? x : left;
+				right = x > right ? x : right;
+				top = y < top ? y : top;
+				bottom = y;
+			}
+	}
+	if (top < h) {
+		/* What lies outside of the page is cut off by leptonica. */
+		box = boxCreate(left - PAPER_AROUND, top - PAPER_AROUND,
+				right - left + 1 + 2 * PAPER_AROUND,
+				bottom - top + 1 + 2 * PAPER_AROUND);
+		part = box != NULL ? pixClipRectangle(rest, box, NULL) : NULL;
+		boxDestroy(&box);
+	}
+	*ret_part = part;
+	return part != NULL || top == h ? SL_OK : SL_E_NOMEM;
+}
+
+/* Known lines go from the picture to the text. */
+static int take_known_lines(struct see_rest *s, const struct see_page *g, PIX *rest,
+			    struct buf *text)
+{
+	struct see_units u;
+	int r = see_units_find(g, rest, &u);
+
+	if (r == SL_E_LIMIT)
+		return SL_OK; /* all of it is left */
+	if (r != SL_OK)
+		return r;
+	r = see_sheet_read(&u, rest, g->number, s->known);
+	for (uint32_t i = 0; r == SL_OK && i < u.n_lines; i++) {
+		const struct see_line *l = &u.lines[i];
+
+		if (!see_sheet_line_known(&u, l, s->known))
+			continue;
+		paint_line_over(&u, l, rest);
+		buf_put(text, g->layer + l->from, l->to - l->from);
+	}
+	see_units_release(&u);
+	return r == SL_OK ? buf_error(text) : r;
+}
+
+/* --- reading what is left --- */
+
+static int digest_of(PIX *rest, const struct see_read *how, uint8_t digest[HASH_LEN])
+{
+	const uint32_t head[] = {(uint32_t)pixGetWidth(rest), (uint32_t)pixGetHeight(rest),
+				 (uint32_t)how->dpi, how->chinese_only};
+	struct hash *h = NULL;
+	int r = hash_new(&h);
+
+	if (r == SL_OK) {
+		hash_update(h, head, sizeof(head));
+		hash_update(h, pixGetData(rest),
+			    (size_t)pixGetWpl(rest) * (size_t)pixGetHeight(rest) *
+				    sizeof(l_uint32));
+		hash_final(h, digest);
+	}
+	hash_free(h);
+	return r;
+}
+
+static int read_rest(PIX *rest, const struct see_read *how, struct seen *s)
+{
+	struct see_result result;
+	int r = see_reader_read(rest, how, &s->text, &result);
+
+	if (r == SL_OK)
+		r = see_codes_read(rest, &s->codes);
+	s->code_unread = r == SL_E_UNSUPPORTED;
+	return s->code_unread ? SL_OK : r;
+}
+
+/* Borrowed from s, or read into *room. */
+static int look_up(struct see_rest *s, PIX *rest, const struct see_read *how, struct seen *room,
+		   const struct seen **ret_seen)
+{
+	int r = digest_of(rest, how, room->digest);
+
+	for (size_t i = 0; r == SL_OK && i < s->n; i++)
+		if (memcmp(s->seen[i].digest, room->digest, HASH_LEN) == 0) {
+			*ret_seen = &s->seen[i];
+			return SL_OK;
+		}
+	if (r == SL_OK)
+		r = read_rest(rest, how, room);
+	*ret_seen = room;
+	if (r == SL_OK && s->n < RESTS_KEPT) {
+		s->seen[s->n] = *room; /* moved */
+		*ret_seen = &s->seen[s->n++];
+		buf_init(&room->text, EXTRACT_CHUNK);
+		buf_init(&room->codes, EXTRACT_CHUNK);
+	}
+	return r;
+}
+
+int see_rest_read(struct see_rest *s, const struct see_page *g, PIX *gray,
+		  struct extract_part *p)
+{
+	const struct see_read how = {.dpi = (int)g->dpi,
+				     .chinese_only = see_layer_is_chinese(g)};
+	PIX *rest = pixCopy(NULL, gray), *part = NULL;
+	const struct seen *seen = NULL;
+	struct seen room = {.code_unread = false};
+	struct buf text;
+	int r = rest != NULL ? SL_OK : SL_E_NOMEM;
+
+	buf_init(&text, EXTRACT_CHUNK);
+	buf_init(&room.text, EXTRACT_CHUNK);
+	buf_init(&room.codes, EXTRACT_CHUNK);
+	if (r == SL_OK)
+		r = take_known_lines(s, g, rest, &text);
+	if (r == SL_OK)
+		r = cut_part(rest, &part);
+	if (r == SL_OK && part != NULL)
+		r = look_up(s, part, &how, &room, &seen);
+	if (r == SL_OK && seen != NULL)
+		buf_put(&text, seen->text.data, seen->text.len);
+	if (r == SL_OK)
+		r = see_layer_second_look(g, &text);
+	if (r == SL_OK)
+		see_put_text(p, &text);
+	if (r == SL_OK && seen != NULL) {
+		extract_text(p, WHERE_QR, buf_str(&seen->codes), seen->codes.len);
+		if (seen->code_unread)
+			extract_fail(p, "code-not-read");
+	}
+	buf_release(&text);
+	buf_release(&room.text);
+	buf_release(&room.codes);
+	pixDestroy(&part);
+	pixDestroy(&rest);
+	return r;
+}

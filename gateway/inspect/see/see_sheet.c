@@ -1,0 +1,329 @@
+/* see_sheet.c - specimens in rows, read and compared.
+ *
+ * A Chinese character is read by itself, away from its neighbours, so that the models see
+ * its strokes and have no sentence to guess from; letters and digits are read as the word
+ * they stand in.  A picture becomes known only when its whole specimen is read as exactly
+ * the characters that the layer has, none more and none less: whatever is read as
+ * something else stays unknown, and the line it stands in is read as before.
+ *
+ * Hostile: the pictures and the characters, not their places (see_lines.h). */
+#include "inspect/see/see_sheet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "inspect/see/see_lines.h"
+#include "inspect/see/see_reader.h"
+#include "inspect/views.h"
+
+enum {
+	MARGIN = 5,	       /* pixels of white around a specimen */
+	SPECIMEN_LETTERS = 32, /* of a word */
+	GOOD_HEIGHT = 24,      /* of a place; smaller specimens are enlarged */
+	NEIGHBOURS = 2,
+	TEXT_MOST = 64 << 10,
+};
+
+struct specimen {
+	uint32_t line, first, end; /* characters */
+};
+
+struct sheet {
+	const struct see_units *u;
+	PIX *gray;
+	struct see_known *known;
+	uint32_t page;
+	struct specimen *list; /* owned */
+	size_t n, cap;
+};
+
+/* Marks that may stand between words: their pictures say nothing else as long as nothing
+ * else is read. Whatever is not here and not judged is never known. */
+static bool is_mark(uint32_t cp)
+{
+	return (cp >= '!' && cp <= '~') || (cp >= 0x2010 && cp <= 0x2026) ||
+	       (cp >= 0x3001 && cp <= 0x3002) || (cp >= 0x3008 && cp <= 0x3015) ||
+	       (cp >= 0xff01 && cp <= 0xff5e) || cp == 0xb7 || cp == 0xa7 || cp == 0xb0 ||
+	       cp == 0xffe5 || cp == 0x2103 || cp == 0x2030;
+}
+
+/* Ink that stands in the place of a blank belongs to a letter beside it, or is odd. */
+static bool can_be_known(const struct see_units *u, const struct see_unit *unit)
+{
+	bool more = false;
+
+	for (uint32_t i = unit->first; i < unit->end; i++) {
+		uint32_t cp = u->letters[i].cp;
+
+		if (see_lines_is_blank(cp))
+			continue;
+		if (views_fold(cp) == 0 && !is_mark(cp))
+			return false;
+		more = true;
+	}
+	return more;
+}
+
+static bool is_known(const struct see_units *u, const struct see_unit *unit,
+		     const struct see_known *known)
+{
+	if (unit->n_runs > 0)
+		return see_known_has(known, unit->digest);
+	/* Whatever is not drawn, and no blank, hides or is odd. */
+	for (uint32_t i = unit->first; i < unit->end; i++)
+		if (!see_lines_is_blank(u->letters[i].cp))
+			return false;
+	return true;
+}
+
+bool see_sheet_line_known(const struct see_units *u, const struct see_line *line,
+			  const struct see_known *known)
+{
+	for (uint32_t i = line->first; line->plain && i < line->end;) {
+		const struct see_unit *unit = &u->units[u->letters[i].unit];
+
+		if (!is_known(u, unit, known))
+			return false;
+		i = unit->end;
+	}
+	return line->plain;
+}
+
+/* --- what to read --- */
+
+static bool is_small(uint32_t cp) /* letters and digits: of a word */
+{
+	uint32_t c = views_fold(cp);
+
+	return c != 0 && c < 0x3400;
+}
+
+/* A specimen never cuts a unit. */
+static void widen(const struct see_units *u, const struct see_line *l, struct specimen *s)
+{
+	bool small = false, judged = false;
+
+	for (uint32_t i = s->first; i < s->end; i++) {
+		judged = judged || views_fold(u->letters[i].cp) != 0;
+		small = small || is_small(u->letters[i].cp);
+	}
+	if (!judged) { /* a mark is told by its neighbours */
+		if (s->first > l->first)
+			s->first = u->units[u->letters[s->first - 1].unit].first;
+		if (s->end < l->end)
+			s->end = u->units[u->letters[s->end].unit].end;
+		small = is_small(u->letters[s->first].cp) ||
+			is_small(u->letters[s->end - 1].cp);
+	}
+	if (!small)
+		return;
+	while (s->first > l->first && is_small(u->letters[s->first - 1].cp) &&
+	       s->end - s->first < SPECIMEN_LETTERS)
+		s->first = u->units[u->letters[s->first - 1].unit].first;
+	while (s->end < l->end && is_small(u->letters[s->end].cp) &&
+	       s->end - s->first < SPECIMEN_LETTERS)
+		s->end = u->units[u->letters[s->end].unit].end;
+}
+
+static int put(struct sheet *t, const struct specimen *s)
+{
+	const struct specimen *last = t->n > 0 ? &t->list[t->n - 1] : NULL;
+
+	if (last != NULL && last->first <= s->first && last->end >= s->end)
+		return SL_OK; /* the same word */
+	if (t->n == t->cap) {
+		size_t cap = t->cap == 0 ? 256 : t->cap * 2;
+		struct specimen *list = reallocarray(t->list, cap, sizeof(*list));
+
+		if (list == NULL)
+			return SL_E_NOMEM;
+		t->list = list;
+		t->cap = cap;
+	}
+	t->list[t->n++] = *s;
+	return SL_OK;
+}
+
+static int choose(struct sheet *t)
+{
+	const struct see_units *u = t->u;
+	int r = SL_OK;
+
+	for (uint32_t i = 0; r == SL_OK && i < u->n_units; i++) {
+		const struct see_unit *unit = &u->units[i];
+		uint32_t line = u->letters[unit->first].line;
+		struct specimen s = {.line = line, .first = unit->first, .end = unit->end};
+
+		if (!u->lines[line].plain || unit->n_runs == 0 || !can_be_known(u, unit) ||
+		    !see_known_try(t->known, unit->digest, t->page))
+			continue;
+		widen(u, &u->lines[line], &s);
+		r = put(t, &s);
+	}
+	return r;
+}
+
+/* --- reading --- */
+
+static struct see_box ink_of(const struct see_units *u, const struct specimen *s)
+{
+	struct see_box all = {.left = INT32_MAX, .top = INT32_MAX};
+
+	for (uint32_t i = u->letters[s->first].unit; i <= u->letters[s->end - 1].unit; i++) {
+		const struct see_box *one = &u->units[i].ink;
+
+		if (u->units[i].n_runs == 0)
+			continue;
+		all.left = one->left < all.left ? one->left : all.left;
+		all.top = one->top < all.top ? one->top : all.top;
+		all.right = one->right > all.right ? one->right : all.right;
+		all.bottom = one->bottom > all.bottom ? one->bottom : all.bottom;
+	}
+	return all;
+}
+
+/* The run with the lighter pixel at both ends, which makes an edge smooth. */
+static void paint_run(PIX *page, const struct see_run *run, PIX *to, int dx, int dy)
+{
+	const l_uint32 *from = pixGetData(page) + (size_t)run->y * (size_t)pixGetWpl(page);
+	int y = run->y + dy;
+	l_uint32 *row = pixGetData(to) + (size_t)y * (size_t)pixGetWpl(to);
+
+	if (y < 0 || y >= pixGetHeight(to))
+		return;
+	for (int x = run->x - 1; x <= run->x + run->len; x++)
+		if (x >= 0 && x < pixGetWidth(page) && x + dx >= 0 &&
+		    x + dx < pixGetWidth(to) &&
+		    GET_DATA_BYTE(from, x) < GET_DATA_BYTE(row, x + dx))
+			SET_DATA_BYTE(row, x + dx, GET_DATA_BYTE(from, x));
+}
+
+/* The specimen alone on white, as high as its line.  NULL: no memory. */
+static PIX *cut_out(const struct sheet *t, const struct specimen *s)
+{
+	const struct see_units *u = t->u;
+	const struct see_box *cell = &u->letters[s->first].cell;
+	struct see_box ink = ink_of(u, s);
+	int top = cell->top < ink.top ? cell->top : ink.top;
+	int bottom = cell->bottom > ink.bottom ? cell->bottom : ink.bottom;
+	PIX *pix = pixCreate(ink.right - ink.left + 2 * MARGIN, bottom - top + 2 * MARGIN, 8),
+	    *larger;
+	float f = bottom - top < GOOD_HEIGHT ? 2.0F : 1.0F;
+
+	if (pix == NULL)
+		return NULL;
+	(void)pixSetAll(pix);
+	for (uint32_t i = u->letters[s->first].unit; i <= u->letters[s->end - 1].unit; i++) {
+		const struct see_unit *unit = &u->units[i];
+
+		for (size_t k = unit->run; k < unit->run + unit->n_runs; k++)
+			paint_run(t->gray, &u->runs[k], pix, MARGIN - ink.left, MARGIN - top);
+	}
+	if (f == 1.0F)
+		return pix;
+	larger = pixScale(pix, f, f);
+	pixDestroy(&pix);
+	return larger;
+}
+
+/* The next of them that is judged, folded; 0 at the end. */
+static uint32_t next_letter(const struct sheet *t, const struct specimen *s, uint32_t *at)
+{
+	uint32_t c = 0;
+
+	while (c == 0 && *at < s->end)
+		c = views_fold(t->u->letters[(*at)++].cp);
+	return c;
+}
+
+static uint32_t next_read(const struct buf *text, size_t *at)
+{
+	size_t used;
+	uint32_t c = 0;
+
+	for (; c == 0 && *at < text->len; *at += used)
+		c = views_fold(text_decode(buf_str(text) + *at, text->len - *at, &used));
+	return c;
+}
+
+/* What was read is exactly what the layer has? */
+static bool agrees(const struct sheet *t, const struct specimen *s, const struct buf *text)
+{
+	uint32_t letter = s->first, want, have;
+	size_t at = 0;
+
+	do {
+		want = next_letter(t, s, &letter);
+		have = next_read(text, &at);
+	} while (want == have && want != 0);
+	return want == have;
+}
+
+static void learn(const struct sheet *t, const struct specimen *s)
+{
+	const struct see_units *u = t->u;
+
+	for (uint32_t i = u->letters[s->first].unit; i <= u->letters[s->end - 1].unit; i++)
+		if (u->units[i].n_runs > 0 && can_be_known(u, &u->units[i]))
+			see_known_add(t->known, u->units[i].digest);
+}
+
+/* The models take a single character for a word, or for a line, and err in different
+ * ones: what one way does not find the other may. */
+static int read_in_ways(const struct sheet *t, const struct specimen *s, struct buf *text,
+			bool *ret_known)
+{
+	static const struct see_read ways[] = {
+		{.layout = SEE_LAYOUT_WORD, .dpi = SEE_DPI, .chinese_only = true},
+		{.layout = SEE_LAYOUT_LINE, .dpi = SEE_DPI, .chinese_only = true},
+		{.layout = SEE_LAYOUT_LINE, .dpi = SEE_DPI},
+	};
+	PIX *pix = cut_out(t, s);
+	struct see_result result;
+	bool known = false;
+	int r = pix != NULL ? SL_OK : SL_E_NOMEM;
+
+	for (size_t i = 0; r == SL_OK && !known && i < sizeof(ways) / sizeof(ways[0]); i++) {
+		buf_clear(text);
+		r = see_reader_read(pix, &ways[i], text, &result);
+		known = r == SL_OK && agrees(t, s, text);
+	}
+	if (known)
+		learn(t, s);
+	pixDestroy(&pix);
+	*ret_known = known;
+	return r;
+}
+
+/* What cannot be read alone is read with its neighbours. */
+static int read_one(const struct sheet *t, const struct specimen *s, struct buf *text)
+{
+	const struct see_units *u = t->u;
+	const struct see_line *l = &u->lines[s->line];
+	struct specimen more = *s;
+	bool known;
+	int r = read_in_ways(t, s, text, &known);
+
+	for (unsigned i = 0; i < NEIGHBOURS && more.first > l->first; i++)
+		more.first = u->units[u->letters[more.first - 1].unit].first;
+	for (unsigned i = 0; i < NEIGHBOURS && more.end < l->end; i++)
+		more.end = u->units[u->letters[more.end].unit].end;
+	if (r == SL_OK && !known && more.end - more.first > s->end - s->first)
+		r = read_in_ways(t, &more, text, &known);
+	return r;
+}
+
+int see_sheet_read(const struct see_units *u, PIX *gray, uint32_t page, struct see_known *known)
+{
+	struct sheet t = {.u = u, .gray = gray, .known = known, .page = page};
+	struct buf text;
+	int r = choose(&t);
+
+	buf_init(&text, TEXT_MOST);
+	for (size_t i = 0; r == SL_OK && i < t.n; i++)
+		r = read_one(&t, &t.list[i], &text);
+	buf_release(&text);
+	free(t.list);
+	return r;
+}

@@ -1,0 +1,223 @@
+/* test_inspect_see_long.c - one page of a hundred lies: nothing of it goes unseen because
+ * the characters of the other pages are known by then. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "crypto/hash.h"
+#include "inspect/inspect.h"
+#include "tests/support/draw.h"
+#include "tests/support/raw_pdf.h"
+
+enum { SECONDS = 300, BYTES_MAX = 64 << 20, PAGES = 100, AT = 57 };
+
+static char dir[64];
+static struct filters *filters;
+static struct policy *policy;
+static struct inspect *inspect;
+static bool sees; /* models and a font are there */
+
+static int set_up(void **state)
+{
+	struct filters_options o = {.libexec = SL_BUILD_DIR "/libexec/sluice",
+				    .socket_dir = dir,
+				    .policies = SL_SOURCE_DIR "/policies",
+				    .av_database = SL_SOURCE_DIR "/tests/support/signatures",
+				    .av_max_age_days = 7,
+				    .av_demo = true,
+				    .file_bytes = BYTES_MAX,
+				    .seconds = SECONDS};
+	struct sl_why why = {{0}};
+	char socket[96];
+
+	(void)state;
+	(void)snprintf(dir, sizeof(dir), "/tmp/sl-long-XXXXXX");
+	if (crypto_start() != SL_OK || mkdtemp(dir) == NULL ||
+	    filters_start(&o, &filters, &why) != SL_OK ||
+	    policy_load_texts(o.policies, &policy, &why) != SL_OK ||
+	    inspect_open(dir, policy, SECONDS, &inspect) != SL_OK) {
+		print_error("%s\n", why.text);
+		return -1;
+	}
+	(void)snprintf(socket, sizeof(socket), "%s/see.sock", dir);
+	sees = access(socket, F_OK) == 0;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	inspect_close(inspect);
+	policy_free(policy);
+	filters_stop(filters);
+	return file_remove_tree(AT_FDCWD, dir);
+}
+
+/* The marks 秘, 密, 事 and 项 are honest on every page: their pictures are known. */
+#define USUAL                                                                                       \
+	"BT /F1 14 Tf 60 780 Td 24 TL {关于开展夏季治安打击整治行动的通告} Tj T* " \
+	"{为切实维护社会治安秩序，保障人民群众生命财产安全，} Tj T* "      \
+	"{现就有关事项通告如下：严厉打击各类违法犯罪活动。} Tj T* "         \
+	"{要保守商业秘密，年月日以通知为准。} Tj T* "                              \
+	"{广大群众发现违法犯罪线索，可以向公安机关举报。} Tj ET\n"
+
+static const struct raw_page usual = {.content = USUAL};
+
+static const struct {
+	const char *name;
+	struct raw_page odd;
+	enum verdict want;
+	const char *has[3], *lacks[3];
+} rows[] = {
+	{"an honest page",
+	 {USUAL, NULL},
+	 VERDICT_CLEAN,
+	 {NULL},
+	 {"DH-003", "DH-006", "SM-008"}},
+	{"two letters that lie",
+	 {USUAL "BT 60 600 Td /F2 14 Tf {秘密} Tj /F1 14 Tf {★5年} Tj ET", NULL},
+	 VERDICT_SPILL,
+	 {"SM-008", "\"page\":57", "\"where\":\"ocr\""},
+	 {NULL}},
+	{"a Type 3 font",
+	 {USUAL "BT /F3 14 Tf 60 600 Td (a) Tj ET", NULL},
+	 VERDICT_SPILL,
+	 {"SM-008", "\"page\":57", "\"where\":\"ocr\""},
+	 {NULL}},
+	{"a note's appearance",
+	 {USUAL, "BT /F1 14 Tf 5 10 Td {秘密★5年} Tj ET"},
+	 VERDICT_SPILL,
+	 {"SM-008", "\"page\":57", "\"where\":\"ocr\""},
+	 {NULL}},
+	{"white text",
+	 {USUAL "1 g BT /F1 14 Tf 60 600 Td {参与行动的侦查员名单另行通知} Tj ET", NULL},
+	 VERDICT_BLOCK,
+	 {"DH-003", "no-trace", "\"page\":57"},
+	 {"DH-006"}},
+	{"text without ink",
+	 {USUAL "BT 3 Tr /F1 14 Tf 60 600 Td {参与行动的侦查员名单另行通知} Tj ET", NULL},
+	 VERDICT_BLOCK,
+	 {"DH-003", "no-trace", "\"page\":57"},
+	 {"DH-006"}},
+	{"text under a box",
+	 {USUAL "BT /F1 14 Tf 60 600 Td {参与行动的侦查员名单另行通知} Tj ET "
+		"0.5 g 55 590 300 30 re f",
+	  NULL},
+	 VERDICT_BLOCK,
+	 {"DH-003", "no-trace", "\"page\":57"},
+	 {"DH-006"}},
+	{"another text over it",
+	 {USUAL "BT /F1 14 Tf 60 600 Td {参与行动的侦查员名单另行通知} Tj ET "
+		"1 g 55 590 300 30 re f 0 g BT /F3 14 Tf 60 600 Td (a) Tj ET",
+	  NULL},
+	 VERDICT_SPILL,
+	 {"SM-008", "DH-003", NULL},
+	 {NULL}},
+	{"light letters",
+	 {USUAL "0.8 g BT /F3 14 Tf 60 600 Td (a) Tj ET", NULL},
+	 VERDICT_SPILL,
+	 {"SM-008", "\"page\":57", NULL},
+	 {NULL}},
+};
+
+static void look(const struct buf *bytes, struct inspect_report *report)
+{
+	struct inspect_input in = {.name = "a.pdf", .length = bytes->len};
+	struct buf text;
+
+	in.fd = memfd_create("document", MFD_CLOEXEC);
+	assert_true(in.fd >= 0);
+	assert_int_equal(file_write_all(in.fd, bytes->data, bytes->len), SL_OK);
+	hash_bytes(bytes->data, bytes->len, in.sha256);
+	inspect_report_init(report);
+	buf_init(&text, BYTES_MAX);
+	assert_int_equal(inspect_file(inspect, &in, report, &text), SL_OK);
+	file_close(in.fd);
+	buf_release(&text);
+}
+
+static void check(const char *name, const struct buf *bytes, enum verdict want,
+		  const char *const has[3], const char *const lacks[3])
+{
+	struct inspect_report report;
+	const char *s;
+
+	look(bytes, &report);
+	s = buf_str(&report.bytes);
+	if (report.verdict != want)
+		fail_msg("%s: %s %s", name, verdict_name(report.verdict), s);
+	for (unsigned k = 0; k < 3 && has[k] != NULL; k++)
+		if (strstr(s, has[k]) == NULL)
+			fail_msg("%s has no %s: %s", name, has[k], s);
+	for (unsigned k = 0; k < 3 && lacks[k] != NULL; k++)
+		if (strstr(s, lacks[k]) != NULL)
+			fail_msg("%s has %s: %s", name, lacks[k], s);
+	inspect_report_release(&report);
+}
+
+static void test_pages(void **state)
+{
+	(void)state;
+	if (!sees)
+		skip(); /* no models or no Chinese font */
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct buf bytes;
+
+		buf_init(&bytes, BYTES_MAX);
+		raw_pdf(&usual, PAGES, &rows[i].odd, AT, &bytes);
+		check(rows[i].name, &bytes, rows[i].want, rows[i].has, rows[i].lacks);
+		buf_release(&bytes);
+	}
+}
+
+#define LINE(below, words)                                                                     \
+	{                                                                                      \
+		.text = (words), .x = 60, .y = (below), .size = 14                             \
+	}
+
+/* The same without a text layer: letters as outlines, and as a picture among text. */
+static void test_drawn(void **state)
+{
+	static const char *const has[3] = {"SM-008", "\"page\":57", "\"where\":\"ocr\""};
+	static const char *const lacks[3] = {"DH-003"};
+	static const enum draw_as ways[] = {DRAW_SHAPES, DRAW_PICTURE};
+
+	(void)state;
+	if (!sees)
+		skip();
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		struct draw_item items[] = {
+			LINE(80, "关于开展夏季治安打击整治行动的通告"),
+			LINE(120, "为切实维护社会治安秩序，保障人民群众生命财产安全，"),
+			LINE(160, "要保守商业秘密，年月日以通知为准。"),
+			{.text = "秘密★5年", .x = 60, .y = 300, .size = 14, .as = ways[i]},
+		};
+		struct draw_page pages[PAGES + 1] = {{.n = 0}};
+		struct buf bytes;
+
+		for (unsigned k = 0; k < PAGES; k++)
+			pages[k] = (struct draw_page){.items = items, .n = k + 1 == AT ? 4 : 3};
+		buf_init(&bytes, BYTES_MAX);
+		draw_pdf(pages, &bytes);
+		check(i == 0 ? "outlines" : "a picture", &bytes, VERDICT_SPILL, has, lacks);
+		buf_release(&bytes);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages),
+					   cmocka_unit_test(test_drawn)};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
