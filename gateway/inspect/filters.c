@@ -26,7 +26,8 @@ enum { READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32
 static const char *const names[FILTERS] = {"type", "av", "extract", "see", "match", "office"};
 
 struct filters {
-	pid_t pid[FILTERS]; /* 0: not running */
+	const struct filters_options *o; /* borrowed */
+	pid_t pid[FILTERS];		 /* 0: not running */
 };
 
 struct line {
@@ -160,10 +161,13 @@ int filters_start(const struct filters_options *o, struct filters **ret_f, struc
 
 	/* All load at the same time; the engine's signatures take the longest. */
 	for (unsigned i = 0; r == SL_OK && i < n; i++)
-		r = start_one(o, i, &f->pid[i], &ready[i], why);
+		r = i == SEE && o->late_see ? SL_OK
+					    : start_one(o, i, &f->pid[i], &ready[i], why);
 	for (unsigned i = 0; r == SL_OK && i < n; i++) {
 		struct sl_why own = {{0}};
 
+		if (ready[i] < 0)
+			continue;
 		r = wait_ready(ready[i], names[i], deadline, i == SEE ? &own : why);
 		if (i == SEE)
 			r = SL_OK; /* it has logged why */
@@ -174,8 +178,22 @@ int filters_start(const struct filters_options *o, struct filters **ret_f, struc
 		filters_stop(f);
 		return r;
 	}
+	f->o = o;
 	*ret_f = f;
 	return SL_OK;
+}
+
+void filters_see(struct filters *f)
+{
+	struct sl_why own = {{0}};
+	int ready = -1;
+
+	if (f->pid[SEE] != 0)
+		return;
+	/* Without it what needs seeing is held; it has logged why. */
+	if (start_one(f->o, SEE, &f->pid[SEE], &ready, &own) == SL_OK)
+		(void)wait_ready(ready, names[SEE], clock_mono_ms() + READY_MS, &own);
+	file_close(ready);
 }
 
 static bool gone(pid_t pid)

@@ -28,6 +28,7 @@ struct inspect {
 	const struct policy *policy; /* borrowed */
 	uint32_t seconds, see_seconds;
 	enum inspect_see see;
+	struct filters *filters; /* borrowed, or NULL */
 	char rules[POLICY_NAME]; /* what the match filter must have loaded */
 };
 
@@ -63,6 +64,11 @@ void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds)
 	i->see = see;
 	if (seconds > 0)
 		i->see_seconds = seconds;
+}
+
+void inspect_set_filters(struct inspect *i, struct filters *f)
+{
+	i->filters = f;
 }
 
 void inspect_close(struct inspect *i)
@@ -217,6 +223,8 @@ static void ask_see(const struct inspect *i, struct inspect_case *c)
 	c->wants_see = case_wants_see(c);
 	if (!c->wants_see || i->see != INSPECT_SEE_NOW)
 		return;
+	if (i->filters != NULL)
+		filters_see(i->filters);
 	fill_request(c, &rq);
 	copy(rq.type, sizeof(rq.type), t->reply.objects[0].type);
 	ask(i, c, FILTER_SEE, c->in->fd, &rq);

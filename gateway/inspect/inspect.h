@@ -35,11 +35,14 @@ struct filters_options {
 	const char *office;	   /* directory of LibreOffice; NULL: where it usually is */
 	bool no_office; /* no document is an OLE2 file: LibreOffice, which takes seconds to
 			   load, is not started */
+	bool late_see;	/* `see` is started by filters_see, when something is to be seen */
 };
 /* Start all and wait until each says ready (or why not).  `see` may be missing, as where
  * no models are installed: then what needs seeing is held, and nothing else. */
 int filters_start(const struct filters_options *o, struct filters **ret_f,
 		  struct sl_why *why) SL_MUST_USE;
+/* Start `see` now, unless it was, and wait for it.  The options must still be there. */
+void filters_see(struct filters *f);
 void filters_stop(struct filters *f);
 
 struct inspect; /* where the filters listen, and the rules' texts; for one thread */
@@ -55,6 +58,8 @@ enum inspect_see {
 };
 /* seconds: of one document through `see`, unless 0. */
 void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds);
+/* Before `see` is asked each time, filters_see(f). f: borrowed; NULL: it runs already. */
+void inspect_set_filters(struct inspect *i, struct filters *f);
 /* A rule that need not count for one text (trust/suppression.h), already judged. */
 struct inspect_waiver {
 	char rule[FINDING_RULE_MAX];
