@@ -57,6 +57,11 @@ void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds)
 		i->see_seconds = seconds;
 }
 
+void inspect_set_filters(struct inspect *i, struct filters *f)
+{
+	i->filters = f;
+}
+
 void inspect_close(struct inspect *i)
 {
 	if (i == NULL)

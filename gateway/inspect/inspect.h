@@ -33,13 +33,16 @@ struct filters_options {
 	uint32_t seconds;	   /* per document and filter */
 	uint32_t see_seconds;	   /* per document through `see`; 0: the same */
 	const char *office;	   /* directory of LibreOffice; NULL: where it usually is */
-	bool no_office; /* no document is or carries an OLE2 file: LibreOffice, which takes
-			   seconds to load, is not started */
+	/* These are started by filters_need, when the first document needs them. */
+	bool late_see, late_office;
 };
 /* Start all and wait until each says ready (or why not).  `see` may be missing, as where
  * no models are installed: then what needs seeing is held, and nothing else. */
 int filters_start(const struct filters_options *o, struct filters **ret_f,
 		  struct sl_why *why) SL_MUST_USE;
+/* Start the filter of this name now if it was left for later, and wait for it.  The options
+ * must still be there. */
+void filters_need(struct filters *f, const char *name);
 void filters_stop(struct filters *f);
 
 struct inspect; /* where the filters listen, and the rules' texts; for one thread */
@@ -55,6 +58,8 @@ enum inspect_see {
 };
 /* seconds: of one document through `see`, unless 0. */
 void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds);
+/* Before a filter is asked, filters_need(f). f: borrowed; NULL: they run already. */
+void inspect_set_filters(struct inspect *i, struct filters *f);
 /* A rule that need not count for one text (trust/suppression.h), already judged. */
 struct inspect_waiver {
 	char rule[FINDING_RULE_MAX];

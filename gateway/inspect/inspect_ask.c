@@ -58,6 +58,12 @@ void inspect_ask(const struct inspect *i, struct case_answer *a, const char *pro
 	char path[256];
 
 	a->asked = true;
+	if (i->filters != NULL) {
+		int64_t before = clock_mono_ms();
+
+		filters_need(i->filters, program);
+		deadline += clock_mono_ms() - before;
+	}
 	if (snprintf(path, sizeof(path), "%s/%s.sock", i->dir, program) >= (int)sizeof(path)) {
 		a->call.fd = -1;
 		a->call.error = SL_E_LIMIT;

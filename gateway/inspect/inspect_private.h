@@ -11,6 +11,7 @@ struct inspect {
 	const struct policy *policy; /* borrowed */
 	uint32_t seconds, see_seconds;
 	enum inspect_see see;
+	struct filters *filters; /* borrowed, or NULL */
 	char rules[POLICY_NAME]; /* what the match filter must have loaded */
 };
 
