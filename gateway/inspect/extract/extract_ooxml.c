@@ -248,7 +248,9 @@ bool extract_ooxml_common(struct extract *x, struct extract_member *m, const cha
 	else if (strcasecmp(m->name, "[Content_Types].xml") == 0)
 		r = extract_xml_words(p, m->data, m->len, EXTRACT_XML_PROPERTIES,
 				      WHERE_METADATA);
-	else if (extract_ends_with(type, "relationships+xml"))
+	/* By the name, too: some programs read them whatever the package calls them. */
+	else if (extract_ends_with(type, "relationships+xml") ||
+		 extract_ends_with(m->name, ".rels"))
 		r = extract_rels(p, m);
 	else if (m->data == NULL ||
 		 !(extract_ends_with(type, "xml") || extract_ends_with(type, "vmlDrawing")))
