@@ -15,7 +15,7 @@ sl_library(extract
     extract/extract_html.c extract/extract_html_style.c extract/extract_html_text.c
     extract/extract_xml.c extract/extract_package.c extract/extract_props.c
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c
-    extract/extract_links.c extract/extract_shapes.c extract/extract_boxes.c extract/extract_pptx.c extract/extract_xlsx.c
+    extract/extract_links.c extract/extract_outside.c extract/extract_shapes.c extract/extract_boxes.c extract/extract_pptx.c extract/extract_xlsx.c
     extract/extract_sheet.c extract/extract_sheet_book.c extract/extract_sheet_formats.c
     extract/extract_odf_package.c extract/extract_odf_content.c extract/extract_odf_frames.c extract/extract_odf_elements.c
     extract/extract_odf_styles.c
