@@ -96,6 +96,8 @@ static bool place_new(struct inspect_case *c, struct case_source *s)
 	uint32_t last = case_last_below(c, s->under);
 
 	s->places[0].object = s->under;
+	if (above.text == OBJECT_TEXT_NONE)
+		c->objects[s->under].text = r->objects[0].text;
 	for (uint32_t j = 1; j < r->n_objects; j++) {
 		struct filter_object *o = &c->objects[c->n_objects];
 

@@ -5,7 +5,7 @@ sl_library(extract
   SOURCES extract/extract.c extract/extract_emit.c extract/extract_load.c
     extract/extract_document.c extract/extract_nested.c
     extract/extract_archive.c extract/extract_archive_notes.c
-    extract/extract_decode.c extract/extract_plain.c extract/extract_note.c
+    extract/extract_decode.c extract/extract_plain.c extract/extract_csv.c extract/extract_note.c
     extract/extract_image.c extract/extract_jpeg.c extract/extract_png.c
     extract/extract_exif.c extract/extract_iptc.c
     extract/extract_media.c extract/extract_tags.c
@@ -15,7 +15,7 @@ sl_library(extract
     extract/extract_html.c extract/extract_html_style.c extract/extract_html_text.c
     extract/extract_xml.c extract/extract_xml_unheard.c extract/extract_package.c extract/extract_props.c
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c
-    extract/extract_links.c extract/extract_shapes.c extract/extract_boxes.c extract/extract_pptx.c extract/extract_xlsx.c
+    extract/extract_links.c extract/extract_outside.c extract/extract_shapes.c extract/extract_boxes.c extract/extract_pptx.c extract/extract_xlsx.c
     extract/extract_sheet.c extract/extract_sheet_book.c extract/extract_sheet_formats.c
     extract/extract_odf_package.c extract/extract_odf_content.c extract/extract_odf_frames.c extract/extract_odf_elements.c
     extract/extract_odf_styles.c

@@ -5,7 +5,7 @@
 # passes unread.
 OFFICE=/usr/lib/libreoffice
 . "$(dirname "$0")/common.sh"
-for program in convert qrencode soffice pdfunite; do
+for program in convert qrencode soffice pdfunite zip; do
   command -v $program >/dev/null || skip "$program is not installed"
 done
 FONT=/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc
@@ -96,6 +96,18 @@ look "$T/packed/old.tar" SPILL
 look "$T/packed/white.tar" BLOCKED DH-003 no-trace
 look "$T/packed/text.tar" IN_REVIEW
 look "$T/packed/cut.tar" HELD
+# The pages of an OFD are text, its pictures are seen.
+mkdir -p "$T/ofd/Doc_0/Res"
+cp "$T/scan.png" "$T/ofd/Doc_0/Res/a.png"
+space='xmlns:ofd="http://www.ofdspec.org/2016"'
+printf '<ofd:OFD %s Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocInfo><ofd:DocID>1</ofd:DocID></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>' "$space" >"$T/ofd/OFD.xml"
+printf '<ofd:Document %s><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea><ofd:DocumentRes>Res.xml</ofd:DocumentRes></ofd:CommonData><ofd:Pages><ofd:Page ID="1" BaseLoc="Content.xml"/></ofd:Pages></ofd:Document>' "$space" >"$T/ofd/Doc_0/Document.xml"
+printf '<ofd:Res %s BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="3" Type="Image"><ofd:MediaFile>a.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>' "$space" >"$T/ofd/Doc_0/Res.xml"
+printf '<ofd:Page %s><ofd:Content><ofd:Layer ID="2"><ofd:ImageObject ID="4" ResourceID="3" Boundary="0 0 100 50"/></ofd:Layer></ofd:Content></ofd:Page>' "$space" >"$T/ofd/Doc_0/Content.xml"
+(cd "$T/ofd" && zip -qr "$T/marked.ofd" OFD.xml Doc_0)
+cp "$T/notice.png" "$T/ofd/Doc_0/Res/a.png" && (cd "$T/ofd" && zip -qr "$T/notice.ofd" OFD.xml Doc_0)
+look "$T/marked.ofd" SPILL
+look "$T/notice.ofd" IN_REVIEW DH-006
 look "$T/inside.docx" IN_REVIEW
 grep -q 'PI-012\|DH-006' "$T/out" && fail "a logo makes reviewers look: $(cat "$T/out")"
 

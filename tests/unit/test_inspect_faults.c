@@ -447,6 +447,8 @@ static void test_texts(void **state)
 		v = look(&b, rows[i].text, rows[i].name, &report);
 		if (v != rows[i].want)
 			fail_msg("row %zu: %s %s", i, verdict_name(v), buf_str(&report.bytes));
+		if (i == 0)
+			assert_non_null(strstr(buf_str(&report.bytes), "\"text\":\"full\""));
 		/* The same bytes give the same report. */
 		(void)look(&b, rows[i].text, rows[i].name, &again);
 		assert_string_equal(buf_str(&report.bytes), buf_str(&again.bytes));

@@ -19,9 +19,9 @@
 #define GIF	  "GIF89a\x05\0\x06\0\0\0\0"
 #define GIF_FRAME ",\0\0\0\0\x07\0\x02\0\0\2\1x\0"
 #define ZEROS	  "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define ROW	  "pixels.."
 #define DIB(size, height)                                                                      \
-	"BM____\0\0\0\0\x36\0\0\0" size "\0\0\0\2\0\0\0" height "\1\0\x18\0\0" ZEROS "1234567" \
-										     "8"
+	"BM____\0\0\0\0\x36\0\0\0" size "\0\0\0\2\0\0\0" height "\1\0\x18\0\0" ZEROS ROW
 #define ENTRY(tag, type, value) tag type "\0\1\0\0\0" value
 #define IFD(next)                                                                              \
 	"\2\0" ENTRY("\0\1", "\3", "\x11\0\0\0") ENTRY("\1\1", "\4", "\x22\0\0\0") next

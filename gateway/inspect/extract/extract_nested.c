@@ -53,7 +53,7 @@ static void judge(struct extract_part *p, const char *name, const struct identit
 
 /* Pages, pixels and what LibreOffice reads are looked at by filters of their own.  The
  * pictures of the file itself are found by `see` when it opens the same package. */
-static void hand_on(struct extract *x, struct extract_part *p, const struct buf *bytes)
+static void hand_on(struct extract *x, struct extract_part *p, const uint8_t *bytes, size_t len)
 {
 	const char *type = p->object.type;
 	bool picture = strncmp(type, "image/", 6) == 0;
@@ -64,7 +64,7 @@ static void hand_on(struct extract *x, struct extract_part *p, const struct buf 
 	if (strcmp(type, "image/svg+xml") == 0)
 		return;
 	if (filter_type_is_office(type) || (filter_type_is_seen(type) && !found))
-		extract_hand_on(p, bytes->data, bytes->len);
+		extract_hand_on(p, bytes, len);
 }
 
 int extract_nested(struct extract *x, struct extract_part *p, const char *name,
@@ -104,7 +104,7 @@ int extract_nested(struct extract *x, struct extract_part *p, const char *name,
 		x->first = outer.first;
 		x->depth--;
 		if (r == SL_OK)
-			hand_on(x, p, kept);
+			hand_on(x, p, in.p, in.len); /* the list `kept` stands in may move */
 	}
 	return r;
 }

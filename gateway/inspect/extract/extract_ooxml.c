@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "inspect/extract/extract_outside.h"
 #include "inspect/extract/extract_props.h"
 
 enum { TYPES_MAX = 20000, TYPE_MAX = 128, KEY_MAX = 256 };
@@ -121,11 +122,16 @@ int extract_ooxml_main(const struct extract_package *pkg, const struct extract_t
 
 /* --- relationships --- */
 
+/* A template on the disk of whoever wrote it is a property; elsewhere it is fetched. */
 static bool is_remote(const char *target)
 {
-	return strncasecmp(target, "http:", 5) == 0 || strncasecmp(target, "https:", 6) == 0 ||
-	       strncasecmp(target, "ftp:", 4) == 0 || strstr(target, "\\\\") != NULL ||
-	       (strncasecmp(target, "file://", 7) == 0 && target[7] != '/');
+	bool file = strncasecmp(target, "file:", 5) == 0;
+	size_t slashes = file ? strspn(target + 5, "/\\") : 0;
+	bool drive = target[0] != '\0' && target[1] == ':';
+
+	if (file) /* file:///C:/x is here, file://host/x and file://///host/x are not */
+		return slashes == 2 || slashes > 3 || strstr(target, "\\\\") != NULL;
+	return !drive && extract_is_outside(target, strlen(target));
 }
 
 static void rels_start(void *arg, const char *name, const struct extract_xml_attrs *a)
@@ -248,7 +254,9 @@ bool extract_ooxml_common(struct extract *x, struct extract_member *m, const cha
 	else if (strcasecmp(m->name, "[Content_Types].xml") == 0)
 		r = extract_xml_words(p, m->data, m->len, EXTRACT_XML_PROPERTIES,
 				      WHERE_METADATA);
-	else if (extract_ends_with(type, "relationships+xml"))
+	/* By the name, too: some programs read them whatever the package calls them. */
+	else if (extract_ends_with(type, "relationships+xml") ||
+		 extract_ends_with(m->name, ".rels"))
 		r = extract_rels(p, m);
 	else if (m->data == NULL ||
 		 !(extract_ends_with(type, "xml") || extract_ends_with(type, "vmlDrawing")))
