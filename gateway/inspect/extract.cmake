@@ -5,8 +5,10 @@ sl_library(extract
   SOURCES extract/extract.c extract/extract_emit.c extract/extract_load.c
     extract/extract_document.c extract/extract_nested.c
     extract/extract_archive.c extract/extract_archive_notes.c
-    extract/extract_decode.c extract/extract_plain.c extract/extract_csv.c extract/extract_note.c
-    extract/extract_image.c extract/extract_jpeg.c extract/extract_png.c
+    extract/extract_decode.c extract/extract_plain.c extract/extract_csv.c
+    extract/extract_note.c
+    extract/extract_image.c extract/extract_jpeg.c
+    extract/extract_png.c extract/extract_png_pixels.c
     extract/extract_exif.c extract/extract_iptc.c
     extract/extract_media.c extract/extract_tags.c
     extract/extract_markup.c extract/extract_card.c

@@ -169,6 +169,29 @@ static void test_depth(void **state)
 	buf_release(&zip);
 }
 
+/* The parser's time grows with the square of the attributes of one element. */
+static void test_attributes(void **state)
+{
+	struct zip_entry members[] = {TYPES, DOCUMENT, {.name = "x.xml"}, {0}};
+	struct buf xml, zip;
+	struct collected *c;
+
+	(void)state;
+	buf_init(&xml, 4 << 20);
+	buf_init(&zip, 8 << 20);
+	buf_puts(&xml, "<a ");
+	for (int i = 0; i < 100000; i++)
+		buf_putf(&xml, "a%d=\"1\" ", i);
+	buf_puts(&xml, "/>");
+	members[2].data = buf_str(&xml);
+	make_zip(members, &zip);
+	c = collect_bytes("a.docx", DOCX, zip.data, zip.len);
+	assert_string_equal(collect_object(c, "x.xml")->reason, "over-limit");
+	collect_free(c);
+	buf_release(&xml);
+	buf_release(&zip);
+}
+
 /* More bytes than the file promises to hold: the whole package is refused. */
 static void test_bomb(void **state)
 {
@@ -256,6 +279,7 @@ int main(void)
 		cmocka_unit_test(test_bad_packages), cmocka_unit_test(test_not_a_package),
 		cmocka_unit_test(test_depth),	     cmocka_unit_test(test_bomb),
 		cmocka_unit_test(test_large_film),   cmocka_unit_test(test_unheard),
+		cmocka_unit_test(test_attributes),
 	};
 
 	collect_start();

@@ -14,6 +14,10 @@
 enum {
 	NOTE_MAX = 1 << 20,
 	UNREAD_MAX = 16, /* bytes of a field that may stay unread */
+	TAR_BLOCK = 512,
+	TAR_SIZE = 124, /* octal digits of a member's length */
+	TAR_SIZE_END = 136,
+	TAR_KIND = 156,
 	GZIP_HEAD = 10,
 	GZIP_EXTRA = 1 << 2,
 	GZIP_NAME = 1 << 3,
@@ -186,6 +190,31 @@ static void gzip_notes(struct extract *x)
 		extract_fail(p, "truncated");
 }
 
+/* The records of pax headers, "LENGTH KEYWORD=VALUE": comments and attributes among them.
+ * The type filter has walked the blocks. */
+static void tar_notes(struct extract *x)
+{
+	size_t at = 0;
+
+	while (x->len - at >= TAR_BLOCK && x->bytes[at] != 0) {
+		const uint8_t *block = x->bytes + at;
+		size_t size = 0;
+
+		for (size_t i = TAR_SIZE;
+		     i < TAR_SIZE_END && block[i] >= '0' && block[i] <= '7'; i++)
+			size = size << 3 | (size_t)(block[i] - '0');
+		at += TAR_BLOCK;
+		if (size > x->len - at)
+			return;
+		if (block[TAR_KIND] == 'x' || block[TAR_KIND] == 'g')
+			note(x->file, "pax", x->bytes + at, size);
+		size = (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+		if (block[TAR_SIZE] == 0x80 || size > x->len - at)
+			return;
+		at += size;
+	}
+}
+
 void extract_archive_notes(struct extract *x)
 {
 	const char *type = extract_file(x)->object.type;
@@ -194,4 +223,6 @@ void extract_archive_notes(struct extract *x)
 		extract_zip_notes(x);
 	else if (strcmp(type, "application/gzip") == 0)
 		gzip_notes(x);
+	else if (strcmp(type, "application/x-tar") == 0)
+		tar_notes(x);
 }

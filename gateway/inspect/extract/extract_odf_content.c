@@ -170,6 +170,31 @@ static void start_named(struct odf *o, const struct extract_xml_attrs *a)
 	}
 }
 
+/* Names, values and whatever else attributes say, but for those that were said above. */
+static void say_attrs(struct odf *o, const char *name, const struct extract_xml_attrs *a)
+{
+	char author[ODF_VALUE_MAX];
+
+	switch (odf_here(o)->element) {
+	case ODF_E_LINK:
+	case ODF_E_OUTSIDE:
+	case ODF_E_EVENT:
+	case ODF_E_IMAGE:
+	case ODF_E_HIDDEN:
+	case ODF_E_TABLE:
+	case ODF_E_CELL:
+		return;
+	default:
+		break;
+	}
+	if (extract_xml_attr(a, "author", author, sizeof(author)))
+		extract_property(o->part, "author", author, strlen(author));
+	/* A file in base64 between the words. */
+	if (strcmp(name, "binary-data") == 0)
+		extract_mark(o->part, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0, "embedded-object");
+	extract_attrs(o->part, a);
+}
+
 static void on_start(void *arg, const char *name, const struct extract_xml_attrs *a)
 {
 	struct odf *o = arg;
@@ -187,8 +212,7 @@ static void on_start(void *arg, const char *name, const struct extract_xml_attrs
 	o->error = odf_styles_start(o->styles, name, a);
 	if (o->error == SL_OK)
 		start_named(o, a);
-	if (odf_here(o)->element == ODF_E_OTHER)
-		extract_attrs(o->part, a);
+	say_attrs(o, name, a);
 }
 
 static void end_named(struct odf *o, struct odf_level *l)

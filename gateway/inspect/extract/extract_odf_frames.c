@@ -51,6 +51,15 @@ static void start_column(struct odf *o, const struct extract_xml_attrs *a)
 		o->hidden_columns[o->columns++] = collapsed(a);
 }
 
+/* What the cell is worth, where its text may say something else. */
+static void cell_value(struct odf *o, const struct extract_xml_attrs *a, const char *name)
+{
+	char v[ODF_VALUE_MAX];
+
+	if (extract_xml_attr(a, name, v, sizeof(v)) && extract_is_wordy(v, strlen(v)))
+		extract_line(o->part, WHERE_METADATA, NULL, v, strlen(v));
+}
+
 static void start_cell(struct odf *o, const struct extract_xml_attrs *a)
 {
 	char formula[ODF_VALUE_MAX];
@@ -65,6 +74,8 @@ static void start_cell(struct odf *o, const struct extract_xml_attrs *a)
 	if (extract_xml_attr(a, "formula", formula, sizeof(formula)) &&
 	    (strchr(formula, '"') != NULL || extract_is_wordy(formula, strlen(formula))))
 		extract_line(o->part, WHERE_FIELD, "formula", formula, strlen(formula));
+	cell_value(o, a, "string-value");
+	cell_value(o, a, "value");
 	o->column += repeated(a);
 }
 

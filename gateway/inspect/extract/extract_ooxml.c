@@ -9,10 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "inspect/extract/extract_note.h"
 #include "inspect/extract/extract_outside.h"
 #include "inspect/extract/extract_props.h"
 
-enum { TYPES_MAX = 20000, TYPE_MAX = 128, KEY_MAX = 256 };
+enum { TYPES_MAX = 20000, TYPE_MAX = 128, KEY_MAX = 256, PRINTER_NAME = 64 };
 
 struct type_row {
 	char key[KEY_MAX]; /* "/word/document.xml" or "xml" */
@@ -143,8 +144,13 @@ static void rels_start(void *arg, const char *name, const struct extract_xml_att
 
 	if (strcmp(name, "Relationship") != 0 ||
 	    !extract_xml_attr(a, "TargetMode", mode, sizeof(mode)) ||
-	    strcasecmp(mode, "External") != 0)
+	    strcasecmp(mode, "External") != 0) {
+		extract_attrs(p, a);
 		return;
+	}
+	(void)extract_xml_attr(a, "Id", target, sizeof(target));
+	if (extract_is_wordy(target, strlen(target)))
+		extract_line(p, WHERE_METADATA, NULL, target, strlen(target));
 	(void)extract_xml_attr(a, "Type", type, sizeof(type));
 	(void)extract_xml_attr(a, "Target", target, sizeof(target));
 	kind = strrchr(type, '/');
@@ -196,6 +202,16 @@ bool extract_is_picture(const char *type, const char *name)
 	return false;
 }
 
+/* What Windows keeps about the printer: numbers for its driver, and the names of printer
+ * and paper. */
+static void printer_settings(struct extract_part *p, const struct extract_member *m)
+{
+	extract_runs(p, "printer", (const uint8_t *)m->data, m->len);
+	(void)extract_note_utf16(p, "printer", (const uint8_t *)m->data,
+				 m->len < PRINTER_NAME ? m->len : PRINTER_NAME, false);
+	extract_mark(p, "DH-004", SEV_S4, WHERE_METADATA, 0, "printer");
+}
+
 static bool is_sound_or_film(const char *type)
 {
 	return strncasecmp(type, "audio/", 6) == 0 || strncasecmp(type, "video/", 6) == 0;
@@ -205,7 +221,8 @@ bool extract_ooxml_keep(const char *name)
 {
 	return extract_ends_with(name, ".xml") || extract_ends_with(name, ".rels") ||
 	       extract_ends_with(name, ".vml") || strcasestr(name, "/embeddings/") != NULL ||
-	       strcasestr(name, "/media/") != NULL || extract_is_picture("", name);
+	       strcasestr(name, "/media/") != NULL ||
+	       strcasestr(name, "/printerSettings/") != NULL || extract_is_picture("", name);
 }
 
 /* Macros, and files inside the file.  What is a document is read; either is for a person
@@ -258,6 +275,8 @@ bool extract_ooxml_common(struct extract *x, struct extract_member *m, const cha
 	else if (extract_ends_with(type, "relationships+xml") ||
 		 extract_ends_with(m->name, ".rels"))
 		r = extract_rels(p, m);
+	else if (extract_ends_with(type, ".printerSettings") && m->data != NULL)
+		printer_settings(p, m);
 	else if (m->data == NULL ||
 		 !(extract_ends_with(type, "xml") || extract_ends_with(type, "vmlDrawing")))
 		r = settle_embedded(x, m, type);
