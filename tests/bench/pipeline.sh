@@ -2,10 +2,7 @@
 # usual tools on the same files: clamdscan --fdpass, file, grep -f, minisign -S.
 count=${BENCH_DOCUMENTS:-1000}
 documents "$count"
-# Pages of a PDF are drawn and read, in a queue of their own: the part `see` measures that.
-rm -f "$T"/documents/*.pdf
-count=$(find "$T/documents" -type f | wc -l)
-head_row "Whole pipeline without reading pages, $count mixed documents of up to 100 KB, two workers"
+head_row "Whole pipeline, $count mixed documents of up to 100 KB, two workers"
 fresh_stack
 
 submit_share() { # FIRST STEP: a call a document, as the peer's loop has it

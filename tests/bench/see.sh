@@ -33,3 +33,29 @@ for what in pictures pages; do
   row "$what" "$mine" "$peer" "$(calc "$mine / $peer")"
   record "{\"measure\":\"see\",\"what\":\"$what\",\"sluice_s\":$mine,\"tesseract_s\":$peer}"
 done
+
+# A long text: what one more page costs, against taking its text out of it without looking,
+# and against reading every page (BENCH_PEER_PAGES: only so many of them).
+pages=${BENCH_PAGES:-100} peer_pages=${BENCH_PEER_PAGES:-${BENCH_PAGES:-100}}
+if command -v soffice >/dev/null; then
+  python3 tests/bench/make-long.py "$T/see/long.fodt" "$pages" tests/corpus
+  soffice -env:UserInstallation="file://$T/office" --headless --convert-to pdf \
+    --outdir "$T/see" "$T/see/long.fodt" >"$T/see.err" 2>&1
+  count=$(pdfinfo "$T/see/long.pdf" | awk '/^Pages:/ { print $2 }')
+  head_row "A text of $count pages (milliseconds a page)"
+  per_page() { calc "1000 * ($1) / $2"; } # SECONDS PAGES
+  export OMP_THREAD_LIMIT=1
+  mine=$(per_page "$(ours "$T/see/long.pdf")" "$count")
+  start=$(now)
+  pdftotext "$T/see/long.pdf" "$T/see.text"
+  bare=$(per_page "$(now) - $start" "$count")
+  start=$(now)
+  for ((i = 1; i <= peer_pages; i++)); do
+    pdftoppm -r 150 -gray -f "$i" -l "$i" "$T/see/long.pdf" | tesseract - - -l chi_sim+eng >"$T/see.text" 2>"$T/see.err"
+  done
+  peer=$(per_page "$(now) - $start" "$peer_pages")
+  unset OMP_THREAD_LIMIT
+  row "pages, against pdftotext" "$mine" "$bare" "$(calc "$mine / $bare")"
+  row "pages, against pdftoppm | tesseract" "$mine" "$peer" "$(calc "$mine / $peer")"
+  record "{\"measure\":\"see\",\"what\":\"long\",\"pages\":$count,\"sluice_ms\":$mine,\"pdftotext_ms\":$bare,\"tesseract_ms\":$peer}"
+fi

@@ -123,6 +123,12 @@ static const struct {
 	 VERDICT_SPILL,
 	 {"SM-008", "DH-003", NULL},
 	 {NULL}},
+	/* Read as a word the drawings say 123 as well: but none of them is what it says. */
+	{"letters that are shifted by one",
+	 {USUAL "BT /F3 14 Tf 60 620 Td (bcd) Tj 3 Tc 0 -60 Td (cccccccccccc) Tj ET", NULL},
+	 VERDICT_REVIEW,
+	 {"DH-003", "not-read-on-page", "\"page\":57"},
+	 {NULL}},
 	{"light letters",
 	 {USUAL "0.8 g BT /F3 14 Tf 60 600 Td (a) Tj ET", NULL},
 	 VERDICT_SPILL,

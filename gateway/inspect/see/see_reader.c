@@ -128,6 +128,20 @@ static int turns_of(TessBaseAPI *t)
 	return right <= left || bottom <= top ? TURNS_BACK : 0;
 }
 
+/* The engine has read the picture; TessBaseAPIClear when done with the result.  SL_E_IO. */
+static int recognise(TessBaseAPI *t, PIX *pix, const struct see_read *how)
+{
+	TessBaseAPISetPageSegMode(t, mode_of(how->layout));
+	TessBaseAPISetImage2(t, pix);
+	TessBaseAPISetSourceResolution(t, how->dpi);
+	return TessBaseAPIRecognize(t, NULL) == 0 ? SL_OK : SL_E_IO;
+}
+
+static bool has_room(PIX *pix)
+{
+	return pixGetWidth(pix) >= SMALLEST_SIDE && pixGetHeight(pix) >= SMALLEST_SIDE;
+}
+
 int see_reader_read(PIX *pix, const struct see_read *how, struct buf *text,
 		    struct see_result *ret_r)
 {
@@ -135,16 +149,31 @@ int see_reader_read(PIX *pix, const struct see_read *how, struct buf *text,
 	int r;
 
 	*ret_r = (struct see_result){.confidence = 0};
-	if (pixGetWidth(pix) < SMALLEST_SIDE || pixGetHeight(pix) < SMALLEST_SIDE)
+	if (!has_room(pix))
 		return SL_OK; /* no letter fits */
-	TessBaseAPISetPageSegMode(t, mode_of(how->layout));
-	TessBaseAPISetImage2(t, pix);
-	TessBaseAPISetSourceResolution(t, how->dpi);
-	r = TessBaseAPIRecognize(t, NULL) == 0 ? see_reader_lines(t, text) : SL_E_IO;
+	r = recognise(t, pix, how);
+	if (r == SL_OK)
+		r = see_reader_lines(t, text);
 	if (r == SL_OK) {
 		ret_r->confidence = TessBaseAPIMeanTextConf(t);
 		ret_r->turns = turns_of(t);
 	}
+	TessBaseAPIClear(t);
+	return r;
+}
+
+int see_reader_symbols(PIX *pix, const struct see_read *how, struct see_symbol *list,
+		       unsigned most, unsigned *ret_n)
+{
+	TessBaseAPI *t = how->chinese_only ? chinese : both;
+	int r;
+
+	*ret_n = 0;
+	if (!has_room(pix))
+		return SL_OK;
+	r = recognise(t, pix, how);
+	if (r == SL_OK)
+		r = see_reader_characters(t, list, most, ret_n);
 	TessBaseAPIClear(t);
 	return r;
 }

@@ -31,4 +31,14 @@ const char *see_reader_version(void); /* "tesseract 5.3.0 chi_sim+eng 0a1b2c3d" 
 int see_reader_read(PIX *pix, const struct see_read *how, struct buf *text,
 		    struct see_result *ret_r) SL_MUST_USE;
 
+/* A character that was read, and where the engine believes it stands. */
+struct see_symbol {
+	uint32_t cp; /* U+2605 for every kind of star */
+	int left, right;
+};
+/* Read a word or a line, character by character; what comes after `most` is left out.
+ * SL_E_IO: the engine gave up; SL_E_NOMEM. */
+int see_reader_symbols(PIX *pix, const struct see_read *how, struct see_symbol *list,
+		       unsigned most, unsigned *ret_n) SL_MUST_USE;
+
 #endif

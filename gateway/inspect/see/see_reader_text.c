@@ -237,3 +237,58 @@ int see_reader_lines(TessBaseAPI *t, struct buf *text)
 	pixDestroy(&binary);
 	return r == SL_OK ? buf_error(text) : r;
 }
+
+/* --- character by character --- */
+
+static bool is_on_star(BOXA *stars, const struct box *b)
+{
+	for (l_int32 i = 0; i < boxaGetCount(stars); i++) {
+		l_int32 x = 0, w = 0;
+
+		(void)boxaGetBoxGeometry(stars, i, &x, NULL, &w, NULL);
+		if (x < b->right && x + w > b->left)
+			return true;
+	}
+	return false;
+}
+
+static void put_characters(const char *s, const struct box *b, bool star,
+			   struct see_symbol *list, unsigned most, unsigned *n)
+{
+	enum { STAR_CHARACTER = 0x2605 };
+	size_t len = strlen(s), used;
+
+	for (size_t i = 0; i < len && *n < most; i += used) {
+		uint32_t cp = text_decode(s + i, len - i, &used);
+
+		list[(*n)++] = (struct see_symbol){
+			.cp = star ? STAR_CHARACTER : cp, .left = b->left, .right = b->right};
+	}
+}
+
+int see_reader_characters(TessBaseAPI *t, struct see_symbol *list, unsigned most,
+			  unsigned *ret_n)
+{
+	PIX *binary = TessBaseAPIGetThresholdedImage(t);
+	BOXA *stars = binary != NULL ? see_stars(binary) : NULL;
+	TessResultIterator *ri = TessBaseAPIGetIterator(t);
+	TessPageIterator *pi = ri != NULL ? TessResultIteratorGetPageIterator(ri) : NULL;
+	int r = stars != NULL ? SL_OK : SL_E_NOMEM;
+	unsigned n = 0;
+
+	for (bool more = pi != NULL && r == SL_OK; more;
+	     more = TessResultIteratorNext(ri, RIL_SYMBOL)) {
+		char *s = TessResultIteratorGetUTF8Text(ri, RIL_SYMBOL);
+		struct box b = {.left = 0};
+
+		take_box(pi, RIL_SYMBOL, &b);
+		if (s != NULL)
+			put_characters(s, &b, is_on_star(stars, &b), list, most, &n);
+		TessDeleteText(s);
+	}
+	*ret_n = n;
+	TessResultIteratorDelete(ri);
+	boxaDestroy(&stars);
+	pixDestroy(&binary);
+	return r;
+}

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "inspect/see/see_lines.h"
 #include "inspect/see/see_reader.h"
 #include "inspect/views.h"
@@ -22,7 +21,8 @@ enum {
 	SPECIMEN_LETTERS = 32, /* of a word */
 	GOOD_HEIGHT = 24,      /* of a place; smaller specimens are enlarged */
 	NEIGHBOURS = 2,
-	TEXT_MOST = 64 << 10,
+	SYMBOLS_MOST = 128, /* of a specimen */
+	SLACK = 2,	    /* pixels, beside the ink */
 };
 
 struct specimen {
@@ -199,65 +199,85 @@ static void paint_run(PIX *page, const struct see_run *run, PIX *to, int dx, int
 			SET_DATA_BYTE(row, x + dx, GET_DATA_BYTE(from, x));
 }
 
-/* The specimen alone on white, as high as its line.  NULL: no memory. */
-static PIX *cut_out(const struct sheet *t, const struct specimen *s)
+/* A specimen alone on white. */
+struct picture {
+	PIX *pix;
+	int dx;	      /* from the page's x to its own */
+	int enlarged; /* 1 or 2 times */
+};
+
+/* As high as its line.  SL_E_NOMEM. */
+static int cut_out(const struct sheet *t, const struct specimen *s, struct picture *ret_p)
 {
 	const struct see_units *u = t->u;
 	const struct see_box *cell = &u->letters[s->first].cell;
 	struct see_box ink = ink_of(u, s);
 	int top = cell->top < ink.top ? cell->top : ink.top;
 	int bottom = cell->bottom > ink.bottom ? cell->bottom : ink.bottom;
-	PIX *pix = pixCreate(ink.right - ink.left + 2 * MARGIN, bottom - top + 2 * MARGIN, 8),
-	    *larger;
-	float f = bottom - top < GOOD_HEIGHT ? 2.0F : 1.0F;
+	struct picture p = {.dx = MARGIN - ink.left,
+			    .enlarged = bottom - top < GOOD_HEIGHT ? 2 : 1};
+	PIX *pix = pixCreate(ink.right - ink.left + 2 * MARGIN, bottom - top + 2 * MARGIN, 8);
 
 	if (pix == NULL)
-		return NULL;
+		return SL_E_NOMEM;
 	(void)pixSetAll(pix);
 	for (uint32_t i = u->letters[s->first].unit; i <= u->letters[s->end - 1].unit; i++) {
 		const struct see_unit *unit = &u->units[i];
 
 		for (size_t k = unit->run; k < unit->run + unit->n_runs; k++)
-			paint_run(t->gray, &u->runs[k], pix, MARGIN - ink.left, MARGIN - top);
+			paint_run(t->gray, &u->runs[k], pix, p.dx, MARGIN - top);
 	}
-	if (f == 1.0F)
-		return pix;
-	larger = pixScale(pix, f, f);
+	p.pix = p.enlarged == 1 ? pixClone(pix)
+				: pixScale(pix, (float)p.enlarged, (float)p.enlarged);
 	pixDestroy(&pix);
-	return larger;
+	*ret_p = p;
+	return p.pix != NULL ? SL_OK : SL_E_NOMEM;
 }
 
-/* The next of them that is judged, folded; 0 at the end. */
-static uint32_t next_letter(const struct sheet *t, const struct specimen *s, uint32_t *at)
+/* The next character of it that is judged; NULL at the end. */
+static const struct see_letter *next_letter(const struct sheet *t, const struct specimen *s,
+					    uint32_t *at)
 {
-	uint32_t c = 0;
+	while (*at < s->end) {
+		const struct see_letter *l = &t->u->letters[(*at)++];
 
-	while (c == 0 && *at < s->end)
-		c = views_fold(t->u->letters[(*at)++].cp);
-	return c;
+		if (views_fold(l->cp) != 0)
+			return l;
+	}
+	return NULL;
 }
 
-static uint32_t next_read(const struct buf *text, size_t *at)
+/* The middle of what was read lies in the ink of the unit it is compared with.  Without
+ * that a drawing that reads as nothing and one that reads as two letters would shift all
+ * letters between them, and each would be known for another. */
+static bool stands_there(const struct sheet *t, const struct see_letter *l,
+			 const struct see_symbol *symbol, const struct picture *p)
 {
-	size_t used;
-	uint32_t c = 0;
+	const struct see_box *ink = &t->u->units[l->unit].ink;
+	int middle = (symbol->left + symbol->right) / 2 / p->enlarged - p->dx;
 
-	for (; c == 0 && *at < text->len; *at += used)
-		c = views_fold(text_decode(buf_str(text) + *at, text->len - *at, &used));
-	return c;
+	return middle >= ink->left - SLACK && middle <= ink->right + SLACK;
 }
 
 /* What was read is exactly what the layer has? */
-static bool agrees(const struct sheet *t, const struct specimen *s, const struct buf *text)
+static bool agrees(const struct sheet *t, const struct specimen *s, const struct picture *p,
+		   const struct see_symbol *symbols, unsigned n)
 {
-	uint32_t letter = s->first, want, have;
-	size_t at = 0;
+	const struct see_letter *first = &t->u->letters[s->first];
+	bool single = first->unit == t->u->letters[s->end - 1].unit;
+	uint32_t at = s->first;
 
-	do {
-		want = next_letter(t, s, &letter);
-		have = next_read(text, &at);
-	} while (want == have && want != 0);
-	return want == have;
+	for (unsigned i = 0; i < n; i++) {
+		uint32_t c = views_fold(symbols[i].cp);
+		const struct see_letter *l = c != 0 ? next_letter(t, s, &at) : NULL;
+
+		if (c == 0)
+			continue;
+		if (l == NULL || views_fold(l->cp) != c ||
+		    (!single && !stands_there(t, l, &symbols[i], p)))
+			return false;
+	}
+	return next_letter(t, s, &at) == NULL;
 }
 
 static void learn(const struct sheet *t, const struct specimen *s)
@@ -271,59 +291,56 @@ static void learn(const struct sheet *t, const struct specimen *s)
 
 /* The models take a single character for a word, or for a line, and err in different
  * ones: what one way does not find the other may. */
-static int read_in_ways(const struct sheet *t, const struct specimen *s, struct buf *text,
-			bool *ret_known)
+static int read_in_ways(const struct sheet *t, const struct specimen *s, bool *ret_known)
 {
 	static const struct see_read ways[] = {
 		{.layout = SEE_LAYOUT_WORD, .dpi = SEE_DPI, .chinese_only = true},
 		{.layout = SEE_LAYOUT_LINE, .dpi = SEE_DPI, .chinese_only = true},
 		{.layout = SEE_LAYOUT_LINE, .dpi = SEE_DPI},
 	};
-	PIX *pix = cut_out(t, s);
-	struct see_result result;
+	struct see_symbol symbols[SYMBOLS_MOST];
+	struct picture p = {.pix = NULL};
 	bool known = false;
-	int r = pix != NULL ? SL_OK : SL_E_NOMEM;
+	unsigned n;
+	int r = cut_out(t, s, &p);
 
 	for (size_t i = 0; r == SL_OK && !known && i < sizeof(ways) / sizeof(ways[0]); i++) {
-		buf_clear(text);
-		r = see_reader_read(pix, &ways[i], text, &result);
-		known = r == SL_OK && agrees(t, s, text);
+		r = see_reader_symbols(p.pix, &ways[i], symbols, SYMBOLS_MOST, &n);
+		/* As many as there is room for may not be all. */
+		known = r == SL_OK && n < SYMBOLS_MOST && agrees(t, s, &p, symbols, n);
 	}
 	if (known)
 		learn(t, s);
-	pixDestroy(&pix);
+	pixDestroy(&p.pix);
 	*ret_known = known;
 	return r;
 }
 
 /* What cannot be read alone is read with its neighbours. */
-static int read_one(const struct sheet *t, const struct specimen *s, struct buf *text)
+static int read_one(const struct sheet *t, const struct specimen *s)
 {
 	const struct see_units *u = t->u;
 	const struct see_line *l = &u->lines[s->line];
 	struct specimen more = *s;
 	bool known;
-	int r = read_in_ways(t, s, text, &known);
+	int r = read_in_ways(t, s, &known);
 
 	for (unsigned i = 0; i < NEIGHBOURS && more.first > l->first; i++)
 		more.first = u->units[u->letters[more.first - 1].unit].first;
 	for (unsigned i = 0; i < NEIGHBOURS && more.end < l->end; i++)
 		more.end = u->units[u->letters[more.end].unit].end;
 	if (r == SL_OK && !known && more.end - more.first > s->end - s->first)
-		r = read_in_ways(t, &more, text, &known);
+		r = read_in_ways(t, &more, &known);
 	return r;
 }
 
 int see_sheet_read(const struct see_units *u, PIX *gray, uint32_t page, struct see_known *known)
 {
 	struct sheet t = {.u = u, .gray = gray, .known = known, .page = page};
-	struct buf text;
 	int r = choose(&t);
 
-	buf_init(&text, TEXT_MOST);
 	for (size_t i = 0; r == SL_OK && i < t.n; i++)
-		r = read_one(&t, &t.list[i], &text);
-	buf_release(&text);
+		r = read_one(&t, &t.list[i]);
 	free(t.list);
 	return r;
 }
