@@ -13,7 +13,10 @@
 #include "crypto/hash.h"
 #include "policy/policy.h"
 
-enum { TODAY = 20500, FIELDS = 5, FILE_MAX = 1 << 20, GROUPS_MAX = 24, WANTED = 85 };
+enum { TODAY = 20500, FIELDS = 5, FILE_MAX = 1 << 20, GROUPS_MAX = 24 };
+
+/* Percent that must be found of the open leaks and of the sealed ones. */
+static const unsigned wanted[2] = {92, 76};
 
 struct sum {
 	char group[64];
@@ -153,7 +156,8 @@ int main(int argc, char **argv)
 	buf_release(&b);
 	policy_free(p);
 	for (unsigned part = 0; part < 2; part++)
-		if (all.tried[part] == 0 || all.found[part] * 100 < all.tried[part] * WANTED)
+		if (all.tried[part] == 0 ||
+		    all.found[part] * 100 < all.tried[part] * wanted[part])
 			return 1;
 	return 0;
 }
