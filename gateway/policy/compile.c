@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "policy/normalise.h"
 #include "policy/respell.h"
@@ -115,7 +116,7 @@ static int add_disguised(const struct policy *p, struct plan *l, const struct en
 		r = respell_add(*l->respell, p, e, text);
 	return r == SL_E_LIMIT
 		       ? why_set(why, SL_E_CONFIG,
-				 "\"%s\" is too long, or there are too many disguised words",
+				 _("\"%s\" is too long, or there are too many disguised words"),
 				 text)
 		       : r;
 }
@@ -129,7 +130,8 @@ static int add_word(const struct policy *p, struct plan *l, const struct entry *
 	char *expr;
 
 	if (r == SL_E_LIMIT || text[0] == '\0')
-		return why_set(why, SL_E_CONFIG, "word \"%s\" is too long or invisible", word);
+		return why_set(why, SL_E_CONFIG, _("word \"%s\" is too long or invisible"),
+			       word);
 	if (r != SL_OK)
 		return r;
 	if (e->from->disguised)
@@ -164,10 +166,10 @@ static int fold_regex(const struct policy *p, const char *regex, char **ret_expr
 		} else if (fold_why(e) == FOLD_TRADITIONAL) {
 			buf_put(&b, fold_text(p->fold, e), fold_len(e));
 		} else {
-			r = why_set(why, SL_E_CONFIG,
-				    "\"%.*s\" never stands in normalised text; write \"%.*s\"",
-				    (int)used, regex + i, (int)fold_len(e),
-				    fold_text(p->fold, e));
+			r = why_set(
+				why, SL_E_CONFIG,
+				_("\"%.*s\" never stands in normalised text; write \"%.*s\""),
+				(int)used, regex + i, (int)fold_len(e), fold_text(p->fold, e));
 			goto out;
 		}
 	}
@@ -194,16 +196,17 @@ static int add_regex(const struct policy *p, struct plan *l, const struct entry 
 		return r;
 	if (hs_expression_info(expr, HS_FLAG_UTF8 | HS_FLAG_MULTILINE, &info, &error) !=
 	    HS_SUCCESS) {
-		r = why_set(why, SL_E_CONFIG, "expression \"%.60s\": %s", regex,
+		r = why_set(why, SL_E_CONFIG, _("expression \"%.60s\": %s"), regex,
 			    error->message);
 		(void)hs_free_compile_error(error);
 		free(expr);
 		return r;
 	}
 	if (info->min_width == 0 || info->max_width == UINT32_MAX)
-		r = why_set(why, SL_E_CONFIG,
-			    "expression \"%.60s\" must match at least one byte and have an end",
-			    regex);
+		r = why_set(
+			why, SL_E_CONFIG,
+			_("expression \"%.60s\" must match at least one byte and have an end"),
+			regex);
 	else if (info->min_width == info->max_width)
 		fixed = info->min_width;
 	free(info);
@@ -224,7 +227,8 @@ static int add_entry(const struct policy *p, struct plan *l, const struct entry 
 		const struct pack_list *list = word[0] == '@' ? rules_list(p, word + 1) : NULL;
 
 		if (word[0] == '@' && list == NULL)
-			return why_set(why, SL_E_CONFIG, "there is no list \"%s\"", word + 1);
+			return why_set(why, SL_E_CONFIG, _("there is no list \"%s\" in lists/"),
+				       word + 1);
 		if (list == NULL)
 			r = add_word(p, l, e, word, NULL, why);
 		for (unsigned k = 0; list != NULL && r == SL_OK && k < list->words.n; k++)
@@ -242,7 +246,7 @@ static int complain(const struct plan *l, const hs_compile_error_t *error, struc
 	const struct entry *e;
 
 	if (error->expression < 0 || (unsigned)error->expression >= l->n)
-		return why_set(why, SL_E_CONFIG, "the packs do not compile: %s",
+		return why_set(why, SL_E_CONFIG, _("the packs do not compile: %s"),
 			       error->message);
 	e = l->pattern[error->expression].entry;
 	return pack_complain(e->rule->pack, e->rule->from->id, l->expr[error->expression], why,
@@ -263,8 +267,8 @@ static int plan_rules(const struct policy *p, bool dense, struct plan *l, struct
 				continue;
 			r = add_entry(p, l, e, &detail);
 			if (r == SL_E_CONFIG)
-				r = pack_complain(p->rule[i].pack, p->rule[i].from->id, NULL,
-						  why, "%s", detail.text);
+				r = pack_complain_of(p->rule[i].pack, p->rule[i].from->id,
+						     &detail, why);
 		}
 	}
 	return r;

@@ -35,6 +35,8 @@ struct pack_detect {
 	uint32_t within, unless_within;		       /* code points */
 	struct pack_words where, not_where;
 	struct pack_words gather; /* rules whose different findings are counted */
+	char *record; /* about the draft as a whole (record.h), NULL: about a place in it */
+	struct pack_words fields, types; /* of record: metadata fields, content types */
 	bool alone, whole, dense, caseless, sentence, disguised;
 	uint32_t first_lines, at_least, grow_before, grow_after;
 };
@@ -77,12 +79,14 @@ struct pack_list {
 	struct pack_words words;
 	struct pack_replace *replace; /* words with their right form */
 	unsigned replace_count;
+	char *path; /* owned */
 };
 
 struct pack_policy {
 	uint32_t version;
 	char *name, *date;
-	char *hmac_key; /* 64 hex digits, or NULL: derived from the digest */
+	char *hmac_key;	     /* 64 hex digits, or NULL: derived from the digest */
+	uint32_t reply_days; /* working days for a reply; 0: the usual number */
 };
 
 /* Read one file; refused with file, line and reason (SL_E_CONFIG). */
@@ -97,5 +101,11 @@ void pack_policy_free(struct pack_policy *p);
  * looked for from there on. Returns SL_E_CONFIG. */
 int pack_complain(const struct pack *p, const char *rule, const char *text, struct sl_why *why,
 		  const char *fmt, ...) SL_PRINTF(5, 6);
+/* The same with a sentence that was made without knowing the file; what it puts in quotes is
+ * what is looked for. */
+int pack_complain_of(const struct pack *p, const char *rule, const struct sl_why *detail,
+		     struct sl_why *why);
+int pack_list_complain(const struct pack_list *l, const struct sl_why *detail,
+		       struct sl_why *why);
 
 #endif

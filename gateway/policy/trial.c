@@ -49,10 +49,12 @@ static int try_all(struct trial *t, const struct pack *p, const struct pack_rule
 
 		r = trial_case_parse(&k, w->item[i], t->today, &why);
 		if (r != SL_OK) {
+			trial_case_release(&k);
 			r = fail(t, p, rule->id, w->item[i], kind, why_text(&why, r));
 			continue;
 		}
 		r = trial_case_run(&k, t->policy, rule->id, &found);
+		trial_case_release(&k);
 		if (r == SL_OK && found != positive)
 			r = fail(t, p, rule->id, w->item[i], kind,
 				 positive ? _("does not find this positive")
@@ -85,7 +87,7 @@ int trial_run(const struct policy *p, const struct trial_watch *w, struct trial_
 	struct trial t = {.policy = p, .watch = w};
 	int r = SL_OK;
 
-	if (p->head->date == NULL || !trial_case_day(p->head->date, &t.today))
+	if (p->head->date == NULL || !workdays_parse(p->head->date, &t.today))
 		t.today = clock_now() / 86400;
 	for (unsigned i = 0; r == SL_OK && i < p->n_pack; i++) {
 		r = try_pack(&t, p->pack[i]);
