@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "policy/policy.h"
 #include "policy/segment.h"
 
 enum object_state { OBJECT_INSPECTED, OBJECT_SKIPPED, OBJECT_FAILED };
@@ -46,6 +47,11 @@ struct filter_request {
 	char content_type[16], column[128], disclosure[64], channels[256] /* comma separated */;
 	bool offline;
 	int64_t today;
+	bool has_record; /* of the draft (policy/policy.h), else what follows is nothing */
+	char given[SCAN_GIVEN_MAX], source_type[SCAN_SOURCE_MAX], question[SCAN_QUESTION_MAX];
+	int64_t received, due;
+	uint64_t bytes; /* of the file whose text it is */
+	bool picture, first;
 };
 
 /* One thing that the clean filter changed. */

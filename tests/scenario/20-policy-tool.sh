@@ -30,7 +30,7 @@ err_says 'PI-001'
 # A broken pack is refused with file and line; a rule that no longer finds is named.
 cp -r "$POLICIES" "$T/policies"
 sed -i '0,/severity: S0/s//severity: S9/' "$T/policies/packs/sm.yaml"
-line=$(grep -n 'id: SM-001$' "$T/policies/packs/sm.yaml" | cut -d: -f1)
+line=$(grep -n 'severity: S9$' "$T/policies/packs/sm.yaml" | cut -d: -f1)
 expect_exit 1 policy check "$T/policies"
 err_says "sm\.yaml:$line: SM-001: .*S9"
 cp "$POLICIES/packs/sm.yaml" "$T/policies/packs/sm.yaml"
