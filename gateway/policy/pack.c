@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "base/yaml.h"
+#include "crypto/hash.h"
 
 enum { TEXT_MAX = 4000, WORDS_MAX = 20000, RULES_MAX = 1000, DETECT_MAX = 64, SCOPE_MAX = 16 };
 
@@ -222,6 +224,26 @@ int pack_policy_load(const char *path, struct pack_policy **ret_p, struct sl_why
 void pack_policy_free(struct pack_policy *p)
 {
 	yaml_free(&policy_schema, p, 0);
+}
+
+int pack_policy_new_key(struct buf *text)
+{
+	static const char name[] = "hmac_key:";
+	uint8_t key[32];
+	char hex[2 * sizeof(key) + 1], line[sizeof(name) + sizeof(hex) + 8];
+
+	for (const char *at = buf_str(text); at != NULL; at = strchr(at, '\n')) {
+		at += *at == '\n';
+		if (strncmp(at, name, sizeof(name) - 1) == 0)
+			return SL_OK;
+	}
+	random_bytes(key, sizeof(key));
+	text_hex(key, sizeof(key), hex);
+	(void)snprintf(line, sizeof(line), "%s%s \"%s\"\n",
+		       text->len > 0 && text->data[text->len - 1] != '\n' ? "\n" : "", name,
+		       hex);
+	buf_put(text, line, strlen(line));
+	return buf_error(text);
 }
 
 /* 1-based line of `needle` at or after byte `from`; 0 when it is not there. */

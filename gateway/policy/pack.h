@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 struct pack_words {
@@ -97,6 +98,9 @@ void pack_list_free(struct pack_list *l);
 int pack_policy_load(const char *path, struct pack_policy **ret_p,
 		     struct sl_why *why) SL_MUST_USE;
 void pack_policy_free(struct pack_policy *p);
+/* Append a line with a new random hmac_key to the bytes of a policy.yaml; nothing when it has
+ * one, commented lines aside. */
+int pack_policy_new_key(struct buf *text) SL_MUST_USE;
 /* Complain about `rule` of the pack: finds its line. `text`, if not NULL, is
  * looked for from there on. Returns SL_E_CONFIG. */
 int pack_complain(const struct pack *p, const char *rule, const char *text, struct sl_why *why,
