@@ -184,6 +184,8 @@ static int check_rules(struct proving *p, struct sl_why *why)
 			    _("policy.yaml says version %u, the signatures say %lld"),
 			    policy_version(p->policy), (long long)p->by.version);
 	if (r == SL_OK)
+		r = check_key(p, why);
+	if (r == SL_OK)
 		r = trial_run(p->policy, &watch, &p->tests);
 	if (r == SL_OK && p->tests.failed > 0)
 		r = why_set(why, SL_E_DENIED, _("%u of the packs' own tests fail: %.380s"),
@@ -224,8 +226,6 @@ int sluiced_rules_install(const struct gateway_config *c, const char *dir, bool 
 		r = count_signatures(c, p.slot.incoming, p.digest, &p.by, why);
 	if (r == SL_OK)
 		r = check_newer(&p, &done.same, why);
-	if (r == SL_OK)
-		r = check_key(&p, why);
 	if (r == SL_OK)
 		r = check_rules(&p, why);
 	if (r == SL_OK) {

@@ -148,7 +148,7 @@ static int hash_files(struct loading *l, uint8_t digest[HASH_LEN])
 
 /* Suppressions are bound to keyed hashes; with a key of its own they outlive a
  * change of the packs. */
-static int derive_key(struct policy *p, struct sl_why *why)
+static int derive_key(struct policy *p, const char *dir, struct sl_why *why)
 {
 	static const char domain[] = "sluice finding hash";
 	const char *hex = p->head->hmac_key;
@@ -159,7 +159,9 @@ static int derive_key(struct policy *p, struct sl_why *why)
 	}
 	if (!text_unhex(hex, strlen(hex), p->hmac_key, sizeof(p->hmac_key)))
 		return why_set(why, SL_E_CONFIG,
-			       _("policy.yaml: hmac_key is not 64 hex digits"));
+			       _("%s/policy.yaml: hmac_key is not 64 hex digits: take the line "
+				 "out, sluice-policy key makes one"),
+			       dir);
 	return SL_OK;
 }
 
@@ -238,7 +240,8 @@ static int load(struct loading *l)
 		return why_set(l->why, SL_E_CONFIG, _("%s: reply_days is at most %d"), path,
 			       WORKDAYS_TERM_MAX);
 	if ((r = fold_new(&p->fold, l->why)) != SL_OK ||
-	    (r = hash_files(l, p->digest)) != SL_OK || (r = derive_key(p, l->why)) != SL_OK ||
+	    (r = hash_files(l, p->digest)) != SL_OK ||
+	    (r = derive_key(p, l->dir, l->why)) != SL_OK ||
 	    (r = each_yaml(l, "lists", load_list)) != SL_OK ||
 	    (r = each_yaml(l, "packs", load_pack)) != SL_OK ||
 	    (r = load_surnames(p, l->why)) != SL_OK ||

@@ -262,7 +262,7 @@ static int build_rule(const struct policy *p, struct rule *rule, struct sl_why *
 	int r = SL_OK;
 
 	if (!id_ok(from->id))
-		return why_set(why, SL_E_CONFIG, _("the id is not like \"PI-001\""));
+		return why_set(why, SL_E_CONFIG, _("the id is not like PI-001"));
 	if (rules_severity(from->severity, false, &severity) != SL_OK)
 		return why_set(why, SL_E_CONFIG,
 			       _("there is no severity \"%s\": S0, S1, S2, S3 or S4"),

@@ -13,6 +13,7 @@ add_dependencies(test_inspect_faults evil_filter sluice-filter-type sluice-filte
   sluice-filter-extract sluice-filter-see sluice-filter-match sluice-filter-office)
 sl_unit_test(inspect_views LINK sl_views)
 sl_unit_test(see_header LINK sl_see)
+sl_unit_test(see_patch LINK sl_see VENDOR PkgConfig::lept m)
 sl_unit_test(see_star LINK sl_see VENDOR PkgConfig::lept m)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo cairo-pdf)
