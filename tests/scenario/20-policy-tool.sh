@@ -19,8 +19,10 @@ says '^[1-9][0-9]* rules, [1-9][0-9]* positives, [1-9][0-9]* near-misses, 0 fail
 same "$(policy test --json "$POLICIES" | jq .failed)" 0
 
 # The table in the manual is what the tool prints; every list is used and says how it is edited.
-policy list --policy "$POLICIES" --markdown >"$T/table"
-grep -vxFf "$SOURCE/docs/rules.md" "$T/table" && fail "docs/rules.md is behind: sluice-policy list --markdown"
+columns() { cut -d'|' -f2-5; } # how many tests a rule has may be told later
+policy list --policy "$POLICIES" --markdown | columns >"$T/table"
+columns <"$SOURCE/docs/rules.md" >"$T/manual"
+grep -vxFf "$T/manual" "$T/table" && fail "docs/rules.md is behind: sluice-policy list --markdown"
 for list in "$POLICIES"/lists/*.yaml; do
   name=$(basename "$list" .yaml)
   head -n 1 "$list" | grep -q '修改' || fail "$name does not say how it is edited"
