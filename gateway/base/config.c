@@ -5,6 +5,7 @@
  * refused with the file and what to change, never guessed. */
 #include "base/config.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,19 +136,41 @@ static void gateway_numbers(struct gateway_config *c)
 	u32_default(&c->timestamp_seconds, 3600);
 }
 
+/* What the programs that are started with them would refuse only then. */
+static int check_numbers(const char *path, const struct gateway_config *c, struct sl_why *why)
+{
+	const struct {
+		const char *key;
+		uint64_t value, most;
+	} numbers[] = {
+		{"antivirus.max_age_days", c->antivirus.max_age_days, 3650},
+		{"limits.file_bytes", c->limits.file_bytes, UINT64_C(1) << 30},
+		{"limits.inspect_seconds", c->limits.inspect_seconds, 3600},
+		{"limits.see_seconds", c->limits.see_seconds, 3600},
+		{"limits.workers", c->limits.workers, 64},
+		{"limits.see_workers", c->limits.see_workers, 64},
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (numbers[i].value > numbers[i].most)
+			return why_set(why, SL_E_CONFIG, "%s: %s is more than %" PRIu64, path,
+				       numbers[i].key, numbers[i].most);
+	}
+	return SL_OK;
+}
+
 static int gateway_check(const char *path, const void *config, struct sl_why *why)
 {
 	const struct gateway_config *c = config;
+	int r;
 
 	if (c->limits.draft_bytes < c->limits.file_bytes)
 		return why_set(why, SL_E_CONFIG,
 			       "%s: limits.draft_bytes is smaller than limits.file_bytes",
 			       path);
-	if (c->limits.workers > 64)
-		return why_set(why, SL_E_CONFIG, "%s: limits.workers is more than 64", path);
-	if (c->limits.see_workers > 64)
-		return why_set(why, SL_E_CONFIG, "%s: limits.see_workers is more than 64",
-			       path);
+	r = check_numbers(path, c, why);
+	if (r != SL_OK)
+		return r;
 	for (unsigned i = 0; i < c->listen.n; i++) {
 		const char *url = c->listen.item[i];
 

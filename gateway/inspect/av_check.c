@@ -115,8 +115,10 @@ static int look(const struct database_options *o, const char *temp, char *name, 
 	const struct engine_limits limits = {.bytes = SCAN_BYTES, .seconds = SCAN_SECONDS};
 	struct engine *e = NULL;
 	bool dated = false;
-	int r = verify(o->dir, why);
+	int r;
 
+	engine_quiet();
+	r = verify(o->dir, why);
 	if (r == SL_OK)
 		r = database_check(o, name, cap, &dated, why);
 	if (r == SL_OK)

@@ -127,6 +127,12 @@ static void gateway_refused(void **state)
 		const char *says;
 	} rows[] = {
 		{"not YAML", "data: [", SL_E_CONFIG, ".yaml:"},
+		{"signatures of eleven years",
+		 BASE LISTEN KEYS "antivirus: {database: db, max_age_days: 4000}\n" DIRECTORY,
+		 SL_E_CONFIG, "antivirus.max_age_days is more than 3650"},
+		{"a day for a document",
+		 BASE LISTEN KEYS AV DIRECTORY "limits: {see_seconds: 86400}\n", SL_E_CONFIG,
+		 "limits.see_seconds is more than 3600"},
 		{"unknown key", BASE LISTEN KEYS AV DIRECTORY "colour: red\n", SL_E_CONFIG,
 		 "c.yaml:10: "},
 		{"missing key", "data: data\n", SL_E_CONFIG, "policies"},

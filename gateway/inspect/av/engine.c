@@ -104,6 +104,11 @@ static void quiet(enum cl_msg severity, const char *full, const char *text, void
 	(void)context;
 }
 
+void engine_quiet(void)
+{
+	cl_set_clcb_msg(quiet);
+}
+
 int engine_load(const char *dir, const struct engine_limits *limits, struct engine **ret_e,
 		struct sl_why *why)
 {
@@ -113,8 +118,7 @@ int engine_load(const char *dir, const struct engine_limits *limits, struct engi
 
 	if (e == NULL)
 		return r;
-	/* The library's warnings quote documents; they must not reach our log. */
-	cl_set_clcb_msg(quiet);
+	engine_quiet();
 	code = cl_init(CL_INIT_DEFAULT);
 	e->cl = code == CL_SUCCESS ? cl_engine_new() : NULL;
 	if (e->cl == NULL || set_limits(e->cl, limits) != SL_OK) {

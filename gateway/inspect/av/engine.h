@@ -8,6 +8,9 @@
 #include "inspect/av/ledger.h"
 
 struct engine;
+/* The library's own messages go nowhere: they quote documents.  engine_load sees to it;
+ * for calls of libclamav before it. */
+void engine_quiet(void);
 struct engine_limits {
 	uint64_t bytes; /* largest document; every silent limit is at least this */
 	uint32_t seconds;
