@@ -176,7 +176,8 @@ static void payload_has_one_spelling(void **state)
 		"\",\"schema\":\"sluice-rules/1\",\"time\":\"2026-05-28T20:26:40Z\","
 		"\"version\":0}",
 		"{\"digest\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		"\",\"files\":{\"../x.yaml\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"\",\"files\":{\"../"
+		"x.yaml\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		"aaaaaaaaaaaaaa\"},\"schema\":\"sluice-rules/1\",\"time\":"
 		"\"2026-05-28T20:26:40Z\",\"version\":1}",
 		"{\"digest\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
