@@ -13,7 +13,11 @@
 #include "policy/respell.h"
 #include "policy/rules.h"
 
-enum { PATTERNS_MAX = 100000, REGEX_MAX = 8000 };
+enum {
+	PATTERNS_MAX = 100000,
+	REGEX_MAX = 8000,
+	WIDTH_MAX = 1000, /* nested repetitions take the compiler minutes before it refuses */
+};
 
 struct plan { /* arrays hs_compile_multi wants, growing together */
 	char **expr;
@@ -207,6 +211,12 @@ static int add_regex(const struct policy *p, struct plan *l, const struct entry 
 			why, SL_E_CONFIG,
 			_("expression \"%.60s\" must match at least one byte and have an end"),
 			regex);
+	else if (info->max_width > WIDTH_MAX)
+		r = why_set(
+			why, SL_E_CONFIG,
+			_("expression \"%.60s\" is too large: it can match %u bytes at once, "
+			  "%d are allowed"),
+			regex, info->max_width, WIDTH_MAX);
 	else if (info->min_width == info->max_width)
 		fixed = info->min_width;
 	free(info);
