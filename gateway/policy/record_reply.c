@@ -93,10 +93,15 @@ static size_t count_han(const struct norm *text)
 	return n;
 }
 
-/* Body and title in the form in which the question is; false when one of them has a term of
- * it, when it is long, or on an error. */
+/* The reply in the form in which the question is: false when it has a term of it, when it is
+ * long, or on an error. */
 static bool says_nothing(struct record_look *l, const struct terms *t, size_t *ret_han)
 {
+	/* A title often repeats the question, which answers nothing. */
+	enum {
+		BESIDE = 1u << WHERE_TITLE | 1u << WHERE_FILENAME | 1u << WHERE_PROPERTY |
+			 1u << WHERE_METADATA
+	};
 	size_t bytes = 0;
 
 	*ret_han = 0;
@@ -105,8 +110,7 @@ static bool says_nothing(struct record_look *l, const struct terms *t, size_t *r
 		struct norm text = {.text = NULL};
 		bool found;
 
-		if (s->where == WHERE_FILENAME || s->where == WHERE_PROPERTY ||
-		    s->where == WHERE_METADATA)
+		if ((BESIDE & 1u << s->where) != 0)
 			continue;
 		if ((bytes += s->len) > REPLY_MAX)
 			return false;
@@ -114,11 +118,9 @@ static bool says_nothing(struct record_look *l, const struct terms *t, size_t *r
 		if (l->scan->error != SL_OK)
 			return false;
 		found = any_term(t, &text);
-		/* The title often repeats the question; it counts as said, not as an answer. */
-		if (s->where != WHERE_TITLE)
-			*ret_han += count_han(&text);
+		*ret_han += count_han(&text);
 		normalise_release(&text);
-		if (found && s->where != WHERE_TITLE)
+		if (found)
 			return false;
 	}
 	return true;
