@@ -240,6 +240,8 @@ static int merge_similar(struct inspect_case *c)
 
 	if (c->similar.severity >= SEV_COUNT)
 		return SL_OK;
+	if (c->similar.reply)
+		(void)snprintf(f.rule, sizeof(f.rule), "RP-005");
 	(void)snprintf(f.evidence, sizeof(f.evidence), "%s", c->similar.evidence);
 	return case_add_finding(c, &f);
 }

@@ -75,16 +75,23 @@ static json_t *object_json(const struct filter_object *o)
 	return j;
 }
 
+/* Has a rule matched a text, to which a suppression could be bound? */
+static bool is_about_text(const struct finding *f)
+{
+	static const uint8_t none[32];
+
+	return memcmp(f->text_hmac, none, sizeof(none)) != 0;
+}
+
 /* Findings that no rule of the packs made get a key of the same kind, so that an
  * acknowledgement can always name its finding. */
 static void finding_key(const struct inspect_case *c, const struct finding *f, char out[65])
 {
-	static const uint8_t none[32];
 	uint8_t mac[HASH_LEN];
 	char text[FINDING_RULE_MAX + FILTER_PATH_MAX + FINDING_EVIDENCE_MAX + 64];
 
 	memcpy(mac, f->text_hmac, sizeof(mac));
-	if (memcmp(mac, none, sizeof(none)) == 0) {
+	if (!is_about_text(f)) {
 		(void)snprintf(text, sizeof(text), "%s|%s|%s|%u|%u", f->rule,
 			       c->objects[f->object].path, f->evidence, f->offset, f->length);
 		hash_hmac(policy_digest(c->policy), text, strlen(text), mac);
@@ -124,6 +131,9 @@ static json_t *finding_json(const struct inspect_case *c, const struct finding *
 		      words(f->evasion));
 	if (j == NULL)
 		return NULL;
+	/* Such a key is about a file or a draft: two persons cannot make it quiet. */
+	if (!is_about_text(f))
+		(void)json_object_set_new(j, "suppressible", json_false());
 	if (f->page > 0)
 		(void)json_object_set_new(j, "page", json_integer(f->page));
 	if (f->fix_action[0] != '\0')

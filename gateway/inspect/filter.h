@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "policy/policy.h"
 #include "policy/segment.h"
 
 enum object_state { OBJECT_INSPECTED, OBJECT_SKIPPED, OBJECT_FAILED };
@@ -53,6 +54,11 @@ struct filter_request {
 	bool offline;
 	int64_t today;
 	uint8_t depth; /* documents it stands in: 0 for a file, more for a part handed on */
+	bool has_record; /* of the draft (policy/policy.h), else what follows is nothing */
+	char given[SCAN_GIVEN_MAX], source_type[SCAN_SOURCE_MAX], question[SCAN_QUESTION_MAX];
+	int64_t received, due;
+	uint64_t bytes; /* of the file whose text it is */
+	bool picture, first;
 };
 
 /* One thing that the clean filter changed. */

@@ -70,6 +70,27 @@ void inspect_close(struct inspect *i)
 	free(i);
 }
 
+/* What the draft says of itself goes to the rules alone. */
+static void fill_record(const struct inspect_case *c, struct filter_request *rq)
+{
+	static const char picture[] = "image/";
+	const struct scan_record *r = c->in->context.record;
+	const struct case_answer *t = &c->answer[FILTER_TYPE];
+
+	if (r == NULL)
+		return;
+	rq->has_record = true;
+	copy(rq->given, sizeof(rq->given), r->given);
+	copy(rq->source_type, sizeof(rq->source_type), r->source_type);
+	copy(rq->question, sizeof(rq->question), r->question);
+	rq->received = r->received;
+	rq->due = r->due;
+	rq->bytes = c->in->length;
+	rq->picture = t->error == SL_OK && t->reply.n_objects > 0 &&
+		      strncmp(t->reply.objects[0].type, picture, sizeof(picture) - 1) == 0;
+	rq->first = r->first;
+}
+
 static void ask(const struct inspect *i, struct inspect_case *c, enum which_filter w, int fd,
 		const struct filter_request *rq)
 {
@@ -202,6 +223,7 @@ static void ask_match(const struct inspect *i, struct inspect_case *c, const str
 	int fd = inspect_sealed(&all, 1);
 
 	inspect_request(c, &rq);
+	fill_record(c, &rq);
 	rq.length = text->len;
 	ask(i, c, FILTER_MATCH, fd, &rq);
 	filter_call_wait(calls, 1);

@@ -76,6 +76,7 @@ struct inspect_waivers {
 struct inspect_similar {
 	uint8_t severity;   /* enum severity */
 	char evidence[100]; /* "recalled,R-2026-000012,97%" */
+	bool reply;	    /* it and the other one are replies, and that one is public */
 };
 
 struct inspect_input {

@@ -94,11 +94,17 @@ static int inspect_one(const struct verdict_bench *b, const struct draft *d, uns
 				   .waivers = b->waivers,
 				   .similar = similar_find,
 				   .similar_arg = &similar};
+	struct scan_record record = w->record.scan;
 	const char *channels[17];
 	uint64_t len = 0;
 	int r;
 
 	context_of(d, channels, &in.context);
+	record.first = i == 0;
+	/* What is public was answered, in time or not; looking again makes it no later. */
+	if (store_recheck_live(d->state))
+		record.received = record.due = 0;
+	in.context.record = &record;
 	in.fd = store_object_open(b->store, f->sha256, &len);
 	if (in.fd < 0)
 		return why_set(why, SL_E_CORRUPT, "%s file %u: the stored object is missing",
@@ -131,7 +137,7 @@ static int put_text(const struct verdict_bench *b, struct verdict_work *w, unsig
 int verdict_case_look(const struct verdict_bench *b, const struct draft *d,
 		      struct verdict_work *w, struct sl_why *why)
 {
-	int r = SL_OK;
+	int r = draft_record_load(b->store, d, &w->record, why);
 
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
 		buf_wipe(&w->text);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "policy/compile_plan.h"
 #include "policy/respell.h"
 
@@ -74,7 +75,7 @@ static int complain(const struct plan *l, const hs_compile_error_t *error, struc
 	const struct entry *e;
 
 	if (error->expression < 0 || (unsigned)error->expression >= l->n)
-		return why_set(why, SL_E_CONFIG, "the packs do not compile: %s",
+		return why_set(why, SL_E_CONFIG, _("the packs do not compile: %s"),
 			       error->message);
 	e = l->pattern[error->expression].entry;
 	return pack_complain(e->rule->pack, e->rule->from->id, l->expr[error->expression], why,

@@ -8,12 +8,17 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "policy/detect.h"
 #include "policy/normalise.h"
 #include "policy/respell.h"
 
-enum { PATTERNS_MAX = 100000, REGEX_MAX = 8000 };
+enum {
+	PATTERNS_MAX = 100000,
+	REGEX_MAX = 8000,
+	WIDTH_MAX = 1000, /* nested repetitions take the compiler minutes before it refuses */
+};
 
 struct planner {
 	const struct policy *policy;
@@ -147,7 +152,7 @@ static int add_disguised(struct plans *l, const struct entry *e, const char *tex
 
 	if (text_count(text, strlen(text)) > RESPELL_UNITS || l->disguised.n == RESPELL_PHRASES)
 		return why_set(why, SL_E_CONFIG,
-			       "\"%s\" is too long, or there are too many disguised words",
+			       _("\"%s\" is too long, or there are too many disguised words"),
 			       text);
 	word = strdup(text);
 	return word == NULL ? SL_E_NOMEM : plan_add(&l->disguised, word, e, 0, NULL);
@@ -162,7 +167,8 @@ static int add_word(const struct planner *pl, const struct entry *e, const char 
 	char *expr;
 
 	if (r == SL_E_LIMIT || text[0] == '\0')
-		return why_set(why, SL_E_CONFIG, "word \"%s\" is too long or invisible", word);
+		return why_set(why, SL_E_CONFIG, _("word \"%s\" is too long or invisible"),
+			       word);
 	if (r != SL_OK)
 		return r;
 	if (e->from->disguised)
@@ -198,10 +204,10 @@ static int fold_regex(const struct policy *p, const char *regex, char **ret_expr
 		} else if (fold_why(e) == FOLD_TRADITIONAL) {
 			buf_put(&b, fold_text(p->fold, e), fold_len(e));
 		} else {
-			r = why_set(why, SL_E_CONFIG,
-				    "\"%.*s\" never stands in normalised text; write \"%.*s\"",
-				    (int)used, regex + i, (int)fold_len(e),
-				    fold_text(p->fold, e));
+			r = why_set(
+				why, SL_E_CONFIG,
+				_("\"%.*s\" never stands in normalised text; write \"%.*s\""),
+				(int)used, regex + i, (int)fold_len(e), fold_text(p->fold, e));
 			goto out;
 		}
 	}
@@ -228,16 +234,23 @@ static int add_regex(const struct planner *pl, const struct entry *e, const char
 		return r;
 	if (hs_expression_info(expr, HS_FLAG_UTF8 | HS_FLAG_MULTILINE, &info, &error) !=
 	    HS_SUCCESS) {
-		r = why_set(why, SL_E_CONFIG, "expression \"%.60s\": %s", regex,
+		r = why_set(why, SL_E_CONFIG, _("expression \"%.60s\": %s"), regex,
 			    error->message);
 		(void)hs_free_compile_error(error);
 		free(expr);
 		return r;
 	}
 	if (info->min_width == 0 || info->max_width == UINT32_MAX)
-		r = why_set(why, SL_E_CONFIG,
-			    "expression \"%.60s\" must match at least one byte and have an end",
-			    regex);
+		r = why_set(
+			why, SL_E_CONFIG,
+			_("expression \"%.60s\" must match at least one byte and have an end"),
+			regex);
+	else if (info->max_width > WIDTH_MAX)
+		r = why_set(
+			why, SL_E_CONFIG,
+			_("expression \"%.60s\" is too large: it can match %u bytes at once, "
+			  "%d are allowed"),
+			regex, info->max_width, WIDTH_MAX);
 	else if (info->min_width == info->max_width)
 		fixed = info->min_width;
 	free(info);
@@ -258,7 +271,8 @@ static int add_entry(const struct planner *pl, const struct entry *e, struct sl_
 			word[0] == '@' ? rules_list(pl->policy, word + 1) : NULL;
 
 		if (word[0] == '@' && list == NULL)
-			return why_set(why, SL_E_CONFIG, "there is no list \"%s\"", word + 1);
+			return why_set(why, SL_E_CONFIG, _("there is no list \"%s\" in lists/"),
+				       word + 1);
 		if (list == NULL)
 			r = add_word(pl, e, word, NULL, why);
 		for (unsigned k = 0; list != NULL && r == SL_OK && k < list->words.n; k++)
@@ -282,8 +296,8 @@ int plan_rules(const struct policy *p, struct plans *l, struct sl_why *why)
 
 			r = add_entry(&pl, &p->rule[i].entry[k], &detail);
 			if (r == SL_E_CONFIG)
-				r = pack_complain(p->rule[i].pack, p->rule[i].from->id, NULL,
-						  why, "%s", detail.text);
+				r = pack_complain_of(p->rule[i].pack, p->rule[i].from->id,
+						     &detail, why);
 		}
 	}
 	return r;

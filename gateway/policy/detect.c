@@ -48,6 +48,16 @@ static const struct {
 	 N_("a grade given as a value, not a list of grades to choose from")},
 	{"copy-number", detect_mark_copy,
 	 N_("six digits in the first lines above a mark or an official heading")},
+	{"bare-copy-number", detect_mark_bare_copy,
+	 N_("a copy number above an official heading, and no grade where one belongs")},
+	{"no-public-note", detect_paper_note,
+	 N_("the document number of an official paper, which nowhere says whether it is "
+	    "public")},
+	{"unlisted-source", detect_paper_source,
+	 N_("a line naming the source, which is empty or not on the list of sources")},
+	{"foreign-paper", detect_paper_foreign,
+	 N_("another body's paper, and the draft has neither that body's consent nor the "
+	    "address where it was published")},
 	{"role-name", detect_name_role,
 	 N_("a full name after the role; 某 and × mean it is masked")},
 	{"greeting-name", detect_name_greeting, N_("a full name at the start of the line")},

@@ -37,6 +37,7 @@ bool detect_mark_grade(struct match *m);
 bool detect_mark_level(struct match *m);
 bool detect_mark_title(struct match *m);
 bool detect_mark_copy(struct match *m);
+bool detect_mark_bare_copy(struct match *m);
 /* detect_name.c */
 bool detect_name_role(struct match *m);
 bool detect_name_greeting(struct match *m);
@@ -54,6 +55,10 @@ bool detect_text_future(struct match *m);
 bool detect_text_attachment(struct match *m);
 bool detect_text_number(struct match *m);
 bool detect_text_title(struct match *m);
+/* detect_paper.c */
+bool detect_paper_note(struct match *m);
+bool detect_paper_source(struct match *m);
+bool detect_paper_foreign(struct match *m);
 /* detect_table.c */
 bool detect_table_people(struct match *m);
 bool detect_table_units(struct match *m);

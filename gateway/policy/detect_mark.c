@@ -264,3 +264,17 @@ bool detect_mark_copy(struct match *m)
 	match_evidence(m, "first-lines,above-heading");
 	return true;
 }
+
+/* A copy number is given to classified papers only: without a grade below it, the grade may
+ * have been taken away. */
+bool detect_mark_bare_copy(struct match *m)
+{
+	enum { HEAD = 120 }; /* code points: the lines above the heading */
+
+	if (!detect_mark_copy(m))
+		return false;
+	if (match_any(match_after(m, HEAD), (const char *const[]){"密", "★", NULL}) != NULL)
+		return false;
+	match_evidence(m, "no-grade");
+	return true;
+}

@@ -197,20 +197,18 @@ static void fold_drop(struct fold *f, uint32_t from, uint32_t to)
 		f->entry[cp] = FOLD_ZERO_WIDTH; /* length 0 */
 }
 
-/* inspection.md section 6, normalisation step 3, and marks that are drawn over the
- * character before them (机 with a bar is still 机); the tags of plane 14 are dropped by
- * the reader itself. */
+/* inspection.md section 6, normalisation step 3: what nobody sees, variation selectors, and
+ * marks that are drawn over the character before them (机 with a bar is still 机); the tags of
+ * plane 14 are dropped by the reader itself. */
 static void fold_ignorables(struct fold *f)
 {
-	static const uint16_t ranges[][2] = {
-		{0x00ad, 0x00ad}, {0x0300, 0x036f}, {0x061c, 0x061c}, {0x115f, 0x1160},
-		{0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200f}, {0x202a, 0x202e},
-		{0x2060, 0x2064}, {0x2066, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0f},
-		{0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0x20d0, 0x20f0}, {0xfff9, 0xfffb},
-	};
-
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		fold_drop(f, ranges[i][0], ranges[i][1]);
+	for (uint32_t cp = 0; cp < FOLD_BMP; cp++) {
+		if (text_is_invisible(cp))
+			fold_drop(f, cp, cp);
+	}
+	fold_drop(f, 0x0300, 0x036f);
+	fold_drop(f, 0x20d0, 0x20f0);
+	fold_drop(f, 0xfe00, 0xfe0f);
 }
 
 static void fold_tables(struct builder *b)

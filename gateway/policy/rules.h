@@ -4,10 +4,12 @@
 
 #include <hs/hs.h>
 
+#include "policy/channels.h"
 #include "policy/fold.h"
 #include "policy/pack.h"
 #include "policy/policy.h"
 #include "policy/runs.h"
+#include "policy/workdays.h"
 
 struct match;
 /* Confirm a match and say how sure it is: may narrow or widen its span, set the
@@ -122,6 +124,11 @@ struct policy {
 	struct words public_host;
 	struct words mobile_prefix;   /* beginnings of mobile numbers in use */
 	struct words sensitive_place; /* coordinates of these are worse */
+	struct words common_word;     /* say nothing about the matter of a question */
+	struct words source;	      /* sources that may be reposted */
+	struct workdays workdays;
+	uint32_t reply_days;
+	struct channels *channels; /* NULL: no channels.yaml */
 };
 
 const struct pack_list *rules_list(const struct policy *p, const char *name);

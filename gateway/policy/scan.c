@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/record.h"
 #include "policy/respell.h"
 
 enum { SEAM_REACH = 180 }; /* bytes around a seam in which rules may see something new */
@@ -325,10 +326,6 @@ int policy_scan(const struct policy *p, const struct scan_context *ctx,
 	if (context.today <= 0)
 		context.today = INT32_MAX;
 
-	if (r == SL_OK && n_segments > 0) {
-		report_attribute(&s, segments);
-		r = s.error;
-	}
 	for (unsigned i = 0; r == SL_OK && i < n_segments && !s.overflow;) {
 		struct passage passage;
 
@@ -343,6 +340,8 @@ int policy_scan(const struct policy *p, const struct scan_context *ctx,
 	}
 	if (r != SL_OK)
 		goto out;
+	if (n_segments > 0)
+		record_findings(&s, segments, n_segments);
 	gather_findings(&s);
 	if ((r = s.error) != SL_OK)
 		goto out;

@@ -12,14 +12,6 @@
 #include "inspect/extract/extract_csv.h"
 #include "inspect/extract/extract_decode.h"
 
-/* Characters that nobody sees and that no published text needs. */
-static bool ignorable(uint32_t cp)
-{
-	return cp == 0xad || cp == 0x34f || cp == 0x61c || (cp >= 0x200b && cp <= 0x200f) ||
-	       (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2060 && cp <= 0x206f) ||
-	       cp == 0xfeff || (cp >= 0xe0000 && cp <= 0xe007f);
-}
-
 static const struct clean_mask *mask_at(const struct clean_job *job, const char *s, size_t len,
 					size_t *ret_len)
 {
@@ -56,7 +48,7 @@ int clean_copy_text(const struct clean_job *job, const char *s, size_t len, stru
 			continue;
 		}
 		cp = text_decode(s + i, len - i, &used);
-		if (ignorable(cp))
+		if (text_is_invisible(cp))
 			(*ret_removed)++;
 		else
 			buf_put(out, s + i, used);

@@ -14,6 +14,7 @@
 #include "inspect/see/see_bmp.h"
 #include "inspect/see/see_codes.h"
 #include "inspect/see/see_header.h"
+#include "inspect/see/see_patch.h"
 #include "inspect/see/see_reader.h"
 #include "inspect/views.h"
 
@@ -296,6 +297,8 @@ static void mark(struct extract_part *p, PIX *gray, const struct reading *r, boo
 			     : is_poor(r) || r->letters < PAPER_LETTERS
 				     ? "photograph,unreadable"
 				     : "photograph");
+	if (!photograph && r->letters >= PAPER_LETTERS && see_has_patch(gray))
+		extract_mark(p, "SM-010", SEV_S2, WHERE_OCR, start, "wiped-patch");
 	if (!photograph && r->letters >= DOUBTED_LETTERS &&
 	    r->how.confidence < LOW_CONFIDENCE) {
 		(void)snprintf(evidence, sizeof(evidence), "confidence:%d", r->how.confidence);
