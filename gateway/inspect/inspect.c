@@ -70,6 +70,11 @@ void inspect_close(struct inspect *i)
 	free(i);
 }
 
+static void copy(char *out, size_t cap, const char *text)
+{
+	(void)snprintf(out, cap, "%s", text != NULL ? text : "");
+}
+
 /* What the draft says of itself goes to the rules alone. */
 static void fill_record(const struct inspect_case *c, struct filter_request *rq)
 {

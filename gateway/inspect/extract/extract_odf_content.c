@@ -179,7 +179,6 @@ static void say_attrs(struct odf *o, const char *name, const struct extract_xml_
 	case ODF_E_LINK:
 	case ODF_E_OUTSIDE:
 	case ODF_E_EVENT:
-	case ODF_E_IMAGE:
 	case ODF_E_HIDDEN:
 	case ODF_E_TABLE:
 	case ODF_E_CELL:
