@@ -80,9 +80,9 @@ static void settle(struct inspect_case *c, const struct case_part *p)
 
 	if (said->bytes != p->bytes->bytes) {
 		case_fail_object(c, p->object, "%s-other-bytes", case_part_program(p));
-	} else if (said->state == OBJECT_FAILED) {
+	} else if (said->state != OBJECT_INSPECTED) { /* what is handed on is never skipped */
 		case_fail_object(c, p->object, "%s", said->reason);
-	} else if (said->state == OBJECT_INSPECTED && o->state == OBJECT_FAILED && is_left(o)) {
+	} else if (o->state == OBJECT_FAILED && is_left(o)) {
 		o->state = OBJECT_INSPECTED;
 		o->reason[0] = '\0';
 		o->text = o->text == OBJECT_TEXT_FULL || p->filter == FILTER_EXTRACT

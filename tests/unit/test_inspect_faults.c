@@ -319,6 +319,10 @@ static void test_misbehaving_see_of_parts(void **state)
 			 VERDICT_HOLD);
 	assert_non_null(strstr(buf_str(&report.bytes), "see-crashed"));
 	inspect_report_release(&report);
+	assert_int_equal(look_zipped(&b, CORPUS "/pdf-libreoffice.pdf", "HONEST.pdf", &report),
+			 VERDICT_HOLD);
+	assert_non_null(strstr(buf_str(&report.bytes), "see-without-pages"));
+	inspect_report_release(&report);
 	inspect_set_see(b.inspect, INSPECT_SEE_LATER, 0);
 	assert_int_equal(look_zipped(&b, CORPUS "/p.png", "HONEST.png", &report), VERDICT_HOLD);
 	assert_true(report.unseen);
