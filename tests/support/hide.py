@@ -219,6 +219,7 @@ def others():
         put("leak", f"t{n}.txt", place, data)
     put("leak", "star.html", "star by its name", f"<!DOCTYPE html><html><head><meta charset=utf-8></head><body>机密&starf;10年</body></html>")
     put("leak", "names.xml", "name of an element", f"<a><{LEAK}/></a>")
+    put("leak", "sheet.xml", "instruction at the beginning", f"<?xml-stylesheet href='{LEAK}'?><a/>")
     put("leak", "target.xml", "name of an instruction", f"<a><?{LEAK}?></a>")
     put("leak", "note.png", "text chunk", png([(b"tEXt", b"Comment\0" + ID.encode())]))
     put("stop", "tail.png", "behind the pixels", png(tail=ID.encode()))

@@ -267,8 +267,9 @@ static int declared(const uint8_t *bytes, size_t len, enum extract_charset *ret_
 /* Behind the declaration of decoded text. */
 static void skip_declaration(const char **s, size_t *len)
 {
-	const char *end =
-		*len >= 5 && memcmp(*s, "<?xml", 5) == 0 ? memmem(*s, *len, "?>", 2) : NULL;
+	/* "<?xml-stylesheet" is none. */
+	bool is = *len > 5 && memcmp(*s, "<?xml", 5) == 0 && isspace((unsigned char)(*s)[5]);
+	const char *end = is ? memmem(*s, *len, "?>", 2) : NULL;
 
 	if (end == NULL)
 		return;
