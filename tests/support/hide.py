@@ -192,6 +192,8 @@ def pdfs():
             "property of marked content": pdf(content=f"/P <</X ({ID})>> DP\n"),
             "metadata of a page": pdf(page="/Metadata 6 0 R", more=[xmp]),
             "default of a field": pdf(catalog=f"/AcroForm<</Fields[<</FT/Tx/T(a)/DV({ID})>>]>>"),
+            "field on no page": pdf(catalog=f"/AcroForm<</Fields[<</FT/Tx/T(a)/V({ID})>>]>>"),
+            "title of an element": pdf(catalog=f"/StructTreeRoot<</K<</S/P/T({ID})>>>>"),
             "name of a destination": pdf(catalog=f"/Dests<</{ID}[3 0 R/Fit]>>"),
             "title of a thread": pdf(catalog=f"/Threads[<</I<</Title({ID})>>>>]"),
             "trailer": pdf(trailer=f"/X({ID})"), "language": pdf(catalog=f"/Lang({ID})"),
