@@ -192,6 +192,8 @@ def pdfs():
             "property of marked content": pdf(content=f"/P <</X ({ID})>> DP\n"),
             "metadata of a page": pdf(page="/Metadata 6 0 R", more=[xmp]),
             "default of a field": pdf(catalog=f"/AcroForm<</Fields[<</FT/Tx/T(a)/DV({ID})>>]>>"),
+            "field on no page": pdf(catalog=f"/AcroForm<</Fields[<</FT/Tx/T(a)/V({ID})>>]>>"),
+            "title of an element": pdf(catalog=f"/StructTreeRoot<</K<</S/P/T({ID})>>>>"),
             "name of a destination": pdf(catalog=f"/Dests<</{ID}[3 0 R/Fit]>>"),
             "title of a thread": pdf(catalog=f"/Threads[<</I<</Title({ID})>>>>]"),
             "trailer": pdf(trailer=f"/X({ID})"), "language": pdf(catalog=f"/Lang({ID})"),
@@ -219,6 +221,7 @@ def others():
         put("leak", f"t{n}.txt", place, data)
     put("leak", "star.html", "star by its name", f"<!DOCTYPE html><html><head><meta charset=utf-8></head><body>机密&starf;10年</body></html>")
     put("leak", "names.xml", "name of an element", f"<a><{LEAK}/></a>")
+    put("leak", "sheet.xml", "instruction at the beginning", f"<?xml-stylesheet href='{LEAK}'?><a/>")
     put("leak", "target.xml", "name of an instruction", f"<a><?{LEAK}?></a>")
     put("leak", "note.png", "text chunk", png([(b"tEXt", b"Comment\0" + ID.encode())]))
     put("stop", "tail.png", "behind the pixels", png(tail=ID.encode()))

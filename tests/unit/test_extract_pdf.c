@@ -153,11 +153,11 @@ static const struct row rows[] = {
 	{"metadata of a page", CATALOG, PAGE("") "/Metadata 6 0 R>>", HELLO,
 	 "<</Type/Metadata/Subtype/XML/Length 15>>\nstream\n<x><y>z</y></x>\nendstream", "null",
 	 WHERE_PROPERTY, "y: z\n", NULL, NULL, NULL},
-	{"default of a field, name of a destination",
+	{"field on no page, name of a destination",
 	 "<</Type/Catalog/Pages 2 0 R/Dests<</D15400001234[3 0 R/Fit]>>"
-	 "/AcroForm<</Fields[<</FT/Tx/DV(15400004321)>>]>>>>",
+	 "/AcroForm<</Fields[<</FT/Tx/DV(15400004321)/V(15400005555)>>]>>>>",
 	 PAGE("") ">>", HELLO, "null", "null", WHERE_METADATA,
-	 "DV: 15400004321\nD15400001234\n", NULL, NULL, NULL},
+	 "DV: 15400004321\n15400005555\nD15400001234\n", NULL, NULL, NULL},
 	{"font without a map", CATALOG, PAGE("") ">>", "BT /F9 12 Tf 20 100 Td (Hello) Tj ET",
 	 "null", "null", WHERE_BODY, NULL, NULL, "a.pdf", "font-not-read"},
 };

@@ -184,6 +184,18 @@ static void judge(struct walk *w, qpdf_oh dict)
 
 static void examine(struct walk *w, const char *key, qpdf_oh oh, int depth);
 
+/* poppler gives the titles of the outline, whose items have a parent, and names and values
+ * of fields that stand on a page; not those of anything else. */
+static bool is_beside(struct walk *w, qpdf_oh dict, const char *key)
+{
+	static const char *const of_fields[] = {"/T", "/TU", "/V", "/Opt"};
+
+	if (strcmp(key, "/Title") == 0)
+		return !qpdf_oh_has_key(w->q, dict, "/Parent");
+	return any_of(key, of_fields, sizeof(of_fields) / sizeof(of_fields[0])) &&
+	       !qpdf_oh_has_key(w->q, dict, "/Rect") && !qpdf_oh_has_key(w->q, dict, "/Kids");
+}
+
 static void examine_dictionary(struct walk *w, qpdf_oh dict, int depth)
 {
 	struct buf keys;
@@ -202,9 +214,7 @@ static void examine_dictionary(struct walk *w, qpdf_oh dict, int depth)
 	for (k = buf_str(&keys); !w->too_deep && k < buf_str(&keys) + keys.len;
 	     k += strlen(k) + 1) {
 		qpdf_oh v = qpdf_oh_get_key(w->q, dict, k);
-		/* poppler gives the titles of the outline, whose items have a parent. */
-		bool other =
-			strcmp(k, "/Title") == 0 && !qpdf_oh_has_key(w->q, dict, "/Parent");
+		bool other = is_beside(w, dict, k);
 
 		one_name(w, k + 1);
 		if (!qpdf_oh_is_indirect(w->q, v) || qpdf_oh_is_string(w->q, v))
