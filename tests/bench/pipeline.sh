@@ -14,12 +14,17 @@ submit_share() { # FIRST STEP: a call a document, as the peer's loop has it
 last_judged() { # FIRST: drafts are inspected in the order in which they came
   [[ $(state_of "$(draft_of <"$T/last-$1")") != @(SUBMITTED|INSPECTING) ]]
 }
+all_read() { # pages of PDFs wait in a queue of their own
+  "$BIN/sluiced" status --config "$S/gateway.yaml" --json >"$T/status.json" || :
+  jq -e '.pictures == {"reading":0,"waiting":0}' "$T/status.json" >/dev/null
+}
 start=$(now)
 submit_share 0 2 &
 submit_share 1 2
 wait $!
-wait_until 600 last_judged 0
-wait_until 600 last_judged 1
+wait_until 900 last_judged 0
+wait_until 900 last_judged 1
+wait_until 900 all_read
 ours=$(calc "$(now) - $start")
 
 # One call for all: every document still is a draft of its own.

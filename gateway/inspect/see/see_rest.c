@@ -90,6 +90,28 @@ static void paint_line_over(const struct see_units *u, const struct see_line *li
 	}
 }
 
+/* Light letters alone look like paper to the models: the darkest pixel becomes black. */
+static void darken(PIX *part)
+{
+	int w = pixGetWidth(part), h = pixGetHeight(part), ink = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (int y = 0; y < h; y++) {
+			l_uint32 *row = pixGetData(part) + (size_t)y * (size_t)pixGetWpl(part);
+
+			for (int x = 0; x < w; x++) {
+				int v = UINT8_MAX - (int)GET_DATA_BYTE(row, x);
+
+				if (pass == 0)
+					ink = v > ink ? v : ink;
+				else if (ink > 0)
+					SET_DATA_BYTE(
+						row, x,
+						(l_uint8)(UINT8_MAX - v * UINT8_MAX / ink));
+			}
+		}
+}
+
 /* The part that has something on it, with paper around; NULL in *ret_part: nothing has.
  * SL_E_NOMEM. */
 static int cut_part(PIX *rest, PIX **ret_part)
@@ -117,6 +139,8 @@ static int cut_part(PIX *rest, PIX **ret_part)
 				bottom - top + 1 + 2 * PAPER_AROUND);
 		part = box != NULL ? pixClipRectangle(rest, box, NULL) : NULL;
 		boxDestroy(&box);
+		if (part != NULL)
+			darken(part);
 	}
 	*ret_part = part;
 	return part != NULL || top == h ? SL_OK : SL_E_NOMEM;
@@ -200,41 +224,70 @@ static int look_up(struct see_rest *s, PIX *rest, const struct see_read *how, st
 	return r;
 }
 
+/* Everything dark goes, with the light pixels of its edges.  SL_E_NOMEM. */
+static int leave_light(PIX *rest)
+{
+	enum { EDGE = 5 };
+	PIX *dark = pixThresholdToBinary(rest, SEE_INK);
+	PIX *wider = dark != NULL ? pixDilateBrick(NULL, dark, EDGE, EDGE) : NULL;
+	int r = wider != NULL && pixSetMasked(rest, wider, UINT8_MAX) == 0 ? SL_OK : SL_E_NOMEM;
+
+	pixDestroy(&wider);
+	pixDestroy(&dark);
+	return r;
+}
+
+/* Texts and codes of the part of `rest` that has something on it. */
+static int read_part(struct see_rest *s, PIX *rest, const struct see_read *how,
+		     struct extract_part *p, struct buf *text, bool *ret_any)
+{
+	PIX *part = NULL;
+	const struct seen *seen = NULL;
+	struct seen room = {.code_unread = false};
+	int r = cut_part(rest, &part);
+
+	*ret_any = part != NULL;
+	buf_init(&room.text, EXTRACT_CHUNK);
+	buf_init(&room.codes, EXTRACT_CHUNK);
+	if (r == SL_OK && part != NULL)
+		r = look_up(s, part, how, &room, &seen);
+	if (r == SL_OK && seen != NULL) {
+		buf_put(text, seen->text.data, seen->text.len);
+		extract_text(p, WHERE_QR, buf_str(&seen->codes), seen->codes.len);
+		if (seen->code_unread)
+			extract_fail(p, "code-not-read");
+	}
+	buf_release(&room.text);
+	buf_release(&room.codes);
+	pixDestroy(&part);
+	return r;
+}
+
 int see_rest_read(struct see_rest *s, const struct see_page *g, PIX *gray,
 		  struct extract_part *p)
 {
 	const struct see_read how = {.dpi = (int)g->dpi,
 				     .chinese_only = see_layer_is_chinese(g)};
-	PIX *rest = pixCopy(NULL, gray), *part = NULL;
-	const struct seen *seen = NULL;
-	struct seen room = {.code_unread = false};
+	PIX *rest = pixCopy(NULL, gray);
 	struct buf text;
+	bool any = false;
 	int r = rest != NULL ? SL_OK : SL_E_NOMEM;
 
 	buf_init(&text, EXTRACT_CHUNK);
-	buf_init(&room.text, EXTRACT_CHUNK);
-	buf_init(&room.codes, EXTRACT_CHUNK);
 	if (r == SL_OK)
 		r = take_known_lines(s, g, rest, &text);
 	if (r == SL_OK)
-		r = cut_part(rest, &part);
-	if (r == SL_OK && part != NULL)
-		r = look_up(s, part, &how, &room, &seen);
-	if (r == SL_OK && seen != NULL)
-		buf_put(&text, seen->text.data, seen->text.len);
+		r = read_part(s, rest, &how, p, &text, &any);
+	/* Beside dark letters the models take light ones for paper: those once more. */
+	if (r == SL_OK && any)
+		r = leave_light(rest);
+	if (r == SL_OK && any)
+		r = read_part(s, rest, &how, p, &text, &any);
 	if (r == SL_OK)
 		r = see_layer_second_look(g, &text);
 	if (r == SL_OK)
 		see_put_text(p, &text);
-	if (r == SL_OK && seen != NULL) {
-		extract_text(p, WHERE_QR, buf_str(&seen->codes), seen->codes.len);
-		if (seen->code_unread)
-			extract_fail(p, "code-not-read");
-	}
 	buf_release(&text);
-	buf_release(&room.text);
-	buf_release(&room.codes);
-	pixDestroy(&part);
 	pixDestroy(&rest);
 	return r;
 }
