@@ -359,7 +359,10 @@ int inspect_file(struct inspect *i, const struct inspect_input *in,
 		r = case_merge(&c);
 	if (r == SL_OK)
 		r = case_report(&c, ret_report);
-	ret_report->unseen = c.wants_see && i->see == INSPECT_SEE_LATER;
+	/* LibreOffice may still be at its start: who waits for that keeps texts waiting. */
+	ret_report->office_absent = c.office && c.answer[FILTER_EXTRACT].call.absent;
+	ret_report->unseen =
+		i->see == INSPECT_SEE_LATER && (c.wants_see || ret_report->office_absent);
 	if (r == SL_OK && ret_text != NULL && c.verdict != VERDICT_SPILL) {
 		buf_wipe(ret_text);
 		*ret_text = text;

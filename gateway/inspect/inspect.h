@@ -103,7 +103,9 @@ struct inspect_report {
 	char spilling[FINDING_RULE_MAX]; /* rule of the first S0 finding, or "" */
 	bool filter_died; /* a filter's process failed, which may be the restart of a daemon */
 	bool filter_absent; /* one of them did not even listen */
-	bool unseen;	    /* INSPECT_SEE_LATER, and there is something to see */
+	bool office_absent; /* and that was the one that goes by way of LibreOffice */
+	bool unseen;	    /* INSPECT_SEE_LATER, and there is something to see, or
+			       office_absent: not final */
 	bool other_rules;   /* the match filter has other rules than we: one of both is being
 			       renewed */
 };
