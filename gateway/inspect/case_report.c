@@ -209,6 +209,7 @@ static void tell_answer(const struct case_answer *a, struct inspect_report *out)
 			    (strcmp(a->why, "unreachable") == 0 ||
 			     strcmp(a->why, "garbage") == 0 || strcmp(a->why, "crashed") == 0);
 	out->filter_absent |= a->asked && a->call.absent;
+	out->timed_out |= strcmp(a->why, "timeout") == 0;
 	out->other_rules |= strcmp(a->why, "other-policy") == 0;
 }
 
@@ -246,12 +247,17 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 			memcpy(out->spilling, f->rule, sizeof(out->spilling));
 		out->counts[f->severity] += case_waiver(c, f) == NULL;
 	}
-	out->filter_died = out->filter_absent = out->other_rules = false;
+	out->filter_died = out->filter_absent = out->other_rules = out->timed_out = false;
+	out->office_absent = c->office && c->answer[FILTER_EXTRACT].call.absent;
 	out->filters = json_array();
 	for (unsigned w = 0; w < FILTER_COUNT; w++)
 		tell_answer(&c->answer[w], out);
-	for (uint32_t i = 0; i < c->n_parts; i++)
-		tell_answer(&c->parts[i].answer, out);
+	for (uint32_t i = 0; i < c->n_parts; i++) {
+		const struct case_part *p = &c->parts[i];
+
+		tell_answer(&p->answer, out);
+		out->office_absent |= p->filter == FILTER_EXTRACT && p->answer.call.absent;
+	}
 	return list_filters(c, out->filters);
 }
 

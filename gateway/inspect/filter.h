@@ -53,7 +53,7 @@ struct filter_request {
 	char content_type[16], column[128], disclosure[64], channels[256] /* comma separated */;
 	bool offline;
 	int64_t today;
-	uint8_t depth; /* documents it stands in: 0 for a file, more for a part handed on */
+	uint8_t depth;	 /* documents it stands in: 0 for a file, more for a part handed on */
 	bool has_record; /* of the draft (policy/policy.h), else what follows is nothing */
 	char given[SCAN_GIVEN_MAX], source_type[SCAN_SOURCE_MAX], question[SCAN_QUESTION_MAX];
 	int64_t received, due;

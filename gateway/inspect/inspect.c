@@ -276,8 +276,9 @@ int inspect_file(struct inspect *i, const struct inspect_input *in,
 		r = case_merge(&c);
 	if (r == SL_OK)
 		r = case_report(&c, ret_report);
-	ret_report->unseen = (c.wants_see || case_parts_answer(&c, FILTER_SEE) != NULL) &&
-			     i->see == INSPECT_SEE_LATER;
+	ret_report->unfinished = i->see == INSPECT_SEE_LATER &&
+				 (c.wants_see || case_parts_answer(&c, FILTER_SEE) != NULL ||
+				  ret_report->office_absent || ret_report->timed_out);
 	if (r == SL_OK && ret_text != NULL && c.verdict != VERDICT_SPILL) {
 		buf_wipe(ret_text);
 		*ret_text = text;

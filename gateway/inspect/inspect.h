@@ -51,10 +51,13 @@ int inspect_open(const char *socket_dir, const struct policy *policy, uint32_t s
 		 struct inspect **ret_i) SL_MUST_USE;
 void inspect_close(struct inspect *i);
 
-/* Drawing pages and reading pictures takes seconds where the rest takes milliseconds. */
+/* Drawing pages and reading pictures takes seconds where the rest takes milliseconds, and so
+ * does a document that was made to take long. */
 enum inspect_see {
-	INSPECT_SEE_NOW,   /* how an inspection begins its life */
-	INSPECT_SEE_LATER, /* not now: such a file's report is no final one (->unseen) */
+	INSPECT_SEE_NOW, /* how an inspection begins its life */
+	/* Not now, and no filter has more than a few seconds: the report of a file that
+	 * needs more is no final one (->unfinished). */
+	INSPECT_SEE_LATER,
 };
 /* seconds: of one document through `see`, unless 0. */
 void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds);
@@ -104,7 +107,10 @@ struct inspect_report {
 	char spilling[FINDING_RULE_MAX]; /* rule of the first S0 finding, or "" */
 	bool filter_died; /* a filter's process failed, which may be the restart of a daemon */
 	bool filter_absent; /* one of them did not even listen */
-	bool unseen;	    /* INSPECT_SEE_LATER, and there is something to see */
+	bool office_absent; /* nor did the one that goes by way of LibreOffice */
+	bool timed_out;	    /* one of them did not come to an end */
+	bool unfinished;    /* INSPECT_SEE_LATER, and there is something to see, or one of the
+			       last two: not final */
 	bool other_rules;   /* the match filter has other rules than we: one of both is being
 			       renewed */
 };

@@ -49,6 +49,8 @@ int64_t inspect_deadline(const struct inspect *i, enum which_filter w)
 {
 	int64_t seconds = w == FILTER_SEE ? i->see_seconds : i->seconds;
 
+	if (i->see == INSPECT_SEE_LATER && seconds > INSPECT_QUICK_SECONDS)
+		return clock_mono_ms() + INSPECT_QUICK_SECONDS * 1000;
 	return clock_mono_ms() + (seconds + INSPECT_QUEUE_SECONDS) * 1000;
 }
 

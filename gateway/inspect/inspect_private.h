@@ -4,7 +4,10 @@
 
 #include "inspect/case.h"
 
-enum { INSPECT_QUEUE_SECONDS = 30 /* a filter may have others to finish first */ };
+enum {
+	INSPECT_QUEUE_SECONDS = 30, /* a filter may have others to finish first */
+	INSPECT_QUICK_SECONDS = 15, /* with INSPECT_SEE_LATER, the queue included */
+};
 
 struct inspect {
 	char *dir;

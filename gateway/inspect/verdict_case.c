@@ -21,7 +21,10 @@
 #include "store/sketch.h"
 #include "trust/statement.h"
 
-enum { TEXT_MAX = 300 << 20, OFFERS_MAX = 8, RETRIES = 2, RESTART_MS = 900, ABSENT_MS = 30000 };
+enum { TEXT_MAX = 300 << 20, OFFERS_MAX = 8, RETRIES = 2, RESTART_MS = 900 };
+/* How long a filter that nobody hears may be at its start.  LibreOffice takes longest; who
+ * waits for it (b->sees) keeps no text waiting. */
+enum { ABSENT_MS = 30000, OFFICE_ABSENT_MS = 120000 };
 
 static int same_bytes(int fd, const struct draft_file *f, uint8_t sha256[HASH_LEN])
 {
@@ -60,11 +63,14 @@ static int inspect_patiently(const struct verdict_bench *b, const struct inspect
 			     struct inspect_report *report, struct buf *text)
 {
 	struct timespec pause = {.tv_sec = 0, .tv_nsec = RESTART_MS * 1000000L};
-	int64_t deadline = clock_mono_ms() + ABSENT_MS;
+	int64_t begun = clock_mono_ms();
 	int again = 0, r = inspect_file(b->inspect, in, report, text);
 
-	while (held_by_failure(r, report) && !role_stopping()) {
-		if (report->filter_absent ? clock_mono_ms() >= deadline : ++again > RETRIES)
+	while (held_by_failure(r, report) && !report->unfinished && !role_stopping()) {
+		int64_t limit = report->office_absent ? OFFICE_ABSENT_MS : ABSENT_MS;
+
+		if (report->filter_absent ? clock_mono_ms() - begun >= limit
+					  : ++again > RETRIES)
 			break;
 		(void)nanosleep(&pause, NULL); /* the supervisor starts the filter again */
 		inspect_report_release(report);
@@ -150,7 +156,7 @@ int verdict_case_look(const struct verdict_bench *b, const struct draft *d,
 		}
 		/* What has not been seen is read as a whole another time. */
 		if (r == SL_OK && i + 1 < d->n_files && !w->look_only &&
-		    !w->reports[i].unseen) {
+		    !w->reports[i].unfinished) {
 			r = put_text(b, w, i);
 			if (r == SL_OK)
 				r = store_file_result(b->store, d->id, d->revision, i, "",
@@ -305,10 +311,10 @@ static int pass_on(const struct verdict_bench *b, const struct draft *d, struct 
 	return r;
 }
 
-static bool is_unseen(const struct draft *d, const struct verdict_work *w)
+static bool is_unfinished(const struct draft *d, const struct verdict_work *w)
 {
 	for (unsigned i = 0; i < d->n_files; i++)
-		if (w->reports[i].unseen)
+		if (w->reports[i].unfinished)
 			return true;
 	return false;
 }
@@ -363,7 +369,7 @@ int verdict_case_run(const struct verdict_bench *b, const struct draft *d,
 			r = spill_case_seal(b, d, w.reports, why);
 		goto out;
 	}
-	if (r == SL_OK && is_unseen(d, &w)) {
+	if (r == SL_OK && is_unfinished(d, &w)) {
 		r = pass_on(b, d, ret_next, why);
 		goto out;
 	}

@@ -246,10 +246,10 @@ static void test_misbehaving_see(void **state)
 	inspect_set_see(b.inspect, INSPECT_SEE_LATER, 0);
 	assert_int_equal(look_at_file(&b, CORPUS "/p.png", "HONEST.png", &report),
 			 VERDICT_HOLD);
-	assert_true(report.unseen);
+	assert_true(report.unfinished);
 	inspect_report_release(&report);
 	assert_int_equal(look(&b, "an honest text\n", "a.txt", &report), VERDICT_CLEAN);
-	assert_false(report.unseen);
+	assert_false(report.unfinished);
 	inspect_report_release(&report);
 	stop(&b);
 }
@@ -325,7 +325,7 @@ static void test_misbehaving_see_of_parts(void **state)
 	inspect_report_release(&report);
 	inspect_set_see(b.inspect, INSPECT_SEE_LATER, 0);
 	assert_int_equal(look_zipped(&b, CORPUS "/p.png", "HONEST.png", &report), VERDICT_HOLD);
-	assert_true(report.unseen);
+	assert_true(report.unfinished);
 	inspect_report_release(&report);
 	stop(&b);
 }
