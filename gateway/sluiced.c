@@ -5,6 +5,13 @@ static const struct cli_option av_options[] = {
 	{"older", NULL, N_("take them although newer ones are installed"), false},
 	{.name = NULL},
 };
+static const struct cli_option policy_options[] = {
+	{"new-key", NULL,
+	 N_("take another hmac_key than the version in force has: suppressions, and what is "
+	    "remembered of refused texts, end"),
+	 false},
+	{.name = NULL},
+};
 static const struct cli_command commands[] = {
 	{"", "", N_("run the gateway until SIGTERM (the same as run)"), NULL, 0, 0,
 	 sluiced_run},
@@ -30,7 +37,7 @@ static const struct cli_command commands[] = {
 	{"policy", "install DIR",
 	 N_("prove a set of rules (signatures, version, its own tests) and go by it from now "
 	    "on"),
-	 NULL, 2, 2, sluiced_policy},
+	 policy_options, 2, 2, sluiced_policy},
 	{"av", "import MEDIUM",
 	 N_("prove virus signatures from a mounted medium and go by them from now on"),
 	 av_options, 2, 2, sluiced_av},

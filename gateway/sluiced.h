@@ -115,9 +115,10 @@ struct sluiced_installed {
 	char pid[2][48]; /* two who signed */
 };
 /* Copy `dir` below DATA/policies, check signatures, version and syntax, run the packs' tests,
- * and only then name it as the set in force.  Nothing of it is used when anything is wrong:
- * `why` says file, line and what. */
-int sluiced_rules_install(const struct gateway_config *c, const char *dir,
+ * and only then name it as the set in force.  Without new_key a set with another hmac_key than
+ * the one in force is refused, since suppressions would end with it.  Nothing of it is used
+ * when anything is wrong: `why` says file, line and what. */
+int sluiced_rules_install(const struct gateway_config *c, const char *dir, bool new_key,
 			  struct sluiced_installed *ret, struct sl_why *why) SL_MUST_USE;
 /* Of the rules in force, else of the configured ones: do two officers stand by them?  Version
  * and names are filled in. */

@@ -36,12 +36,11 @@ const char *const sluiced_roles_profiles[] = {
 	NULL,
 };
 
-static const char *const filters[] = {"type", "av", "extract", "see", "match", "clean"};
-/* Without it what needs seeing is held and texts go on. */
-static const char spare_filter[] = "see";
-/* Only formats before 2007 need it: the line does not stand still without it, and nobody
- * waits for its start. */
-static const char office[] = "office";
+static const char *const filters[] = {"type",  "av",  "extract", "match",
+				      "clean", "see", "office"};
+/* They take seconds to start and only some drafts need them, which wait for them or are
+ * held; nothing else does. */
+static const char see[] = "see", office[] = "office";
 enum { N_FILTERS = sizeof(filters) / sizeof(filters[0]) };
 static const struct {
 	const char *name;
@@ -52,11 +51,16 @@ static const struct {
 };
 enum { N_OTHERS = sizeof(others) / sizeof(others[0]) };
 
+static bool is_spare(const char *name)
+{
+	return strcmp(name, see) == 0 || strcmp(name, office) == 0;
+}
+
 bool sluiced_roles_is_filter(const char *name)
 {
 	for (unsigned i = 0; i < N_FILTERS; i++) {
 		if (strcmp(name, filters[i]) == 0)
-			return strcmp(name, spare_filter) != 0;
+			return !is_spare(name);
 	}
 	return false;
 }
@@ -110,13 +114,13 @@ static int add_filter(const struct gateway_config *c, const char *libexec, const
 	if (e != SL_OK)
 		return e;
 	s->name = name;
-	s->spare = strcmp(name, spare_filter) == 0;
+	s->spare = is_spare(name);
 	s->stage = stage;
 	s->ready_seconds = FILTER_READY_SECONDS;
 	s->argv[0] = r->paths[r->n];
 	arg(s, "--socket", socket);
 	arg(s, "--bytes", r->values[0]);
-	arg(s, "--seconds", s->spare ? r->values[3] : r->values[1]);
+	arg(s, "--seconds", strcmp(name, see) == 0 ? r->values[3] : r->values[1]);
 	if (r->optional[0] != '\0')
 		arg(s, "--optional", r->optional);
 	if (strcmp(name, "match") == 0)
@@ -181,9 +185,8 @@ int sluiced_roles_fill(const struct gateway_config *c, const char *config, const
 	if (e == SL_OK)
 		e = slot_or(c->data, "antivirus", c->antivirus.database, r->database);
 	for (unsigned i = 0; i < N_FILTERS && e == SL_OK; i++)
-		e = add_filter(c, libexec, filters[i], 0, r);
-	if (e == SL_OK)
-		e = add_filter(c, libexec, office, LAST_STAGE, r);
+		e = add_filter(c, libexec, filters[i], is_spare(filters[i]) ? LAST_STAGE : 0,
+			       r);
 	for (unsigned i = 0; i < N_OTHERS && e == SL_OK; i++)
 		e = add_other(config, libexec, others[i].name, others[i].stage, r);
 out:

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "policy/pack.h"
 #include "policy/policy.h"
 #include "policy/trial.h"
 #include "trust/vouch.h"
@@ -29,6 +30,7 @@ struct proving {
 	struct policy *policy;
 	struct trial_result tests;
 	struct sl_why first; /* what the first failed test says */
+	bool new_key;	     /* another hmac_key is what the operator wants */
 };
 
 static bool has_end(const char *name, const char *end)
@@ -128,6 +130,40 @@ static int check_newer(const struct proving *p, bool *ret_same, struct sl_why *w
 	return r;
 }
 
+/* Suppressions and sketches are bound to the key; losing them must be meant. */
+static int check_key(const struct proving *p, struct sl_why *why)
+{
+	char current[SLOT_PATH], path[SLUICED_PATH];
+	struct pack_policy *was = NULL, *is = NULL;
+	int r = slot_current(p->c->data, "policies", current, NULL);
+
+	if (r == SL_E_NOTFOUND || (r == SL_OK && p->new_key))
+		return SL_OK;
+	if (r == SL_OK)
+		r = file_join(path, sizeof(path), current, "policy.yaml");
+	if (r == SL_OK)
+		r = pack_policy_load(path, &was, why);
+	if (r == SL_OK)
+		r = file_join(path, sizeof(path), p->slot.incoming, "policy.yaml");
+	if (r == SL_OK)
+		r = pack_policy_load(path, &is, why);
+	/* Without a key of its own each version ends them; nobody expects otherwise. */
+	if (r == SL_OK && was->hmac_key != NULL &&
+	    (is->hmac_key == NULL || strcasecmp(was->hmac_key, is->hmac_key) != 0))
+		r = why_set(why, SL_E_DENIED,
+			    is->hmac_key == NULL
+				    ? _("policy.yaml has no hmac_key, the version in force has "
+					"one: suppressions would end. Copy that line from "
+					"%s/policy.yaml, or give --new-key")
+				    : _("policy.yaml has another hmac_key than the version in "
+					"force: suppressions would end. Copy that line from "
+					"%s/policy.yaml, or give --new-key"),
+			    current);
+	pack_policy_free(was);
+	pack_policy_free(is);
+	return r;
+}
+
 static int note_failure(const struct trial_failure *f, void *arg)
 {
 	struct proving *p = arg;
@@ -147,6 +183,8 @@ static int check_rules(struct proving *p, struct sl_why *why)
 		r = why_set(why, SL_E_SIGNATURE,
 			    _("policy.yaml says version %u, the signatures say %lld"),
 			    policy_version(p->policy), (long long)p->by.version);
+	if (r == SL_OK)
+		r = check_key(p, why);
 	if (r == SL_OK)
 		r = trial_run(p->policy, &watch, &p->tests);
 	if (r == SL_OK && p->tests.failed > 0)
@@ -173,10 +211,10 @@ static int put_in_force(struct proving *p, struct sluiced_installed *done, struc
 	return r;
 }
 
-int sluiced_rules_install(const struct gateway_config *c, const char *dir,
+int sluiced_rules_install(const struct gateway_config *c, const char *dir, bool new_key,
 			  struct sluiced_installed *ret, struct sl_why *why)
 {
-	struct proving p = {.c = c, .slot = {.root = -1, .lock = -1}};
+	struct proving p = {.c = c, .slot = {.root = -1, .lock = -1}, .new_key = new_key};
 	struct sluiced_installed done = {.version = 0};
 	int r = crypto_start();
 
@@ -252,7 +290,7 @@ int sluiced_rules_first(const struct gateway_config *c, struct sl_why *why)
 		return why_set(why, sl_err_errno(errno), "pipe: %s", strerror(errno));
 	pid = fork();
 	if (pid == 0) {
-		r = sluiced_rules_install(c, c->policies, &done, why);
+		r = sluiced_rules_install(c, c->policies, false, &done, why);
 		(void)!write(ends[1], why->text, strlen(why->text));
 		_exit(r == SL_OK ? 0 : -r);
 	}
@@ -290,7 +328,7 @@ static void print(const struct cli *c, const struct sluiced_installed *d, int64_
 		       (long long)ms);
 	if (d->no_key)
 		printf("%s\n", _("policy.yaml has no hmac_key: suppressions end with each new "
-				 "version."));
+				 "version. \"sluice-policy key DIR\" gives it one."));
 }
 
 int sluiced_policy(const struct cli *c)
@@ -307,7 +345,7 @@ int sluiced_policy(const struct cli *c)
 	config = sluiced_config(c, &code);
 	if (config == NULL)
 		return code;
-	r = sluiced_rules_install(config, c->operands[1], &done, &why);
+	r = sluiced_rules_install(config, c->operands[1], cli_has(c, "new-key"), &done, &why);
 	(void)snprintf(name, sizeof(name), "%u-%.16s", done.version, done.sha256);
 	if (r != SL_OK)
 		code = cli_fail(r, &why, _("the rules were not taken, those in force stay"),

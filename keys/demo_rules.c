@@ -40,6 +40,8 @@ static int copy_one(const char *name, void *arg)
 	if (r != SL_OK)
 		(void)why_set(c->why, r, "%s: %s", from, sl_strerror(r));
 	(void)snprintf(to, sizeof(to), "policies/%s%s", c->folder, name);
+	if (r == SL_OK && strcmp(to, "policies/policy.yaml") == 0)
+		r = pack_policy_new_key(&b);
 	if (r == SL_OK)
 		r = demo_put(c->d, to, b.data, b.len, 0644, c->why);
 	buf_release(&b);
@@ -72,6 +74,8 @@ static int read_facts(const struct demo *d, struct vouch_facts *f, struct sl_why
 	r = pack_policy_load(path, &head, why);
 	if (r == SL_OK)
 		r = policy_digest_of(dir, f->digest, why);
+	if (r == SL_OK)
+		r = vouch_files(dir, &f->files);
 	if (r == SL_OK)
 		f->version = head->version;
 	f->time = d->now;
@@ -112,5 +116,8 @@ int demo_rules_write(const struct demo *d, struct sl_why *why)
 		r = read_facts(d, &f, why);
 	if (r == SL_OK)
 		r = sign(d, "secrecy-1", &f, why);
-	return r == SL_OK ? sign(d, "secrecy-2", &f, why) : r;
+	if (r == SL_OK)
+		r = sign(d, "secrecy-2", &f, why);
+	vouch_release(&f);
+	return r;
 }

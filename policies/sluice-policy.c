@@ -23,6 +23,15 @@ static const struct cli_option scan_options[] = {
 static const struct cli_option explain_options[] = {
 	{"policy", "DIR", N_("policy directory (default: the one that came with this program)"),
 	 false},
+	{"report", "FILE",
+	 N_("say why each finding (of this rule) stands in a report printed with --json"),
+	 false},
+	{.name = NULL},
+};
+static const struct cli_option list_options[] = {
+	{"policy", "DIR", N_("policy directory (default: the one that came with this program)"),
+	 false},
+	{"markdown", NULL, N_("as the table of docs/rules.md"), false},
 	{.name = NULL},
 };
 static const struct cli_option sign_options[] = {
@@ -41,9 +50,15 @@ static const struct cli_command commands[] = {
 	{"scan", "FILE...",
 	 N_("Inspect files with the gateway's own filters; no daemon is needed."), scan_options,
 	 1, -1, tool_scan_run},
-	{"explain", "RULE",
-	 N_("Say what a rule is for, on what law it stands and how it finds."), explain_options,
-	 1, 1, tool_explain_run},
+	{"explain", "[RULE]",
+	 N_("Say what a rule is for, on what law it stands, how it finds, and why it found."),
+	 explain_options, 0, 1, tool_explain_run},
+	{"list", "",
+	 N_("All rules, a line each: severity, name, who makes the finding, how many tests."),
+	 list_options, 0, 0, tool_list_run},
+	{"key", "DIR",
+	 N_("Give policy.yaml a key of its own, so that suppressions outlive new versions."),
+	 NULL, 1, 1, tool_key_run},
 	{"sign", "", N_("Sign digest and version of a policy directory, as its officer."),
 	 sign_options, 0, 0, tool_sign_run},
 	{.name = NULL},
@@ -56,12 +71,21 @@ int main(int argc, char **argv)
 		.about = N_(
 			"Checks, tests, tries out, explains and signs the rules that decide "
 			"what may be published. A policy directory holds policy.yaml, packs/ "
-			"and lists/."),
+			"and lists/.\n\n"
+			"To change a rule or a list: edit the YAML file, check, test, raise "
+			"\"version\" in policy.yaml; two secrecy officers sign, each with the "
+			"own "
+			"key; the operator runs \"sluiced policy install DIR\". Until then the "
+			"old rules stay in force, and after it everything that waits or is "
+			"public "
+			"is inspected again."),
 		.commands = commands,
 		.examples = N_("  sluice-policy check policies\n"
 			       "  sluice-policy test policies\n"
 			       "  sluice-policy scan --type CT05 notice.docx\n"
+			       "  sluice-policy scan --json notice.docx >report.json\n"
 			       "  sluice-policy explain PI-001\n"
+			       "  sluice-policy explain --report report.json\n"
 			       "  sluice-policy sign --policy policies --key officer.key\n"),
 	};
 

@@ -12,11 +12,17 @@ static int print(const struct cli *c, const struct policy *p, const char *dir)
 
 	text_hex(policy_digest(p), HASH_LEN, digest);
 	if (c->json)
-		return tool_print(json_pack("{s:s,s:I,s:s,s:I}", "directory", dir, "version",
-					    (json_int_t)policy_version(p), "sha256", digest,
-					    "rules", (json_int_t)policy_rule_count(p)));
+		return tool_print(json_pack("{s:s,s:I,s:s,s:I,s:b}", "directory", dir,
+					    "version", (json_int_t)policy_version(p), "sha256",
+					    digest, "rules", (json_int_t)policy_rule_count(p),
+					    "own_key", policy_has_key(p)));
 	printf(_("%s: good\n  version  %u\n  digest   %s\n  rules    %u\n"), dir,
 	       policy_version(p), digest, policy_rule_count(p));
+	if (!policy_has_key(p))
+		printf(_("  no hmac_key: suppressions, and what is remembered of refused "
+			 "texts, "
+			 "end with each new version; \"sluice-policy key %s\" gives it one\n"),
+		       dir);
 	return SL_OK;
 }
 

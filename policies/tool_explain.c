@@ -4,6 +4,7 @@
  * them like any other, so they are explained like any other. */
 #include "policies/tool_explain.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "crypto/hash.h"
@@ -83,23 +84,42 @@ static int explain(const struct cli *c, const char *dir, const struct tool_packs
 	return SL_OK;
 }
 
-int tool_explain_run(const struct cli *c)
+static int explain_rule(const struct cli *c, struct sl_why *why)
 {
-	struct sl_why why = {.text = ""};
 	struct tool_packs packs;
 	char dir[TOOL_PATH];
 	int r = tool_policy_dir(c, dir);
 
 	packs.n = 0;
 	if (r == SL_OK)
-		r = tool_packs_load(dir, &packs, &why);
+		r = tool_packs_load(dir, &packs, why);
 	if (r == SL_OK)
-		r = explain(c, dir, &packs, &why);
+		r = explain(c, dir, &packs, why);
 	tool_packs_release(&packs);
+	return r;
+}
+
+int tool_explain_run(const struct cli *c)
+{
+	const char *report = cli_value(c, "report");
+	const char *rule = c->n_operands > 0 ? c->operands[0] : NULL;
+	struct sl_why why = {.text = ""};
+	int r = SL_OK;
+
+	if (rule == NULL && report == NULL)
+		return cli_fail(SL_E_USAGE, NULL, _("what to explain is not clear"),
+				_("Name a rule, or a report with --report FILE, or both."));
+	if (report != NULL)
+		r = tool_explain_found(c, report, rule, &why);
+	if (r == SL_OK && rule != NULL) {
+		if (report != NULL && !c->json)
+			fputc('\n', stdout);
+		r = explain_rule(c, &why);
+	}
 	if (r == SL_OK)
 		return CLI_DONE;
 	return cli_fail(
-		r, &why, c->operands[0],
+		r, &why, rule != NULL ? rule : report,
 		r == SL_E_NOTFOUND
 			? _("Rules are named as in reports, such as PI-001. --policy DIR "
 			    "names another policy directory.")

@@ -49,6 +49,9 @@ static json_t *detect(const struct pack_detect *d)
 	put_words(j, "after", &d->after);
 	put_words(j, "unless", &d->unless);
 	put_words(j, "gather", &d->gather);
+	put(j, "record", d->record);
+	put_words(j, "fields", &d->fields);
+	put_words(j, "types", &d->types);
 	put_number(j, "within", d->within);
 	put_number(j, "unless_within", d->unless_within);
 	put_words(j, "where", &d->where);

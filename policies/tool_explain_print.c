@@ -5,6 +5,7 @@
 #include "policies/tool_explain.h"
 #include "policy/detect.h"
 #include "policy/present.h"
+#include "policy/record.h"
 #include "policy/rules.h"
 
 enum { WORDS_SHOWN = 60 };
@@ -107,6 +108,10 @@ static void print_detect(const struct pack_detect *d, unsigned number)
 	words(_("words:"), &d->words);
 	words(_("pattern:"), &d->regex);
 	words(_("different findings of one of:"), &d->gather);
+	if (d->record != NULL && record_about(d->record) != NULL)
+		printf(_("     about the draft: %s\n"), _(record_about(d->record)));
+	words(_("fields:"), &d->fields);
+	words(_("content types:"), &d->types);
 	if (about != NULL)
 		printf(_("     and it must be: %s\n"), _(about));
 	print_circumstances(d);

@@ -204,18 +204,18 @@ static int no_filters(int r, const struct sl_why *why)
 			av ? advice() : NULL);
 }
 
-/* Does any file begin like one of a format before 2007? */
-static bool any_office(const struct cli *c)
+/* Does any file begin with one of these? */
+static bool any_begins(const struct cli *c, const char *const *magic)
 {
-	static const uint8_t magic[] = {0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1};
 	bool any = false;
 
 	for (int n = 0; n < c->n_operands && !any; n++) {
 		int fd = open(c->operands[n], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-		uint8_t head[sizeof(magic)];
+		char head[16];
+		ssize_t got = fd >= 0 ? pread(fd, head, sizeof(head), 0) : 0;
 
-		any = fd >= 0 && pread(fd, head, sizeof(head), 0) == sizeof(head) &&
-		      memcmp(head, magic, sizeof(magic)) == 0;
+		for (const char *const *m = magic; *m != NULL && !any; m++)
+			any = got >= (ssize_t)strlen(*m) && memcmp(head, *m, strlen(*m)) == 0;
 		file_close(fd);
 	}
 	return any;
@@ -224,6 +224,10 @@ static bool any_office(const struct cli *c)
 /* The inner half: in a child process, with a private directory. */
 static int work(const char *dir, void *arg)
 {
+	/* Formats before 2007; what is drawn or read as a picture in any case.  Where others
+	 * need these filters too, they are started late. */
+	static const char *const office[] = {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", NULL};
+	static const char *const seen[] = {"%PDF-", "\x89PNG", "\xff\xd8\xff", NULL};
 	struct scan *s = arg;
 	const struct filters_options o = {.libexec = s->libexec,
 					  .socket_dir = dir,
@@ -234,7 +238,8 @@ static int work(const char *dir, void *arg)
 					  .file_bytes = FILE_BYTES_MAX,
 					  .seconds = SECONDS_MAX,
 					  .see_seconds = SEE_SECONDS_MAX,
-					  .no_office = !any_office(s->c)};
+					  .late_office = !any_begins(s->c, office),
+					  .late_see = !any_begins(s->c, seen)};
 	bool bar = s->c->json || isatty(STDOUT_FILENO) == 0;
 	struct filters *f = NULL;
 	struct policy *p = NULL;
@@ -249,8 +254,10 @@ static int work(const char *dir, void *arg)
 		r = policy_load_texts(s->policies, &p, &why);
 	if (r == SL_OK)
 		r = inspect_open(dir, p, SECONDS_MAX, &i);
-	if (r == SL_OK)
+	if (r == SL_OK) {
 		inspect_set_see(i, INSPECT_SEE_NOW, SEE_SECONDS_MAX);
+		inspect_set_filters(i, f);
+	}
 	for (int n = 0; r == SL_OK && n < s->c->n_operands; n++) {
 		scan_one(s, i, s->c->operands[n]);
 		if (bar)

@@ -25,7 +25,7 @@ static int ask(const char *path, char *out, size_t cap)
 	return cli_passphrase(prompt, out, cap);
 }
 
-static int sign(const struct policy *p, const struct key *k, const char *out,
+static int sign(const struct policy *p, const char *dir, const struct key *k, const char *out,
 		struct sl_why *why)
 {
 	struct vouch_facts f = {.version = policy_version(p), .time = clock_now()};
@@ -35,7 +35,10 @@ static int sign(const struct policy *p, const struct key *k, const char *out,
 	buf_init(&body, DSSE_MAX);
 	buf_init(&envelope, DSSE_MAX);
 	memcpy(f.digest, policy_digest(p), HASH_LEN);
-	r = vouch_write(&f, &body);
+	r = vouch_files(dir, &f.files);
+	/* Too many to list: the digest covers them all the same. */
+	if (r == SL_OK || r == SL_E_LIMIT)
+		r = vouch_write(&f, &body);
 	if (r == SL_OK)
 		r = dsse_sign(k, VOUCH_TYPE, body.data, body.len, &envelope);
 	if (r == SL_OK) {
@@ -43,6 +46,7 @@ static int sign(const struct policy *p, const struct key *k, const char *out,
 		if (r != SL_OK)
 			(void)why_set(why, r, "%s: %s", out, _(sl_strerror(r)));
 	}
+	vouch_release(&f);
 	buf_release(&body);
 	buf_release(&envelope);
 	return r;
@@ -102,7 +106,7 @@ int tool_sign_run(const struct cli *c)
 		out = beside;
 	}
 	if (r == SL_OK)
-		r = sign(p, k, out, &why);
+		r = sign(p, dir, k, out, &why);
 	if (r == SL_OK)
 		r = print(c, p, k, out);
 	key_free(k);

@@ -129,6 +129,25 @@ int show_walk(const struct review_case *c, unsigned file, const struct show_walk
 	return r;
 }
 
+/* What the author said for the house alone. */
+static void show_internal(FILE *out, const struct review_case *c)
+{
+	static const struct {
+		const char *name, *label;
+	} rows[] = {{"question", N_("question")},
+		    {"received_on", N_("received on")},
+		    {"due_on", N_("extended to")},
+		    {"origin_agency", N_("made by")},
+		    {"consent", N_("consent of its maker")}};
+	const json_t *fields = json_obj(c->shown, "internal");
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (json_str(fields, rows[i].name) != NULL)
+			fprintf(out, "  %s: %s\n", _(rows[i].label),
+				present_text(json_str(fields, rows[i].name)));
+	}
+}
+
 void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 {
 	present_draft_line(out, cli, c->draft);
@@ -143,6 +162,7 @@ void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 		fprintf(out, "  %u. %s  %s  %llu %s  %.12s…\n", i + 1,
 			present_text(c->files[i].name), present_text(c->files[i].media_type),
 			(unsigned long long)c->files[i].length, _("bytes"), c->files[i].sha256);
+	show_internal(out, c);
 }
 
 void show_fix(FILE *out, const struct cli *cli, const struct review_case *c)

@@ -20,7 +20,7 @@ enum { DAYS_DEFAULT = 90, DAY = 86400 };
 static int find_text(const struct review_case *k, const char *rule, const char *wanted,
 		     char out[65], struct sl_why *why)
 {
-	unsigned n = 0;
+	unsigned n = 0, unbound = 0;
 
 	for (unsigned i = 0; i < k->n_files; i++) {
 		const json_t *f;
@@ -36,10 +36,20 @@ static int find_text(const struct review_case *k, const char *rule, const char *
 			    (wanted != NULL && strncmp(hmac, wanted, strlen(wanted)) != 0) ||
 			    (n > 0 && strcmp(out, hmac) == 0))
 				continue;
+			if (json_is_false(json_object_get(f, "suppressible"))) {
+				unbound++;
+				continue;
+			}
 			(void)snprintf(out, 65, "%s", hmac);
 			n++;
 		}
 	}
+	if (n == 0 && unbound > 0)
+		return why_set(
+			why, SL_E_DENIED,
+			_("%s in %s is about the file or the draft and not about a text: "
+			  "it can be acknowledged, not suppressed"),
+			rule, k->id);
 	if (n == 0)
 		return why_set(why, SL_E_NOTFOUND, _("%s has no such finding of %s"), k->id,
 			       rule);
@@ -59,9 +69,12 @@ static int read_until(const struct cli *c, int64_t now, int64_t *ret_t, struct s
 	*ret_t = now + DAYS_DEFAULT * DAY;
 	if (until == NULL)
 		return SL_OK;
-	(void)snprintf(text, sizeof(text), "%.10sT00:00:00Z", until);
-	if (strlen(until) != 10 || !clock_parse(text, strlen(text), ret_t))
-		return why_set(why, SL_E_USAGE, _("--until takes a day such as 2027-03-31"));
+	(void)snprintf(text, sizeof(text), strlen(until) == 10 ? "%.20sT00:00:00Z" : "%.21s",
+		       until);
+	if (!clock_parse(text, strlen(text), ret_t))
+		return why_set(why, SL_E_USAGE,
+			       _("--until takes a day such as 2027-03-31, or a moment such as "
+				 "2027-03-31T18:00:00Z"));
 	return SL_OK;
 }
 

@@ -113,13 +113,40 @@ int text_width(uint32_t cp)
 	return w < 0 ? 1 : w;
 }
 
+bool text_next_line(const char **s, const char *end, const char **ret_line, size_t *ret_len)
+{
+	const char *stop = *s == end ? NULL : memchr(*s, '\n', (size_t)(end - *s));
+
+	if (stop == NULL)
+		return false;
+	*ret_line = *s;
+	*ret_len = (size_t)(stop - *s);
+	*s = stop + 1;
+	return true;
+}
+
+bool text_is_invisible(uint32_t cp)
+{
+	static const uint32_t ranges[][2] = {
+		{0x00ad, 0x00ad}, {0x034f, 0x034f},   {0x061c, 0x061c}, {0x115f, 0x1160},
+		{0x17b4, 0x17b5}, {0x180b, 0x180f},   {0x200b, 0x200f}, {0x202a, 0x202e},
+		{0x2060, 0x206f}, {0x3164, 0x3164},   {0xfeff, 0xfeff}, {0xffa0, 0xffa0},
+		{0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+	};
+
+	if (cp < 0xad)
+		return false;
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && cp >= ranges[i][0]; i++) {
+		if (cp <= ranges[i][1])
+			return true;
+	}
+	return false;
+}
+
 bool text_is_deceptive(uint32_t cp)
 {
-	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || cp == 0xad || cp == 0x34f ||
-	       cp == 0x61c || cp == 0x115f || cp == 0x1160 || cp == 0x180e ||
-	       (cp >= 0x200b && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202e) ||
-	       (cp >= 0x2060 && cp <= 0x206f) || cp == 0x3164 || cp == 0xfeff || cp == 0xffa0 ||
-	       (cp >= 0xfff9 && cp <= 0xfffb) || (cp >= 0xe0000 && cp <= 0xe007f);
+	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || cp == 0x2028 || cp == 0x2029 ||
+	       text_is_invisible(cp);
 }
 
 static size_t safe_copy(const char *s, size_t len, char *out, size_t cap, bool lines)

@@ -24,6 +24,12 @@ bool text_is_utf8(const char *s, size_t len);
 size_t text_count(const char *s, size_t len);
 /* Columns a code point takes in a terminal: 0, 1 or 2. */
 int text_width(uint32_t cp);
+/* The line at *s without its '\n', and *s behind it; false when no line ends before `end`. */
+bool text_next_line(const char **s, const char *end, const char **ret_line, size_t *ret_len);
+/* A character that nobody sees and no published text needs: zero width, direction, fillers,
+ * tags.  The one table of them: they are taken out of published texts, do not count when rules
+ * are matched, and deceive. */
+bool text_is_invisible(uint32_t cp);
 /* Would a terminal or an eye be misled by this code point? */
 bool text_is_deceptive(uint32_t cp);
 /* Copy s printable into out (always NUL-terminated, never cut inside a

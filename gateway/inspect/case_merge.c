@@ -5,6 +5,7 @@
  * from the ledger and the list alone.  The file is clean only when every object
  * is inspected by every filter and nobody found anything. */
 #include "inspect/case.h"
+#include "inspect/filter_types.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,12 +31,21 @@ void case_release(struct inspect_case *c)
 		filter_reply_release(&c->answer[i].reply);
 		filter_call_release(&c->answer[i].call);
 	}
+	for (uint32_t i = 0; i < c->n_parts; i++) {
+		filter_reply_release(&c->parts[i].answer.reply);
+		filter_call_release(&c->parts[i].answer.call);
+	}
+	for (uint32_t i = 0; i < c->n_sources; i++)
+		free(c->sources[i].places);
+	free(c->parts);
 	free(c->objects);
-	free(c->seen);
+	free(c->ends);
 	free(c->findings);
+	c->parts = NULL;
 	c->objects = NULL;
-	c->seen = NULL;
+	c->ends = NULL;
 	c->findings = NULL;
+	c->n_parts = c->n_sources = c->n_objects = 0;
 }
 
 const struct filter_reply *case_believed(const struct inspect_case *c, enum which_filter w)
@@ -72,31 +82,6 @@ int case_add_finding(struct inspect_case *c, const struct finding *f)
 	if ((uint8_t)s < f->severity)
 		worst.severity = (uint8_t)s;
 	return case_add_own(c, &worst);
-}
-
-/* Object 0 as we know it ourselves; only its state comes from outside. */
-static int start_ledger(struct inspect_case *c)
-{
-	const struct filter_reply *x = case_believed(c, FILTER_EXTRACT);
-	bool parts = x != NULL && x->n_objects > 0;
-	struct filter_object *o;
-
-	c->n_objects = parts ? x->n_objects : 1;
-	c->objects = calloc(c->n_objects, sizeof(*c->objects));
-	if (c->objects == NULL)
-		return SL_E_NOMEM;
-	if (parts)
-		memcpy(c->objects, x->objects, x->n_objects * sizeof(*c->objects));
-	o = &c->objects[0];
-	(void)snprintf(o->id, sizeof(o->id), "0");
-	(void)text_safe(c->in->name, strlen(c->in->name), o->path, sizeof(o->path));
-	text_hex(c->in->sha256, sizeof(c->in->sha256), o->sha256);
-	o->bytes = c->in->length;
-	o->type[0] = '\0';
-	/* Its state is put together below, in the order in which people read reasons. */
-	o->state = OBJECT_INSPECTED;
-	o->reason[0] = '\0';
-	return SL_OK;
 }
 
 static void check_skips(struct inspect_case *c)
@@ -157,38 +142,54 @@ static void merge_type(struct inspect_case *c)
 		case_fail(c, "unknown-type");
 }
 
-/* A finding of see names its own objects and the places in its own text. */
-static struct finding placed(const struct inspect_case *c, enum which_filter w,
-			     const struct finding *f)
+/* Does cleaning take away what stands beside the pictures of this file? */
+static bool is_cleaned(const struct inspect_case *c)
 {
-	struct finding g = *f;
+	const struct filter_reply *t = case_believed(c, FILTER_TYPE);
 
-	if (w == FILTER_SEE && c->seen != NULL) {
-		g.line += c->seen[f->object].line;
-		g.offset += c->seen[f->object].offset;
-		g.object = c->seen[f->object].object;
+	return t != NULL && t->n_objects > 0 && filter_type_is_cleaned(t->objects[0].type);
+}
+
+/* Of filters that read text: places are in the ledger already. */
+static int merge_sources(struct inspect_case *c)
+{
+	int r = SL_OK;
+
+	for (uint32_t k = 0; k < c->n_sources; k++) {
+		const struct filter_reply *x = &c->sources[k].answer->reply;
+
+		for (uint32_t i = 0; r == SL_OK && i < x->n_findings; i++) {
+			struct finding f = case_placed(&c->sources[k], &x->findings[i]);
+
+			/* Whoever reads a part does not know what it stands in. */
+			if (strcmp(f.rule, "UF-001") == 0)
+				(void)snprintf(f.fix_action, sizeof(f.fix_action), "%s",
+					       is_cleaned(c) ? "delete" : "return");
+			r = case_add_finding(c, &f);
+		}
 	}
-	return g;
+	return r;
 }
 
 static int merge_findings(struct inspect_case *c)
 {
-	int r = SL_OK;
+	static const enum which_filter of_file[] = {FILTER_TYPE, FILTER_AV, FILTER_MATCH};
+	int r = merge_sources(c);
 
-	for (unsigned w = 0; w < FILTER_COUNT; w++) {
-		const struct filter_reply *x = &c->answer[w].reply;
+	for (unsigned k = 0; k < sizeof(of_file) / sizeof(of_file[0]); k++) {
+		const struct filter_reply *x = case_believed(c, of_file[k]);
 
-		if (!c->answer[w].asked || c->answer[w].error != SL_OK)
-			continue;
-		for (uint32_t i = 0; r == SL_OK && i < x->n_findings; i++) {
-			const struct finding f =
-				placed(c, (enum which_filter)w, &x->findings[i]);
+		for (uint32_t i = 0; r == SL_OK && x != NULL && i < x->n_findings; i++) {
+			struct finding f = x->findings[i];
 
+			/* Objects of match are those of the ledger; the others know the file.
+			 */
+			if (of_file[k] != FILTER_MATCH)
+				f.object = 0;
 			r = case_add_finding(c, &f);
 			/* Severity of a text finding is match's own business. */
-			if (r == SL_OK && w == FILTER_MATCH)
-				c->findings[c->n_findings - 1].severity =
-					x->findings[i].severity;
+			if (r == SL_OK && of_file[k] == FILTER_MATCH)
+				c->findings[c->n_findings - 1].severity = f.severity;
 		}
 	}
 	if (c->answer[FILTER_MATCH].asked && c->answer[FILTER_MATCH].error == SL_OK &&
@@ -239,6 +240,8 @@ static int merge_similar(struct inspect_case *c)
 
 	if (c->similar.severity >= SEV_COUNT)
 		return SL_OK;
+	if (c->similar.reply)
+		(void)snprintf(f.rule, sizeof(f.rule), "RP-005");
 	(void)snprintf(f.evidence, sizeof(f.evidence), "%s", c->similar.evidence);
 	return case_add_finding(c, &f);
 }
@@ -316,20 +319,11 @@ static void decide(struct inspect_case *c)
 	c->verdict = v;
 }
 
-int case_ledger(struct inspect_case *c)
-{
-	int r = start_ledger(c);
-
-	if (r != SL_OK)
-		return r;
-	check_skips(c);
-	return case_believed(c, FILTER_SEE) != NULL ? case_see_place(c) : SL_OK;
-}
-
 int case_merge(struct inspect_case *c)
 {
 	int r;
 
+	check_skips(c);
 	merge_type(c);
 	/* The reason of the first filter in this order is the one people read. */
 	for (unsigned w = 0; w < FILTER_COUNT; w++)
@@ -338,12 +332,14 @@ int case_merge(struct inspect_case *c)
 	r = merge_findings(c);
 	if (r == SL_OK)
 		r = merge_av(c);
-	if (r == SL_OK && c->wants_see)
+	if (r == SL_OK)
 		r = case_views(c);
 	if (r == SL_OK)
 		r = merge_similar(c);
 	if (r == SL_OK)
 		r = merge_office(c);
+	if (r == SL_OK)
+		r = case_parts_findings(c);
 	if (r != SL_OK)
 		return r;
 	sort_findings(c);

@@ -22,14 +22,14 @@ static bool is_unreadable(const struct inspect_case *c, uint32_t object)
 	return false;
 }
 
-static int one_picture(struct inspect_case *c, uint32_t j)
+static int one_picture(struct inspect_case *c, const struct case_source *source, uint32_t j)
 {
-	const struct filter_reply *s = &c->answer[FILTER_SEE].reply;
-	struct finding f = {.where = WHERE_OCR, .line = 1, .column = 1};
+	const struct filter_reply *s = &source->answer->reply;
+	struct finding f = {.object = j, .where = WHERE_OCR, .line = 1, .column = 1};
 	struct views_page *v = NULL;
-	bool paper = j == 0;
 	size_t n = 0;
 	int r = views_page_new(&v);
+	bool paper;
 
 	for (uint32_t i = 0; r == SL_OK && i < s->n_segments; i++)
 		if (s->segments[i].object == j && s->segments[i].where == WHERE_OCR)
@@ -37,9 +37,8 @@ static int one_picture(struct inspect_case *c, uint32_t j)
 	if (r == SL_OK)
 		n = views_page_count(v);
 	views_page_free(v);
-	f.object = c->seen[j].object;
-	f.line += c->seen[j].line;
-	f.offset += c->seen[j].offset;
+	f = case_placed(source, &f);
+	paper = f.object == 0;
 	if (r != SL_OK || n < (paper ? LETTERS_PAPER : LETTERS_PICTURE) ||
 	    is_unreadable(c, f.object))
 		return r;
@@ -90,15 +89,19 @@ static void settle_thumbnails(struct inspect_case *c)
 
 int case_pictures(struct inspect_case *c)
 {
-	const struct filter_reply *s = case_believed(c, FILTER_SEE);
 	int r = SL_OK;
 
 	if (strncmp(c->objects[0].type, "image/", 6) == 0)
 		r = picture_file(c);
-	for (uint32_t j = 0; r == SL_OK && s != NULL && c->seen != NULL && j < s->n_objects;
-	     j++)
-		if (strncmp(s->objects[j].type, "image/", 6) == 0)
-			r = one_picture(c, j);
+	for (uint32_t k = 0; k < c->n_sources; k++) {
+		const struct case_source *s = &c->sources[k];
+		const struct filter_reply *x = &s->answer->reply;
+
+		for (uint32_t j = 0; r == SL_OK && s->filter == FILTER_SEE && j < x->n_objects;
+		     j++)
+			if (strncmp(x->objects[j].type, "image/", 6) == 0)
+				r = one_picture(c, s, j);
+	}
 	settle_thumbnails(c);
 	return r;
 }

@@ -34,6 +34,16 @@ static json_t *words(const char *list)
 	return a;
 }
 
+/* Of a filter that was asked about the file and about parts of it: an answer that failed,
+ * when there is one. */
+static const struct case_answer *worst(const struct case_answer *of_file,
+				       const struct case_answer *of_part)
+{
+	if (of_file == NULL || of_part == NULL)
+		return of_file != NULL ? of_file : of_part;
+	return of_file->asked && of_file->error == SL_OK ? of_part : of_file;
+}
+
 static json_t *filter_json(const struct case_answer *a, const char *name)
 {
 	bool ok = a->asked && a->error == SL_OK;
@@ -65,16 +75,23 @@ static json_t *object_json(const struct filter_object *o)
 	return j;
 }
 
+/* Has a rule matched a text, to which a suppression could be bound? */
+static bool is_about_text(const struct finding *f)
+{
+	static const uint8_t none[32];
+
+	return memcmp(f->text_hmac, none, sizeof(none)) != 0;
+}
+
 /* Findings that no rule of the packs made get a key of the same kind, so that an
  * acknowledgement can always name its finding. */
 static void finding_key(const struct inspect_case *c, const struct finding *f, char out[65])
 {
-	static const uint8_t none[32];
 	uint8_t mac[HASH_LEN];
 	char text[FINDING_RULE_MAX + FILTER_PATH_MAX + FINDING_EVIDENCE_MAX + 64];
 
 	memcpy(mac, f->text_hmac, sizeof(mac));
-	if (memcmp(mac, none, sizeof(none)) == 0) {
+	if (!is_about_text(f)) {
 		(void)snprintf(text, sizeof(text), "%s|%s|%s|%u|%u", f->rule,
 			       c->objects[f->object].path, f->evidence, f->offset, f->length);
 		hash_hmac(policy_digest(c->policy), text, strlen(text), mac);
@@ -114,6 +131,9 @@ static json_t *finding_json(const struct inspect_case *c, const struct finding *
 		      words(f->evasion));
 	if (j == NULL)
 		return NULL;
+	/* Such a key is about a file or a draft: two persons cannot make it quiet. */
+	if (!is_about_text(f))
+		(void)json_object_set_new(j, "suppressible", json_false());
 	if (f->page > 0)
 		(void)json_object_set_new(j, "page", json_integer(f->page));
 	if (f->fix_action[0] != '\0')
@@ -183,6 +203,38 @@ static json_t *content(const struct inspect_case *c, uint32_t max_objects,
 	return j;
 }
 
+static void tell_answer(const struct case_answer *a, struct inspect_report *out)
+{
+	out->filter_died |= a->asked && a->error != SL_OK &&
+			    (strcmp(a->why, "unreachable") == 0 ||
+			     strcmp(a->why, "garbage") == 0 || strcmp(a->why, "crashed") == 0);
+	out->filter_absent |= a->asked && a->call.absent;
+	out->timed_out |= strcmp(a->why, "timeout") == 0;
+	out->other_rules |= strcmp(a->why, "other-policy") == 0;
+}
+
+/* Each program once. */
+static int list_filters(const struct inspect_case *c, json_t *list)
+{
+	const struct case_answer *office = case_parts_answer(c, FILTER_EXTRACT);
+	int r = list != NULL ? 0 : -1;
+
+	for (unsigned w = 0; r == 0 && w < FILTER_COUNT; w++) {
+		const struct case_answer *a = &c->answer[w];
+
+		/* Nothing to see: no word about who did not look. */
+		if (w == FILTER_SEE)
+			a = worst(c->wants_see ? a : NULL, case_parts_answer(c, FILTER_SEE));
+		if (w == FILTER_EXTRACT && c->office)
+			a = worst(a, office);
+		if (a != NULL)
+			r = json_array_append_new(list, filter_json(a, case_program(c, w)));
+	}
+	if (r == 0 && office != NULL && !c->office)
+		r = json_array_append_new(list, filter_json(office, case_office));
+	return r == 0 ? SL_OK : SL_E_NOMEM;
+}
+
 /* What the caller would otherwise have to read out of the bytes again. */
 static int tell(const struct inspect_case *c, struct inspect_report *out)
 {
@@ -195,24 +247,18 @@ static int tell(const struct inspect_case *c, struct inspect_report *out)
 			memcpy(out->spilling, f->rule, sizeof(out->spilling));
 		out->counts[f->severity] += case_waiver(c, f) == NULL;
 	}
-	out->filter_died = out->filter_absent = out->other_rules = false;
+	out->filter_died = out->filter_absent = out->other_rules = out->timed_out = false;
+	out->office_absent = c->office && c->answer[FILTER_EXTRACT].call.absent;
 	out->filters = json_array();
-	for (unsigned w = 0; w < FILTER_COUNT; w++) {
-		const struct case_answer *a = &c->answer[w];
+	for (unsigned w = 0; w < FILTER_COUNT; w++)
+		tell_answer(&c->answer[w], out);
+	for (uint32_t i = 0; i < c->n_parts; i++) {
+		const struct case_part *p = &c->parts[i];
 
-		out->filter_died |=
-			a->asked && a->error != SL_OK &&
-			(strcmp(a->why, "unreachable") == 0 || strcmp(a->why, "garbage") == 0 ||
-			 strcmp(a->why, "crashed") == 0);
-		out->filter_absent |= a->asked && a->call.absent;
-		out->other_rules |= strcmp(a->why, "other-policy") == 0;
-		if (w == FILTER_SEE && !c->wants_see)
-			continue; /* nothing to see: no word about who did not look */
-		if (json_array_append_new(out->filters, filter_json(a, case_program(c, w))) !=
-		    0)
-			return SL_E_NOMEM;
+		tell_answer(&p->answer, out);
+		out->office_absent |= p->filter == FILTER_EXTRACT && p->answer.call.absent;
 	}
-	return SL_OK;
+	return list_filters(c, out->filters);
 }
 
 /* Names are sorted in canonical bytes: "content_sha256", "counts", "filters", then the

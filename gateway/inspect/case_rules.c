@@ -87,6 +87,19 @@ static const struct rule_text own[] = {
 	 .basis = "",
 	 .fix_en = "Look at the earlier item and say why this one may be published.",
 	 .fix_zh = "请核对此前的信息，说明本件可以公开的理由。"},
+	{.id = "UF-001",
+	 .pack = "inspect",
+	 .severity = SEV_S2,
+	 .title_en = "Field that cannot be read",
+	 .title_zh = "无法读取的字段",
+	 .message_en = "The file carries a field, named below, that no program here can read. "
+		       "\"sluice fix\" takes such fields out of pictures and leaves what is "
+		       "seen as it is.",
+	 .message_zh = "文件含有本系统无法读取的字段（名称见下）。“sluice "
+		       "fix”可清除图片中的此类字段，画面不变。",
+	 .basis = "",
+	 .fix_en = "Let \"sluice fix\" take it away.",
+	 .fix_zh = "请用“sluice fix”清除。"},
 	{.id = "OF-001",
 	 .pack = "inspect",
 	 .severity = SEV_S2,

@@ -10,8 +10,9 @@
 
 #include "base/text.h"
 #include "inspect/case.h"
+#include "inspect/filter_types.h"
 
-enum { PAGE_MAX = 100000, ID_NUMBER_MAX = 99999999 };
+enum { PAGE_MAX = 100000 };
 
 static bool is_unread(const struct filter_object *o)
 {
@@ -27,11 +28,11 @@ bool case_wants_see(const struct inspect_case *c)
 {
 	const struct filter_reply *t = case_believed(c, FILTER_TYPE);
 	const struct filter_reply *x = case_believed(c, FILTER_EXTRACT);
+	const char *type = t != NULL && t->n_objects > 0 ? t->objects[0].type : "";
 
-	if (t != NULL && t->n_objects > 0 &&
-	    (is_picture(&t->objects[0]) || strcmp(t->objects[0].type, "application/pdf") == 0))
+	if (filter_type_is_seen(type))
 		return true;
-	for (uint32_t i = 0; x != NULL && i < x->n_objects; i++)
+	for (uint32_t i = 0; x != NULL && filter_type_is_package(type) && i < x->n_objects; i++)
 		if (is_unread(&x->objects[i]))
 			return true;
 	return false;
@@ -88,23 +89,16 @@ static bool find(const struct index *i, const char *path, uint32_t *ret_k)
 	return true;
 }
 
-/* "x.pdf/page-3": entry of x.pdf and 3. */
-static bool is_page(const struct index *i, const char *path, uint32_t *ret_of, uint32_t *ret_n)
+/* "page-3" of a PDF: 3.  0: no page. */
+static uint32_t page_number(const char *member)
 {
-	static const char mark[] = "/page-";
-	const char *slash = strrchr(path, '/');
-	char parent[FILTER_PATH_MAX];
+	static const char mark[] = "page-";
 	uint64_t n = 0;
 
-	if (slash == NULL || strncmp(slash, mark, sizeof(mark) - 1) != 0)
-		return false;
-	slash += sizeof(mark) - 1;
-	if (!text_to_u64(slash, strlen(slash), PAGE_MAX, &n) || n == 0)
-		return false;
-	(void)snprintf(parent, sizeof(parent), "%.*s",
-		       (int)((size_t)(slash - path) - (sizeof(mark) - 1)), path);
-	*ret_n = (uint32_t)n;
-	return find(i, parent, ret_of);
+	if (strncmp(member, mark, sizeof(mark) - 1) != 0)
+		return 0;
+	member += sizeof(mark) - 1;
+	return text_to_u64(member, strlen(member), PAGE_MAX, &n) ? (uint32_t)n : 0;
 }
 
 /* --- states --- */
@@ -123,7 +117,7 @@ static void read_by_see(struct filter_object *o, const struct filter_object *s)
 }
 
 /* What extract calls the unread parts of a page. */
-static void read_page(struct inspect_case *c, const struct index *i,
+static void read_page(struct inspect_case *c, const struct index *i, const char *page_path,
 		      const struct filter_object *page)
 {
 	static const char *const parts[] = {"pictures", "drawing"};
@@ -131,137 +125,88 @@ static void read_page(struct inspect_case *c, const struct index *i,
 	uint32_t k;
 
 	for (unsigned p = 0; p < 2; p++) {
-		(void)snprintf(path, sizeof(path), "%s/%s", page->path, parts[p]);
+		(void)snprintf(path, sizeof(path), "%s/%s", page_path, parts[p]);
 		if (find(i, path, &k))
 			read_by_see(&c->objects[k], page);
 	}
 }
 
-/* The highest number in "0.N". */
-static uint32_t last_number(const struct inspect_case *c)
+/* A page as an object of its own; false: the ids go no deeper. */
+static bool append(struct inspect_case *c, const struct filter_object *page, const char *path,
+		   const char *above, uint32_t number)
 {
-	uint32_t last = 0;
-
-	for (uint32_t k = 0; k < c->n_objects; k++) {
-		const char *dot = strchr(c->objects[k].id, '.');
-		uint64_t n = 0;
-
-		if (dot != NULL &&
-		    text_to_u64(dot + 1, strcspn(dot + 1, "."), ID_NUMBER_MAX, &n) && n > last)
-			last = (uint32_t)n;
-	}
-	return last;
-}
-
-static void append(struct inspect_case *c, const struct filter_object *page, uint32_t number)
-{
-	struct filter_object *o = &c->objects[c->n_objects++];
+	struct filter_object *o = &c->objects[c->n_objects];
+	int n;
 
 	*o = *page;
-	(void)snprintf(o->id, sizeof(o->id), "0.%" PRIu32, number);
+	memcpy(o->path, path, sizeof(o->path));
+	n = snprintf(o->id, sizeof(o->id), "%s.%" PRIu32, above, number);
+	if (n < 0 || (size_t)n >= sizeof(o->id))
+		return false;
+	c->n_objects++;
+	return true;
 }
 
 /* An object of see that is neither promised nor a page, or is another one. */
-static bool fits(const struct inspect_case *c, uint32_t k, const struct filter_object *s)
+static bool fits(const struct filter_object *o, const struct filter_object *s)
 {
-	const struct filter_object *o = &c->objects[k];
-
 	return o->bytes == s->bytes &&
-	       (!is_picture(s) || k == 0 || o->reason[0] != '\0' || o->text == OBJECT_TEXT_OCR);
+	       (!is_picture(s) || o->reason[0] != '\0' || o->text == OBJECT_TEXT_OCR);
 }
 
-static void place_all(struct inspect_case *c, const struct index *index)
+/* The answer's own object: the file, or the part that see was given. */
+static void place_first(struct inspect_case *c, const struct case_source *s)
 {
-	const struct filter_reply *s = &c->answer[FILTER_SEE].reply;
-	uint32_t number = last_number(c);
+	const struct filter_object *said = &s->answer->reply.objects[0];
 
-	for (uint32_t j = 0; j < s->n_objects; j++) {
-		const struct filter_object *o = &s->objects[j];
-		struct case_seen *seen = &c->seen[j];
+	if (s->under == 0 && is_picture(said) && c->objects[0].text == OBJECT_TEXT_NONE)
+		c->objects[0].text = OBJECT_TEXT_OCR;
+}
+
+static void place_all(struct inspect_case *c, struct case_source *s, const struct index *index)
+{
+	const struct filter_reply *r = &s->answer->reply;
+	uint32_t number = case_last_below(c, s->under);
+	const struct filter_object above = c->objects[s->under];
+	char path[FILTER_PATH_MAX];
+	uint64_t pages = 0;
+	bool pdf = filter_reply_number(r, "pages", &pages);
+
+	s->places[0].object = s->under;
+	place_first(c, s);
+	for (uint32_t j = 1; j < r->n_objects; j++) {
+		const struct filter_object *o = &r->objects[j];
+		const char *member = case_path_member(r, j);
+		struct case_place *p = &s->places[j];
 		uint32_t k = 0;
 
-		if (j == 0 || find(index, o->path, &k)) {
-			seen->object = k;
-			if (j > 0 && !fits(c, k, o))
-				case_fail(c, "see-other-object");
-			else if (j == 0 && is_picture(o) &&
-				 c->objects[0].text == OBJECT_TEXT_NONE)
-				c->objects[0].text = OBJECT_TEXT_OCR;
-			else if (j > 0 && is_picture(o))
+		p->object = s->under;
+		p->page = pdf ? page_number(member) : 0;
+		case_path_below(&above, member, path);
+		if (p->page != 0) {
+			p->of = s->under;
+			if (append(c, o, path, above.id, ++number))
+				p->object = c->n_objects - 1;
+			else
+				case_fail_object(c, s->under, "nested-too-deep");
+			read_page(c, index, path, o);
+		} else if (find(index, path, &k) && fits(&c->objects[k], o)) {
+			p->object = k;
+			if (is_picture(o))
 				read_by_see(&c->objects[k], o);
-		} else if (is_page(index, o->path, &seen->of, &seen->page)) {
-			read_page(c, index, o);
-			seen->object = c->n_objects;
-			append(c, o, ++number);
 		} else {
-			case_fail(c, "see-other-object");
+			case_fail_object(c, s->under, "see-other-object");
 		}
 	}
 }
 
-/* --- places --- */
-
-/* Where the text of each object ends. */
-static void find_ends(const struct filter_reply *x, struct case_seen *ends, uint32_t n)
+int case_see_place(struct inspect_case *c, struct case_source *s)
 {
-	for (uint32_t i = 0; i < x->n_segments; i++) {
-		const struct segment *g = &x->segments[i];
-		uint32_t lines = 0, offset = g->offset + (uint32_t)text_count(g->text, g->len);
-		struct case_seen *e = g->object < n ? &ends[g->object] : NULL;
-
-		for (uint32_t b = 0; b < g->len; b++)
-			lines += g->text[b] == '\n';
-		/* A stream that does not end a line is ended by one break. */
-		if (g->len > 0 && g->text[g->len - 1] != '\n') {
-			offset++;
-			lines++;
-		}
-		if (e != NULL && offset > e->offset)
-			e->offset = offset;
-		if (e != NULL && g->line + lines - 1 > e->line)
-			e->line = g->line + lines - 1;
-	}
-}
-
-/* Texts of see follow those of extract in the same object. */
-static int shift_places(struct inspect_case *c)
-{
-	const struct filter_reply *x = case_believed(c, FILTER_EXTRACT);
-	struct case_seen *ends;
-
-	if (x == NULL || x->n_segments == 0)
-		return SL_OK;
-	ends = calloc(c->n_objects, sizeof(*ends));
-	if (ends == NULL)
-		return SL_E_NOMEM;
-	find_ends(x, ends, c->n_objects);
-	for (uint32_t j = 0; j < c->answer[FILTER_SEE].reply.n_objects; j++) {
-		c->seen[j].offset = ends[c->seen[j].object].offset;
-		c->seen[j].line = ends[c->seen[j].object].line;
-	}
-	free(ends);
-	return SL_OK;
-}
-
-int case_see_place(struct inspect_case *c)
-{
-	const struct filter_reply *s = &c->answer[FILTER_SEE].reply;
-	struct filter_object *room;
 	struct index index = {.by_path = NULL};
-	int r = SL_E_NOMEM;
+	int r = index_make(c, &index);
 
-	if (s->n_objects == 0)
-		return SL_OK; /* told by whoever merges the answers */
-	c->seen = calloc(s->n_objects, sizeof(*c->seen));
-	room = reallocarray(c->objects, c->n_objects + s->n_objects, sizeof(*room));
-	if (room != NULL)
-		c->objects = room;
-	if (c->seen != NULL && room != NULL)
-		r = index_make(c, &index);
 	if (r == SL_OK)
-		place_all(c, &index);
-	if (r == SL_OK)
-		r = shift_places(c);
+		place_all(c, s, &index);
 	free(index.by_path);
 	return r;
 }
@@ -280,25 +225,66 @@ static void check_number(struct inspect_case *c, const char *what)
 		case_fail(c, "%s-extract-%" PRIu64 "-see-%" PRIu64, what, promised, seen);
 }
 
-void case_see_check(struct inspect_case *c)
+/* The last page that has text by the filters that extract. */
+static uint32_t last_page(const struct inspect_case *c, uint32_t object)
 {
-	const struct filter_reply *s = case_believed(c, FILTER_SEE);
+	uint32_t last = 0;
+
+	for (uint32_t i = 0; i < c->n_sources; i++) {
+		const struct case_source *s = &c->sources[i];
+
+		for (uint32_t k = 0;
+		     s->filter == FILTER_EXTRACT && k < s->answer->reply.n_segments; k++) {
+			const struct segment *g = &s->answer->reply.segments[k];
+
+			if (s->places[g->object].object == object && g->page > last)
+				last = g->page;
+		}
+	}
+	return last;
+}
+
+/* Pages and pictures that an answer counts, and those it lists.  Of a PDF in another file
+ * nobody else has counted the pages; those with text are the least there are. */
+static void check_list(struct inspect_case *c, const struct case_source *s)
+{
+	const struct filter_reply *r = &s->answer->reply;
+	bool pdf = strcmp(c->objects[s->under].type, "application/pdf") == 0;
 	uint64_t said = 0, pictures = 0, pages = 0;
 
-	if (s == NULL || s->n_objects == 0 || c->seen == NULL)
-		return;
-	/* Of a PDF extract counts both; of a package its unread objects are the count. */
-	check_number(c, "pages");
-	if (filter_reply_number(s, "pages", &said)) {
-		check_number(c, "pictures");
-		for (uint32_t j = 0; j < s->n_objects; j++)
-			pages += c->seen[j].page != 0;
-		if (pages != said && s->objects[0].state == OBJECT_INSPECTED)
-			case_fail(c, "pages-see-%" PRIu64 "-listed-%" PRIu64, said, pages);
+	if (r->objects[0].state != OBJECT_INSPECTED)
+		return; /* held for that already */
+	for (uint32_t j = 0; j < r->n_objects; j++) {
+		pages += s->places[j].page != 0;
+		pictures += is_picture(&r->objects[j]);
+	}
+	if (!pdf) {
+		if (filter_reply_number(r, "pictures", &said) && said != pictures)
+			case_fail_object(c, s->under,
+					 "pictures-see-%" PRIu64 "-listed-%" PRIu64, said,
+					 pictures);
 		return;
 	}
-	for (uint32_t j = 0; j < s->n_objects; j++)
-		pictures += is_picture(&s->objects[j]);
-	if (filter_reply_number(s, "pictures", &said) && said != pictures)
-		case_fail(c, "pictures-see-%" PRIu64 "-listed-%" PRIu64, said, pictures);
+	if (!filter_reply_number(r, "pages", &said))
+		case_fail_object(c, s->under, "see-without-pages");
+	else if (pages != said || last_page(c, s->under) > said)
+		case_fail_object(c, s->under, "pages-see-%" PRIu64 "-listed-%" PRIu64, said,
+				 pages);
+}
+
+void case_see_check(struct inspect_case *c)
+{
+	const struct filter_reply *r = case_believed(c, FILTER_SEE);
+
+	for (uint32_t i = 0; i < c->n_sources; i++)
+		if (c->sources[i].filter == FILTER_SEE)
+			check_list(c, &c->sources[i]);
+	if (r == NULL || r->n_objects == 0)
+		return;
+	/* Of a PDF extract counts both; of a package its unread objects are the count, whatever
+	 * pages its text has. */
+	if (strcmp(c->objects[0].type, "application/pdf") != 0)
+		return;
+	check_number(c, "pages");
+	check_number(c, "pictures");
 }

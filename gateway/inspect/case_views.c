@@ -38,7 +38,7 @@ struct range {
 
 struct page {
 	struct inspect_case *c;
-	uint32_t seen; /* object of see's answer */
+	const struct case_source *source; /* see's answer */
 	uint32_t of, object, number;
 	struct views_page *layer, *shown, *traceless;
 	size_t body; /* characters of the layer's own text */
@@ -47,17 +47,37 @@ struct page {
 	unsigned n_hidden;
 };
 
-static const struct filter_reply *extracted(const struct inspect_case *c)
-{
-	static const struct filter_reply nothing;
-	const struct filter_reply *x = case_believed(c, FILTER_EXTRACT);
+/* Segments of what was extracted, in all sources, as they stand in the ledger. */
+struct cursor {
+	const struct inspect_case *c;
+	uint32_t source, segment;
+};
 
-	return x != NULL ? x : &nothing;
+static bool next_extracted(struct cursor *k, struct segment *ret_s)
+{
+	for (; k->source < k->c->n_sources; k->source++, k->segment = 0) {
+		const struct case_source *s = &k->c->sources[k->source];
+
+		if (s->filter != FILTER_EXTRACT || k->segment >= s->answer->reply.n_segments)
+			continue;
+		*ret_s = case_segment(s, k->segment++);
+		return true;
+	}
+	return false;
 }
 
-static const struct filter_reply *seen(const struct inspect_case *c)
+/* The next segment of this page that see wrote, with this place. */
+static bool next_seen(const struct page *p, enum segment_where w, uint32_t *at,
+		      struct segment *ret_s)
 {
-	return &c->answer[FILTER_SEE].reply;
+	const struct filter_reply *x = &p->source->answer->reply;
+
+	while (*at < x->n_segments) {
+		*ret_s = case_segment(p->source, (*at)++);
+		if (ret_s->object == p->object && ret_s->where == w)
+			return true;
+	}
+	return false;
 }
 
 /* A finding over bytes [start, start + len) of a segment, in an object of the ledger. */
@@ -103,21 +123,20 @@ static bool on_page(const struct segment *s, const struct page *p)
 
 static int take_layer(struct page *p)
 {
-	const struct filter_reply *x = extracted(p->c);
+	struct cursor k = {.c = p->c};
+	struct segment s;
 	int r = SL_OK;
 
-	for (uint32_t i = 0; r == SL_OK && i < x->n_segments; i++) {
-		const struct segment *s = &x->segments[i];
-
-		if (on_page(s, p) && s->where == WHERE_BODY) {
+	while (r == SL_OK && next_extracted(&k, &s)) {
+		if (on_page(&s, p) && s.where == WHERE_BODY) {
 			size_t before = views_page_count(p->layer);
 
-			r = views_page_add(p->layer, s->text, s->len);
+			r = views_page_add(p->layer, s.text, s.len);
 			p->body += views_page_count(p->layer) - before;
-		} else if (s->object == p->of && (s->page == p->number || s->page == 0) &&
-			   s->len <= LOOSE_MAX) {
+		} else if (s.object == p->of && (s.page == p->number || s.page == 0) &&
+			   s.len <= LOOSE_MAX) {
 			/* Fields and notes are drawn too, and nobody said on which page. */
-			r = views_page_add(p->layer, s->text, s->len);
+			r = views_page_add(p->layer, s.text, s.len);
 		}
 	}
 	return r;
@@ -125,17 +144,15 @@ static int take_layer(struct page *p)
 
 static int take_shown(struct page *p)
 {
-	const struct filter_reply *x = seen(p->c);
+	struct segment s;
+	uint32_t at = 0;
 	int r = SL_OK;
 
-	for (uint32_t i = 0; r == SL_OK && i < x->n_segments; i++) {
-		const struct segment *s = &x->segments[i];
-
-		if (s->object == p->seen && s->where == WHERE_OCR)
-			r = views_page_add(p->shown, s->text, s->len);
-		else if (s->object == p->seen && s->where == WHERE_HIDDEN)
-			r = views_page_add(p->traceless, s->text, s->len);
-	}
+	while (r == SL_OK && next_seen(p, WHERE_OCR, &at, &s))
+		r = views_page_add(p->shown, s.text, s.len);
+	at = 0;
+	while (r == SL_OK && next_seen(p, WHERE_HIDDEN, &at, &s))
+		r = views_page_add(p->traceless, s.text, s.len);
 	return r;
 }
 
@@ -161,18 +178,18 @@ static int add_hidden(struct page *p, struct finding *f, enum severity s, const 
 /* One line that leaves no trace: where the layer has it, else where see has it. */
 static int hidden_line(struct page *p, const struct segment *g, size_t start, size_t len)
 {
-	const struct filter_reply *x = extracted(p->c);
 	struct finding f = {.severity = SEV_S1};
+	struct cursor k = {.c = p->c};
+	struct segment s;
 	bool found = false;
 
-	for (uint32_t i = 0; !found && i < x->n_segments; i++) {
-		const struct segment *s = &x->segments[i];
-		const char *at = on_page(s, p) && s->where == WHERE_BODY
-					 ? memmem(s->text, s->len, g->text + start, len)
+	while (!found && next_extracted(&k, &s)) {
+		const char *at = on_page(&s, p) && s.where == WHERE_BODY
+					 ? memmem(s.text, s.len, g->text + start, len)
 					 : NULL;
 
 		if (at != NULL)
-			place(s, s->object, (size_t)(at - s->text), len, &f);
+			place(&s, s.object, (size_t)(at - s.text), len, &f);
 		found = at != NULL && !is_known(p, &f);
 	}
 	if (!found)
@@ -182,21 +199,19 @@ static int hidden_line(struct page *p, const struct segment *g, size_t start, si
 
 static int hidden_without_trace(struct page *p)
 {
-	const struct filter_reply *x = seen(p->c);
+	struct segment s;
+	uint32_t k = 0;
 	int r = SL_OK;
 
-	for (uint32_t i = 0; r == SL_OK && i < x->n_segments; i++) {
-		const struct segment *s = &x->segments[i];
+	while (r == SL_OK && next_seen(p, WHERE_HIDDEN, &k, &s)) {
 		size_t n;
 
-		if (s->object != p->seen || s->where != WHERE_HIDDEN)
-			continue;
-		for (size_t at = 0; r == SL_OK && at < s->len; at += n + 1) {
-			const char *nl = memchr(s->text + at, '\n', s->len - at);
+		for (size_t at = 0; r == SL_OK && at < s.len; at += n + 1) {
+			const char *nl = memchr(s.text + at, '\n', s.len - at);
 
-			n = nl != NULL ? (size_t)(nl - s->text) - at : s->len - at;
+			n = nl != NULL ? (size_t)(nl - s.text) - at : s.len - at;
 			if (n > 0)
-				r = hidden_line(p, s, at, n);
+				r = hidden_line(p, &s, at, n);
 		}
 	}
 	return r;
@@ -205,21 +220,21 @@ static int hidden_without_trace(struct page *p)
 /* Text of the layer that was not read on its page. */
 static int hidden_unread(struct page *p)
 {
-	const struct filter_reply *x = extracted(p->c);
+	struct cursor k = {.c = p->c};
+	struct segment s;
 	int r = SL_OK;
 
-	for (uint32_t i = 0; r == SL_OK && i < x->n_segments; i++) {
-		const struct segment *s = &x->segments[i];
+	while (r == SL_OK && next_extracted(&k, &s)) {
 		struct views_run run;
 		size_t at = 0;
 
-		if (!on_page(s, p) || s->where != WHERE_BODY)
+		if (!on_page(&s, p) || s.where != WHERE_BODY)
 			continue;
 		while (r == SL_OK && p->findings < PER_PAGE &&
-		       views_missing(p->shown, s->text, s->len, RUN_UNREAD, &at, &run)) {
+		       views_missing(p->shown, s.text, s.len, RUN_UNREAD, &at, &run)) {
 			struct finding f = {.severity = SEV_S2};
 
-			place(s, s->object, run.start, run.len, &f);
+			place(&s, s.object, run.start, run.len, &f);
 			p->findings++;
 			r = add_hidden(p, &f, SEV_S2, "not-visible,not-read-on-page");
 		}
@@ -231,22 +246,20 @@ static int hidden_unread(struct page *p)
 
 static int picture_text(struct page *p)
 {
-	const struct filter_reply *x = seen(p->c);
+	struct segment s;
+	uint32_t k = 0;
 	unsigned n = 0;
 	int r = SL_OK;
 
-	for (uint32_t i = 0; p->body > 0 && r == SL_OK && i < x->n_segments; i++) {
-		const struct segment *s = &x->segments[i];
+	while (p->body > 0 && r == SL_OK && next_seen(p, WHERE_OCR, &k, &s)) {
 		struct views_run run;
 		size_t at = 0;
 
-		if (s->object != p->seen || s->where != WHERE_OCR)
-			continue;
 		while (r == SL_OK && n < PER_PAGE &&
-		       views_missing(p->layer, s->text, s->len, RUN_PICTURE, &at, &run)) {
+		       views_missing(p->layer, s.text, s.len, RUN_PICTURE, &at, &run)) {
 			struct finding f = {.severity = SEV_S3};
 
-			place(s, p->object, run.start, run.len, &f);
+			place(&s, p->object, run.start, run.len, &f);
 			n++;
 			r = add(p->c, &f, "DH-006", SEV_S3, "text-in-picture");
 		}
@@ -260,20 +273,18 @@ static int picture_text(struct page *p)
 static bool line_of(const struct page *p, const struct finding *f, const char **ret_s,
 		    size_t *ret_len)
 {
-	const struct filter_reply *x = seen(p->c);
+	struct segment s;
+	uint32_t k = 0;
 
-	for (uint32_t i = 0; i < x->n_segments; i++) {
-		const struct segment *s = &x->segments[i];
-		size_t at = 0, line = s->line;
+	while (next_seen(p, WHERE_OCR, &k, &s)) {
+		size_t at = 0, line = s.line;
 
-		if (s->object != p->seen || s->where != WHERE_OCR)
-			continue;
-		while (at < s->len) {
-			const char *nl = memchr(s->text + at, '\n', s->len - at);
-			size_t n = nl != NULL ? (size_t)(nl - s->text) - at : s->len - at;
+		while (at < s.len) {
+			const char *nl = memchr(s.text + at, '\n', s.len - at);
+			size_t n = nl != NULL ? (size_t)(nl - s.text) - at : s.len - at;
 
 			if (line++ == f->line) {
-				*ret_s = s->text + at;
+				*ret_s = s.text + at;
 				*ret_len = n;
 				return true;
 			}
@@ -389,27 +400,21 @@ static int tell_bare_pages(struct inspect_case *c, const struct tally *t)
 	return add(c, &f, "DH-006", t->bare == t->all ? SEV_S2 : SEV_S3, evidence);
 }
 
-static int views_of_pages(struct inspect_case *c)
+static int views_of_pages(struct inspect_case *c, const struct case_source *source)
 {
-	const struct filter_reply *s = seen(c);
-	struct tally t = {.bare = 0};
+	const struct filter_reply *x = &source->answer->reply;
+	struct tally t = {.of = source->under};
 	int r = SL_OK;
 
-	for (uint32_t j = 0; r == SL_OK && j < s->n_objects; j++) {
+	for (uint32_t j = 0; r == SL_OK && j < x->n_objects; j++) {
+		const struct case_place *at = &source->places[j];
 		struct page p = {.c = c,
-				 .seen = j,
-				 .of = c->seen[j].of,
-				 .object = c->seen[j].object,
-				 .number = c->seen[j].page};
+				 .source = source,
+				 .of = at->of,
+				 .object = at->object,
+				 .number = at->page};
 
-		if (p.number == 0 || s->objects[j].state != OBJECT_INSPECTED)
-			continue;
-		if (t.all > 0 && t.of != p.of) {
-			r = tell_bare_pages(c, &t);
-			t = (struct tally){.bare = 0};
-		}
-		t.of = p.of;
-		if (r == SL_OK)
+		if (p.number != 0 && x->objects[j].state == OBJECT_INSPECTED)
 			r = one_page(&p, &t);
 	}
 	return r == SL_OK ? tell_bare_pages(c, &t) : r;
@@ -417,8 +422,10 @@ static int views_of_pages(struct inspect_case *c)
 
 int case_views(struct inspect_case *c)
 {
-	const struct filter_reply *s = case_believed(c, FILTER_SEE);
 	int r = case_pictures(c);
 
-	return r == SL_OK && s != NULL && c->seen != NULL ? views_of_pages(c) : r;
+	for (uint32_t i = 0; r == SL_OK && i < c->n_sources; i++)
+		if (c->sources[i].filter == FILTER_SEE)
+			r = views_of_pages(c, &c->sources[i]);
+	return r;
 }

@@ -23,6 +23,11 @@ static int say_fact(void *arg, const char *key, const char *value)
 	return filter_out_fact(arg, key, value);
 }
 
+static int say_part(void *arg, uint32_t object, const uint8_t *bytes, size_t len)
+{
+	return filter_out_part(arg, object, bytes, len);
+}
+
 int extract_answer(int fd, const struct filter_request *rq, struct filter_out *out,
 		   int (*read)(struct extract *x))
 {
@@ -30,6 +35,7 @@ int extract_answer(int fd, const struct filter_request *rq, struct filter_out *o
 					  .segment = say_segment,
 					  .finding = say_finding,
 					  .fact = say_fact,
+					  .part = say_part,
 					  .arg = out};
 	size_t len = (size_t)rq->length;
 	void *map = NULL;
@@ -41,6 +47,7 @@ int extract_answer(int fd, const struct filter_request *rq, struct filter_out *o
 	if (map == MAP_FAILED)
 		return SL_E_IO;
 	r = extract_init(&x, rq->name, rq->type, (len > 0) ? map : (const uint8_t *)"", len);
+	x.base = rq->depth;
 	if (r == SL_OK)
 		r = read(&x);
 	return (r == SL_OK) ? extract_emit(&x, &sink) : r;

@@ -237,6 +237,15 @@ static void send_trailer(struct job *j)
 	forget(j);
 }
 
+/* Who asked has gone: the document must not keep others from their turn. */
+static void abandon(struct job *j)
+{
+	if (j->state != JOB_RUNNING || j->killed)
+		return;
+	j->killed = true;
+	(void)kill(j->pid, SIGKILL);
+}
+
 static void tend(struct job *j, int64_t now)
 {
 	int status = 0;
@@ -295,10 +304,13 @@ static void serve(int listener, const sigset_t *waiting)
 		unsigned busy = 0;
 
 		for (unsigned i = 0; i < JOBS_MAX; i++) {
-			bool closing = jobs[i].state == JOB_CLOSING;
+			const struct job *j = &jobs[i];
 
-			p[i] = (struct pollfd){.fd = closing ? jobs[i].conn : -1,
-					       .events = POLLOUT};
+			/* While it runs, only that nobody waits any more. */
+			bool ending = j->state == JOB_RUNNING && j->killed;
+
+			p[i] = (struct pollfd){.fd = ending ? -1 : j->conn,
+					       .events = j->state == JOB_CLOSING ? POLLOUT : 0};
 			if (jobs[i].state == JOB_FREE)
 				spare = &jobs[i];
 			else
@@ -314,8 +326,11 @@ static void serve(int listener, const sigset_t *waiting)
 		if (n > 0 && p[JOBS_MAX].revents != 0)
 			start_job(spare, listener);
 		done = last && n == 0;
-		for (unsigned i = 0; i < JOBS_MAX; i++)
+		for (unsigned i = 0; i < JOBS_MAX; i++) {
+			if (n > 0 && (p[i].revents & (POLLHUP | POLLERR)) != 0)
+				abandon(&jobs[i]);
 			tend(&jobs[i], clock_mono_ms());
+		}
 	}
 }
 

@@ -17,11 +17,18 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "policy/policy.h"
 #include "policy/segment.h"
 
 enum object_state { OBJECT_INSPECTED, OBJECT_SKIPPED, OBJECT_FAILED };
 enum object_text { OBJECT_TEXT_NONE, OBJECT_TEXT_FULL, OBJECT_TEXT_OCR };
-enum { FILTER_OBJECTS_MAX = 20000, FILTER_PATH_MAX = 512, FILTER_REPLY_MAX = 300 << 20 };
+enum {
+	FILTER_OBJECTS_MAX = 20000,
+	FILTER_PATH_MAX = 512,
+	FILTER_REPLY_MAX = 300 << 20,
+	FILTER_PARTS_MAX = 256,	      /* handed on, of one file at all depths */
+	FILTER_HANDED_MAX = 96 << 20, /* and their bytes */
+};
 
 /* One entry of the coverage ledger. Object 0 is the file itself. */
 struct filter_object {
@@ -46,6 +53,12 @@ struct filter_request {
 	char content_type[16], column[128], disclosure[64], channels[256] /* comma separated */;
 	bool offline;
 	int64_t today;
+	uint8_t depth;	 /* documents it stands in: 0 for a file, more for a part handed on */
+	bool has_record; /* of the draft (policy/policy.h), else what follows is nothing */
+	char given[SCAN_GIVEN_MAX], source_type[SCAN_SOURCE_MAX], question[SCAN_QUESTION_MAX];
+	int64_t received, due;
+	uint64_t bytes; /* of the file whose text it is */
+	bool picture, first;
 };
 
 /* One thing that the clean filter changed. */
@@ -71,6 +84,10 @@ int filter_out_fact(struct filter_out *o, const char *key, const char *value) SL
  * the copy: pieces in order, cut here as the wire wants them. */
 int filter_out_change(struct filter_out *o, const struct filter_change *c) SL_MUST_USE;
 int filter_out_bytes(struct filter_out *o, const void *bytes, size_t len) SL_MUST_USE;
+/* Of `extract` and `office`: the bytes of an object that another filter must look at,
+ * a picture or a PDF in a document or a format before 2007. */
+int filter_out_part(struct filter_out *o, uint32_t object, const void *bytes,
+		    size_t len) SL_MUST_USE;
 
 struct filter_ops {
 	const char *name; /* "type" "av" "extract" "office" "see" "match" "clean" */

@@ -17,7 +17,8 @@ struct filter_out {
 	struct buf body; /* the record being made */
 	uint64_t total;	 /* bytes of the answer so far */
 	uint32_t objects, segments, findings, facts, changes;
-	uint64_t bytes; /* of the copy */
+	uint32_t parts; /* handed on */
+	uint64_t bytes; /* of the copy, or of those parts */
 	int error;	/* first error; sticks */
 };
 
@@ -156,6 +157,29 @@ int filter_out_bytes(struct filter_out *o, const void *bytes, size_t len)
 		buf_clear(&o->body);
 		buf_put(&o->body, p, n);
 		(void)emit(o, RECORD_BYTES); /* its error sticks */
+		p += n;
+		len -= n;
+	}
+	return o->error;
+}
+
+int filter_out_part(struct filter_out *o, uint32_t object, const void *bytes, size_t len)
+{
+	const uint8_t *p = bytes;
+
+	if (o->error == SL_OK && (object >= o->objects || len == 0))
+		o->error = SL_E_STATE;
+	if (o->error == SL_OK && len > FILTER_HANDED_MAX - o->bytes)
+		o->error = SL_E_LIMIT;
+	(void)count(o, &o->parts, FILTER_PARTS_MAX); /* its error sticks, too */
+	while (o->error == SL_OK && len > 0) {
+		size_t n = len < FILTER_PIECE ? len : FILTER_PIECE;
+
+		buf_clear(&o->body);
+		buf_put_u32(&o->body, object);
+		buf_put(&o->body, p, n);
+		(void)emit(o, RECORD_PART);
+		o->bytes += n;
 		p += n;
 		len -= n;
 	}

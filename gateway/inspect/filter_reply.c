@@ -132,6 +132,60 @@ static int take_bytes(struct filter_reply *r, struct cur *c)
 	return SL_OK;
 }
 
+static bool may_hand_on(const struct filter_reply *r)
+{
+	return strcmp(r->name, "extract") == 0 || strcmp(r->name, "office") == 0;
+}
+
+/* The part that the next piece of this object belongs to: the last one, or a new one. */
+static int part_of(struct filter_reply *r, uint32_t object, struct filter_part **ret_p)
+{
+	void *array = r->parts;
+	int e;
+
+	if (r->n_parts > 0 && r->parts[r->n_parts - 1].object == object) {
+		*ret_p = &r->parts[r->n_parts - 1];
+		return SL_OK;
+	}
+	for (uint32_t i = 0; i < r->n_parts; i++)
+		if (r->parts[i].object == object)
+			return SL_E_FORMAT;
+	e = grow(&array, &r->cap_parts, r->n_parts, FILTER_PARTS_MAX, sizeof(*r->parts));
+	r->parts = array;
+	if (e != SL_OK)
+		return e;
+	r->parts[r->n_parts] = (struct filter_part){.object = object, .first = r->n_pieces};
+	*ret_p = &r->parts[r->n_parts++];
+	return SL_OK;
+}
+
+static int take_part(struct filter_reply *r, struct cur *c)
+{
+	uint32_t object = cur_u32(c);
+	struct filter_part *p = NULL;
+	void *array = r->pieces;
+	size_t len = cur_left(c);
+	int e = SL_E_FORMAT;
+
+	if (may_hand_on(r) && c->error == SL_OK && object > 0 && object < r->n_objects &&
+	    len > 0)
+		e = grow(&array, &r->cap_pieces, r->n_pieces, FILTER_PIECES_MAX,
+			 sizeof(*r->pieces));
+	r->pieces = array;
+	if (e == SL_OK && (len > FILTER_PIECE || len > FILTER_HANDED_MAX - r->n_bytes))
+		e = SL_E_LIMIT;
+	if (e == SL_OK)
+		e = part_of(r, object, &p);
+	if (e != SL_OK)
+		return e;
+	r->pieces[r->n_pieces++] =
+		(struct filter_piece){.bytes = cur_bytes(c, len), .len = len};
+	r->n_bytes += len;
+	p->n++;
+	p->bytes += len;
+	return SL_OK;
+}
+
 static int take_hello(struct filter_reply *r, struct cur *c)
 {
 	cur_str(c, r->name, sizeof(r->name));
@@ -172,6 +226,8 @@ static int take_record(struct filter_reply *r, uint8_t kind, struct cur *c)
 		return take_change(r, c);
 	case RECORD_BYTES:
 		return take_bytes(r, c);
+	case RECORD_PART:
+		return take_part(r, c);
 	case RECORD_END:
 		return take_end(r, c);
 	default:
@@ -298,6 +354,7 @@ void filter_reply_release(struct filter_reply *r)
 	free(r->facts);
 	free(r->changes);
 	free(r->pieces);
+	free(r->parts);
 	memset(r, 0, sizeof(*r));
 }
 

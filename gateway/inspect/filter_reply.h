@@ -9,9 +9,16 @@ struct filter_fact {
 	char value[FILTER_FACT_VALUE_MAX];
 };
 
-struct filter_piece { /* of a copy, borrowed from the parsed bytes */
+struct filter_piece { /* of a copy or a part, borrowed from the parsed bytes */
 	const uint8_t *bytes;
 	size_t len;
+};
+
+/* An object whose bytes are handed on: pieces [first, first + n). */
+struct filter_part {
+	uint32_t object;
+	uint32_t first, n;
+	uint64_t bytes;
 };
 
 /* A checked answer.  Segments' texts and pieces point into the bytes that were parsed. */
@@ -24,7 +31,10 @@ struct filter_reply {
 	struct filter_fact *facts;
 	uint32_t n_objects, n_segments, n_findings, n_facts;
 	uint32_t cap_objects, cap_segments, cap_findings, cap_facts;
-	/* of the clean filter: */
+	/* of extract and office; no object twice: */
+	struct filter_part *parts;
+	uint32_t n_parts, cap_parts;
+	/* of the clean filter, pieces of parts as well: */
 	struct filter_change *changes;
 	struct filter_piece *pieces;
 	uint32_t n_changes, n_pieces, cap_changes, cap_pieces;

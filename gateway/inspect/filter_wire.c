@@ -8,7 +8,42 @@
 
 #include "base/text.h"
 
-enum { REQUEST_VERSION = 1, OBJECT_VERSION = 1 };
+enum { REQUEST_VERSION = 2, OBJECT_VERSION = 1 };
+
+static void record_put(struct buf *b, const struct filter_request *rq)
+{
+	buf_put_str(b, rq->given);
+	buf_put_str(b, rq->source_type);
+	buf_put_str(b, rq->question);
+	buf_put_u64(b, (uint64_t)rq->received);
+	buf_put_u64(b, (uint64_t)rq->due);
+	buf_put_u64(b, rq->bytes);
+	buf_put_u8(b, rq->picture ? 1 : 0);
+	buf_put_u8(b, rq->first ? 1 : 0);
+}
+
+/* SL_E_FORMAT for a flag that is neither 0 nor 1; other errors stay in the cursor. */
+static int flag(struct cur *c, bool *ret_on)
+{
+	uint8_t v = cur_u8(c);
+
+	*ret_on = v == 1;
+	return v > 1 ? SL_E_FORMAT : SL_OK;
+}
+
+static int record_get(struct cur *c, struct filter_request *rq)
+{
+	int r;
+
+	cur_str(c, rq->given, sizeof(rq->given));
+	cur_str(c, rq->source_type, sizeof(rq->source_type));
+	cur_str(c, rq->question, sizeof(rq->question));
+	rq->received = (int64_t)cur_u64(c);
+	rq->due = (int64_t)cur_u64(c);
+	rq->bytes = cur_u64(c);
+	r = flag(c, &rq->picture);
+	return r == SL_OK ? flag(c, &rq->first) : r;
+}
 
 void filter_request_put(struct buf *b, const struct filter_request *rq)
 {
@@ -23,13 +58,17 @@ void filter_request_put(struct buf *b, const struct filter_request *rq)
 	buf_put_str(b, rq->channels);
 	buf_put_u8(b, rq->offline ? 1 : 0);
 	buf_put_u64(b, (uint64_t)rq->today);
+	buf_put_u8(b, rq->depth);
+	buf_put_u8(b, rq->has_record ? 1 : 0);
+	if (rq->has_record)
+		record_put(b, rq);
 }
 
 int filter_request_get(const void *bytes, size_t len, struct filter_request *ret_rq)
 {
 	struct filter_request rq;
 	struct cur c;
-	uint8_t offline;
+	int r;
 
 	memset(&rq, 0, sizeof(rq));
 	cur_init(&c, bytes, len);
@@ -43,12 +82,14 @@ int filter_request_get(const void *bytes, size_t len, struct filter_request *ret
 	cur_str(&c, rq.column, sizeof(rq.column));
 	cur_str(&c, rq.disclosure, sizeof(rq.disclosure));
 	cur_str(&c, rq.channels, sizeof(rq.channels));
-	offline = cur_u8(&c);
-	rq.offline = offline == 1;
+	r = flag(&c, &rq.offline);
 	rq.today = (int64_t)cur_u64(&c);
-	if (cur_end(&c) != SL_OK)
-		return SL_E_FORMAT;
-	if (offline > 1)
+	rq.depth = cur_u8(&c);
+	if (r == SL_OK)
+		r = flag(&c, &rq.has_record);
+	if (r == SL_OK && rq.has_record)
+		r = record_get(&c, &rq);
+	if (r != SL_OK || cur_end(&c) != SL_OK)
 		return SL_E_FORMAT;
 	*ret_rq = rq;
 	return SL_OK;

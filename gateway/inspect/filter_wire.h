@@ -5,9 +5,11 @@
  *   answer    records of kind u8, length u32, body, in this order:
  *             HELLO      by the warm parent before the fork: name, version, data
  *             OBJECT, SEGMENT, FINDING, FACT   by the child, any number
+ *             PART       bytes of an object that another filter must look at, in one or
+ *                        more records that follow each other; extract and office only
  *             CHANGE, BYTES   the same, by the child of the clean filter only
  *             END        by the child: u32 counts of the first four kinds; where there are
- *                        any of the other two, u32 changes and u64 bytes
+ *                        any of the others, u32 changes and u64 bytes
  *             TRAILER    by the parent after it reaped the child: how it ended
  *             and then the end of the stream.
  * A second HELLO, END or TRAILER, or a byte after the trailer, is garbage. */
@@ -27,14 +29,15 @@ enum filter_record {
 	RECORD_END,
 	RECORD_TRAILER,
 	RECORD_CHANGE,
-	RECORD_BYTES
+	RECORD_BYTES,
+	RECORD_PART
 };
 
 enum {
 	FILTER_REQUEST_MAX = 8 << 10,
 	FILTER_FACTS_MAX = 256,
 	FILTER_CHANGES_MAX = 1000,
-	FILTER_PIECE = 1 << 20,	     /* largest body of one BYTES record */
+	FILTER_PIECE = 1 << 20,	     /* bytes in one BYTES or PART record */
 	FILTER_PIECES_MAX = 1 << 10, /* and how many there may be */
 	FILTER_COPY_MAX = 256 << 20, /* bytes of a cleaned copy */
 	FILTER_FACT_KEY_MAX = 48,

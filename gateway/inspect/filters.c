@@ -26,7 +26,8 @@ enum { READY_FD = 3, READY_MS = 180000, STOP_MS = 3000, ARGS_MAX = 20, WORD = 32
 static const char *const names[FILTERS] = {"type", "av", "extract", "see", "match", "office"};
 
 struct filters {
-	pid_t pid[FILTERS]; /* 0: not running */
+	const struct filters_options *o; /* borrowed */
+	pid_t pid[FILTERS];		 /* 0: not running */
 };
 
 struct line {
@@ -155,15 +156,19 @@ int filters_start(const struct filters_options *o, struct filters **ret_f, struc
 	struct filters *f = calloc(1, sizeof(*f));
 	int ready[FILTERS] = {-1, -1, -1, -1, -1, -1};
 	int64_t deadline = clock_mono_ms() + READY_MS;
-	unsigned n = o->no_office ? OFFICE : FILTERS;
 	int r = f == NULL ? SL_E_NOMEM : SL_OK;
 
 	/* All load at the same time; the engine's signatures take the longest. */
-	for (unsigned i = 0; r == SL_OK && i < n; i++)
+	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++) {
+		if ((i == SEE && o->late_see) || (i == OFFICE && o->late_office))
+			continue;
 		r = start_one(o, i, &f->pid[i], &ready[i], why);
-	for (unsigned i = 0; r == SL_OK && i < n; i++) {
+	}
+	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++) {
 		struct sl_why own = {{0}};
 
+		if (ready[i] < 0)
+			continue;
 		r = wait_ready(ready[i], names[i], deadline, i == SEE ? &own : why);
 		if (i == SEE)
 			r = SL_OK; /* it has logged why */
@@ -174,8 +179,25 @@ int filters_start(const struct filters_options *o, struct filters **ret_f, struc
 		filters_stop(f);
 		return r;
 	}
+	f->o = o;
 	*ret_f = f;
 	return SL_OK;
+}
+
+void filters_need(struct filters *f, const char *name)
+{
+	struct sl_why own = {{0}};
+	unsigned which = 0;
+	int ready = -1;
+
+	while (which < FILTERS && strcmp(names[which], name) != 0)
+		which++;
+	if (which == FILTERS || f->pid[which] != 0)
+		return;
+	/* Without it what needs it is held; it has logged why. */
+	if (start_one(f->o, which, &f->pid[which], &ready, &own) == SL_OK)
+		(void)wait_ready(ready, names[which], clock_mono_ms() + READY_MS, &own);
+	file_close(ready);
 }
 
 static bool gone(pid_t pid)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "inspect/filter_types.h"
 #include "inspect/fix_spans.h"
 #include "policy/passage.h"
 
@@ -44,29 +45,59 @@ static uint8_t severity_of(const json_t *f)
 	return s[0] == 'S' && s[1] >= '0' && s[1] <= '4' ? (uint8_t)(s[1] - '0') : SEV_S4;
 }
 
+/* Properties, and fields of pictures that nobody can read. */
+static bool is_metadata(const char *rule)
+{
+	return strcmp(rule, "DH-004") == 0 || strcmp(rule, "UF-001") == 0;
+}
+
+/* Beside the pixels of a picture, of one in a document, or a picture in a picture. */
+static bool is_beside_pixels(const json_t *report, const json_t *f, const char *type)
+{
+	const char *id = text_of(f, "object"), *where = text_of(f, "where");
+	const json_t *o;
+	size_t i;
+
+	if (filter_type_is_cleaned_picture(type) && strcmp(id, "0") != 0)
+		return true;
+	if (strcmp(where, "property") != 0 && strcmp(where, "metadata") != 0)
+		return false;
+	json_array_foreach(json_arr(report, "objects"), i, o)
+	{
+		if (strcmp(text_of(o, "id"), id) == 0)
+			return filter_type_is_cleaned_picture(text_of(o, "type"));
+	}
+	return false;
+}
+
 /* What the cleaner takes away in every run: properties, characters nobody sees, and of a PDF
  * earlier revisions and attachments. */
-static bool goes_anyway(const json_t *f, const char *type)
+static bool goes_anyway(const json_t *report, const json_t *f, const char *type)
 {
 	const char *rule = text_of(f, "rule"), *where = text_of(f, "where");
 	bool attached = strcmp(where, "attachment") == 0 ||
 			(strcmp(text_of(f, "object"), "0") != 0 && strcmp(where, "ocr") != 0 &&
 			 strcmp(where, "qr") != 0);
 
-	return strcmp(rule, "DH-004") == 0 || strcmp(rule, "DH-009") == 0 ||
+	return ((is_metadata(rule) || strcmp(rule, "DH-009") == 0 ||
+		 is_beside_pixels(report, f, type)) &&
+		filter_type_is_cleaned(type)) ||
 	       (strcmp(type, "application/pdf") == 0 &&
 		(attached || strcmp(where, "old-revision") == 0));
 }
 
 /* Why a mask cannot mend it, or NULL. */
-static const char *hindrance(const json_t *f, const char *type)
+static const char *hindrance(const json_t *report, const json_t *f, const char *type)
 {
 	const json_t *fix = json_obj(f, "fix");
 	const char *action = text_of(fix, "action"), *where = text_of(f, "where");
 	int64_t length = 0;
 
-	if (goes_anyway(f, type))
+	if (goes_anyway(report, f, type))
 		return "cleaned";
+	/* It cannot be taken out of this kind of file, and more than a notice says so. */
+	if (is_metadata(text_of(f, "rule")))
+		return severity_of(f) == SEV_S4 ? "cleaned" : "metadata";
 	if (action[0] == '\0' || strcmp(action, "return") == 0)
 		return "return";
 	if (text_of(fix, "text")[0] == '\0')
@@ -132,7 +163,7 @@ static bool note_span(const struct plan *p, const json_t *f, const struct passag
 {
 	int64_t offset = -1, length = 0;
 
-	if (hindrance(f, p->type) != NULL || !stands_here(p->report, f, x) ||
+	if (hindrance(p->report, f, p->type) != NULL || !stands_here(p->report, f, x) ||
 	    !json_i64(f, "offset", &offset) || !json_i64(f, "length", &length) || offset < 0 ||
 	    offset > UINT32_MAX || length <= 0)
 		return false;
@@ -273,7 +304,7 @@ static int plan_by_hand(struct plan *p)
 
 	json_array_foreach(json_arr(p->report, "findings"), i, f)
 	{
-		const char *why = hindrance(f, p->type);
+		const char *why = hindrance(p->report, f, p->type);
 
 		if (why == NULL && (i >= FIX_SPANS_MAX || !p->found[i]))
 			why = "place";

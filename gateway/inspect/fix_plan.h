@@ -16,8 +16,9 @@ struct fix_plan {
 			    members until fix_plan_settle */
 	json_t *by_hand; /* {"rule","severity","where","line","column","page","excerpt","why",
 			    "message"} of what is left to a person; why: "filename" "picture"
-			    "source" (this kind of file takes no masks) "long" "place" (not
-			    found in the text) "meaning" (to be worded anew) "return" */
+			    "source" (this kind of file takes no masks) "metadata" (nor is it
+			    cleaned) "long" "place" (not found in the text) "meaning" (to be
+			    worded anew) "return" */
 };
 enum { FIX_USE_CAP = 96 }; /* of a replacement, as the cleaner names it */
 

@@ -1,6 +1,7 @@
 /* inspect.c - ask the filters about one file, in the one order that makes sense.
  *
- *   type ─▶ av ∥ extract ─▶ see ─▶ match ─▶ merge ─▶ report
+ *   type ─▶ av ∥ extract ─▶ see ─▶ parts ─▶ match ─▶ merge ─▶ report
+ *                │           │        └ see or office, for what stands in another document
  *                │           └ only where there is something to see
  *                └ office, for formats before 2007
  *
@@ -19,17 +20,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "inspect/case.h"
-
-enum { QUEUE_SECONDS = 30 /* a filter may have others to finish first */ };
-
-struct inspect {
-	char *dir;
-	const struct policy *policy; /* borrowed */
-	uint32_t seconds, see_seconds;
-	enum inspect_see see;
-	char rules[POLICY_NAME]; /* what the match filter must have loaded */
-};
+#include "inspect/filter_types.h"
+#include "inspect/inspect_private.h"
 
 static const char *const verdict_names[] = {"clean", "review", "hold", "block", "spill"};
 
@@ -65,6 +57,11 @@ void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds)
 		i->see_seconds = seconds;
 }
 
+void inspect_set_filters(struct inspect *i, struct filters *f)
+{
+	i->filters = f;
+}
+
 void inspect_close(struct inspect *i)
 {
 	if (i == NULL)
@@ -78,85 +75,36 @@ static void copy(char *out, size_t cap, const char *text)
 	(void)snprintf(out, cap, "%s", text != NULL ? text : "");
 }
 
-/* A longer name is cut from the front: the extension is what filters look at. */
-static void copy_name(char *out, size_t cap, const char *name)
+/* What the draft says of itself goes to the rules alone. */
+static void fill_record(const struct inspect_case *c, struct filter_request *rq)
 {
-	size_t len = strlen(name), from = len >= cap ? len - cap + 1 : 0;
+	static const char picture[] = "image/";
+	const struct scan_record *r = c->in->context.record;
+	const struct case_answer *t = &c->answer[FILTER_TYPE];
 
-	while (((uint8_t)name[from] & 0xc0) == 0x80)
-		from++;
-	(void)snprintf(out, cap, "%s", name + from);
-}
-
-static void fill_request(const struct inspect_case *c, struct filter_request *rq)
-{
-	const struct inspect_input *in = c->in;
-
-	memset(rq, 0, sizeof(*rq));
-	copy_name(rq->name, sizeof(rq->name), in->name);
-	copy(rq->declared, sizeof(rq->declared), in->declared_type);
-	rq->length = in->length;
-	copy(rq->content_type, sizeof(rq->content_type), in->context.content_type);
-	copy(rq->column, sizeof(rq->column), in->context.column);
-	copy(rq->disclosure, sizeof(rq->disclosure), in->context.disclosure);
-	for (const char *const *ch = in->context.channels; ch != NULL && *ch != NULL; ch++) {
-		size_t n = strlen(rq->channels);
-
-		(void)snprintf(rq->channels + n, sizeof(rq->channels) - n, "%s%s",
-			       n > 0 ? "," : "", *ch);
-	}
-	rq->offline = in->context.offline;
-	rq->today = in->context.today;
+	if (r == NULL)
+		return;
+	rq->has_record = true;
+	copy(rq->given, sizeof(rq->given), r->given);
+	copy(rq->source_type, sizeof(rq->source_type), r->source_type);
+	copy(rq->question, sizeof(rq->question), r->question);
+	rq->received = r->received;
+	rq->due = r->due;
+	rq->bytes = c->in->length;
+	rq->picture = t->error == SL_OK && t->reply.n_objects > 0 &&
+		      strncmp(t->reply.objects[0].type, picture, sizeof(picture) - 1) == 0;
+	rq->first = r->first;
 }
 
 static void ask(const struct inspect *i, struct inspect_case *c, enum which_filter w, int fd,
 		const struct filter_request *rq)
 {
-	uint32_t seconds = w == FILTER_SEE ? i->see_seconds : i->seconds;
-	char path[256];
-
-	c->answer[w].asked = true;
-	if (snprintf(path, sizeof(path), "%s/%s.sock", i->dir, case_program(c, w)) >=
-	    (int)sizeof(path)) {
-		c->answer[w].call.fd = -1;
-		c->answer[w].call.error = SL_E_LIMIT;
-		return;
-	}
-	filter_call_start(&c->answer[w].call, path, fd, rq,
-			  clock_mono_ms() + ((int64_t)seconds + QUEUE_SECONDS) * 1000);
-}
-
-static const char *why_of(int error, const struct filter_reply *r)
-{
-	switch (error) {
-	case SL_OK:
-		return "";
-	case SL_E_TIMEOUT:
-		return "timeout";
-	case SL_E_UNREACHABLE:
-		return r->ending == ENDING_SIGNAL  ? "crashed"
-		       : r->ending == ENDING_ERROR ? "gave-up"
-						   : "unreachable";
-	case SL_E_LIMIT:
-		return "over-limit";
-	default:
-		return "garbage";
-	}
+	inspect_ask(i, &c->answer[w], case_program(c, w), fd, rq, inspect_deadline(i, w));
 }
 
 static void understand(struct inspect_case *c, enum which_filter w, uint32_t objects_elsewhere)
 {
-	struct case_answer *a = &c->answer[w];
-	int transport = a->call.error;
-
-	a->error = transport;
-	if (transport == SL_OK)
-		a->error = filter_reply_parse(buf_str(&a->call.answer), a->call.answer.len,
-					      objects_elsewhere, &a->reply);
-	/* The greeting names the program: an answer by another one is garbage. */
-	if (a->error == SL_OK && strcmp(a->reply.name, case_program(c, w)) != 0)
-		a->error = SL_E_FORMAT;
-	a->why = why_of(a->error, &a->reply);
+	inspect_understand(&c->answer[w], case_program(c, w), objects_elsewhere);
 }
 
 static void ask_type(const struct inspect *i, struct inspect_case *c)
@@ -164,38 +112,32 @@ static void ask_type(const struct inspect *i, struct inspect_case *c)
 	struct filter_call *calls[1] = {&c->answer[FILTER_TYPE].call};
 	struct filter_request rq;
 
-	fill_request(c, &rq);
+	inspect_request(c, &rq);
 	ask(i, c, FILTER_TYPE, c->in->fd, &rq);
 	filter_call_wait(calls, 1);
 	understand(c, FILTER_TYPE, 0);
 }
 
-/* What is read by way of LibreOffice, in a program of its own: a slow conversion keeps
- * no other text waiting. */
-static bool is_office(const char *type)
+/* What the type filter says it is, "" when it does not. */
+static void set_type(const struct inspect_case *c, struct filter_request *rq)
 {
-	static const char *const types[] = {"application/msword", "application/vnd.ms-excel",
-					    "application/vnd.ms-powerpoint"};
+	const struct filter_reply *t = case_believed(c, FILTER_TYPE);
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (strcmp(type, types[i]) == 0)
-			return true;
-	}
-	return false;
+	if (t != NULL && t->n_objects > 0)
+		(void)snprintf(rq->type, sizeof(rq->type), "%s", t->objects[0].type);
 }
 
 static void ask_av_and_extract(const struct inspect *i, struct inspect_case *c)
 {
-	const struct case_answer *t = &c->answer[FILTER_TYPE];
 	struct filter_call *calls[2] = {&c->answer[FILTER_AV].call,
 					&c->answer[FILTER_EXTRACT].call};
 	struct filter_request rq;
 	unsigned n = 1;
 
-	fill_request(c, &rq);
-	if (t->error == SL_OK && t->reply.n_objects > 0)
-		copy(rq.type, sizeof(rq.type), t->reply.objects[0].type);
-	c->office = is_office(rq.type);
+	inspect_request(c, &rq);
+	set_type(c, &rq);
+	/* A program of its own: a slow conversion keeps no other text waiting. */
+	c->office = filter_type_is_office(rq.type);
 	ask(i, c, FILTER_AV, c->in->fd, &rq);
 	/* Without a type no parser could be chosen; the file is held for that already. */
 	if (rq.type[0] != '\0') {
@@ -210,18 +152,32 @@ static void ask_av_and_extract(const struct inspect *i, struct inspect_case *c)
 
 static void ask_see(const struct inspect *i, struct inspect_case *c)
 {
-	const struct case_answer *t = &c->answer[FILTER_TYPE];
 	struct filter_call *calls[1] = {&c->answer[FILTER_SEE].call};
 	struct filter_request rq;
 
 	c->wants_see = case_wants_see(c);
 	if (!c->wants_see || i->see != INSPECT_SEE_NOW)
 		return;
-	fill_request(c, &rq);
-	copy(rq.type, sizeof(rq.type), t->reply.objects[0].type);
+	inspect_request(c, &rq);
+	set_type(c, &rq);
 	ask(i, c, FILTER_SEE, c->in->fd, &rq);
 	filter_call_wait(calls, 1);
 	understand(c, FILTER_SEE, 0);
+}
+
+/* The file's own answers into the ledger. */
+static int take_in(struct inspect_case *c)
+{
+	static const enum which_filter order[] = {FILTER_EXTRACT, FILTER_SEE};
+	int r = case_ledger(c);
+
+	for (unsigned k = 0; r == SL_OK && k < 2; k++) {
+		const struct filter_reply *x = case_believed(c, order[k]);
+
+		if (x != NULL && x->n_objects > 0)
+			r = case_source_add(c, order[k], &c->answer[order[k]], 0);
+	}
+	return r;
 }
 
 /* The segments are not longer than the answer they came in: one allocation for all, and
@@ -234,30 +190,13 @@ static void reserve(struct buf *out, size_t len)
 		buf_cut(out, before);
 }
 
-static void put_extracted(const struct inspect_case *c, struct buf *out)
+static void put_source(const struct case_source *s, struct buf *out)
 {
-	const struct filter_reply *x = case_believed(c, FILTER_EXTRACT);
+	reserve(out, s->answer->call.answer.len);
+	for (uint32_t i = 0; i < s->answer->reply.n_segments; i++) {
+		const struct segment g = case_segment(s, i);
 
-	if (x == NULL)
-		return;
-	reserve(out, c->answer[FILTER_EXTRACT].call.answer.len);
-	for (uint32_t i = 0; i < x->n_segments; i++)
-		segment_put(out, &x->segments[i]);
-}
-
-/* In the objects of the ledger, behind what was extracted there. */
-static void put_seen(const struct inspect_case *c, struct buf *out)
-{
-	const struct filter_reply *x = case_believed(c, FILTER_SEE);
-
-	for (uint32_t i = 0; x != NULL && c->seen != NULL && i < x->n_segments; i++) {
-		const struct case_seen *seen = &c->seen[x->segments[i].object];
-		struct segment s = x->segments[i];
-
-		s.object = seen->object;
-		s.line += seen->line;
-		s.offset += seen->offset;
-		segment_put(out, &s);
+		segment_put(out, &g);
 	}
 }
 
@@ -275,27 +214,9 @@ static int put_segments(const struct inspect_case *c, struct buf *out)
 		s.len = (uint32_t)strlen(s.text);
 		segment_put(out, &s);
 	}
-	put_extracted(c, out);
-	put_seen(c, out);
+	for (uint32_t i = 0; i < c->n_sources; i++)
+		put_source(&c->sources[i], out);
 	return buf_error(out);
-}
-
-static int sealed_copy(const struct buf *b)
-{
-	int fd = memfd_create("segments", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	int r;
-
-	if (fd < 0)
-		return sl_err_errno(errno);
-	r = file_write_all(fd, buf_str(b), b->len);
-	if (r == SL_OK && fcntl(fd, F_ADD_SEALS,
-				F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
-		r = sl_err_errno(errno);
-	if (r != SL_OK) {
-		file_close(fd);
-		return r;
-	}
-	return fd;
 }
 
 static void ask_match(const struct inspect *i, struct inspect_case *c, const struct buf *text)
@@ -303,9 +224,11 @@ static void ask_match(const struct inspect *i, struct inspect_case *c, const str
 	struct case_answer *a = &c->answer[FILTER_MATCH];
 	struct filter_call *calls[1] = {&a->call};
 	struct filter_request rq;
-	int fd = sealed_copy(text);
+	const struct filter_piece all = {.bytes = text->data, .len = text->len};
+	int fd = inspect_sealed(&all, 1);
 
-	fill_request(c, &rq);
+	inspect_request(c, &rq);
+	fill_record(c, &rq);
 	rq.length = text->len;
 	ask(i, c, FILTER_MATCH, fd, &rq);
 	filter_call_wait(calls, 1);
@@ -339,7 +262,9 @@ int inspect_file(struct inspect *i, const struct inspect_input *in,
 	ask_type(i, &c);
 	ask_av_and_extract(i, &c);
 	ask_see(i, &c);
-	r = case_ledger(&c);
+	r = take_in(&c);
+	if (r == SL_OK)
+		r = inspect_parts(i, &c);
 	if (r == SL_OK)
 		r = put_segments(&c, &text);
 	if (r != SL_OK)
@@ -351,7 +276,9 @@ int inspect_file(struct inspect *i, const struct inspect_input *in,
 		r = case_merge(&c);
 	if (r == SL_OK)
 		r = case_report(&c, ret_report);
-	ret_report->unseen = c.wants_see && i->see == INSPECT_SEE_LATER;
+	ret_report->unfinished = i->see == INSPECT_SEE_LATER &&
+				 (c.wants_see || case_parts_answer(&c, FILTER_SEE) != NULL ||
+				  ret_report->office_absent || ret_report->timed_out);
 	if (r == SL_OK && ret_text != NULL && c.verdict != VERDICT_SPILL) {
 		buf_wipe(ret_text);
 		*ret_text = text;

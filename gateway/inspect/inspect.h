@@ -33,13 +33,16 @@ struct filters_options {
 	uint32_t seconds;	   /* per document and filter */
 	uint32_t see_seconds;	   /* per document through `see`; 0: the same */
 	const char *office;	   /* directory of LibreOffice; NULL: where it usually is */
-	bool no_office; /* no document is an OLE2 file: LibreOffice, which takes seconds to
-			   load, is not started */
+	/* These are started by filters_need, when the first document needs them. */
+	bool late_see, late_office;
 };
 /* Start all and wait until each says ready (or why not).  `see` may be missing, as where
  * no models are installed: then what needs seeing is held, and nothing else. */
 int filters_start(const struct filters_options *o, struct filters **ret_f,
 		  struct sl_why *why) SL_MUST_USE;
+/* Start the filter of this name now if it was left for later, and wait for it.  The options
+ * must still be there. */
+void filters_need(struct filters *f, const char *name);
 void filters_stop(struct filters *f);
 
 struct inspect; /* where the filters listen, and the rules' texts; for one thread */
@@ -48,13 +51,18 @@ int inspect_open(const char *socket_dir, const struct policy *policy, uint32_t s
 		 struct inspect **ret_i) SL_MUST_USE;
 void inspect_close(struct inspect *i);
 
-/* Drawing pages and reading pictures takes seconds where the rest takes milliseconds. */
+/* Drawing pages and reading pictures takes seconds where the rest takes milliseconds, and so
+ * does a document that was made to take long. */
 enum inspect_see {
-	INSPECT_SEE_NOW,   /* how an inspection begins its life */
-	INSPECT_SEE_LATER, /* not now: such a file's report is no final one (->unseen) */
+	INSPECT_SEE_NOW, /* how an inspection begins its life */
+	/* Not now, and no filter has more than a few seconds: the report of a file that
+	 * needs more is no final one (->unfinished). */
+	INSPECT_SEE_LATER,
 };
 /* seconds: of one document through `see`, unless 0. */
 void inspect_set_see(struct inspect *i, enum inspect_see see, uint32_t seconds);
+/* Before a filter is asked, filters_need(f). f: borrowed; NULL: they run already. */
+void inspect_set_filters(struct inspect *i, struct filters *f);
 /* A rule that need not count for one text (trust/suppression.h), already judged. */
 struct inspect_waiver {
 	char rule[FINDING_RULE_MAX];
@@ -71,6 +79,7 @@ struct inspect_waivers {
 struct inspect_similar {
 	uint8_t severity;   /* enum severity */
 	char evidence[100]; /* "recalled,R-2026-000012,97%" */
+	bool reply;	    /* it and the other one are replies, and that one is public */
 };
 
 struct inspect_input {
@@ -98,7 +107,10 @@ struct inspect_report {
 	char spilling[FINDING_RULE_MAX]; /* rule of the first S0 finding, or "" */
 	bool filter_died; /* a filter's process failed, which may be the restart of a daemon */
 	bool filter_absent; /* one of them did not even listen */
-	bool unseen;	    /* INSPECT_SEE_LATER, and there is something to see */
+	bool office_absent; /* nor did the one that goes by way of LibreOffice */
+	bool timed_out;	    /* one of them did not come to an end */
+	bool unfinished;    /* INSPECT_SEE_LATER, and there is something to see, or one of the
+			       last two: not final */
 	bool other_rules;   /* the match filter has other rules than we: one of both is being
 			       renewed */
 };

@@ -77,6 +77,7 @@ struct context {
 	struct scan_context scan;
 	char channels[256];
 	const char *channel[CHANNELS_MAX + 1];
+	struct scan_record record;
 };
 
 static void fill_context(const struct filter_request *rq, struct context *c)
@@ -96,6 +97,17 @@ static void fill_context(const struct filter_request *rq, struct context *c)
 		.disclosure = rq->disclosure[0] != '\0' ? rq->disclosure : NULL,
 		.offline = rq->offline,
 		.today = rq->today,
+		.record = rq->has_record ? &c->record : NULL,
+	};
+	c->record = (struct scan_record){
+		.given = rq->given,
+		.source_type = rq->source_type[0] != '\0' ? rq->source_type : NULL,
+		.question = rq->question[0] != '\0' ? rq->question : NULL,
+		.received = rq->received,
+		.due = rq->due,
+		.bytes = rq->bytes,
+		.picture = rq->picture,
+		.first = rq->first,
 	};
 }
 

@@ -11,8 +11,11 @@ struct best {
 	const struct sketch *mine;
 	unsigned rank, percent; /* recalled before refused before published */
 	char id[24];
+	bool reply; /* the other one is a reply */
 };
 
+/* Replies to questions of the public (domain.md 2.3). */
+static const char reply_type[] = "CT16";
 static const char *const words[] = {"", "published", "refused", "recalled"};
 
 static unsigned rank_of(enum draft_state s)
@@ -45,6 +48,7 @@ static int compare(const struct sketch_hit *h, void *arg)
 	b->rank = rank;
 	b->percent = percent;
 	(void)snprintf(b->id, sizeof(b->id), "%s", h->id);
+	b->reply = strcmp(h->content_type, reply_type) == 0;
 	return SL_OK;
 }
 
@@ -84,7 +88,10 @@ int similar_find(void *arg, const struct buf *text, struct inspect_similar *ret_
 			      x->draft->corrects, compare, &best);
 	if (r != SL_OK || best.rank == 0)
 		return r;
-	ret_s->severity = best.rank == 3 ? SEV_S2 : SEV_S3;
+	/* Two replies that are alike are a matter of manners and not of secrecy. */
+	ret_s->reply =
+		best.rank == 1 && best.reply && strcmp(x->draft->content_type, reply_type) == 0;
+	ret_s->severity = best.rank == 3 ? SEV_S2 : ret_s->reply ? SEV_S4 : SEV_S3;
 	(void)snprintf(ret_s->evidence, sizeof(ret_s->evidence), "%s,%s,%u%%", words[best.rank],
 		       best.id, best.percent);
 	return SL_OK;

@@ -3,6 +3,7 @@
 #ifndef SL_INSPECT_VERDICT_PRIVATE_H
 #define SL_INSPECT_VERDICT_PRIVATE_H
 
+#include "inspect/draft_record.h"
 #include "inspect/similar.h"
 #include "inspect/verdict_case.h"
 #include "store/recheck.h"
@@ -12,6 +13,7 @@ struct verdict_work {			/* on one draft */
 	struct draft_result *results;	/* one per file: what is stored of it */
 	struct similar_kept *kept;	/* one per file: the sketch of its text */
 	struct buf text;		/* of the last file */
+	struct draft_record record;	/* what the draft says of itself */
 	bool spill;
 	bool look_only; /* nothing of it is stored */
 };

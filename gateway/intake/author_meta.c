@@ -16,6 +16,8 @@ struct meta_file {
 	char *title, *subtitle, *summary, *type, *column, *disclosure, *publisher, *created_on;
 	char *effective_on, *expires_on, *validity, *doc_no, *topic_class, *genre_class;
 	char *audience_class, *source_type, *source_name, *source_url, *contact_public;
+	/* These stay in the house. */
+	char *consent, *origin_agency, *question, *received_on, *due_on;
 	char **channels, **keywords;
 	unsigned channels_count, keywords_count;
 };
@@ -47,6 +49,11 @@ static const cyaml_schema_field_t meta_fields[] = {
 	META_STR(source_name),
 	META_STR(source_url),
 	META_STR(contact_public),
+	META_STR(consent),
+	META_STR(origin_agency),
+	META_STR(question),
+	META_STR(received_on),
+	META_STR(due_on),
 	CYAML_FIELD_SEQUENCE("channels", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 			     struct meta_file, channels, &word_schema, 0, AUTHOR_CHANNELS_MAX),
 	CYAML_FIELD_SEQUENCE("keywords", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
@@ -169,6 +176,28 @@ static json_t *channel_list(const struct author_draft *d, const struct meta_file
 	return list;
 }
 
+/* NULL: none of them is given. */
+static json_t *internal_meta(const struct meta_file *m)
+{
+	const struct {
+		const char *name, *value;
+	} rows[] = {{"consent", m->consent},
+		    {"due_on", m->due_on},
+		    {"origin_agency", m->origin_agency},
+		    {"question", m->question},
+		    {"received_on", m->received_on}};
+	json_t *j = NULL;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].value == NULL || rows[i].value[0] == '\0')
+			continue;
+		if (j == NULL)
+			j = json_object();
+		(void)json_object_set_new(j, rows[i].name, json_string(rows[i].value));
+	}
+	return j;
+}
+
 static json_t *extra_meta(const struct meta_file *m)
 {
 	json_t *extra = json_object();
@@ -212,7 +241,7 @@ int author_meta_args(const struct author_draft *d, json_t **ret_args, struct sl_
 {
 	struct meta_file none = {0}, *m = NULL;
 	char title[512];
-	json_t *args = NULL;
+	json_t *args = NULL, *internal;
 	int r = SL_OK;
 
 	if (d->meta_file != NULL) {
@@ -249,6 +278,11 @@ int author_meta_args(const struct author_draft *d, json_t **ret_args, struct sl_
 	    json_object_set_new(args, "meta",
 				d->like != NULL ? like_meta(d->like)
 						: extra_meta(m != NULL ? m : &none)) != 0) {
+		r = SL_E_NOMEM;
+		goto out;
+	}
+	internal = m != NULL ? internal_meta(m) : NULL;
+	if (internal != NULL && json_object_set_new(args, "internal", internal) != 0) {
 		r = SL_E_NOMEM;
 		goto out;
 	}

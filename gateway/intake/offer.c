@@ -116,6 +116,36 @@ int offer_check_meta(const json_t *meta, struct sl_why *why)
 	return SL_OK;
 }
 
+static const char *const internal_texts[] = {"consent", "origin_agency", "question", NULL};
+static const char *const internal_dates[] = {"due_on", "received_on", NULL};
+
+int offer_check_internal(const json_t *internal, struct sl_why *why)
+{
+	const char *name;
+	json_t *v;
+
+	if (internal == NULL)
+		return SL_OK;
+	if (!json_is_object(internal))
+		return why_set(why, SL_E_FORMAT, _("\"internal\" is not an object"));
+	json_object_foreach((json_t *)(uintptr_t)internal, name, v)
+	{
+		bool is_date = listed(internal_dates, name);
+
+		if (!is_date && !listed(internal_texts, name))
+			return why_set(why, SL_E_FORMAT,
+				       _("\"%s\" is no internal field of a draft"), name);
+		if (is_date && !date_ok(v))
+			return why_set(why, SL_E_FORMAT,
+				       _("\"%s\" is not a date like 2026-03-31"), name);
+		if (!is_date && !text_ok(v, TEXT_MAX))
+			return why_set(why, SL_E_FORMAT,
+				       _("\"%s\" must be one line of at most %d bytes"), name,
+				       TEXT_MAX);
+	}
+	return SL_OK;
+}
+
 static json_t *blobs_of(const struct draft *d)
 {
 	json_t *list = json_array();

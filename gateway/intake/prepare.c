@@ -238,6 +238,8 @@ static int take_draft(const struct intake *in, const struct wire_peer *peer, con
 		r = take_files(in, args, d, why);
 	if (r == SL_OK)
 		r = offer_check_meta(json_object_get(args, "meta"), why);
+	if (r == SL_OK)
+		r = offer_check_internal(json_object_get(args, "internal"), why);
 	if (r == SL_OK && revise != NULL)
 		r = take_revise(in, peer, revise, d, why);
 	if (r == SL_OK && d->corrects[0] != '\0')
@@ -285,6 +287,23 @@ static int find_offers(const struct intake *in, const struct draft *d,
 	return r;
 }
 
+/* What stays in the house: as given, else as the revision before had it. */
+static int keep_internal(const struct intake *in, const struct draft *d, const json_t *given)
+{
+	struct buf text;
+	int r = SL_OK;
+
+	buf_init(&text, STORE_INTERNAL_MAX);
+	if (given != NULL)
+		r = json_canonical(given, &text);
+	else if (d->revision > 1)
+		r = store_internal_get(in->store, d->number, d->revision - 1, &text);
+	if (r == SL_OK && text.len > 0)
+		r = store_internal_put(in->store, d->number, d->revision, buf_str(&text));
+	buf_wipe(&text);
+	return r == SL_E_NOTFOUND ? SL_OK : r;
+}
+
 /* Number, files, manifests and offers become one change.  It is durable with
  * draft.submit: before that nobody but the author's program knows the number. */
 static int record(const struct intake *in, const struct wire_request *rq, struct draft *d,
@@ -305,6 +324,8 @@ static int record(const struct intake *in, const struct wire_request *rq, struct
 				      d->files[i].length);
 	if (r == SL_OK)
 		r = store_draft_prepare(in->store, d, token, why);
+	if (r == SL_OK)
+		r = keep_internal(in, d, json_object_get(rq->args, "internal"));
 	if (r == SL_OK)
 		r = find_offers(in, d, offers, texts, ret_n);
 	if (r == SL_OK && *ret_n == 0)

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/yaml.h"
+#include "policy/channels.h"
 
 enum { PATH_CAP = 4096, ROWS_MAX = 256, WORD = 64 };
 /* Where routes.yaml names none: the first user's. */
@@ -21,16 +22,9 @@ struct route_file {
 	struct route *routes;
 	unsigned routes_count;
 };
-struct channel {
-	char *id, *name;
-};
-struct channel_file {
-	struct channel *channels;
-	unsigned channels_count;
-};
 struct routes {
 	struct route_file *file;
-	struct channel_file *channels;
+	struct channels *channels;
 };
 
 static const cyaml_schema_field_t route_fields[] = {
@@ -55,33 +49,15 @@ static const cyaml_schema_field_t route_file_fields[] = {
 static const cyaml_schema_value_t route_file_schema = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct route_file, route_file_fields),
 };
-static const cyaml_schema_field_t channel_fields[] = {
-	CYAML_FIELD_STRING_PTR("id", CYAML_FLAG_POINTER, struct channel, id, 1, WORD - 1),
-	CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct channel,
-			       name, 0, 200),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t channel_schema = {
-	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct channel, channel_fields),
-};
-static const cyaml_schema_field_t channel_file_fields[] = {
-	CYAML_FIELD_SEQUENCE("channels", CYAML_FLAG_POINTER, struct channel_file, channels,
-			     &channel_schema, 1, ROWS_MAX),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t channel_file_schema = {
-	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct channel_file, channel_file_fields),
-};
 
-static int load(const char *dir, const char *name, const cyaml_schema_value_t *schema,
-		void **ret_file, struct sl_why *why)
+static int load(const char *dir, void **ret_file, struct sl_why *why)
 {
 	char path[PATH_CAP];
-	int r = file_join(path, sizeof(path), dir, name);
+	int r = file_join(path, sizeof(path), dir, "routes.yaml");
 
 	if (r != SL_OK)
 		return why_set(why, r, _("the path of the policies is too long"));
-	r = yaml_load(path, schema, ret_file, why);
+	r = yaml_load(path, &route_file_schema, ret_file, why);
 	return r == SL_E_NOTFOUND ? why_set(why, SL_E_CONFIG, _("there is no %s"), path) : r;
 }
 
@@ -93,15 +69,15 @@ int routes_load(const char *policies_dir, struct routes **ret_r, struct sl_why *
 
 	if (t == NULL)
 		return SL_E_NOMEM;
-	r = load(policies_dir, "routes.yaml", &route_file_schema, &file, why);
+	r = load(policies_dir, &file, why);
 	if (r != SL_OK)
 		goto out;
 	t->file = file;
-	file = NULL;
-	r = load(policies_dir, "channels.yaml", &channel_file_schema, &file, why);
+	r = channels_load(policies_dir, &t->channels, why);
+	if (r == SL_E_NOTFOUND)
+		r = why_set(why, SL_E_CONFIG, _("there is no %s/channels.yaml"), policies_dir);
 	if (r != SL_OK)
 		goto out;
-	t->channels = file;
 	for (unsigned i = 0; i < t->file->routes_count; i++) {
 		if (strcmp(routes_class(t, t->file->routes[i].type),
 			   t->file->routes[i].klass) != 0) {
@@ -122,7 +98,7 @@ void routes_free(struct routes *r)
 	if (r == NULL)
 		return;
 	yaml_free(&route_file_schema, r->file, 0);
-	yaml_free(&channel_file_schema, r->channels, 0);
+	channels_free(r->channels);
 	free(r);
 }
 
@@ -142,11 +118,7 @@ const char *routes_escalate(const struct routes *r)
 
 bool routes_channel_known(const struct routes *r, const char *id)
 {
-	for (unsigned i = 0; i < r->channels->channels_count; i++) {
-		if (strcmp(r->channels->channels[i].id, id) == 0)
-			return true;
-	}
-	return false;
+	return channels_find(r->channels, id) != NULL;
 }
 
 const char *routes_organisation(const struct routes *r)

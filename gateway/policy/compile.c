@@ -1,240 +1,73 @@
-/* compile.c - all words and expressions become two Vectorscan databases.
+/* compile.c - all words and expressions become Vectorscan databases, at the same time.
  *
- * Words and expressions of fixed width need no start-of-match bookkeeping: the
- * start is the end minus the width, which keeps the matcher fast. */
-#include <stdio.h>
+ * They are never kept on disk: a database is code for the matcher, and who could write one
+ * there could have it find nothing.  They are made from the packs whose digest is signed. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/text.h"
-#include "policy/normalise.h"
+#include "base/i18n.h"
+#include "policy/compile_plan.h"
 #include "policy/respell.h"
-#include "policy/rules.h"
 
-enum { PATTERNS_MAX = 100000, REGEX_MAX = 8000 };
-
-struct plan { /* arrays hs_compile_multi wants, growing together */
-	char **expr;
-	unsigned *flags, *id;
-	struct pattern *pattern;
-	unsigned n, cap;
-	struct respell **respell; /* where disguised words go; NULL: nowhere */
+struct job {
+	const struct plan *plan;
+	hs_database_t *db; /* NULL: nothing to look for, or error */
+	hs_compile_error_t *error;
+	bool failed;
 };
 
-static void plan_release(struct plan *l)
+static void *compile_one(void *arg)
 {
-	for (unsigned i = 0; i < l->n; i++)
-		free(l->expr[i]);
-	free(l->expr);
-	free(l->flags);
-	free(l->id);
-	free(l->pattern);
+	struct job *j = arg;
+	const struct plan *l = j->plan;
+
+	j->failed = l->n > 0 &&
+		    hs_compile_multi((const char *const *)l->expr, l->flags, l->id, l->n,
+				     HS_MODE_BLOCK, NULL, &j->db, &j->error) != HS_SUCCESS;
+	return NULL;
 }
 
-static int plan_room(struct plan *l)
-{
-	unsigned cap = l->cap == 0 ? 256 : l->cap * 2;
-	void *p;
+struct spelling_job {
+	struct policy *policy;
+	const struct plan *plan;
+	int result;
+	struct sl_why why;
+};
 
-	if (l->n < l->cap)
-		return SL_OK;
-	if (cap > PATTERNS_MAX)
-		return SL_E_LIMIT;
-	if ((p = realloc(l->expr, cap * sizeof(*l->expr))) == NULL)
-		return SL_E_NOMEM;
-	l->expr = p;
-	if ((p = realloc(l->flags, cap * sizeof(*l->flags))) == NULL)
-		return SL_E_NOMEM;
-	l->flags = p;
-	if ((p = realloc(l->id, cap * sizeof(*l->id))) == NULL)
-		return SL_E_NOMEM;
-	l->id = p;
-	if ((p = realloc(l->pattern, cap * sizeof(*l->pattern))) == NULL)
-		return SL_E_NOMEM;
-	l->pattern = p;
-	l->cap = cap;
-	return SL_OK;
+static void *make_respell(void *arg)
+{
+	struct spelling_job *j = arg;
+	const struct plan *l = j->plan;
+
+	j->result = l->n > 0 ? respell_new(&j->policy->respell, &j->why) : SL_OK;
+	for (unsigned i = 0; j->result == SL_OK && i < l->n; i++)
+		j->result = respell_add(j->policy->respell, j->policy, l->pattern[i].entry,
+					l->expr[i]);
+	return NULL;
 }
 
-/* Takes expr, also on failure. */
-static int plan_add(struct plan *l, char *expr, const struct entry *e, uint32_t fixed,
-		    const char *replace)
+/* The one that takes longest stays here; those that get no thread are done after it. */
+static void compile_all(struct job jobs[DATABASE_COUNT], struct spelling_job *spelling)
 {
-	int r = plan_room(l);
+	pthread_t thread[DATABASE_COUNT + 1];
+	bool started[DATABASE_COUNT + 1] = {false};
 
-	if (r != SL_OK) {
-		free(expr);
-		return r;
+	for (unsigned i = 0; i < DATABASE_COUNT; i++)
+		started[i] = i != DATABASE_SHAPES &&
+			     pthread_create(&thread[i], NULL, compile_one, &jobs[i]) == 0;
+	started[DATABASE_COUNT] =
+		pthread_create(&thread[DATABASE_COUNT], NULL, make_respell, spelling) == 0;
+	for (unsigned i = 0; i < DATABASE_COUNT; i++) {
+		if (!started[i])
+			(void)compile_one(&jobs[i]);
 	}
-	l->expr[l->n] = expr;
-	l->flags[l->n] = HS_FLAG_UTF8 | HS_FLAG_MULTILINE |
-			 (fixed == 0 ? HS_FLAG_SOM_LEFTMOST : 0) |
-			 (e->from->caseless ? HS_FLAG_CASELESS : 0);
-	l->id[l->n] = l->n;
-	l->pattern[l->n] = (struct pattern){.entry = e, .fixed_len = fixed, .replace = replace};
-	l->n++;
-	return SL_OK;
-}
-
-/* A word that stands alone may also be wrapped, spaced or padded: nothing else on its
- * lines could be meant. */
-#define PAD_HAN	  "[ -/:-@A-Za-z_\\n]{0,2}"
-#define PAD_ASCII "[ -/:-@_\\n]{0,2}"
-
-static void put_escaped(struct buf *b, const char *text, bool padded)
-{
-	size_t len = strlen(text), used;
-
-	for (size_t i = 0; i < len; i += used) {
-		bool ascii = (unsigned char)text[i] < 0x80;
-
-		(void)text_decode(text + i, len - i, &used);
-		if (padded && i > 0)
-			buf_put(b, ascii ? PAD_ASCII : PAD_HAN,
-				strlen(ascii ? PAD_ASCII : PAD_HAN));
-		if (ascii && strchr("\\^$.|?*+()[]{}/#-", text[i]) != NULL)
-			buf_put_u8(b, '\\');
-		buf_put(b, text + i, used);
-		if (padded && !ascii)
-			buf_put(b, "{1,3}", 5);
+	if (!started[DATABASE_COUNT])
+		(void)make_respell(spelling);
+	for (unsigned i = 0; i < DATABASE_COUNT + 1; i++) {
+		if (started[i])
+			(void)pthread_join(thread[i], NULL);
 	}
-}
-
-static int add_disguised(const struct policy *p, struct plan *l, const struct entry *e,
-			 const char *text, struct sl_why *why)
-{
-	bool fits = text_count(text, strlen(text)) <= RESPELL_UNITS;
-	int r = fits ? SL_OK : SL_E_LIMIT;
-
-	if (fits && l->respell == NULL)
-		return SL_OK;
-	if (fits && *l->respell == NULL)
-		r = respell_new(l->respell, why);
-	if (r == SL_OK)
-		r = respell_add(*l->respell, p, e, text);
-	return r == SL_E_LIMIT
-		       ? why_set(why, SL_E_CONFIG,
-				 "\"%s\" is too long, or there are too many disguised words",
-				 text)
-		       : r;
-}
-
-static int add_word(const struct policy *p, struct plan *l, const struct entry *e,
-		    const char *word, const char *replace, struct sl_why *why)
-{
-	char text[256] = "";
-	struct buf out;
-	int r = normalise_word(p->fold, word, text, sizeof(text));
-	char *expr;
-
-	if (r == SL_E_LIMIT || text[0] == '\0')
-		return why_set(why, SL_E_CONFIG, "word \"%s\" is too long or invisible", word);
-	if (r != SL_OK)
-		return r;
-	if (e->from->disguised)
-		return add_disguised(p, l, e, text, why);
-	buf_init(&out, REGEX_MAX);
-	put_escaped(&out, text, e->from->alone);
-	r = buf_error(&out);
-	expr = r == SL_OK ? strdup(buf_str(&out)) : NULL;
-	buf_release(&out);
-	if (expr == NULL)
-		return r != SL_OK ? r : SL_E_NOMEM;
-	return plan_add(l, expr, e, e->from->alone ? 0 : (uint32_t)strlen(text), replace);
-}
-
-/* Han characters of an expression in the form they have in a view; full-width
- * punctuation in it could never match, so it is refused. */
-static int fold_regex(const struct policy *p, const char *regex, char **ret_expr,
-		      struct sl_why *why)
-{
-	size_t len = strlen(regex), used;
-	struct buf b;
-	int r;
-
-	buf_init(&b, REGEX_MAX);
-	for (size_t i = 0; i < len; i += used) {
-		uint32_t cp = text_decode(regex + i, len - i, &used);
-		int32_t at = cp == TEXT_BAD ? -1 : fold_index(cp);
-		uint32_t e = at < 0 ? 0 : p->fold->entry[at];
-
-		if (e == 0) {
-			buf_put(&b, regex + i, used);
-		} else if (fold_why(e) == FOLD_TRADITIONAL) {
-			buf_put(&b, fold_text(p->fold, e), fold_len(e));
-		} else {
-			r = why_set(why, SL_E_CONFIG,
-				    "\"%.*s\" never stands in normalised text; write \"%.*s\"",
-				    (int)used, regex + i, (int)fold_len(e),
-				    fold_text(p->fold, e));
-			goto out;
-		}
-	}
-	r = buf_error(&b);
-	if (r == SL_OK) {
-		*ret_expr = strdup(buf_str(&b));
-		r = *ret_expr == NULL ? SL_E_NOMEM : SL_OK;
-	}
-out:
-	buf_release(&b);
-	return r;
-}
-
-static int add_regex(const struct policy *p, struct plan *l, const struct entry *e,
-		     const char *regex, struct sl_why *why)
-{
-	hs_expr_info_t *info = NULL;
-	hs_compile_error_t *error = NULL;
-	char *expr = NULL;
-	uint32_t fixed = 0;
-	int r = fold_regex(p, regex, &expr, why);
-
-	if (r != SL_OK)
-		return r;
-	if (hs_expression_info(expr, HS_FLAG_UTF8 | HS_FLAG_MULTILINE, &info, &error) !=
-	    HS_SUCCESS) {
-		r = why_set(why, SL_E_CONFIG, "expression \"%.60s\": %s", regex,
-			    error->message);
-		(void)hs_free_compile_error(error);
-		free(expr);
-		return r;
-	}
-	if (info->min_width == 0 || info->max_width == UINT32_MAX)
-		r = why_set(why, SL_E_CONFIG,
-			    "expression \"%.60s\" must match at least one byte and have an end",
-			    regex);
-	else if (info->min_width == info->max_width)
-		fixed = info->min_width;
-	free(info);
-	if (r != SL_OK) {
-		free(expr);
-		return r;
-	}
-	return plan_add(l, expr, e, fixed, NULL);
-}
-
-static int add_entry(const struct policy *p, struct plan *l, const struct entry *e,
-		     struct sl_why *why)
-{
-	int r = SL_OK;
-
-	for (unsigned i = 0; r == SL_OK && i < e->from->words.n; i++) {
-		const char *word = e->from->words.item[i];
-		const struct pack_list *list = word[0] == '@' ? rules_list(p, word + 1) : NULL;
-
-		if (word[0] == '@' && list == NULL)
-			return why_set(why, SL_E_CONFIG, "there is no list \"%s\"", word + 1);
-		if (list == NULL)
-			r = add_word(p, l, e, word, NULL, why);
-		for (unsigned k = 0; list != NULL && r == SL_OK && k < list->words.n; k++)
-			r = add_word(p, l, e, list->words.item[k], NULL, why);
-		for (unsigned k = 0; list != NULL && r == SL_OK && k < list->replace_count; k++)
-			r = add_word(p, l, e, list->replace[k].word, list->replace[k].fix, why);
-	}
-	for (unsigned i = 0; r == SL_OK && i < e->from->regex.n; i++)
-		r = add_regex(p, l, e, e->from->regex.item[i], why);
-	return r;
 }
 
 static int complain(const struct plan *l, const hs_compile_error_t *error, struct sl_why *why)
@@ -242,7 +75,7 @@ static int complain(const struct plan *l, const hs_compile_error_t *error, struc
 	const struct entry *e;
 
 	if (error->expression < 0 || (unsigned)error->expression >= l->n)
-		return why_set(why, SL_E_CONFIG, "the packs do not compile: %s",
+		return why_set(why, SL_E_CONFIG, _("the packs do not compile: %s"),
 			       error->message);
 	e = l->pattern[error->expression].entry;
 	return pack_complain(e->rule->pack, e->rule->from->id, l->expr[error->expression], why,
@@ -250,79 +83,60 @@ static int complain(const struct plan *l, const hs_compile_error_t *error, struc
 			     error->message);
 }
 
-static int plan_rules(const struct policy *p, bool dense, struct plan *l, struct sl_why *why)
+/* The finished database goes to the policy, with what its numbers mean. */
+static int take(struct policy *p, struct job *j, struct plan *l, struct database *d,
+		struct sl_why *why)
 {
-	int r = SL_OK;
-
-	for (unsigned i = 0; r == SL_OK && i < p->n_rule; i++) {
-		for (unsigned k = 0; r == SL_OK && k < p->rule[i].n_entry; k++) {
-			struct sl_why detail = {{0}};
-			const struct entry *e = &p->rule[i].entry[k];
-
-			if (dense && !e->from->dense)
-				continue;
-			r = add_entry(p, l, e, &detail);
-			if (r == SL_E_CONFIG)
-				r = pack_complain(p->rule[i].pack, p->rule[i].from->id, NULL,
-						  why, "%s", detail.text);
-		}
-	}
-	return r;
-}
-
-static int compile_one(struct policy *p, bool dense, struct database *d, struct sl_why *why)
-{
-	struct plan l = {.respell = dense ? NULL : &p->respell};
-	hs_compile_error_t *error = NULL;
-	int r = plan_rules(p, dense, &l, why);
-
-	if (r != SL_OK || l.n == 0)
-		goto out;
-	if (hs_compile_multi((const char *const *)l.expr, l.flags, l.id, l.n, HS_MODE_BLOCK,
-			     NULL, &d->db, &error) != HS_SUCCESS) {
-		r = complain(&l, error, why);
-		goto out;
-	}
-	if (hs_alloc_scratch(d->db, &p->scratch) != HS_SUCCESS) {
-		r = SL_E_NOMEM;
-		goto out;
-	}
-	d->pattern = l.pattern;
-	d->n_pattern = l.n;
-	l.pattern = NULL; /* moved */
-out:
-	if (error != NULL)
-		(void)hs_free_compile_error(error);
-	plan_release(&l);
-	return r;
+	if (j->failed)
+		return j->error != NULL ? complain(l, j->error, why) : SL_E_NOMEM;
+	if (j->db == NULL)
+		return SL_OK;
+	if (hs_alloc_scratch(j->db, &p->scratch) != HS_SUCCESS)
+		return SL_E_NOMEM;
+	d->db = j->db;
+	d->pattern = l->pattern;
+	d->n_pattern = l->n;
+	j->db = NULL; /* moved */
+	l->pattern = NULL;
+	return SL_OK;
 }
 
 int compile_policy(struct policy *p, struct sl_why *why)
 {
-	int r = compile_one(p, false, &p->main_view, why);
+	struct plans plans = {.disguised = {.n = 0}};
+	struct job jobs[DATABASE_COUNT] = {{0}};
+	struct spelling_job spelling = {.policy = p, .plan = &plans.disguised};
+	int r = plan_rules(p, &plans, why);
 
-	if (r == SL_OK)
-		r = compile_one(p, true, &p->dense_view, why);
+	for (unsigned i = 0; i < DATABASE_COUNT; i++)
+		jobs[i].plan = &plans.database[i];
+	if (r == SL_OK) {
+		compile_all(jobs, &spelling);
+		r = spelling.result;
+		if (r != SL_OK)
+			*why = spelling.why;
+	}
+	for (unsigned i = 0; i < DATABASE_COUNT; i++) {
+		if (r == SL_OK)
+			r = take(p, &jobs[i], &plans.database[i], &p->database[i], why);
+		if (jobs[i].error != NULL)
+			(void)hs_free_compile_error(jobs[i].error);
+		if (jobs[i].db != NULL)
+			(void)hs_free_database(jobs[i].db);
+	}
+	p->runs = plans.runs;
+	plan_release(&plans);
 	p->compiled = r == SL_OK;
 	return r;
 }
 
 int compile_check(const struct policy *p, struct sl_why *why)
 {
-	struct plan l = {0};
-	/* The dense view has no pattern that the main view lacks. */
-	int r = plan_rules(p, false, &l, why);
+	struct plans plans = {.disguised = {.n = 0}};
+	int r = plan_rules(p, &plans, why);
 
-	plan_release(&l);
+	plan_release(&plans);
 	return r;
-}
-
-static void database_release(struct database *d)
-{
-	if (d->db != NULL)
-		(void)hs_free_database(d->db);
-	free(d->pattern);
-	memset(d, 0, sizeof(*d));
 }
 
 void compile_release(struct policy *p)
@@ -332,6 +146,12 @@ void compile_release(struct policy *p)
 	p->scratch = NULL;
 	respell_free(p->respell);
 	p->respell = NULL;
-	database_release(&p->main_view);
-	database_release(&p->dense_view);
+	for (unsigned i = 0; i < DATABASE_COUNT; i++) {
+		struct database *d = &p->database[i];
+
+		if (d->db != NULL)
+			(void)hs_free_database(d->db);
+		free(d->pattern);
+		memset(d, 0, sizeof(*d));
+	}
 }

@@ -98,21 +98,30 @@ static uint8_t severity_of(const struct match *m, const char **ret_exception)
 	return scope->severity;
 }
 
-static bool tallied(struct scan *s, const struct entry *e)
+/* Where to write the hit down; NULL: it only counts.  Of the hits of an entry that needs
+ * several the first in the view stands for all, in whatever order they come. */
+static struct raw *place(struct scan *s, const struct entry *e, size_t from)
 {
 	struct tally *t = NULL;
+	struct raw *raw;
 
-	for (unsigned i = 0; i < s->n_tally; i++) {
-		if (s->tally[i].entry == e && s->tally[i].view == s->view) {
-			s->tally[i].count++;
-			return true;
-		}
+	for (unsigned i = 0; e->from->at_least > 1 && t == NULL && i < s->n_tally; i++) {
+		if (s->tally[i].entry == e && s->tally[i].view == s->view)
+			t = &s->tally[i];
 	}
-	if (s->n_tally == TALLY_MAX)
-		return false;
-	t = &s->tally[s->n_tally++];
-	*t = (struct tally){.entry = e, .view = s->view, .count = 1, .first = s->n_raw};
-	return false;
+	if (t != NULL) {
+		t->count++;
+		raw = &s->raw[t->first];
+		if (from >= raw->from)
+			return NULL;
+		memset(raw, 0, sizeof(*raw));
+		return raw;
+	}
+	raw = scan_raw(s);
+	if (raw != NULL && e->from->at_least > 1 && s->n_tally < TALLY_MAX)
+		s->tally[s->n_tally++] = (struct tally){
+			.entry = e, .view = s->view, .count = 1, .first = s->n_raw - 1};
+	return raw;
 }
 
 /* In an open view only what a seam may have hidden is new: one inside the hit, or
@@ -158,9 +167,7 @@ void confirm_hit(struct scan *s, const struct pattern *p, size_t from, size_t to
 	if (!conditions(&m) || m.to <= m.from || !near_seam(&m))
 		return;
 	severity = severity_of(&m, &exception);
-	if (severity >= SEV_COUNT || (e->from->at_least > 1 && tallied(s, e)))
-		return;
-	raw = scan_raw(s);
+	raw = severity < SEV_COUNT ? place(s, e, m.from) : NULL;
 	if (raw == NULL)
 		return;
 	raw->rule = e->rule;

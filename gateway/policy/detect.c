@@ -32,6 +32,8 @@ static const struct {
 	{"inner-path", detect_net_path,
 	 N_("a share, a local file or a user's folder, not bytes written in hexadecimal")},
 	{"link", detect_net_link, N_("plain http, or a host outside the list of public hosts")},
+	{"inner-link", detect_net_inner_link,
+	 N_("a link to a host that has no public name, with words of a system near")},
 	{"email", detect_net_email, N_("a mail address outside the list of public hosts")},
 	{"mark", detect_mark_plain,
 	 N_("a classification mark as it is printed, spaced or full-width")},
@@ -40,14 +42,29 @@ static const struct {
 	    "characters")},
 	{"grade-alone", detect_mark_grade,
 	 N_("a grade word alone on its line; in a header or the first five lines it spills")},
+	{"grade-title", detect_mark_title,
+	 N_("a grade word in brackets before a title in the first five lines")},
 	{"grade-level", detect_mark_level,
 	 N_("a grade given as a value, not a list of grades to choose from")},
 	{"copy-number", detect_mark_copy,
 	 N_("six digits in the first lines above a mark or an official heading")},
+	{"bare-copy-number", detect_mark_bare_copy,
+	 N_("a copy number above an official heading, and no grade where one belongs")},
+	{"no-public-note", detect_paper_note,
+	 N_("the document number of an official paper, which nowhere says whether it is "
+	    "public")},
+	{"unlisted-source", detect_paper_source,
+	 N_("a line naming the source, which is empty or not on the list of sources")},
+	{"foreign-paper", detect_paper_foreign,
+	 N_("another body's paper, and the draft has neither that body's consent nor the "
+	    "address where it was published")},
 	{"role-name", detect_name_role,
 	 N_("a full name after the role; 某 and × mean it is masked")},
 	{"greeting-name", detect_name_greeting, N_("a full name at the start of the line")},
 	{"near-name", detect_name_near, N_("a person's name within thirty characters")},
+	{"name-around", detect_name_around,
+	 N_("a person's name within thirty characters before or behind")},
+	{"names-after", detect_name_list, N_("two names or more in the lines that follow")},
 	{"person", detect_name_person, N_("a full name before the sex in brackets")},
 	{"address", detect_person_address,
 	 N_("an address down to building, room or house number with a word of dwelling")},
@@ -105,4 +122,9 @@ const char *detect_about(const char *name)
 			return table[i].about;
 	}
 	return NULL;
+}
+
+bool detect_reads_on(detector_fn fn)
+{
+	return fn == detect_table_people || fn == detect_table_units;
 }

@@ -9,6 +9,10 @@ detector_fn detect_find(const char *name);
 /* One sentence for `explain`, NULL: none. */
 const char *detect_about(const char *name);
 
+/* Does it read on from its hit and count on meeting hits in their order in the view?
+ * NULL: no. */
+bool detect_reads_on(detector_fn fn);
+
 /* detect_id.c */
 bool detect_id_number(struct match *m);
 bool detect_id_label(struct match *m);
@@ -23,6 +27,7 @@ bool detect_number_landline(struct match *m);
 bool detect_net_private(struct match *m);
 bool detect_net_host(struct match *m);
 bool detect_net_link(struct match *m);
+bool detect_net_inner_link(struct match *m);
 bool detect_net_path(struct match *m);
 bool detect_net_email(struct match *m);
 /* detect_mark.c */
@@ -30,11 +35,15 @@ bool detect_mark_plain(struct match *m);
 bool detect_mark_variant(struct match *m);
 bool detect_mark_grade(struct match *m);
 bool detect_mark_level(struct match *m);
+bool detect_mark_title(struct match *m);
 bool detect_mark_copy(struct match *m);
+bool detect_mark_bare_copy(struct match *m);
 /* detect_name.c */
 bool detect_name_role(struct match *m);
 bool detect_name_greeting(struct match *m);
 bool detect_name_near(struct match *m);
+bool detect_name_around(struct match *m);
+bool detect_name_list(struct match *m);
 bool detect_name_person(struct match *m);
 /* detect_person.c */
 bool detect_person_address(struct match *m);
@@ -46,6 +55,10 @@ bool detect_text_future(struct match *m);
 bool detect_text_attachment(struct match *m);
 bool detect_text_number(struct match *m);
 bool detect_text_title(struct match *m);
+/* detect_paper.c */
+bool detect_paper_note(struct match *m);
+bool detect_paper_source(struct match *m);
+bool detect_paper_foreign(struct match *m);
 /* detect_table.c */
 bool detect_table_people(struct match *m);
 bool detect_table_units(struct match *m);

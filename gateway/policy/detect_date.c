@@ -87,6 +87,9 @@ bool detect_date_exists(struct match *m)
 		       : 0;
 	if (at == NULL && m->from > 0 && s[m->from - 1] >= '0' && s[m->from - 1] <= '9')
 		return false;
+	/* "(2)5月10日": what a second look puts together is no date. */
+	if (m->view->source != NULL)
+		return false;
 	/* Without a year 29 February may be right. */
 	if (!clock_date_exists(year > 0 ? year : 2024, month, day)) {
 		match_evidence(m, "no-such-day");

@@ -29,15 +29,16 @@ static size_t squeeze(struct extent e, char *out, size_t cap)
 bool detect_device_vin(struct match *m)
 {
 	static const char *const words[] = {"车架", "车辆识别", "识别代号", "VIN", "vin", NULL};
-	char c[VIN];
+	char c[VIN + 1] = "";
 	unsigned letters = 0;
 
 	if (!match_whole(m) || squeeze(match_text(m), c, VIN) != VIN || !gb_vin(c))
 		return false;
 	for (int i = 0; i < VIN; i++)
 		letters += c[i] > '9';
-	/* One number in eleven passes; digits alone are something else more often. */
-	if (letters < 2)
+	/* One number in eleven passes; digits alone are something else more often, and
+	 * "xxxxxxxxxxxxxxxx3" is a mask. */
+	if (letters < 2 || strspn(c, (const char[]){c[0], '\0'}) > VIN / 2)
 		return false;
 	match_evidence(m, "shape,check-digit");
 	match_score(m, true, match_any(match_around(m, CONTEXT_DEFAULT, 10), words));

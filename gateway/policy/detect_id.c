@@ -24,6 +24,8 @@ bool detect_id_number(struct match *m)
 	char id[ID + 1];
 	bool foreigner;
 
+	/* The label is a part of some triggers. */
+	m->from += strcspn(m->view->text + m->from, "123456789");
 	if (!match_whole(m) || !digits18(m, id))
 		return false;
 	foreigner = gb_foreigner(id, m->ctx->today);

@@ -215,6 +215,24 @@ bool detect_mark_grade(struct match *m)
 	return !in_list(m);
 }
 
+/* Trigger: 【机密】 and the words behind it.  Before the title of a paper it is a mark; a list
+ * of terms has many such lines. */
+bool detect_mark_title(struct match *m)
+{
+	struct extent line = match_line(m);
+	size_t from = (size_t)(line.text - m->view->text);
+
+	if (match_line_number(m) > 5 || in_list(m))
+		return false;
+	/* A sentence that goes on is an explanation of the word. */
+	if (from != m->from || memmem(line.text, line.len, "。", 3) != NULL ||
+	    memmem(line.text, line.len, "是指", 6) != NULL)
+		return false;
+	match_evidence(m, "before-title");
+	m->score = SCORE_STRONG;
+	return true;
+}
+
 bool detect_mark_level(struct match *m)
 {
 	static const char *const choice[] = {"、", "/", "或", "和", ",", "|", "□", NULL};
@@ -244,5 +262,19 @@ bool detect_mark_copy(struct match *m)
 	    !(match_any(after, (const char *const[]){"密", NULL}) && match_line_number(m) == 1))
 		return false;
 	match_evidence(m, "first-lines,above-heading");
+	return true;
+}
+
+/* A copy number is given to classified papers only: without a grade below it, the grade may
+ * have been taken away. */
+bool detect_mark_bare_copy(struct match *m)
+{
+	enum { HEAD = 120 }; /* code points: the lines above the heading */
+
+	if (!detect_mark_copy(m))
+		return false;
+	if (match_any(match_after(m, HEAD), (const char *const[]){"密", "★", NULL}) != NULL)
+		return false;
+	match_evidence(m, "no-grade");
 	return true;
 }

@@ -1,4 +1,5 @@
 /* detect_net.c - addresses and hosts that belong to the intranet or are no office's own. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +8,13 @@
 
 enum { HOST_MAX = 253, URL_MAX = 400, LOCAL_MAX = 64 };
 
-/* Four decimal parts, each at most 255; false otherwise. */
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Four decimal parts, each at most 255; false otherwise.  What keeps them apart is the
+ * rule's affair: a dot, or what somebody wrote for one. */
 static bool parts(struct extent e, unsigned out[4])
 {
 	size_t i = 0;
@@ -16,10 +23,12 @@ static bool parts(struct extent e, unsigned out[4])
 		size_t start = i;
 		unsigned v = 0;
 
-		while (i < e.len && i - start < 3 && e.text[i] >= '0' && e.text[i] <= '9')
+		while (i < e.len && i - start < 3 && is_digit(e.text[i]))
 			v = v * 10 + (unsigned)(e.text[i++] - '0');
-		if (i == start || v > 255 || (i < e.len && k < 3 && e.text[i++] != '.'))
+		if (i == start || v > 255)
 			return false;
+		while (k < 3 && i < e.len && !is_digit(e.text[i]))
+			i++;
 		out[k] = v;
 	}
 	return i == e.len;
@@ -97,6 +106,82 @@ bool detect_net_path(struct match *m)
 	    is_hex(e.text[3]) && is_hex(e.text[4]))
 		return false;
 	match_evidence(m, "path");
+	return true;
+}
+
+/* Endings of public names: of every country, and what else people register. */
+static bool is_public_ending(const char *label, size_t n)
+{
+	static const char countries[] = " ac ad ae af ag ai al am ao aq ar as at au aw ax az "
+					"ba bb bd be bf bg bh bi bj bm "
+					"bn bo br bs bt bv bw by bz ca cc cd cf cg ch ci ck cl "
+					"cm cn co cr cu cv cw cx cy "
+					"cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm "
+					"fo fr ga gd ge gf gg gh gi "
+					"gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id "
+					"ie il im in io iq ir is it "
+					"je jm jo jp ke kg kh ki km kn kp kr kw ky kz la lb lc "
+					"li lk lr ls lt lu lv ly ma "
+					"mc md me mg mh mk ml mm mn mo mp mq mr ms mt mu mv mw "
+					"mx my mz na nc ne nf ng ni "
+					"nl no np nr nu nz om pa pe pf pg ph pk pl pm pn pr ps "
+					"pt pw py qa re ro rs ru rw "
+					"sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st su "
+					"sv sx sy sz tc td tf tg th "
+					"tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va "
+					"vc ve vg vi vn vu wf ws ye "
+					"yt za zm zw ";
+	static const char *const own[] = {"ga", "gat", "gaj", "gaw", NULL}; /* 公安, 公安厅 … */
+	char two[5] = " xx ";
+
+	if (n != 2)
+		return match_ends((struct extent){label, n}, own) == NULL ||
+		       (n == 4 && strncasecmp(label, "yoga", 4) == 0);
+	two[1] = (char)tolower((unsigned char)label[0]);
+	two[2] = (char)tolower((unsigned char)label[1]);
+	return strstr(countries, two) != NULL;
+}
+
+/* An address as one number: 0x0a010203, 167838211. */
+static bool is_number(const char *host, size_t n)
+{
+	return (n == 10 && host[0] == '0' && host[1] == 'x') ||
+	       (n >= 8 && n <= 10 && strspn(host, "0123456789") == n);
+}
+
+/* Trigger: the start of a link.  A host without a dot, or under an ending that nobody can
+ * register, answers inside a network only. */
+bool detect_net_inner_link(struct match *m)
+{
+	static const char *const words[] = {"内网", "局域网", "公安", "平台",
+					    "系统", "专网",   "警务", NULL};
+	struct extent e = match_text(m);
+	const char *s = m->view->text + m->from, *colon = memchr(s, ':', e.len), *dot;
+	size_t n = 0, last;
+
+	if (colon == NULL)
+		return false;
+	colon += 3; /* "://" */
+	while (colon + n < m->view->text + m->view->len && n < HOST_MAX &&
+	       is_host_byte(colon[n]))
+		n++;
+	while (n > 0 && colon[n - 1] == '.')
+		n--;
+	dot = memrchr(colon, '.', n);
+	last = dot != NULL ? (size_t)(dot + 1 - colon) : 0;
+	if (n > 0 && m->view->source == NULL && is_number(colon, n)) {
+		match_evidence(m, "number");
+		return true; /* an address that somebody did not want to be read */
+	}
+	if (n == 0 || is_digit(colon[last]) || strncasecmp(colon, "localhost", n) == 0)
+		return false;
+	if (dot != NULL && is_public_ending(colon + last, n - last))
+		return false;
+	/* Manuals write http://server/. */
+	if (match_any(match_around(m, CONTEXT_DEFAULT, CONTEXT_DEFAULT), words) == NULL)
+		return false;
+	m->to = (size_t)(colon + n - m->view->text);
+	match_evidence(m, "no-public-name");
 	return true;
 }
 

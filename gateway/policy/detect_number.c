@@ -97,6 +97,26 @@ static bool is_foreign(const struct match *m)
 	       strspn(s + from + 2, "0123456789") == 3;
 }
 
+/* "154.0000.1234": three, four and four digits are no decimal number. */
+static bool is_grouped(const struct match *m)
+{
+	struct extent e = match_text(m), after = match_after(m, 2);
+
+	return e.len == MOBILE + 2 && e.text[3] == '.' && e.text[8] == '.' &&
+	       !(after.len == 2 && after.text[0] == '.' && after.text[1] >= '0' &&
+		 after.text[1] <= '9');
+}
+
+static bool has_letters(struct extent e)
+{
+	for (size_t i = 0; i < e.len; i++) {
+		if (e.text[i] == 'O' || e.text[i] == 'o' || e.text[i] == 'l' ||
+		    e.text[i] == 'I')
+			return true;
+	}
+	return false;
+}
+
 bool detect_number_mobile(struct match *m)
 {
 	static const char *const words[] = {"手机", "电话", "联系", "号码",
@@ -115,9 +135,12 @@ bool detect_number_mobile(struct match *m)
 	if (before.len == 1 &&
 	    (before.text[0] == '.' || before.text[0] == '-' || before.text[0] == '/'))
 		return false;
-	if (is_foreign(m) || match_is_decimal(m))
+	if (is_foreign(m) || (match_is_decimal(m) && !is_grouped(m)))
 		return false;
+	/* Letters for digits: a word must say that it is a number. */
 	word = match_any(match_around(m, CONTEXT_DEFAULT, 10), words);
+	if (word == NULL && has_letters(match_text(m)))
+		return false;
 	/* Digits from several cells or lines make numbers by chance. */
 	if (m->view->source != NULL && word == NULL && in_column(m))
 		return false;

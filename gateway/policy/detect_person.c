@@ -3,7 +3,7 @@
 
 #include "policy/detect.h"
 
-enum { ADDRESS_BACK = 24 };
+enum { ADDRESS_BACK = 24, NAME_BACK = 10 };
 
 /* Characters an address is made of, going back from its number. */
 static bool in_address(uint32_t cp)
@@ -51,6 +51,33 @@ static const char *label_before(const struct match *m)
 	return match_any(match_before(m, 8), homes);
 }
 
+/* "墓葬12座", "住的是2号楼": a count or a remark, no address. */
+static bool is_count(const struct match *m, size_t hit)
+{
+	static const char *const counted[] = {"栋", "幢", "座", NULL};
+	static const char *const building[] = {"栋", "幢", "座", "号楼", NULL};
+	static const char *const before_number[] = {
+		"小区", "新村", "花园", "公寓", "家园", "苑", "里",   "庭",
+		"宿舍", "村",	"弄",	"巷",	"府",	"坊", "城",   "湾",
+		"居",	"号",	"路",	"街",	"区",	"期", "大厦", NULL};
+	static const char *const remarks[] = {"的", "是", "在", NULL}, *const stays[] = {"的是",
+											 NULL};
+	struct extent number = {m->view->text + hit, m->to - hit};
+	struct extent whole = match_text(m), before = {whole.text, hit - m->from};
+	const char *last = m->view->text + (hit > 0 ? hit - 1 : 0);
+
+	if (match_starts(whole, remarks) != NULL || match_any(before, stays) != NULL)
+		return true;
+	if (before.len == 0)
+		return match_ends(number, building) != NULL;
+	if (match_ends(number, counted) == NULL)
+		return false;
+	/* A5栋, A座; letters that go on before are a word. */
+	if (number.text[0] >= 'A')
+		return *last >= 'A' && *last <= 'Z';
+	return match_ends(before, before_number) == NULL;
+}
+
 bool detect_person_address(struct match *m)
 {
 	static const char *const homes_at[] = {"现住",	   "家住",   "住址",   "家庭住址",
@@ -77,6 +104,8 @@ bool detect_person_address(struct match *m)
 	else
 		label = find_start(m);
 	e = match_text(m);
+	if (hit >= m->from && is_count(m, hit))
+		return false;
 	if (label == NULL || strcmp(label, "地址") == 0 || strcmp(label, "位于") == 0)
 		label = label_before(m);
 	office = match_any(e, offices) != NULL;
@@ -90,6 +119,32 @@ bool detect_person_address(struct match *m)
 		       label != NULL ? label : "");
 	m->severity = label != NULL || person != NULL ? SEV_S1 : SEV_S2;
 	return true;
+}
+
+/* "周砚(男,13岁)": right before the age stands a full name. */
+static bool named_before(const struct match *m)
+{
+	static const char *const between[] = {"(",  ")",  ",",	  " ",	  "、",
+					      "男", "女", "今年", "现年", "年仅",
+					      "才", "系", "名",	  "仅",	  NULL};
+	const char *w;
+
+	for (size_t at = match_back(m, m->from, NAME_BACK, true); at < m->from;
+	     at = match_ahead(m, at, 1, false)) {
+		size_t n = detect_name_at(m, at, true);
+		struct extent gap = {m->view->text + at + n, 0};
+
+		if (n == 0 || at + n >= m->from)
+			continue;
+		gap.len = m->from - at - n;
+		while (gap.len > 0 && (w = match_starts(gap, between)) != NULL) {
+			gap.text += strlen(w);
+			gap.len -= strlen(w);
+		}
+		if (gap.len == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Trigger: an age under 18 or a class.  A particular child has a school or a
@@ -106,6 +161,10 @@ bool detect_person_minor(struct match *m)
 					     "受害",	 "目击", "证人", "受伤", "溺水", "走失",
 					     "未成年人", "被拐", "嫌疑", "抓获", "家住", NULL};
 	struct extent after = match_after(m, 4), around = match_around(m, 24, 30);
+	static const char *const acts[] = {
+		"盗窃", "偷窃", "被害", "受害", "猥亵", "强奸", "性侵", "殴打", "虐待",
+		"溺水", "走失", "被拐", "失足", "涉案", "违法", "嫌疑", "抓获", "自杀",
+		"打架", "报警", "抢劫", "吸毒", "卖淫", "遗弃", NULL};
 	struct extent near = match_sentence(m, 24);
 	size_t best = 0;
 
@@ -113,6 +172,10 @@ bool detect_person_minor(struct match *m)
 	    match_ends(match_before(m, 3), general) != NULL ||
 	    match_ends(match_before(m, 1), numbers) != NULL)
 		return false;
+	if (match_any(near, acts) != NULL && named_before(m)) {
+		match_evidence(m, "age,name");
+		return true;
+	}
 	if (match_any(near, person) == NULL || match_any(around, place) == NULL)
 		return false;
 	match_evidence(m, "age-or-class,school,person");

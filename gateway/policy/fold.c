@@ -58,6 +58,9 @@ static const struct {
 	{0x0443, 'y'}, {0x0445, 'x'}, {0x0455, 's'}, {0x0456, 'i'}, {0x0458, 'j'},
 };
 
+/* Numbers in circles that NFKC leaves alone: the first code point of each row from 1 on. */
+static const uint16_t circled[] = {0x2776, 0x2780, 0x278a, 0x24f5};
+
 /* Stars that are drawn otherwise; ☆ and * stay, rules name them. */
 static const uint16_t stars[] = {0x22c6, 0x2726, 0x2727, 0x2729, 0x272a, 0x272b, 0x272c, 0x272d,
 				 0x272e, 0x272f, 0x2730, 0x2734, 0x2735, 0x2736, 0x2737, 0x2738,
@@ -194,20 +197,18 @@ static void fold_drop(struct fold *f, uint32_t from, uint32_t to)
 		f->entry[cp] = FOLD_ZERO_WIDTH; /* length 0 */
 }
 
-/* inspection.md section 6, normalisation step 3, and marks that are drawn over the
- * character before them (机 with a bar is still 机); the tags of plane 14 are dropped by
- * the reader itself. */
+/* inspection.md section 6, normalisation step 3: what nobody sees, variation selectors, and
+ * marks that are drawn over the character before them (机 with a bar is still 机); the tags of
+ * plane 14 are dropped by the reader itself. */
 static void fold_ignorables(struct fold *f)
 {
-	static const uint16_t ranges[][2] = {
-		{0x00ad, 0x00ad}, {0x0300, 0x036f}, {0x061c, 0x061c}, {0x115f, 0x1160},
-		{0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200f}, {0x202a, 0x202e},
-		{0x2060, 0x2064}, {0x2066, 0x206f}, {0x3164, 0x3164}, {0xfe00, 0xfe0f},
-		{0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0x20d0, 0x20f0}, {0xfff9, 0xfffb},
-	};
-
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		fold_drop(f, ranges[i][0], ranges[i][1]);
+	for (uint32_t cp = 0; cp < FOLD_BMP; cp++) {
+		if (text_is_invisible(cp))
+			fold_drop(f, cp, cp);
+	}
+	fold_drop(f, 0x0300, 0x036f);
+	fold_drop(f, 0x20d0, 0x20f0);
+	fold_drop(f, 0xfe00, 0xfe0f);
 }
 
 static void fold_tables(struct builder *b)
@@ -235,6 +236,12 @@ static void fold_tables(struct builder *b)
 
 		set_entry(b, stars[i], &star, 1, FOLD_HOMOGLYPH);
 	}
+	for (unsigned i = 0; i < 9 * sizeof(circled) / sizeof(circled[0]); i++) {
+		UChar digit = (UChar)('1' + i % 9);
+
+		set_entry(b, circled[i / 9] + i % 9, &digit, 1, FOLD_COMPAT);
+	}
+	set_entry(b, 0x24ff, &(UChar){'0'}, 1, FOLD_COMPAT);
 	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
 		const char *form = variants[i].form, *plain = variants[i].plain;
 		uint32_t cp = text_decode(form, strlen(form), &(size_t){0});

@@ -22,6 +22,7 @@ enum fold_kind {
 	FOLD_HOMOGLYPH,	 /* Cyrillic or Greek letter that looks Latin */
 	FOLD_DIGIT,	 /* decimal digit of another script */
 	FOLD_ZERO_WIDTH, /* default-ignorable: dropped */
+	FOLD_ESCAPE,	 /* %E6%9C%BA, \u673a, &#26426; */
 	FOLD_KIND_COUNT
 };
 

@@ -263,13 +263,18 @@ bool match_is_han(uint32_t cp)
 
 static int digit_of(uint32_t cp)
 {
-	static const char *const han[] = {"〇零", "一壹", "二贰", "三叁", "四肆",
-					  "五伍", "六陆", "七柒", "八捌", "九玖"};
+	static const char *const han[] = {"〇零洞", "一壹幺", "二贰两", "三叁", "四肆",
+					  "五伍",   "六陆",   "七柒拐", "八捌", "九玖勾"};
 	char utf8[4];
 	size_t n;
 
 	if (cp >= '0' && cp <= '9')
 		return (int)(cp - '0');
+	/* Expressions of numbers let these through where somebody typed them for digits. */
+	if (cp == 'O' || cp == 'o')
+		return 0;
+	if (cp == 'l' || cp == 'I')
+		return 1;
 	if (cp < 0x3000)
 		return -1;
 	n = text_encode(cp, utf8);

@@ -18,6 +18,7 @@ struct passage_facts {
 	bool known;	      /* attachments were counted */
 	unsigned attachments; /* highest number in the list of attachments; 0: no list */
 	size_t table_to;      /* view byte up to which tables were read */
+	bool note_asked, note_missing; /* does the paper say whether it is public? */
 };
 
 /* How sure a finding is (inspection.md section 6). */

@@ -20,7 +20,10 @@ static int by_rule(const void *a, const void *b)
 	if (x->orig_to != y->orig_to)
 		return x->orig_to > y->orig_to ? -1 : 1;
 	/* The main view's reading is the plainer one. */
-	return (int)x->spread - (int)y->spread;
+	if (x->spread != y->spread)
+		return (int)x->spread - (int)y->spread;
+	/* Databases are asked one after the other: the order in the pack decides. */
+	return (x->entry > y->entry) - (x->entry < y->entry);
 }
 
 static int by_place(const void *a, const void *b)

@@ -163,6 +163,34 @@ static size_t put_one(struct norm_writer *w, const struct fold *f, const char *t
 	return i + used;
 }
 
+/* An escape, or the sign that only looked like one. */
+static size_t put_escape(struct norm_writer *w, const struct fold *f, const char *text,
+			 size_t i, size_t len)
+{
+	uint32_t cp, e;
+	size_t used = normalise_escape(text, i, len, &cp);
+	int32_t at = used > 0 ? fold_index(cp) : -1;
+	char utf8[4];
+
+	if (used == 0) {
+		normalise_put_same(w, text, i, i + 1);
+		return i + 1;
+	}
+	e = at < 0 ? 0 : f->entry[at];
+	if (fold_why(e) == FOLD_ZERO_WIDTH || (cp >= 0xe0000 && cp <= 0xe0fff)) {
+		normalise_put_drop(w, i, used, cp);
+	} else if (e != 0) {
+		normalise_put_span(w, i, fold_len(e), used, FOLD_ESCAPE);
+		normalise_put_bytes(w, fold_text(f, e), fold_len(e));
+	} else {
+		size_t n = text_encode(cp, utf8);
+
+		normalise_put_span(w, i, n, used, FOLD_ESCAPE);
+		normalise_put_bytes(w, utf8, n);
+	}
+	return i + used;
+}
+
 int normalise_finish(struct norm_writer *w, struct norm *ret_n)
 {
 	normalise_put_bytes(w, "", 0); /* room for the NUL */
@@ -178,6 +206,7 @@ int normalise_finish(struct norm_writer *w, struct norm *ret_n)
 int normalise_text(const struct fold *f, const char *text, size_t len, struct norm *ret_n)
 {
 	struct norm_writer w = {0};
+	struct norm_escapes escapes = {0};
 	size_t i = 0;
 
 	if (len >= SOURCE_MAX / FOLD_GROWTH * 4)
@@ -187,10 +216,13 @@ int normalise_text(const struct fold *f, const char *text, size_t len, struct no
 	if (w.n.text == NULL)
 		return SL_E_NOMEM;
 	while (i < len && w.error == SL_OK && w.n.len < SOURCE_MAX) {
-		size_t stop = skip_same(f, text, i, len);
+		size_t sign = normalise_next_escape(&escapes, text, i, len);
+		size_t stop = skip_same(f, text, i, sign);
 
 		normalise_put_same(&w, text, i, stop);
-		i = stop < len ? put_one(&w, f, text, stop, len) : stop;
+		i = stop < sign	 ? put_one(&w, f, text, stop, len)
+		    : stop < len ? put_escape(&w, f, text, stop, len)
+				 : stop;
 	}
 	if (w.error == SL_OK && i < len)
 		w.error = SL_E_LIMIT;

@@ -13,23 +13,21 @@
 enum { NUMERALS_MIN = 11, NUMERALS_MAX = 32, HAN = 3 };
 
 /* What a view byte means for the dense view. */
-enum cls { CLS_KEEP, CLS_HAN, CLS_SOFT, CLS_GAP, CLS_LINE };
+enum cls { CLS_KEEP = 'k', CLS_HAN = 'h', CLS_SOFT = 's', CLS_GAP = 'g', CLS_LINE = 'l' };
 
-static enum cls class_of(const unsigned char *s, size_t left, size_t *ret_used)
+/* clang-format off */
+static const char ascii[] =
+	"kkkkkkkkkglkkgkk" "kkkkkkkkkkkkkkkk" /* tab, line feed, carriage return */
+	"gkgskkkgkksgkggg" "sssssssssskkkgkk" /*  !"#$%&'()*+,-./ 0123456789:;<=>? */
+	"ksssssssssssssss" "ssssssssssskgkgg" /* @A…O P…Z[\]^_ */
+	"gsssssssssssssss" "ssssssssssskgkgk"; /* `a…o p…z{|}~ */
+/* clang-format on */
+
+static inline enum cls class_of(const unsigned char *s, size_t left, size_t *ret_used)
 {
-	static const char gaps[] = " \t\r._-~|/\\^=+`'\"";
-
 	if (s[0] < 0x80) {
 		*ret_used = 1;
-		if (s[0] == '\n')
-			return CLS_LINE;
-		if (s[0] != '\0' && strchr(gaps, s[0]) != NULL)
-			return CLS_GAP;
-		return (s[0] >= '0' && s[0] <= '9') || (s[0] >= 'A' && s[0] <= 'Z') ||
-				       (s[0] >= 'a' && s[0] <= 'z') || s[0] == '*' ||
-				       s[0] == '#'
-			       ? CLS_SOFT
-			       : CLS_KEEP;
+		return (enum cls)ascii[s[0]];
 	}
 	if (s[0] >= 0xe4 && s[0] <= 0xe9) {
 		*ret_used = 3;
@@ -76,15 +74,16 @@ static void dense_one(struct dense *d, const char *text, size_t i, size_t used, 
 	}
 }
 
-/* 0..9 for a Chinese numeral of three bytes, else -1. */
+/* 0..9 for a Chinese numeral of three bytes, else -1; 洞, 两, 拐 and 勾 are how the radio and
+ * the police say 0, 2, 7 and 9. */
 static inline int numeral(const char *text)
 {
 	/* Second bytes that numerals have behind each first byte: most characters differ. */
 	static const uint64_t second[16] = {
 		[3] = UINT64_C(0x1),
 		[4] = UINT64_C(0x1700000000000000),
-		[5] = UINT64_C(0x200000808008020),
-		[6] = UINT64_C(0x80002000),
+		[5] = UINT64_C(0x200000808008820),
+		[6] = UINT64_C(0x10000080002800),
 		[7] = UINT64_C(0x4000),
 		[8] = UINT64_C(0x10000000000004),
 		[9] = UINT64_C(0xa000000),
@@ -96,6 +95,7 @@ static inline int numeral(const char *text)
 	switch ((s[0] & 0x0f) << 12 | (s[1] & 0x3f) << 6 | (s[2] & 0x3f)) {
 	case 0x3007:
 	case 0x96f6:
+	case 0x6d1e:
 		return 0;
 	case 0x4e00:
 	case 0x58f9:
@@ -103,6 +103,7 @@ static inline int numeral(const char *text)
 		return 1;
 	case 0x4e8c:
 	case 0x8d30:
+	case 0x4e24:
 		return 2;
 	case 0x4e09:
 	case 0x53c1:
@@ -118,12 +119,14 @@ static inline int numeral(const char *text)
 		return 6;
 	case 0x4e03:
 	case 0x67d2:
+	case 0x62d0:
 		return 7;
 	case 0x516b:
 	case 0x634c:
 		return 8;
 	case 0x4e5d:
 	case 0x7396:
+	case 0x52fe:
 		return 9;
 	default:
 		return -1;
@@ -155,13 +158,35 @@ static void flush_number(struct dense *d, const char *text)
 	d->n_held = d->han_held = 0;
 }
 
-/* End of the Han characters that may be copied whole: before the next numeral. */
-static size_t han_run(const char *text, size_t i, size_t len)
+/* End of what may be copied whole behind a Han or kept character: Han characters that are
+ * no numerals, and what is kept and stands most often between them. */
+static size_t prose_end(const char *text, size_t i, size_t len, bool *after_han)
 {
 	const unsigned char *s = (const unsigned char *)text;
 
-	while (i < len && s[i] >= 0xe4 && s[i] <= 0xe9 && numeral(text + i) < 0)
-		i += HAN;
+	while (i < len) {
+		if (s[i] >= 0xe4 && s[i] <= 0xe9 && numeral(text + i) < 0) {
+			*after_han = true;
+			i += HAN;
+		} else if (s[i] < 0x80 ? ascii[s[i]] == CLS_KEEP
+				       : s[i] == 0xe3 && s[i + 1] == 0x80 &&
+						 numeral(text + i) < 0) {
+			*after_han = false;
+			i += s[i] < 0x80 ? 1 : HAN;
+		} else {
+			break;
+		}
+	}
+	return i;
+}
+
+/* Letters and the like in a row, digits apart. */
+static size_t soft_end(const char *text, size_t i, size_t len)
+{
+	const unsigned char *s = (const unsigned char *)text;
+
+	while (i < len && s[i] < 0x80 && ascii[s[i]] == CLS_SOFT && (s[i] < '0' || s[i] > '9'))
+		i++;
 	return i;
 }
 
@@ -170,7 +195,7 @@ static size_t dense_step(struct dense *d, const char *s, size_t i, size_t len, s
 			 enum cls c)
 {
 	bool han = used == HAN && ((unsigned char)s[i] & 0xf0) == 0xe0 && numeral(s + i) >= 0;
-	size_t more;
+	size_t more = i + used;
 
 	if (han || (s[i] >= '0' && s[i] <= '9')) {
 		if (d->n_held == NUMERALS_MAX)
@@ -179,11 +204,15 @@ static size_t dense_step(struct dense *d, const char *s, size_t i, size_t len, s
 		d->han_held += han;
 		return used;
 	}
-	flush_number(d, s);
+	if (d->n_held > 0)
+		flush_number(d, s);
 	dense_one(d, s, i, used, c);
-	if (c != CLS_HAN)
-		return used;
-	more = han_run(s, i + used, len);
+	if (c == CLS_SOFT) {
+		more = soft_end(s, more, len);
+		d->soft += (unsigned)(more - i - used);
+	} else if (c != CLS_LINE) {
+		more = prose_end(s, more, len, &d->after_han);
+	}
 	normalise_put_same(&d->w, s, i + used, more);
 	return more - i;
 }

@@ -7,82 +7,140 @@
 #include "policy/normalise_cuts.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 enum {
-	PIECE = 512,	  /* code points looked at together */
 	GAPS_MIN = 2,	  /* fewer than this many places of noise are no pattern */
 	CHANGING_MIN = 4, /* when the noise is never the same */
 	REPEATS_MIN = 3,
 	DIGITS_MIN = 5, /* "1.2.3" is a number, not a disguise */
 	SAME_HAN_MIN = 3,
-	LETTERS_MIN = 5, /* letters are text only where the pattern goes on so long */
 
 	MIXED_MIN = 3,	  /* where one and two characters of noise take turns */
 	RUN_MAX = 128,	  /* places looked at from one signal */
-	MIXED_MAX = 5,	  /* noise, a character of the text, and noise again */
-	SUSPECTS = 2,	  /* signs of a pattern before a line is looked at closely */
 	SIGNAL_SHARE = 2, /* one in so many signals at least is Han or a digit */
 };
 
 enum noise { NOISE_SAME, NOISE_LETTERS, NOISE_SYMBOLS, NOISE_KINDS };
 
+/* What a character may be here; a line break is none of it. */
+enum { LETTER = 1u << 0, SIGNAL = 1u << 1, SYMBOL = 1u << 2 };
+
+enum { WORDS = NOISE_PIECE / 64 };
+
+/* A bit for each place, zeros behind the end. */
+struct places {
+	uint64_t bit[WORDS + 1];
+};
+
 struct piece {
-	uint32_t cp[PIECE];
-	size_t at[PIECE + 1]; /* byte offsets; the last is the end */
+	uint32_t cp[NOISE_PIECE];
+	uint8_t is[NOISE_PIECE];
+	struct places letters, symbols;
+	struct places same[3];		   /* like the character one, two, three places on */
+	uint16_t signals[NOISE_PIECE + 1]; /* before each place */
+	size_t at[NOISE_PIECE + 1];	   /* byte offsets; the last is the end */
 	size_t n;
 };
 
-static bool is_letter(uint32_t c)
+static uint8_t what_is(uint32_t c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+	return cuts_signal(c) ? SIGNAL : cuts_letter(c) ? LETTER : cuts_symbol(c) ? SYMBOL : 0;
 }
 
-/* Characters that carry the text when something else is noise. */
-static bool is_signal(uint32_t c)
+static void mark(struct places *all, size_t i, bool is)
 {
-	return (c >= 0x3400 && c <= 0x9fff) || (c >= '0' && c <= '9') || c == 0x2605 ||
-	       c == 0x3007;
-}
-
-static bool is_symbol(uint32_t c)
-{
-	return !is_signal(c) && !is_letter(c) && c != '\n';
+	all->bit[i / 64] |= (uint64_t)is << (i % 64);
 }
 
 static void read_piece(struct piece *p, const char *text, size_t from, size_t to)
 {
-	p->n = 0;
-	while (from < to && p->n < PIECE) {
-		p->at[p->n] = from;
-		p->cp[p->n++] = normalise_next(text, &from);
-		p->at[p->n] = from;
+	size_t n = 0;
+
+	memset(&p->letters, 0, sizeof(p->letters));
+	memset(&p->symbols, 0, sizeof(p->symbols));
+	memset(p->same, 0, sizeof(p->same));
+	p->signals[0] = 0;
+	while (from < to && n < NOISE_PIECE) {
+		p->at[n] = from;
+		p->cp[n] = normalise_next(text, &from);
+		p->is[n] = what_is(p->cp[n]);
+		p->signals[n + 1] = (uint16_t)(p->signals[n] + (p->is[n] == SIGNAL));
+		mark(&p->letters, n, p->is[n] == LETTER);
+		mark(&p->symbols, n, p->is[n] == SYMBOL);
+		for (size_t k = 1; k <= 3 && k <= n; k++)
+			mark(&p->same[k - 1], n - k, p->cp[n] == p->cp[n - k]);
+		n++;
 	}
+	p->at[n] = from;
+	p->n = n;
+}
+
+/* 64 places from `k` behind the word's first on; k is not 0. */
+static inline uint64_t ahead(const struct places *all, size_t word, unsigned k)
+{
+	return all->bit[word] >> k | all->bit[word + 1] << (64 - k);
+}
+
+/* Behind which places noise of a class may begin: at every second or third place often
+ * enough, or one and two of it in turns. */
+static uint64_t before_noise(const struct places *n, size_t w)
+{
+	uint64_t a1 = ahead(n, w, 1), a2 = ahead(n, w, 2), a3 = ahead(n, w, 3),
+		 a4 = ahead(n, w, 4), a5 = ahead(n, w, 5), a7 = ahead(n, w, 7);
+
+	return (a1 & a3 & a5 & a7) |
+	       (a1 & a2 & a4 & a5 & a7 & ahead(n, w, 8) & ahead(n, w, 10) & ahead(n, w, 11)) |
+	       (~n->bit[w] & a1 & ((~a2 & a3) | (a2 & ~a3 & a4)));
+}
+
+/* The places of a word at which a pattern may begin: all that do, and few others. */
+static uint64_t candidates(const struct piece *p, size_t w)
+{
+	const struct places *one = &p->same[0], *two = &p->same[1], *three = &p->same[2];
+	uint64_t places =
+		ahead(two, w, 1) | (ahead(three, w, 1) & ahead(three, w, 2)) |
+		(one->bit[w] & ahead(one, w, 2) & ahead(one, w, 4)) |
+		(one->bit[w] & ahead(one, w, 1) & ahead(one, w, 3) & ahead(one, w, 4)) |
+		before_noise(&p->symbols, w);
+
+	/* Letters between letters are a word of another language. */
+	return p->signals[p->n] > 0 ? places | before_noise(&p->letters, w) : places;
+}
+
+/* Does any of the next `n` characters from i on carry text? */
+static bool any_signal(const struct piece *p, size_t i, size_t n)
+{
+	return p->signals[n < p->n - i ? i + n : p->n] > p->signals[i];
 }
 
 /* Is the noise behind the signal at `s` of the kind, like the one before it? */
-static bool unit_ok(const struct piece *p, size_t s, size_t period, enum noise kind, bool first)
+static inline bool unit_ok(const struct piece *p, size_t s, size_t period, enum noise kind,
+			   bool first)
 {
 	for (size_t k = 1; k < period; k++) {
-		uint32_t c = p->cp[s + k];
-
-		if (kind == NOISE_SAME	    ? !first && c != p->cp[s + k - period]
-		    : kind == NOISE_LETTERS ? !is_letter(c)
-					    : !is_symbol(c))
+		if (kind == NOISE_SAME
+			    ? !first && p->cp[s + k] != p->cp[s + k - period]
+			    : p->is[s + k] != (kind == NOISE_LETTERS ? LETTER : SYMBOL))
 			return false;
 	}
 	return true;
 }
 
-/* Places of noise in a row, behind each of the signals from `i` on. */
-static size_t run_length(const struct piece *p, size_t i, size_t period, enum noise kind)
+/* Places of noise in a row, behind each of the signals from `i` on; 0 when there are fewer
+ * than `least`, as nearly everywhere. */
+static size_t run_length(const struct piece *p, size_t i, size_t period, enum noise kind,
+			 size_t least)
 {
 	size_t n = 0;
 
+	if (p->n - i <= least * period)
+		return 0;
 	while (i + period < p->n && n < RUN_MAX && unit_ok(p, i, period, kind, n == 0)) {
 		i += period;
 		n++;
 	}
-	return n;
+	return n >= least ? n : 0;
 }
 
 /* Most of what is left must be text, and not one character over and over.  Letters are
@@ -90,13 +148,13 @@ static size_t run_length(const struct piece *p, size_t i, size_t period, enum no
 static bool carries_text(const struct piece *p, size_t i, size_t period, size_t gaps,
 			 enum noise kind)
 {
-	bool letters = kind != NOISE_LETTERS && gaps >= LETTERS_MIN;
+	bool letters = kind != NOISE_LETTERS && gaps >= NOISE_LETTERS_MIN;
 	size_t signals = 0, changes = 0;
 
 	for (size_t k = 0; k <= gaps; k++) {
-		uint32_t c = p->cp[i + k * period];
+		uint8_t is = p->is[i + k * period];
 
-		signals += is_signal(c) || (letters && is_letter(c));
+		signals += is == SIGNAL || (letters && is == LETTER);
 		changes += k > 0 && p->cp[i + k * period] != p->cp[i + (k - 1) * period];
 	}
 	return signals * SIGNAL_SHARE > gaps && changes >= 2;
@@ -120,7 +178,7 @@ static bool noise_is_other(const struct piece *p, size_t i, size_t period, size_
 
 	if (kind != NOISE_SAME)
 		return true;
-	if (is_signal(noise) && gaps < SAME_HAN_MIN)
+	if (cuts_signal(noise) && gaps < SAME_HAN_MIN)
 		return false;
 	if (gaps < DIGITS_MIN && !any_han(p, i, period, gaps))
 		return false;
@@ -140,10 +198,14 @@ static size_t take_regular(struct cuts *c, const struct piece *p, size_t i)
 
 	for (size_t period = 2; period <= 3; period++) {
 		for (unsigned k = 0; k < NOISE_KINDS; k++) {
-			size_t gaps = run_length(p, i, period, k);
+			size_t gaps;
 
-			if (gaps >= (k == NOISE_SAME ? GAPS_MIN : CHANGING_MIN) &&
-			    gaps * period > best * best_period &&
+			/* Letters between letters are a word of another language. */
+			if (k == NOISE_LETTERS && !any_signal(p, i, RUN_MAX * period + 1))
+				continue;
+			gaps = run_length(p, i, period, k,
+					  k == NOISE_SAME ? GAPS_MIN : CHANGING_MIN);
+			if (gaps * period > best * best_period &&
 			    noise_is_other(p, i, period, gaps, k) &&
 			    carries_text(p, i, period, gaps, k)) {
 				best = gaps;
@@ -165,6 +227,9 @@ static size_t take_repeats(struct cuts *c, const struct piece *p, size_t i)
 	for (size_t times = 2; times <= 3; times++) {
 		size_t groups = 0, signals = 0, letters = 0, changes = 0, s = i;
 
+		if (p->n - i < REPEATS_MIN * times || p->cp[i] != p->cp[i + 1] ||
+		    p->cp[i + times] != p->cp[i + times + 1])
+			continue;
 		while (s + times <= p->n) {
 			bool same = true;
 
@@ -172,13 +237,13 @@ static size_t take_repeats(struct cuts *c, const struct piece *p, size_t i)
 				same = same && p->cp[s + k] == p->cp[s];
 			if (!same)
 				break;
-			signals += is_signal(p->cp[s]);
-			letters += is_letter(p->cp[s]);
+			signals += p->is[s] == SIGNAL;
+			letters += p->is[s] == LETTER;
 			changes += groups > 0 && p->cp[s] != p->cp[s - 1];
 			groups++;
 			s += times;
 		}
-		if (groups >= LETTERS_MIN)
+		if (groups >= NOISE_LETTERS_MIN)
 			signals += letters;
 		if (groups < REPEATS_MIN || signals * SIGNAL_SHARE <= groups || changes < 2)
 			continue;
@@ -193,152 +258,60 @@ static size_t take_repeats(struct cuts *c, const struct piece *p, size_t i)
 
 /* How many characters of the noise's class follow signal i, when another signal follows
  * them; 0: none, or too many. */
-static size_t gap_length(const struct piece *p, size_t i, bool letters)
+static inline size_t gap_length(const struct piece *p, size_t i, uint8_t noise)
 {
 	size_t n = 0;
 
-	while (i + 1 + n < p->n && n <= 2 &&
-	       (letters ? is_letter(p->cp[i + 1 + n]) : is_symbol(p->cp[i + 1 + n])))
+	while (i + 1 + n < p->n && n <= 2 && p->is[i + 1 + n] == noise)
 		n++;
 	return i + 1 + n < p->n && n <= 2 ? n : 0;
 }
 
 /* One or two letters, or symbols, in turns between characters of any other kind. */
-static size_t take_mixed(struct cuts *c, const struct piece *p, size_t i, bool letters)
+static size_t take_mixed(struct cuts *c, const struct piece *p, size_t i, uint8_t noise)
 {
 	size_t s = i, gaps = 0, signals = 0, n;
 
-	while ((n = gap_length(p, s, letters)) > 0) {
-		signals += is_signal(p->cp[s]);
+	while ((n = gap_length(p, s, noise)) > 0) {
+		signals += p->is[s] == SIGNAL;
 		s += n + 1;
 		gaps++;
 	}
 	if (gaps < MIXED_MIN || signals * SIGNAL_SHARE <= gaps)
 		return i;
 	for (s = i; gaps > 0; gaps--, s += n + 1) {
-		n = gap_length(p, s, letters);
+		n = gap_length(p, s, noise);
 		cuts_add(c, p->at[s + 1], p->at[s + 1 + n] - p->at[s + 1], SEAM_NOISE);
 	}
 	return s;
 }
 
+/* A pattern from place i on; returns where it ends, i: there is none. */
+static size_t take(struct cuts *c, const struct piece *p, size_t i)
+{
+	size_t end = take_regular(c, p, i);
+
+	if (end == i)
+		end = take_repeats(c, p, i);
+	if (end == i && p->is[i] != LETTER)
+		end = take_mixed(c, p, i, LETTER);
+	if (end == i && p->is[i] != SYMBOL)
+		end = take_mixed(c, p, i, SYMBOL);
+	return end;
+}
+
 static void look_closely(struct cuts *c, const struct piece *p)
 {
-	for (size_t i = 0; i < p->n;) {
-		size_t end = take_regular(c, p, i);
+	size_t done = 0;
 
-		if (end == i)
-			end = take_repeats(c, p, i);
-		if (end == i && !is_letter(p->cp[i]))
-			end = take_mixed(c, p, i, true);
-		if (end == i && !is_symbol(p->cp[i]))
-			end = take_mixed(c, p, i, false);
-		i = end > i ? end : i + 1;
-	}
-}
+	for (size_t w = 0; w * 64 < p->n; w++) {
+		for (uint64_t left = candidates(p, w); left != 0; left &= left - 1) {
+			size_t i = w * 64 + (size_t)__builtin_ctzll(left);
 
-/* Cheap signs of a pattern, so that prose is read once and no more. */
-struct suspicion {
-	uint32_t last[3];	 /* the three code points before */
-	unsigned same[3];	 /* equal to the one two before, by parity; [2]: three before */
-	unsigned twice[2];	 /* equal to the one before, by parity */
-	unsigned words, singles; /* run length of letters and signals; runs of one in a row */
-	unsigned hard, soft, alone; /* run lengths; single signals in a row */
-};
-
-static bool suspects(struct suspicion *s, uint32_t c, size_t i)
-{
-	bool suspect = false;
-
-	if (is_signal(c)) {
-		if (s->soft > MIXED_MAX)
-			s->alone = 0;
-		s->hard++;
-		s->soft = 0;
-	} else {
-		if (s->hard > 0)
-			s->alone = s->hard == 1 ? s->alone + 1 : 0;
-		suspect = s->alone >= SUSPECTS;
-		s->hard = 0;
-		s->soft++;
-	}
-	if (!is_symbol(c)) {
-		s->words++;
-	} else if (s->words > 0) {
-		s->singles = s->words == 1 ? s->singles + 1 : 0;
-		suspect = suspect || s->singles >= LETTERS_MIN - 1;
-		s->words = 0;
-	}
-	s->same[i & 1] = c == s->last[1] && c != s->last[0] ? s->same[i & 1] + 1 : 0;
-	s->twice[i & 1] = c == s->last[0] && c != s->last[1] ? s->twice[i & 1] + 1 : 0;
-	s->same[2] = c == s->last[2]   ? s->same[2] + 1
-		     : c == s->last[0] ? s->same[2]
-				       : s->same[2] / 2;
-	suspect = suspect || s->same[i & 1] >= SUSPECTS - 1 ||
-		  s->twice[i & 1] >= SUSPECTS - 1 || s->same[2] >= 2 * SUSPECTS;
-	s->last[2] = s->last[1];
-	s->last[1] = s->last[0];
-	s->last[0] = c;
-	return suspect;
-}
-
-static inline uint32_t three(const unsigned char *s)
-{
-	return (uint32_t)s[0] | (uint32_t)s[1] << 8 | (uint32_t)s[2] << 16;
-}
-
-/* Han characters from `at` on that differ from the three before each: plain prose.
- * Returns how many; the first three of a run are left to suspects(). */
-static size_t plain_run(const char *text, size_t at, size_t to)
-{
-	const unsigned char *s = (const unsigned char *)text + at,
-			    *end = (const unsigned char *)text + to;
-	uint32_t a, b, c, d;
-	size_t n = 0;
-
-	if (end - s < 12 || s[0] < 0xe4 || s[0] > 0xe9 || s[3] < 0xe4 || s[3] > 0xe9 ||
-	    s[6] < 0xe4 || s[6] > 0xe9)
-		return 0;
-	a = three(s);
-	b = three(s + 3);
-	c = three(s + 6);
-	if (a == b || b == c || a == c)
-		return 0;
-	for (s += 9; end - s >= 3 && s[0] >= 0xe4 && s[0] <= 0xe9; s += 3, n++) {
-		d = three(s);
-		if (d == a || d == b || d == c)
-			break;
-		a = b;
-		b = c;
-		c = d;
-	}
-	return n > 0 ? n + 3 : 0;
-}
-
-/* Bytes of text[from, to) that hold nothing suspicious, or the start of the piece that
- * does: `from` itself when it begins there. */
-static size_t skip_prose(const char *text, size_t from, size_t to)
-{
-	struct suspicion s = {.hard = 0};
-	size_t start = from, n = 0;
-
-	while (from < to) {
-		size_t run = s.hard == 0 ? plain_run(text, from, to) : 0;
-
-		if (run > 0) {
-			/* Four and more different characters in a row: all patterns end. */
-			from += 3 * run;
-			n += run;
-			start = from - 9;
-			s = (struct suspicion){.hard = 2, .words = 2};
-			continue;
+			if (i >= done)
+				done = take(c, p, i);
 		}
-		if (suspects(&s, normalise_next(text, &from), n++))
-			return start;
-		if (n % (PIECE / 2) == 0)
-			start = from; /* the pattern is shorter than that */
 	}
-	return to;
 }
 
 void cuts_noise(struct cuts *c, const char *text, size_t from, size_t to)
@@ -346,7 +319,7 @@ void cuts_noise(struct cuts *c, const char *text, size_t from, size_t to)
 	struct piece p;
 
 	while (from < to && c->error == SL_OK) {
-		from = skip_prose(text, from, to);
+		from = cuts_skip_prose(text, from, to);
 		if (from == to)
 			return;
 		read_piece(&p, text, from, to);

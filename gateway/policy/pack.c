@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "base/yaml.h"
+#include "crypto/hash.h"
 
 enum { TEXT_MAX = 4000, WORDS_MAX = 20000, RULES_MAX = 1000, DETECT_MAX = 64, SCOPE_MAX = 16 };
 
@@ -53,6 +55,9 @@ static const cyaml_schema_field_t detect_fields[] = {
 	NUMBER_OPT(struct pack_detect, "within", within),
 	NUMBER_OPT(struct pack_detect, "unless_within", unless_within),
 	WORDS(struct pack_detect, "gather", gather),
+	TEXT_OPT(struct pack_detect, "record", record),
+	WORDS(struct pack_detect, "fields", fields),
+	WORDS(struct pack_detect, "types", types),
 	WORDS(struct pack_detect, "where", where),
 	WORDS(struct pack_detect, "not_where", not_where),
 	BOOL_OPT(struct pack_detect, "alone", alone),
@@ -144,6 +149,7 @@ static const cyaml_schema_field_t policy_fields[] = {
 	TEXT(struct pack_policy, "name", name),
 	TEXT(struct pack_policy, "date", date),
 	TEXT_OPT(struct pack_policy, "hmac_key", hmac_key),
+	NUMBER_OPT(struct pack_policy, "reply_days", reply_days),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t policy_schema = {
@@ -182,13 +188,26 @@ int pack_list_load(const char *path, struct pack_list **ret_l, struct sl_why *wh
 	void *data = NULL;
 	int r = yaml_load(path, &list_schema, &data, why);
 
-	if (r == SL_OK)
-		*ret_l = data;
-	return r;
+	struct pack_list *l;
+
+	if (r != SL_OK)
+		return r;
+	l = data;
+	l->path = strdup(path);
+	if (l->path == NULL) {
+		pack_list_free(l);
+		return SL_E_NOMEM;
+	}
+	*ret_l = l;
+	return SL_OK;
 }
 
 void pack_list_free(struct pack_list *l)
 {
+	if (l == NULL)
+		return;
+	free(l->path);
+	l->path = NULL;
 	yaml_free(&list_schema, l, 0);
 }
 
@@ -207,6 +226,26 @@ void pack_policy_free(struct pack_policy *p)
 	yaml_free(&policy_schema, p, 0);
 }
 
+int pack_policy_new_key(struct buf *text)
+{
+	static const char name[] = "hmac_key:";
+	uint8_t key[32];
+	char hex[2 * sizeof(key) + 1], line[sizeof(name) + sizeof(hex) + 8];
+
+	for (const char *at = buf_str(text); at != NULL; at = strchr(at, '\n')) {
+		at += *at == '\n';
+		if (strncmp(at, name, sizeof(name) - 1) == 0)
+			return SL_OK;
+	}
+	random_bytes(key, sizeof(key));
+	text_hex(key, sizeof(key), hex);
+	(void)snprintf(line, sizeof(line), "%s%s \"%s\"\n",
+		       text->len > 0 && text->data[text->len - 1] != '\n' ? "\n" : "", name,
+		       hex);
+	buf_put(text, line, strlen(line));
+	return buf_error(text);
+}
+
 /* 1-based line of `needle` at or after byte `from`; 0 when it is not there. */
 static unsigned line_of(const struct buf *b, const char *needle, size_t from, size_t *ret_at)
 {
@@ -222,25 +261,62 @@ static unsigned line_of(const struct buf *b, const char *needle, size_t from, si
 	return line;
 }
 
+/* "PATH:LINE: " before what is wrong; the line of `text` behind `anchor`, else the anchor's. */
+static int complain(const char *path, const char *anchor, const char *text, const char *what,
+		    struct sl_why *why)
+{
+	unsigned line = 0, at_anchor, at_text;
+	size_t at = 0;
+	struct buf b;
+
+	buf_init(&b, YAML_FILE_MAX);
+	if (file_read(AT_FDCWD, path, YAML_FILE_MAX, &b) == SL_OK) {
+		at_anchor = line_of(&b, anchor, 0, &at);
+		at_text = text != NULL && text[0] != '\0' ? line_of(&b, text, at, &at) : 0;
+		line = at_text > 0 ? at_text : at_anchor;
+	}
+	buf_release(&b);
+	return why_set(why, SL_E_CONFIG, "%s:%u: %s", path, line, what);
+}
+
 int pack_complain(const struct pack *p, const char *rule, const char *text, struct sl_why *why,
 		  const char *fmt, ...)
 {
-	char what[240], head[64];
-	unsigned line = 0, at_rule, at_text;
-	size_t at = 0;
-	struct buf b;
+	char what[320], head[64];
+	size_t n = (size_t)snprintf(what, sizeof(what), "%s: ", rule);
 	va_list ap;
 
 	va_start(ap, fmt);
-	(void)vsnprintf(what, sizeof(what), fmt, ap);
+	(void)vsnprintf(what + n, sizeof(what) - n, fmt, ap);
 	va_end(ap);
-	buf_init(&b, YAML_FILE_MAX);
 	(void)snprintf(head, sizeof(head), "id: %s", rule);
-	if (file_read(AT_FDCWD, p->path, YAML_FILE_MAX, &b) == SL_OK) {
-		at_rule = line_of(&b, head, 0, &at);
-		at_text = text != NULL ? line_of(&b, text, at, &at) : 0;
-		line = at_text > 0 ? at_text : at_rule;
-	}
-	buf_release(&b);
-	return why_set(why, SL_E_CONFIG, "%s:%u: %s: %s", p->path, line, rule, what);
+	return complain(p->path, head, text, what, why);
+}
+
+/* What stands in the first pair of quotes, as much as fits. */
+static void quoted(const char *text, char *out, size_t cap)
+{
+	const char *from = strchr(text, '"');
+	size_t n = from != NULL ? strcspn(from + 1, "\"") : 0;
+
+	(void)snprintf(out, cap, "%.*s", (int)(n < cap ? n : cap - 1),
+		       from != NULL ? from + 1 : "");
+}
+
+int pack_complain_of(const struct pack *p, const char *rule, const struct sl_why *detail,
+		     struct sl_why *why)
+{
+	char word[120];
+
+	quoted(detail->text, word, sizeof(word));
+	return pack_complain(p, rule, word, why, "%s", detail->text);
+}
+
+int pack_list_complain(const struct pack_list *l, const struct sl_why *detail,
+		       struct sl_why *why)
+{
+	char word[120];
+
+	quoted(detail->text, word, sizeof(word));
+	return complain(l->path, "list:", word, detail->text, why);
 }

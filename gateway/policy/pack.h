@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 struct pack_words {
@@ -35,6 +36,8 @@ struct pack_detect {
 	uint32_t within, unless_within;		       /* code points */
 	struct pack_words where, not_where;
 	struct pack_words gather; /* rules whose different findings are counted */
+	char *record; /* about the draft as a whole (record.h), NULL: about a place in it */
+	struct pack_words fields, types; /* of record: metadata fields, content types */
 	bool alone, whole, dense, caseless, sentence, disguised;
 	uint32_t first_lines, at_least, grow_before, grow_after;
 };
@@ -77,12 +80,14 @@ struct pack_list {
 	struct pack_words words;
 	struct pack_replace *replace; /* words with their right form */
 	unsigned replace_count;
+	char *path; /* owned */
 };
 
 struct pack_policy {
 	uint32_t version;
 	char *name, *date;
-	char *hmac_key; /* 64 hex digits, or NULL: derived from the digest */
+	char *hmac_key;	     /* 64 hex digits, or NULL: derived from the digest */
+	uint32_t reply_days; /* working days for a reply; 0: the usual number */
 };
 
 /* Read one file; refused with file, line and reason (SL_E_CONFIG). */
@@ -93,9 +98,18 @@ void pack_list_free(struct pack_list *l);
 int pack_policy_load(const char *path, struct pack_policy **ret_p,
 		     struct sl_why *why) SL_MUST_USE;
 void pack_policy_free(struct pack_policy *p);
+/* Append a line with a new random hmac_key to the bytes of a policy.yaml; nothing when it has
+ * one, commented lines aside. */
+int pack_policy_new_key(struct buf *text) SL_MUST_USE;
 /* Complain about `rule` of the pack: finds its line. `text`, if not NULL, is
  * looked for from there on. Returns SL_E_CONFIG. */
 int pack_complain(const struct pack *p, const char *rule, const char *text, struct sl_why *why,
 		  const char *fmt, ...) SL_PRINTF(5, 6);
+/* The same with a sentence that was made without knowing the file; what it puts in quotes is
+ * what is looked for. */
+int pack_complain_of(const struct pack *p, const char *rule, const struct sl_why *detail,
+		     struct sl_why *why);
+int pack_list_complain(const struct pack_list *l, const struct sl_why *detail,
+		       struct sl_why *why);
 
 #endif

@@ -11,13 +11,14 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "base/yaml.h"
 #include "crypto/hash.h"
 #include "policy/normalise.h"
 #include "policy/rules.h"
 
-enum { FILES_MAX = 200, PATH_SIZE = 1024 };
+enum { FILES_MAX = 200, PATH_SIZE = 1024, REPLY_DAYS = 5 };
 
 struct loading {
 	struct policy *p;
@@ -123,8 +124,10 @@ static int load_list(const char *name, void *arg)
 	if (r != SL_OK)
 		return r;
 	if (rules_list(l->p, l->p->list[l->p->n_list]->name) != NULL)
-		r = why_set(l->why, SL_E_CONFIG, "%s: list \"%s\" is there twice", path,
-			    l->p->list[l->p->n_list]->name);
+		r = why_set(
+			l->why, SL_E_CONFIG,
+			_("%s:1: there is a list \"%s\" already: give this one another name"),
+			path, l->p->list[l->p->n_list]->name);
 	l->p->n_list++;
 	return r;
 }
@@ -145,7 +148,7 @@ static int hash_files(struct loading *l, uint8_t digest[HASH_LEN])
 
 /* Suppressions are bound to keyed hashes; with a key of its own they outlive a
  * change of the packs. */
-static int derive_key(struct policy *p, struct sl_why *why)
+static int derive_key(struct policy *p, const char *dir, struct sl_why *why)
 {
 	static const char domain[] = "sluice finding hash";
 	const char *hex = p->head->hmac_key;
@@ -155,7 +158,10 @@ static int derive_key(struct policy *p, struct sl_why *why)
 		return SL_OK;
 	}
 	if (!text_unhex(hex, strlen(hex), p->hmac_key, sizeof(p->hmac_key)))
-		return why_set(why, SL_E_CONFIG, "policy.yaml: hmac_key is not 64 hex digits");
+		return why_set(why, SL_E_CONFIG,
+			       _("%s/policy.yaml: hmac_key is not 64 hex digits: take the line "
+				 "out, sluice-policy key makes one"),
+			       dir);
 	return SL_OK;
 }
 
@@ -176,17 +182,30 @@ static int optional_words(struct policy *p, const char *name, struct words *ret_
 	return rules_list(p, name) == NULL ? SL_OK : named_words(p, name, ret_w, why);
 }
 
-/* Mark the first character of each word in a bit set over the BMP. */
-static int mark_first(const struct words *w, uint64_t bits[1024], bool single,
-		      struct sl_why *why)
+static int not_a_surname(const struct policy *p, const char *list, const char *word,
+			 bool single, struct sl_why *why)
 {
+	struct sl_why detail = {.text = ""};
+
+	if (single)
+		(void)why_set(&detail, SL_E_CONFIG, _("\"%s\" is not one character"), word);
+	else
+		(void)why_set(&detail, SL_E_CONFIG, _("\"%s\" is not two characters"), word);
+	return pack_list_complain(rules_list(p, list), &detail, why);
+}
+
+/* Mark the first character of each word in a bit set over the BMP. */
+static int mark_first(const struct policy *p, const char *list, const struct words *w,
+		      uint64_t bits[1024], struct sl_why *why)
+{
+	bool single = strcmp(list, "surnames") == 0;
+
 	for (unsigned i = 0; i < w->n; i++) {
 		size_t used;
 		uint32_t cp = text_decode(w->item[i], strlen(w->item[i]), &used);
 
 		if (cp >= 0x10000 || (w->item[i][used] == '\0') != single)
-			return why_set(why, SL_E_CONFIG, "list of surnames: \"%s\" is not %s",
-				       w->item[i], single ? "one character" : "two characters");
+			return not_a_surname(p, list, w->item[i], single, why);
 		bits[cp / 64] |= UINT64_C(1) << (cp % 64);
 	}
 	return SL_OK;
@@ -198,12 +217,12 @@ static int load_surnames(struct policy *p, struct sl_why *why)
 	int r = named_words(p, "surnames", &one, why);
 
 	if (r == SL_OK)
-		r = mark_first(&one, p->surname, true, why);
+		r = mark_first(p, "surnames", &one, p->surname, why);
 	rules_words_free(&one);
 	if (r == SL_OK)
 		r = named_words(p, "surnames-two", &p->surname_two, why);
 	if (r == SL_OK)
-		r = mark_first(&p->surname_two, p->surname_first, false, why);
+		r = mark_first(p, "surnames-two", &p->surname_two, p->surname_first, why);
 	return r != SL_OK ? r : named_words(p, "not-names", &p->not_name, why);
 }
 
@@ -216,15 +235,27 @@ static int load(struct loading *l)
 	if (r != SL_OK || (r = pack_policy_load(path, &p->head, l->why)) != SL_OK)
 		return r;
 	p->version = p->head->version;
+	p->reply_days = p->head->reply_days > 0 ? p->head->reply_days : REPLY_DAYS;
+	if (p->reply_days > WORKDAYS_TERM_MAX)
+		return why_set(l->why, SL_E_CONFIG, _("%s: reply_days is at most %d"), path,
+			       WORKDAYS_TERM_MAX);
 	if ((r = fold_new(&p->fold, l->why)) != SL_OK ||
-	    (r = hash_files(l, p->digest)) != SL_OK || (r = derive_key(p, l->why)) != SL_OK ||
+	    (r = hash_files(l, p->digest)) != SL_OK ||
+	    (r = derive_key(p, l->dir, l->why)) != SL_OK ||
 	    (r = each_yaml(l, "lists", load_list)) != SL_OK ||
 	    (r = each_yaml(l, "packs", load_pack)) != SL_OK ||
 	    (r = load_surnames(p, l->why)) != SL_OK ||
 	    (r = named_words(p, "public-lines", &p->public_line, l->why)) != SL_OK ||
 	    (r = named_words(p, "public-hosts", &p->public_host, l->why)) != SL_OK ||
 	    (r = optional_words(p, "mobile-prefixes", &p->mobile_prefix, l->why)) != SL_OK ||
-	    (r = optional_words(p, "sensitive-places", &p->sensitive_place, l->why)) != SL_OK)
+	    (r = optional_words(p, "sensitive-places", &p->sensitive_place, l->why)) != SL_OK ||
+	    (r = optional_words(p, "common-words", &p->common_word, l->why)) != SL_OK ||
+	    (r = optional_words(p, "approved-sources", &p->source, l->why)) != SL_OK ||
+	    (r = workdays_make(&p->workdays, rules_list(p, "holidays"),
+			       rules_list(p, "working-weekends"), l->why)) != SL_OK)
+		return r;
+	r = channels_load(l->dir, &p->channels, l->why);
+	if (r != SL_OK && r != SL_E_NOTFOUND)
 		return r;
 	return rules_build(p, l->why);
 }
@@ -288,6 +319,10 @@ void policy_free(struct policy *p)
 	rules_words_free(&p->public_host);
 	rules_words_free(&p->sensitive_place);
 	rules_words_free(&p->mobile_prefix);
+	rules_words_free(&p->common_word);
+	rules_words_free(&p->source);
+	workdays_release(&p->workdays);
+	channels_free(p->channels);
 	pack_policy_free(p->head);
 	fold_free(p->fold);
 	free(p);

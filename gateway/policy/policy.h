@@ -11,14 +11,27 @@
 
 struct policy; /* compiled packs, lists and routes; immutable */
 
+/* What a draft says of itself beside its text, for rules about the draft as a whole. */
+struct scan_record {
+	const char *given;	 /* fields that are filled in: "created_on,publisher" */
+	const char *source_type; /* 原创, 转载, 转发 …, or NULL */
+	const char *question;	 /* of a reply: what was asked, or NULL */
+	int64_t received, due;	 /* of a reply, days since 1970; 0: not told */
+	uint64_t bytes;		 /* of the file */
+	bool picture;		 /* the file is one */
+	bool first; /* and the first of the draft: what concerns all is said once */
+};
+enum { SCAN_GIVEN_MAX = 512, SCAN_QUESTION_MAX = 2048, SCAN_SOURCE_MAX = 64 };
+
 /* What a scan may know about the draft beside its text. */
 struct scan_context {
-	const char *content_type;    /* "CT05", or NULL */
-	const char *column;	     /* column name, or NULL */
-	const char *const *channels; /* NULL-terminated, or NULL */
-	const char *disclosure;	     /* 公开属性, e.g. 主动公开, or NULL */
-	bool offline;		     /* test mode: go on after an S0 finding */
-	int64_t today;		     /* days since 1970 (civil date for date rules) */
+	const char *content_type;	  /* "CT05", or NULL */
+	const char *column;		  /* column name, or NULL */
+	const char *const *channels;	  /* NULL-terminated, or NULL */
+	const char *disclosure;		  /* 公开属性, e.g. 主动公开, or NULL */
+	bool offline;			  /* test mode: go on after an S0 finding */
+	int64_t today;			  /* days since 1970 (civil date for date rules) */
+	const struct scan_record *record; /* NULL: nothing but a text is known */
 };
 
 /* Load every *.yaml pack in DIR/packs, lists in DIR/lists; refuse with file,

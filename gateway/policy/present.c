@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "policy/present_why.h"
 
 struct word {
 	const char *key;
@@ -159,32 +160,26 @@ static void print_suppressed(FILE *out, const struct cli *c, const json_t *s)
 		present_text(json_str(s, "reason")));
 }
 
-static const struct word scores[] = {
-	{"score:strong", N_("certain")},
-	{"score:medium", N_("probable")},
-	{"score:weak", N_("possible")},
-	{NULL, NULL},
-};
-
 /* How sure it is and what was seen; how it was hidden. */
 static void print_why(FILE *out, const json_t *f)
 {
+	char phrase[PRESENT_WHY_MAX];
 	const json_t *word;
 	size_t i;
 
 	json_array_foreach(json_arr(f, "evidence"), i, word)
 	{
-		const char *text = json_string_value(word);
-
-		if (i == 0)
-			fprintf(out, "      %s %s", _("why:"),
-				text != NULL ? word_for(scores, text) : "");
-		else
-			fprintf(out, ", %s", present_text(text));
+		present_why(json_string_value(word) != NULL ? json_string_value(word) : "",
+			    phrase);
+		fprintf(out, i == 0 ? "      %s %s" : "%s %s", i == 0 ? _("why:") : ",",
+			phrase);
 	}
 	json_array_foreach(json_arr(f, "evasion"), i, word)
-		fprintf(out, "%s %s", i == 0 ? _("; hidden:") : ",",
-			present_text(json_string_value(word)));
+	{
+		present_why(json_string_value(word) != NULL ? json_string_value(word) : "",
+			    phrase);
+		fprintf(out, "%s %s", i == 0 ? _("; hidden:") : ",", phrase);
+	}
 	if (json_array_size(json_arr(f, "evidence")) > 0)
 		fputc('\n', out);
 }
@@ -208,7 +203,7 @@ static const char *inner_path(const json_t *report, const json_t *f)
 	return NULL;
 }
 
-static void print_finding(FILE *out, const struct cli *c, const json_t *report, const json_t *f)
+void present_finding(FILE *out, const struct cli *c, const json_t *report, const json_t *f)
 {
 	const char *inside = inner_path(report, f);
 	const char *severity = json_str(f, "severity"), *excerpt = json_str(f, "excerpt");
@@ -268,7 +263,8 @@ static void print_file(FILE *out, const struct cli *c, const json_t *report)
 		present_text(json_str(json_obj(report, "input"), "name")),
 		cli_paint(c, CLI_RESET), present_verdict(verdict));
 	print_failures(out, c, report);
-	json_array_foreach(json_arr(report, "findings"), i, f) print_finding(out, c, report, f);
+	json_array_foreach(json_arr(report, "findings"), i, f)
+		present_finding(out, c, report, f);
 }
 
 void present_report(FILE *out, const struct cli *c, const json_t *report)

@@ -24,6 +24,10 @@ const char *present_place(const char *where);
 /* Untrusted JSON string as printable text into one of eight rotating buffers. */
 const char *present_text(const char *text);
 
+/* One finding of a report: place, excerpt, why, law, what to do. */
+void present_finding(FILE *out, const struct cli *c, const json_t *report,
+		     const json_t *finding);
+
 /* One line of a new hit in something published. */
 void present_alert_line(FILE *out, const struct cli *c, const json_t *alert);
 

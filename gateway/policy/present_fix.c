@@ -21,6 +21,9 @@ static const struct {
 	{"picture", N_("cover it in the picture itself")},
 	{"source", N_("masks cannot be put into this kind of file: change the document that it "
 		      "was made from and export it again")},
+	{"metadata",
+	 N_("properties cannot be taken out of this kind of file here: save it anew "
+	    "without them, a picture as PNG, and submit that")},
 	{"long", N_("too long to be masked: change the text yourself")},
 	{"place", N_("its place in the text was not found again: change the text yourself")},
 	{"meaning", N_("leave it out or word it anew: only you know what the sentence should "

@@ -71,7 +71,7 @@ static void evasions(const struct scan *s, const struct raw *r, char *out, size_
 		{FOLD_FULLWIDTH, "fullwidth"},	 {FOLD_RADICAL, "radical"},
 		{FOLD_COMPAT, "compatibility"},	 {FOLD_TRADITIONAL, "traditional"},
 		{FOLD_HOMOGLYPH, "homoglyph"},	 {FOLD_DIGIT, "digits"},
-		{FOLD_ZERO_WIDTH, "zero-width"},
+		{FOLD_ZERO_WIDTH, "zero-width"}, {FOLD_ESCAPE, "escaped"},
 	};
 	const char *t = s->passage->text + r->orig_from;
 	size_t len = r->orig_to - r->orig_from;
@@ -244,30 +244,27 @@ void report_gathered(struct scan *s, const struct entry *e, unsigned first, unsi
 	fix(&raw, "", 0, f);
 }
 
-void report_attribute(struct scan *s, const struct segment *first)
+void report_record(struct scan *s, const struct entry *e, const struct segment *first,
+		   const char *evidence, const char *excerpt)
 {
-	static const char *const closed[] = {"不公开",	 "不予公开", "依申请公开",
-					     "暂不公开", "不宜公开", NULL};
-	const struct rule *rule = rules_find(s->policy, "WS-003");
-	const char *value = s->ctx->disclosure;
+	const struct scope *scope = rules_scope(e->rule, s->ctx, WHERE_METADATA, "", 0);
+	uint8_t severity = e->severity != SEV_UNSET ? e->severity : (uint8_t)e->rule->severity;
+	const struct raw raw = {.rule = e->rule};
 	struct finding *f;
 
-	if (rule == NULL || value == NULL || s->ctx->channels == NULL ||
-	    s->ctx->channels[0] == NULL ||
-	    match_any((struct extent){value, strlen(value)}, closed) == NULL)
+	if (scope != NULL)
+		severity = scope->severity;
+	if (severity >= SEV_COUNT || (f = add(s)) == NULL)
 		return;
-	f = add(s);
-	if (f == NULL)
-		return;
-	(void)snprintf(f->rule, sizeof(f->rule), "%s", rule->from->id);
-	f->severity = (uint8_t)rule->severity;
+	(void)snprintf(f->rule, sizeof(f->rule), "%s", e->rule->from->id);
+	f->severity = severity;
 	f->object = first->object;
 	f->where = WHERE_METADATA;
 	f->line = f->column = 1;
-	(void)text_safe(value, strlen(value), f->excerpt, sizeof(f->excerpt));
-	put_word(f->evidence, sizeof(f->evidence), "declared-attribute");
-	if (rule->from->fix.action != NULL)
-		(void)snprintf(f->fix_action, sizeof(f->fix_action), "%s",
-			       rule->from->fix.action);
-	hash_hmac(s->policy->hmac_key, value, strlen(value), f->text_hmac);
+	(void)text_safe(excerpt, strlen(excerpt), f->excerpt, sizeof(f->excerpt));
+	put_word(f->evidence, sizeof(f->evidence), scores[SCORE_MEDIUM]);
+	put_word(f->evidence, sizeof(f->evidence), evidence);
+	if (scope != NULL && scope->from->exception != NULL)
+		put_word(f->evidence, sizeof(f->evidence), scope->from->exception);
+	fix(&raw, "", 0, f);
 }

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "policy/rules.h"
 
-enum { COMMON = 40 * 94, LINE = 32, TEXT = COMMON * 8 };
+enum { COMMON = 40 * 94, LINE = 32, TEXT = COMMON * 8, UTF8_MAX = 4, EVERYWHERE = 1 << 26 };
 
 /* The first level of GB 2312, the characters people write, one a line. */
 static int32_t common_characters(UChar *out)
@@ -166,11 +166,38 @@ static void take_parts(struct respell_unit *u, const struct policy *p)
 	}
 }
 
+/* Bytes of a unit in its longest spelling, with the gaps behind each part. */
+static size_t longest(const struct respell_unit *u)
+{
+	size_t most = RESPELL_SYLLABLE + RESPELL_GAP * UTF8_MAX;
+
+	for (unsigned i = 0; i < u->n_parts; i++) {
+		size_t n = 0;
+
+		for (unsigned k = 0; u->parts[i][k] != 0; k++)
+			n += UTF8_MAX + RESPELL_GAP * UTF8_MAX;
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+/* Code points around a hit that decide about it. */
+static size_t around(const struct entry *e)
+{
+	const struct pack_detect *d = e->from;
+
+	/* What counts hits needs all of them; a detector may look and widen as it likes. */
+	if (d->at_least > 1 || e->detector != NULL)
+		return EVERYWHERE;
+	return d->grow_before + d->grow_after +
+	       (e->near.n + e->before.n + e->after.n > 0 ? e->within : 0);
+}
+
 int respell_add(struct respell *r, const struct policy *p, const struct entry *e,
 		const char *word)
 {
 	struct respell_phrase *ph = &r->phrase[r->n_phrase];
-	size_t len = strlen(word), used;
+	size_t len = strlen(word), used, reach = around(e) * UTF8_MAX;
 
 	if (r->n_phrase == RESPELL_PHRASES || len >= sizeof(ph->word))
 		return SL_E_LIMIT;
@@ -183,10 +210,12 @@ int respell_add(struct respell *r, const struct policy *p, const struct entry *e
 		u->cp = text_decode(word + i, len - i, &used);
 		u->sound = u->cp < 0x10000 ? r->sound[u->cp] : 0;
 		take_parts(u, p);
+		reach += longest(u);
 		ph->n++;
 	}
 	(void)snprintf(ph->word, sizeof(ph->word), "%s", word);
 	ph->entry = e;
+	r->reach = reach > r->reach ? reach : r->reach;
 	mark_unit(r, &ph->unit[0]);
 	r->n_phrase++;
 	return SL_OK;
@@ -195,6 +224,11 @@ int respell_add(struct respell *r, const struct policy *p, const struct entry *e
 unsigned respell_count(const struct respell *r)
 {
 	return r != NULL ? r->n_phrase : 0;
+}
+
+size_t respell_reach(const struct respell *r)
+{
+	return r != NULL && r->reach > 0 ? r->reach : 1;
 }
 
 const struct entry *respell_entry(const struct respell *r, unsigned index)

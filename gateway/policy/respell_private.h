@@ -8,12 +8,12 @@
 #include "policy/respell.h"
 
 enum {
-	RESPELL_PHRASES = 64, /* bits of a mask */
 	RESPELL_CLASSES = 256,
 	RESPELL_SPLITS = 4, /* ways to split one character */
 	RESPELL_PARTS = 6,  /* of one way, 0 at the end */
 	RESPELL_SYLLABLES = 600,
-	RESPELL_SYLLABLE = 8
+	RESPELL_SYLLABLE = 8,
+	RESPELL_GAP = 2, /* foreign characters between two units */
 };
 
 struct respell_unit {
@@ -40,6 +40,7 @@ struct respell {
 	unsigned n_starts;
 	struct respell_phrase phrase[RESPELL_PHRASES];
 	unsigned n_phrase;
+	size_t reach; /* bytes of the longest spelling and of what must stand around it */
 };
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "policy/normalise.h"
 
-enum { GAP_MAX = 2, NEAR = 6, STAR = 0x2605, WHITE_STAR = 0x2606 };
+enum { NEAR = 6, STAR = 0x2605, WHITE_STAR = 0x2606 };
 
 /* How the units of a hit were written. */
 struct spelling {
@@ -39,7 +39,7 @@ static size_t skip_gap(const char *s, size_t len, size_t i)
 {
 	size_t used;
 
-	for (int n = 0; n < GAP_MAX; n++) {
+	for (int n = 0; n < RESPELL_GAP; n++) {
 		uint32_t c = at(s, len, i, &used);
 
 		if (used == 0 || c == '\n' || c == STAR || is_han(c) || is_letter(c) ||
@@ -185,10 +185,10 @@ static size_t match_phrase(const struct respell *r, const struct respell_phrase 
 	return counts(ph, &sp, s, len, from, i) ? i : 0;
 }
 
-void respell_scan(const struct respell *r, const char *text, size_t len,
+void respell_scan(const struct respell *r, const char *text, size_t len, size_t from, size_t to,
 		  void (*hit)(unsigned index, size_t from, size_t to, void *arg), void *arg)
 {
-	for (size_t i = 0, next = 0; i < len; i = next) {
+	for (size_t i = from, next = from; i < to; i = next) {
 		uint32_t c = normalise_next(text, &next);
 		uint64_t phrases = c < 0x10000 ? r->starts[r->start[c]] : 0;
 

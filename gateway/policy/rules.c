@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 #include "policy/detect.h"
 #include "policy/normalise.h"
+#include "policy/record.h"
 
 enum { WORD_MAX = 256, ALL_WORDS_MAX = 50000 };
 
@@ -109,7 +111,8 @@ int rules_words(const struct policy *p, const struct pack_words *from, struct wo
 		const struct pack_list *l = word[0] == '@' ? rules_list(p, word + 1) : NULL;
 
 		if (word[0] == '@' && l == NULL) {
-			r = why_set(why, SL_E_CONFIG, "there is no list \"%s\"", word + 1);
+			r = why_set(why, SL_E_CONFIG, _("there is no list \"%s\" in lists/"),
+				    word + 1);
 			break;
 		}
 		for (unsigned k = 0; l != NULL && r == SL_OK && k < l->words.n; k++)
@@ -117,7 +120,7 @@ int rules_words(const struct policy *p, const struct pack_words *from, struct wo
 		if (l == NULL)
 			r = add_word(p, &w, word);
 		if (r != SL_OK && r != SL_E_NOMEM)
-			r = why_set(why, SL_E_CONFIG, "word \"%s\" is too long or invisible",
+			r = why_set(why, SL_E_CONFIG, _("word \"%s\" is too long or invisible"),
 				    word);
 	}
 	if (r != SL_OK)
@@ -134,9 +137,35 @@ static int where_bits(const struct pack_words *names, uint32_t *ret_bits, struct
 		enum segment_where w;
 
 		if (where_from_name(names->item[i], &w) != SL_OK)
-			return why_set(why, SL_E_CONFIG, "there is no place \"%s\"",
+			return why_set(why, SL_E_CONFIG, _("there is no place \"%s\""),
 				       names->item[i]);
 		*ret_bits |= 1u << w;
+	}
+	return SL_OK;
+}
+
+/* `record` stands alone: what asks about the draft has no place in the text. */
+static int check_record(const struct pack_detect *d, struct sl_why *why)
+{
+	if (d->record == NULL)
+		return d->fields.n + d->types.n == 0
+			       ? SL_OK
+			       : why_set(why, SL_E_CONFIG,
+					 _("fields and types belong to record"));
+	if (record_find(d->record) == NULL)
+		return why_set(why, SL_E_CONFIG, _("there is no record \"%s\""), d->record);
+	if (d->words.n + d->regex.n + d->gather.n > 0)
+		return why_set(why, SL_E_CONFIG,
+			       _("record and words, regex or gather exclude "
+				 "each other"));
+	if ((strcmp(d->record, "lacks") == 0) != (d->fields.n > 0))
+		return why_set(why, SL_E_CONFIG,
+			       _("fields belong to record: lacks, which needs "
+				 "them"));
+	for (unsigned i = 0; i < d->fields.n; i++) {
+		if (!record_field_known(d->fields.item[i]))
+			return why_set(why, SL_E_CONFIG, _("there is no field \"%s\""),
+				       d->fields.item[i]);
 	}
 	return SL_OK;
 }
@@ -153,16 +182,24 @@ static int build_entry(const struct policy *p, const struct pack_detect *d, stru
 	e->unless_within = d->unless_within > 0 ? d->unless_within : UNLESS_DEFAULT;
 	if (e->within > CONTEXT_MAX || e->unless_within > CONTEXT_MAX || d->grow_before > 60 ||
 	    d->grow_after > 60)
-		return why_set(why, SL_E_CONFIG, "context is at most %d characters, growth 60",
-			       CONTEXT_MAX);
-	if (d->words.n == 0 && d->regex.n == 0 && d->gather.n == 0)
-		return why_set(why, SL_E_CONFIG, "a detect item needs words, regex or gather");
+		return why_set(why, SL_E_CONFIG,
+			       _("context is at most %d characters, growth 60"), CONTEXT_MAX);
+	if (d->words.n + d->regex.n + d->gather.n == 0 && d->record == NULL)
+		return why_set(why, SL_E_CONFIG,
+			       _("a detect item needs words, regex, gather or record"));
+	if ((r = check_record(d, why)) != SL_OK)
+		return r;
 	if (d->gather.n > 0 && d->at_least < 2)
-		return why_set(why, SL_E_CONFIG, "gather needs at_least, 2 or more");
+		return why_set(why, SL_E_CONFIG, _("gather needs at_least, 2 or more"));
 	if (d->severity != NULL && rules_severity(d->severity, false, &e->severity) != SL_OK)
-		return why_set(why, SL_E_CONFIG, "there is no severity \"%s\"", d->severity);
+		return why_set(why, SL_E_CONFIG,
+			       _("there is no severity \"%s\": S0, S1, S2, S3 or S4"),
+			       d->severity);
 	if (d->detector != NULL && (e->detector = detect_find(d->detector)) == NULL)
-		return why_set(why, SL_E_CONFIG, "there is no detector \"%s\"", d->detector);
+		return why_set(
+			why, SL_E_CONFIG,
+			_("there is no detector \"%s\"; another rule shows how one is named"),
+			d->detector);
 	if ((r = where_bits(&d->where, &e->where, why)) != SL_OK ||
 	    (r = where_bits(&d->not_where, &not_where, why)) != SL_OK)
 		return r;
@@ -181,7 +218,9 @@ static int build_scope(const struct policy *p, const struct pack_scope *from, st
 
 	s->from = from;
 	if (rules_severity(from->severity, true, &s->severity) != SL_OK)
-		return why_set(why, SL_E_CONFIG, "there is no severity \"%s\"", from->severity);
+		return why_set(why, SL_E_CONFIG,
+			       _("there is no severity \"%s\": S0, S1, S2, S3 or S4"),
+			       from->severity);
 	r = where_bits(&from->where, &s->where, why);
 	if (r == SL_OK && s->where == 0)
 		s->where = WHERE_ALL;
@@ -223,17 +262,23 @@ static int build_rule(const struct policy *p, struct rule *rule, struct sl_why *
 	int r = SL_OK;
 
 	if (!id_ok(from->id))
-		return why_set(why, SL_E_CONFIG, "the id is not like \"PI-001\"");
+		return why_set(why, SL_E_CONFIG, _("the id is not like PI-001"));
 	if (rules_severity(from->severity, false, &severity) != SL_OK)
-		return why_set(why, SL_E_CONFIG, "there is no severity \"%s\"", from->severity);
+		return why_set(why, SL_E_CONFIG,
+			       _("there is no severity \"%s\": S0, S1, S2, S3 or S4"),
+			       from->severity);
 	rule->severity = (enum severity)severity;
 	if (!action_ok(from->fix.action))
-		return why_set(why, SL_E_CONFIG, "there is no fix action \"%s\"",
-			       from->fix.action);
+		return why_set(
+			why, SL_E_CONFIG,
+			_("there is no fix action \"%s\": mask, delete, replace or return"),
+			from->fix.action);
 	if (build_mask(from->fix.mask, &rule->mask) != SL_OK)
-		return why_set(why, SL_E_CONFIG, "there is no mask \"%s\"", from->fix.mask);
+		return why_set(why, SL_E_CONFIG,
+			       _("there is no mask \"%s\"; policies/README.md names them"),
+			       from->fix.mask);
 	if ((from->detect_count == 0) == (from->made_by == NULL))
-		return why_set(why, SL_E_CONFIG, "a rule has either detect or made_by");
+		return why_set(why, SL_E_CONFIG, _("a rule has either detect or made_by"));
 	rule->entry = calloc(from->detect_count + 1, sizeof(*rule->entry));
 	rule->scope = calloc(from->scope_count + 1, sizeof(*rule->scope));
 	if (rule->entry == NULL || rule->scope == NULL)
@@ -262,7 +307,7 @@ static int collect(struct policy *p, struct sl_why *why)
 	for (unsigned i = 0; i < p->n_pack; i++)
 		n += p->pack[i]->rules_count;
 	if (n == 0)
-		return why_set(why, SL_E_CONFIG, "there is no rule in any pack");
+		return why_set(why, SL_E_CONFIG, _("there is no rule in any pack"));
 	p->rule = calloc(n, sizeof(*p->rule));
 	if (p->rule == NULL)
 		return SL_E_NOMEM;
@@ -277,12 +322,13 @@ static int collect(struct policy *p, struct sl_why *why)
 }
 
 static int all_rules_exist(const struct policy *p, const struct rule *rule,
-			   const struct pack_words *ids, const char *verb, struct sl_why *why)
+			   const struct pack_words *ids, bool yields, struct sl_why *why)
 {
 	for (unsigned i = 0; i < ids->n; i++) {
 		if (rules_find(p, ids->item[i]) == NULL)
 			return pack_complain(rule->pack, rule->from->id, ids->item[i], why,
-					     "%s a rule that does not exist", verb);
+					     yields ? _("yields to a rule that does not exist")
+						    : _("gathers a rule that does not exist"));
 	}
 	return SL_OK;
 }
@@ -297,20 +343,20 @@ int rules_build(struct policy *p, struct sl_why *why)
 
 		rule->order = i;
 		if (i > 0 && strcmp(rule->from->id, p->rule[i - 1].from->id) == 0)
-			return pack_complain(rule->pack, rule->from->id, NULL, why,
-					     "this id is used twice");
+			return pack_complain(
+				rule->pack, rule->from->id, NULL, why,
+				_("this id is used twice, here and in %s: give one another"),
+				p->rule[i - 1].pack->path);
 		r = build_rule(p, rule, &detail);
 		if (r == SL_E_CONFIG)
-			r = pack_complain(rule->pack, rule->from->id, NULL, why, "%s",
-					  detail.text);
+			r = pack_complain_of(rule->pack, rule->from->id, &detail, why);
 	}
 	for (unsigned i = 0; r == SL_OK && i < p->n_rule; i++) {
 		const struct rule *rule = &p->rule[i];
 
-		r = all_rules_exist(p, rule, &rule->from->yields_to, "yields to", why);
+		r = all_rules_exist(p, rule, &rule->from->yields_to, true, why);
 		for (unsigned k = 0; r == SL_OK && k < rule->n_entry; k++)
-			r = all_rules_exist(p, rule, &rule->entry[k].from->gather, "gathers",
-					    why);
+			r = all_rules_exist(p, rule, &rule->entry[k].from->gather, false, why);
 	}
 	return r;
 }

@@ -4,9 +4,12 @@
 
 #include <hs/hs.h>
 
+#include "policy/channels.h"
 #include "policy/fold.h"
 #include "policy/pack.h"
 #include "policy/policy.h"
+#include "policy/runs.h"
+#include "policy/workdays.h"
 
 struct match;
 /* Confirm a match and say how sure it is: may narrow or widen its span, set the
@@ -80,6 +83,14 @@ struct pattern {
 	const char *word;    /* the phrase that is spelled otherwise, or NULL */
 };
 
+enum database_kind {
+	DATABASE_WORDS,
+	DATABASE_RUNS,
+	DATABASE_SHAPES,
+	DATABASE_DENSE,
+	DATABASE_COUNT
+};
+
 struct database {
 	hs_database_t *db; /* NULL: no patterns */
 	struct pattern *pattern;
@@ -99,7 +110,10 @@ struct policy {
 	struct rule *rule; /* sorted by id */
 	unsigned n_rule;
 	bool compiled; /* false: texts only, nothing may be scanned with it */
-	struct database main_view, dense_view;
+	/* Words, runs and other shapes for the main and the open views; a part of all for
+	 * the dense. */
+	struct database database[DATABASE_COUNT];
+	struct runs runs;	      /* what DATABASE_RUNS can match in */
 	struct respell *respell;      /* NULL: no disguised words */
 	hs_scratch_t *scratch;	      /* prototype, cloned by each scan */
 	uint64_t surname[1024];	      /* bit set over the BMP: single-character surnames */
@@ -110,6 +124,11 @@ struct policy {
 	struct words public_host;
 	struct words mobile_prefix;   /* beginnings of mobile numbers in use */
 	struct words sensitive_place; /* coordinates of these are worse */
+	struct words common_word;     /* say nothing about the matter of a question */
+	struct words source;	      /* sources that may be reposted */
+	struct workdays workdays;
+	uint32_t reply_days;
+	struct channels *channels; /* NULL: no channels.yaml */
 };
 
 const struct pack_list *rules_list(const struct policy *p, const char *name);
@@ -126,7 +145,7 @@ int rules_severity(const char *name, bool off_ok, uint8_t *ret_s) SL_MUST_USE;
 const struct scope *rules_scope(const struct rule *r, const struct scan_context *ctx,
 				unsigned where, const char *near_text, size_t near_len);
 
-/* compile.c: patterns of all rules into the two databases. */
+/* compile.c: patterns of all rules into the databases. */
 int compile_policy(struct policy *p, struct sl_why *why) SL_MUST_USE;
 /* Every word and expression by itself, as compile_policy would take it. */
 int compile_check(const struct policy *p, struct sl_why *why) SL_MUST_USE;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/record.h"
 #include "policy/respell.h"
 
 enum { SEAM_REACH = 180 }; /* bytes around a seam in which rules may see something new */
@@ -36,10 +37,8 @@ static void flush(struct scan *s, unsigned id)
 {
 	struct pending *p = &s->pending[id];
 
-	if (p->live) {
-		p->live = false;
-		confirm_hit(s, &s->database->pattern[id], p->from, p->to);
-	}
+	p->live = false;
+	confirm_hit(s, &s->database->pattern[id], p->from, p->to);
 }
 
 static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
@@ -57,10 +56,20 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
 	} else if (last->live && last->from == from) {
 		last->to = (size_t)to;
 	} else {
-		flush(s, id);
+		if (last->live)
+			flush(s, id);
+		else
+			s->live[s->n_live++] = id;
 		*last = (struct pending){.from = (size_t)from, .to = (size_t)to, .live = true};
 	}
 	return s->error != SL_OK || s->overflow;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const unsigned *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
 }
 
 static void run_part(struct scan *s, const struct database *d, const struct norm *view,
@@ -77,15 +86,33 @@ static void run_part(struct scan *s, const struct database *d, const struct norm
 		    s);
 	if (e != HS_SUCCESS && e != HS_SCAN_TERMINATED)
 		s->error = SL_E_INTERNAL;
-	for (unsigned i = 0; i < d->n_pattern; i++)
-		flush(s, i);
+	if (s->n_live > 1)
+		qsort(s->live, s->n_live, sizeof(*s->live), by_id);
+	for (unsigned i = 0; i < s->n_live; i++)
+		flush(s, s->live[i]);
+	s->n_live = 0;
 }
 
-static void run(struct scan *s, const struct database *d, const struct norm *view)
+/* All that is looked for in the main view, in a part of it or of an open one. */
+static void run_main(struct scan *s, enum database_kind kind, const struct norm *view,
+		     size_t from, size_t to)
+{
+	const struct policy *p = s->policy;
+	size_t a, b;
+
+	if (kind != DATABASE_RUNS) {
+		run_part(s, &p->database[kind], view, from, to);
+		return;
+	}
+	for (; runs_next(&p->runs, view->text, from, to, &a, &b); from = b)
+		run_part(s, &p->database[kind], view, a, b);
+}
+
+static void run(struct scan *s, enum database_kind kind, const struct norm *view)
 {
 	/* Places in one view say nothing about another. */
 	s->facts.table_to = 0;
-	run_part(s, d, view, 0, view->len);
+	run_main(s, kind, view, 0, view->len);
 }
 
 static bool inside(const struct norm *v, size_t at)
@@ -93,33 +120,53 @@ static bool inside(const struct norm *v, size_t at)
 	return at > 0 && at < v->len && ((unsigned char)v->text[at] & 0xc0) == 0x80;
 }
 
-/* The open view differs from the main one at its seams only: what is further away
- * than any rule looks has been matched already. */
-static void run_seams(struct scan *s, const struct database *d, const struct norm *view)
+static size_t part_start(const struct norm *view, size_t at, size_t reach)
+{
+	size_t from = at > reach ? at - reach : 0;
+
+	while (inside(view, from))
+		from--;
+	return from;
+}
+
+static size_t part_end(const struct norm *view, size_t at, size_t reach)
+{
+	size_t to = view->len - at > reach ? at + reach : view->len;
+
+	while (inside(view, to))
+		to--;
+	return to;
+}
+
+static void run_near(struct scan *s, enum database_kind kind, const struct norm *view)
 {
 	size_t from, to = 0;
 
 	s->facts.table_to = 0;
 	/* Many short stretches cost more than one pass. */
 	if (view->n_drop > view->len / (2 * SEAM_REACH)) {
-		run_part(s, d, view, 0, view->len);
+		run_main(s, kind, view, 0, view->len);
 		return;
 	}
 	for (size_t i = 0; i < view->n_drop; i++) {
-		from = view->drop[i].at > SEAM_REACH ? view->drop[i].at - SEAM_REACH : 0;
+		from = part_start(view, view->drop[i].at, SEAM_REACH);
 		from = from < to ? to : from;
-		while (inside(view, from))
-			from--;
 		/* Seams whose surroundings touch are one stretch. */
 		while (i + 1 < view->n_drop &&
 		       view->drop[i + 1].at - view->drop[i].at <= 2 * SEAM_REACH)
 			i++;
-		to = view->len - view->drop[i].at > SEAM_REACH ? view->drop[i].at + SEAM_REACH
-							       : view->len;
-		while (inside(view, to))
-			to--;
-		run_part(s, d, view, from, to);
+		to = part_end(view, view->drop[i].at, SEAM_REACH);
+		run_main(s, kind, view, from, to);
 	}
+}
+
+/* An open view differs from the main one at its seams only: what is further away
+ * than any rule looks has been matched already. */
+static void run_seams(struct scan *s, const struct norm *view)
+{
+	run_near(s, DATABASE_WORDS, view);
+	run_near(s, DATABASE_RUNS, view);
+	run_near(s, DATABASE_SHAPES, view);
 }
 
 static void on_respelled(unsigned index, size_t from, size_t to, void *arg)
@@ -134,10 +181,22 @@ static void on_respelled(unsigned index, size_t from, size_t to, void *arg)
 
 static void run_respelled(struct scan *s, const struct norm *view)
 {
-	if (s->policy->respell == NULL || s->error != SL_OK || view->len == 0)
+	const struct respell *r = s->policy->respell;
+	size_t reach = respell_reach(r), from, to = 0;
+
+	if (r == NULL || s->error != SL_OK || view->len == 0)
 		return;
 	s->view = view;
-	respell_scan(s->policy->respell, view->text, view->len, on_respelled, s);
+	if (view->source == NULL || view->n_drop > view->len / (2 * reach)) {
+		respell_scan(r, view->text, view->len, 0, view->len, on_respelled, s);
+		return;
+	}
+	for (size_t i = 0; i < view->n_drop; i++) {
+		from = part_start(view, view->drop[i].at, reach);
+		from = from < to ? to : from;
+		to = part_end(view, view->drop[i].at, reach);
+		respell_scan(r, view->text, view->len, from, to, on_respelled, s);
+	}
 }
 
 static void run_open(struct scan *s)
@@ -146,18 +205,18 @@ static void run_open(struct scan *s)
 
 	s->error = normalise_open(&s->main_view, OPEN_LINES, &s->joined_view);
 	if (s->error == SL_OK)
-		run_seams(s, &p->main_view, &s->joined_view);
+		run_seams(s, &s->joined_view);
 	run_respelled(s, &s->joined_view);
 	if (s->error == SL_OK)
 		s->error = normalise_open(&s->main_view, OPEN_NOISE, &s->open_view);
 	if (s->error != SL_OK || s->open_view.len == 0)
 		return;
-	run_seams(s, &p->main_view, &s->open_view);
+	run_seams(s, &s->open_view);
 	run_respelled(s, &s->open_view);
-	if (s->error == SL_OK && p->dense_view.db != NULL)
+	if (s->error == SL_OK && p->database[DATABASE_DENSE].db != NULL)
 		s->error = normalise_dense(&s->open_view, &s->open_dense);
 	if (s->error == SL_OK)
-		run(s, &p->dense_view, &s->open_dense);
+		run(s, DATABASE_DENSE, &s->open_dense);
 }
 
 /* Hits of entries that need several are kept only when there were enough. */
@@ -182,12 +241,14 @@ static void scan_passage(struct scan *s, const struct passage *p)
 	s->error = normalise_text(policy->fold, p->text, p->len, &s->main_view);
 	if (s->error != SL_OK)
 		return;
-	run(s, &policy->main_view, &s->main_view);
+	run(s, DATABASE_WORDS, &s->main_view);
+	run(s, DATABASE_RUNS, &s->main_view);
+	run(s, DATABASE_SHAPES, &s->main_view);
 	run_respelled(s, &s->main_view);
-	if (s->error == SL_OK && policy->dense_view.db != NULL)
+	if (s->error == SL_OK && policy->database[DATABASE_DENSE].db != NULL)
 		s->error = normalise_dense(&s->main_view, &s->dense_view);
 	if (s->error == SL_OK)
-		run(s, &policy->dense_view, &s->dense_view);
+		run(s, DATABASE_DENSE, &s->dense_view);
 	if (s->error == SL_OK)
 		run_open(s);
 	if (s->error == SL_OK) {
@@ -233,10 +294,15 @@ static void keep_spill(struct scan *s)
 
 static int start(struct scan *s)
 {
-	unsigned a = s->policy->main_view.n_pattern, b = s->policy->dense_view.n_pattern;
+	unsigned most = 1;
 
-	s->pending = calloc((a > b ? a : b) + 1, sizeof(*s->pending));
-	if (s->pending == NULL)
+	for (unsigned i = 0; i < DATABASE_COUNT; i++) {
+		if (s->policy->database[i].n_pattern > most)
+			most = s->policy->database[i].n_pattern;
+	}
+	s->pending = calloc(most, sizeof(*s->pending));
+	s->live = calloc(most, sizeof(*s->live));
+	if (s->pending == NULL || s->live == NULL)
 		return SL_E_NOMEM;
 	if (s->policy->scratch != NULL &&
 	    hs_clone_scratch(s->policy->scratch, &s->scratch) != HS_SUCCESS)
@@ -260,10 +326,6 @@ int policy_scan(const struct policy *p, const struct scan_context *ctx,
 	if (context.today <= 0)
 		context.today = INT32_MAX;
 
-	if (r == SL_OK && n_segments > 0) {
-		report_attribute(&s, segments);
-		r = s.error;
-	}
 	for (unsigned i = 0; r == SL_OK && i < n_segments && !s.overflow;) {
 		struct passage passage;
 
@@ -278,6 +340,8 @@ int policy_scan(const struct policy *p, const struct scan_context *ctx,
 	}
 	if (r != SL_OK)
 		goto out;
+	if (n_segments > 0)
+		record_findings(&s, segments, n_segments);
 	gather_findings(&s);
 	if ((r = s.error) != SL_OK)
 		goto out;
@@ -293,6 +357,7 @@ out:
 	free(s.finding);
 	free(s.raw);
 	free(s.pending);
+	free(s.live);
 	if (s.scratch != NULL)
 		(void)hs_free_scratch(s.scratch);
 	return r;

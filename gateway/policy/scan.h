@@ -42,7 +42,9 @@ struct scan {
 	const struct policy *policy;
 	const struct scan_context *ctx;
 	hs_scratch_t *scratch;
-	struct pending *pending; /* one per pattern of the larger database */
+	struct pending *pending; /* one per pattern of the largest database */
+	unsigned *live;		 /* the patterns whose hit is pending, as many */
+	unsigned n_live;
 	/* of the present passage */
 	const struct passage *passage;
 	struct passage_facts facts;
@@ -79,7 +81,8 @@ void report_gathered(struct scan *s, const struct entry *e, unsigned first, unsi
 		     bool second);
 /* gather.c: findings of entries that count those of other rules. */
 void gather_findings(struct scan *s);
-/* report.c: a declared attribute that contradicts publishing (WS-003). */
-void report_attribute(struct scan *s, const struct segment *first);
+/* report.c: a finding about the draft as a whole (record.h), at its first segment. */
+void report_record(struct scan *s, const struct entry *e, const struct segment *first,
+		   const char *evidence, const char *excerpt);
 
 #endif

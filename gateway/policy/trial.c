@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/text.h"
+#include "policy/match.h"
 #include "policy/rules.h"
 #include "policy/trial_case.h"
 
@@ -49,16 +51,61 @@ static int try_all(struct trial *t, const struct pack *p, const struct pack_rule
 
 		r = trial_case_parse(&k, w->item[i], t->today, &why);
 		if (r != SL_OK) {
+			trial_case_release(&k);
 			r = fail(t, p, rule->id, w->item[i], kind, why_text(&why, r));
 			continue;
 		}
 		r = trial_case_run(&k, t->policy, rule->id, &found);
+		trial_case_release(&k);
 		if (r == SL_OK && found != positive)
 			r = fail(t, p, rule->id, w->item[i], kind,
 				 positive ? _("does not find this positive")
 					  : _("finds this near-miss, which it must not"));
 	}
 	return r;
+}
+
+static bool has_han(const char *text)
+{
+	size_t len = strlen(text), used;
+
+	for (size_t i = 0; i < len; i += used) {
+		if (match_is_han(text_decode(text + i, len - i, &used)))
+			return true;
+	}
+	return false;
+}
+
+static bool has_letters(const char *text)
+{
+	return text[strcspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")] !=
+	       '\0';
+}
+
+/* What people read is there in both languages: a copied text is no translation. */
+static int check_texts(struct trial *t, const struct pack *p, const struct pack_rule *rule)
+{
+	const struct {
+		const char *en, *zh;
+	} texts[] = {{rule->title.en, rule->title.zh},
+		     {rule->message.en, rule->message.zh},
+		     {rule->fix.en, rule->fix.zh}};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (!has_han(texts[i].zh))
+			return fail(t, p, rule->id, texts[i].zh, "text",
+				    _("the zh text has no Chinese characters: translate it"));
+		if (!has_letters(texts[i].en))
+			return fail(t, p, rule->id, texts[i].en, "text",
+				    _("the en text has no English words: translate it"));
+	}
+	return SL_OK;
+}
+
+/* Findings of the matcher itself can be made from a line of text. */
+static bool is_made_here(const struct pack_rule *rule)
+{
+	return rule->made_by == NULL || strcmp(rule->made_by, "match") == 0;
 }
 
 static int try_pack(struct trial *t, const struct pack *p)
@@ -68,12 +115,14 @@ static int try_pack(struct trial *t, const struct pack *p)
 	for (unsigned i = 0; r == SL_OK && i < p->rules_count; i++) {
 		const struct pack_rule *rule = &p->rules[i];
 
-		if (rule->made_by != NULL) {
+		r = check_texts(t, p, rule);
+		if (!is_made_here(rule)) {
 			t->result.elsewhere++;
 			continue;
 		}
 		t->result.rules++;
-		r = try_all(t, p, rule, true);
+		if (r == SL_OK)
+			r = try_all(t, p, rule, true);
 		if (r == SL_OK)
 			r = try_all(t, p, rule, false);
 	}
@@ -85,7 +134,7 @@ int trial_run(const struct policy *p, const struct trial_watch *w, struct trial_
 	struct trial t = {.policy = p, .watch = w};
 	int r = SL_OK;
 
-	if (p->head->date == NULL || !trial_case_day(p->head->date, &t.today))
+	if (p->head->date == NULL || !workdays_parse(p->head->date, &t.today))
 		t.today = clock_now() / 86400;
 	for (unsigned i = 0; r == SL_OK && i < p->n_pack; i++) {
 		r = try_pack(&t, p->pack[i]);

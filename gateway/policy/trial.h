@@ -1,8 +1,9 @@
 /* trial.h - the packs' own tests: every rule finds what it is for, and only that.
  *
  * A rule without three texts of each kind counts as failed: nobody could tell
- * what it does.  Findings that another filter makes (from pictures, file types,
- * hidden layers) cannot be made from a line of text; those rules are counted. */
+ * what it does; so does one whose texts for people are not there in both languages.  Findings
+ * that another filter makes (from pictures, file types, hidden layers) cannot be made from a
+ * line of text; those rules are counted. */
 #ifndef SL_POLICY_TRIAL_H
 #define SL_POLICY_TRIAL_H
 
@@ -10,7 +11,7 @@
 
 struct trial_failure { /* borrowed for the call */
 	const char *file, *rule;
-	const char *kind;    /* "positive" or "near-miss" */
+	const char *kind;    /* "positive", "near-miss" or "text" */
 	const char *text;    /* NULL: of the rule as a whole */
 	const char *message; /* translated: file, line and what is wrong */
 };

@@ -4,25 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/i18n.h"
 #include "base/text.h"
-
-bool trial_case_day(const char *text, int64_t *ret_day)
-{
-	uint64_t year, month, day;
-
-	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-' || text[0] == '0')
-		return false;
-	/* text_to_u64 refuses a leading zero, which months and days have. */
-	if (!text_to_u64(text, 4, 9999, &year) ||
-	    !text_to_u64(text + 5 + (text[5] == '0'), text[5] == '0' ? 1 : 2, 12, &month) ||
-	    !text_to_u64(text + 8 + (text[8] == '0'), text[8] == '0' ? 1 : 2, 31, &day) ||
-	    !clock_date_exists((int)year, (int)month, (int)day))
-		return false;
-	*ret_day = clock_days((int)year, (int)month, (int)day);
-	return true;
-}
+#include "policy/workdays.h"
 
 static bool take_severity(const char *value, enum severity *ret_s)
 {
@@ -49,10 +33,51 @@ static bool take_channels(struct trial_case *k, char *value)
 	return n > 0;
 }
 
+/* Facts of the draft's record; *ret_ok is false when the value is not understood. */
+static bool take_record(struct trial_case *k, const char *name, char *value, bool *ret_ok)
+{
+	struct scan_record *r = &k->record;
+
+	*ret_ok = true;
+	if (strcmp(name, "given") == 0)
+		r->given = value;
+	else if (strcmp(name, "source") == 0)
+		r->source_type = value;
+	else if (strcmp(name, "question") == 0)
+		r->question = value;
+	else if (strcmp(name, "received") == 0)
+		*ret_ok = workdays_parse(value, &r->received);
+	else if (strcmp(name, "due") == 0)
+		*ret_ok = workdays_parse(value, &r->due);
+	else if (strcmp(name, "picture") == 0)
+		r->picture = *ret_ok = text_to_u64(value, strlen(value), INT64_MAX, &r->bytes);
+	else
+		return false;
+	r->first = true;
+	k->context.record = r;
+	return true;
+}
+
+static bool take_repeat(struct trial_case *k, const char *value)
+{
+	uint64_t n;
+
+	/* The text is not known yet: its length is this number until it is. */
+	if (!text_to_u64(value, strlen(value), TRIAL_CASE_TEXT, &n) || n == 0)
+		return false;
+	k->segment.len = (uint32_t)n;
+	return true;
+}
+
 static bool take(struct trial_case *k, const char *name, char *value)
 {
 	enum segment_where where;
+	bool ok;
 
+	if (take_record(k, name, value, &ok))
+		return ok;
+	if (strcmp(name, "repeat") == 0)
+		return take_repeat(k, value);
 	if (strcmp(name, "where") == 0) {
 		if (where_from_name(value, &where) != SL_OK)
 			return false;
@@ -62,7 +87,7 @@ static bool take(struct trial_case *k, const char *name, char *value)
 	if (strcmp(name, "severity") == 0)
 		return take_severity(value, &k->severity);
 	if (strcmp(name, "today") == 0)
-		return trial_case_day(value, &k->context.today);
+		return workdays_parse(value, &k->context.today);
 	if (strcmp(name, "channel") == 0)
 		return take_channels(k, value);
 	if (strcmp(name, "type") == 0)
@@ -74,6 +99,35 @@ static bool take(struct trial_case *k, const char *name, char *value)
 	else
 		return false;
 	return true;
+}
+
+/* The text behind the brackets, as often as the head says. */
+static int take_text(struct trial_case *k, const char *text, struct sl_why *why)
+{
+	size_t n = k->segment.len > 0 ? k->segment.len : 1, len = strlen(text);
+
+	if (len == 0)
+		return why_set(why, SL_E_FORMAT, _("there is no text"));
+	if (len > TRIAL_CASE_TEXT / n)
+		return why_set(why, SL_E_LIMIT, _("the text is too long"));
+	if (n > 1) {
+		k->repeated = malloc(n * len);
+		if (k->repeated == NULL)
+			return SL_E_NOMEM;
+		for (size_t i = 0; i < n; i++)
+			memcpy(k->repeated + i * len, text, len);
+		text = k->repeated;
+	}
+	k->segment.text = text;
+	k->segment.len = (uint32_t)(n * len);
+	k->segment.line = k->segment.column = 1;
+	return SL_OK;
+}
+
+void trial_case_release(struct trial_case *k)
+{
+	free(k->repeated);
+	k->repeated = NULL;
 }
 
 int trial_case_parse(struct trial_case *k, const char *text, int64_t today, struct sl_why *why)
@@ -98,10 +152,7 @@ int trial_case_parse(struct trial_case *k, const char *text, int64_t today, stru
 			return why_set(why, SL_E_FORMAT, _("\"%s=%s\" is not understood"), word,
 				       eq != NULL ? eq + 1 : "");
 	}
-	k->segment.text = end != NULL ? end + 2 : text;
-	k->segment.len = (uint32_t)strlen(k->segment.text);
-	k->segment.line = k->segment.column = 1;
-	return k->segment.len > 0 ? SL_OK : why_set(why, SL_E_FORMAT, _("there is no text"));
+	return take_text(k, end != NULL ? end + 2 : text, why);
 }
 
 int trial_case_run(const struct trial_case *k, const struct policy *p, const char *rule,

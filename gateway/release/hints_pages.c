@@ -50,11 +50,25 @@ static void put_escaped(struct buf *b, const char *s)
 	buf_release(&clean);
 }
 
-static void put_text(struct buf *b, const json_t *j, const char *name)
+/* A piece of the page: {name} stands for that member of j, cleaned and escaped. */
+static void put(struct buf *b, const json_t *j, const char *page)
 {
-	const char *s = json_str(j, name);
+	while (*page != '\0') {
+		size_t n = strcspn(page, "{");
+		const char *end = page[n] == '{' ? strchr(page + n, '}') : NULL;
+		char name[32];
 
-	put_escaped(b, s == NULL ? "" : s);
+		buf_put(b, page, n);
+		page += n;
+		if (end == NULL)
+			return;
+		n = (size_t)(end - page) - 1;
+		BUG(n >= sizeof(name));
+		memcpy(name, page + 1, n);
+		name[n] = '\0';
+		put_escaped(b, json_str(j, name) != NULL ? json_str(j, name) : "");
+		page = end + 1;
+	}
 }
 
 /* " · official-site 57": what people call an item by. */
@@ -91,49 +105,23 @@ static void html_item(const json_t *item, struct buf *b)
 	const json_t *file;
 	size_t i;
 
-	buf_puts(b, "<li id=\"");
-	put_text(b, item, "id");
-	buf_puts(b, "\"><b>");
-	put_text(b, item, "title");
-	buf_puts(b, "</b> <small>");
-	put_text(b, item, "id");
-	buf_puts(b, " · ");
-	put_text(b, item, "date_published");
+	put(b, item, "<li id=\"{id}\"><b>{title}</b> <small>{id} · {date_published}");
 	html_numbers(item, b);
 	buf_puts(b, "</small>");
 	json_array_foreach(json_arr(item, "attachments"), i, file)
-	{
-		buf_puts(b, " <a href=\"");
-		put_text(b, file, "url");
-		buf_puts(b, "\">");
-		put_text(b, file, "title");
-		buf_puts(b, "</a>");
-	}
-	if (json_str(item, "_corrects") != NULL) {
-		buf_puts(b, " <small>更正 corrects ");
-		put_text(b, item, "_corrects");
-		buf_puts(b, "</small>");
-	}
+		put(b, file, " <a href=\"{url}\">{title}</a>");
+	if (json_str(item, "_corrects") != NULL)
+		put(b, item, " <small>更正 corrects {_corrects}</small>");
 	buf_puts(b, "</li>\n");
 }
 
 static void html_deleted(const json_t *gone, struct buf *b)
 {
-	buf_puts(b, "<li><s>");
-	put_text(b, gone, "id");
-	buf_puts(b, "</s> <small>");
-	put_text(b, gone, "status");
-	buf_puts(b, " · ");
-	put_text(b, gone, "when");
+	put(b, gone, "<li><s>{id}</s> <small>{status} · {when}");
 	html_numbers(gone, b);
 	buf_puts(b, "</small>");
-	if (json_str(gone, "replaced_by") != NULL) {
-		buf_puts(b, " → <a href=\"#");
-		put_text(b, gone, "replaced_by");
-		buf_puts(b, "\">");
-		put_text(b, gone, "replaced_by");
-		buf_puts(b, "</a>");
-	}
+	if (json_str(gone, "replaced_by") != NULL)
+		put(b, gone, " → <a href=\"#{replaced_by}\">{replaced_by}</a>");
 	buf_puts(b, "</li>\n");
 }
 
@@ -159,41 +147,24 @@ void hints_html(const json_t *items, const json_t *deleted, struct buf *out)
 
 static void atom_entry(const json_t *item, struct buf *b)
 {
-	const json_t *file = json_array_get(json_arr(item, "attachments"), 0);
-
-	buf_puts(b, "<entry><id>urn:sluice:");
-	put_text(b, item, "id");
-	buf_puts(b, "</id><title>");
-	put_text(b, item, "title");
-	buf_puts(b, "</title><updated>");
-	put_text(b, item, "date_published");
-	buf_puts(b, "</updated><link href=\"");
-	put_text(b, file, "url");
-	buf_puts(b, "\"/>");
+	put(b, item,
+	    "<entry><id>urn:sluice:{id}</id><title>{title}</title>"
+	    "<updated>{date_published}</updated>");
+	put(b, json_array_get(json_arr(item, "attachments"), 0), "<link href=\"{url}\"/>");
 	atom_numbers(item, b);
-	if (json_str(item, "_corrects") != NULL) {
-		buf_puts(b, "<link rel=\"predecessor-version\" href=\"urn:sluice:");
-		put_text(b, item, "_corrects");
-		buf_puts(b, "\"/>");
-	}
+	if (json_str(item, "_corrects") != NULL)
+		put(b, item,
+		    "<link rel=\"predecessor-version\" href=\"urn:sluice:{_corrects}\"/>");
 	buf_puts(b, "</entry>\n");
 }
 
 static void atom_deleted(const json_t *gone, struct buf *b)
 {
-	buf_puts(b, "<at:deleted-entry ref=\"urn:sluice:");
-	put_text(b, gone, "id");
-	buf_puts(b, "\" when=\"");
-	put_text(b, gone, "when");
-	buf_puts(b, "\">");
-	if (json_str(gone, "replaced_by") != NULL) {
-		buf_puts(b, "<link rel=\"successor-version\" href=\"urn:sluice:");
-		put_text(b, gone, "replaced_by");
-		buf_puts(b, "\"/>");
-	}
-	buf_puts(b, "<at:comment>");
-	put_text(b, gone, "status");
-	buf_puts(b, "</at:comment></at:deleted-entry>\n");
+	put(b, gone, "<at:deleted-entry ref=\"urn:sluice:{id}\" when=\"{when}\">");
+	if (json_str(gone, "replaced_by") != NULL)
+		put(b, gone,
+		    "<link rel=\"successor-version\" href=\"urn:sluice:{replaced_by}\"/>");
+	put(b, gone, "<at:comment>{status}</at:comment></at:deleted-entry>\n");
 }
 
 void hints_atom(const json_t *items, const json_t *deleted, const char *date, struct buf *out)

@@ -69,6 +69,24 @@ static int put_fix(const struct review *v, const struct draft *d, json_t *result
 	return r;
 }
 
+/* What the author said for the house alone; no part of what is signed. */
+static int put_internal(const struct review *v, const struct draft *d, json_t *result)
+{
+	json_t *fields = NULL;
+	struct buf text;
+	int r;
+
+	buf_init(&text, STORE_INTERNAL_MAX);
+	r = store_internal_get(v->store, d->number, d->revision, &text);
+	if (r == SL_OK)
+		r = json_parse(text.data, text.len, STORE_INTERNAL_MAX, &fields);
+	if (r == SL_OK && json_object_set(result, "internal", fields) != 0)
+		r = SL_E_NOMEM;
+	json_decref(fields);
+	buf_release(&text);
+	return r == SL_E_NOTFOUND ? SL_OK : r;
+}
+
 /* Everything of a draft that may be seen. */
 static int show_open(const struct review *v, const struct wire_peer *peer,
 		     const struct draft *d, struct wire_reply *ret)
@@ -98,6 +116,8 @@ static int show_open(const struct review *v, const struct wire_peer *peer,
 			digest_votes(v, d), "policy", policy_row(v), "shown", shown);
 		report = shown = NULL; /* taken, also when it failed */
 		r = ret->result == NULL ? SL_E_NOMEM : put_fix(v, d, ret->result);
+		if (r == SL_OK)
+			r = put_internal(v, d, ret->result);
 	}
 	json_decref(report);
 	json_decref(shown);

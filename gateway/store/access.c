@@ -73,6 +73,8 @@ static const struct {
 	{INSPECTOR, SQLITE_UPDATE, "fix", "record"},
 	{INSPECTOR, SQLITE_UPDATE, "fix", "reason"},
 	{INSPECTOR, SQLITE_DELETE, "fix", NULL}, /* of a spill */
+	{DESK, SQLITE_INSERT, "internal", NULL},
+	{INSPECTOR, SQLITE_DELETE, "internal", NULL}, /* of a spill */
 };
 
 static const char *const functions[] = {"coalesce", "count", "hex", "max",

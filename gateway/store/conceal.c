@@ -17,6 +17,9 @@ static int blank(struct store *s, const char *id, int64_t number, int64_t revisi
 			   "UPDATE file SET name = '' WHERE number = ? AND revision = ?", "ii",
 			   number, revision);
 	if (r == SL_OK)
+		r = db_run(&s->db, "DELETE FROM internal WHERE number = ? AND revision = ?",
+			   "ii", number, revision);
+	if (r == SL_OK)
 		r = audit_take(s, "draft.conceal", actor, id,
 			       json_pack("{s:I}", "revision", (json_int_t)revision));
 	return db_end(&s->db, r);

@@ -24,6 +24,8 @@ static const struct {
 	 "SELECT * FROM spill ORDER BY number DESC, revision DESC"},
 	{"fix", "SELECT * FROM fix ORDER BY number, revision",
 	 "SELECT * FROM fix ORDER BY number DESC, revision DESC"},
+	{"internal", "SELECT * FROM internal ORDER BY number, revision",
+	 "SELECT * FROM internal ORDER BY number DESC, revision DESC"},
 	{"object", "SELECT sha256, hex(bytes) AS bytes FROM object ORDER BY sha256",
 	 "SELECT sha256, hex(bytes) AS bytes FROM object ORDER BY sha256 DESC"},
 	{"audit",

@@ -100,8 +100,11 @@ int store_recheck_note(struct store *s, const struct draft *d, const char *basis
 
 int store_recheck_done(struct store *s, const struct draft *d)
 {
-	return db_run(&s->db, "DELETE FROM recheck WHERE number = ? AND revision = ?", "ii",
-		      d->number, d->revision);
+	/* With all of its key, so that no other row is looked at. */
+	return db_run(
+		&s->db,
+		"DELETE FROM recheck WHERE live IN (0, 1) AND number = ? AND revision = ?",
+		"ii", d->number, d->revision);
 }
 
 static int first(struct store *s, struct draft *ret_d)

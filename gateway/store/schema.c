@@ -170,8 +170,17 @@ static const char step_8[] =
 	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX fix_open ON fix (asked, number) WHERE state = 'asked';";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4,
-				    step_5, step_6, step_7, step_8};
+/* What a draft says of itself inside the house: no part of what is signed or published. */
+static const char step_9[] =
+	"CREATE TABLE internal ("
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL, fields TEXT NOT NULL,"
+	"  PRIMARY KEY (number, revision),"
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT, WITHOUT ROWID;"
+	"CREATE TRIGGER internal_immutable BEFORE UPDATE ON internal"
+	" BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5,
+				    step_6, step_7, step_8, step_9};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

@@ -108,7 +108,8 @@ static int look(struct store *s, const struct candidate *c, const struct sketch_
 	struct sketch_hit h;
 	char state[16], release[24];
 	int r = db_query(&s->db,
-			 "SELECT k.words, d.id, d.release, d.state, d.serial FROM sketch k"
+			 "SELECT k.words, d.id, d.release, d.state, d.serial, d.content_type"
+			 " FROM sketch k"
 			 " JOIN draft d ON d.number = k.number AND d.revision = k.revision"
 			 " WHERE k.number = ? AND k.revision = ? AND k.position = ?"
 			 " AND k.key = ? AND d.state IN ('REFUSED','FROZEN','WITHDRAWN',"
@@ -126,6 +127,8 @@ static int look(struct store *s, const struct candidate *c, const struct sketch_
 		r = db_copy(q, 2, release, sizeof(release));
 	if (r == SL_OK)
 		r = db_copy(q, 3, state, sizeof(state));
+	if (r == SL_OK)
+		r = db_copy(q, 5, h.content_type, sizeof(h.content_type));
 	if (r == SL_OK && draft_state_from_name(state, &h.state) != SL_OK)
 		r = SL_E_CORRUPT;
 	if (r == SL_OK && sqlite3_column_int64(q, 4) != 0)

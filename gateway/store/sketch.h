@@ -25,6 +25,7 @@ int store_sketch_drop(struct store *s, int64_t number, int64_t revision) SL_MUST
 struct sketch_hit {
 	char id[24]; /* release if it was published, else draft */
 	enum draft_state state;
+	char content_type[16];
 	const uint8_t *bytes; /* for the call */
 	size_t len;
 };

@@ -32,13 +32,8 @@ int audit_entry_parse(const void *bytes, size_t len, struct audit_entry *ret_e)
 	if (len > AUDIT_ENTRY_MAX)
 		return SL_E_LIMIT;
 	for (unsigned i = 0; i < LINES; i++) {
-		const char *stop = s == end ? NULL : memchr(s, '\n', (size_t)(end - s));
-
-		if (stop == NULL)
+		if (!text_next_line(&s, end, &line[i], &n[i]))
 			return SL_E_FORMAT;
-		line[i] = s;
-		n[i] = (size_t)(stop - s);
-		s = stop + 1;
 	}
 	if (s != end || n[0] != sizeof(HEAD) - 1 || memcmp(line[0], HEAD, n[0]) != 0 ||
 	    !text_to_u64(line[1], n[1], INT64_MAX, &seq) ||

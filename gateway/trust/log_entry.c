@@ -101,13 +101,8 @@ int log_entry_parse(const void *bytes, size_t len, struct log_entry *ret_e)
 	if (len > LOG_ENTRY_MAX)
 		return SL_E_LIMIT;
 	for (unsigned i = 0; i < LINES; i++) {
-		const char *stop = s == end ? NULL : memchr(s, '\n', (size_t)(end - s));
-
-		if (stop == NULL)
+		if (!text_next_line(&s, end, &line[i], &n[i]))
 			return SL_E_FORMAT;
-		line[i] = s;
-		n[i] = (size_t)(stop - s);
-		s = stop + 1;
 	}
 	while (kind < KINDS &&
 	       (n[1] != strlen(kinds[kind]) || memcmp(line[1], kinds[kind], n[1]) != 0))

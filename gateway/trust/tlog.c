@@ -52,13 +52,8 @@ int tlog_checkpoint_parse(const void *text, size_t len, struct tlog_checkpoint *
 	int r;
 
 	for (unsigned i = 0; i < CHECKPOINT_LINES; i++) {
-		const char *stop = s == end ? NULL : memchr(s, '\n', (size_t)(end - s));
-
-		if (stop == NULL)
+		if (!text_next_line(&s, end, &line[i], &n[i]))
 			return SL_E_FORMAT;
-		line[i] = s;
-		n[i] = (size_t)(stop - s);
-		s = stop + 1;
 	}
 	if (s != end || !origin_ok(line[0], n[0]) ||
 	    !text_to_u64(line[1], n[1], INT64_MAX, &c.size))

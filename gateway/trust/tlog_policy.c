@@ -226,9 +226,10 @@ static bool octets_ok(const char *s, size_t len)
 int tlog_policy_parse(const void *bytes, size_t len, struct tlog_policy **ret_p,
 		      struct sl_why *why)
 {
-	const char *s = bytes, *end = s + len;
+	const char *s = bytes, *end = s + len, *text = NULL;
 	struct tlog_policy *p = NULL;
 	unsigned line = 0;
+	size_t n = 0;
 	int r = SL_OK;
 
 	if (len > POLICY_MAX)
@@ -238,13 +239,8 @@ int tlog_policy_parse(const void *bytes, size_t len, struct tlog_policy **ret_p,
 	p = calloc(1, sizeof(*p));
 	if (p == NULL)
 		return SL_E_NOMEM;
-	while (r == SL_OK && s < end) {
-		const char *stop = memchr(s, '\n', (size_t)(end - s));
-
-		BUG(stop == NULL);
-		r = read_line(p, s, (size_t)(stop - s), ++line, why);
-		s = stop + 1;
-	}
+	while (r == SL_OK && text_next_line(&s, end, &text, &n))
+		r = read_line(p, text, n, ++line, why);
 	if (r == SL_OK && p->n_logs == 0)
 		r = why_set(why, SL_E_FORMAT, "the witness policy names no log");
 	if (r == SL_OK && !p->has_quorum)

@@ -11,19 +11,6 @@
 static const char HEAD[] = "c2sp.org/tlog-proof@v1\n";
 enum { HEAD_SIZE = sizeof(HEAD) - 1, HASH_TEXT = 44 };
 
-/* The next line without its end; false at the end of the bytes. */
-static bool next_line(const char **s, const char *end, const char **ret_line, size_t *ret_len)
-{
-	const char *stop = *s == end ? NULL : memchr(*s, '\n', (size_t)(end - *s));
-
-	if (stop == NULL)
-		return false;
-	*ret_line = *s;
-	*ret_len = (size_t)(stop - *s);
-	*s = stop + 1;
-	return true;
-}
-
 static int base64_ok(const char *s, size_t len, size_t max, struct buf *raw)
 {
 	buf_clear(raw);
@@ -40,17 +27,17 @@ static int parse(const char *s, size_t len, struct tlog_proof *p, struct buf *ra
 	if (len < HEAD_SIZE || memcmp(s, HEAD, HEAD_SIZE) != 0)
 		return SL_E_FORMAT;
 	s += HEAD_SIZE;
-	if (!next_line(&s, end, &line, &n))
+	if (!text_next_line(&s, end, &line, &n))
 		return SL_E_FORMAT;
 	if (n > 6 && memcmp(line, "extra ", 6) == 0 &&
 	    (base64_ok(line + 6, n - 6, TLOG_PROOF_MAX, raw) != SL_OK ||
-	     !next_line(&s, end, &line, &n)))
+	     !text_next_line(&s, end, &line, &n)))
 		return SL_E_FORMAT;
 	if (n < 7 || memcmp(line, "index ", 6) != 0 ||
 	    !text_to_u64(line + 6, n - 6, INT64_MAX, &p->index))
 		return SL_E_FORMAT;
 	for (;;) {
-		if (!next_line(&s, end, &line, &n))
+		if (!text_next_line(&s, end, &line, &n))
 			return SL_E_FORMAT;
 		if (n == 0)
 			break;

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""make-documents.py DIR COUNT CORPUS - mixed lawful documents of up to 100 KB, the same every time.
+"""make-documents.py DIR COUNT CORPUS [docx|large] - lawful documents, the same every time.
 
-A third plain text, a third .docx (a real word processor's file with its text replaced), the
-rest HTML and PDF.  Sentences are ordinary notices; nothing in them is a finding."""
+Mixed ones of up to 100 KB: a third plain text, a third .docx (a real word processor's file with
+its text replaced), the rest HTML and PDF.  docx: only those.  large: .docx files of 100 KB as
+they lie on disk.  Sentences are ordinary notices; nothing in them is a finding."""
 import os, random, sys, zipfile
 
 SENTENCES = [
@@ -74,15 +75,27 @@ def pdf(path, rng, size):
         f.write(out)
 
 
+def large(path, template, rng):
+    """Characters by lot hardly shrink: about 100 KB of file need 100 KB of text."""
+    common = [chr(c) for c in range(0x4e00, 0x4e00 + 4000) if chr(c) not in "绝机秘密"]
+    lines = ["关于便民服务工作的情况通报"]
+    lines += ["".join(rng.choice(common) for _ in range(80)) + "。" for _ in range(620)]
+    docx(path, template, "\n".join(lines))
+
+
 def main():
     target, count, corpus = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     os.makedirs(target, exist_ok=True)
     rng = random.Random(2026)
     template = os.path.join(corpus, "documents", "clean.docx")
+    only = sys.argv[4] if len(sys.argv) > 4 else ""
     for i in range(count):
+        if only == "large":
+            large(os.path.join(target, "l%04d.docx" % i), template, rng)
+            continue
         size = rng.choice([2000, 8000, 20000, 50000, 90000])
         name = os.path.join(target, "d%04d" % i)
-        kind = i % 6
+        kind = 2 if only == "docx" else i % 6
         if kind in (0, 1):
             with open(name + ".txt", "w", encoding="utf-8") as f:
                 f.write(text(rng, size))

@@ -4,13 +4,24 @@
   make-words.py FOLDER CORPUS
       FOLDER/words.txt       one word a line, two to six characters; few of them occur
       FOLDER/text.txt        paragraphs of the project's lawful texts, shuffled and repeated
-      FOLDER/bench-*.yaml    the words as a list and a rule that looks for them
+      FOLDER/bench-*.yaml    the words as a list and a rule that looks for them; a hundred
+                             rules of one expression each
 """
 import pathlib
 import random
 import sys
 
-COUNT, BYTES = 10000, 20_000_000
+COUNT, BYTES, RULES = 10000, 20_000_000, 100
+HEAD = "pack: %s\ntitle: benchmark\nrules:\n"
+RULE = """  - id: %s-%03d
+    severity: S4
+    title: {en: Word, zh: 词}
+    message: {en: A word., zh: 词。}
+    basis: none
+    fix: {action: return, en: None., zh: 无。}
+    detect:
+      - %s
+"""
 
 
 def main():
@@ -35,18 +46,11 @@ def main():
     (folder / "text.txt").write_text("\n\n".join(text) + "\n", encoding="utf-8")
     (folder / "bench-words.yaml").write_text(
         "list: bench-words\nabout: words of the benchmark\nwords: [%s]\n" % ", ".join(words), encoding="utf-8")
-    (folder / "bench-pack.yaml").write_text("""pack: BE
-title: benchmark
-rules:
-  - id: BE-001
-    severity: S4
-    title: {en: Word, zh: 词}
-    message: {en: A word., zh: 词。}
-    basis: none
-    fix: {action: return, en: None., zh: 无。}
-    detect:
-      - words: ["@bench-words"]
-""", encoding="utf-8")
+    (folder / "bench-pack.yaml").write_text(
+        HEAD % "BE" + RULE % ("BE", 1, 'words: ["@bench-words"]'), encoding="utf-8")
+    (folder / "bench-rules.yaml").write_text(HEAD % "BR" + "".join(
+        RULE % ("BR", i + 1, "regex: ['%s%s[^,\\n]{0,8}[0-9]{2,4}(号|室)']" % (choice.choice(characters), choice.choice(rare)))
+        for i in range(RULES)), encoding="utf-8")
 
 
 main()

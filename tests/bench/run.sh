@@ -27,18 +27,34 @@ record() { printf '%s\n' "$1" | tee -a "$results" >/dev/null; } # one JSON line
 row() { printf '%-46s %14s %14s %10s\n' "$@"; }
 head_row() { printf '\n%s\n' "$1"; row measure sluice peer ratio; }
 
-# Every measurement has a trial of its own: S is its directory.
+role_ready() { grep -q "role.ready role=$1 " "$S/gateway.log"; }
+# Every measurement has a trial of its own: S is its directory.  What starts last would still
+# take processor time from it.
 fresh_stack() {
   S=$T/$part
   stack_start "$S"
+  wait_until 120 role_ready see || :
+  wait_until 120 role_ready office || :
   . "$S/env"
+}
+
+# Milliseconds of processor time of each of the gateway's processes, by name, its dead
+# children included: fields 14 to 17 of its line in /proc.
+cpu_of_gateway() {
+  local pid name
+  for pid in $(pgrep -P "$(cat "$S/gateway.pid")"); do
+    name=$(tr '\0' '\n' <"/proc/$pid/cmdline" | head -n 1)
+    name=${name##*/sluice-}
+    awk -v name="${name#filter-}" -v tick="$(getconf CLK_TCK)" \
+      '{ print name, ($14 + $15 + $16 + $17) * 1000 / tick }' "/proc/$pid/stat"
+  done | sort
 }
 
 documents() { # COUNT: make once per run
   [ -d "$T/documents" ] || python3 tests/bench/make-documents.py "$T/documents" "$1" tests/corpus
 }
 
-for part in ${*:-pipeline match antivirus see latency release package http memory cost sketch}; do
+for part in ${*:-pipeline docx match antivirus see latency start swap recheck release package http memory cost sketch}; do
   if [ ! -e "tests/bench/$part.sh" ]; then
     echo "bench: there is no measurement \"$part\"" >&2
     exit 2

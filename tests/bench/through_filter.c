@@ -88,7 +88,7 @@ int main(int argc, char **argv)
 				    .av_demo = true,
 				    .file_bytes = 256u << 20,
 				    .seconds = SECONDS,
-				    .no_office = true};
+				    .late_office = true};
 	if (filters_start(&o, &filters, &why) != SL_OK) {
 		(void)fprintf(stderr, "%s\n", why.text);
 		return 1;

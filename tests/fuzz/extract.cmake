@@ -3,3 +3,4 @@ foreach(kind IN ITEMS text html docx office odf ofd pdf archive image rtf mail m
     LINK sl_extract)
 endforeach()
 sl_fuzzer(clean SOURCES ${CMAKE_SOURCE_DIR}/tests/support/make_zip.c LINK sl_clean)
+sl_fuzzer(extract_outside LINK sl_extract)

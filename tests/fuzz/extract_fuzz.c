@@ -42,7 +42,8 @@ static int judge_finding(void *arg, const struct finding *f)
 	const struct judge *j = arg;
 
 	BUG(f->object != j->objects - 1 || f->where >= WHERE_COUNT || f->severity >= SEV_COUNT);
-	BUG(f->line == 0 || f->column == 0 || strncmp(f->rule, "DH-00", 5) != 0);
+	BUG(f->line == 0 || f->column == 0 ||
+	    (strncmp(f->rule, "DH-00", 5) != 0 && strcmp(f->rule, "UF-001") != 0));
 	BUG(!text_is_utf8(f->excerpt, strlen(f->excerpt)));
 	return SL_OK;
 }
@@ -54,6 +55,15 @@ static int judge_fact(void *arg, const char *key, const char *value)
 	return SL_OK;
 }
 
+static int judge_part(void *arg, uint32_t object, const uint8_t *bytes, size_t len)
+{
+	const struct judge *j = arg;
+
+	BUG(object != j->objects - 1 || object == 0 || len == 0 || len > FILTER_HANDED_MAX);
+	BUG(memchr(bytes, 0, len) == bytes + len);
+	return SL_OK;
+}
+
 void extract_fuzz(const char *type, const uint8_t *data, size_t size)
 {
 	static bool loaded;
@@ -62,6 +72,7 @@ void extract_fuzz(const char *type, const uint8_t *data, size_t size)
 				    .segment = judge_segment,
 				    .finding = judge_finding,
 				    .fact = judge_fact,
+				    .part = judge_part,
 				    .arg = &j};
 	struct sl_why why = {{0}};
 	struct extract x;

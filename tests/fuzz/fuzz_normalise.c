@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "policy/normalise.h"
+#include "policy/runs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -45,6 +46,21 @@ static void check_open(const struct norm *main_view, enum norm_open what, size_t
 	normalise_release(&open);
 }
 
+/* Runs come in order, are whole characters and hold nothing that the expression lacks. */
+static void check_runs(const struct norm *n)
+{
+	struct runs r = {.least = 0};
+	size_t from, to;
+
+	if (!runs_add(&r, "[0-9]{10}[0-9×●]", false))
+		abort();
+	for (size_t at = 0; runs_next(&r, n->text, at, n->len, &from, &to); at = to) {
+		if (from < at || to - from < r.least || to > n->len ||
+		    !text_is_utf8(n->text + from, to - from))
+			abort();
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct fold *fold;
@@ -63,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_map(&d, size);
 	if (n.len > 0)
 		(void)normalise_kinds(&n, 0, n.len);
+	check_runs(&n);
 	check_open(&n, OPEN_LINES, size);
 	check_open(&n, OPEN_NOISE, size);
 	normalise_release(&d);

@@ -12,9 +12,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (vouch_read(data, size, &f) != SL_OK)
 		return 0;
-	buf_init(&b, 4096);
+	buf_init(&b, 1 << 20);
 	BUG(vouch_write(&f, &b) != SL_OK);
 	BUG(b.len != size || memcmp(b.data, data, size) != 0);
+	vouch_release(&f);
 	buf_release(&b);
 	return 0;
 }

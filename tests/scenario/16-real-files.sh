@@ -34,7 +34,7 @@ want "$documents/archives/notice.txt.gz" IN_REVIEW
 want "$documents/properties.rtf" BLOCKED IN_REVIEW
 want "$documents/hidden.rtf" BLOCKED
 want "$documents/mail/parts.eml" BLOCKED
-want "$documents/media/photo.jpg" HELD BLOCKED
+want "$documents/media/photo.jpg" IN_REVIEW HELD # where nothing reads its thumbnail
 want "$documents/media/tail.jpg" HELD BLOCKED
 want "$documents/media/film.mp4" HELD
 want "$documents/media/sound.mp3" HELD

@@ -18,6 +18,42 @@ policy test "$POLICIES" >"$T/out" 2>"$T/err" || fail "rules fail their own tests
 says '^[1-9][0-9]* rules, [1-9][0-9]* positives, [1-9][0-9]* near-misses, 0 failed$'
 same "$(policy test --json "$POLICIES" | jq .failed)" 0
 
+# The table in the manual is what the tool prints; every list is used and says how it is edited.
+columns() { cut -d'|' -f2-5; } # how many tests a rule has may be told later
+policy list --policy "$POLICIES" --markdown | columns >"$T/table"
+columns <"$SOURCE/docs/rules.md" >"$T/manual"
+grep -vxFf "$T/manual" "$T/table" && fail "docs/rules.md is behind: sluice-policy list --markdown"
+for list in "$POLICIES"/lists/*.yaml; do
+  name=$(basename "$list" .yaml)
+  head -n 1 "$list" | grep -q '修改' || fail "$name does not say how it is edited"
+  grep -qE "\"@?$name\"" "$POLICIES"/packs/*.yaml "$SOURCE"/gateway/policy/*.c || fail "no rule uses the list $name"
+done
+
+# Why a finding stands in a report, in both languages.
+scan "$SAMPLES/07-full-width-evasion.txt" >"$T/report.json" || :
+expect_exit 0 policy explain --policy "$POLICIES" --report "$T/report.json" PI-001
+says 'the check character is right.*hidden: full-width' && says 'How it is found'
+LANGUAGE=zh_CN LC_ALL=zh_CN.UTF-8 policy explain --policy "$POLICIES" --report "$T/report.json" >"$T/out" || fail "no explanation in Chinese"
+if locale -a 2>/dev/null | grep -qi zh_cn; then says '校验码正确'; fi
+same "$(policy explain --report "$T/report.json" --json | jq -r .rule | sort -u | tr '\n' ' ')" "PI-001 PI-004 "
+expect_exit 1 policy explain --report "$T/report.json" PI-016
+err_says 'no such finding'
+expect_exit 2 policy explain
+printf 'no report\n' >"$T/no.json"
+expect_exit 1 policy explain --report "$T/no.json"
+err_says 'no report in JSON'
+
+# A key for hashes is made once; check says when there is none.
+cp -r "$POLICIES" "$T/keyed"
+policy check "$T/keyed" >"$T/out"
+says 'no hmac_key.*sluice-policy key'
+expect_exit 0 policy key "$T/keyed"
+key=$(grep '^hmac_key' "$T/keyed/policy.yaml")
+expect_exit 0 policy key "$T/keyed"
+says 'already'
+same "$(grep '^hmac_key' "$T/keyed/policy.yaml")" "$key" "the key"
+same "$(policy check --json "$T/keyed" | jq .own_key)" true
+
 # A rule in words, and as JSON; a rule that is not there.
 expect_exit 0 policy explain --policy "$POLICIES" PI-001
 says 'PI-001' && says 'S1' && says 'GB 11643'
@@ -30,7 +66,7 @@ err_says 'PI-001'
 # A broken pack is refused with file and line; a rule that no longer finds is named.
 cp -r "$POLICIES" "$T/policies"
 sed -i '0,/severity: S0/s//severity: S9/' "$T/policies/packs/sm.yaml"
-line=$(grep -n 'id: SM-001$' "$T/policies/packs/sm.yaml" | cut -d: -f1)
+line=$(grep -n 'severity: S9$' "$T/policies/packs/sm.yaml" | cut -d: -f1)
 expect_exit 1 policy check "$T/policies"
 err_says "sm\.yaml:$line: SM-001: .*S9"
 cp "$POLICIES/packs/sm.yaml" "$T/policies/packs/sm.yaml"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Goal: `sluice fix` masks and cleans a leaking draft in three formats, shows it first, and the
+# Goal: `sluice fix` masks and cleans a leaking draft in four formats, shows it first, and the
 # new revision is inspected from the start, reviewed, and published without the numbers and
 # without its maker; what it cannot mend it says; nobody fixes another's draft or a spill.
 . "$(dirname "$0")/common.sh"
@@ -7,7 +7,7 @@ start_all
 python3 "$SOURCE/tests/support/make-leaks.py" "$T"
 secrets='349901198705143123|15400001234|周若宁|王起草'
 code=0
-submit --title 拾金不昧暖人心 --type CT05 "$T/leak.docx" "$T/leak.xlsx" "$T/leak.txt" >"$T/r.json" || code=$?
+submit --title 拾金不昧暖人心 --type CT05 "$T/leak.docx" "$T/leak.xlsx" "$T/leak.csv" "$T/leak.txt" >"$T/r.json" || code=$?
 same "$code $(jq -r .state "$T/r.json")" "1 BLOCKED" "the leaking draft"
 id=$(draft_of <"$T/r.json")
 
@@ -19,7 +19,7 @@ done
 ! grep -qE "$secrets" "$T/shown" || fail "what is shown tells the secrets: $(cat "$T/shown")"
 as AUTHOR sluice fix --json "$id" >"$T/fix.json"
 same "$(jq -r '[.submitted, .fix.schema, .fix.revision, (.fix.files | length)] | join(" ")' "$T/fix.json")" \
-  "false sluice-fix/1 1 3" "the record"
+  "false sluice-fix/1 1 4" "the record"
 ! grep -qE "$secrets" "$T/fix.json" || fail "the record tells the secrets"
 same "$(jq -r .fix.report_sha256 "$T/fix.json" | wc -c)" 65 "the report that the record is bound to"
 same "$(as AUTHOR sluice status --json "$id" | jq -r '[.revision, .state] | join(" ")')" "1 BLOCKED" "after a no"
@@ -36,7 +36,7 @@ done
 
 # Only written out: the copies, and the draft is as it was.
 as AUTHOR sluice fix --out "$T/out-files" "$id" >/dev/null
-same "$(ls "$T/out-files" | tr '\n' ' ')" "leak.docx leak.txt leak.xlsx " "files written out"
+same "$(ls "$T/out-files" | tr '\n' ' ')" "leak.csv leak.docx leak.txt leak.xlsx " "files written out"
 same "$(grep -c 周某某 "$T/out-files/leak.txt")" 1 "the text, in UTF-8 now"
 
 # Handed in: inspected from the start, signed by the author, everything else as it was.
@@ -58,6 +58,9 @@ files=$T/site/live/${id/D-/R-}/files
 same "$(jq -r '[.content_type, .title] | join(" ")' "$T/site/live/${id/D-/R-}/manifest.json")" "CT05 拾金不昧暖人心" "the manifest"
 mkdir "$T/open"
 (cd "$T/open" && unzip -q "$files/leak.docx" && unzip -qo "$files/leak.xlsx")
+grep -q 'Target="tel:154\*\*\*\*1234"' "$T/open/word/_rels/document.xml.rels" || fail "the link is not masked"
+same "$(cat "$files/leak.csv")" '窗口,联系电话
+"户籍","154****1234"' "the table"
 ! grep -rqE "$secrets" "$T/open" "$files/leak.txt" || fail "published: $(grep -rE "$secrets" "$T/open" "$files/leak.txt" | head -n 3)"
 grep -rq '154\*\*\*\*1234' "$T/open" || fail "the mask is not in the published files"
 expect_exit 1 as AUTHOR sluice fix "$id"

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Goal: what a person would see in files of real programs decides their outcome - a mark in a
-# scan, an address in a QR code, white text on a page - and a draft whose pictures are read
-# delays no text, survives kill -9 in its queue and never passes unread.
+# scan, an address in a QR code, white text on a page, and all of it in other files, too - and
+# a draft whose pictures are read delays no text, survives kill -9 in its queue and never
+# passes unread.
+OFFICE=/usr/lib/libreoffice
 . "$(dirname "$0")/common.sh"
-for program in convert qrencode soffice pdfunite; do
+for program in convert qrencode soffice pdfunite zip; do
   command -v $program >/dev/null || skip "$program is not installed"
 done
 FONT=/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc
@@ -73,8 +75,61 @@ look "$T/white.pdf" BLOCKED DH-003
 look "$T/picture.pdf" IN_REVIEW DH-006
 look "$T/notice.jpg" IN_REVIEW PI-012 DH-006
 look "$T/cut.jpg" HELD
+# In other files: a picture, a document's picture, a page, an old document's picture.
+mkdir "$T/packed"
+packed() { # OUT FILE...: an archive of them
+  local out=$1
+  shift
+  (cd "$T" && tar -cf "$out" --owner=0 --group=0 "$@")
+}
+converted doc "$T/marked.docx"
+packed "$T/packed/picture.tar" notice.png
+packed "$T/packed/marked.tar" marked.docx
+packed "$T/packed/old.tar" marked.doc
+packed "$T/packed/white.tar" white.pdf
+packed "$T/packed/text.tar" text.pdf
+packed "$T/packed/cut.tar" cut.jpg
+look "$T/packed/picture.tar" IN_REVIEW DH-006
+look "$T/packed/marked.tar" SPILL
+look "$T/marked.doc" SPILL
+look "$T/packed/old.tar" SPILL
+look "$T/packed/white.tar" BLOCKED DH-003 no-trace
+look "$T/packed/text.tar" IN_REVIEW
+look "$T/packed/cut.tar" HELD
+# The pages of an OFD are text, its pictures are seen.
+mkdir -p "$T/ofd/Doc_0/Res"
+cp "$T/scan.png" "$T/ofd/Doc_0/Res/a.png"
+space='xmlns:ofd="http://www.ofdspec.org/2016"'
+printf '<ofd:OFD %s Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocInfo><ofd:DocID>1</ofd:DocID></ofd:DocInfo><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>' "$space" >"$T/ofd/OFD.xml"
+printf '<ofd:Document %s><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea><ofd:DocumentRes>Res.xml</ofd:DocumentRes></ofd:CommonData><ofd:Pages><ofd:Page ID="1" BaseLoc="Content.xml"/></ofd:Pages></ofd:Document>' "$space" >"$T/ofd/Doc_0/Document.xml"
+printf '<ofd:Res %s BaseLoc="Res"><ofd:MultiMedias><ofd:MultiMedia ID="3" Type="Image"><ofd:MediaFile>a.png</ofd:MediaFile></ofd:MultiMedia></ofd:MultiMedias></ofd:Res>' "$space" >"$T/ofd/Doc_0/Res.xml"
+printf '<ofd:Page %s><ofd:Content><ofd:Layer ID="2"><ofd:ImageObject ID="4" ResourceID="3" Boundary="0 0 100 50"/></ofd:Layer></ofd:Content></ofd:Page>' "$space" >"$T/ofd/Doc_0/Content.xml"
+(cd "$T/ofd" && zip -qr "$T/marked.ofd" OFD.xml Doc_0)
+cp "$T/notice.png" "$T/ofd/Doc_0/Res/a.png" && (cd "$T/ofd" && zip -qr "$T/notice.ofd" OFD.xml Doc_0)
+look "$T/marked.ofd" SPILL
+look "$T/notice.ofd" IN_REVIEW DH-006
 look "$T/inside.docx" IN_REVIEW
 grep -q 'PI-012\|DH-006' "$T/out" && fail "a logo makes reviewers look: $(cat "$T/out")"
+
+# What only a camera's maker can read is named, a person decides; fixed, it is gone.
+python3 - "$T/notice.jpg" "$T/camera.jpg" <<'PYTHON'
+import struct, sys
+field = bytes((i * 37 + 129) % 256 for i in range(600))
+entry = lambda tag, kind, n, at: struct.pack(">HHII", tag, kind, n, at)
+tiff = b"MM\0*" + struct.pack(">IH", 8, 2) + entry(0x10F, 2, 8, 38) + entry(0x8769, 4, 1, 46) + bytes(4)
+tiff += b"Camera\0\0" + struct.pack(">H", 1) + entry(0x927C, 7, len(field), 64) + bytes(4) + field
+exif = b"Exif\0\0" + tiff
+jpeg = open(sys.argv[1], "rb").read()
+open(sys.argv[2], "wb").write(jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:])
+PYTHON
+document "$T/camera.fodt" "$lines" "$T/camera.jpg" && converted docx "$T/camera.fodt"
+for file in camera.jpg camera.docx; do
+  look "$T/$file" IN_REVIEW UF-001 field:MakerNote '"action":"delete"'
+  id=$(draft_of <"$T/out")
+  as AUTHOR sluice fix --yes --json "$id" >"$T/fixed.json" || fail "$file is not fixed: $(cat "$T/fixed.json")"
+  same "$(jq -r '[.draft, .revision, .state] | join(" ")' "$T/fixed.json")" "$id 2 IN_REVIEW" "$file, fixed"
+  ! grep -q 'UF-001\|maker-note' "$T/fixed.json" || fail "$file keeps its field: $(cat "$T/fixed.json")"
+done
 
 # The filter that sees stands still: its draft waits, and says for what.
 see_pid() { jq -r '.roles[] | select(.name == "see") | .pid' "$T/status.json"; }

@@ -24,6 +24,22 @@ grep -q 'no LibreOffice' "$T/doctor" || fail "doctor does not say that LibreOffi
 "$BIN/sluiced" status --config "$T/gateway.yaml" >"$T/status" || :
 grep -q 'no LibreOffice' "$T/status" || fail "status does not say that LibreOffice is missing"
 
+# The same where it stands in another file.
+mail() { # OUT FILE: a letter that carries it
+  {
+    printf 'From: <desk@example.org>\nSubject: notice\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n\n'
+    printf -- '--b\nContent-Type: text/plain\n\nsee the attached file\n'
+    printf -- '--b\nContent-Type: application/octet-stream\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment; filename="%s"\n\n' "$(basename "$2")"
+    base64 "$2"
+    printf -- '--b--\n'
+  } >"$1"
+}
+mail "$T/clean.eml" "$documents/clean.doc"
+mail "$T/hidden.eml" "$documents/hidden.doc"
+(cd "$documents" && tar -cf "$T/hidden.tar" --owner=0 --group=0 hidden.xls hidden.ppt)
+want "$T/clean.eml" HELD OF-001
+grep -q 'office-not-installed' "$T/out" || fail "no reason: $(head -c 2000 "$T/out")"
+
 [ -e "$LIBREOFFICE/program/libmergedlo.so" ] || skip "LibreOffice is not installed"
 stack_stop_one "$T/gateway.pid"
 sed -i "s|^office: .*|office: $LIBREOFFICE|" "$T/gateway.yaml"
@@ -35,6 +51,13 @@ want "$documents/hidden.xls" BLOCKED DH-003
 want "$documents/hidden.ppt" BLOCKED DH-003
 want "$documents/encrypted.doc" BLOCKED DH-008
 want "$documents/encrypted.xls" BLOCKED DH-008
+want "$T/clean.eml" IN_REVIEW
+want "$T/hidden.eml" BLOCKED DH-003
+grep -q 'hidden.eml/hidden.doc/converted.docx' "$T/out" || fail "no place: $(head -c 2000 "$T/out")"
+want "$T/hidden.tar" BLOCKED DH-003
+for place in xls/converted.xlsx ppt/converted.pptx; do
+  grep -q "hidden.tar/hidden.$place" "$T/out" || fail "$place was not read: $(head -c 2000 "$T/out")"
+done
 head -c 6144 "$documents/clean.doc" >"$T/cut.doc"
 want "$T/cut.doc" HELD
 

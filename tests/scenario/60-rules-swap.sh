@@ -27,7 +27,15 @@ err_says 'signatures of 2 secrecy officers'
 next_set "$T/two" 2
 printf '# changed\n' >>"$T/two/packs/pi.yaml"
 expect_exit 1 rules "$T/two"
-err_says 'have 0'
+err_says 'have 0; since p-[0-9]+ signed, packs/pi.yaml was changed'
+next_set "$T/two" 2
+rm "$T/two/lists/typos.yaml"
+expect_exit 1 rules "$T/two"
+err_says 'lists/typos.yaml is missing'
+next_set "$T/two" 2
+printf 'list: more\nabout: x\nwords: [x]\n' >"$T/two/lists/more.yaml"
+expect_exit 1 rules "$T/two"
+err_says 'lists/more.yaml was added'
 next_set "$T/two" 2
 sed -i '0,/severity: S0/s//severity: S9/' "$T/two/packs/sm.yaml"
 expect_exit 1 "$BIN/sluice-policy" sign --policy "$T/two" --key "$T/keys/secrecy-1"

@@ -57,7 +57,7 @@ pack ZZ-001 S2 蓝色飞艇 | rules_with 2
 wait_until 60 all_done 2 || fail "not everything was inspected again: $(status | jq -c .reinspection)"
 as LIAISON sluice-review show --json "$pending" >"$T/show"
 same "$(state_of "$pending")" IN_REVIEW "state of the pending draft"
-same "$(jq -r '[.report.files[].findings[].rule] | unique | join(",")' "$T/show")" ZZ-001 "its findings"
+same "$(jq -r '[.report.files[].findings[].rule] | unique | join(",")' "$T/show")" DH-016,ZZ-001 "its findings, with what is like it in public"
 as AUTHOR sluice status --json "$pending" | jq -r .reason | grep -q 'inspected again.*ZZ-001.*count no more' ||
   fail "nobody is told: $(as AUTHOR sluice status --json "$pending")"
 as LIAISON sluice-review list --json >"$T/queue"

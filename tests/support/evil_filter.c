@@ -113,6 +113,12 @@ static int run(int fd, const struct filter_request *rq, struct filter_out *out)
 	word[strcspn(word, " .\n")] = '\0';
 	if (strcmp(word, "INVENT") == 0)
 		return invent(rq, out);
+	if (strcmp(word, "SHORT") == 0) {
+		struct filter_request other = *rq;
+
+		other.length--;
+		return say_clean(&other, out);
+	}
 	if (strcmp(word, "CRASH") == 0)
 		abort();
 	if (strcmp(word, "HANG") == 0)

@@ -2,6 +2,7 @@
 #include "tests/support/extract_collect.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +63,19 @@ static int keep_fact(void *arg, const char *key, const char *value)
 	return SL_OK;
 }
 
+static int keep_part(void *arg, uint32_t object, const uint8_t *bytes, size_t len)
+{
+	struct collected *c = arg;
+	char *longer = NULL;
+
+	BUG(object >= c->n_objects || bytes == NULL || len == 0);
+	BUG(asprintf(&longer, "%s%s;", c->handed != NULL ? c->handed : "",
+		     c->objects[object].path) < 0);
+	free(c->handed);
+	c->handed = longer;
+	return SL_OK;
+}
+
 void collect_start(void)
 {
 	struct sl_why why = {{0}};
@@ -77,6 +91,7 @@ struct collected *collect_bytes(const char *name, const char *type, const void *
 				    .segment = keep_segment,
 				    .finding = keep_finding,
 				    .fact = keep_fact,
+				    .part = keep_part,
 				    .arg = c};
 	struct extract x;
 
@@ -118,6 +133,7 @@ void collect_free(struct collected *c)
 	free(c->objects);
 	free(c->segments);
 	free(c->findings);
+	free(c->handed);
 	free(c);
 }
 

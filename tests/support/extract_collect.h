@@ -12,6 +12,7 @@ struct collected {
 	struct finding *findings;
 	size_t n_findings;
 	char facts[512]; /* "key=value;" … */
+	char *handed;	 /* paths of what is handed on: "path;" …, NULL: nothing */
 	int error;	 /* of extract_document or extract_emit */
 };
 

@@ -1,4 +1,5 @@
-"""make-leaks.py DIR - drafts that leak: leak.docx, leak.xlsx, leak.txt (GB18030) and leak.pdf.
+"""make-leaks.py DIR - drafts that leak: leak.docx, leak.xlsx, leak.csv, leak.txt (GB18030) and
+leak.pdf.
 
 The identity number and mobile number are fictional (3499..., 154...: both unassigned)."""
 import sys
@@ -41,7 +42,11 @@ def docx(path):
                              PHONE[8:] + "），民警随即与其取得联系。"))
     package(path, "word/document.xml", MAIN + "wordprocessingml.document.main+xml",
             f'<w:document xmlns:w="{w}"><w:body><w:p w:rsidR="00112233"><w:r><w:t>拾金不昧暖人心</w:t></w:r></w:p>'
-            f"<w:p>{runs}</w:p></w:body></w:document>")
+            f'<w:p>{runs}</w:p><w:p xmlns:r="{REL}"><w:hyperlink r:id="r9"><w:r><w:t>联系失主</w:t></w:r>'
+            "</w:hyperlink></w:p></w:body></w:document>",
+            [("word/_rels/document.xml.rels", None,
+              f'<Relationships xmlns="{PACKAGE}relationships"><Relationship Id="r9" Type="{REL}/hyperlink" '
+              f'TargetMode="External" Target="tel:{PHONE}"/></Relationships>')])
 
 
 def xlsx(path):
@@ -80,6 +85,8 @@ def main():
     docx(where + "/leak.docx")
     xlsx(where + "/leak.xlsx")
     pdf(where + "/leak.pdf")
+    with open(where + "/leak.csv", "w", encoding="utf-8") as f:  # one cell in two lines
+        f.write(f'窗口,联系电话\n"户籍","{PHONE[:4]}\n{PHONE[4:]}"\n')
     with open(where + "/leak.txt", "wb") as f:
         f.write(f"情况说明\n\n失主为市民{NAME}（公民身份号码{ID}，手机{PHONE}）。\n".encode("gb18030"))
 

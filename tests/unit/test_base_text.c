@@ -249,11 +249,48 @@ static void error_codes(void **state)
 	assert_int_equal(why_prefix(NULL, SL_E_IO, "x"), SL_E_IO);
 }
 
+static void lines(void **state)
+{
+	const char text[] = "one\n\nlast\nno end", *s = text, *end = text + sizeof(text) - 1;
+	const char *line = NULL;
+	size_t n = 9;
+
+	(void)state;
+	assert_true(text_next_line(&s, end, &line, &n) && n == 3);
+	assert_memory_equal(line, "one", 3);
+	assert_true(text_next_line(&s, end, &line, &n) && n == 0);
+	assert_true(text_next_line(&s, end, &line, &n) && n == 4);
+	assert_false(text_next_line(&s, end, &line, &n));
+	assert_ptr_equal(s, strstr(text, "no end"));
+	assert_false(text_next_line(&end, end, &line, &n));
+}
+
+/* What is dropped for matching and taken out on cleaning deceives as well. */
+static void invisible(void **state)
+{
+	static const uint32_t gone[] = {0xad,	0x34f,	0x61c,	0x1160, 0x180e, 0x200b,
+					0x202e, 0x2066, 0x3164, 0xfeff, 0xffa0, 0xe0041};
+	static const uint32_t kept[] = {'a',	0xa0,	0x301,	0x2028,
+					0x3000, 0xfe0f, 0x4e00, 0x1f600};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(gone) / sizeof(gone[0]); i++) {
+		assert_true(text_is_invisible(gone[i]));
+		assert_true(text_is_deceptive(gone[i]));
+	}
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		assert_false(text_is_invisible(kept[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(safe_text),	     cmocka_unit_test(utf8),
-		cmocka_unit_test(names_and_numbers), cmocka_unit_test(times),
+		cmocka_unit_test(lines),
+		cmocka_unit_test(invisible),
+		cmocka_unit_test(safe_text),
+		cmocka_unit_test(utf8),
+		cmocka_unit_test(names_and_numbers),
+		cmocka_unit_test(times),
 		cmocka_unit_test(error_codes),
 	};
 

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "inspect/clean/clean.h"
+#include "inspect/filter_types.h"
 #include "inspect/type/identify.h"
 #include "tests/support/extract_collect.h"
 #include "tests/support/make_zip.h"
@@ -148,6 +149,45 @@ static void a_mask_runs_over_pieces(void **state)
 	buf_release(&zip);
 }
 
+/* Targets of links and texts of pictures are attributes; what holds a package together stays.
+ */
+static void masks_in_attributes(void **state)
+{
+	static const char types[] =
+		"<Types><Override PartName='/word/document.xml' ContentType='" DOCX
+		".main+xml'/></Types>";
+	static const char body[] =
+		"<w:document xmlns:w='w'><w:p><w:r><wp:docPr xmlns:wp='p' id='15400001234' "
+		"descr='照片：周若宁&amp;同事'/><w:t>x</w:t></w:r></w:p></w:document>";
+	static const char rels[] =
+		"<Relationships><Relationship Id='a' Type='t' TargetMode='External' "
+		"Target='tel:15400001234'/><Relationship Id='b' Type='t' TargetMode='External' "
+		"Target='mailto:周若宁@example.org'/><Relationship Id='c' Type='t' "
+		"Target='media/周若宁.xml'/></Relationships>";
+	static const struct zip_entry e[] = {
+		{.name = "[Content_Types].xml", .data = types},
+		{.name = "word/document.xml", .data = body},
+		{.name = "word/_rels/document.xml.rels", .data = rels},
+		{0}};
+	struct clean_result res;
+	struct collected *c;
+	struct buf zip;
+
+	(void)state;
+	buf_init(&zip, 1 << 20);
+	make_zip(e, &zip);
+	assert_int_equal(clean(DOCX, zip.data, zip.len, 3, &res), SL_OK);
+	c = again(&res, "a.docx", DOCX);
+	assert_non_null(collect_segment(c, WHERE_FIELD, "tel:154****1234"));
+	assert_non_null(collect_segment(c, WHERE_FIELD, "mailto:周某某@example.org"));
+	assert_non_null(collect_segment(c, WHERE_ALT, "照片：周某某&同事"));
+	assert_int_equal(collect_failed(c), 0);
+	assert_true(said(&res, "masked", "154****1234"));
+	collect_free(c);
+	clean_result_release(&res);
+	buf_release(&zip);
+}
+
 static void text_files(void **state)
 {
 	static const struct {
@@ -158,6 +198,13 @@ static void text_files(void **state)
 		{"text/plain", "没有什么\n", "没有什么\n"},
 		{"text/html", "<meta charset=\"GB2312\"><p>周若宁</p>",
 		 "<meta charset=\"utf-8\"><p>周某某</p>"},
+		{"text/html", "<a href=\"tel:15400001234\" title='周若宁'>x</a>",
+		 "<a href=\"tel:154****1234\" title='周某某'>x</a>"},
+		{"text/csv", "a,\"1540\n0001234\"\r\n", "a,\"154****1234\"\r\n"},
+		{"text/csv", "\"周若\r\n宁\";\"机\n密\"\n", "\"周某某\";\"机\n密\"\n"},
+		{"text/csv", "\"he said \"\"15400001234\"\"\",b\n",
+		 "\"he said \"\"154****1234\"\"\",b\n"},
+		{"text/csv", "周若宁,\"open 15400001234\nb", "周某某,\"open 154****1234\nb"},
 	};
 
 	(void)state;
@@ -237,9 +284,14 @@ static void segments_of_pictures(void **state)
 {
 	static const char jpeg[] =
 		"\xff\xd8\xff\xe0\x00\x07JFIF\x00\xff\xe1\x00\x22"
-		"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+		"Exif\0\0II\x2a\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
 		"\xff\xfe\x00\x06tell\xff\xda\x00\x03\x01"
 		"data\xff\xd9tail";
+	/* A progressive one: more segments between its scans, and one with an end in it. */
+	static const char scans[] =
+		"\xff\xd8\xff\xda\x00\x03\x01one\xff\x00two\xff\xfe\x00\x06tell"
+		"\xff\xc4\x00\x04\xff\xd9\xff\xda\x00\x03\x01"
+		"four\xff\xd9";
 	static const char gif[] =
 		"GIF89a\1\0\1\0\0\0\0!\xfe\4note\0,\0\0\0\0\1\0\1\0\0\2\1\0\0;zz";
 	struct clean_result res;
@@ -254,6 +306,21 @@ static void segments_of_pictures(void **state)
 		memmem(res.bytes.data, res.bytes.len, "\x01\x12\0\x03\0\0\0\x01\0\x06", 10));
 	assert_null(memmem(res.bytes.data, res.bytes.len, "tell", 4));
 	assert_memory_equal(res.bytes.data + res.bytes.len - 6, "data\xff\xd9", 6);
+	{
+		struct clean_result again;
+
+		/* What was cleaned has nothing to clean any more. */
+		assert_int_equal(clean("image/jpeg", res.bytes.data, res.bytes.len, 0, &again),
+				 SL_OK);
+		assert_int_equal(again.n, 0);
+		clean_result_release(&again);
+	}
+	clean_result_release(&res);
+	assert_int_equal(clean("image/jpeg", scans, sizeof(scans) - 1, 0, &res), SL_OK);
+	assert_true(said(&res, "removed", "comment"));
+	assert_null(memmem(res.bytes.data, res.bytes.len, "tell", 4));
+	assert_non_null(memmem(res.bytes.data, res.bytes.len, "one\xff\x00two", 8));
+	assert_non_null(memmem(res.bytes.data, res.bytes.len, "four\xff\xd9", 6));
 	clean_result_release(&res);
 	assert_int_equal(clean("image/gif", gif, sizeof(gif) - 1, 0, &res), SL_OK);
 	assert_true(said(&res, "removed", "comment"));
@@ -271,6 +338,54 @@ static void segments_of_pictures(void **state)
 	}
 }
 
+/* A BMP of a real program with a profile and words around its pixels. */
+static void a_bmp_is_its_pixels(void **state)
+{
+	struct clean_result res, again;
+	struct buf file;
+
+	(void)state;
+	load("media/bmp/im-v5-24.bmp", &file);
+	assert_int_equal(clean("image/bmp", file.data, file.len, 0, &res), SL_OK);
+	assert_int_equal(res.n, 0);
+	clean_result_release(&res);
+	buf_puts(&file, "words after the picture");
+	memcpy(file.data + 14 + 56, "DEBM", 4); /* embedded, and it is those words */
+	memcpy(file.data + 14 + 112, "\x4c\5\0\0\x17\0\0\0", 8);
+	assert_int_equal(clean("image/bmp", file.data, file.len, 0, &res), SL_OK);
+	assert_true(said(&res, "removed", "profile"));
+	assert_null(memmem(res.bytes.data, res.bytes.len, "words", 5));
+	assert_int_equal(res.bytes.len, file.len - 23);
+	assert_int_equal(clean("image/bmp", res.bytes.data, res.bytes.len, 0, &again), SL_OK);
+	assert_int_equal(again.n, 0);
+	clean_result_release(&again);
+	clean_result_release(&res);
+	assert_int_equal(clean("image/bmp", file.data, 100, 0, &res), SL_E_FORMAT);
+	clean_result_release(&res);
+	buf_release(&file);
+}
+
+/* Who asks for a cleaning and who does it mean the same kinds. */
+static void types_that_are_cleaned(void **state)
+{
+	static const char *const types[] = {
+		"image/jpeg", "image/png",	 "image/gif",	     "image/webp",
+		"image/bmp",  "application/pdf", "application/json", "text/html",
+		"text/csv",   "text/plain",	 "image/tiff",	     "message/rfc822",
+		"audio/mpeg", "application/zip", "application/ofd",  "image/svg+xml"};
+	struct clean_result res;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		int r = clean(types[i], "x", 1, 0, &res);
+
+		if (filter_type_is_cleaned(types[i]) == (r == SL_E_UNSUPPORTED))
+			fail_msg("%s", types[i]);
+		clean_result_release(&res);
+	}
+	assert_true(filter_type_is_cleaned(DOCX));
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -283,10 +398,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(real_documents_are_cleaned),
 		cmocka_unit_test(a_mask_runs_over_pieces),
+		cmocka_unit_test(masks_in_attributes),
 		cmocka_unit_test(text_files),
 		cmocka_unit_test(a_pdf_is_written_anew),
 		cmocka_unit_test(what_cannot_be_cleaned_is_refused),
 		cmocka_unit_test(segments_of_pictures),
+		cmocka_unit_test(a_bmp_is_its_pixels),
+		cmocka_unit_test(types_that_are_cleaned),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

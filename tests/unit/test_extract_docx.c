@@ -172,7 +172,6 @@ static const struct row rows[] = {
 	{"formula", P("<m:oMath><m:r><m:t>x=1</m:t></m:r></m:oMath>"), WHERE_BODY, "x=1\n",
 	 NULL},
 	{"stray words", "游离<w:p/>", WHERE_METADATA, "游离\n", NULL},
-	{"comment in the markup", "<!-- 批 --><w:p/>", WHERE_METADATA, " 批 \n", NULL},
 };
 
 static void test_places(void **state)

@@ -135,24 +135,29 @@ static void chunks_of_png(void **state)
 		const char *what, *kind;
 		const void *bytes;
 		size_t len;
-		const char *words, *reason;
+		const char *words, *reason, *unread;
 	} rows[] = {
-		{"packed text", "zTXt", NULL, 0, "Title: 未公开", "picture-not-read"},
-		{"ImageMagick's profile", "zTXt", NULL, 1, "Writer: abc", "picture-not-read"},
+		{"packed text", "zTXt", NULL, 0, "Title: 未公开", "picture-not-read", NULL},
+		{"ImageMagick's profile", "zTXt", NULL, 1, "Writer: abc", "picture-not-read",
+		 NULL},
 		{"text in Latin-1", "tEXt", "Author\0caf\xe9", 11, "Author: café",
-		 "picture-not-read"},
+		 "picture-not-read", NULL},
 		{"international text", "iTXt", "Title\0\0\0zh\0标题\0未公开", 27,
-		 "Title: 未公开", "picture-not-read"},
+		 "Title: 未公开", "picture-not-read", NULL},
 		{"a chunk nobody knows", "prVt", "以后再说，先这样", 24, "prVt: 以后再说",
-		 "picture-not-read"},
+		 "picture-not-read", NULL},
 		{"bytes that are filled up", "prVt", "\1\2\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
-		 20, NULL, "picture-not-read"},
+		 20, NULL, "picture-not-read", NULL},
 		{"bytes nobody reads", "prVt",
 		 "\1\2\3\4\5\6\7\x80\x81\x82\x83\1\2\3\4\5\6\7\x80\x81", 20, NULL,
-		 "unknown-field"},
-		{"packed text that is none", "zTXt", "Title\0\0xx", 9, NULL, "corrupt"},
-		{"text without a keyword", "tEXt", "xx", 2, NULL, "corrupt"},
-		{"a keyword without end", "iTXt", "Title\0\0\0zh", 10, NULL, "corrupt"},
+		 "picture-not-read", "field:prVt,bytes:20"},
+		{"packed text that is none", "zTXt", "Title\0\0xx", 9, NULL, "picture-not-read",
+		 "field:zTXt,corrupt"},
+		{"text without a keyword", "tEXt", "xx", 2, NULL, "picture-not-read",
+		 "field:tEXt,corrupt"},
+		{"a keyword without end", "iTXt", "Title\0\0\0zh", 10, NULL, "picture-not-read",
+		 "field:iTXt,corrupt"},
+		{"a profile that is none", "iCCP", "x\0\0xx", 5, NULL, "corrupt", NULL},
 	};
 
 	(void)state;
@@ -171,6 +176,10 @@ static void chunks_of_png(void **state)
 		assert_string_equal(c->objects[0].reason, rows[i].reason);
 		if (rows[i].words != NULL)
 			assert_non_null(collect_segment(c, WHERE_PROPERTY, rows[i].words));
+		/* A person decides on what nobody reads, and cleaning takes it away. */
+		assert_int_equal(collect_finding(c, "UF-001", WHERE_METADATA) != NULL,
+				 rows[i].unread != NULL);
+		assert_true(rows[i].unread == NULL || found(c, "UF-001", rows[i].unread));
 		collect_free(c);
 		buf_release(&bad);
 	}
@@ -205,6 +214,43 @@ static void damaged_exif_ends(void **state)
 		if (strcmp(rows[i].reason, "picture-not-read") == 0)
 			assert_non_null(collect_segment(c, WHERE_PROPERTY, "in no tag"));
 		collect_free(c);
+	}
+}
+
+/* The same directories in a picture that is cleaned, and a field of its maker's. */
+static void exif_in_a_jpeg_is_for_a_person(void **state)
+{
+	static const struct {
+		const char *what, *bytes;
+		size_t len;
+		const char *evidence;
+	} rows[] = {
+		{"a loop", "II*\0\x08\0\0\0\1\0\x0e\1\2\0\2\0\0\0a\0\0\0\x08\0\0\0", 26,
+		 "field:Exif,corrupt"},
+		{"a directory outside", "II*\0\xff\xff\0\0", 8, "field:Exif,corrupt"},
+		{"a maker's field",
+		 "II*\0\x08\0\0\0\1\0\x7c\x92\7\0\x12\0\0\0\x1a\0\0\0\0\0\0\0"
+		 "\1\2\3\4\5\6\7\x80\x81\x82\x83\1\2\3\4\5\6\7",
+		 44, "field:MakerNote,bytes:18"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct collected *c;
+		struct buf b;
+
+		print_message("%s\n", rows[i].what);
+		buf_init(&b, 4096);
+		buf_put(&b, "\xff\xd8\xff\xe1\0", 5);
+		buf_put_u8(&b, (uint8_t)(rows[i].len + 8));
+		buf_put(&b, "Exif\0\0", 6);
+		buf_put(&b, rows[i].bytes, rows[i].len);
+		buf_put(&b, "\xff\xda\0\3\1data\xff\xd9", 11);
+		c = collect_bytes("a.jpg", "image/jpeg", b.data, b.len);
+		assert_string_equal(c->objects[0].reason, "picture-not-read");
+		assert_true(found(c, "UF-001", rows[i].evidence));
+		collect_free(c);
+		buf_release(&b);
 	}
 }
 
@@ -275,6 +321,7 @@ int main(void)
 		cmocka_unit_test(pictures_in_the_picture_are_held),
 		cmocka_unit_test(chunks_of_png),
 		cmocka_unit_test(damaged_exif_ends),
+		cmocka_unit_test(exif_in_a_jpeg_is_for_a_person),
 		cmocka_unit_test(pictures_in_packages),
 	};
 

@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -129,6 +130,88 @@ static void depth_has_an_end(void **state)
 	buf_release(&inner);
 }
 
+/* One pixel. */
+static const uint8_t png[] = {
+	0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48,
+	0x44, 0x52, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00,
+	0x00, 0x3a, 0x7e, 0x9b, 0x55, 0x00, 0x00, 0x00, 0x0a, 0x49, 0x44, 0x41, 0x54, 0x78,
+	0x9c, 0x63, 0x60, 0x00, 0x00, 0x00, 0x02, 0x00, 0x01, 0x48, 0xaf, 0xa4, 0x71, 0x00,
+	0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+};
+#define PNG (const char *)png
+enum { PNG_LEN = sizeof(png), ZIP_MAX = 1 << 20 };
+
+static struct collected *zipped(const struct zip_entry *members, const char *name,
+				const char *type)
+{
+	struct collected *c;
+	struct buf zip;
+
+	buf_init(&zip, ZIP_MAX);
+	make_zip(members, &zip);
+	assert_int_equal(buf_error(&zip), SL_OK);
+	c = collect_bytes(name, type, zip.data, zip.len);
+	buf_release(&zip);
+	return c;
+}
+
+/* `see` opens a document itself and finds its pictures, but no picture in anything else. */
+static void what_others_look_at_is_handed_on(void **state)
+{
+	const struct zip_entry picture[] = {{.name = "p.png", .data = PNG, .len = PNG_LEN},
+					    {.name = NULL}};
+	const struct zip_entry shown[] = {
+		{.name = "[Content_Types].xml",
+		 .data = "<Types xmlns='t'><Default Extension='png' ContentType='image/png'/>"
+			 "<Override PartName='/word/document.xml' ContentType='" DOCX
+			 ".main+xml'/></Types>"},
+		{.name = "word/document.xml", .data = BODY("words")},
+		{.name = "word/media/p.png", .data = PNG, .len = PNG_LEN},
+		{.name = NULL}};
+	struct collected *c;
+	struct buf inner;
+
+	(void)state;
+	c = zipped(picture, "a.zip", "application/zip");
+	assert_string_equal(c->handed, "a.zip/p.png;");
+	assert_string_equal(collect_object(c, "p.png")->reason, "picture-not-read");
+	collect_free(c);
+	c = zipped(shown, "a.docx", DOCX);
+	assert_null(c->handed);
+	assert_string_equal(collect_object(c, "p.png")->reason, "picture-not-read");
+	collect_free(c);
+	buf_init(&inner, ZIP_MAX);
+	make_zip(shown, &inner);
+	c = embedded("word/embeddings/b.docx", inner.data, inner.len);
+	assert_string_equal(c->handed, "a.docx/word/embeddings/b.docx/word/media/p.png;");
+	collect_free(c);
+	buf_release(&inner);
+}
+
+/* More than a file may hand on: nobody looks at the rest, and that is said. */
+static void handing_on_has_an_end(void **state)
+{
+	struct zip_entry many[FILTER_PARTS_MAX + 3] = {{.name = NULL}};
+	char names[FILTER_PARTS_MAX + 2][16];
+	const struct filter_object *last;
+	struct collected *c;
+	size_t n = 0;
+
+	(void)state;
+	for (size_t i = 0; i < FILTER_PARTS_MAX + 2; i++) {
+		(void)snprintf(names[i], sizeof(names[i]), "%zu.png", i);
+		many[i] = (struct zip_entry){.name = names[i], .data = PNG, .len = PNG_LEN};
+	}
+	c = zipped(many, "a.zip", "application/zip");
+	for (const char *p = c->handed; *p != '\0'; p++)
+		n += *p == ';';
+	assert_int_equal(n, FILTER_PARTS_MAX);
+	last = &c->objects[c->n_objects - 1];
+	assert_string_equal(last->reason, "over-limit");
+	assert_int_equal(last->state, OBJECT_FAILED);
+	collect_free(c);
+}
+
 static int start(void **state)
 {
 	(void)state;
@@ -142,6 +225,8 @@ int main(void)
 		cmocka_unit_test(words_and_members_of_an_inner_document),
 		cmocka_unit_test(what_is_not_read_is_held),
 		cmocka_unit_test(depth_has_an_end),
+		cmocka_unit_test(what_others_look_at_is_handed_on),
+		cmocka_unit_test(handing_on_has_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

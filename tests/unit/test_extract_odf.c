@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 
+#include "base/file.h"
 #include "tests/support/extract_collect.h"
 #include "tests/support/make_zip.h"
 
@@ -187,6 +189,19 @@ static const struct row rows[] = {
 	 WHERE_BODY, "姓名\t电话\n甲\t1\n", NULL},
 	{"picture from elsewhere", ODT, "<d:image x:href='http://a/b.png'/>", WHERE_FIELD,
 	 "http://a/b.png\n", "external-link"},
+	{"picture on another host", ODT, "<d:image x:href='//host/x.png'/>", WHERE_FIELD,
+	 "//host/x.png\n", "external-link"},
+	{"picture with a long address", ODT,
+	 "<d:image x:href='https://www.example.org/a/long/way/b.png'/>", WHERE_FIELD,
+	 "https://www.example.org/a/long/way/b.png\n", "external-link"},
+	{"picture on a disk", ODT, "<d:image x:href='file:///home/x.png'/>", WHERE_FIELD,
+	 "file:///home/x.png\n", "external-link"},
+	{"picture beside the file", ODT, "<d:image x:href='../x.png'/>", WHERE_FIELD,
+	 "../x.png\n", "external-link"},
+	{"background from elsewhere", ODT, "<st:background-image x:href='http://a/b.png'/>",
+	 WHERE_FIELD, "http://a/b.png\n", "external-link"},
+	{"section from elsewhere", ODT, "<t:section-source x:href='/srv/other.odt'/>",
+	 WHERE_FIELD, "/srv/other.odt\n", "external-link"},
 	{"event", ODT, "<o:event-listener x:href='vnd.sun.star.script:a'/>", WHERE_FIELD,
 	 "vnd.sun.star.script:a\n", "macro"},
 	{"description", ODT, "<d:frame><svg:desc>现场照片</svg:desc></d:frame>", WHERE_ALT,
@@ -327,9 +342,43 @@ static void macros_and_foreign_members(void **state)
 	assert_true(found(c, "embedded-object"));
 	assert_non_null(strstr(c->facts, "macro=1;"));
 	assert_non_null(collect_segment(c, WHERE_PROPERTY, "Sub 内部 End Sub"));
-	assert_string_equal(collect_object(c, "Object 1")->reason, "unsupported");
+	assert_string_equal(collect_object(c, "Object 1")->reason, "unknown-type");
 	assert_string_equal(collect_object(c, "manifest.xml")->reason, "encrypted");
 	collect_free(c);
+	buf_release(&zip);
+}
+
+/* Sounds and files in the package are read, a picture that belongs to it is not outside. */
+static void texts_of_media_and_files(void **state)
+{
+	struct zip_entry members[] = {
+		{.name = "content.xml",
+		 .data = "<o:c xmlns:o='o' xmlns:x='x'><o:image "
+			 "x:href='Pictures/a.png'/></o:c>"},
+		{.name = "Media/a.mp3"},
+		{.name = "Object 2", .data = "内部名额3名已定\n"},
+		{0},
+	};
+	struct buf zip, sound;
+	struct collected *c;
+
+	(void)state;
+	buf_init(&zip, 1 << 20);
+	buf_init(&sound, 1 << 20);
+	assert_int_equal(file_read(AT_FDCWD,
+				   SL_SOURCE_DIR "/tests/corpus/documents/media/sound.mp3",
+				   1 << 20, &sound),
+			 SL_OK);
+	members[1].data = buf_str(&sound);
+	members[1].len = sound.len;
+	make_zip(members, &zip);
+	c = collect_bytes("a.odp", ODP, zip.data, zip.len);
+	assert_false(found(c, "external-link"));
+	assert_non_null(collect_segment(c, WHERE_PROPERTY, "Title: "));
+	assert_non_null(collect_segment(c, WHERE_BODY, "内部名额3名已定"));
+	assert_true(found(c, "embedded-object"));
+	collect_free(c);
+	buf_release(&sound);
 	buf_release(&zip);
 }
 
@@ -346,6 +395,7 @@ int main(void)
 		cmocka_unit_test(elements_as_people_see_them),
 		cmocka_unit_test(real_files),
 		cmocka_unit_test(macros_and_foreign_members),
+		cmocka_unit_test(texts_of_media_and_files),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

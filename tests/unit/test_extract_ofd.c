@@ -198,6 +198,34 @@ static void the_type_is_known_whatever_the_order(void **state)
 	buf_release(&zip);
 }
 
+/* A picture or a page that would be fetched from another host. */
+static void places_outside_the_package(void **state)
+{
+	static const struct zip_entry members[] = {
+		{.name = "OFD.xml", .data = root},
+		{.name = "Doc_0/Document.xml",
+		 .data = "<Document><Pages><Page "
+			 "BaseLoc='//host/page.xml'/></Pages></Document>"},
+		{.name = "Doc_0/DocumentRes.xml",
+		 .data = "<Res><MultiMedias><MultiMedia><MediaFile> http://host/x.png"
+			 "</MediaFile></MultiMedia><MultiMedia><MediaFile>a.png</MediaFile>"
+			 "</MultiMedia></MultiMedias></Res>"},
+		{0}};
+	struct collected *c;
+	struct buf zip;
+
+	(void)state;
+	buf_init(&zip, 1 << 20);
+	make_zip(members, &zip);
+	c = collect_bytes("a.ofd", OFD, zip.data, zip.len);
+	assert_non_null(collect_segment(c, WHERE_FIELD, "//host/page.xml"));
+	assert_non_null(collect_segment(c, WHERE_FIELD, "http://host/x.png"));
+	assert_null(collect_segment(c, WHERE_FIELD, "a.png"));
+	assert_true(found(c, "external-link"));
+	collect_free(c);
+	buf_release(&zip);
+}
+
 static void what_is_missing_fails_the_file(void **state)
 {
 	static const struct {
@@ -244,6 +272,7 @@ int main(void)
 		cmocka_unit_test(runs_become_lines),
 		cmocka_unit_test(what_lies_beside_the_pages),
 		cmocka_unit_test(the_type_is_known_whatever_the_order),
+		cmocka_unit_test(places_outside_the_package),
 		cmocka_unit_test(what_is_missing_fails_the_file),
 	};
 

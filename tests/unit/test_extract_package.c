@@ -169,6 +169,29 @@ static void test_depth(void **state)
 	buf_release(&zip);
 }
 
+/* The parser's time grows with the square of the attributes of one element. */
+static void test_attributes(void **state)
+{
+	struct zip_entry members[] = {TYPES, DOCUMENT, {.name = "x.xml"}, {0}};
+	struct buf xml, zip;
+	struct collected *c;
+
+	(void)state;
+	buf_init(&xml, 4 << 20);
+	buf_init(&zip, 8 << 20);
+	buf_puts(&xml, "<a ");
+	for (int i = 0; i < 100000; i++)
+		buf_putf(&xml, "a%d=\"1\" ", i);
+	buf_puts(&xml, "/>");
+	members[2].data = buf_str(&xml);
+	make_zip(members, &zip);
+	c = collect_bytes("a.docx", DOCX, zip.data, zip.len);
+	assert_string_equal(collect_object(c, "x.xml")->reason, "over-limit");
+	collect_free(c);
+	buf_release(&xml);
+	buf_release(&zip);
+}
+
 /* More bytes than the file promises to hold: the whole package is refused. */
 static void test_bomb(void **state)
 {
@@ -211,12 +234,52 @@ static void test_large_film(void **state)
 	free(film);
 }
 
+/* What no reader of elements listens to, and what stands beside the members. */
+static void test_unheard(void **state)
+{
+	static const char xml[] =
+		"<?xml version=\"1.0\"?><!-- 批注甲 --><?乙指令 x?><?mso 丙?>"
+		"<a xmlns:q=\"urn:丁空间\" b='>' 戊=\"1\"><己/><![CDATA[<!-- 庚 -->]]>"
+		"<n15400001234/></a><!-- 辛 -->";
+	static const char tail[] = "内部资料";
+	static const struct {
+		enum segment_where where;
+		const char *words;
+	} want[] = {
+		{WHERE_COMMENT, "批注甲"},  {WHERE_COMMENT, "乙指令"},
+		{WHERE_COMMENT, "mso 丙"},  {WHERE_COMMENT, "辛"},
+		{WHERE_METADATA, "丁空间"}, {WHERE_METADATA, "戊"},
+		{WHERE_METADATA, "己"},	    {WHERE_METADATA, "n15400001234"},
+		{WHERE_FILENAME, "壬"},	    {WHERE_METADATA, "comment: 内部资料"},
+	};
+	struct zip_entry members[] = {
+		TYPES, DOCUMENT, {.name = "customXml/壬.xml", .data = xml}, {0}};
+	struct buf zip;
+	struct collected *c;
+
+	(void)state;
+	buf_init(&zip, 1 << 20);
+	make_zip(members, &zip);
+	zip.data[zip.len - 2] = sizeof(tail) - 1; /* length of the archive's comment */
+	buf_put(&zip, tail, sizeof(tail) - 1);
+	c = collect_bytes("a.docx", DOCX, zip.data, zip.len);
+	assert_int_equal(collect_failed(c), 0);
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		print_message("%s\n", want[i].words);
+		assert_non_null(collect_segment(c, want[i].where, want[i].words));
+	}
+	assert_null(collect_segment(c, WHERE_COMMENT, "庚"));
+	collect_free(c);
+	buf_release(&zip);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bad_packages), cmocka_unit_test(test_not_a_package),
 		cmocka_unit_test(test_depth),	     cmocka_unit_test(test_bomb),
-		cmocka_unit_test(test_large_film),
+		cmocka_unit_test(test_large_film),   cmocka_unit_test(test_unheard),
+		cmocka_unit_test(test_attributes),
 	};
 
 	collect_start();

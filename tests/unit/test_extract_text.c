@@ -126,7 +126,7 @@ static void test_routes(void **state)
 		{"", "unknown-type"},
 		{"text/rtf", "corrupt"},
 		{"application/x-bzip2", "unsupported"},
-		{"application/msword", "unsupported"},
+		{"application/msword", "old-format-not-read"},
 		{"image/png", "picture-not-read"},
 		{"video/mp4", "media-not-read"},
 		{"application/x-nothing", "unsupported"},

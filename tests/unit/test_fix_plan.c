@@ -288,6 +288,35 @@ static void files_that_take_no_masks(void **state)
 	fix_plan_release(&x);
 }
 
+/* What stands beside the pixels goes from pictures that are cleaned, and from no other file. */
+static void fields_of_pictures(void **state)
+{
+	static const struct piece p[] = {{0, WHERE_PROPERTY, "Artist: 15400001234"},
+					 {0, WHERE_METADATA, "MakerNote"},
+					 {0, WHERE_OCR, "图15400001234"}};
+	static const struct row f[] = {
+		{"UF-001", "S2", "metadata", "MakerNote", "", "delete", ""},
+		{"DH-004", "S2", "property", "Artist", "", NULL, NULL},
+		{"DH-009", "S4", "property", "Artist", "", NULL, NULL},
+		{"PI-004", "S1", "property", "15400001234", "154*", "mask", "154****1234"},
+		{"PI-014", "S1", "ocr", "15400001234", "154*", "mask", "154****1234"},
+		{0}};
+	struct fix_plan x;
+
+	(void)state;
+	plan("image/jpeg", p, 3, f, &x);
+	assert_null(why(&x, "UF-001"));
+	assert_null(why(&x, "DH-004"));
+	assert_null(why(&x, "PI-004"));
+	assert_string_equal(why(&x, "PI-014"), "picture");
+	fix_plan_release(&x);
+	plan("image/tiff", p, 3, f, &x);
+	assert_string_equal(why(&x, "UF-001"), "metadata");
+	assert_string_equal(why(&x, "DH-004"), "metadata");
+	assert_string_equal(why(&x, "PI-004"), "source");
+	fix_plan_release(&x);
+}
+
 static void broken_input_is_refused(void **state)
 {
 	static const struct row none[] = {{0}};
@@ -333,6 +362,7 @@ int main(void)
 		cmocka_unit_test(runs_and_invisible_characters),
 		cmocka_unit_test(what_is_left_to_a_person),
 		cmocka_unit_test(files_that_take_no_masks),
+		cmocka_unit_test(fields_of_pictures),
 		cmocka_unit_test(broken_input_is_refused),
 		cmocka_unit_test(the_worse_finding_decides),
 	};

@@ -18,6 +18,7 @@
 #include "base/json.h"
 #include "crypto/hash.h"
 #include "inspect/inspect.h"
+#include "tests/support/make_zip.h"
 
 #define LIBEXEC	   SL_BUILD_DIR "/libexec/sluice"
 #define POLICY	   SL_SOURCE_DIR "/tests/support/mini-policy"
@@ -245,10 +246,104 @@ static void test_misbehaving_see(void **state)
 	inspect_set_see(b.inspect, INSPECT_SEE_LATER, 0);
 	assert_int_equal(look_at_file(&b, CORPUS "/p.png", "HONEST.png", &report),
 			 VERDICT_HOLD);
-	assert_true(report.unseen);
+	assert_true(report.unfinished);
 	inspect_report_release(&report);
 	assert_int_equal(look(&b, "an honest text\n", "a.txt", &report), VERDICT_CLEAN);
-	assert_false(report.unseen);
+	assert_false(report.unfinished);
+	inspect_report_release(&report);
+	stop(&b);
+}
+
+static void load(const char *file, struct buf *out)
+{
+	buf_init(out, REPORT_MAX);
+	assert_int_equal(file_read(AT_FDCWD, file, REPORT_MAX, out), SL_OK);
+}
+
+/* A ZIP with one member. */
+static enum verdict look_zipped(struct bench *b, const char *file, const char *name,
+				struct inspect_report *report)
+{
+	struct buf bytes, zip;
+	int fd = memfd_create("zip", MFD_CLOEXEC);
+	enum verdict v;
+
+	assert_true(fd >= 0);
+	load(file, &bytes);
+	buf_init(&zip, REPORT_MAX);
+	make_zip(
+		(const struct zip_entry[]){
+			{.name = name, .data = buf_str(&bytes), .len = bytes.len},
+			{.name = NULL}},
+		&zip);
+	assert_int_equal(file_write_all(fd, zip.data, zip.len), SL_OK);
+	v = look_fd(b, fd, "a.zip", report);
+	file_close(fd);
+	buf_release(&bytes);
+	buf_release(&zip);
+	return v;
+}
+
+/* Handed on from an archive to a filter that fails: the part is held, and why. */
+static void test_misbehaving_see_of_parts(void **state)
+{
+	static const struct {
+		const char *name, *reason;
+		enum verdict want;
+	} rows[] = {
+		{"CRASH.png", "see-crashed", VERDICT_HOLD},
+		{"HANG.png", "see-timeout", VERDICT_HOLD},
+		{"FORGE.png", "see-garbage", VERDICT_HOLD},
+		{"SILENT.png", "see-garbage", VERDICT_HOLD},
+		{"INVENT.png", "see-other-object", VERDICT_HOLD},
+		{"SHORT.png", "see-other-bytes", VERDICT_HOLD},
+		{"HONEST.png", "\"path\":\"a.zip/HONEST.png\"", VERDICT_CLEAN},
+	};
+	struct bench b = {.filters = NULL};
+	struct inspect_report report;
+
+	(void)state;
+	make_dir(&b);
+	make_evil(b.dir, "see");
+	start(&b, b.dir, SHORT);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		enum verdict v = look_zipped(&b, CORPUS "/p.png", rows[i].name, &report);
+
+		if (v != rows[i].want || strstr(buf_str(&report.bytes), rows[i].reason) == NULL)
+			fail_msg("%s: %s %s", rows[i].name, verdict_name(v),
+				 buf_str(&report.bytes));
+		inspect_report_release(&report);
+	}
+	/* A PDF is text as well: without a look at its pages it is held all the same. */
+	assert_int_equal(look_zipped(&b, CORPUS "/pdf-libreoffice.pdf", "CRASH.pdf", &report),
+			 VERDICT_HOLD);
+	assert_non_null(strstr(buf_str(&report.bytes), "see-crashed"));
+	inspect_report_release(&report);
+	assert_int_equal(look_zipped(&b, CORPUS "/pdf-libreoffice.pdf", "HONEST.pdf", &report),
+			 VERDICT_HOLD);
+	assert_non_null(strstr(buf_str(&report.bytes), "see-without-pages"));
+	inspect_report_release(&report);
+	inspect_set_see(b.inspect, INSPECT_SEE_LATER, 0);
+	assert_int_equal(look_zipped(&b, CORPUS "/p.png", "HONEST.png", &report), VERDICT_HOLD);
+	assert_true(report.unfinished);
+	inspect_report_release(&report);
+	stop(&b);
+}
+
+/* LibreOffice is not there: an old document in an archive is held with the advice. */
+static void test_old_format_in_an_archive(void **state)
+{
+	struct bench b = {.filters = NULL};
+	struct inspect_report report;
+
+	(void)state;
+	make_dir(&b);
+	start(&b, LIBEXEC, SECONDS);
+	assert_int_equal(look_zipped(&b, CORPUS "/doc-libreoffice.doc", "a.doc", &report),
+			 VERDICT_HOLD);
+	assert_non_null(strstr(buf_str(&report.bytes), "office-not-installed"));
+	assert_non_null(strstr(buf_str(&report.bytes), "OF-001"));
+	assert_non_null(strstr(buf_str(&report.bytes), "\"name\":\"office\""));
 	inspect_report_release(&report);
 	stop(&b);
 }
@@ -267,6 +362,10 @@ static void test_without_see(void **state)
 	assert_int_equal(unlink(path), 0);
 	start(&b, b.dir, SHORT);
 	assert_int_equal(look_at_file(&b, CORPUS "/p.png", "a.png", &report), VERDICT_HOLD);
+	assert_non_null(strstr(buf_str(&report.bytes), "see-unreachable"));
+	assert_true(report.filter_absent);
+	inspect_report_release(&report);
+	assert_int_equal(look_zipped(&b, CORPUS "/p.png", "a.png", &report), VERDICT_HOLD);
 	assert_non_null(strstr(buf_str(&report.bytes), "see-unreachable"));
 	assert_true(report.filter_absent);
 	inspect_report_release(&report);
@@ -352,6 +451,8 @@ static void test_texts(void **state)
 		v = look(&b, rows[i].text, rows[i].name, &report);
 		if (v != rows[i].want)
 			fail_msg("row %zu: %s %s", i, verdict_name(v), buf_str(&report.bytes));
+		if (i == 0)
+			assert_non_null(strstr(buf_str(&report.bytes), "\"text\":\"full\""));
 		/* The same bytes give the same report. */
 		(void)look(&b, rows[i].text, rows[i].name, &again);
 		assert_string_equal(buf_str(&report.bytes), buf_str(&again.bytes));
@@ -520,6 +621,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_misbehaving_filter),
 		cmocka_unit_test(test_misbehaving_see),
+		cmocka_unit_test(test_misbehaving_see_of_parts),
+		cmocka_unit_test(test_old_format_in_an_archive),
 		cmocka_unit_test(test_without_see),
 		cmocka_unit_test(test_missing_filter),
 		cmocka_unit_test(test_other_policy),

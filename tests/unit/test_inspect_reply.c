@@ -385,6 +385,107 @@ static void test_contents(void **state)
 	buf_release(&b);
 }
 
+static void part(struct buf *b, uint32_t index, size_t len)
+{
+	struct buf body;
+
+	buf_init(&body, MAX * 2);
+	buf_put_u32(&body, index);
+	for (size_t i = 0; i < len; i++)
+		buf_put_u8(&body, 'p');
+	filter_record_put(b, RECORD_PART, body.data, body.len);
+	buf_release(&body);
+}
+
+static void end_of_parts(struct buf *b, uint32_t objects, uint64_t bytes)
+{
+	struct buf body;
+
+	buf_init(&body, MAX);
+	buf_put_u32(&body, objects);
+	for (unsigned i = 0; i < 4; i++)
+		buf_put_u32(&body, 0);
+	buf_put_u64(&body, bytes);
+	filter_record_put(b, RECORD_END, body.data, body.len);
+	buf_release(&body);
+	trailer(b, ENDING_CLEAN, 0);
+}
+
+/* What a filter hands on: only two may, each object once, in pieces that follow. */
+static void test_parts(void **state)
+{
+	static const struct {
+		const char *name, *filter;
+		struct {
+			uint32_t object;
+			size_t len;
+		} pieces[4];
+		uint64_t said;
+		int want;
+	} rows[] = {
+		{"two parts", "extract", {{1, 5}, {1, 3}, {2, 4}}, 12, SL_OK},
+		{"by office", "office", {{2, 7}}, 7, SL_OK},
+		{"by another", "see", {{1, 5}}, 5, SL_E_FORMAT},
+		{"the file itself", "extract", {{0, 5}}, 5, SL_E_FORMAT},
+		{"no object", "extract", {{3, 5}}, 5, SL_E_FORMAT},
+		{"one object twice", "extract", {{1, 5}, {2, 5}, {1, 5}}, 15, SL_E_FORMAT},
+		{"fewer than said", "extract", {{1, 5}}, 6, SL_E_FORMAT},
+		{"too long a piece", "extract", {{1, FILTER_PIECE + 1}}, 0, SL_E_LIMIT},
+	};
+	struct filter_reply r;
+	struct buf b;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_init(&b, 4 * MAX);
+		hello(&b, rows[i].filter);
+		object(&b, "0", OBJECT_INSPECTED, "", "a.zip");
+		object(&b, "0.1", OBJECT_FAILED, "picture-not-read", "a.zip/x.png");
+		object(&b, "0.2", OBJECT_INSPECTED, "", "a.zip/y.pdf");
+		for (unsigned k = 0; k < 4 && rows[i].pieces[k].len > 0; k++)
+			part(&b, rows[i].pieces[k].object, rows[i].pieces[k].len);
+		end_of_parts(&b, 3, rows[i].said);
+		if (filter_reply_parse(b.data, b.len, 0, &r) != rows[i].want)
+			fail_msg("%s", rows[i].name);
+		if (i == 0) {
+			assert_int_equal(r.n_parts, 2);
+			assert_int_equal(r.parts[0].n, 2);
+			assert_int_equal(r.parts[0].bytes, 8);
+			assert_int_equal(r.parts[1].first, 2);
+			assert_int_equal(r.parts[1].object, 2);
+		}
+		filter_reply_release(&r);
+		buf_release(&b);
+	}
+}
+
+/* No more of them than a file may have. */
+static void test_parts_have_a_ceiling(void **state)
+{
+	struct filter_reply r;
+	struct buf b;
+
+	(void)state;
+	for (uint32_t n = FILTER_PARTS_MAX; n <= FILTER_PARTS_MAX + 1; n++) {
+		buf_init(&b, 4 * MAX);
+		hello(&b, "extract");
+		object(&b, "0", OBJECT_INSPECTED, "", "a.zip");
+		for (uint32_t i = 1; i <= n; i++) {
+			char id[16];
+
+			(void)snprintf(id, sizeof(id), "0.%u", i);
+			object(&b, id, OBJECT_FAILED, "picture-not-read", "a.zip/x.png");
+		}
+		for (uint32_t i = 1; i <= n; i++)
+			part(&b, i, 1);
+		end_of_parts(&b, n + 1, n);
+		assert_int_equal(filter_reply_parse(b.data, b.len, 0, &r),
+				 n == FILTER_PARTS_MAX ? SL_OK : SL_E_LIMIT);
+		filter_reply_release(&r);
+		buf_release(&b);
+	}
+}
+
 static void test_request(void **state)
 {
 	struct filter_request in = {.name = "报告.docx",
@@ -392,7 +493,8 @@ static void test_request(void **state)
 				    .length = 7,
 				    .channels = "a,b",
 				    .offline = true,
-				    .today = -3},
+				    .today = -3,
+				    .depth = 2},
 			      out;
 	struct buf b;
 
@@ -413,6 +515,8 @@ int main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_every_prefix),
 		cmocka_unit_test(test_contents),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_parts_have_a_ceiling),
 		cmocka_unit_test(test_request),
 	};
 

@@ -149,26 +149,26 @@ static void bad_packs(void **state)
 		 "pack: T\ntitle: t\nrules:\n  - id: T-001\n    severity: S9\n"
 		 "    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"
 		 "    fix: {en: a, zh: b}\n    detect:\n      - words: [x]\n",
-		 "t.yaml:4", "S9"},
-		{"expression", HEAD "    detect:\n      - regex: ['(a']\n", "t.yaml:4", "(a"},
-		{"endless expression", HEAD "    detect:\n      - regex: ['ab*']\n", "t.yaml:4",
-		 "have an end"},
-		{"empty expression", HEAD "    detect:\n      - regex: ['(ab)?']\n", "t.yaml:4",
-		 "at least one byte"},
+		 "t.yaml:5", "S9"},
+		{"expression", HEAD "    detect:\n      - regex: ['(a']\n", "t.yaml:11", "(a"},
+		{"endless expression", HEAD "    detect:\n      - regex: ['ab*']\n",
+		 "t.yaml:11", "have an end"},
+		{"empty expression", HEAD "    detect:\n      - regex: ['(ab)?']\n",
+		 "t.yaml:11", "at least one byte"},
 		{"full-width in expression", HEAD "    detect:\n      - regex: ['（a']\n",
-		 "t.yaml:4", "never stands"},
+		 "t.yaml:11", "never stands"},
 		{"detector", HEAD "    detect:\n      - words: [x]\n        detector: magic\n",
-		 "t.yaml:4", "magic"},
-		{"list", HEAD "    detect:\n      - words: ['@nobody']\n", "t.yaml:4",
+		 "t.yaml:12", "magic"},
+		{"list", HEAD "    detect:\n      - words: ['@nobody']\n", "t.yaml:11",
 		 "nobody"},
 		{"place", HEAD "    detect:\n      - words: [x]\n        where: [cellar]\n",
-		 "t.yaml:4", "cellar"},
+		 "t.yaml:12", "cellar"},
 		{"no trigger", HEAD "    detect:\n      - near: [x]\n", "t.yaml:4",
-		 "words, regex or gather"},
+		 "words, regex, gather or record"},
 		{"disguised and too long",
 		 HEAD "    detect:\n      - words: [一二三四五六七八九十一二三四五六七]\n"
 		      "        disguised: true\n",
-		 "t.yaml:4", "too long"},
+		 "t.yaml:11", "too long"},
 		{"gathers without a number", HEAD "    detect:\n      - gather: [T-001]\n",
 		 "t.yaml:4", "at_least"},
 		{"gathers nothing",
@@ -183,7 +183,33 @@ static void bad_packs(void **state)
 		{"context too wide",
 		 HEAD "    detect:\n      - words: [x]\n        within: 5000\n", "t.yaml:4",
 		 "200"},
-		{"not YAML", "{{{{", "t.yaml", ""},
+		{"not YAML", "{{{{", "t.yaml:1", ""},
+		{"broken YAML far down", HEAD "    detect:\n      - words: [x\n    basis: y\n",
+		 "t.yaml:11", ""},
+		{"a key twice", HEAD "    basis: y\n    detect:\n      - words: [x]\n",
+		 "t.yaml:10", "basis"},
+		{"no Chinese title",
+		 "pack: T\ntitle: t\nrules:\n  - id: T-001\n    severity: S2\n"
+		 "    title: {en: a}\n    message: {en: a, zh: b}\n    basis: x\n"
+		 "    fix: {en: a, zh: b}\n    detect:\n      - words: [x]\n",
+		 "t.yaml:6", "zh"},
+		{"no English advice",
+		 "pack: T\ntitle: t\nrules:\n  - id: T-001\n    severity: S2\n"
+		 "    title: {en: a, zh: b}\n    message: {en: a, zh: b}\n    basis: x\n"
+		 "    fix: {zh: b}\n    detect:\n      - words: [x]\n",
+		 "t.yaml:9", "en"},
+		{"record", HEAD "    detect:\n      - record: weather\n", "t.yaml:11",
+		 "weather"},
+		{"field", HEAD "    detect:\n      - record: lacks\n        fields: [colour]\n",
+		 "t.yaml:12", "colour"},
+		{"lacks nothing", HEAD "    detect:\n      - record: lacks\n", "t.yaml:4",
+		 "fields"},
+		{"record and words",
+		 HEAD "    detect:\n      - record: reply-due\n        words: [x]\n",
+		 "t.yaml:4", "exclude"},
+		{"types without record",
+		 HEAD "    detect:\n      - words: [x]\n        types: [CT02]\n", "t.yaml:4",
+		 "belong to record"},
 	};
 
 	(void)state;
@@ -205,6 +231,71 @@ static void bad_packs(void **state)
 	}
 }
 
+/* What would make matching or loading endless is refused, in time, with its line. */
+static void monstrous_expressions(void **state)
+{
+	static const char *const rows[] = {
+		"(青[^。]{1,100}禾){1,100}",
+		"([\\x{4e00}-\\x{9fff}]{1,90}青){1,40}",
+		"(((青|禾){1,50}x){1,50}y){1,50}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char pack[1024];
+		struct policy *p = NULL;
+		struct sl_why why;
+
+		(void)snprintf(pack, sizeof(pack),
+			       HEAD "    detect:\n      - words: [x]\n      - regex: ['%s']\n",
+			       rows[i]);
+		put("packs/t.yaml", pack);
+		if (load(&p, &why) != SL_E_CONFIG || strstr(why.text, "t.yaml:12") == NULL)
+			fail_msg("%s: %s", rows[i], why.text);
+		assert_null(p);
+	}
+	put("packs/t.yaml", HEAD "    detect:\n      - words: [青禾]\n");
+}
+
+/* A mistake in a list is found in the list. */
+static void bad_lists(void **state)
+{
+	static const struct {
+		const char *file, *text, *want1, *want2;
+	} rows[] = {
+		{"holidays",
+		 "list: holidays\nabout: x\nwords: [\n  2026-10-01,\n  2026-02-30]\n",
+		 "holidays.yaml:5", "2026-02-30"},
+		{"surnames", "list: surnames\nabout: x\nwords: [赵,\n  欧阳]\n",
+		 "surnames.yaml:4", "one character"},
+		{"surnames-two", "list: surnames-two\nabout: x\nwords: [赵]\n",
+		 "surnames-two.yaml:3", "two characters"},
+		{"typos", "list: leaders\nabout: x\nwords: [x]\n", "typos.yaml:1", "leaders"},
+		{"typos", "list: typos\nwords: [x]\n", "typos.yaml:2", "about"},
+		{"typos", "list: typos\nabout: x\nwrods: [x]\n", "typos.yaml:3", "wrods"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct policy *p = NULL;
+		char name[64], path[160];
+		struct buf old;
+		struct sl_why why;
+
+		(void)snprintf(name, sizeof(name), "lists/%s.yaml", rows[i].file);
+		(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+		buf_init(&old, 1 << 20);
+		assert_int_equal(file_read(AT_FDCWD, path, 1 << 20, &old), SL_OK);
+		put(name, rows[i].text);
+		if (load(&p, &why) != SL_E_CONFIG || strstr(why.text, rows[i].want1) == NULL ||
+		    strstr(why.text, rows[i].want2) == NULL)
+			fail_msg("%s: %s", rows[i].text, why.text);
+		assert_null(p);
+		put(name, buf_str(&old));
+		buf_release(&old);
+	}
+}
+
 static void double_id(void **state)
 {
 	struct policy *p = NULL;
@@ -215,6 +306,8 @@ static void double_id(void **state)
 	put("packs/u.yaml", HEAD "    detect:\n      - words: [青禾]\n");
 	assert_int_equal(load(&p, &why), SL_E_CONFIG);
 	assert_non_null(strstr(why.text, "twice"));
+	assert_non_null(strstr(why.text, "u.yaml"));
+	assert_non_null(strstr(why.text, "t.yaml"));
 	put("packs/u.yaml", "pack: U\ntitle: u\nrules: []\n");
 	assert_int_equal(load(&p, &why), SL_E_CONFIG);
 }
@@ -253,7 +346,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good_pack), cmocka_unit_test(texts_only),
-		cmocka_unit_test(bad_packs), cmocka_unit_test(double_id),
+		cmocka_unit_test(bad_packs), cmocka_unit_test(monstrous_expressions),
+		cmocka_unit_test(bad_lists), cmocka_unit_test(double_id),
 		cmocka_unit_test(missing),   cmocka_unit_test(own_key),
 	};
 

@@ -10,15 +10,18 @@
 #include "inspect/see/see.h"
 #include "inspect/see/see_header.h"
 
-#define B(text)			(text), sizeof(text) - 1
-#define PNG			"\x89PNG\r\n\x1a\n"
-#define IHDR			"\0\0\0\x0dIHDR\0\0\x01\x02\0\0\0\x03\x08\0\0\0\0____"
-#define IDAT			"\0\0\0\1IDATx____"
-#define JPEG			"\xff\xd8\xff\xe0\0\4ab"
-#define SOF			"\xff\xc0\0\x0b\x08\0\x0a\0\x14\1\1\x11\0"
-#define GIF			"GIF89a\x05\0\x06\0\0\0\0"
-#define GIF_FRAME		",\0\0\0\0\x07\0\x02\0\0\2\1x\0"
-#define DIB			"BM____\0\0\0\0____\x28\0\0\0"
+#define B(text)	  (text), sizeof(text) - 1
+#define PNG	  "\x89PNG\r\n\x1a\n"
+#define IHDR	  "\0\0\0\x0dIHDR\0\0\x01\x02\0\0\0\x03\x08\0\0\0\0____"
+#define IDAT	  "\0\0\0\1IDATx____"
+#define JPEG	  "\xff\xd8\xff\xe0\0\4ab"
+#define SOF	  "\xff\xc0\0\x0b\x08\0\x0a\0\x14\1\1\x11\0"
+#define GIF	  "GIF89a\x05\0\x06\0\0\0\0"
+#define GIF_FRAME ",\0\0\0\0\x07\0\x02\0\0\2\1x\0"
+#define ZEROS	  "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+#define ROW	  "pixels.."
+#define DIB(size, height)                                                                      \
+	"BM____\0\0\0\0\x36\0\0\0" size "\0\0\0\2\0\0\0" height "\1\0\x18\0\0" ZEROS ROW
 #define ENTRY(tag, type, value) tag type "\0\1\0\0\0" value
 #define IFD(next)                                                                              \
 	"\2\0" ENTRY("\0\1", "\3", "\x11\0\0\0") ENTRY("\1\1", "\4", "\x22\0\0\0") next
@@ -49,12 +52,17 @@ static const struct {
 	{"gif with an open block", B(GIF ",\0\0\0\0\x07\0\x02\0\0\2\x09xx"), SL_E_FORMAT, 0, 0,
 	 0, 0},
 	{"gif, cut", B("GIF89a\x05"), SL_E_FORMAT, 0, 0, 0, 0},
-	{"bmp", B(DIB "\x40\x01\0\0\xf0\0\0\0"), SL_OK, SEE_BMP, 320, 240, 1},
-	{"bmp from the top down", B(DIB "\x40\x01\0\0\x10\xff\xff\xff"), SL_OK, SEE_BMP, 320,
-	 240, 1},
-	{"bmp, old", B("BM____\0\0\0\0____\x0c\0\0\0\x05\0\x06\0"), SL_OK, SEE_BMP, 5, 6, 1},
-	{"bmp of an odd head", B("BM____\0\0\0\0____\x14\0\0\0\x05\0\x06\0"), SL_E_FORMAT, 0, 0,
-	 0, 0},
+	{"bmp", B(DIB("\x28", "\1\0\0\0")), SL_OK, SEE_BMP, 2, 1, 1},
+	{"bmp from the top down", B(DIB("\x28", "\xff\xff\xff\xff")), SL_OK, SEE_BMP, 2, 1, 1},
+	{"bmp with fewer rows than it says", B(DIB("\x28", "\2\0\0\0")), SL_E_FORMAT, 0, 0, 0,
+	 0},
+	{"bmp, old",
+	 B("BM____\0\0\0\0\x20\0\0\0\x0c\0\0\0\5\0\1\0\1\0\1\0___\377\377\377\x80\0\0\0"),
+	 SL_OK, SEE_BMP, 5, 1, 1},
+	{"bmp of an odd head", B(DIB("\x14", "\1\0\0\0")), SL_E_UNSUPPORTED, 0, 0, 0, 0},
+	{"tiff in tiles",
+	 B("II\x2a\0\x08\0\0\0\1\0" ENTRY("\x42\1", "\3", "\x10\0\0\0") "\0\0\0\0"),
+	 SL_E_UNSUPPORTED, 0, 0, 0, 0},
 	{"webp", B("RIFF____WEBPVP8 ____\0\0\0\x9d\x01\x2a\x11\0\x22\0"), SL_OK, SEE_WEBP, 17,
 	 34, 1},
 	{"webp, lossless", B("RIFF____WEBPVP8L____\x2f\x10\x40\0\0"), SL_OK, SEE_WEBP, 17, 2,

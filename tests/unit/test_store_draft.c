@@ -472,6 +472,39 @@ static void spills(void **state)
 	draft_release(&d);
 }
 
+/* Kept as it was first given, written by the desk alone, and gone with a spill. */
+static void internal_fields(void **state)
+{
+	static const char first[] = "{\"question\":\"停车\"}";
+	struct store *inspector = NULL;
+	struct sl_why why = {0};
+	struct draft d;
+	struct buf got;
+
+	(void)state;
+	buf_init(&got, STORE_INTERNAL_MAX);
+	fixture_submit(&fx, "internal", &d);
+	assert_int_equal(store_internal_get(fx.store, d.number, 1, &got), SL_E_NOTFOUND);
+	assert_int_equal(store_internal_put(fx.store, d.number, 1, first), SL_OK);
+	assert_int_equal(store_internal_put(fx.store, d.number, 1, "{}"), SL_OK);
+	assert_int_equal(store_internal_get(fx.store, d.number, 1, &got), SL_OK);
+	assert_string_equal(buf_str(&got), first);
+	assert_int_equal(store_internal_get(fx.store, d.number, 2, &got), SL_E_NOTFOUND);
+	assert_int_equal(store_open(fx.dir, STORE_INSPECTOR, &inspector, &why), SL_OK);
+	assert_int_not_equal(store_internal_put(inspector, d.number, 1, "{}"), SL_OK);
+	assert_int_equal(store_move(inspector, d.id, 1, DRAFT_SUBMITTED, DRAFT_INSPECTING,
+				    &(struct draft_change){.actor = "inspector"}, &why),
+			 SL_OK);
+	assert_int_equal(store_move(inspector, d.id, 1, DRAFT_INSPECTING, DRAFT_SPILL,
+				    &(struct draft_change){.actor = "inspector"}, &why),
+			 SL_OK);
+	assert_int_equal(store_draft_conceal(inspector, d.id, 1, "inspector"), SL_OK);
+	assert_int_equal(store_internal_get(fx.store, d.number, 1, &got), SL_E_NOTFOUND);
+	store_close(inspector);
+	buf_release(&got);
+	draft_release(&d);
+}
+
 struct list {
 	int64_t due[64];
 	char id[64][24];
@@ -549,6 +582,7 @@ int main(void)
 		cmocka_unit_test(votes_and_shown),
 		cmocka_unit_test(orders),
 		cmocka_unit_test(spills),
+		cmocka_unit_test(internal_fields),
 		cmocka_unit_test(lists),
 		cmocka_unit_test(audit_is_append_only),
 	};

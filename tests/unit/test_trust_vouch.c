@@ -112,6 +112,56 @@ static void signatures_that_do_not_count(void **state)
 	}
 }
 
+/* What was touched since an officer signed is named; another's word about files is not. */
+static void touched_files(void **state)
+{
+	static const struct {
+		const char *path, *bytes; /* NULL: removed */
+		const char *want;
+	} rows[] = {{"packs/pi.yaml", "b", "packs/pi.yaml was changed"},
+		    {"packs/pi.yaml", NULL, "packs/pi.yaml is missing"},
+		    {"lists/more.yaml", "x", "lists/more.yaml was added"},
+		    {"lists/notes.txt", "x", ""}};
+	struct vouch_facts f = {.version = 3, .time = KIT_NOW, .digest = {9}};
+	struct sl_why why = {.text = ""};
+	struct vouch_result v;
+	struct buf body, line;
+
+	(void)state;
+	assert_int_equal(mkdir("packs", 0700), 0);
+	assert_int_equal(mkdir("lists", 0700), 0);
+	kit_write_file("packs/pi.yaml", "a", 1);
+	kit_write_file("policy.yaml", "version: 3", 10);
+	assert_int_equal(vouch_files(".", &f.files), SL_OK);
+	assert_int_equal(json_object_size(f.files), 2);
+	for (unsigned who = 0; who < 2; who++) {
+		struct key *k = kit_person_key(who == 0 ? KIT_SECRECY : KIT_DESK);
+
+		buf_init(&body, 4096);
+		buf_init(&line, DSSE_MAX);
+		assert_int_equal(vouch_write(&f, &body), SL_OK);
+		assert_int_equal(dsse_sign(k, VOUCH_TYPE, body.data, body.len, &line), SL_OK);
+		kit_write_file(who == 0 ? VOUCH_FOLDER "/c.json" : VOUCH_FOLDER "/desk.json",
+			       line.data, line.len);
+		buf_release(&body);
+		buf_release(&line);
+		key_free(k);
+	}
+	vouch_release(&f);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].bytes != NULL)
+			kit_write_file(rows[i].path, rows[i].bytes, strlen(rows[i].bytes));
+		else
+			assert_int_equal(unlink(rows[i].path), 0);
+		assert_int_equal(check(&v, &why), SL_E_SIGNATURE);
+		if (strstr(why.text, rows[i].want) == NULL)
+			fail_msg("%s: %s", rows[i].path, why.text);
+		assert_null(rows[i].want[0] == '\0' ? strstr(why.text, "since") : NULL);
+		(void)unlink(rows[i].path);
+		kit_write_file("packs/pi.yaml", "a", 1);
+	}
+}
+
 static void payload_has_one_spelling(void **state)
 {
 	static const char *const rows[] = {
@@ -125,6 +175,14 @@ static void payload_has_one_spelling(void **state)
 		"{\"digest\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		"\",\"schema\":\"sluice-rules/1\",\"time\":\"2026-05-28T20:26:40Z\","
 		"\"version\":0}",
+		"{\"digest\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"\",\"files\":{\"../"
+		"x.yaml\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"aaaaaaaaaaaaaa\"},\"schema\":\"sluice-rules/1\",\"time\":"
+		"\"2026-05-28T20:26:40Z\",\"version\":1}",
+		"{\"digest\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		"\",\"files\":{\"x.yaml\":\"00\"},\"schema\":\"sluice-rules/1\",\"time\":"
+		"\"2026-05-28T20:26:40Z\",\"version\":1}",
 		"{\"digest\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		"\",\"more\":1,\"schema\":\"sluice-rules/1\",\"time\":\"2026-05-28T20:26:40Z\","
 		"\"version\":1}",
@@ -157,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_persons),
 		cmocka_unit_test(signatures_that_do_not_count),
+		cmocka_unit_test(touched_files),
 		cmocka_unit_test(payload_has_one_spelling),
 	};
 

@@ -20,6 +20,7 @@ static const struct route routes[] = {
 	{"image/png", clean_png},
 	{"image/gif", clean_gif},
 	{"image/webp", clean_webp},
+	{"image/bmp", clean_bmp},
 	{"text/plain", clean_text_file},
 	{"text/html", clean_text_file},
 	{"text/csv", clean_text_file},

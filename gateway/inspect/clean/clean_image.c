@@ -1,4 +1,5 @@
-/* clean_image.c - pictures without what cameras and programs wrote beside the pixels.
+/* clean_image.c - pictures without what cameras and programs wrote beside the pixels (BMP is
+ * in clean_bmp.c).
  *
  * Nothing is encoded again: the segments that make the picture are copied.  Hostile:
  * lengths; what is not understood ends the copy with SL_E_FORMAT. */
@@ -15,7 +16,12 @@ static int damaged(struct sl_why *why)
 
 /* --- JPEG --- */
 
-enum { JPEG_SOS = 0xda, JPEG_EOI = 0xd9, JPEG_COM = 0xfe };
+enum {
+	JPEG_SOS = 0xda,
+	JPEG_EOI = 0xd9,
+	JPEG_COM = 0xfe,
+	ICC_HEAD = 14 /* name, which piece, of how many */
+};
 
 /* Orientation in an Exif segment (TIFF 6.0 directory), 1 when there is none: without it
  * a picture taken upright lies on its side. */
@@ -46,13 +52,33 @@ static unsigned orientation(const uint8_t *p, size_t len)
 	return 1;
 }
 
+enum { ORIENTATION_LEN = 36, ORIENTATION_AT = 29 };
+static const uint8_t orientation_segment[ORIENTATION_LEN] = {
+	0xff, 0xe1, 0, 34,   'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
+	0,    1,    1, 0x12, 0,	  3,   0,   0,	 0, 1, 0,   0,	 0, 0,	0, 0, 0, 0};
+
 static void put_orientation(struct buf *out, unsigned o)
 {
-	const uint8_t exif[] = {0xff, 0xe1, 0, 34, 'E', 'x',	    'i', 'f', 0, 0,    'M', 'M',
-				0,    42,   0, 0,  0,	8,	    0,	 1,   1, 0x12, 0,   3,
-				0,    0,    0, 1,  0,	(uint8_t)o, 0,	 0,   0, 0,    0,   0};
+	uint8_t exif[ORIENTATION_LEN];
 
+	memcpy(exif, orientation_segment, sizeof(exif));
+	exif[ORIENTATION_AT] = (uint8_t)o;
 	buf_put(out, exif, sizeof(exif));
+}
+
+/* The segment that an earlier cleaning wrote: nothing in it to take away. */
+static bool is_ours(const uint8_t *p, size_t len)
+{
+	return len == ORIENTATION_LEN && memcmp(p, orientation_segment, ORIENTATION_AT) == 0 &&
+	       p[ORIENTATION_AT] <= 8 &&
+	       memcmp(p + ORIENTATION_AT + 1, orientation_segment + ORIENTATION_AT + 1,
+		      ORIENTATION_LEN - ORIENTATION_AT - 1) == 0;
+}
+
+/* A colour profile (ICC.1, 7.2), and not a field that only calls itself one. */
+static bool is_profile(const uint8_t *p, size_t len)
+{
+	return len >= 128 && memcmp(p + 36, "acsp", 4) == 0 && identify_be32(p) == len;
 }
 
 /* Segments that decoders need: JFIF, colour profile, Adobe's transform. */
@@ -61,10 +87,20 @@ static bool jpeg_needed(unsigned marker, const uint8_t *p, size_t len)
 	if (marker == 0xe0)
 		return len >= 5 && memcmp(p, "JFIF", 5) == 0;
 	if (marker == 0xe2)
-		return len >= 12 && memcmp(p, "ICC_PROFILE", 12) == 0;
+		return len >= ICC_HEAD && memcmp(p, "ICC_PROFILE", 12) == 0 &&
+		       (p[13] != 1 || is_profile(p + ICC_HEAD, len - ICC_HEAD));
 	if (marker == 0xee)
 		return len >= 5 && memcmp(p, "Adobe", 5) == 0;
 	return !(marker >= 0xe0 && marker <= 0xef) && marker != JPEG_COM;
+}
+
+/* Coded bytes, up to the next marker that is neither stuffed nor a restart. */
+static size_t scan_end(const uint8_t *p, size_t len, size_t at)
+{
+	while (at + 1 < len && (p[at] != 0xff || p[at + 1] == 0 || p[at + 1] == 0xff ||
+				(p[at + 1] >= 0xd0 && p[at + 1] <= 0xd7)))
+		at++;
+	return at + 1 < len ? at : len;
 }
 
 int clean_jpeg(const struct clean_job *job, struct clean_result *r, struct sl_why *why)
@@ -72,6 +108,7 @@ int clean_jpeg(const struct clean_job *job, struct clean_result *r, struct sl_wh
 	const uint8_t *p = job->bytes;
 	size_t at = 2, len = job->len;
 	unsigned turned = 1;
+	bool scanned = false;
 
 	if (len < 4 || p[0] != 0xff || p[1] != 0xd8)
 		return damaged(why);
@@ -80,16 +117,25 @@ int clean_jpeg(const struct clean_job *job, struct clean_result *r, struct sl_wh
 		unsigned marker;
 		size_t n;
 
-		if (len - at < 4 || p[at] != 0xff)
+		if (len - at < 2 || p[at] != 0xff)
 			return damaged(why);
 		marker = p[at + 1];
 		if (marker == 0xff) {
 			at++; /* fill byte */
 			continue;
 		}
+		if (marker == JPEG_EOI)
+			break;
+		if (len - at < 4)
+			return damaged(why);
 		n = identify_be16(p + at + 2);
 		if (n < 2 || n > len - at - 2)
 			return damaged(why);
+		if (marker == 0xe1 && is_ours(p + at, n + 2)) {
+			buf_put(&r->bytes, p + at, n + 2);
+			at += n + 2;
+			continue;
+		}
 		if (marker == 0xe1)
 			turned = orientation(p + at + 4, n - 2) > 1
 					 ? orientation(p + at + 4, n - 2)
@@ -104,24 +150,25 @@ int clean_jpeg(const struct clean_job *job, struct clean_result *r, struct sl_wh
 						       : "application data",
 				  1);
 		at += n + 2;
-		if (marker == JPEG_SOS)
-			break;
+		if (marker == JPEG_SOS) {
+			size_t end = scan_end(p, len, at);
+
+			buf_put(&r->bytes, p + at, end - at);
+			at = end;
+			scanned = true;
+		}
 		/* After the first kept segment, so that readers find it early. */
 		if (turned > 1 && marker == 0xe1) {
 			put_orientation(&r->bytes, turned);
 			turned = 1;
 		}
 	}
-	/* The picture itself, up to its end; progressive ones have more segments in it. */
-	for (size_t from = at; at + 1 < len; at++) {
-		if (p[at] != 0xff || p[at + 1] != JPEG_EOI)
-			continue;
-		buf_put(&r->bytes, p + from, at + 2 - from);
-		if (at + 2 < len)
-			clean_say(r, "removed", "", "bytes after the picture", 1);
-		return SL_OK;
-	}
-	return damaged(why);
+	if (!scanned)
+		return damaged(why);
+	buf_put(&r->bytes, p + at, 2);
+	if (at + 2 < len)
+		clean_say(r, "removed", "", "bytes after the picture", 1);
+	return SL_OK;
 }
 
 /* --- PNG --- */
@@ -258,4 +305,26 @@ int clean_webp(const struct clean_job *job, struct clean_result *r, struct sl_wh
 	for (unsigned i = 0; i < 4; i++)
 		r->bytes.data[4 + i] = (uint8_t)((r->bytes.len - 8) >> (8 * i));
 	return SL_OK;
+}
+
+int clean_picture(const struct clean_job *job, struct clean_result *r, struct sl_why *why)
+{
+	static const struct {
+		const char *magic;
+		size_t len;
+		int (*clean)(const struct clean_job *, struct clean_result *, struct sl_why *);
+	} kinds[] = {
+		{"\xff\xd8\xff", 3, clean_jpeg},
+		{"\x89PNG\r\n\x1a\n", 8, clean_png},
+		{"GIF8", 4, clean_gif},
+		{"RIFF", 4, clean_webp},
+		{"BM", 2, clean_bmp},
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (job->len >= kinds[i].len &&
+		    memcmp(job->bytes, kinds[i].magic, kinds[i].len) == 0)
+			return kinds[i].clean(job, r, why);
+	return why_set(why, SL_E_UNSUPPORTED, "%s is no picture that can be cleaned",
+		       job->name);
 }

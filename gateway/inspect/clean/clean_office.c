@@ -61,31 +61,17 @@ static int change_xml(struct clean_office *o, const struct clean_rule *rule,
 	return (r == SL_OK) ? buf_error(out) : r;
 }
 
-/* Pictures inside are cleaned like pictures; what cannot be read is copied as it is only
- * when its kind has nothing to clean. */
+/* A picture inside is cleaned like a picture; programs call PNG "jpeg". */
 static int change_picture(struct clean_office *o, const struct extract_member *m,
 			  struct buf *out)
 {
-	static const struct {
-		const char *end;
-		int (*clean)(const struct clean_job *, struct clean_result *, struct sl_why *);
-	} kinds[] = {{".jpg", clean_jpeg},
-		     {".jpeg", clean_jpeg},
-		     {".png", clean_png},
-		     {".gif", clean_gif},
-		     {".webp", clean_webp}};
 	struct clean_job job = {
 		.name = m->name, .bytes = (const uint8_t *)m->data, .len = m->len};
 	struct clean_result inner;
-	int r = SL_OK;
+	int r;
 
 	clean_result_init(&inner);
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (!extract_ends_with(m->name, kinds[i].end))
-			continue;
-		r = kinds[i].clean(&job, &inner, o->why);
-		break;
-	}
+	r = clean_picture(&job, &inner, o->why);
 	for (size_t i = 0; r == SL_OK && i < inner.n; i++)
 		clean_say(o->result, inner.changes[i].what, m->name, inner.changes[i].which,
 			  inner.changes[i].count);

@@ -161,6 +161,8 @@ static const struct clean_rule ooxml[] = {
 	{NULL, ".jpg", CLEAN_PICTURE, NULL},
 	{NULL, ".jpeg", CLEAN_PICTURE, NULL},
 	{NULL, ".gif", CLEAN_PICTURE, NULL},
+	{NULL, ".webp", CLEAN_PICTURE, NULL},
+	{NULL, ".bmp", CLEAN_PICTURE, NULL},
 	{"word/fonts/", NULL, CLEAN_COPY, NULL},
 	{"ppt/fonts/", NULL, CLEAN_COPY, NULL},
 	{NULL, NULL, CLEAN_NONE, NULL},
@@ -226,6 +228,8 @@ static const struct clean_rule odf[] = {
 	{"Pictures/", ".jpg", CLEAN_PICTURE, NULL},
 	{"Pictures/", ".jpeg", CLEAN_PICTURE, NULL},
 	{"Pictures/", ".gif", CLEAN_PICTURE, NULL},
+	{"Pictures/", ".webp", CLEAN_PICTURE, NULL},
+	{"Pictures/", ".bmp", CLEAN_PICTURE, NULL},
 	{NULL, NULL, CLEAN_NONE, NULL},
 };
 

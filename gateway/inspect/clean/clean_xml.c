@@ -203,6 +203,59 @@ static int mask_paragraph(xmlNode *root, const struct clean_job *job, uint32_t *
 	return r;
 }
 
+/* Names by which the parts of a package find each other: a mask in them would break it.
+ * What they say of people is said elsewhere, too, or is left to a person. */
+static bool is_structure(const xmlNode *n, const xmlAttr *a, const char *value)
+{
+	static const char *const names[] = {"id",	 "r",		"s",	"t",
+					    "ref",	 "sqref",	"spid", "PartName",
+					    "full-path", "ContentType", "Type", "Extension"};
+	const char *name = (const char *)a->name;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	if (strcmp(name, "Target") == 0) {
+		const char *mode = clean_xml_attr(n, "TargetMode");
+
+		return mode == NULL || strcmp(mode, "External") != 0;
+	}
+	/* A member of the package, or an address: that begins with its scheme. */
+	if (strcmp(name, "href") == 0)
+		return strchr(value, ':') == NULL && value[0] != '#';
+	/* A star is no letter of a sheet's name, and formulas say it, too. */
+	return strcmp(name, "name") == 0 &&
+	       (named(n, "sheet") || named(n, "table") || named(n, "style"));
+}
+
+static int mask_attrs(xmlNode *n, const struct clean_job *job, uint32_t *masked,
+		      uint32_t *removed)
+{
+	struct buf out;
+	int r = SL_OK;
+
+	buf_init(&out, EXTRACT_XML_MAX);
+	for (xmlAttr *a = n->properties; r == SL_OK && a != NULL; a = a->next) {
+		xmlNode *text = a->children;
+		const char *value =
+			text != NULL && text->next == NULL && text->type == XML_TEXT_NODE
+				? (const char *)text->content
+				: NULL;
+
+		if (value == NULL || is_structure(n, a, value))
+			continue;
+		buf_clear(&out);
+		r = clean_copy_text(job, value, strlen(value), &out, masked, removed);
+		if (r == SL_OK && strcmp(buf_str(&out), value) != 0) {
+			xmlNodeSetContentLen(text, NULL, 0);
+			xmlNodeAddContentLen(text, (const xmlChar *)buf_str(&out),
+					     (int)out.len);
+		}
+	}
+	buf_wipe(&out);
+	return r;
+}
+
 int clean_xml_mask(xmlDoc *d, const struct clean_job *job, uint32_t *ret_masked,
 		   uint32_t *ret_removed)
 {
@@ -210,10 +263,13 @@ int clean_xml_mask(xmlDoc *d, const struct clean_job *job, uint32_t *ret_masked,
 	int r = SL_OK;
 
 	for (xmlNode *n = root; n != NULL && r == SL_OK; n = next(n, root, true)) {
+		if (n->type == XML_ELEMENT_NODE)
+			r = mask_attrs(n, job, ret_masked, ret_removed);
 		/* Text outside paragraphs - values of cells, properties - one by one. */
-		if (is_paragraph(n) ||
-		    (n->type == XML_ELEMENT_NODE && n->children != NULL &&
-		     n->children->type == XML_TEXT_NODE && n->children->next == NULL)) {
+		if (r == SL_OK &&
+		    (is_paragraph(n) ||
+		     (n->type == XML_ELEMENT_NODE && n->children != NULL &&
+		      n->children->type == XML_TEXT_NODE && n->children->next == NULL))) {
 			bool inside = false;
 
 			for (const xmlNode *up = n->parent; up != NULL && !is_paragraph(n);

@@ -11,7 +11,8 @@ int clean_xml_parse(const char *bytes, size_t len, xmlDoc **ret_d) SL_MUST_USE;
 int clean_xml_write(xmlDoc *d, struct buf *out) SL_MUST_USE;
 
 /* Masks in every paragraph: text that runs over several elements is found as readers see
- * it; the replacement stands in the first of them.  *ret_masked as clean_copy_text. */
+ * it; the replacement stands in the first of them.  Masks in attributes, too: targets of
+ * links, alternative texts, prompts.  *ret_masked as clean_copy_text. */
 int clean_xml_mask(xmlDoc *d, const struct clean_job *job, uint32_t *ret_masked,
 		   uint32_t *ret_removed) SL_MUST_USE;
 /* Elements of this local name go, with what is in them; how many there were. */

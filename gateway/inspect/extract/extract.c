@@ -149,6 +149,21 @@ void extract_skip(struct extract_part *p, const char *rule)
 	part_state(p, OBJECT_SKIPPED, rule);
 }
 
+void extract_hand_on(struct extract_part *p, const uint8_t *bytes, size_t len)
+{
+	struct extract *x = p->owner;
+
+	if (x->n_handed >= FILTER_PARTS_MAX || len > FILTER_HANDED_MAX - x->handed) {
+		p->object.state = OBJECT_INSPECTED; /* nobody looks at it: that is the reason */
+		extract_fail(p, "over-limit");
+		return;
+	}
+	x->n_handed++;
+	x->handed += len;
+	p->handed = bytes;
+	p->handed_len = len;
+}
+
 const char *extract_reason(int err)
 {
 	switch (err) {

@@ -40,6 +40,8 @@ struct extract_sink {
 	int (*segment)(void *arg, const struct segment *s);
 	int (*finding)(void *arg, const struct finding *f);
 	int (*fact)(void *arg, const char *key, const char *value);
+	/* Bytes of an object that another filter must look at; NULL: they are not wanted. */
+	int (*part)(void *arg, uint32_t object, const uint8_t *bytes, size_t len);
 	void *arg;
 };
 
@@ -70,6 +72,8 @@ struct extract_part {
 	size_t n_marks, cap_marks;
 	struct extract_cut *cuts;
 	size_t n_cuts, cap_cuts;
+	const uint8_t *handed; /* on to another filter: bytes that outlive the part, or NULL */
+	size_t handed_len;
 };
 
 struct extract {
@@ -81,6 +85,7 @@ struct extract {
 	struct extract_part *file; /* its part */
 	size_t first;		   /* parts from here on are its members */
 	unsigned depth;		   /* 0: the file itself */
+	unsigned base;		   /* documents that file stands in, when it was handed on */
 
 	struct extract_part **parts; /* owned; parts keep their address */
 	size_t n_parts, cap_parts;
@@ -88,6 +93,8 @@ struct extract {
 	size_t n_kept, cap_kept;
 	size_t unpacked;   /* inflated so far, at most EXTRACT_UNPACKED_MAX */
 	size_t text_bytes; /* in all streams, at most SEGMENT_TOTAL_MAX */
+	unsigned n_handed; /* parts, at most FILTER_PARTS_MAX */
+	size_t handed;	   /* their bytes, at most FILTER_HANDED_MAX */
 	bool nomem;
 	bool over;	  /* a ceiling of the whole document was hit */
 	struct buf facts; /* key NUL value NUL ... */
@@ -123,13 +130,17 @@ struct extract_part *extract_part_new(struct extract *x, const char *member, uin
 /* Part p is a document by itself: find out what it is by its structure, choose its parser
  * and fill it and the parts below.  Bytes move out of `bytes`, which is empty then.
  * What contradicts its name or is a program is a DH-008 mark; unknown, encrypted or too
- * deep: p is failed.  SL_E_NOMEM is the one error. */
+ * deep: p is failed.  Pictures, PDF and formats before 2007 are handed on, save pictures
+ * that `see` finds in the file itself.  SL_E_NOMEM is the one error. */
 int extract_nested(struct extract *x, struct extract_part *p, const char *name,
 		   struct buf *bytes) SL_MUST_USE;
 /* The same for a picture, sound or film of a document: its texts are read; what is of no
  * such kind that we know (emf, wmf) is failed like pixels, for this reason. */
 int extract_shown(struct extract *x, struct extract_part *p, const char *name,
 		  struct buf *bytes, const char *reason) SL_MUST_USE;
+/* Part p must be looked at by another filter, which gets these bytes; they live until
+ * release.  Past the ceilings p is failed "over-limit" instead, whatever it was. */
+void extract_hand_on(struct extract_part *p, const uint8_t *bytes, size_t len);
 /* After a failed container: neither the document that is read now nor any of its members
  * counts as inspected. */
 void extract_fail_all(struct extract *x, const char *reason);

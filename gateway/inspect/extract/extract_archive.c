@@ -145,6 +145,12 @@ static int read_members(struct extract *x, struct archive *a)
 	return got == ARCHIVE_EOF ? SL_OK : SL_E_FORMAT;
 }
 
+static bool is_inner_tar(const struct extract *x)
+{
+	return x->depth == 1 && strcmp(x->file->object.type, "application/x-tar") == 0 &&
+	       strcmp(x->parts[0]->object.type, "application/gzip") == 0;
+}
+
 int extract_archive_document(struct extract *x)
 {
 	struct extract_part *p = extract_file(x);
@@ -153,8 +159,9 @@ int extract_archive_document(struct extract *x)
 
 	if (a == NULL)
 		return SL_E_NOMEM;
-	/* Read all the same, but no reader of a notice should have to unpack twice. */
-	if (x->depth > 0)
+	/* Read all the same, but no reader of a notice should have to unpack twice.  A tar in
+	 * a gzip is one archive for everybody. */
+	if (x->depth > 0 && !is_inner_tar(x))
 		extract_mark(p, "DH-008", SEV_S1, WHERE_ATTACHMENT, 0, "nested-archive");
 	extract_archive_notes(x);
 	if (open_as(a, p->object.type) == ARCHIVE_OK &&

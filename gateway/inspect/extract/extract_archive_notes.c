@@ -14,6 +14,10 @@
 enum {
 	NOTE_MAX = 1 << 20,
 	UNREAD_MAX = 16, /* bytes of a field that may stay unread */
+	TAR_BLOCK = 512,
+	TAR_SIZE = 124, /* octal digits of a member's length */
+	TAR_SIZE_END = 136,
+	TAR_KIND = 156,
 	GZIP_HEAD = 10,
 	GZIP_EXTRA = 1 << 2,
 	GZIP_NAME = 1 << 3,
@@ -22,6 +26,8 @@ enum {
 	FIELD_NTFS = 0x000a,
 	FIELD_UNICODE_PATH = 0x7075,
 	FIELD_UNICODE_COMMENT = 0x6375,
+	FIELD_GROWTH = 0xa220, /* room that Office leaves in its packages: zeros */
+	GROWTH_HEAD = 4,
 	UNICODE_HEAD = 5, /* version and checksum before the text */
 	NTFS_LEN = 32,
 };
@@ -94,6 +100,17 @@ static bool is_numbers(uint32_t id, size_t len)
 	return false;
 }
 
+static bool all_zero(const uint8_t *p, size_t len)
+{
+	return len == 0 || (p[0] == 0 && memcmp(p, p + 1, len - 1) == 0);
+}
+
+static bool is_room(uint32_t id, const uint8_t *f, size_t len)
+{
+	return id == FIELD_GROWTH && len >= GROWTH_HEAD &&
+	       all_zero(f + GROWTH_HEAD, len - GROWTH_HEAD);
+}
+
 static void zip_fields(struct extract_part *p, const uint8_t *f, size_t len)
 {
 	while (len >= 4) {
@@ -109,7 +126,7 @@ static void zip_fields(struct extract_part *p, const uint8_t *f, size_t len)
 		if ((id == FIELD_UNICODE_PATH || id == FIELD_UNICODE_COMMENT) &&
 		    n > UNICODE_HEAD)
 			note(p, "name", f + UNICODE_HEAD, n - UNICODE_HEAD);
-		else if (!is_numbers(id, n))
+		else if (!is_numbers(id, n) && !is_room(id, f, n))
 			note(p, "field", f, n);
 		f += n;
 		len -= n;
@@ -127,7 +144,7 @@ static void zip_local_fields(struct extract_part *p, const struct zip *z,
 	zip_fields(p, h + 30 + identify_le16(h + 26), identify_le16(h + 28));
 }
 
-static void zip_notes(struct extract *x)
+void extract_zip_notes(struct extract *x)
 {
 	struct extract_part *p = extract_file(x);
 	struct zip z;
@@ -173,12 +190,39 @@ static void gzip_notes(struct extract *x)
 		extract_fail(p, "truncated");
 }
 
+/* The records of pax headers, "LENGTH KEYWORD=VALUE": comments and attributes among them.
+ * The type filter has walked the blocks. */
+static void tar_notes(struct extract *x)
+{
+	size_t at = 0;
+
+	while (x->len - at >= TAR_BLOCK && x->bytes[at] != 0) {
+		const uint8_t *block = x->bytes + at;
+		size_t size = 0;
+
+		for (size_t i = TAR_SIZE;
+		     i < TAR_SIZE_END && block[i] >= '0' && block[i] <= '7'; i++)
+			size = size << 3 | (size_t)(block[i] - '0');
+		at += TAR_BLOCK;
+		if (size > x->len - at)
+			return;
+		if (block[TAR_KIND] == 'x' || block[TAR_KIND] == 'g')
+			note(x->file, "pax", x->bytes + at, size);
+		size = (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+		if (block[TAR_SIZE] == 0x80 || size > x->len - at)
+			return;
+		at += size;
+	}
+}
+
 void extract_archive_notes(struct extract *x)
 {
 	const char *type = extract_file(x)->object.type;
 
 	if (strcmp(type, "application/zip") == 0)
-		zip_notes(x);
+		extract_zip_notes(x);
 	else if (strcmp(type, "application/gzip") == 0)
 		gzip_notes(x);
+	else if (strcmp(type, "application/x-tar") == 0)
+		tar_notes(x);
 }

@@ -67,6 +67,10 @@ static const struct route routes[] = {
 	{"audio/", extract_media_document, NULL},
 	{"video/", extract_media_document, NULL},
 	{"application/encrypted", NULL, "encrypted"},
+	/* In another document; as a file they are given to `office` at once. */
+	{"application/msword", NULL, "old-format-not-read"},
+	{"application/vnd.ms-excel", NULL, "old-format-not-read"},
+	{"application/vnd.ms-powerpoint", NULL, "old-format-not-read"},
 };
 
 static const struct route *find(const char *type)

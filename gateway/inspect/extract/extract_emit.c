@@ -248,6 +248,8 @@ static int emit_part(const struct extract_sink *sink, const struct extract_part 
 		r = emit_stream(&e, p, (enum segment_where)w);
 	for (size_t i = 0; r == SL_OK && i < p->n_marks; i++)
 		r = emit_mark(&e, p, &p->marks[i]);
+	if (r == SL_OK && p->handed != NULL && sink->part != NULL)
+		r = sink->part(sink->arg, e.object, p->handed, p->handed_len);
 	return r;
 }
 

@@ -118,6 +118,15 @@ static struct extract_part *part(struct tiff *t)
 	return extract_file(t->x);
 }
 
+/* A TIFF is nothing else; of another picture this is a field, which can be taken away. */
+static void damaged(struct tiff *t, const char *reason)
+{
+	if (t->whole_file)
+		extract_fail(part(t), reason);
+	else
+		extract_field_unread(part(t), "Exif", t->len, reason);
+}
+
 static uint32_t number(const struct tiff *t, const struct value *v, uint32_t i)
 {
 	if (v->type == TYPE_SHORT && i < v->count)
@@ -260,13 +269,13 @@ static void finish(struct tiff *t, const struct pairs *d, enum dir_kind kind)
 	}
 	for (uint32_t i = 0; i < strips && i < STRIPS_MAX; i++)
 		if (!tick(t, number(t, &d->offsets, i), number(t, &d->counts, i)))
-			extract_fail(part(t), "truncated");
+			damaged(t, "truncated");
 	if (kind == DIR_THUMBNAIL && strips > 0 && t->error == SL_OK)
 		t->error = extract_inner_picture(t->x, "thumbnail", NULL, 0);
 	if (len == 0 || t->error != SL_OK)
 		return;
 	if (!tick(t, at, len))
-		extract_fail(part(t), "truncated");
+		damaged(t, "truncated");
 	else if (!t->whole_file)
 		t->error = extract_inner_picture(t->x, "thumbnail", t->s + at, len);
 }
@@ -337,7 +346,7 @@ static uint32_t directory(struct tiff *t, uint32_t at, enum dir_kind kind)
 	finish(t, &d, kind);
 	return u32(t, t->s + at + 2 + (size_t)n * 12);
 bad:
-	extract_fail(part(t), "corrupt");
+	damaged(t, "corrupt");
 	return 0;
 }
 

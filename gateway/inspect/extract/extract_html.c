@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "inspect/extract/extract_note.h"
+#include "inspect/extract/extract_outside.h"
 #include "inspect/extract/extract_props.h"
 
 enum { HTML_MAX = 32 << 20, NAME_SHOWN = 80 };
@@ -142,7 +143,19 @@ static void embedded_data(struct html *h, const char *value)
 	buf_release(&bytes);
 }
 
-static void say_link(struct html *h, const char *element, const char *name, const char *value)
+/* What a browser fetches from elsewhere before anybody clicks. */
+static bool fetches(const char *element, const char *name, const char *value, html_attrs a)
+{
+	size_t len = strlen(value);
+
+	if (!extract_html_fetches(element, name, extract_html_attr(a, "rel")))
+		return false;
+	return strcasestr(name, "srcset") != NULL ? extract_is_outside_list(value, len)
+						  : extract_is_outside(value, len);
+}
+
+static void say_link(struct html *h, const char *element, const char *name, const char *value,
+		     html_attrs a)
 {
 	static const char *const loads[] = {"script", "iframe", "frame", "object",
 					    "embed",  "applet", NULL};
@@ -156,23 +169,27 @@ static void say_link(struct html *h, const char *element, const char *name, cons
 	if (any_of(element, loads) || strncasecmp(value, "javascript:", 11) == 0 ||
 	    strncasecmp(value, "vbscript:", 9) == 0)
 		extract_mark(h->part, "DH-005", SEV_S1, WHERE_FIELD, start, element);
+	else if (fetches(element, name, value, a))
+		extract_mark(h->part, "DH-005", SEV_S1, WHERE_FIELD, start, "external-link");
 	else if (extract_is_inner_path(value, strlen(value)))
 		extract_mark(h->part, "DH-004", SEV_S2, WHERE_FIELD, start, "internal-path");
 }
 
-static void say_attr(struct html *h, const char *element, const char *name, const char *value)
+static void say_attr(struct html *h, const char *element, const char *name, const char *value,
+		     html_attrs a)
 {
 	static const char *const alt[] = {"alt",   "title", "placeholder", "summary",
 					  "label", "abbr",  NULL};
-	static const char *const link[] = {"href",     "src",	     "action",	   "data",
-					   "poster",   "cite",	     "background", "longdesc",
-					   "srcset",   "formaction", "ping",	   "xlink:href",
-					   "codebase", "srcdoc",     NULL};
+	static const char *const link[] = {
+		"href",	   "src",	 "action",   "data",	    "poster",
+		"cite",	   "background", "longdesc", "srcset",	    "formaction",
+		"ping",	   "xlink:href", "codebase", "srcdoc",	    "manifest",
+		"archive", "lowsrc",	 "dynsrc",   "imagesrcset", NULL};
 
 	if (any_of(name, alt) || strncasecmp(name, "aria-", 5) == 0)
 		extract_line(h->part, WHERE_ALT, NULL, value, strlen(value));
 	else if (any_of(name, link))
-		say_link(h, element, name, value);
+		say_link(h, element, name, value, a);
 	else if (strcasecmp(name, "value") == 0)
 		extract_line(h->part, WHERE_FIELD, NULL, value, strlen(value));
 	else if (strncasecmp(name, "on", 2) == 0 && strlen(name) > 3) {
@@ -195,7 +212,9 @@ static void say_attrs(struct html *h, const char *element, html_attrs a)
 		if (value == NULL || value[0] == '\0')
 			continue;
 		h->seen += beyond_ascii(value, strlen(value));
-		say_attr(h, element, name, value);
+		say_attr(h, element, name, value, a);
+		if (strcasecmp(name, "style") == 0)
+			extract_say_style(h->part, value, strlen(value));
 	}
 }
 
@@ -313,7 +332,11 @@ static void end_hidden(struct html *h, const struct element *e, const char *name
 		extract_mark(h->part, "DH-005", SEV_S1, WHERE_HIDDEN, e->start, "script");
 	else if (e->kind != HTML_CODE)
 		extract_mark(h->part, "DH-003", SEV_S1, WHERE_HIDDEN, e->start, name);
-	else if (extract_html_sheet_hides(s, len))
+	else
+		extract_say_style(h->part, s, len);
+	if (strcasecmp(name, "script") == 0 || e->kind != HTML_CODE)
+		return;
+	if (extract_html_sheet_hides(s, len))
 		extract_mark(h->part, "DH-003", SEV_S2, WHERE_HIDDEN, e->start,
 			     "stylesheet-hides");
 }

@@ -6,6 +6,7 @@
 
 #include "inspect/extract/extract_exif.h"
 #include "inspect/extract/extract_note.h"
+#include "inspect/type/bmp.h"
 #include "inspect/type/identify.h"
 
 enum { BLOCKS_MAX = 16 << 20, APPLICATION_LEN = 11, PLAIN_TEXT_HEAD = 12 };
@@ -179,19 +180,28 @@ int extract_bmp(struct extract *x)
 {
 	struct extract_part *p = extract_file(x);
 	const uint8_t *s = x->bytes;
-	uint64_t head, pixels;
+	size_t end, colours;
+	struct bmp b;
+	const char *why = bmp_open(s, x->len, &b);
 
-	if (x->len < 54) {
-		extract_fail(p, "truncated");
+	if (why != NULL) {
+		extract_fail(p, why);
 		return SL_OK;
 	}
-	pixels = identify_le32(s + 10);
-	head = 14 + (uint64_t)identify_le32(s + 14);
-	/* Colours stand between both as a rule; words would be seen among them. */
-	if (pixels > x->len || head > pixels)
-		extract_fail(p, "corrupt");
-	else
-		extract_runs(p, "palette", s + head, (size_t)(pixels - head));
+	/* Words would be seen among colours; what is neither is a field that nobody knows. */
+	colours = b.colours + (size_t)b.n_colours * b.colour_len;
+	extract_runs(p, "palette", s + b.colours, colours - b.colours);
+	extract_unread(p, "before-pixels", s + colours, b.pixels - colours);
+	end = b.pixels + b.pixels_len;
+	if (b.profile != 0) {
+		extract_unread(p, "after-pixels", s + end, b.profile - end);
+		if (b.linked)
+			extract_unread(p, "profile-file", s + b.profile, b.profile_len);
+		else
+			extract_icc(x, s + b.profile, b.profile_len);
+		end = b.profile + b.profile_len;
+	}
+	extract_unread(p, "after-pixels", s + end, x->len - end);
 	return SL_OK;
 }
 

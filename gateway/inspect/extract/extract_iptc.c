@@ -128,7 +128,7 @@ int extract_resources(struct extract *x, const uint8_t *s, size_t len)
 		s += 4;
 		len -= 4;
 		if (n > len) {
-			extract_fail(p, "truncated");
+			extract_field_unread(p, "resources", n, "truncated");
 			return SL_OK;
 		}
 		r = resource(x, id, s, n);
@@ -152,7 +152,7 @@ int extract_xmp(struct extract *x, const char *xml, size_t len)
 	if (r == SL_E_NOMEM)
 		return r;
 	if (r != SL_OK)
-		extract_fail(p, extract_reason(r));
+		extract_field_unread(p, "XMP", len, extract_reason(r));
 	/* Previews and depth pictures are written as base64 into it. */
 	if (memmem(xml, len, "GImg", 4) != NULL || memmem(xml, len, "GImage", 6) != NULL ||
 	    memmem(xml, len, "GDepth", 6) != NULL)

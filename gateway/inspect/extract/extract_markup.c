@@ -11,8 +11,10 @@
 #include "inspect/extract/extract.h"
 #include "inspect/extract/extract_html.h"
 #include "inspect/extract/extract_note.h"
+#include "inspect/extract/extract_outside.h"
 #include "inspect/extract/extract_props.h"
 #include "inspect/extract/extract_xml.h"
+#include "inspect/extract/extract_xml_unheard.h"
 
 enum { VALUE_SHOWN = 64, NAME_MAX_BYTES = 48, DECLARATION_MAX = 256 };
 
@@ -20,7 +22,8 @@ struct markup {
 	struct extract *x;
 	struct extract_part *part;
 	bool svg;
-	bool edge; /* an element has begun or ended since the last letter */
+	size_t style_start; /* of the text of a style sheet */
+	bool edge;	    /* an element has begun or ended since the last letter */
 	unsigned depth, hidden_from, script_from, title_from; /* 0: not inside one */
 	size_t hidden_start;
 	unsigned files;
@@ -80,7 +83,7 @@ static void link_attr(struct markup *m, const char *element, const char *name, c
 	static const char *const loads[] = {"image",   "use",		"script",
 					    "feImage", "foreignObject", NULL};
 	size_t start = extract_stream_len(m->part, WHERE_FIELD);
-	bool outside = memmem(v, len, "://", 3) != NULL || begins(v, len, "//");
+	bool outside = extract_is_outside(v, len);
 
 	if (begins(v, len, "data:")) {
 		embedded(m, v, len);
@@ -116,10 +119,15 @@ static bool hides(const struct extract_xml_attrs *a)
 
 static void attrs(struct markup *m, const char *element, const struct extract_xml_attrs *a)
 {
+	static const char *const styles[] = {
+		"style",  "fill",	  "stroke",	"filter",     "mask",	"clip-path",
+		"marker", "marker-start", "marker-mid", "marker-end", "cursor", NULL};
 	const char *name, *v;
 	size_t len, start;
 
 	for (int i = 0; extract_xml_attr_at(a, i, &name, &v, &len); i++) {
+		if (m->svg && is_one_of(name, styles))
+			extract_say_style(m->part, v, len);
 		if (strcmp(name, "href") == 0 || strcmp(name, "src") == 0) {
 			link_attr(m, element, name, v, len);
 		} else if (m->svg && begins(name, strlen(name), "on") && strlen(name) > 3) {
@@ -147,6 +155,8 @@ static void on_start(void *arg, const char *name, const struct extract_xml_attrs
 		extract_mark(m->part, "DH-005", SEV_S1, WHERE_HIDDEN, m->hidden_start,
 			     "script");
 	}
+	if (m->svg && strcasecmp(name, "style") == 0)
+		m->style_start = extract_stream_len(m->part, place(m));
 	if (m->svg && m->title_from == 0 && is_one_of(name, titles))
 		m->title_from = m->depth;
 	if (m->svg && m->hidden_from == 0 && (hides(a) || is_one_of(name, unseen))) {
@@ -159,9 +169,12 @@ static void on_start(void *arg, const char *name, const struct extract_xml_attrs
 static void on_end(void *arg, const char *name)
 {
 	struct markup *m = arg;
+	const struct buf *b = &m->part->text[place(m)];
 
-	(void)name;
 	m->edge = true;
+	if (m->svg && strcasecmp(name, "style") == 0 && b->len > m->style_start)
+		extract_say_style(m->part, (const char *)b->data + m->style_start,
+				  b->len - m->style_start);
 	if (m->hidden_from == m->depth) {
 		m->hidden_from = 0;
 		extract_line_end(m->part, WHERE_HIDDEN);
@@ -196,6 +209,8 @@ static void on_note(void *arg, const char *s)
 
 	if (s[strspn(s, " \t\r\n")] == '\0')
 		return;
+	if (strstr(s, "href") != NULL) /* <?xml-stylesheet … ?> */
+		extract_say_style(m->part, s, strlen(s));
 	extract_line_end(m->part, WHERE_COMMENT);
 	extract_text(m->part, WHERE_COMMENT, s, strlen(s));
 	extract_line_end(m->part, WHERE_COMMENT);
@@ -238,6 +253,12 @@ static int read_raw(struct markup *m, int why)
 	return extract_plain_document(m->x);
 }
 
+/* Not "<?xml-stylesheet". */
+static bool is_declaration(const char *s, size_t len)
+{
+	return len >= 8 && memcmp(s, "<?xml", 5) == 0 && isspace((unsigned char)s[5]);
+}
+
 /* The encoding that the declaration names, and how long the declaration is; the parser
  * does not see it, for what it gets is UTF-8. */
 static int declared(const uint8_t *bytes, size_t len, enum extract_charset *ret_cs)
@@ -247,7 +268,7 @@ static int declared(const uint8_t *bytes, size_t len, enum extract_charset *ret_
 	size_t n;
 
 	*ret_cs = EXTRACT_DETECT;
-	if (mark || len < 8 || memcmp(s, "<?xml", 5) != 0)
+	if (mark || !is_declaration(s, len))
 		return SL_OK;
 	end = memmem(s, len < DECLARATION_MAX ? len : DECLARATION_MAX, "?>", 2);
 	if (end == NULL)
@@ -266,8 +287,7 @@ static int declared(const uint8_t *bytes, size_t len, enum extract_charset *ret_
 /* Behind the declaration of decoded text. */
 static void skip_declaration(const char **s, size_t *len)
 {
-	const char *end =
-		*len >= 5 && memcmp(*s, "<?xml", 5) == 0 ? memmem(*s, *len, "?>", 2) : NULL;
+	const char *end = is_declaration(*s, *len) ? memmem(*s, *len, "?>", 2) : NULL;
 
 	if (end == NULL)
 		return;
@@ -291,6 +311,7 @@ static int read_markup(struct extract *x, bool svg)
 	if (r == SL_OK) {
 		skip_declaration(&s, &len);
 		r = parse(&m, s, len);
+		extract_xml_unheard(m.part, s, len, false);
 	}
 	extract_line_end(m.part, WHERE_BODY);
 	if (r != SL_OK && r != SL_E_NOMEM)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspect/filter_types.h"
 #include "inspect/type/identify.h"
 
 /* The last part of a member's name: "a/b/c.docx" is c.docx. */
@@ -50,6 +51,22 @@ static void judge(struct extract_part *p, const char *name, const struct identit
 		extract_mark(p, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0, "macro");
 }
 
+/* Pages, pixels and what LibreOffice reads are looked at by filters of their own.  The
+ * pictures of the file itself are found by `see` when it opens the same package. */
+static void hand_on(struct extract *x, struct extract_part *p, const uint8_t *bytes, size_t len)
+{
+	const char *type = p->object.type;
+	bool picture = strncmp(type, "image/", 6) == 0;
+	bool found = picture && x->depth + x->base == 0 &&
+		     filter_type_is_package(x->file->object.type);
+
+	/* A drawing is text, and nobody draws it. */
+	if (strcmp(type, "image/svg+xml") == 0)
+		return;
+	if (filter_type_is_office(type) || (filter_type_is_seen(type) && !found))
+		extract_hand_on(p, bytes, len);
+}
+
 int extract_nested(struct extract *x, struct extract_part *p, const char *name,
 		   struct buf *bytes)
 {
@@ -68,7 +85,7 @@ int extract_nested(struct extract *x, struct extract_part *p, const char *name,
 	extract_line(p, WHERE_FILENAME, NULL, in.name, strlen(in.name));
 	(void)snprintf(p->object.type, sizeof(p->object.type), "%s", id.type);
 	judge(p, in.name, &id);
-	if (x->depth >= EXTRACT_NESTING_MAX) {
+	if (x->base + x->depth >= EXTRACT_NESTING_MAX) {
 		extract_fail(p, "nested-too-deep");
 	} else if (id.reason[0] != '\0') {
 		extract_fail(p, id.reason);
@@ -86,6 +103,8 @@ int extract_nested(struct extract *x, struct extract_part *p, const char *name,
 		x->file = outer.file;
 		x->first = outer.first;
 		x->depth--;
+		if (r == SL_OK)
+			hand_on(x, p, in.p, in.len); /* the list `kept` stands in may move */
 	}
 	return r;
 }

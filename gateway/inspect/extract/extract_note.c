@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "inspect/extract/extract_decode.h"
 #include "inspect/extract/extract_props.h"
+#include "inspect/filter_types.h"
 
 enum {
 	NOTE_MAX = 1 << 20,
@@ -141,7 +142,25 @@ void extract_unread(struct extract_part *p, const char *name, const uint8_t *byt
 		return;
 	extract_runs(p, name, bytes, len);
 	if (len > UNREAD_MAX)
-		extract_fail(p, "unknown-field");
+		extract_field_unread(p, name, len, NULL);
+}
+
+void extract_field_unread(struct extract_part *p, const char *name, size_t len,
+			  const char *damage)
+{
+	char evidence[FINDING_EVIDENCE_MAX], shown[NAME_SHOWN];
+
+	(void)text_safe(name, strlen(name), shown, sizeof(shown));
+	for (char *c = shown; *c != '\0'; c++)
+		*c = *c == ',' ? ' ' : *c; /* evidence is words with commas between */
+	if (damage != NULL)
+		(void)snprintf(evidence, sizeof(evidence), "field:%s,%s", shown, damage);
+	else
+		(void)snprintf(evidence, sizeof(evidence), "field:%s,bytes:%zu", shown, len);
+	extract_mark(p, "UF-001", SEV_S2, WHERE_METADATA, extract_stream_len(p, WHERE_METADATA),
+		     evidence);
+	if (!filter_type_is_cleaned_picture(p->object.type))
+		extract_fail(p, damage != NULL ? damage : "unknown-field");
 }
 
 /* --- transfer encodings --- */

@@ -17,8 +17,13 @@ bool extract_note_utf16(struct extract_part *p, const char *name, const uint8_t 
 void extract_note_latin1(struct extract_part *p, const char *name, const uint8_t *bytes,
 			 size_t len);
 /* A note if it is one; else its printable runs become METADATA lines, and when it is long
- * enough to carry a message the part is failed "unknown-field". */
+ * enough to carry a message it is a field that nobody reads. */
 void extract_unread(struct extract_part *p, const char *name, const uint8_t *bytes, size_t len);
+/* A field that nobody reads, of so many bytes or damaged: UF-001 names it, for a person to
+ * decide on.  Where no cleaning would take it away the part is failed as well, for
+ * "unknown-field" or `damage` (NULL: it is whole). */
+void extract_field_unread(struct extract_part *p, const char *name, size_t len,
+			  const char *damage);
 /* Only the runs: for tables that are known to be numbers with a few names among them. */
 void extract_runs(struct extract_part *p, const char *name, const uint8_t *bytes, size_t len);
 

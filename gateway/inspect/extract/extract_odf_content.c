@@ -170,6 +170,30 @@ static void start_named(struct odf *o, const struct extract_xml_attrs *a)
 	}
 }
 
+/* Names, values and whatever else attributes say, but for those that were said above. */
+static void say_attrs(struct odf *o, const char *name, const struct extract_xml_attrs *a)
+{
+	char author[ODF_VALUE_MAX];
+
+	switch (odf_here(o)->element) {
+	case ODF_E_LINK:
+	case ODF_E_OUTSIDE:
+	case ODF_E_EVENT:
+	case ODF_E_HIDDEN:
+	case ODF_E_TABLE:
+	case ODF_E_CELL:
+		return;
+	default:
+		break;
+	}
+	if (extract_xml_attr(a, "author", author, sizeof(author)))
+		extract_property(o->part, "author", author, strlen(author));
+	/* A file in base64 between the words. */
+	if (strcmp(name, "binary-data") == 0)
+		extract_mark(o->part, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0, "embedded-object");
+	extract_attrs(o->part, a);
+}
+
 static void on_start(void *arg, const char *name, const struct extract_xml_attrs *a)
 {
 	struct odf *o = arg;
@@ -187,8 +211,7 @@ static void on_start(void *arg, const char *name, const struct extract_xml_attrs
 	o->error = odf_styles_start(o->styles, name, a);
 	if (o->error == SL_OK)
 		start_named(o, a);
-	if (odf_here(o)->element == ODF_E_OTHER)
-		extract_attrs(o->part, a);
+	say_attrs(o, name, a);
 }
 
 static void end_named(struct odf *o, struct odf_level *l)
@@ -262,18 +285,11 @@ static void on_text(void *arg, const char *s, size_t len)
 	}
 }
 
-static void on_note(void *arg, const char *s)
-{
-	struct odf *o = arg;
-
-	extract_line(o->part, WHERE_COMMENT, NULL, s, strlen(s));
-}
-
 int odf_content(struct odf_styles *s, struct extract_part *p, const struct extract_member *m,
 		enum odf_kind kind)
 {
 	static const struct extract_xml_events events = {
-		.start = on_start, .end = on_end, .text = on_text, .note = on_note};
+		.start = on_start, .end = on_end, .text = on_text};
 	struct odf *o = calloc(1, sizeof(*o));
 	int r;
 

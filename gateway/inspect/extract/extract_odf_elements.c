@@ -40,7 +40,6 @@ static const struct row rows[] = {
 	{"header-left", ODF_E_HEADER},
 	{"hidden-paragraph", ODF_E_HIDDEN},
 	{"hidden-text", ODF_E_HIDDEN},
-	{"image", ODF_E_IMAGE},
 	{"line", ODF_E_SHAPE},
 	{"line-break", ODF_E_BREAK},
 	{"note", ODF_E_NOTE},

@@ -27,7 +27,6 @@ enum odf_element {
 	ODF_E_CELL,
 	ODF_E_PAGE,
 	ODF_E_SHAPE,
-	ODF_E_IMAGE,
 	ODF_E_OUTSIDE, /* what is loaded from elsewhere, or run */
 	ODF_E_EVENT,
 	ODF_E_DESCRIPTION,

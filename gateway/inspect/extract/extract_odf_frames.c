@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "inspect/extract/extract_outside.h"
 #include "inspect/extract/extract_props.h"
 
 enum { TABS_MAX = 256 };
@@ -50,6 +51,15 @@ static void start_column(struct odf *o, const struct extract_xml_attrs *a)
 		o->hidden_columns[o->columns++] = collapsed(a);
 }
 
+/* What the cell is worth, where its text may say something else. */
+static void cell_value(struct odf *o, const struct extract_xml_attrs *a, const char *name)
+{
+	char v[ODF_VALUE_MAX];
+
+	if (extract_xml_attr(a, name, v, sizeof(v)) && extract_is_wordy(v, strlen(v)))
+		extract_line(o->part, WHERE_METADATA, NULL, v, strlen(v));
+}
+
 static void start_cell(struct odf *o, const struct extract_xml_attrs *a)
 {
 	char formula[ODF_VALUE_MAX];
@@ -64,6 +74,8 @@ static void start_cell(struct odf *o, const struct extract_xml_attrs *a)
 	if (extract_xml_attr(a, "formula", formula, sizeof(formula)) &&
 	    (strchr(formula, '"') != NULL || extract_is_wordy(formula, strlen(formula))))
 		extract_line(o->part, WHERE_FIELD, "formula", formula, strlen(formula));
+	cell_value(o, a, "string-value");
+	cell_value(o, a, "value");
 	o->column += repeated(a);
 }
 
@@ -147,10 +159,29 @@ static void start_shape(struct odf *o, const struct extract_xml_attrs *a)
 	odf_here(o)->box = i + 1;
 }
 
+/* What stands beside the package and not in it.  "../x" in the document itself is a file in
+ * its directory; in an object in it, a member of the package. */
+static bool leads_out(const struct odf *o, const char *href)
+{
+	bool whole = o->part == extract_file(o->part->owner);
+
+	return extract_is_outside(href, strlen(href)) || href[0] == '/' ||
+	       strncmp(href, whole ? "../" : "../../", whole ? 3 : 6) == 0;
+}
+
+static void say_outside(struct odf *o, const struct extract_xml_attrs *a)
+{
+	size_t start = extract_stream_len(o->part, WHERE_FIELD);
+	char href[ODF_VALUE_MAX];
+
+	if (!extract_xml_attr(a, "href", href, sizeof(href)) || !leads_out(o, href))
+		return;
+	extract_line(o->part, WHERE_FIELD, NULL, href, strlen(href));
+	extract_mark(o->part, "DH-005", SEV_S1, WHERE_FIELD, start, "external-link");
+}
+
 void odf_start_frame(struct odf *o, const struct extract_xml_attrs *a)
 {
-	char v[16];
-
 	switch (odf_here(o)->element) {
 	case ODF_E_TABLE:
 		start_table(o, a);
@@ -183,14 +214,8 @@ void odf_start_frame(struct odf *o, const struct extract_xml_attrs *a)
 		extract_mark(o->part, "DH-005", SEV_S1, WHERE_FIELD,
 			     extract_stream_len(o->part, WHERE_FIELD), "macro");
 		break;
-	case ODF_E_IMAGE:
-		if (extract_xml_attr(a, "href", v, sizeof(v)) && strchr(v, ':') != NULL) {
-			odf_value_line(o, WHERE_FIELD, a, "href");
-			extract_mark(o->part, "DH-005", SEV_S1, WHERE_FIELD,
-				     extract_stream_len(o->part, WHERE_FIELD), "external-link");
-		}
-		break;
-	default:
+	default: /* pictures, sources of sections and tables, backgrounds, fonts */
+		say_outside(o, a);
 		break;
 	}
 }

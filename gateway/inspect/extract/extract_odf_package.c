@@ -11,11 +11,22 @@
 #include "inspect/extract/extract_ooxml.h"
 #include "inspect/extract/extract_props.h"
 
+/* All of it: what is no text of the document is a picture, a sound, or a file in the file. */
 static bool keep(const char *name)
 {
-	return extract_ends_with(name, ".xml") || extract_ends_with(name, ".xba") ||
-	       extract_ends_with(name, ".xlb") || extract_ends_with(name, ".xlc") ||
-	       extract_ends_with(name, ".rdf") || extract_is_picture("", name);
+	(void)name;
+	return true;
+}
+
+/* Members that office programs read as XML. */
+static bool is_text(const char *name)
+{
+	static const char *const ends[] = {".xml", ".xba", ".xlb", ".xlc", ".rdf"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (extract_ends_with(name, ends[i]))
+			return true;
+	return false;
 }
 
 static enum odf_kind kind_of(const char *type)
@@ -38,6 +49,24 @@ static bool is_macro(const char *name)
 	return under(name, "Basic/") || under(name, "Scripts/");
 }
 
+/* A file in the file: what is a document is read; either is for a person to refuse. */
+static void embedded(struct extract *x, struct extract_member *m)
+{
+	struct buf bytes;
+
+	if (m->data == NULL) {
+		extract_fail(m->part, "unsupported");
+	} else {
+		buf_init(&bytes, m->len);
+		buf_put(&bytes, m->data, m->len);
+		if (buf_error(&bytes) != SL_OK ||
+		    extract_nested(x, m->part, m->name, &bytes) != SL_OK)
+			x->nomem = true;
+		buf_release(&bytes);
+	}
+	extract_mark(m->part, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0, "embedded-object");
+}
+
 /* Members that carry no text of the document; true: settled. */
 static bool plain_member(struct extract *x, struct extract_member *m)
 {
@@ -58,10 +87,12 @@ static bool plain_member(struct extract *x, struct extract_member *m)
 		extract_skip(p, "odf-layout-cache");
 	else if (strcasecmp(m->name, "mimetype") == 0 || m->len == 0)
 		return true;
-	else if (m->data == NULL) {
-		extract_fail(p, "unsupported");
-		extract_mark(p, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0, "embedded-object");
-	} else
+	else if (under(m->name, "Media/")) {
+		if (extract_package_shown(x, m, "media-not-read") != SL_OK)
+			x->nomem = true;
+	} else if (m->data == NULL || !is_text(m->name))
+		embedded(x, m);
+	else
 		return false;
 	return true;
 }

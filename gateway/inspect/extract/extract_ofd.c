@@ -12,6 +12,7 @@
 #include "inspect/extract/extract_links.h"
 #include "inspect/extract/extract_ofd.h"
 #include "inspect/extract/extract_ooxml.h"
+#include "inspect/extract/extract_outside.h"
 #include "inspect/extract/extract_props.h"
 #include "inspect/extract/extract_xml.h"
 
@@ -48,12 +49,27 @@ struct ofd {
 	int error;
 };
 
+/* A place in the package is a path; anything else would be fetched from elsewhere. */
+static bool say_outside(struct extract_part *p, const char *target)
+{
+	size_t start = extract_stream_len(p, WHERE_FIELD);
+
+	target += strspn(target, " \t\r\n");
+	if (!extract_is_outside(target, strlen(target)))
+		return false;
+	extract_line(p, WHERE_FIELD, NULL, target, strlen(target));
+	extract_mark(p, "DH-005", SEV_S1, WHERE_FIELD, start, "external-link");
+	return true;
+}
+
 static void add_ref(struct ofd *o, enum ref_kind kind, const char *target)
 {
 	struct ref *ref;
 	void *list = o->refs;
 
 	if (target[0] == '\0' || o->error != SL_OK)
+		return;
+	if (say_outside(o->part, target))
 		return;
 	o->error = extract_grow(&list, o->n, &o->cap, sizeof(*ref), REFS_MAX);
 	o->refs = list;
@@ -318,6 +334,59 @@ static int read_refs(struct ofd *o)
 	return r;
 }
 
+/* --- resources: pictures, sounds and fonts by their places --- */
+
+struct places {
+	struct extract_part *part;
+	struct buf text;
+};
+
+static void places_start(void *arg, const char *name, const struct extract_xml_attrs *a)
+{
+	static const char *const attrs[] = {"BaseLoc", "FileLoc", "Loc"};
+	struct places *p = arg;
+	char target[VALUE_MAX];
+
+	(void)name;
+	buf_clear(&p->text);
+	for (size_t i = 0; i < sizeof(attrs) / sizeof(attrs[0]); i++)
+		if (extract_xml_attr(a, attrs[i], target, sizeof(target)))
+			(void)say_outside(p->part, target);
+}
+
+static void places_text(void *arg, const char *s, size_t len)
+{
+	struct places *p = arg;
+
+	buf_put(&p->text, s, len);
+}
+
+static void places_end(void *arg, const char *name)
+{
+	static const char *const elements[] = {"MediaFile", "FontFile", "Profile", "FileLoc"};
+	struct places *p = arg;
+
+	for (size_t i = 0; i < sizeof(elements) / sizeof(elements[0]); i++)
+		if (strcmp(name, elements[i]) == 0)
+			(void)say_outside(p->part, buf_str(&p->text));
+	buf_clear(&p->text);
+}
+
+static int read_places(const struct extract_member *m)
+{
+	static const struct extract_xml_events events = {
+		.start = places_start, .end = places_end, .text = places_text};
+	struct places p = {.part = m->part};
+	int r;
+
+	buf_init(&p.text, EXTRACT_XML_MAX);
+	r = extract_xml_parse(m->data, m->len, &events, &p);
+	if (r == SL_OK)
+		r = buf_error(&p.text);
+	buf_release(&p.text);
+	return r;
+}
+
 /* A member that no list names. */
 static int read_rest(struct ofd *o, struct extract_member *m)
 {
@@ -340,8 +409,10 @@ static int read_rest(struct ofd *o, struct extract_member *m)
 		extract_mark(p, "DH-003", SEV_S1, WHERE_HIDDEN, 0, "unlisted-page");
 		return r;
 	} else if (m->len > 0) {
-		return extract_xml_words(p, m->data, m->len, EXTRACT_XML_PROPERTIES,
-					 WHERE_METADATA);
+		r = read_places(m);
+		return r != SL_OK ? r
+				  : extract_xml_words(p, m->data, m->len,
+						      EXTRACT_XML_PROPERTIES, WHERE_METADATA);
 	}
 	return SL_OK;
 }

@@ -9,9 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "inspect/extract/extract_note.h"
+#include "inspect/extract/extract_outside.h"
 #include "inspect/extract/extract_props.h"
 
-enum { TYPES_MAX = 20000, TYPE_MAX = 128, KEY_MAX = 256 };
+enum { TYPES_MAX = 20000, TYPE_MAX = 128, KEY_MAX = 256, PRINTER_NAME = 64 };
 
 struct type_row {
 	char key[KEY_MAX]; /* "/word/document.xml" or "xml" */
@@ -121,11 +123,16 @@ int extract_ooxml_main(const struct extract_package *pkg, const struct extract_t
 
 /* --- relationships --- */
 
+/* A template on the disk of whoever wrote it is a property; elsewhere it is fetched. */
 static bool is_remote(const char *target)
 {
-	return strncasecmp(target, "http:", 5) == 0 || strncasecmp(target, "https:", 6) == 0 ||
-	       strncasecmp(target, "ftp:", 4) == 0 || strstr(target, "\\\\") != NULL ||
-	       (strncasecmp(target, "file://", 7) == 0 && target[7] != '/');
+	bool file = strncasecmp(target, "file:", 5) == 0;
+	size_t slashes = file ? strspn(target + 5, "/\\") : 0;
+	bool drive = target[0] != '\0' && target[1] == ':';
+
+	if (file) /* file:///C:/x is here, file://host/x and file://///host/x are not */
+		return slashes == 2 || slashes > 3 || strstr(target, "\\\\") != NULL;
+	return !drive && extract_is_outside(target, strlen(target));
 }
 
 static void rels_start(void *arg, const char *name, const struct extract_xml_attrs *a)
@@ -137,8 +144,13 @@ static void rels_start(void *arg, const char *name, const struct extract_xml_att
 
 	if (strcmp(name, "Relationship") != 0 ||
 	    !extract_xml_attr(a, "TargetMode", mode, sizeof(mode)) ||
-	    strcasecmp(mode, "External") != 0)
+	    strcasecmp(mode, "External") != 0) {
+		extract_attrs(p, a);
 		return;
+	}
+	(void)extract_xml_attr(a, "Id", target, sizeof(target));
+	if (extract_is_wordy(target, strlen(target)))
+		extract_line(p, WHERE_METADATA, NULL, target, strlen(target));
 	(void)extract_xml_attr(a, "Type", type, sizeof(type));
 	(void)extract_xml_attr(a, "Target", target, sizeof(target));
 	kind = strrchr(type, '/');
@@ -190,6 +202,16 @@ bool extract_is_picture(const char *type, const char *name)
 	return false;
 }
 
+/* What Windows keeps about the printer: numbers for its driver, and the names of printer
+ * and paper. */
+static void printer_settings(struct extract_part *p, const struct extract_member *m)
+{
+	extract_runs(p, "printer", (const uint8_t *)m->data, m->len);
+	(void)extract_note_utf16(p, "printer", (const uint8_t *)m->data,
+				 m->len < PRINTER_NAME ? m->len : PRINTER_NAME, false);
+	extract_mark(p, "DH-004", SEV_S4, WHERE_METADATA, 0, "printer");
+}
+
 static bool is_sound_or_film(const char *type)
 {
 	return strncasecmp(type, "audio/", 6) == 0 || strncasecmp(type, "video/", 6) == 0;
@@ -199,7 +221,8 @@ bool extract_ooxml_keep(const char *name)
 {
 	return extract_ends_with(name, ".xml") || extract_ends_with(name, ".rels") ||
 	       extract_ends_with(name, ".vml") || strcasestr(name, "/embeddings/") != NULL ||
-	       strcasestr(name, "/media/") != NULL || extract_is_picture("", name);
+	       strcasestr(name, "/media/") != NULL ||
+	       strcasestr(name, "/printerSettings/") != NULL || extract_is_picture("", name);
 }
 
 /* Macros, and files inside the file.  What is a document is read; either is for a person
@@ -248,8 +271,12 @@ bool extract_ooxml_common(struct extract *x, struct extract_member *m, const cha
 	else if (strcasecmp(m->name, "[Content_Types].xml") == 0)
 		r = extract_xml_words(p, m->data, m->len, EXTRACT_XML_PROPERTIES,
 				      WHERE_METADATA);
-	else if (extract_ends_with(type, "relationships+xml"))
+	/* By the name, too: some programs read them whatever the package calls them. */
+	else if (extract_ends_with(type, "relationships+xml") ||
+		 extract_ends_with(m->name, ".rels"))
 		r = extract_rels(p, m);
+	else if (extract_ends_with(type, ".printerSettings") && m->data != NULL)
+		printer_settings(p, m);
 	else if (m->data == NULL ||
 		 !(extract_ends_with(type, "xml") || extract_ends_with(type, "vmlDrawing")))
 		r = settle_embedded(x, m, type);

@@ -14,6 +14,9 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "inspect/extract/extract_archive.h"
+#include "inspect/extract/extract_props.h"
+#include "inspect/extract/extract_xml_unheard.h"
 
 enum {
 	MEMBERS_MAX = 10000,
@@ -184,6 +187,12 @@ static int read_member(struct extract *x, struct archive *a, struct archive_entr
 	m->part = (r == SL_OK) ? extract_part_new(x, m->name, m->len) : NULL;
 	if (m->part != NULL && m->error != SL_OK)
 		extract_fail(m->part, extract_reason(m->error));
+	/* No office program shows the name of a member, but whoever unpacks the file sees it.
+	 */
+	if (m->part != NULL && extract_is_wordy(m->name, strlen(m->name)))
+		extract_line(m->part, WHERE_FILENAME, NULL, m->name, strlen(m->name));
+	if (m->part != NULL && m->data != NULL && is_xml(m->name))
+		extract_xml_unheard(m->part, m->data, m->len, true);
 	buf_release(&keep);
 	if (r == SL_OK && m->part == NULL)
 		r = x->nomem ? SL_E_NOMEM : SL_E_LIMIT;
@@ -256,6 +265,8 @@ int extract_package_read(struct extract *x, bool (*keep)(const char *name),
 	if (r == SL_OK && (size_t)want != pkg->n)
 		r = SL_E_FORMAT;
 	(void)archive_read_free(a);
+	if (r == SL_OK)
+		extract_zip_notes(x);
 	extract_fact(x, "members-promised", (uint64_t)want);
 	extract_fact(x, "members-opened", pkg->n);
 	return r;

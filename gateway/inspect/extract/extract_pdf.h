@@ -46,6 +46,18 @@ int extract_pdf_layers(struct pdf *pdf) SL_MUST_USE;
 /* Scripts, forms, files, texts and properties that no page shows.  After the
  * functions above, whose counts it checks. */
 int extract_pdf_objects(struct pdf *pdf) SL_MUST_USE;
+/* Streams that no page shows as they are, of objects 1 to n - 1 of the file that q has open:
+ * those the trailer does not lead to (DH-007, unread ones failed), metadata of other
+ * objects, notes in the language that draws.  For extract_pdf_objects.  SL_E_LIMIT nested
+ * too deep, SL_E_NOMEM. */
+struct _qpdf_data;
+int extract_pdf_unseen(struct pdf *pdf, struct _qpdf_data *q, int n) SL_MUST_USE;
+/* Comments between objects, and objects that the cross-reference table does not list; when
+ * the file was saved once, also a second body of an object (DH-007, failed).  SL_E_NOMEM. */
+int extract_pdf_bytes(struct pdf *pdf, struct _qpdf_data *q, int n,
+		      bool one_saving) SL_MUST_USE;
+/* Is there more than one saving in the file? */
+bool extract_pdf_was_updated(const struct pdf *pdf);
 /* Text that stands outside the visible part of its page. */
 int extract_pdf_outside(struct pdf *pdf) SL_MUST_USE;
 /* Earlier revisions of the file, each a part of its own. */

@@ -10,9 +10,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "inspect/extract/extract_decode.h"
 #include "inspect/extract/extract_props.h"
 
-enum { OBJECTS_MAX = 500000, NESTING_MAX = 64 };
+enum { OBJECTS_MAX = 500000, NESTING_MAX = 64, NAME_MAX_BYTES = 1 << 10 };
 
 struct walk {
 	struct pdf *pdf;
@@ -28,13 +29,23 @@ static const char *const actions[] = {
 
 /* Strings under these keys are read by poppler, or are no words. */
 static const char *const known_keys[] = {
-	"/Title",	 "/Contents", "/T",	  "/TU",
-	"/TM",		 "/V",	      "/DV",	  "/Opt",
-	"/NM",		 "/M",	      "/F",	  "/UF",
-	"/URI",		 "/ID",	      "/Dest",	  "/D",
-	"/Desc",	 "/JS",	      "/ModDate", "/CreationDate",
-	"/LastModified", "/DA",	      "/CharSet", "/Lang",
-	"/Name",	 "/Subj",     "/RC",
+	"/Title",
+	"/Contents",
+	"/T",
+	"/TU",
+	"/V",
+	"/Opt",
+	"/M",
+	"/F",
+	"/UF",
+	"/URI",
+	"/Desc",
+	"/JS",
+	"/ModDate",
+	"/DA",
+	"/CharSet",
+	"/CreationDate",
+	"/LastModified",
 };
 
 static bool any_of(const char *s, const char *const *list, size_t n)
@@ -74,7 +85,23 @@ static void one_string(struct walk *w, const char *key, qpdf_oh value)
 		extract_line(w->pdf->part, WHERE_ALT, NULL, s, len);
 	else if (!any_of(key, known_keys, sizeof(known_keys) / sizeof(known_keys[0])) &&
 		 extract_is_wordy(s, len))
-		extract_line(w->pdf->part, WHERE_METADATA, key + 1, s, len);
+		extract_line(w->pdf->part, WHERE_METADATA, key[0] == '/' ? key + 1 : NULL, s,
+			     len);
+}
+
+/* Names are short and Latin as a rule: fonts, colours, destinations. */
+static void one_name(struct walk *w, const char *name)
+{
+	struct buf own;
+	const char *s;
+	size_t len = strlen(name);
+
+	if (!extract_is_wordy(name, len))
+		return;
+	buf_init(&own, NAME_MAX_BYTES);
+	if (extract_decode((const uint8_t *)name, len, EXTRACT_DETECT, &own, &s, &len) == SL_OK)
+		extract_line(w->pdf->part, WHERE_METADATA, NULL, s, len);
+	buf_release(&own);
 }
 
 static void one_script(struct walk *w, qpdf_oh js)
@@ -157,6 +184,18 @@ static void judge(struct walk *w, qpdf_oh dict)
 
 static void examine(struct walk *w, const char *key, qpdf_oh oh, int depth);
 
+/* poppler gives the titles of the outline, whose items have a parent, and names and values
+ * of fields that stand on a page; not those of anything else. */
+static bool is_beside(struct walk *w, qpdf_oh dict, const char *key)
+{
+	static const char *const of_fields[] = {"/T", "/TU", "/V", "/Opt"};
+
+	if (strcmp(key, "/Title") == 0)
+		return !qpdf_oh_has_key(w->q, dict, "/Parent");
+	return any_of(key, of_fields, sizeof(of_fields) / sizeof(of_fields[0])) &&
+	       !qpdf_oh_has_key(w->q, dict, "/Rect") && !qpdf_oh_has_key(w->q, dict, "/Kids");
+}
+
 static void examine_dictionary(struct walk *w, qpdf_oh dict, int depth)
 {
 	struct buf keys;
@@ -175,9 +214,11 @@ static void examine_dictionary(struct walk *w, qpdf_oh dict, int depth)
 	for (k = buf_str(&keys); !w->too_deep && k < buf_str(&keys) + keys.len;
 	     k += strlen(k) + 1) {
 		qpdf_oh v = qpdf_oh_get_key(w->q, dict, k);
+		bool other = is_beside(w, dict, k);
 
+		one_name(w, k + 1);
 		if (!qpdf_oh_is_indirect(w->q, v) || qpdf_oh_is_string(w->q, v))
-			examine(w, k, v, depth + 1);
+			examine(w, other ? "" : k, v, depth + 1);
 		qpdf_oh_release(w->q, v);
 	}
 	buf_release(&keys);
@@ -189,6 +230,8 @@ static void examine(struct walk *w, const char *key, qpdf_oh oh, int depth)
 		w->too_deep = true;
 	} else if (qpdf_oh_is_string(w->q, oh)) {
 		one_string(w, key, oh);
+	} else if (qpdf_oh_is_name(w->q, oh)) {
+		one_name(w, qpdf_oh_get_name(w->q, oh) + 1);
 	} else if (qpdf_oh_is_dictionary(w->q, oh)) {
 		examine_dictionary(w, oh, depth);
 	} else if (qpdf_oh_is_stream(w->q, oh)) {
@@ -226,6 +269,7 @@ static int custom_properties(struct walk *w, qpdf_oh trailer)
 			size_t len = 0;
 			const char *s = qpdf_oh_is_string(w->q, v) ? text_of(w, v, &len) : NULL;
 
+			one_name(w, k + 1);
 			if (s != NULL &&
 			    !any_of(k, standard, sizeof(standard) / sizeof(standard[0])) &&
 			    text_is_utf8(k, strlen(k)))
@@ -242,9 +286,10 @@ static int walk_all(struct walk *w)
 	qpdf_oh trailer = qpdf_get_trailer(w->q);
 	qpdf_oh size = qpdf_oh_get_key(w->q, trailer, "/Size");
 	long long n = qpdf_oh_get_int_value(w->q, size);
-	int info = custom_properties(w, trailer);
+	int info = custom_properties(w, trailer), r;
 
 	qpdf_oh_release(w->q, size);
+	examine(w, "", trailer, 0);
 	qpdf_oh_release(w->q, trailer);
 	if (n <= 0 || n > OBJECTS_MAX)
 		return SL_E_LIMIT;
@@ -257,7 +302,10 @@ static int walk_all(struct walk *w)
 		examine(w, "", oh, 0);
 		qpdf_oh_release(w->q, oh);
 	}
-	return w->too_deep ? SL_E_LIMIT : SL_OK;
+	r = w->too_deep ? SL_E_LIMIT : extract_pdf_unseen(w->pdf, w->q, (int)n);
+	return r != SL_OK ? r
+			  : extract_pdf_bytes(w->pdf, w->q, (int)n,
+					      !extract_pdf_was_updated(w->pdf));
 }
 
 int extract_pdf_objects(struct pdf *pdf)

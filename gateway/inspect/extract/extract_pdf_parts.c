@@ -84,7 +84,8 @@ static gboolean collect(const gchar *s, gsize n, gpointer arg, GError **error)
 static int one_attachment(struct pdf *pdf, PopplerAttachment *a)
 {
 	const char *name = (a->name != NULL) ? a->name : "attachment";
-	struct extract_part *p = extract_part_new(pdf->x, name, a->size);
+	/* Its size as the file states it may be missing or a lie: what was read counts. */
+	struct extract_part *p = extract_part_new(pdf->x, name, 0);
 	struct buf bytes;
 	int r = SL_OK;
 
@@ -98,7 +99,8 @@ static int one_attachment(struct pdf *pdf, PopplerAttachment *a)
 		extract_fail(p, "corrupt");
 	else if (buf_error(&bytes) != SL_OK)
 		extract_fail(p, extract_reason(buf_error(&bytes)));
-	else
+	p->object.bytes = bytes.len;
+	if (p->object.state == OBJECT_INSPECTED)
 		r = extract_nested(pdf->x, p, name, &bytes);
 	extract_mark(p, "DH-005", SEV_S1, WHERE_ATTACHMENT, 0, "embedded-file");
 	buf_release(&bytes);

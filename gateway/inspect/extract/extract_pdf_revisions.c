@@ -149,6 +149,8 @@ static int one_revision(struct pdf *pdf, size_t number, size_t end,
 	r = extract_pdf_open(&old, pdf->x, p, pdf->x->bytes, end);
 	if (r == SL_OK) {
 		r = extract_pdf_pages(&old);
+		if (r == SL_OK)
+			r = extract_pdf_parts(&old);
 		extract_pdf_close(&old);
 	}
 	if (r == SL_E_NOMEM)
@@ -162,6 +164,13 @@ static int one_revision(struct pdf *pdf, size_t number, size_t end,
 	else if (old.pictures > pdf->pictures)
 		extract_fail(p, "picture-not-read");
 	return SL_OK;
+}
+
+bool extract_pdf_was_updated(const struct pdf *pdf)
+{
+	size_t ends[EXTRACT_REVISIONS_MAX + 2], n = 0;
+
+	return find_ends(pdf->x->bytes, pdf->x->len, ends, &n) != SL_OK || n > 0;
 }
 
 int extract_pdf_revisions(struct pdf *pdf)

@@ -1,4 +1,4 @@
-/* extract_plain.c - files that are text as they are: txt, csv, json, md.
+/* extract_plain.c - files that are text as they are: txt, json, md.
  *
  * What a program would show otherwise than it is written is written so here: escapes of
  * JSON, character references of Markdown.  Marks stand for what it does not show. */
@@ -12,7 +12,7 @@
 #include "inspect/extract/extract_decode.h"
 #include "inspect/extract/extract_package.h"
 
-enum { REFERENCE_DIGITS = 7, CELL_SHOWN = 200 };
+enum { REFERENCE_DIGITS = 7 };
 
 int extract_plain_document(struct extract *x)
 {
@@ -213,53 +213,4 @@ int extract_text_document(struct extract *x)
 		if (extract_ends_with(x->name, ends[i]))
 			return read_markdown(x);
 	return extract_plain_document(x);
-}
-
-/* --- CSV --- */
-
-/* Does a cell do something when an office program opens it? */
-static bool is_active(const char *s, size_t len)
-{
-	static const char *const calls[] = {"HYPERLINK(", "WEBSERVICE(", "DDE(", "IMPORT",
-					    "RTD(",	  "CALL(",	 "EXEC("};
-
-	if (len < 2 || strchr("=+-@", s[0]) == NULL)
-		return false;
-	if (memchr(s, '|', len) != NULL && memchr(s, '!', len) != NULL)
-		return true;
-	for (size_t i = 0; s[0] != '-' && i < sizeof(calls) / sizeof(calls[0]); i++)
-		for (size_t k = 1; k + strlen(calls[i]) <= len; k++)
-			if (strncasecmp(s + k, calls[i], strlen(calls[i])) == 0)
-				return true;
-	return false;
-}
-
-static size_t doubled(const char *s, size_t len, struct buf *out)
-{
-	buf_put_u8(out, '"');
-	return len > 1 && s[1] == '"' ? 2 : 1;
-}
-
-int extract_csv_document(struct extract *x)
-{
-	struct extract_part *p = extract_file(x);
-	int r = rewrite(x, doubled, '"');
-	const char *s = p->borrowed != NULL ? p->borrowed : buf_str(&p->text[WHERE_BODY]);
-	size_t len = p->borrowed != NULL ? p->borrowed_len : p->text[WHERE_BODY].len;
-
-	for (size_t at = 0; r == SL_OK && at < len;) {
-		size_t n = 0;
-
-		while (at + n < len && strchr(",;\t\r\n", s[at + n]) == NULL)
-			n++;
-		while (n > 0 && (s[at] == '"' || s[at] == ' ')) {
-			at++;
-			n--;
-		}
-		if (is_active(s + at, n))
-			aside(p, WHERE_FIELD, "DH-005", "formula", s + at,
-			      n < CELL_SHOWN ? n : CELL_SHOWN);
-		at += n + 1;
-	}
-	return r;
 }

@@ -7,6 +7,7 @@
 
 #include "inspect/extract/extract_exif.h"
 #include "inspect/extract/extract_note.h"
+#include "inspect/extract/extract_png_pixels.h"
 #include "inspect/type/identify.h"
 
 enum { TEXT_MAX = 4 << 20, KEYWORD_MAX = 80, STEP = 1 << 14 };
@@ -162,13 +163,18 @@ static int text_chunk(struct extract *x, const char *kind, const uint8_t *s, siz
 }
 
 static int chunk(struct extract *x, const char *kind, const uint8_t *s, size_t len,
-		 uint32_t *frames)
+		 uint32_t *frames, struct png_pixels *pixels)
 {
 	static const char *const texts[] = {"tEXt", "zTXt", "iTXt", "iCCP"};
 	static const char *const numbers[] = {
 		"IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB", "sBIT", "bKGD",
 		"hIST", "pHYs", "tIME", "fdAT", "acTL", "vpAg", "orNT", "cICP", "iDOT"};
 
+	if (strcmp(kind, "IHDR") == 0 && !extract_png_head(pixels, s, len))
+		return SL_E_FORMAT;
+	if ((strcmp(kind, "IDAT") == 0 && !extract_png_data(pixels, s, len)) ||
+	    (strcmp(kind, "IEND") == 0 && len > 0))
+		extract_fail(extract_file(x), "trailing-data");
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (strcmp(kind, texts[i]) == 0)
 			return text_chunk(x, kind, s, len);
@@ -187,6 +193,7 @@ static int chunk(struct extract *x, const char *kind, const uint8_t *s, size_t l
 int extract_png(struct extract *x)
 {
 	struct extract_part *p = extract_file(x);
+	struct png_pixels pixels = {0};
 	size_t at = 8;
 	uint32_t frames = 0;
 
@@ -199,19 +206,26 @@ int extract_png(struct extract *x)
 		if (len > x->len - at - 12)
 			break;
 		memcpy(kind, s + 4, 4);
-		r = chunk(x, kind, s + 8, len, &frames);
-		if (r == SL_E_NOMEM)
+		r = chunk(x, kind, s + 8, len, &frames, &pixels);
+		if (r == SL_E_NOMEM) {
+			extract_png_end(&pixels);
 			return r;
-		if (r != SL_OK)
+		}
+		/* Cleaning takes all chunks away but the head and the profile. */
+		if (r != SL_OK && (strcmp(kind, "IHDR") == 0 || strcmp(kind, "iCCP") == 0))
 			extract_fail(p, extract_reason(r));
+		else if (r != SL_OK)
+			extract_field_unread(p, kind, len, extract_reason(r));
 		at += 12 + len;
 		if (strcmp(kind, "IEND") != 0)
 			continue;
 		if (at != x->len)
 			extract_fail(p, "trailing-data");
 		extract_frames(x, frames);
+		extract_png_end(&pixels);
 		return SL_OK;
 	}
+	extract_png_end(&pixels);
 	extract_fail(p, "truncated");
 	return SL_OK;
 }

@@ -275,24 +275,15 @@ static void on_text(void *arg, const char *s, size_t len)
 		extract_line(w->part, WHERE_METADATA, NULL, s, len);
 }
 
-static void on_note(void *arg, const char *s)
-{
-	struct words *w = arg;
-
-	extract_line(w->part, WHERE_COMMENT, NULL, s, strlen(s));
-}
-
 int extract_xml_words(struct extract_part *p, const char *xml, size_t len,
 		      enum extract_xml_shape shape, enum segment_where where)
 {
-	struct extract_xml_events events = {
-		.start = on_start, .end = on_end, .text = on_text, .note = on_note};
+	static const struct extract_xml_events events = {
+		.start = on_start, .end = on_end, .text = on_text};
 	struct words w = {.part = p, .shape = shape, .where = where};
 	int r;
 
 	buf_init(&w.value, VALUE_MAX);
-	if (shape == EXTRACT_XML_XMP)
-		events.note = NULL;
 	r = (len == 0) ? SL_OK : extract_xml_parse(xml, len, &events, &w);
 	flush(&w);
 	buf_release(&w.value);

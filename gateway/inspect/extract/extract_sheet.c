@@ -23,7 +23,7 @@ struct sheet {
 	bool said_seen, said_hidden; /* in this row */
 	char type[12];
 	long style;
-	bool in_value, in_formula, in_inline, in_phonetic;
+	bool in_cell, in_value, in_formula, in_inline, in_phonetic;
 	enum segment_where page; /* of a header or footer that is open; WHERE_BODY: none */
 	struct buf value, formula;
 	int error;
@@ -91,6 +91,7 @@ static void on_start(void *arg, const char *name, const struct extract_xml_attrs
 
 	if (strcmp(name, "c") == 0) {
 		start_cell(s, a);
+		s->in_cell = true;
 	} else if (strcmp(name, "row") == 0) {
 		s->row_hidden = extract_xml_true(a, "hidden") ||
 				(s->rows_hidden && !extract_xml_has(a, "hidden"));
@@ -306,6 +307,7 @@ static void on_end(void *arg, const char *name)
 
 	if (strcmp(name, "c") == 0) {
 		end_cell(s);
+		s->in_cell = false;
 	} else if (strcmp(name, "row") == 0) {
 		if (s->said_seen)
 			extract_text(s->part, WHERE_BODY, "\n", 1);
@@ -313,6 +315,12 @@ static void on_end(void *arg, const char *name)
 			extract_text(s->part, WHERE_HIDDEN, "\n", 1);
 	} else if (strcmp(name, "v") == 0) {
 		s->in_value = false;
+		/* Of an extension: no cell ends behind it. */
+		if (!s->in_cell && extract_is_wordy(buf_str(&s->value), s->value.len))
+			extract_line(s->part, WHERE_METADATA, NULL, buf_str(&s->value),
+				     s->value.len);
+		if (!s->in_cell)
+			buf_clear(&s->value);
 	} else if (strcmp(name, "is") == 0) {
 		s->in_inline = false;
 	} else if (strcmp(name, "rPh") == 0) {

@@ -397,18 +397,11 @@ static void on_text(void *arg, const char *s, size_t len)
 	}
 }
 
-static void on_note(void *arg, const char *s)
-{
-	struct word *w = arg;
-
-	extract_line(w->flow.part, WHERE_METADATA, NULL, s, strlen(s));
-}
-
 int extract_word_part(struct extract_part *p, const struct extract_member *m,
 		      const struct extract_styles *styles, enum segment_where where)
 {
 	static const struct extract_xml_events events = {
-		.start = on_start, .end = on_end, .text = on_text, .note = on_note};
+		.start = on_start, .end = on_end, .text = on_text};
 	struct word *w = calloc(1, sizeof(*w));
 	int r;
 

@@ -1,8 +1,9 @@
 /* extract_xml.c - libxml2's push parser without its network, its DTDs and its tree.
  *
  * Hostile: entity bombs (no declaration is accepted, so none exist), external
- * entities (the same), depth, encodings that would make the parser load
- * converters from files (declared encodings are ignored after a check). */
+ * entities (the same), depth, attributes without number, encodings that would make
+ * the parser load converters from files (declared encodings are ignored after a
+ * check). */
 #include "inspect/extract/extract_xml.h"
 
 #include <libxml/parser.h>
@@ -12,7 +13,12 @@
 
 #include "inspect/extract/extract.h"
 
-enum { STEP = 1 << 16, DECLARATION_MAX = 200 };
+enum {
+	STEP = 1 << 16,
+	DECLARATION_MAX = 200,
+	TAG_LONG = 1 << 17, /* bytes: shorter ones hold no attributes worth counting */
+	ATTRS_MAX = 5000,
+};
 
 struct extract_xml_attrs {
 	const xmlChar **five; /* local name, prefix, URI, value, end */
@@ -147,6 +153,25 @@ static bool encoding_known(const char *s, size_t len)
 	return false;
 }
 
+/* The parser compares each attribute of an element with all before it: a million of them
+ * would take hours.  Counted as the bytes between two ends of tags, so that text counts as
+ * well; nobody writes that many assignments in one piece of text either. */
+static bool too_many_attributes(const char *s, size_t len)
+{
+	for (size_t at = 0; at < len;) {
+		const char *end = memchr(s + at, '>', len - at);
+		size_t n = (end != NULL) ? (size_t)(end - (s + at)) : len - at, count = 0;
+
+		for (size_t i = 1; n > TAG_LONG && i < n; i++)
+			count +=
+				s[at + i - 1] == '=' && (s[at + i] == '"' || s[at + i] == '\'');
+		if (count > ATTRS_MAX)
+			return true;
+		at += n + 1;
+	}
+	return false;
+}
+
 static int verdict(const struct reader *rd)
 {
 	if (rd->error != SL_OK)
@@ -163,7 +188,7 @@ int extract_xml_parse(const char *bytes, size_t len, const struct extract_xml_ev
 	xmlSAXHandler sax = handler;
 	int r;
 
-	if (len > EXTRACT_XML_MAX)
+	if (len > EXTRACT_XML_MAX || too_many_attributes(bytes, len))
 		return SL_E_LIMIT;
 	if (len < 4)
 		return SL_E_FORMAT;
@@ -172,7 +197,10 @@ int extract_xml_parse(const char *bytes, size_t len, const struct extract_xml_ev
 	rd.ctxt = xmlCreatePushParserCtxt(&sax, &rd, NULL, 0, NULL);
 	if (rd.ctxt == NULL)
 		return SL_E_NOMEM;
-	(void)xmlCtxtUseOptions(rd.ctxt, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+	/* There are no entities but the five of XML: a document type ends the reading.  NOENT
+	 * gives an "&amp;" in an attribute as the "&" that it is. */
+	(void)xmlCtxtUseOptions(rd.ctxt,
+				XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOENT);
 	for (size_t at = 0; at < len && rd.error == SL_OK && rd.ctxt->wellFormed; at += STEP) {
 		size_t n = (len - at < STEP) ? len - at : STEP;
 

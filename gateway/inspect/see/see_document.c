@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "inspect/extract/extract_pdf.h"
+#include "inspect/filter_types.h"
 #include "inspect/see/see_codes.h"
 #include "inspect/see/see_page.h"
 #include "inspect/see/see_reader.h"
@@ -69,22 +70,6 @@ const char *see_engines(void)
 	return text;
 }
 
-static bool is_package(const char *type)
-{
-	static const char *const families[] = {"application/vnd.openxmlformats-officedocument.",
-					       "application/vnd.oasis.opendocument.",
-					       "application/vnd.ms-word.",
-					       "application/vnd.ms-excel.",
-					       "application/vnd.ms-powerpoint.",
-					       "application/ofd",
-					       "application/zip"};
-
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		if (strncasecmp(type, families[i], strlen(families[i])) == 0)
-			return true;
-	return false;
-}
-
 int see_document(struct extract *x)
 {
 	const char *type = extract_file(x)->object.type;
@@ -94,7 +79,7 @@ int see_document(struct extract *x)
 		r = see_pdf_document(x);
 	else if (strncasecmp(type, "image/", 6) == 0)
 		r = see_picture_document(x);
-	else if (is_package(type))
+	else if (filter_type_is_package(type))
 		r = see_package_document(x);
 	else
 		r = SL_OK; /* its pictures stay unread */

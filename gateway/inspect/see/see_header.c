@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "inspect/see/see.h"
+#include "inspect/type/bmp.h"
 
 struct bytes {
 	const uint8_t *p;
@@ -142,17 +143,12 @@ static int gif(struct bytes b, struct see_header *h)
 
 static int bmp(struct bytes b, struct see_header *h)
 {
-	uint32_t size = little(b, 14, 4), height;
+	struct bmp layout;
+	const char *why = bmp_open(b.p, b.len, &layout);
 
-	if (size == 12) {
-		frame(h, little(b, 18, 2), little(b, 20, 2));
-		return SL_OK;
-	}
-	if (size < 40)
-		return SL_E_FORMAT;
-	height = little(b, 22, 4);
-	/* Negative: the rows stand from the top down. */
-	frame(h, little(b, 18, 4), height > INT32_MAX ? 0 - height : height);
+	if (why != NULL)
+		return strcmp(why, "unsupported") == 0 ? SL_E_UNSUPPORTED : SL_E_FORMAT;
+	frame(h, layout.width, layout.height);
 	return SL_OK;
 }
 
@@ -181,7 +177,14 @@ static int webp(struct bytes b, struct see_header *h)
 
 /* --- TIFF: a list of directories, each a page --- */
 
-enum { TIFF_ENTRY = 12, TIFF_SHORT = 3, TIFF_LONG = 4, TIFF_WIDTH = 256, TIFF_HEIGHT = 257 };
+enum {
+	TIFF_ENTRY = 12,
+	TIFF_SHORT = 3,
+	TIFF_LONG = 4,
+	TIFF_WIDTH = 256,
+	TIFF_HEIGHT = 257,
+	TIFF_TILES = 322
+};
 
 struct tiff {
 	struct bytes b;
@@ -208,6 +211,8 @@ static int tiff_page(const struct tiff *t, size_t *at, struct see_header *h)
 		size_t entry = *at + 2 + (size_t)i * TIFF_ENTRY;
 		uint32_t tag = t->number(t->b, entry, 2);
 
+		if (tag == TIFF_TILES)
+			return SL_E_UNSUPPORTED; /* by the decoder */
 		if (tag == TIFF_WIDTH)
 			width = tiff_value(t, entry);
 		if (tag == TIFF_HEIGHT)

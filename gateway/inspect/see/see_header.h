@@ -19,9 +19,10 @@ struct see_header {
 enum see_kind see_kind(const uint8_t *p, size_t len);
 /* "image/png" …; "image/unknown" for SEE_NONE. */
 const char *see_kind_type(enum see_kind kind);
-/* Read the sizes without decoding.  SL_E_UNSUPPORTED: none of these kinds;
- * SL_E_FORMAT: its head is damaged, or says no size at all; SL_E_LIMIT: more than
- * SEE_FRAMES_MAX frames.  What decodes it later must find the same size. */
+/* Read the sizes without decoding.  SL_E_UNSUPPORTED: none of these kinds,
+ * or one that no decoder here reads (TIFF in tiles, BMP around a JPEG); SL_E_FORMAT: its head
+ * is damaged, or says no size at all; SL_E_LIMIT: more than SEE_FRAMES_MAX frames.  What
+ * decodes it later must find the same size. */
 int see_header(const uint8_t *p, size_t len, struct see_header *ret_h) SL_MUST_USE;
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "inspect/extract/extract_pdf.h"
 #include "inspect/see/see_page.h"
+#include "inspect/see/see_patch.h"
 #include "inspect/see/see_picture.h"
 #include "inspect/see/see_rest.h"
 
@@ -62,6 +63,9 @@ static int see_drawn(struct watch *w, struct see_page *g, struct extract_part *p
 
 	if (gray != NULL) {
 		mark_photographs(g, p, gray);
+		/* The grade stands on the first page; drawn text is nobody's scan. */
+		if (g->number == 1 && g->letters == 0 && see_has_patch(gray))
+			extract_mark(p, "SM-010", SEV_S2, WHERE_OCR, 0, "wiped-patch");
 		r = read_page(w, g, p, gray);
 	}
 	if (r == SL_OK)

@@ -11,8 +11,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "inspect/see/see_bmp.h"
 #include "inspect/see/see_codes.h"
 #include "inspect/see/see_header.h"
+#include "inspect/see/see_patch.h"
 #include "inspect/see/see_reader.h"
 #include "inspect/views.h"
 
@@ -295,6 +297,8 @@ static void mark(struct extract_part *p, PIX *gray, const struct reading *r, boo
 			     : is_poor(r) || r->letters < PAPER_LETTERS
 				     ? "photograph,unreadable"
 				     : "photograph");
+	if (!photograph && r->letters >= PAPER_LETTERS && see_has_patch(gray))
+		extract_mark(p, "SM-010", SEV_S2, WHERE_OCR, start, "wiped-patch");
 	if (!photograph && r->letters >= DOUBTED_LETTERS &&
 	    r->how.confidence < LOW_CONFIDENCE) {
 		(void)snprintf(evidence, sizeof(evidence), "confidence:%d", r->how.confidence);
@@ -320,7 +324,7 @@ static PIX *decode(const struct see_header *h, const uint8_t *bytes, size_t len,
 	case SEE_GIF:
 		return pixReadMemGif(bytes, len);
 	case SEE_BMP:
-		return pixReadMemBmp(bytes, len);
+		return see_bmp(bytes, len);
 	case SEE_TIFF:
 		return pixReadMemTiff(bytes, len, (l_int32)frame);
 	case SEE_WEBP:
@@ -423,5 +427,5 @@ int see_picture(struct extract_part *p, const uint8_t *bytes, size_t len, bool a
 int see_picture_document(struct extract *x)
 {
 	extract_fact(x, "pictures", 1);
-	return see_picture(extract_file(x), x->bytes, x->len, true);
+	return see_picture(extract_file(x), x->bytes, x->len, x->base == 0);
 }

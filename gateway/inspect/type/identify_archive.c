@@ -75,7 +75,7 @@ static const char *tar_walk(const struct identify_in *in)
 
 	while (in->len - at >= TAR_BLOCK && !all_zero(in->p + at, TAR_BLOCK)) {
 		const uint8_t *block = in->p + at;
-		uint64_t size;
+		uint64_t size, rest;
 
 		if (++n > TAR_MEMBERS_MAX)
 			return "over-limit";
@@ -95,10 +95,13 @@ static const char *tar_walk(const struct identify_in *in)
 		if ((block[TAR_KIND] == 'x' || block[TAR_KIND] == 'g') &&
 		    pax_resizes(in->p + at, (size_t)size))
 			return "unsupported";
-		size = (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
-		if (size > in->len - at)
-			return "truncated";
 		at += size;
+		rest = (TAR_BLOCK - size % TAR_BLOCK) % TAR_BLOCK;
+		if (rest > in->len - at)
+			return "truncated";
+		if (!all_zero(in->p + at, rest)) /* no program shows what stands there */
+			return "polyglot";
+		at += rest;
 	}
 	if (in->len - at < (size_t)2 * TAR_BLOCK)
 		return "truncated"; /* two empty blocks end it */

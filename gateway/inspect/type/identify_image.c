@@ -6,6 +6,7 @@
 
 #include <zlib.h>
 
+#include "inspect/type/bmp.h"
 #include "inspect/type/identify.h"
 #include "inspect/type/identify_tiff.h"
 
@@ -129,13 +130,16 @@ static const char *gif(const struct identify_in *in)
 
 static const char *bmp(const struct identify_in *in)
 {
-	uint32_t size = identify_le32(in->p + 2), pixels = identify_le32(in->p + 10);
+	uint32_t size = identify_le32(in->p + 2);
+	struct bmp b;
+	const char *why = bmp_open(in->p, in->len, &b);
 
-	if (in->len < 54)
-		return "truncated";
-	if (size != in->len)
-		return size > in->len ? "truncated" : "polyglot";
-	return pixels >= 26 && pixels <= in->len ? NULL : "corrupt";
+	if (why != NULL || size == in->len)
+		return why;
+	/* LibreOffice writes a size of its own; then the structure must fill the file. */
+	if (b.coding == BMP_PLAIN && b.pixels + b.pixels_len == in->len)
+		return NULL;
+	return size > in->len ? "truncated" : "polyglot";
 }
 
 static const char *webp(const struct identify_in *in)

@@ -1,0 +1,16 @@
+/* draft_record.h - what a draft says of itself, out of its manifest and its internal fields. */
+#ifndef SL_INSPECT_DRAFT_RECORD_H
+#define SL_INSPECT_DRAFT_RECORD_H
+
+#include "policy/policy.h"
+#include "store/store.h"
+
+struct draft_record {
+	struct scan_record scan; /* points into what follows; for the draft's first file */
+	char given[SCAN_GIVEN_MAX], source_type[SCAN_SOURCE_MAX], question[SCAN_QUESTION_MAX];
+};
+/* Of a draft whose manifests have been offered.  Values are the author's. */
+int draft_record_load(struct store *s, const struct draft *d, struct draft_record *ret_r,
+		      struct sl_why *why) SL_MUST_USE;
+
+#endif

@@ -1,0 +1,143 @@
+/* normalise_escape.c - characters that are written out in the escapes of another notation.
+ *
+ * A link says %E6%9C%BA, a script \u673a and a page &#26426;, and every program shows 机.
+ * Readers of a format undo the escapes of that format; here are those that stand in text
+ * of any other, a link in a letter above all.  Only what certainly is an escape counts:
+ * "100%25" and "C:\users" stay what they are. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "policy/normalise_private.h"
+
+enum { UNIT = 3 /* %XX */, CODE = 6 /* \uXXXX */, REFERENCE_DIGITS = 7 };
+
+static int digit(char c)
+{
+	return isdigit((unsigned char)c) ? c - '0' : tolower((unsigned char)c) - 'a' + 10;
+}
+
+/* n hexadecimal digits. */
+static bool hex(const char *s, size_t len, size_t n, uint32_t *ret)
+{
+	uint32_t v = 0;
+
+	if (len < n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		if (!isxdigit((unsigned char)s[i]))
+			return false;
+		v = v << 4 | (uint32_t)digit(s[i]);
+	}
+	*ret = v;
+	return true;
+}
+
+/* Blanks and signs in escapes tell nothing, and lines must not break anew. */
+static bool counts(uint32_t cp)
+{
+	return cp >= 0xa0 || (cp < 0x80 && isalnum((int)cp));
+}
+
+/* Bytes of one character, each as %XX. A letter or digit alone may be a percentage. */
+static size_t percent(const char *s, size_t at, size_t len, uint32_t *ret_cp)
+{
+	char bytes[4];
+	uint32_t v;
+	size_t n = 0, used;
+
+	while (n < sizeof(bytes) && at + n * UNIT < len && s[at + n * UNIT] == '%' &&
+	       hex(s + at + n * UNIT + 1, len - at - n * UNIT - 1, 2, &v))
+		bytes[n++] = (char)v;
+	if (n == 0)
+		return 0;
+	*ret_cp = text_decode(bytes, n, &used);
+	if (*ret_cp == TEXT_BAD || !counts(*ret_cp))
+		return 0;
+	if (used == 1 && n == 1 &&
+	    !(at >= UNIT && s[at - UNIT] == '%' && hex(s + at - UNIT + 1, 2, 2, &v)))
+		return 0;
+	return used * UNIT;
+}
+
+static size_t code(const char *s, size_t len, uint32_t *ret_cp)
+{
+	uint32_t low;
+
+	if (len < CODE || s[1] != 'u' || !hex(s + 2, len - 2, 4, ret_cp))
+		return 0;
+	if (*ret_cp >= 0xd800 && *ret_cp < 0xdc00 && len >= (size_t)2 * CODE &&
+	    s[CODE] == '\\' && s[CODE + 1] == 'u' && hex(s + CODE + 2, 4, 4, &low) &&
+	    low >= 0xdc00 && low < 0xe000) {
+		*ret_cp = 0x10000 + ((*ret_cp & 0x3ff) << 10) + (low & 0x3ff);
+		return (size_t)2 * CODE;
+	}
+	return (*ret_cp < 0xd800 || *ret_cp > 0xdfff) && counts(*ret_cp) ? CODE : 0;
+}
+
+/* The star of a mark has names in HTML 5 that older parsers hand on as they are. */
+static size_t star(const char *s, size_t len, uint32_t *ret_cp)
+{
+	static const struct {
+		const char *name;
+		uint32_t cp;
+	} rows[] = {{"&starf;", 0x2605}, {"&bigstar;", 0x2605}, {"&star;", 0x2606}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t n = strlen(rows[i].name);
+
+		if (len >= n && memcmp(s, rows[i].name, n) == 0) {
+			*ret_cp = rows[i].cp;
+			return n;
+		}
+	}
+	return 0;
+}
+
+static size_t reference(const char *s, size_t len, uint32_t *ret_cp)
+{
+	bool is_hex = len > 3 && s[1] == '#' && (s[2] | 0x20) == 'x';
+	size_t at = is_hex ? 3 : 2, from = at;
+
+	if (len < 4 || s[1] != '#')
+		return star(s, len, ret_cp);
+	for (*ret_cp = 0; at < len && at - from < REFERENCE_DIGITS; at++) {
+		if (is_hex ? !isxdigit((unsigned char)s[at]) : !isdigit((unsigned char)s[at]))
+			break;
+		*ret_cp = *ret_cp * (is_hex ? 16 : 10) + (uint32_t)digit(s[at]);
+	}
+	if (at == from || at == len || s[at] != ';' || *ret_cp > 0x10ffff ||
+	    (*ret_cp >= 0xd800 && *ret_cp <= 0xdfff) || !counts(*ret_cp))
+		return 0;
+	return at + 1;
+}
+
+size_t normalise_escape(const char *s, size_t at, size_t len, uint32_t *ret_cp)
+{
+	switch (s[at]) {
+	case '%':
+		return percent(s, at, len, ret_cp);
+	case '\\':
+		return code(s + at, len - at, ret_cp);
+	default:
+		return reference(s + at, len - at, ret_cp);
+	}
+}
+
+/* Each sign is sought once to the end of the text, however often others stand before it. */
+size_t normalise_next_escape(struct norm_escapes *e, const char *s, size_t at, size_t len)
+{
+	static const char signs[NORM_ESCAPE_SIGNS] = {'%', '\\', '&'};
+	size_t next = len;
+
+	for (size_t i = 0; i < NORM_ESCAPE_SIGNS; i++) {
+		if (!e->known || e->at[i] < at) {
+			const char *hit = memchr(s + at, signs[i], len - at);
+
+			e->at[i] = hit != NULL ? (size_t)(hit - s) : len;
+		}
+		next = e->at[i] < next ? e->at[i] : next;
+	}
+	e->known = true;
+	return next;
+}
