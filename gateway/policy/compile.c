@@ -47,14 +47,14 @@ static void *make_respell(void *arg)
 	return NULL;
 }
 
-/* The one that takes longest stays here; those that get no thread are done after it. */
+/* One of those that take longest stays here; those that get no thread are done after it. */
 static void compile_all(struct job jobs[DATABASE_COUNT], struct spelling_job *spelling)
 {
 	pthread_t thread[DATABASE_COUNT + 1];
 	bool started[DATABASE_COUNT + 1] = {false};
 
 	for (unsigned i = 0; i < DATABASE_COUNT; i++)
-		started[i] = i != DATABASE_SHAPES &&
+		started[i] = i != DATABASE_SHAPES_1 &&
 			     pthread_create(&thread[i], NULL, compile_one, &jobs[i]) == 0;
 	started[DATABASE_COUNT] =
 		pthread_create(&thread[DATABASE_COUNT], NULL, make_respell, spelling) == 0;

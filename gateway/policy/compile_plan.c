@@ -23,6 +23,7 @@ enum {
 struct planner {
 	const struct policy *policy;
 	struct plans *plans;
+	enum database_kind half; /* of the shapes, where those of this rule go */
 };
 
 static void release_one(struct plan *l)
@@ -90,24 +91,25 @@ static int plan_add(struct plan *l, char *expr, const struct entry *e, uint32_t 
 
 /* Where a pattern belongs.  Plain words have a database of their own, which takes ten
  * thousand of them with ease; mixed with the shapes both would be compiled and matched more
- * slowly.  Who reads a table on from its head must meet all heads in their order, in one
- * database. */
-static enum database_kind kind_of(struct plans *l, const struct entry *e, const char *expr,
-				  bool word)
+ * slowly; so are the shapes in two halves.  Who reads a table on from its head must meet all
+ * heads in their order, in one database. */
+static enum database_kind kind_of(const struct planner *pl, const struct entry *e,
+				  const char *expr, bool word)
 {
 	if (detect_reads_on(e->detector))
-		return DATABASE_SHAPES;
+		return DATABASE_SHAPES_1;
 	if (word)
 		return DATABASE_WORDS;
-	return runs_add(&l->runs, expr, e->from->caseless) ? DATABASE_RUNS : DATABASE_SHAPES;
+	return runs_add(&pl->plans->runs, expr, e->from->caseless) ? DATABASE_RUNS : pl->half;
 }
 
 /* Takes expr, also on failure. */
-static int put(struct plans *l, char *expr, bool word, const struct entry *e, uint32_t fixed,
-	       const char *replace)
+static int put(const struct planner *pl, char *expr, bool word, const struct entry *e,
+	       uint32_t fixed, const char *replace)
 {
+	struct plans *l = pl->plans;
 	char *again = e->from->dense ? strdup(expr) : NULL;
-	enum database_kind kind = kind_of(l, e, expr, word);
+	enum database_kind kind = kind_of(pl, e, expr, word);
 	int r;
 
 	if (e->from->dense && again == NULL) {
@@ -180,8 +182,8 @@ static int add_word(const struct planner *pl, const struct entry *e, const char 
 	buf_release(&out);
 	if (expr == NULL)
 		return r != SL_OK ? r : SL_E_NOMEM;
-	return put(pl->plans, expr, !e->from->alone, e,
-		   e->from->alone ? 0 : (uint32_t)strlen(text), replace);
+	return put(pl, expr, !e->from->alone, e, e->from->alone ? 0 : (uint32_t)strlen(text),
+		   replace);
 }
 
 /* Han characters of an expression in the form they have in a view; full-width
@@ -258,7 +260,7 @@ static int add_regex(const struct planner *pl, const struct entry *e, const char
 		free(expr);
 		return r;
 	}
-	return put(pl->plans, expr, false, e, fixed, NULL);
+	return put(pl, expr, false, e, fixed, NULL);
 }
 
 static int add_entry(const struct planner *pl, const struct entry *e, struct sl_why *why)
@@ -287,10 +289,13 @@ static int add_entry(const struct planner *pl, const struct entry *e, struct sl_
 
 int plan_rules(const struct policy *p, struct plans *l, struct sl_why *why)
 {
-	const struct planner pl = {.policy = p, .plans = l};
+	struct planner pl = {.policy = p, .plans = l};
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < p->n_rule; i++) {
+		pl.half = l->database[DATABASE_SHAPES_1].n <= l->database[DATABASE_SHAPES_2].n
+				  ? DATABASE_SHAPES_1
+				  : DATABASE_SHAPES_2;
 		for (unsigned k = 0; r == SL_OK && k < p->rule[i].n_entry; k++) {
 			struct sl_why detail = {{0}};
 

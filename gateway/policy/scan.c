@@ -166,7 +166,8 @@ static void run_seams(struct scan *s, const struct norm *view)
 {
 	run_near(s, DATABASE_WORDS, view);
 	run_near(s, DATABASE_RUNS, view);
-	run_near(s, DATABASE_SHAPES, view);
+	run_near(s, DATABASE_SHAPES_1, view);
+	run_near(s, DATABASE_SHAPES_2, view);
 }
 
 static void on_respelled(unsigned index, size_t from, size_t to, void *arg)
@@ -243,7 +244,8 @@ static void scan_passage(struct scan *s, const struct passage *p)
 		return;
 	run(s, DATABASE_WORDS, &s->main_view);
 	run(s, DATABASE_RUNS, &s->main_view);
-	run(s, DATABASE_SHAPES, &s->main_view);
+	run(s, DATABASE_SHAPES_1, &s->main_view);
+	run(s, DATABASE_SHAPES_2, &s->main_view);
 	run_respelled(s, &s->main_view);
 	if (s->error == SL_OK && policy->database[DATABASE_DENSE].db != NULL)
 		s->error = normalise_dense(&s->main_view, &s->dense_view);

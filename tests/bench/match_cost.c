@@ -147,7 +147,8 @@ static double database(const struct policy *p)
 		double start = now();
 
 		pass(p, &n, scratch, DATABASE_WORDS, 0, n.len);
-		pass(p, &n, scratch, DATABASE_SHAPES, 0, n.len);
+		pass(p, &n, scratch, DATABASE_SHAPES_1, 0, n.len);
+		pass(p, &n, scratch, DATABASE_SHAPES_2, 0, n.len);
 		for (size_t at = 0; runs_next(&p->runs, n.text, at, n.len, &a, &b); at = b)
 			pass(p, &n, scratch, DATABASE_RUNS, a, b);
 		best = now() - start < best ? now() - start : best;
