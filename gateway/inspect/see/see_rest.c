@@ -15,6 +15,7 @@
 #include "inspect/see/see_picture.h"
 #include "inspect/see/see_reader.h"
 #include "inspect/see/see_sheet.h"
+#include "inspect/see/see_strip.h"
 
 enum {
 	RESTS_KEPT = 32,
@@ -29,6 +30,7 @@ struct seen {
 
 struct see_rest {
 	struct see_known *known;
+	struct see_strips *strips;
 	struct seen seen[RESTS_KEPT];
 	size_t n;
 };
@@ -39,9 +41,11 @@ int see_rest_new(struct see_rest **ret_s)
 	int r = s != NULL ? see_known_new(&s->known) : SL_E_NOMEM;
 
 	if (r == SL_OK)
+		r = see_strips_new(&s->strips);
+	if (r == SL_OK)
 		*ret_s = s;
 	else
-		free(s);
+		see_rest_free(s);
 	return r;
 }
 
@@ -53,6 +57,7 @@ void see_rest_free(struct see_rest *s)
 		buf_release(&s->seen[i].text);
 		buf_release(&s->seen[i].codes);
 	}
+	see_strips_free(s->strips);
 	see_known_free(s->known);
 	free(s);
 }
@@ -146,28 +151,39 @@ static int cut_part(PIX *rest, PIX **ret_part)
 	return part != NULL || top == h ? SL_OK : SL_E_NOMEM;
 }
 
-/* Known lines go from the picture to the text. */
-static int take_known_lines(struct see_rest *s, const struct see_page *g, PIX *rest,
-			    struct buf *text)
+/* Lines whose pictures are known say what the layer says, others what is read of them. */
+static int take_line(struct see_rest *s, const struct see_page *g, const struct see_units *u,
+		     const struct see_line *l, PIX *gray, struct buf *text, bool *ret_taken)
+{
+	*ret_taken = see_sheet_line_known(u, l, s->known);
+	if (!*ret_taken)
+		return see_strips_take(s->strips, u, l, gray, g->number, s->known, text,
+				       ret_taken);
+	buf_put(text, g->layer + l->from, l->to - l->from);
+	return buf_error(text);
+}
+
+/* Lines go from the picture to the text. */
+static int take_lines(struct see_rest *s, const struct see_page *g, PIX *gray, PIX *rest,
+		      struct buf *text)
 {
 	struct see_units u;
-	int r = see_units_find(g, rest, &u);
+	int r = see_units_find(g, gray, &u);
 
 	if (r == SL_E_LIMIT)
 		return SL_OK; /* all of it is left */
 	if (r != SL_OK)
 		return r;
-	r = see_sheet_read(&u, rest, g->number, s->known);
+	r = see_sheet_read(&u, gray, g->number, s->known);
 	for (uint32_t i = 0; r == SL_OK && i < u.n_lines; i++) {
-		const struct see_line *l = &u.lines[i];
+		bool taken = false;
 
-		if (!see_sheet_line_known(&u, l, s->known))
-			continue;
-		paint_line_over(&u, l, rest);
-		buf_put(text, g->layer + l->from, l->to - l->from);
+		r = take_line(s, g, &u, &u.lines[i], gray, text, &taken);
+		if (r == SL_OK && taken)
+			paint_line_over(&u, &u.lines[i], rest);
 	}
 	see_units_release(&u);
-	return r == SL_OK ? buf_error(text) : r;
+	return r;
 }
 
 /* --- reading what is left --- */
@@ -275,7 +291,7 @@ int see_rest_read(struct see_rest *s, const struct see_page *g, PIX *gray,
 
 	buf_init(&text, EXTRACT_CHUNK);
 	if (r == SL_OK)
-		r = take_known_lines(s, g, rest, &text);
+		r = take_lines(s, g, gray, rest, &text);
 	if (r == SL_OK)
 		r = read_part(s, rest, &how, p, &text, &any);
 	/* Beside dark letters the models take light ones for paper: those once more. */
