@@ -84,15 +84,54 @@ static void paint_over(PIX *rest, const struct see_run *run)
 	}
 }
 
+/* Tips of strokes that are too light to hold on to them: so few pixels in and around a
+ * character say nothing, and more of them stay. */
+static void paint_tips_over(const struct see_box *ink, PIX *rest)
+{
+	enum { AROUND = 2, TIPS_MOST = 6 };
+	int top = ink->top > AROUND ? ink->top - AROUND : 0;
+	int left = ink->left > AROUND ? ink->left - AROUND : 0;
+	int bottom = ink->bottom + AROUND, right = ink->right + AROUND;
+	struct {
+		int x, y;
+	} tips[TIPS_MOST];
+	unsigned n = 0;
+
+	bottom = bottom < pixGetHeight(rest) ? bottom : pixGetHeight(rest);
+	right = right < pixGetWidth(rest) ? right : pixGetWidth(rest);
+	for (int y = top; y < bottom; y++) {
+		const l_uint32 *row = pixGetData(rest) + (size_t)y * (size_t)pixGetWpl(rest);
+
+		for (int x = left; x < right; x++) {
+			int v = (int)GET_DATA_BYTE(row, x);
+
+			if (v < SEE_INK || v == UINT8_MAX)
+				continue;
+			if (n == TIPS_MOST)
+				return;
+			tips[n].x = x;
+			tips[n++].y = y;
+		}
+	}
+	for (unsigned i = 0; i < n; i++)
+		SET_DATA_BYTE(pixGetData(rest) + (size_t)tips[i].y * (size_t)pixGetWpl(rest),
+			      tips[i].x, UINT8_MAX);
+}
+
 static void paint_line_over(const struct see_units *u, const struct see_line *line, PIX *rest)
 {
-	for (uint32_t i = line->first; i < line->end;) {
-		const struct see_unit *unit = &u->units[u->letters[i].unit];
+	uint32_t first, last;
 
-		for (size_t k = unit->run; k < unit->run + unit->n_runs; k++)
+	if (line->end == line->first)
+		return;
+	first = u->letters[line->first].unit;
+	last = u->letters[line->end - 1].unit;
+	for (uint32_t i = first; i <= last; i++)
+		for (size_t k = u->units[i].run; k < u->units[i].run + u->units[i].n_runs; k++)
 			paint_over(rest, &u->runs[k]);
-		i = unit->end;
-	}
+	for (uint32_t i = first; i <= last; i++)
+		if (u->units[i].n_runs > 0)
+			paint_tips_over(&u->units[i].ink, rest);
 }
 
 /* Light letters alone look like paper to the models: the darkest pixel becomes black. */
@@ -129,13 +168,19 @@ static int cut_part(PIX *rest, PIX **ret_part)
 	for (int y = 0; y < h; y++) {
 		const l_uint32 *row = pixGetData(rest) + (size_t)y * (size_t)pixGetWpl(rest);
 
-		for (int x = 0; x < w; x++)
+		for (int x = 0; x < w; x++) {
+			/* Four pixels of paper at once. */
+			if ((x & 3) == 0 && row[x >> 2] == UINT32_MAX) {
+				x += 3;
+				continue;
+			}
 			if (GET_DATA_BYTE(row, x) < SEE_PAPER) {
 				left = x < left ? x : left;
 				right = x > right ? x : right;
 				top = y < top ? y : top;
 				bottom = y;
 			}
+		}
 	}
 	if (top < h) {
 		/* What lies outside of the page is cut off by leptonica. */
