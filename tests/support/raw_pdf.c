@@ -76,7 +76,7 @@ static void put_shared(struct writer *w)
 		"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
 		"/CMapName /Lies def /CMapType 2 def\n"
 		"1 begincodespacerange <0000> <ffff> endcodespacerange\n"
-		"4 beginbfchar <c3d8> <4e8b> <c3dc> <9879> <a1b6> <673a> <a1b7> <5173> "
+		"4 beginbfchar <c3d8> <4e8b> <c3dc> <9879> <a1b6> <732b> <a1b7> <5173> "
 		"endbfchar\n"
 		"endcmap end end";
 	static const char calls[] =

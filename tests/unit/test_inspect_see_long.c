@@ -138,6 +138,13 @@ static const struct {
 	 VERDICT_SPILL,
 	 {"SM-008", "\"page\":57", "\"where\":\"ocr\""},
 	 {NULL}},
+	{"a lighter letter that is called a mark",
+	 {USUAL "BT 60 600 Td /F1 14 Tf {按照规定已定为秘} Tj 0.55 g /F3 14 Tf (e) Tj "
+		"0 g /F1 14 Tf {★5年，请遵照执行} Tj ET",
+	  NULL},
+	 VERDICT_SPILL,
+	 {"SM-008", "\"page\":57", "\"where\":\"ocr\""},
+	 {NULL}},
 	{"letters that are drawn as marks",
 	 {USUAL "BT /F2 14 Tf 60 600 Td {《》《》《》《》《》《》} Tj ET", NULL},
 	 VERDICT_REVIEW,

@@ -2,8 +2,9 @@
 #include "inspect/see/see_cut.h"
 
 enum {
-	MARGIN = 5,	  /* pixels of white around it */
-	GOOD_HEIGHT = 24, /* of a place; what is smaller is enlarged */
+	MARGIN = 5,	    /* pixels of white around it */
+	GOOD_HEIGHT = 24,   /* of a place; what is smaller is enlarged */
+	LIGHTER_MOST = 112, /* of 255: thin strokes are lighter than thick ones */
 };
 
 static struct see_box ink_of(const struct see_units *u, uint32_t from, uint32_t to)
@@ -65,4 +66,19 @@ int see_cut_out(const struct see_units *u, PIX *gray, uint32_t first, uint32_t e
 	pixDestroy(&pix);
 	*ret_c = c;
 	return c.pix != NULL ? SL_OK : SL_E_NOMEM;
+}
+
+bool see_cut_is_even(const struct see_units *u, uint32_t first, uint32_t end)
+{
+	int darkest = UINT8_MAX, lightest = 0;
+
+	for (uint32_t i = u->letters[first].unit; i <= u->letters[end - 1].unit; i++) {
+		const struct see_unit *unit = &u->units[i];
+
+		if (unit->n_runs == 0)
+			continue;
+		darkest = unit->darkest < darkest ? unit->darkest : darkest;
+		lightest = unit->darkest > lightest ? unit->darkest : lightest;
+	}
+	return lightest - darkest <= LIGHTER_MOST;
 }

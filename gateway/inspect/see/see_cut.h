@@ -14,5 +14,8 @@ struct see_cut {
 /* Characters [first, end) of one line, with ink, as high as the line.  SL_E_NOMEM. */
 int see_cut_out(const struct see_units *u, PIX *gray, uint32_t first, uint32_t end,
 		struct see_cut *ret_c) SL_MUST_USE;
+/* Is none of these much lighter than the darkest?  Beside dark ink the models take light
+ * ink for paper, and read nothing where letters stand. */
+bool see_cut_is_even(const struct see_units *u, uint32_t first, uint32_t end);
 
 #endif

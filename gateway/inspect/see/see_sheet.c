@@ -233,7 +233,12 @@ static int read_in_ways(const struct sheet *t, const struct specimen *s, bool *r
 	struct see_cut cut = {.pix = NULL};
 	bool known = false;
 	unsigned n;
-	int r = see_cut_out(t->u, t->gray, s->first, s->end, &cut);
+	int r;
+
+	*ret_known = false;
+	if (!see_cut_is_even(t->u, s->first, s->end))
+		return SL_OK;
+	r = see_cut_out(t->u, t->gray, s->first, s->end, &cut);
 
 	for (size_t i = 0; r == SL_OK && !known && i < sizeof(ways) / sizeof(ways[0]); i++) {
 		r = see_reader_symbols(cut.pix, &ways[i], symbols, SYMBOLS_MOST, &n);

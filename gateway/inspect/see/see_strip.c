@@ -17,10 +17,9 @@
 
 enum {
 	STRIPS_KEPT = 512,
-	NEIGHBOURS = 4,	    /* characters on each side of what is read */
-	STRIPS_PAGE = 16,   /* read of one page: more is a page */
-	HEIGHT_MOST = 40,   /* pixels of a place: in a higher one two lines may stand */
-	LIGHTER_MOST = 112, /* of 255, than the darkest character */
+	NEIGHBOURS = 4,	  /* characters on each side of what is read */
+	STRIPS_PAGE = 16, /* read of one page: more is a page */
+	HEIGHT_MOST = 40, /* pixels of a place: in a higher one two lines may stand */
 	STRIP_TEXT = 4096,
 	SETTLED_PART = 4, /* at most one character of so many is settled as another */
 };
@@ -56,8 +55,6 @@ void see_strips_free(struct see_strips *s)
 
 static bool is_fit(const struct see_units *u, const struct see_line *line)
 {
-	int darkest = UINT8_MAX;
-
 	if (!line->plain || line->first == line->end || line->ink.right <= line->ink.left)
 		return false;
 	for (uint32_t i = line->first; i < line->end; i++) {
@@ -68,14 +65,8 @@ static bool is_fit(const struct see_units *u, const struct see_line *line)
 		if (l->cell.bottom - l->cell.top > HEIGHT_MOST ||
 		    (unit->n_runs == 0 && !see_lines_is_blank(l->cp)))
 			return false;
-		if (unit->n_runs > 0)
-			darkest = unit->darkest < darkest ? unit->darkest : darkest;
 	}
-	for (uint32_t i = line->first; i < line->end; i++)
-		if (u->units[u->letters[i].unit].n_runs > 0 &&
-		    u->units[u->letters[i].unit].darkest - darkest > LIGHTER_MOST)
-			return false;
-	return true;
+	return see_cut_is_even(u, line->first, line->end);
 }
 
 /* --- what is settled --- */
