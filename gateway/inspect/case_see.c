@@ -30,6 +30,9 @@ bool case_wants_see(const struct inspect_case *c)
 	const struct filter_reply *x = case_believed(c, FILTER_EXTRACT);
 	const char *type = t != NULL && t->n_objects > 0 ? t->objects[0].type : "";
 
+	/* What takes all the time there is to read is held; drawing it would take more. */
+	if (c->answer[FILTER_EXTRACT].error == SL_E_TIMEOUT)
+		return false;
 	if (filter_type_is_seen(type))
 		return true;
 	for (uint32_t i = 0; x != NULL && filter_type_is_package(type) && i < x->n_objects; i++)

@@ -38,6 +38,11 @@ broken() {
 }
 
 mkdir "$T/drafts"
+# Some roles become ready late, and nobody waits for them.
+all_ready() {
+  "$BIN/sluiced" --config "$T/gateway.yaml" --json status | jq -e 'all(.roles[]; .state == "ready")' >/dev/null
+}
+wait_until 60 all_ready || fail "a role does not become ready"
 ready_before=$(grep -c role.ready "$T/gateway.log")
 
 first='0,/severity: S1/s//'

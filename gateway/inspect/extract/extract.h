@@ -171,6 +171,9 @@ void extract_fact(struct extract *x, const char *key, uint64_t value);
 /* The parsers. Each fills x->parts; hostile input only ever ends in failed
  * parts.  SL_E_NOMEM is the one error. */
 int extract_plain_document(struct extract *x) SL_MUST_USE;
+/* *out, taken over also on failure, in place of the text that extract_plain_document made the
+ * body; its error is that of the buffer.  SL_E_NOMEM. */
+int extract_plain_instead(struct extract *x, struct buf *out) SL_MUST_USE;
 int extract_text_document(struct extract *x) SL_MUST_USE; /* the same, and Markdown */
 int extract_json_document(struct extract *x) SL_MUST_USE;
 int extract_csv_document(struct extract *x) SL_MUST_USE;

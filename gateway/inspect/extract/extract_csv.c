@@ -148,15 +148,8 @@ int extract_csv_document(struct extract *x)
 			buf_clear(&out);
 		at = out.len;
 	}
-	r = buf_error(&out);
-	if (r == SL_OK && quotes) {
-		buf_release(&p->text[WHERE_BODY]);
-		p->text[WHERE_BODY] = out; /* moved */
-		p->borrowed = NULL;
-		p->borrowed_len = 0;
-		return SL_OK;
-	}
+	if (quotes || buf_error(&out) != SL_OK)
+		return extract_plain_instead(x, &out);
 	buf_release(&out);
-	x->over = x->over || r == SL_E_LIMIT;
-	return (r == SL_E_NOMEM) ? r : SL_OK;
+	return SL_OK;
 }

@@ -46,11 +46,14 @@ int extract_pdf_layers(struct pdf *pdf) SL_MUST_USE;
 /* Scripts, forms, files, texts and properties that no page shows.  After the
  * functions above, whose counts it checks. */
 int extract_pdf_objects(struct pdf *pdf) SL_MUST_USE;
+struct _qpdf_data;
+/* Is the value of this key that name? dict: a qpdf_oh of q. */
+bool extract_pdf_is_name(struct _qpdf_data *q, unsigned dict, const char *key,
+			 const char *name);
 /* Streams that no page shows as they are, of objects 1 to n - 1 of the file that q has open:
  * those the trailer does not lead to (DH-007, unread ones failed), metadata of other
  * objects, notes in the language that draws.  For extract_pdf_objects.  SL_E_LIMIT nested
  * too deep, SL_E_NOMEM. */
-struct _qpdf_data;
 int extract_pdf_unseen(struct pdf *pdf, struct _qpdf_data *q, int n) SL_MUST_USE;
 /* Comments between objects, and objects that the cross-reference table does not list; when
  * the file was saved once, also a second body of an object (DH-007, failed).  SL_E_NOMEM. */

@@ -142,12 +142,12 @@ static void unread(struct walk *w, const char *name, const char *rule, const cha
 	extract_mark(p, rule, SEV_S1, WHERE_ATTACHMENT, 0, evidence);
 }
 
-static bool is_name(struct walk *w, qpdf_oh dict, const char *key, const char *name)
+bool extract_pdf_is_name(struct _qpdf_data *q, unsigned dict, const char *key, const char *name)
 {
-	qpdf_oh v = qpdf_oh_get_key(w->q, dict, key);
-	bool same = qpdf_oh_is_name(w->q, v) && strcmp(qpdf_oh_get_name(w->q, v), name) == 0;
+	qpdf_oh v = qpdf_oh_get_key(q, dict, key);
+	bool same = qpdf_oh_is_name(q, v) && strcmp(qpdf_oh_get_name(q, v), name) == 0;
 
-	qpdf_oh_release(w->q, v);
+	qpdf_oh_release(q, v);
 	return same;
 }
 
@@ -172,9 +172,9 @@ static void judge(struct walk *w, qpdf_oh dict)
 		unread(w, "xfa", "DH-005", "xfa-form");
 	if (qpdf_oh_has_key(w->q, dict, "/EF"))
 		w->embedded++;
-	if (is_name(w, dict, "/Type", "/OCG"))
+	if (extract_pdf_is_name(w->q, dict, "/Type", "/OCG"))
 		w->layers++;
-	if (is_name(w, dict, "/Subtype", "/Redact"))
+	if (extract_pdf_is_name(w->q, dict, "/Subtype", "/Redact"))
 		extract_mark(w->pdf->part, "DH-007", SEV_S1, WHERE_BODY,
 			     extract_stream_len(w->pdf->part, WHERE_BODY),
 			     "redaction-not-applied");

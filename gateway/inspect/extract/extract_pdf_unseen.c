@@ -108,15 +108,6 @@ static void follow_all(struct unseen *u)
 
 /* --- streams --- */
 
-static bool name_is(struct unseen *u, qpdf_oh dict, const char *key, const char *name)
-{
-	qpdf_oh v = qpdf_oh_get_key(u->q, dict, key);
-	bool same = qpdf_oh_is_name(u->q, v) && strcmp(qpdf_oh_get_name(u->q, v), name) == 0;
-
-	qpdf_oh_release(u->q, v);
-	return same;
-}
-
 /* Pictures, fonts, profiles, functions, tables: read elsewhere, or no language at all. */
 static bool is_data(struct unseen *u, qpdf_oh dict)
 {
@@ -130,9 +121,9 @@ static bool is_data(struct unseen *u, qpdf_oh dict)
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
 		is = is || qpdf_oh_has_key(u->q, dict, keys[i]);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		is = is || name_is(u, dict, "/Type", types[i]);
+		is = is || extract_pdf_is_name(u->q, dict, "/Type", types[i]);
 	for (size_t i = 0; i < sizeof(subtypes) / sizeof(subtypes[0]); i++)
-		is = is || name_is(u, dict, "/Subtype", subtypes[i]);
+		is = is || extract_pdf_is_name(u->q, dict, "/Subtype", subtypes[i]);
 	return is;
 }
 
@@ -294,8 +285,9 @@ static int own_metadata(struct unseen *u)
 static void one_stream(struct unseen *u, int id, qpdf_oh stream)
 {
 	qpdf_oh dict = qpdf_oh_get_dict(u->q, stream);
-	bool cross = name_is(u, dict, "/Type", "/XRef") || name_is(u, dict, "/Type", "/ObjStm");
-	bool metadata = name_is(u, dict, "/Type", "/Metadata");
+	bool cross = extract_pdf_is_name(u->q, dict, "/Type", "/XRef") ||
+		     extract_pdf_is_name(u->q, dict, "/Type", "/ObjStm");
+	bool metadata = extract_pdf_is_name(u->q, dict, "/Type", "/Metadata");
 	bool data = is_data(u, dict);
 	size_t len = 0;
 	char *s = (cross || (data && u->known[id])) ? NULL : content_of(u, stream, &len);

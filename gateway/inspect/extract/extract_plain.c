@@ -79,6 +79,23 @@ static size_t escape(const char *s, size_t len, struct buf *out)
 	return used;
 }
 
+int extract_plain_instead(struct extract *x, struct buf *out)
+{
+	struct extract_part *p = extract_file(x);
+	int r = buf_error(out);
+
+	if (r == SL_OK) {
+		buf_release(&p->text[WHERE_BODY]);
+		p->text[WHERE_BODY] = *out; /* moved */
+		p->borrowed = NULL;
+		p->borrowed_len = 0;
+		return SL_OK;
+	}
+	buf_release(out);
+	x->over = x->over || r == SL_E_LIMIT;
+	return (r == SL_E_NOMEM) ? r : SL_OK;
+}
+
 /* Moves text with what stands for other text replaced into the body. */
 static int rewrite(struct extract *x,
 		   size_t (*replace)(const char *s, size_t len, struct buf *out), char from)
@@ -101,17 +118,7 @@ static int rewrite(struct extract *x,
 		if (hit != NULL)
 			at += replace(hit, len - at, &out);
 	}
-	r = buf_error(&out);
-	if (r == SL_OK) {
-		buf_release(&p->text[WHERE_BODY]);
-		p->text[WHERE_BODY] = out; /* moved */
-		p->borrowed = NULL;
-		p->borrowed_len = 0;
-		return SL_OK;
-	}
-	buf_release(&out);
-	x->over = r == SL_E_LIMIT;
-	return (r == SL_E_NOMEM) ? r : SL_OK;
+	return extract_plain_instead(x, &out);
 }
 
 int extract_json_document(struct extract *x)
