@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 
-enum { OBJECTS_MAX = 1024, FIXED = 15 /* objects that are not of a page */ };
+enum { OBJECTS_MAX = 1024, FIXED = 16 /* objects that are not of a page */ };
 
 struct writer {
 	struct buf *out;
@@ -69,20 +69,21 @@ static void stream(struct writer *w, const char *dictionary, const char *content
 
 #define RESOURCES "/Resources<</Font<</F1 4 0 R/F2 5 0 R/F3 9 0 R>>/XObject<</P1 11 0 R>>>>"
 
-/* Objects 3 to 15: what all pages share. */
+/* Objects 3 to 16: what all pages share. */
 static void put_shared(struct writer *w)
 {
 	static const char lies[] =
 		"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
 		"/CMapName /Lies def /CMapType 2 def\n"
 		"1 begincodespacerange <0000> <ffff> endcodespacerange\n"
-		"2 beginbfchar <c3d8> <4e8b> <c3dc> <9879> endbfchar\n"
+		"4 beginbfchar <c3d8> <4e8b> <c3dc> <9879> <a1b6> <732b> <a1b7> <5173> "
+		"endbfchar\n"
 		"endcmap end end";
 	static const char calls[] =
 		"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
 		"/CMapName /Calls def /CMapType 2 def\n"
 		"1 begincodespacerange <00> <ff> endcodespacerange\n"
-		"4 beginbfchar <61> <4e00> <62> <0031> <63> <0032> <64> <0033>"
+		"5 beginbfchar <61> <4e00> <62> <0031> <63> <0032> <64> <0033> <65> <300a>"
 		" endbfchar\nendcmap end end";
 #define CHINESE                                                                                \
 	"/Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/GBK-EUC-H"                    \
@@ -99,10 +100,10 @@ static void put_shared(struct writer *w)
 		  "/StemV 93>>");
 	stream(w, "", lies);
 	object(w, "<</Type/Font/Subtype/Type3/FontBBox[0 -200 5000 1000]/FontMatrix"
-		  "[0.001 0 0 0.001 0 0]/FirstChar 97/LastChar 100/Widths[5000 500 500 "
-		  "1000]/Encoding"
-		  "<</Type/Encoding/Differences[97/a/b/c/d]>>/CharProcs"
-		  "<</a 10 0 R/b 13 0 R/c 14 0 R/d 15 0 R>>"
+		  "[0.001 0 0 0.001 0 0]/FirstChar 97/LastChar 101/Widths[5000 500 500 "
+		  "1000 1000]/Encoding"
+		  "<</Type/Encoding/Differences[97/a/b/c/d/e]>>/CharProcs"
+		  "<</a 10 0 R/b 13 0 R/c 14 0 R/d 15 0 R/e 16 0 R>>"
 		  "/ToUnicode 12 0 R" RESOURCES ">>");
 	stream(w, "", "5000 0 d0 BT /F1 1000 Tf {秘密★5年} Tj ET");
 	stream(w, "/Type/XObject/Subtype/Form/BBox[0 0 300 40]" RESOURCES,
@@ -111,6 +112,7 @@ static void put_shared(struct writer *w)
 	stream(w, "", "500 0 d0 BT /F1 1000 Tf {.} Tj ET");
 	stream(w, "", "500 0 d0 BT /F1 1000 Tf {1} Tj ET");
 	stream(w, "", "1000 0 d0 BT /F1 1000 Tf {23} Tj ET");
+	stream(w, "", "1000 0 d0 BT /F1 1000 Tf {密} Tj ET");
 }
 
 /* A page, its content and, with a stamp, the note and its appearance. */

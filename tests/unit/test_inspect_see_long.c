@@ -63,12 +63,14 @@ static int tear_down(void **state)
 	return file_remove_tree(AT_FDCWD, dir);
 }
 
-/* The marks 秘, 密, 事 and 项 are honest on every page: their pictures are known. */
+/* The marks 秘, 密, 事 and 项 are honest on every page: their pictures are known.  So are
+ * 《, 》 and —, which are only read beside others. */
 #define USUAL                                                                                       \
 	"BT /F1 14 Tf 60 780 Td 24 TL {关于开展夏季治安打击整治行动的通告} Tj T* " \
 	"{为切实维护社会治安秩序，保障人民群众生命财产安全，} Tj T* "      \
 	"{现就有关事项通告如下：严厉打击各类违法犯罪活动。} Tj T* "         \
 	"{要保守商业秘密，年月日以通知为准。} Tj T* "                              \
+	"{请按照《通告》的要求执行：申请—受理—审核。} Tj T* "               \
 	"{广大群众发现违法犯罪线索，可以向公安机关举报。} Tj ET\n"
 
 static const struct raw_page usual = {.content = USUAL};
@@ -126,6 +128,25 @@ static const struct {
 	/* Read as a word the drawings say 123 as well: but none of them is what it says. */
 	{"letters that are shifted by one",
 	 {USUAL "BT /F3 14 Tf 60 620 Td (bcd) Tj 3 Tc 0 -60 Td (cccccccccccc) Tj ET", NULL},
+	 VERDICT_REVIEW,
+	 {"DH-003", "not-read-on-page", "\"page\":57"},
+	 {NULL}},
+	{"a mark that is drawn as a letter",
+	 {USUAL "BT 60 600 Td /F1 14 Tf {按照规定已定为秘} Tj /F3 14 Tf (e) Tj "
+		"/F1 14 Tf {★5年，请遵照执行} Tj ET",
+	  NULL},
+	 VERDICT_SPILL,
+	 {"SM-008", "\"page\":57", "\"where\":\"ocr\""},
+	 {NULL}},
+	{"a lighter letter that is called a mark",
+	 {USUAL "BT 60 600 Td /F1 14 Tf {按照规定已定为秘} Tj 0.55 g /F3 14 Tf (e) Tj "
+		"0 g /F1 14 Tf {★5年，请遵照执行} Tj ET",
+	  NULL},
+	 VERDICT_SPILL,
+	 {"SM-008", "\"page\":57", "\"where\":\"ocr\""},
+	 {NULL}},
+	{"letters that are drawn as marks",
+	 {USUAL "BT /F2 14 Tf 60 600 Td {《》《》《》《》《》《》} Tj ET", NULL},
 	 VERDICT_REVIEW,
 	 {"DH-003", "not-read-on-page", "\"page\":57"},
 	 {NULL}},

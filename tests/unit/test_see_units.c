@@ -306,13 +306,52 @@ static void test_known(void **state)
 	see_known_free(k);
 }
 
+/* Lines must agree on a picture; what they agree on is kept, whatever the layer says. */
+static void test_lines_known(void **state)
+{
+	static const struct see_as own = {.n = 0}, dash = {.cp = {0x4e00}, .n = 1},
+				   other = {.cp = {0x5e72}, .n = 1};
+	static const struct {
+		const struct see_as *lines[5];
+		bool known;
+		unsigned ways;
+	} cases[] = {
+		{{&own}, false, 0},
+		{{&own, &own}, true, 0},
+		{{&dash}, false, 0},
+		{{&dash, &dash}, false, 1},
+		{{&own, &dash}, false, 0},
+		{{&own, &dash, &dash}, false, 0},
+		{{&own, &dash, &dash, &own}, false, 2},
+		{{&own, &dash, &other, &own, &own}, false, 0},
+		{{&dash, &dash, &own, &own}, false, 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint8_t digest[HASH_LEN] = {7};
+		struct see_as as[SEE_WAYS];
+		struct see_known *k;
+
+		assert_int_equal(see_known_new(&k), SL_OK);
+		see_known_line(k, digest, &own); /* never tried */
+		assert_true(see_known_try(k, digest, 1));
+		for (unsigned n = 0; n < 5 && cases[i].lines[n] != NULL; n++)
+			see_known_line(k, digest, cases[i].lines[n]);
+		assert_int_equal(see_known_has(k, digest), cases[i].known);
+		assert_int_equal(see_known_ways(k, digest, as), cases[i].ways);
+		if (cases[i].ways > 0)
+			assert_memory_equal(&as[0], cases[i].lines[0], sizeof(as[0]));
+		see_known_free(k);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),
-		cmocka_unit_test(test_digests),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_lines),	    cmocka_unit_test(test_digests),
+		cmocka_unit_test(test_limits),	    cmocka_unit_test(test_known),
+		cmocka_unit_test(test_lines_known),
 	};
 
 	return crypto_start() == SL_OK ? cmocka_run_group_tests(tests, NULL, NULL) : 1;

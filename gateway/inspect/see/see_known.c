@@ -10,7 +10,10 @@ struct entry {
 	uint8_t digest[HASH_LEN];
 	uint32_t page; /* where it was tried last; 0: the slot is free */
 	uint8_t tries;
-	bool known;
+	uint8_t lines; /* that showed it */
+	uint8_t n_ways;
+	bool known, torn;
+	struct see_as as[SEE_WAYS];
 };
 
 struct see_known {
@@ -74,4 +77,40 @@ void see_known_add(struct see_known *k, const uint8_t digest[HASH_LEN])
 
 	if (e->page != 0) /* only what has been tried */
 		e->known = true;
+}
+
+static bool is_same(const struct see_as *a, const struct see_as *b)
+{
+	return a->n == b->n && memcmp(a->cp, b->cp, a->n * sizeof(a->cp[0])) == 0;
+}
+
+void see_known_line(struct see_known *k, const uint8_t digest[HASH_LEN],
+		    const struct see_as *as)
+{
+	struct entry *e = &k->entries[slot_of(k, digest)];
+
+	unsigned way = 0;
+
+	if (e->page == 0 || e->known || e->torn)
+		return;
+	while (way < e->n_ways && !is_same(&e->as[way], as))
+		way++;
+	if (way == SEE_WAYS) {
+		e->torn = true;
+		return;
+	}
+	if (way == e->n_ways)
+		e->as[e->n_ways++] = *as;
+	if (e->lines < SEE_SAME * SEE_WAYS)
+		e->lines++;
+	e->known = e->n_ways == 1 && e->lines >= SEE_SAME && e->as[0].n == 0;
+}
+
+unsigned see_known_ways(const struct see_known *k, const uint8_t digest[HASH_LEN],
+			struct see_as ret_as[SEE_WAYS])
+{
+	const struct entry *e = &k->entries[slot_of(k, digest)];
+
+	memcpy(ret_as, e->as, sizeof(e->as));
+	return e->torn || e->known || e->lines < SEE_SAME * e->n_ways ? 0 : e->n_ways;
 }

@@ -15,6 +15,15 @@
 enum {
 	SEE_KNOWN_MOST = 1 << 16,
 	SEE_TRIES = 3, /* of one picture, each on another page */
+	SEE_SAME = 2,  /* lines that must have shown it for each way that it was read */
+	SEE_WAYS = 2,
+	SEE_AS_MOST = 2,
+};
+
+/* What a picture was read as within a line. */
+struct see_as {
+	uint32_t cp[SEE_AS_MOST];
+	unsigned n; /* 0: nothing else than what it stands for */
 };
 
 struct see_known;
@@ -27,5 +36,13 @@ bool see_known_has(const struct see_known *k, const uint8_t digest[HASH_LEN]);
 bool see_known_try(struct see_known *k, const uint8_t digest[HASH_LEN], uint32_t page);
 /* It was read as what it stands for. */
 void see_known_add(struct see_known *k, const uint8_t digest[HASH_LEN]);
+/* A line that was read shows it as this.  Once enough lines have, it is known when all of
+ * them found nothing else than what it stands for, and otherwise settled as what they
+ * found; one that is read in more than SEE_WAYS ways never is. */
+void see_known_line(struct see_known *k, const uint8_t digest[HASH_LEN],
+		    const struct see_as *as);
+/* In how many ways is it settled? 0: it is not, or it is known. */
+unsigned see_known_ways(const struct see_known *k, const uint8_t digest[HASH_LEN],
+			struct see_as ret_as[SEE_WAYS]);
 
 #endif

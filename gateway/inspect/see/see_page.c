@@ -65,6 +65,8 @@ PIX *see_page_gray(cairo_surface_t *surface)
 	const uint8_t *data = cairo_image_surface_get_data(surface);
 	PIX *gray = pixCreate(w, h, 8);
 
+	if (gray != NULL)
+		(void)pixSetAll(gray);
 	for (int y = 0; gray != NULL && y < h; y++) {
 		l_uint32 *row = pixGetData(gray) + (size_t)y * (size_t)pixGetWpl(gray);
 
@@ -73,6 +75,8 @@ PIX *see_page_gray(cairo_surface_t *surface)
 
 			memcpy(&v, data + (size_t)y * (size_t)stride + (size_t)x * sizeof(v),
 			       sizeof(v));
+			if ((v & 0xffffff) == 0xffffff)
+				continue; /* paper, as most of it */
 			v = (v >> 16 & 255) * RED + (v >> 8 & 255) * GREEN + (v & 255) * BLUE;
 			SET_DATA_BYTE(row, x, (uint8_t)(v >> 8));
 		}

@@ -34,6 +34,7 @@ int see_reader_read(PIX *pix, const struct see_read *how, struct buf *text,
 /* A character that was read, and where the engine believes it stands. */
 struct see_symbol {
 	uint32_t cp; /* U+2605 for every kind of star */
+	bool word;   /* the first of a word */
 	int left, right;
 };
 /* Read a word or a line, character by character; what comes after `most` is left out.

@@ -252,7 +252,7 @@ static bool is_on_star(BOXA *stars, const struct box *b)
 	return false;
 }
 
-static void put_characters(const char *s, const struct box *b, bool star,
+static void put_characters(const char *s, const struct box *b, bool star, bool word,
 			   struct see_symbol *list, unsigned most, unsigned *n)
 {
 	enum { STAR_CHARACTER = 0x2605 };
@@ -261,8 +261,10 @@ static void put_characters(const char *s, const struct box *b, bool star,
 	for (size_t i = 0; i < len && *n < most; i += used) {
 		uint32_t cp = text_decode(s + i, len - i, &used);
 
-		list[(*n)++] = (struct see_symbol){
-			.cp = star ? STAR_CHARACTER : cp, .left = b->left, .right = b->right};
+		list[(*n)++] = (struct see_symbol){.cp = star ? STAR_CHARACTER : cp,
+						   .word = word && i == 0,
+						   .left = b->left,
+						   .right = b->right};
 	}
 }
 
@@ -283,7 +285,9 @@ int see_reader_characters(TessBaseAPI *t, struct see_symbol *list, unsigned most
 
 		take_box(pi, RIL_SYMBOL, &b);
 		if (s != NULL)
-			put_characters(s, &b, is_on_star(stars, &b), list, most, &n);
+			put_characters(s, &b, is_on_star(stars, &b),
+				       TessPageIteratorIsAtBeginningOf(pi, RIL_WORD), list,
+				       most, &n);
 		TessDeleteText(s);
 	}
 	*ret_n = n;

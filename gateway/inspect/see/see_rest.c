@@ -15,6 +15,7 @@
 #include "inspect/see/see_picture.h"
 #include "inspect/see/see_reader.h"
 #include "inspect/see/see_sheet.h"
+#include "inspect/see/see_strip.h"
 
 enum {
 	RESTS_KEPT = 32,
@@ -29,6 +30,7 @@ struct seen {
 
 struct see_rest {
 	struct see_known *known;
+	struct see_strips *strips;
 	struct seen seen[RESTS_KEPT];
 	size_t n;
 };
@@ -39,9 +41,11 @@ int see_rest_new(struct see_rest **ret_s)
 	int r = s != NULL ? see_known_new(&s->known) : SL_E_NOMEM;
 
 	if (r == SL_OK)
+		r = see_strips_new(&s->strips);
+	if (r == SL_OK)
 		*ret_s = s;
 	else
-		free(s);
+		see_rest_free(s);
 	return r;
 }
 
@@ -53,6 +57,7 @@ void see_rest_free(struct see_rest *s)
 		buf_release(&s->seen[i].text);
 		buf_release(&s->seen[i].codes);
 	}
+	see_strips_free(s->strips);
 	see_known_free(s->known);
 	free(s);
 }
@@ -79,15 +84,54 @@ static void paint_over(PIX *rest, const struct see_run *run)
 	}
 }
 
+/* Tips of strokes that are too light to hold on to them: so few pixels in and around a
+ * character say nothing, and more of them stay. */
+static void paint_tips_over(const struct see_box *ink, PIX *rest)
+{
+	enum { AROUND = 2, TIPS_MOST = 6 };
+	int top = ink->top > AROUND ? ink->top - AROUND : 0;
+	int left = ink->left > AROUND ? ink->left - AROUND : 0;
+	int bottom = ink->bottom + AROUND, right = ink->right + AROUND;
+	struct {
+		int x, y;
+	} tips[TIPS_MOST];
+	unsigned n = 0;
+
+	bottom = bottom < pixGetHeight(rest) ? bottom : pixGetHeight(rest);
+	right = right < pixGetWidth(rest) ? right : pixGetWidth(rest);
+	for (int y = top; y < bottom; y++) {
+		const l_uint32 *row = pixGetData(rest) + (size_t)y * (size_t)pixGetWpl(rest);
+
+		for (int x = left; x < right; x++) {
+			int v = (int)GET_DATA_BYTE(row, x);
+
+			if (v < SEE_INK || v == UINT8_MAX)
+				continue;
+			if (n == TIPS_MOST)
+				return;
+			tips[n].x = x;
+			tips[n++].y = y;
+		}
+	}
+	for (unsigned i = 0; i < n; i++)
+		SET_DATA_BYTE(pixGetData(rest) + (size_t)tips[i].y * (size_t)pixGetWpl(rest),
+			      tips[i].x, UINT8_MAX);
+}
+
 static void paint_line_over(const struct see_units *u, const struct see_line *line, PIX *rest)
 {
-	for (uint32_t i = line->first; i < line->end;) {
-		const struct see_unit *unit = &u->units[u->letters[i].unit];
+	uint32_t first, last;
 
-		for (size_t k = unit->run; k < unit->run + unit->n_runs; k++)
+	if (line->end == line->first)
+		return;
+	first = u->letters[line->first].unit;
+	last = u->letters[line->end - 1].unit;
+	for (uint32_t i = first; i <= last; i++)
+		for (size_t k = u->units[i].run; k < u->units[i].run + u->units[i].n_runs; k++)
 			paint_over(rest, &u->runs[k]);
-		i = unit->end;
-	}
+	for (uint32_t i = first; i <= last; i++)
+		if (u->units[i].n_runs > 0)
+			paint_tips_over(&u->units[i].ink, rest);
 }
 
 /* Light letters alone look like paper to the models: the darkest pixel becomes black. */
@@ -124,13 +168,19 @@ static int cut_part(PIX *rest, PIX **ret_part)
 	for (int y = 0; y < h; y++) {
 		const l_uint32 *row = pixGetData(rest) + (size_t)y * (size_t)pixGetWpl(rest);
 
-		for (int x = 0; x < w; x++)
+		for (int x = 0; x < w; x++) {
+			/* Four pixels of paper at once. */
+			if ((x & 3) == 0 && row[x >> 2] == UINT32_MAX) {
+				x += 3;
+				continue;
+			}
 			if (GET_DATA_BYTE(row, x) < SEE_PAPER) {
 				left = x < left ? x : left;
 				right = x > right ? x : right;
 				top = y < top ? y : top;
 				bottom = y;
 			}
+		}
 	}
 	if (top < h) {
 		/* What lies outside of the page is cut off by leptonica. */
@@ -146,28 +196,39 @@ static int cut_part(PIX *rest, PIX **ret_part)
 	return part != NULL || top == h ? SL_OK : SL_E_NOMEM;
 }
 
-/* Known lines go from the picture to the text. */
-static int take_known_lines(struct see_rest *s, const struct see_page *g, PIX *rest,
-			    struct buf *text)
+/* Lines whose pictures are known say what the layer says, others what is read of them. */
+static int take_line(struct see_rest *s, const struct see_page *g, const struct see_units *u,
+		     const struct see_line *l, PIX *gray, struct buf *text, bool *ret_taken)
+{
+	*ret_taken = see_sheet_line_known(u, l, s->known);
+	if (!*ret_taken)
+		return see_strips_take(s->strips, u, l, gray, g->number, s->known, text,
+				       ret_taken);
+	buf_put(text, g->layer + l->from, l->to - l->from);
+	return buf_error(text);
+}
+
+/* Lines go from the picture to the text. */
+static int take_lines(struct see_rest *s, const struct see_page *g, PIX *gray, PIX *rest,
+		      struct buf *text)
 {
 	struct see_units u;
-	int r = see_units_find(g, rest, &u);
+	int r = see_units_find(g, gray, &u);
 
 	if (r == SL_E_LIMIT)
 		return SL_OK; /* all of it is left */
 	if (r != SL_OK)
 		return r;
-	r = see_sheet_read(&u, rest, g->number, s->known);
+	r = see_sheet_read(&u, gray, g->number, s->known);
 	for (uint32_t i = 0; r == SL_OK && i < u.n_lines; i++) {
-		const struct see_line *l = &u.lines[i];
+		bool taken = false;
 
-		if (!see_sheet_line_known(&u, l, s->known))
-			continue;
-		paint_line_over(&u, l, rest);
-		buf_put(text, g->layer + l->from, l->to - l->from);
+		r = take_line(s, g, &u, &u.lines[i], gray, text, &taken);
+		if (r == SL_OK && taken)
+			paint_line_over(&u, &u.lines[i], rest);
 	}
 	see_units_release(&u);
-	return r == SL_OK ? buf_error(text) : r;
+	return r;
 }
 
 /* --- reading what is left --- */
@@ -275,7 +336,7 @@ int see_rest_read(struct see_rest *s, const struct see_page *g, PIX *gray,
 
 	buf_init(&text, EXTRACT_CHUNK);
 	if (r == SL_OK)
-		r = take_known_lines(s, g, rest, &text);
+		r = take_lines(s, g, gray, rest, &text);
 	if (r == SL_OK)
 		r = read_part(s, rest, &how, p, &text, &any);
 	/* Beside dark letters the models take light ones for paper: those once more. */

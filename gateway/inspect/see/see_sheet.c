@@ -12,14 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspect/see/see_cut.h"
 #include "inspect/see/see_lines.h"
 #include "inspect/see/see_reader.h"
 #include "inspect/views.h"
 
 enum {
-	MARGIN = 5,	       /* pixels of white around a specimen */
 	SPECIMEN_LETTERS = 32, /* of a word */
-	GOOD_HEIGHT = 24,      /* of a place; smaller specimens are enlarged */
 	NEIGHBOURS = 2,
 	SYMBOLS_MOST = 128, /* of a specimen */
 	SLACK = 2,	    /* pixels, beside the ink */
@@ -65,8 +64,8 @@ static bool can_be_known(const struct see_units *u, const struct see_unit *unit)
 	return more;
 }
 
-static bool is_known(const struct see_units *u, const struct see_unit *unit,
-		     const struct see_known *known)
+bool see_sheet_unit_known(const struct see_units *u, const struct see_unit *unit,
+			  const struct see_known *known)
 {
 	if (unit->n_runs > 0)
 		return see_known_has(known, unit->digest);
@@ -83,7 +82,7 @@ bool see_sheet_line_known(const struct see_units *u, const struct see_line *line
 	for (uint32_t i = line->first; line->plain && i < line->end;) {
 		const struct see_unit *unit = &u->units[u->letters[i].unit];
 
-		if (!is_known(u, unit, known))
+		if (!see_sheet_unit_known(u, unit, known))
 			return false;
 		i = unit->end;
 	}
@@ -166,74 +165,6 @@ static int choose(struct sheet *t)
 
 /* --- reading --- */
 
-static struct see_box ink_of(const struct see_units *u, const struct specimen *s)
-{
-	struct see_box all = {.left = INT32_MAX, .top = INT32_MAX};
-
-	for (uint32_t i = u->letters[s->first].unit; i <= u->letters[s->end - 1].unit; i++) {
-		const struct see_box *one = &u->units[i].ink;
-
-		if (u->units[i].n_runs == 0)
-			continue;
-		all.left = one->left < all.left ? one->left : all.left;
-		all.top = one->top < all.top ? one->top : all.top;
-		all.right = one->right > all.right ? one->right : all.right;
-		all.bottom = one->bottom > all.bottom ? one->bottom : all.bottom;
-	}
-	return all;
-}
-
-/* The run with the lighter pixel at both ends, which makes an edge smooth. */
-static void paint_run(PIX *page, const struct see_run *run, PIX *to, int dx, int dy)
-{
-	const l_uint32 *from = pixGetData(page) + (size_t)run->y * (size_t)pixGetWpl(page);
-	int y = run->y + dy;
-	l_uint32 *row = pixGetData(to) + (size_t)y * (size_t)pixGetWpl(to);
-
-	if (y < 0 || y >= pixGetHeight(to))
-		return;
-	for (int x = run->x - 1; x <= run->x + run->len; x++)
-		if (x >= 0 && x < pixGetWidth(page) && x + dx >= 0 &&
-		    x + dx < pixGetWidth(to) &&
-		    GET_DATA_BYTE(from, x) < GET_DATA_BYTE(row, x + dx))
-			SET_DATA_BYTE(row, x + dx, GET_DATA_BYTE(from, x));
-}
-
-/* A specimen alone on white. */
-struct picture {
-	PIX *pix;
-	int dx;	      /* from the page's x to its own */
-	int enlarged; /* 1 or 2 times */
-};
-
-/* As high as its line.  SL_E_NOMEM. */
-static int cut_out(const struct sheet *t, const struct specimen *s, struct picture *ret_p)
-{
-	const struct see_units *u = t->u;
-	const struct see_box *cell = &u->letters[s->first].cell;
-	struct see_box ink = ink_of(u, s);
-	int top = cell->top < ink.top ? cell->top : ink.top;
-	int bottom = cell->bottom > ink.bottom ? cell->bottom : ink.bottom;
-	struct picture p = {.dx = MARGIN - ink.left,
-			    .enlarged = bottom - top < GOOD_HEIGHT ? 2 : 1};
-	PIX *pix = pixCreate(ink.right - ink.left + 2 * MARGIN, bottom - top + 2 * MARGIN, 8);
-
-	if (pix == NULL)
-		return SL_E_NOMEM;
-	(void)pixSetAll(pix);
-	for (uint32_t i = u->letters[s->first].unit; i <= u->letters[s->end - 1].unit; i++) {
-		const struct see_unit *unit = &u->units[i];
-
-		for (size_t k = unit->run; k < unit->run + unit->n_runs; k++)
-			paint_run(t->gray, &u->runs[k], pix, p.dx, MARGIN - top);
-	}
-	p.pix = p.enlarged == 1 ? pixClone(pix)
-				: pixScale(pix, (float)p.enlarged, (float)p.enlarged);
-	pixDestroy(&pix);
-	*ret_p = p;
-	return p.pix != NULL ? SL_OK : SL_E_NOMEM;
-}
-
 /* The next character of it that is judged; NULL at the end. */
 static const struct see_letter *next_letter(const struct sheet *t, const struct specimen *s,
 					    uint32_t *at)
@@ -251,16 +182,16 @@ static const struct see_letter *next_letter(const struct sheet *t, const struct 
  * that a drawing that reads as nothing and one that reads as two letters would shift all
  * letters between them, and each would be known for another. */
 static bool stands_there(const struct sheet *t, const struct see_letter *l,
-			 const struct see_symbol *symbol, const struct picture *p)
+			 const struct see_symbol *symbol, const struct see_cut *c)
 {
 	const struct see_box *ink = &t->u->units[l->unit].ink;
-	int middle = (symbol->left + symbol->right) / 2 / p->enlarged - p->dx;
+	int middle = (symbol->left + symbol->right) / 2 / c->enlarged - c->dx;
 
 	return middle >= ink->left - SLACK && middle <= ink->right + SLACK;
 }
 
 /* What was read is exactly what the layer has? */
-static bool agrees(const struct sheet *t, const struct specimen *s, const struct picture *p,
+static bool agrees(const struct sheet *t, const struct specimen *s, const struct see_cut *cut,
 		   const struct see_symbol *symbols, unsigned n)
 {
 	const struct see_letter *first = &t->u->letters[s->first];
@@ -274,7 +205,7 @@ static bool agrees(const struct sheet *t, const struct specimen *s, const struct
 		if (c == 0)
 			continue;
 		if (l == NULL || views_fold(l->cp) != c ||
-		    (!single && !stands_there(t, l, &symbols[i], p)))
+		    (!single && !stands_there(t, l, &symbols[i], cut)))
 			return false;
 	}
 	return next_letter(t, s, &at) == NULL;
@@ -299,19 +230,24 @@ static int read_in_ways(const struct sheet *t, const struct specimen *s, bool *r
 		{.layout = SEE_LAYOUT_LINE, .dpi = SEE_DPI},
 	};
 	struct see_symbol symbols[SYMBOLS_MOST];
-	struct picture p = {.pix = NULL};
+	struct see_cut cut = {.pix = NULL};
 	bool known = false;
 	unsigned n;
-	int r = cut_out(t, s, &p);
+	int r;
+
+	*ret_known = false;
+	if (!see_cut_is_even(t->u, s->first, s->end))
+		return SL_OK;
+	r = see_cut_out(t->u, t->gray, s->first, s->end, &cut);
 
 	for (size_t i = 0; r == SL_OK && !known && i < sizeof(ways) / sizeof(ways[0]); i++) {
-		r = see_reader_symbols(p.pix, &ways[i], symbols, SYMBOLS_MOST, &n);
+		r = see_reader_symbols(cut.pix, &ways[i], symbols, SYMBOLS_MOST, &n);
 		/* As many as there is room for may not be all. */
-		known = r == SL_OK && n < SYMBOLS_MOST && agrees(t, s, &p, symbols, n);
+		known = r == SL_OK && n < SYMBOLS_MOST && agrees(t, s, &cut, symbols, n);
 	}
 	if (known)
 		learn(t, s);
-	pixDestroy(&p.pix);
+	pixDestroy(&cut.pix);
 	*ret_known = known;
 	return r;
 }

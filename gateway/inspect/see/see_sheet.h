@@ -9,6 +9,9 @@
  * the characters it stands for becomes known.  SL_E_NOMEM, SL_E_IO of the engine. */
 int see_sheet_read(const struct see_units *u, PIX *gray, uint32_t page,
 		   struct see_known *known) SL_MUST_USE;
+/* Is its picture known, or is it a blank without any? */
+bool see_sheet_unit_known(const struct see_units *u, const struct see_unit *unit,
+			  const struct see_known *known);
 /* Is everything on this line known? Only then does it show what the layer says. */
 bool see_sheet_line_known(const struct see_units *u, const struct see_line *line,
 			  const struct see_known *known);

@@ -279,6 +279,7 @@ static int sort_runs(struct sorter *s)
 static int digest(const struct see_units *u, struct see_unit *unit, PIX *gray, struct buf *b)
 {
 	buf_clear(b);
+	unit->darkest = UINT8_MAX;
 	for (uint32_t i = unit->first; i < unit->end; i++)
 		buf_put_u32(b, u->letters[i].cp);
 	buf_put_u32(b, UINT32_MAX);
@@ -290,8 +291,12 @@ static int digest(const struct see_units *u, struct see_unit *unit, PIX *gray, s
 		buf_put_u16(b, (uint16_t)(run->y - unit->ink.top));
 		buf_put_u16(b, (uint16_t)(run->x - unit->ink.left));
 		buf_put_u16(b, run->len);
-		for (int x = run->x; x < run->x + run->len; x++)
-			buf_put_u8(b, (uint8_t)GET_DATA_BYTE(row, x));
+		for (int x = run->x; x < run->x + run->len; x++) {
+			uint8_t v = (uint8_t)GET_DATA_BYTE(row, x);
+
+			buf_put_u8(b, v);
+			unit->darkest = v < unit->darkest ? v : unit->darkest;
+		}
 	}
 	if (buf_error(b) != SL_OK)
 		return buf_error(b);

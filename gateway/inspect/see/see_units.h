@@ -31,6 +31,7 @@ struct see_unit {
 	uint32_t first, end;
 	struct see_box ink;	  /* empty: nothing is drawn there */
 	size_t run, n_runs;	  /* of struct see_units.runs */
+	uint8_t darkest;	  /* of its pixels */
 	uint8_t digest[HASH_LEN]; /* of the characters and the picture */
 };
 
