@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -28,17 +29,25 @@ static int raw_connect(void)
 	return fd;
 }
 
-static void raw_send(int fd, const void *bytes, size_t len)
+/* false: the server has hung up. */
+static bool raw_try(int fd, const void *bytes, size_t len)
 {
 	struct buf b;
+	bool sent;
 
 	buf_init(&b, 2 * WIRE_REQUEST_MAX);
 	buf_put_u8(&b, 1);
 	buf_put_u64(&b, len + 4);
 	buf_put_u32(&b, 0x80000001u);
 	buf_put(&b, bytes, len);
-	assert_int_equal(file_write_all(fd, b.data, b.len), SL_OK);
+	sent = file_write_all(fd, b.data, b.len) == SL_OK;
 	buf_release(&b);
+	return sent;
+}
+
+static void raw_send(int fd, const void *bytes, size_t len)
+{
+	assert_true(raw_try(fd, bytes, len));
 }
 
 /* The error name in the answer, "" when the server hung up instead. */
@@ -165,6 +174,32 @@ static void too_many_peers_are_turned_away(void **state)
 	wire_client_close(c);
 }
 
+/* A peer that has been answered once: the server may still count those of the test before. */
+static int admitted_peer(uint8_t nonce)
+{
+	int64_t deadline = clock_mono_ms() + 20000;
+	char error[32] = "";
+	int fd = -1;
+
+	while (error[0] == '\0') {
+		static const struct timespec pause = {.tv_nsec = 10000000};
+		struct buf b;
+
+		file_close(fd);
+		(void)nanosleep(&pause, NULL);
+		assert_true(clock_mono_ms() < deadline);
+		fd = raw_connect();
+		if (fd < 0)
+			continue;
+		request_bytes(&b, wire_kit.author, key_public(wire_kit.desk), clock_now_ms(),
+			      nonce);
+		if (raw_try(fd, b.data, b.len))
+			raw_answer(fd, error);
+		buf_release(&b);
+	}
+	return fd;
+}
+
 /* Answers were once lost when two were on their way at the same time. */
 static void every_request_is_answered(void **state)
 {
@@ -174,7 +209,7 @@ static void every_request_is_answered(void **state)
 
 	(void)state;
 	for (int i = 0; i < PEERS; i++)
-		fd[i] = raw_connect();
+		fd[i] = admitted_peer((uint8_t)(50 + i));
 	for (int n = 0; n < EACH; n++) {
 		for (int i = 0; i < PEERS; i++) {
 			struct buf b;
