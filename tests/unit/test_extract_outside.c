@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 #include <string.h>
@@ -104,12 +105,37 @@ static void what_a_browser_fetches(void **state)
 	assert_false(extract_html_fetches("blockquote", "cite", NULL));
 }
 
+/* Going over the same blanks or brackets from each of them would take an hour. */
+static void long_style_sheets(void **state)
+{
+	enum { LONG = 4 << 20 };
+	static const char address[] = "http://h/x)";
+	static const char fill[] = {' ', '(', '/', 'a'};
+	char *css = malloc(LONG + sizeof(address));
+
+	(void)state;
+	assert_non_null(css);
+	for (size_t i = 0; i < sizeof(fill); i++) {
+		struct buf found;
+
+		memset(css, fill[i], LONG);
+		css[LONG - 1] = '(';
+		memcpy(css + LONG, address, sizeof(address));
+		buf_init(&found, 400);
+		assert_true(extract_css_outside(css, LONG + strlen(address), &found));
+		assert_string_equal(buf_str(&found), "http://h/x");
+		buf_release(&found);
+	}
+	free(css);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(style_sheets),
 		cmocka_unit_test(what_a_browser_fetches),
+		cmocka_unit_test(long_style_sheets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -123,16 +123,21 @@ bool extract_css_outside(const char *css, size_t len, struct buf *ret)
 {
 	static const char names[] = "http://www.w3.org/"; /* of languages: not fetched */
 	struct buf b;
+	size_t end = 0, n = 0; /* of the address */
 	bool found = false;
 
 	buf_init(&b, len);
 	plain_css(css, len, &b);
 	for (size_t at = 0; !found && at < b.len; at++) {
 		const char *s = buf_str(&b) + at;
-		size_t n = strcspn(s, "\"')");
 
-		found = begins_address(&b, at) && !isspace((unsigned char)*s) &&
-			extract_is_outside(s, n) && strncmp(s, names, sizeof(names) - 1) != 0;
+		/* Blanks first: going back over them from each would take forever. */
+		if (isspace((unsigned char)*s) || !begins_address(&b, at))
+			continue;
+		if (end <= at)
+			end = at + strcspn(s, "\"')");
+		n = end - at;
+		found = extract_is_outside(s, n) && strncmp(s, names, sizeof(names) - 1) != 0;
 		if (found)
 			buf_put(ret, s, n < ADDRESS_SHOWN ? n : ADDRESS_SHOWN);
 	}
