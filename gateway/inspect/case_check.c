@@ -46,7 +46,7 @@ static void check_av_counts(struct inspect_case *c)
 	const struct filter_reply *av = case_believed(c, FILTER_AV);
 	uint64_t promised, opened;
 
-	if (av == NULL || av->objects[0].state != OBJECT_INSPECTED)
+	if (av == NULL || av->n_objects == 0 || av->objects[0].state != OBJECT_INSPECTED)
 		return;
 	if (!filter_reply_number(av, "members-promised", &promised) ||
 	    !filter_reply_number(av, "members-opened", &opened))

@@ -1,9 +1,8 @@
 /* evil_filter.c - a filter that has been taken over by its document.
  *
- * Stands in for sluice-filter-extract in tests, or for sluice-filter-see where it is
- * started by that name; the first word of the document says what it does, or for `see`,
- * which is given pictures only, that of its name.  It runs in the real frame and the
- * real sandbox. */
+ * Stands in for the filter by whose name it is started; the first word of the document says
+ * what it does, or for `see`, which is given pictures only, that of its name.  It runs in the
+ * real frame and the real sandbox. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,7 +143,6 @@ static int run(int fd, const struct filter_request *rq, struct filter_out *out)
 int main(int argc, char **argv)
 {
 	static struct filter_ops ops = {
-		.name = "extract",
 		.load = load,
 		.version = version,
 		.data = data,
@@ -152,8 +150,11 @@ int main(int argc, char **argv)
 		.memory_bytes = UINT64_C(256) << 20,
 	};
 
-	sees = strstr(argv[0], "filter-see") != NULL;
-	if (sees)
-		ops.name = "see";
+	const char *name = strstr(argv[0], "filter-");
+
+	if (name == NULL)
+		return 1;
+	ops.name = name + strlen("filter-");
+	sees = strcmp(ops.name, "see") == 0;
 	return filter_main(&ops, argc, argv);
 }

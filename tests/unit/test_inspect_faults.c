@@ -152,12 +152,39 @@ static void make_evil(const char *dir, const char *evil)
 	assert_int_equal(symlink(SL_BUILD_DIR "/tests/evil_filter", to), 0);
 }
 
+struct row {
+	const char *name, *reason; /* a word of the report */
+	enum verdict want;
+};
+
+/* Each as the document's name, or as its text. */
+static void check_rows(struct bench *b, const struct row *rows, size_t n,
+		       enum verdict (*look_at)(struct bench *b, const char *file,
+					       const char *name, struct inspect_report *report),
+		       const char *file)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct inspect_report report;
+		enum verdict v = look_at(b, file, rows[i].name, &report);
+
+		if (v != rows[i].want || report.filter_absent ||
+		    strstr(buf_str(&report.bytes), rows[i].reason) == NULL)
+			fail_msg("%s: %s %s", rows[i].name, verdict_name(v),
+				 buf_str(&report.bytes));
+		inspect_report_release(&report);
+	}
+}
+#define ROWS(rows) (rows), sizeof(rows) / sizeof((rows)[0])
+
+static enum verdict look_at_text(struct bench *b, const char *file, const char *name,
+				 struct inspect_report *report)
+{
+	return look(b, name, file, report);
+}
+
 static void test_misbehaving_filter(void **state)
 {
-	static const struct {
-		const char *word, *reason;
-		enum verdict want;
-	} rows[] = {
+	static const struct row rows[] = {
 		{"CRASH", "extract-crashed", VERDICT_HOLD},
 		{"HANG", "extract-timeout", VERDICT_HOLD},
 		{"GARBAGE", "extract-garbage", VERDICT_HOLD},
@@ -172,23 +199,48 @@ static void test_misbehaving_filter(void **state)
 		{"HONEST", "", VERDICT_CLEAN},
 	};
 	struct bench b = {.filters = NULL};
+	struct inspect_report report;
 
 	(void)state;
 	make_dir(&b);
 	make_evil(b.dir, "extract");
 	start(&b, b.dir, SHORT);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct inspect_report report;
-		enum verdict v;
-
-		v = look(&b, rows[i].word, "a.txt", &report);
-		if (v != rows[i].want || report.filter_absent ||
-		    strstr(buf_str(&report.bytes), rows[i].reason) == NULL)
-			fail_msg("%s: %s %s", rows[i].word, verdict_name(v),
-				 buf_str(&report.bytes));
-		inspect_report_release(&report);
-	}
+	check_rows(&b, ROWS(rows), look_at_text, "a.txt");
+	/* Nobody waits for it there: others have their turn, and this one another time. */
+	inspect_set_see(b.inspect, INSPECT_SEE_LATER, 0);
+	assert_int_equal(look(&b, "HANG", "a.txt", &report), VERDICT_HOLD);
+	assert_true(report.timed_out && report.unfinished);
+	inspect_report_release(&report);
+	assert_int_equal(look(&b, "CRASH", "a.txt", &report), VERDICT_HOLD);
+	assert_false(report.timed_out || report.unfinished);
+	inspect_report_release(&report);
 	stop(&b);
+}
+
+/* Those whose counts others are compared with. */
+static void test_misbehaving_counters(void **state)
+{
+	static const char *const names[] = {"type", "av"};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		char crashed[32], garbage[32];
+		struct bench b = {.filters = NULL};
+
+		(void)snprintf(crashed, sizeof(crashed), "%s-crashed", names[i]);
+		(void)snprintf(garbage, sizeof(garbage), "%s-garbage", names[i]);
+		const struct row rows[] = {
+			{"CRASH", crashed, VERDICT_HOLD}, {"GARBAGE", garbage, VERDICT_HOLD},
+			{"FORGE", garbage, VERDICT_HOLD}, {"SILENT", garbage, VERDICT_HOLD},
+			{"EXIT", garbage, VERDICT_HOLD},
+		};
+
+		make_dir(&b);
+		make_evil(b.dir, names[i]);
+		start(&b, b.dir, SHORT);
+		check_rows(&b, ROWS(rows), look_at_text, "a.txt");
+		stop(&b);
+	}
 }
 
 static enum verdict look_at_file(struct bench *b, const char *file, const char *name,
@@ -206,10 +258,7 @@ static enum verdict look_at_file(struct bench *b, const char *file, const char *
 /* The same of the filter that sees, which is asked about pictures and PDF only. */
 static void test_misbehaving_see(void **state)
 {
-	static const struct {
-		const char *name, *reason;
-		enum verdict want;
-	} rows[] = {
+	static const struct row rows[] = {
 		{"CRASH.png", "see-crashed", VERDICT_HOLD},
 		{"HANG.png", "see-timeout", VERDICT_HOLD},
 		{"GARBAGE.png", "see-garbage", VERDICT_HOLD},
@@ -230,14 +279,7 @@ static void test_misbehaving_see(void **state)
 	make_dir(&b);
 	make_evil(b.dir, "see");
 	start(&b, b.dir, SHORT);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		enum verdict v = look_at_file(&b, CORPUS "/p.png", rows[i].name, &report);
-
-		if (v != rows[i].want || strstr(buf_str(&report.bytes), rows[i].reason) == NULL)
-			fail_msg("%s: %s %s", rows[i].name, verdict_name(v),
-				 buf_str(&report.bytes));
-		inspect_report_release(&report);
-	}
+	check_rows(&b, ROWS(rows), look_at_file, CORPUS "/p.png");
 	/* A text is none of its business, whatever state it is in. */
 	assert_int_equal(look(&b, "an honest text\n", "CRASH.txt", &report), VERDICT_CLEAN);
 	assert_null(strstr(buf_str(&report.bytes), "\"see\""));
@@ -287,10 +329,7 @@ static enum verdict look_zipped(struct bench *b, const char *file, const char *n
 /* Handed on from an archive to a filter that fails: the part is held, and why. */
 static void test_misbehaving_see_of_parts(void **state)
 {
-	static const struct {
-		const char *name, *reason;
-		enum verdict want;
-	} rows[] = {
+	static const struct row rows[] = {
 		{"CRASH.png", "see-crashed", VERDICT_HOLD},
 		{"HANG.png", "see-timeout", VERDICT_HOLD},
 		{"FORGE.png", "see-garbage", VERDICT_HOLD},
@@ -306,14 +345,7 @@ static void test_misbehaving_see_of_parts(void **state)
 	make_dir(&b);
 	make_evil(b.dir, "see");
 	start(&b, b.dir, SHORT);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		enum verdict v = look_zipped(&b, CORPUS "/p.png", rows[i].name, &report);
-
-		if (v != rows[i].want || strstr(buf_str(&report.bytes), rows[i].reason) == NULL)
-			fail_msg("%s: %s %s", rows[i].name, verdict_name(v),
-				 buf_str(&report.bytes));
-		inspect_report_release(&report);
-	}
+	check_rows(&b, ROWS(rows), look_zipped, CORPUS "/p.png");
 	/* A PDF is text as well: without a look at its pages it is held all the same. */
 	assert_int_equal(look_zipped(&b, CORPUS "/pdf-libreoffice.pdf", "CRASH.pdf", &report),
 			 VERDICT_HOLD);
@@ -620,6 +652,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_misbehaving_filter),
+		cmocka_unit_test(test_misbehaving_counters),
 		cmocka_unit_test(test_misbehaving_see),
 		cmocka_unit_test(test_misbehaving_see_of_parts),
 		cmocka_unit_test(test_old_format_in_an_archive),
