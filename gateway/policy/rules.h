@@ -83,6 +83,7 @@ struct pattern {
 	const char *word;    /* the phrase that is spelled otherwise, or NULL */
 };
 
+/* Those before DATABASE_DENSE are for every view but the dense ones. */
 enum database_kind {
 	DATABASE_WORDS,
 	DATABASE_RUNS,

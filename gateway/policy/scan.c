@@ -164,10 +164,8 @@ static void run_near(struct scan *s, enum database_kind kind, const struct norm 
  * than any rule looks has been matched already. */
 static void run_seams(struct scan *s, const struct norm *view)
 {
-	run_near(s, DATABASE_WORDS, view);
-	run_near(s, DATABASE_RUNS, view);
-	run_near(s, DATABASE_SHAPES_1, view);
-	run_near(s, DATABASE_SHAPES_2, view);
+	for (unsigned kind = 0; kind < DATABASE_DENSE; kind++)
+		run_near(s, (enum database_kind)kind, view);
 }
 
 static void on_respelled(unsigned index, size_t from, size_t to, void *arg)
@@ -242,10 +240,8 @@ static void scan_passage(struct scan *s, const struct passage *p)
 	s->error = normalise_text(policy->fold, p->text, p->len, &s->main_view);
 	if (s->error != SL_OK)
 		return;
-	run(s, DATABASE_WORDS, &s->main_view);
-	run(s, DATABASE_RUNS, &s->main_view);
-	run(s, DATABASE_SHAPES_1, &s->main_view);
-	run(s, DATABASE_SHAPES_2, &s->main_view);
+	for (unsigned kind = 0; kind < DATABASE_DENSE; kind++)
+		run(s, (enum database_kind)kind, &s->main_view);
 	run_respelled(s, &s->main_view);
 	if (s->error == SL_OK && policy->database[DATABASE_DENSE].db != NULL)
 		s->error = normalise_dense(&s->main_view, &s->dense_view);
