@@ -9,18 +9,10 @@ enum {
 
 static struct see_box ink_of(const struct see_units *u, uint32_t from, uint32_t to)
 {
-	struct see_box all = {.left = INT32_MAX, .top = INT32_MAX};
+	struct see_box all = {0};
 
-	for (uint32_t i = from; i <= to; i++) {
-		const struct see_box *one = &u->units[i].ink;
-
-		if (u->units[i].n_runs == 0)
-			continue;
-		all.left = one->left < all.left ? one->left : all.left;
-		all.top = one->top < all.top ? one->top : all.top;
-		all.right = one->right > all.right ? one->right : all.right;
-		all.bottom = one->bottom > all.bottom ? one->bottom : all.bottom;
-	}
+	for (uint32_t i = from; i <= to; i++)
+		see_box_add(&all, &u->units[i].ink);
 	return all;
 }
 

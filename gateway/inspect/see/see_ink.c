@@ -169,3 +169,17 @@ void see_ink_release(struct see_ink *ink)
 	free(ink->pieces);
 	*ink = (struct see_ink){.runs = NULL};
 }
+
+void see_box_add(struct see_box *all, const struct see_box *one)
+{
+	if (one->left >= one->right)
+		return;
+	if (all->left >= all->right) {
+		*all = *one;
+		return;
+	}
+	all->left = one->left < all->left ? one->left : all->left;
+	all->top = one->top < all->top ? one->top : all->top;
+	all->right = one->right > all->right ? one->right : all->right;
+	all->bottom = one->bottom > all->bottom ? one->bottom : all->bottom;
+}

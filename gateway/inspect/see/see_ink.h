@@ -17,6 +17,9 @@ struct see_box {
 	int32_t left, top, right, bottom; /* right and bottom are outside */
 };
 
+/* Widens *all, which is empty at first (all zero), so that it holds *one too. */
+void see_box_add(struct see_box *all, const struct see_box *one);
+
 /* Dark pixels side by side in one row. */
 struct see_run {
 	uint32_t piece;

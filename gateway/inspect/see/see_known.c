@@ -88,7 +88,6 @@ void see_known_line(struct see_known *k, const uint8_t digest[HASH_LEN],
 		    const struct see_as *as)
 {
 	struct entry *e = &k->entries[slot_of(k, digest)];
-
 	unsigned way = 0;
 
 	if (e->page == 0 || e->known || e->torn)

@@ -196,20 +196,6 @@ static void doubt_lines(struct sorter *s)
 
 /* --- units --- */
 
-static void grow(struct see_box *all, const struct see_box *one)
-{
-	if (one->left >= one->right)
-		return;
-	if (all->left >= all->right) {
-		*all = *one;
-		return;
-	}
-	all->left = one->left < all->left ? one->left : all->left;
-	all->top = one->top < all->top ? one->top : all->top;
-	all->right = one->right > all->right ? one->right : all->right;
-	all->bottom = one->bottom > all->bottom ? one->bottom : all->bottom;
-}
-
 /* Characters name the first of their unit: from now on, the unit. */
 static int make_units(struct sorter *s)
 {
@@ -232,8 +218,9 @@ static int make_units(struct sorter *s)
 		if (s->owner[p] == NOBODY)
 			continue;
 		unit = &u->units[u->letters[s->owner[p] - 1].unit];
-		grow(&unit->ink, &s->ink->pieces[p]);
-		grow(&u->lines[u->letters[s->owner[p] - 1].line].ink, &s->ink->pieces[p]);
+		see_box_add(&unit->ink, &s->ink->pieces[p]);
+		see_box_add(&u->lines[u->letters[s->owner[p] - 1].line].ink,
+			    &s->ink->pieces[p]);
 	}
 	return SL_OK;
 }
