@@ -103,11 +103,30 @@ static size_t scan_end(const uint8_t *p, size_t len, size_t at)
 	return at + 1 < len ? at : len;
 }
 
+/* The segment with its marker and length: kept, or left out and said. */
+static void jpeg_segment(unsigned marker, const uint8_t *p, size_t len, struct clean_result *r)
+{
+	unsigned turned;
+
+	if ((marker == 0xe1 && is_ours(p, len)) || jpeg_needed(marker, p + 4, len - 4)) {
+		buf_put(&r->bytes, p, len);
+		return;
+	}
+	clean_say(r, "removed", "",
+		  (marker == JPEG_COM) ? "comment"
+		  : (marker == 0xe1)   ? "EXIF or XMP"
+		  : (marker == 0xed)   ? "IPTC"
+				       : "application data",
+		  1);
+	turned = marker == 0xe1 ? orientation(p + 4, len - 4) : 1;
+	if (turned > 1)
+		put_orientation(&r->bytes, turned);
+}
+
 int clean_jpeg(const struct clean_job *job, struct clean_result *r, struct sl_why *why)
 {
 	const uint8_t *p = job->bytes;
 	size_t at = 2, len = job->len;
-	unsigned turned = 1;
 	bool scanned = false;
 
 	if (len < 4 || p[0] != 0xff || p[1] != 0xd8)
@@ -131,24 +150,7 @@ int clean_jpeg(const struct clean_job *job, struct clean_result *r, struct sl_wh
 		n = identify_be16(p + at + 2);
 		if (n < 2 || n > len - at - 2)
 			return damaged(why);
-		if (marker == 0xe1 && is_ours(p + at, n + 2)) {
-			buf_put(&r->bytes, p + at, n + 2);
-			at += n + 2;
-			continue;
-		}
-		if (marker == 0xe1)
-			turned = orientation(p + at + 4, n - 2) > 1
-					 ? orientation(p + at + 4, n - 2)
-					 : turned;
-		if (jpeg_needed(marker, p + at + 4, n - 2))
-			buf_put(&r->bytes, p + at, n + 2);
-		else
-			clean_say(r, "removed", "",
-				  (marker == JPEG_COM) ? "comment"
-				  : (marker == 0xe1)   ? "EXIF or XMP"
-				  : (marker == 0xed)   ? "IPTC"
-						       : "application data",
-				  1);
+		jpeg_segment(marker, p + at, n + 2, r);
 		at += n + 2;
 		if (marker == JPEG_SOS) {
 			size_t end = scan_end(p, len, at);
@@ -156,11 +158,6 @@ int clean_jpeg(const struct clean_job *job, struct clean_result *r, struct sl_wh
 			buf_put(&r->bytes, p + at, end - at);
 			at = end;
 			scanned = true;
-		}
-		/* After the first kept segment, so that readers find it early. */
-		if (turned > 1 && marker == 0xe1) {
-			put_orientation(&r->bytes, turned);
-			turned = 1;
 		}
 	}
 	if (!scanned)
