@@ -84,6 +84,9 @@ const char *case_program(const struct inspect_case *c, enum which_filter w);
 /* Was this filter's answer about the file believed? Its reply, else NULL. */
 const struct filter_reply *case_believed(const struct inspect_case *c, enum which_filter w);
 
+/* Media type of the file by the filter that tells types, "" when it is not believed. */
+const char *case_type(const struct inspect_case *c);
+
 /* Name of the program that a part is given to. */
 const char *case_part_program(const struct case_part *p);
 

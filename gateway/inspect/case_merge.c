@@ -53,6 +53,13 @@ const struct filter_reply *case_believed(const struct inspect_case *c, enum whic
 	return c->answer[w].error == SL_OK && c->answer[w].asked ? &c->answer[w].reply : NULL;
 }
 
+const char *case_type(const struct inspect_case *c)
+{
+	const struct filter_reply *t = case_believed(c, FILTER_TYPE);
+
+	return t != NULL && t->n_objects > 0 ? t->objects[0].type : "";
+}
+
 int case_add_own(struct inspect_case *c, const struct finding *f)
 {
 	if (c->n_findings == c->cap_findings) {
@@ -132,27 +139,19 @@ static void merge_filter(struct inspect_case *c, enum which_filter w)
 
 static void merge_type(struct inspect_case *c)
 {
-	const struct case_answer *a = &c->answer[FILTER_TYPE];
-
-	if (!a->asked || a->error != SL_OK || a->reply.n_objects == 0)
-		return;
-	(void)snprintf(c->objects[0].type, sizeof(c->objects[0].type), "%s",
-		       a->reply.objects[0].type);
-	if (c->objects[0].type[0] == '\0')
-		case_fail(c, "unknown-type");
-}
-
-/* Does cleaning take away what stands beside the pictures of this file? */
-static bool is_cleaned(const struct inspect_case *c)
-{
 	const struct filter_reply *t = case_believed(c, FILTER_TYPE);
 
-	return t != NULL && t->n_objects > 0 && filter_type_is_cleaned(t->objects[0].type);
+	if (t == NULL || t->n_objects == 0)
+		return;
+	(void)snprintf(c->objects[0].type, sizeof(c->objects[0].type), "%s", case_type(c));
+	if (c->objects[0].type[0] == '\0')
+		case_fail(c, "unknown-type");
 }
 
 /* Of filters that read text: places are in the ledger already. */
 static int merge_sources(struct inspect_case *c)
 {
+	bool cleaned = filter_type_is_cleaned(case_type(c));
 	int r = SL_OK;
 
 	for (uint32_t k = 0; k < c->n_sources; k++) {
@@ -164,7 +163,7 @@ static int merge_sources(struct inspect_case *c)
 			/* Whoever reads a part does not know what it stands in. */
 			if (strcmp(f.rule, "UF-001") == 0)
 				(void)snprintf(f.fix_action, sizeof(f.fix_action), "%s",
-					       is_cleaned(c) ? "delete" : "return");
+					       cleaned ? "delete" : "return");
 			r = case_add_finding(c, &f);
 		}
 	}

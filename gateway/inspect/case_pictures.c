@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "inspect/case.h"
+#include "inspect/filter_types.h"
 #include "inspect/views.h"
 
 enum {
@@ -91,7 +92,7 @@ int case_pictures(struct inspect_case *c)
 {
 	int r = SL_OK;
 
-	if (strncmp(c->objects[0].type, "image/", 6) == 0)
+	if (filter_type_is_picture(c->objects[0].type))
 		r = picture_file(c);
 	for (uint32_t k = 0; k < c->n_sources; k++) {
 		const struct case_source *s = &c->sources[k];
@@ -99,7 +100,7 @@ int case_pictures(struct inspect_case *c)
 
 		for (uint32_t j = 0; r == SL_OK && s->filter == FILTER_SEE && j < x->n_objects;
 		     j++)
-			if (strncmp(x->objects[j].type, "image/", 6) == 0)
+			if (filter_type_is_picture(x->objects[j].type))
 				r = one_picture(c, s, j);
 	}
 	settle_thumbnails(c);

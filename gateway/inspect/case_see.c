@@ -21,14 +21,13 @@ static bool is_unread(const struct filter_object *o)
 
 static bool is_picture(const struct filter_object *o)
 {
-	return strncmp(o->type, "image/", 6) == 0;
+	return filter_type_is_picture(o->type);
 }
 
 bool case_wants_see(const struct inspect_case *c)
 {
-	const struct filter_reply *t = case_believed(c, FILTER_TYPE);
 	const struct filter_reply *x = case_believed(c, FILTER_EXTRACT);
-	const char *type = t != NULL && t->n_objects > 0 ? t->objects[0].type : "";
+	const char *type = case_type(c);
 
 	/* What takes all the time there is to read is held; drawing it would take more. */
 	if (c->answer[FILTER_EXTRACT].error == SL_E_TIMEOUT)

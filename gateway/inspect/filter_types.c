@@ -29,9 +29,14 @@ bool filter_type_is_office(const char *type)
 	return is_one_of(type, types);
 }
 
+bool filter_type_is_picture(const char *type)
+{
+	return strncasecmp(type, "image/", 6) == 0;
+}
+
 bool filter_type_is_seen(const char *type)
 {
-	return strncasecmp(type, "image/", 6) == 0 || strcasecmp(type, "application/pdf") == 0;
+	return filter_type_is_picture(type) || strcasecmp(type, "application/pdf") == 0;
 }
 
 bool filter_type_is_package(const char *type)

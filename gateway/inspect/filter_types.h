@@ -9,6 +9,7 @@
 
 /* A format before 2007, which is read by way of LibreOffice: `office`. */
 bool filter_type_is_office(const char *type);
+bool filter_type_is_picture(const char *type);
 /* Pages or pixels: a picture or a PDF, which `see` looks at wherever it stands. */
 bool filter_type_is_seen(const char *type);
 /* A document whose own pictures `see` finds in it: OOXML, OpenDocument, OFD.  Those of a

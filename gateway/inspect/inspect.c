@@ -9,15 +9,10 @@
  * wrong on the way is an answer too: the filter failed, the verdict is HOLD. */
 #include "inspect/inspect.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "inspect/filter_types.h"
@@ -70,32 +65,6 @@ void inspect_close(struct inspect *i)
 	free(i);
 }
 
-static void copy(char *out, size_t cap, const char *text)
-{
-	(void)snprintf(out, cap, "%s", text != NULL ? text : "");
-}
-
-/* What the draft says of itself goes to the rules alone. */
-static void fill_record(const struct inspect_case *c, struct filter_request *rq)
-{
-	static const char picture[] = "image/";
-	const struct scan_record *r = c->in->context.record;
-	const struct case_answer *t = &c->answer[FILTER_TYPE];
-
-	if (r == NULL)
-		return;
-	rq->has_record = true;
-	copy(rq->given, sizeof(rq->given), r->given);
-	copy(rq->source_type, sizeof(rq->source_type), r->source_type);
-	copy(rq->question, sizeof(rq->question), r->question);
-	rq->received = r->received;
-	rq->due = r->due;
-	rq->bytes = c->in->length;
-	rq->picture = t->error == SL_OK && t->reply.n_objects > 0 &&
-		      strncmp(t->reply.objects[0].type, picture, sizeof(picture) - 1) == 0;
-	rq->first = r->first;
-}
-
 static void ask(const struct inspect *i, struct inspect_case *c, enum which_filter w, int fd,
 		const struct filter_request *rq)
 {
@@ -118,15 +87,6 @@ static void ask_type(const struct inspect *i, struct inspect_case *c)
 	understand(c, FILTER_TYPE, 0);
 }
 
-/* What the type filter says it is, "" when it does not. */
-static void set_type(const struct inspect_case *c, struct filter_request *rq)
-{
-	const struct filter_reply *t = case_believed(c, FILTER_TYPE);
-
-	if (t != NULL && t->n_objects > 0)
-		(void)snprintf(rq->type, sizeof(rq->type), "%s", t->objects[0].type);
-}
-
 static void ask_av_and_extract(const struct inspect *i, struct inspect_case *c)
 {
 	struct filter_call *calls[2] = {&c->answer[FILTER_AV].call,
@@ -135,7 +95,7 @@ static void ask_av_and_extract(const struct inspect *i, struct inspect_case *c)
 	unsigned n = 1;
 
 	inspect_request(c, &rq);
-	set_type(c, &rq);
+	(void)snprintf(rq.type, sizeof(rq.type), "%s", case_type(c));
 	/* A program of its own: a slow conversion keeps no other text waiting. */
 	c->office = filter_type_is_office(rq.type);
 	ask(i, c, FILTER_AV, c->in->fd, &rq);
@@ -159,7 +119,7 @@ static void ask_see(const struct inspect *i, struct inspect_case *c)
 	if (!c->wants_see || i->see != INSPECT_SEE_NOW)
 		return;
 	inspect_request(c, &rq);
-	set_type(c, &rq);
+	(void)snprintf(rq.type, sizeof(rq.type), "%s", case_type(c));
 	ask(i, c, FILTER_SEE, c->in->fd, &rq);
 	filter_call_wait(calls, 1);
 	understand(c, FILTER_SEE, 0);
@@ -228,7 +188,7 @@ static void ask_match(const struct inspect *i, struct inspect_case *c, const str
 	int fd = inspect_sealed(&all, 1);
 
 	inspect_request(c, &rq);
-	fill_record(c, &rq);
+	inspect_request_record(c, &rq);
 	rq.length = text->len;
 	ask(i, c, FILTER_MATCH, fd, &rq);
 	filter_call_wait(calls, 1);

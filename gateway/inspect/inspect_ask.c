@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "inspect/filter_types.h"
 #include "inspect/inspect_private.h"
 
 static void copy(char *out, size_t cap, const char *text)
@@ -43,6 +44,23 @@ void inspect_request(const struct inspect_case *c, struct filter_request *rq)
 	}
 	rq->offline = in->context.offline;
 	rq->today = in->context.today;
+}
+
+void inspect_request_record(const struct inspect_case *c, struct filter_request *rq)
+{
+	const struct scan_record *r = c->in->context.record;
+
+	if (r == NULL)
+		return;
+	rq->has_record = true;
+	copy(rq->given, sizeof(rq->given), r->given);
+	copy(rq->source_type, sizeof(rq->source_type), r->source_type);
+	copy(rq->question, sizeof(rq->question), r->question);
+	rq->received = r->received;
+	rq->due = r->due;
+	rq->bytes = c->in->length;
+	rq->picture = filter_type_is_picture(case_type(c));
+	rq->first = r->first;
 }
 
 int64_t inspect_deadline(const struct inspect *i, enum which_filter w)

@@ -23,6 +23,8 @@ void inspect_request(const struct inspect_case *c, struct filter_request *rq);
 /* A name that is longer than filters take is cut from the front: they look at its
  * extension. */
 void inspect_request_name(struct filter_request *rq, const char *name);
+/* What the draft says of itself: for the rules alone. */
+void inspect_request_record(const struct inspect_case *c, struct filter_request *rq);
 /* How long this filter may take from now, as a moment of clock_mono_ms. */
 int64_t inspect_deadline(const struct inspect *i, enum which_filter w);
 /* Ask the program of this name; the answer is collected by filter_call_wait. */
