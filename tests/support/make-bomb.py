@@ -2,7 +2,10 @@
 import sys
 import zlib
 
-content = zlib.compress(zlib.compress(b"0" * (1 << 30), 9), 9)
+packer = zlib.compressobj(9)
+zeros = b"0" * (1 << 20)
+content = b"".join(packer.compress(zeros) for _ in range(1 << 10)) + packer.flush()
+content = zlib.compress(content, 9)
 objects = [
     b"<< /Type /Catalog /Pages 2 0 R >>",
     b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",

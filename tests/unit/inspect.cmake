@@ -21,13 +21,14 @@ sl_unit_test(see_patch LINK sl_see VENDOR PkgConfig::lept m)
 sl_unit_test(see_star LINK sl_see VENDOR PkgConfig::lept m)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo cairo-pdf)
-sl_unit_test(inspect_see SOURCES ${CMAKE_SOURCE_DIR}/tests/support/draw.c LINK sl_inspect
+sl_unit_test(inspect_see SOURCES see_kit.c ${CMAKE_SOURCE_DIR}/tests/support/draw.c LINK
+    sl_inspect
   VENDOR PkgConfig::cairo ZLIB::ZLIB)
 add_dependencies(test_inspect_see sluice-filter-type sluice-filter-av sluice-filter-extract
   sluice-filter-see sluice-filter-match)
 # Reading is slow, and other tests run beside it.
 set_tests_properties(unit.inspect_see PROPERTIES TIMEOUT 600)
-sl_unit_test(inspect_see_long SOURCES ${CMAKE_SOURCE_DIR}/tests/support/raw_pdf.c
+sl_unit_test(inspect_see_long SOURCES see_kit.c ${CMAKE_SOURCE_DIR}/tests/support/raw_pdf.c
   ${CMAKE_SOURCE_DIR}/tests/support/draw.c LINK sl_inspect VENDOR PkgConfig::cairo ZLIB::ZLIB)
 add_dependencies(test_inspect_see_long sluice-filter-type sluice-filter-av sluice-filter-extract
   sluice-filter-see sluice-filter-match)

@@ -118,6 +118,21 @@ static void real_documents_are_cleaned(void **state)
 	}
 }
 
+/* A docx of these members with all masks put in, as it is read again. */
+static struct collected *clean_zipped(const struct zip_entry *members,
+				      struct clean_result *ret_res)
+{
+	struct collected *c;
+	struct buf zip;
+
+	buf_init(&zip, 1 << 20);
+	make_zip(members, &zip);
+	assert_int_equal(clean(DOCX, zip.data, zip.len, 3, ret_res), SL_OK);
+	c = again(ret_res, "a.docx", DOCX);
+	buf_release(&zip);
+	return c;
+}
+
 static void a_mask_runs_over_pieces(void **state)
 {
 	static const char types[] =
@@ -133,20 +148,15 @@ static void a_mask_runs_over_pieces(void **state)
 					     {0}};
 	struct clean_result res;
 	struct collected *c;
-	struct buf zip;
 
 	(void)state;
-	buf_init(&zip, 1 << 20);
-	make_zip(e, &zip);
-	assert_int_equal(clean(DOCX, zip.data, zip.len, 3, &res), SL_OK);
-	c = again(&res, "a.docx", DOCX);
+	c = clean_zipped(e, &res);
 	assert_non_null(collect_segment(c, WHERE_BODY, "电话154****1234，周某某。\n"));
 	assert_true(said(&res, "masked", "154****1234"));
 	assert_true(said(&res, "removed", "editing sessions"));
 	assert_true(said(&res, "removed", "invisible"));
 	collect_free(c);
 	clean_result_release(&res);
-	buf_release(&zip);
 }
 
 /* Targets of links and texts of pictures are attributes; what holds a package together stays.
@@ -171,13 +181,9 @@ static void masks_in_attributes(void **state)
 		{0}};
 	struct clean_result res;
 	struct collected *c;
-	struct buf zip;
 
 	(void)state;
-	buf_init(&zip, 1 << 20);
-	make_zip(e, &zip);
-	assert_int_equal(clean(DOCX, zip.data, zip.len, 3, &res), SL_OK);
-	c = again(&res, "a.docx", DOCX);
+	c = clean_zipped(e, &res);
 	assert_non_null(collect_segment(c, WHERE_FIELD, "tel:154****1234"));
 	assert_non_null(collect_segment(c, WHERE_FIELD, "mailto:周某某@example.org"));
 	assert_non_null(collect_segment(c, WHERE_ALT, "照片：周某某&同事"));
@@ -185,7 +191,6 @@ static void masks_in_attributes(void **state)
 	assert_true(said(&res, "masked", "154****1234"));
 	collect_free(c);
 	clean_result_release(&res);
-	buf_release(&zip);
 }
 
 static void text_files(void **state)

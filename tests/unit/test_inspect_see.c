@@ -1,87 +1,14 @@
 /* test_inspect_see.c - what a person sees in a picture or on a page, through real filters. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
-#include "crypto/hash.h"
-#include "inspect/inspect.h"
+#include "see_kit.h"
 #include "tests/support/draw.h"
 
-#define LIBEXEC	   SL_BUILD_DIR "/libexec/sluice"
-#define POLICY	   SL_SOURCE_DIR "/policies"
-#define SIGNATURES SL_SOURCE_DIR "/tests/support/signatures"
+const uint32_t see_kit_seconds = 100;
 
-enum { SECONDS = 100, BYTES_MAX = 64 << 20, AT_ONCE_MS = 15000 };
-
-static char dir[64];
-static struct filters *filters;
-static struct policy *policy;
-static struct inspect *inspect;
-static bool sees; /* models and a font are there */
-
-static int set_up(void **state)
-{
-	struct filters_options o = {.libexec = LIBEXEC,
-				    .socket_dir = dir,
-				    .policies = POLICY,
-				    .av_database = SIGNATURES,
-				    .av_max_age_days = 7,
-				    .av_demo = true,
-				    .file_bytes = BYTES_MAX,
-				    .seconds = SECONDS};
-	struct sl_why why = {{0}};
-	char socket[96];
-
-	(void)state;
-	(void)snprintf(dir, sizeof(dir), "/tmp/sl-see-XXXXXX");
-	if (crypto_start() != SL_OK || mkdtemp(dir) == NULL ||
-	    filters_start(&o, &filters, &why) != SL_OK ||
-	    policy_load_texts(POLICY, &policy, &why) != SL_OK ||
-	    inspect_open(dir, policy, SECONDS, &inspect) != SL_OK) {
-		print_error("%s\n", why.text);
-		return -1;
-	}
-	(void)snprintf(socket, sizeof(socket), "%s/see.sock", dir);
-	sees = access(socket, F_OK) == 0;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	inspect_close(inspect);
-	policy_free(policy);
-	filters_stop(filters);
-	return file_remove_tree(AT_FDCWD, dir);
-}
-
-/* The verdict; ret_text gets what reviewers would read. */
-static enum verdict look(const struct buf *bytes, const char *name,
-			 struct inspect_report *report, struct buf *ret_text)
-{
-	struct inspect_input in = {.name = name, .length = bytes->len};
-
-	in.fd = memfd_create("document", MFD_CLOEXEC);
-	assert_true(in.fd >= 0);
-	assert_int_equal(file_write_all(in.fd, bytes->data, bytes->len), SL_OK);
-	hash_bytes(bytes->data, bytes->len, in.sha256);
-	inspect_report_init(report);
-	buf_init(ret_text, BYTES_MAX);
-	assert_int_equal(inspect_file(inspect, &in, report, ret_text), SL_OK);
-	file_close(in.fd);
-	return report->verdict;
-}
+enum { AT_ONCE_MS = 15000 };
 
 #define LINE(below, words)                                                                     \
 	{                                                                                      \
@@ -122,7 +49,7 @@ static const struct {
 	const char *name;
 	struct draw_page pages[3];
 	enum verdict want;
-	const char *has[3], *lacks[2];
+	const char *has[3], *lacks[3];
 } pages[] = {
 	/* cairo names its own address as the producer, which is a link (DH-015). */
 	{"clean text",
@@ -154,34 +81,20 @@ static const struct {
 	 {NULL}},
 };
 
-static void check(const char *name, const struct inspect_report *report, enum verdict want,
-		  const char *const has[3], const char *const lacks[2])
-{
-	const char *s = buf_str(&report->bytes);
-
-	if (report->verdict != want)
-		fail_msg("%s: %s %s", name, verdict_name(report->verdict), s);
-	for (unsigned i = 0; i < 3 && has[i] != NULL; i++)
-		if (strstr(s, has[i]) == NULL)
-			fail_msg("%s has no %s: %s", name, has[i], s);
-	for (unsigned i = 0; i < 2 && lacks[i] != NULL; i++)
-		if (strstr(s, lacks[i]) != NULL)
-			fail_msg("%s has %s: %s", name, lacks[i], s);
-}
-
 static void test_pages(void **state)
 {
 	(void)state;
-	if (!sees)
+	if (!see_kit_sees())
 		skip(); /* no models or no Chinese font */
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
 		struct inspect_report report;
 		struct buf bytes, text;
 
-		buf_init(&bytes, BYTES_MAX);
+		buf_init(&bytes, SEE_KIT_MAX);
 		draw_pdf(pages[i].pages, &bytes);
-		(void)look(&bytes, "a.pdf", &report, &text);
-		check(pages[i].name, &report, pages[i].want, pages[i].has, pages[i].lacks);
+		see_kit_look(&bytes, "a.pdf", &report, &text);
+		see_kit_check(pages[i].name, &report, pages[i].want, pages[i].has,
+			      pages[i].lacks);
 		inspect_report_release(&report);
 		buf_release(&text);
 		buf_release(&bytes);
@@ -194,7 +107,7 @@ static const struct {
 	size_t n;
 	unsigned turns;
 	enum verdict want;
-	const char *has[3], *lacks[2];
+	const char *has[3], *lacks[3];
 } pictures[] = {
 	{"marked paper",
 	 N(marked),
@@ -212,17 +125,17 @@ static const struct {
 static void test_pictures(void **state)
 {
 	(void)state;
-	if (!sees)
+	if (!see_kit_sees())
 		skip();
 	for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++) {
 		struct inspect_report report;
 		struct buf bytes, text;
 
-		buf_init(&bytes, BYTES_MAX);
+		buf_init(&bytes, SEE_KIT_MAX);
 		draw_png(pictures[i].items, pictures[i].n, pictures[i].turns, &bytes);
-		(void)look(&bytes, "a.png", &report, &text);
-		check(pictures[i].name, &report, pictures[i].want, pictures[i].has,
-		      pictures[i].lacks);
+		see_kit_look(&bytes, "a.png", &report, &text);
+		see_kit_check(pictures[i].name, &report, pictures[i].want, pictures[i].has,
+			      pictures[i].lacks);
 		inspect_report_release(&report);
 		buf_release(&text);
 		buf_release(&bytes);
@@ -239,11 +152,11 @@ static void test_segments(void **state)
 	bool found = false;
 
 	(void)state;
-	if (!sees)
+	if (!see_kit_sees())
 		skip();
-	buf_init(&bytes, BYTES_MAX);
+	buf_init(&bytes, SEE_KIT_MAX);
 	draw_pdf((const struct draw_page[]){{N(notice), true}, {.n = 0}}, &bytes);
-	(void)look(&bytes, "a.pdf", &report, &text);
+	see_kit_look(&bytes, "a.pdf", &report, &text);
 	cur_init(&c, text.data, text.len);
 	while (cur_left(&c) > 0) {
 		assert_int_equal(segment_get(&c, &s), SL_OK);
@@ -273,17 +186,17 @@ static void test_limits(void **state)
 	};
 
 	(void)state;
-	if (!sees)
+	if (!see_kit_sees())
 		skip();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct inspect_report report;
 		struct buf bytes, text;
 		int64_t before;
 
-		buf_init(&bytes, BYTES_MAX);
+		buf_init(&bytes, SEE_KIT_MAX);
 		draw_empty_png(rows[i].width, rows[i].height, &bytes);
 		before = clock_mono_ms();
-		(void)look(&bytes, "a.png", &report, &text);
+		see_kit_look(&bytes, "a.png", &report, &text);
 		assert_true(clock_mono_ms() - before < AT_ONCE_MS);
 		if (report.verdict != rows[i].want ||
 		    strstr(buf_str(&report.bytes), rows[i].reason) == NULL)
@@ -303,5 +216,5 @@ int main(void)
 		cmocka_unit_test(test_limits),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, see_kit_set_up, see_kit_tear_down);
 }

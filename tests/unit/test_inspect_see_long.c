@@ -1,67 +1,15 @@
 /* test_inspect_see_long.c - one page of a hundred lies: nothing of it goes unseen because
  * the characters of the other pages are known by then. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "crypto/hash.h"
-#include "inspect/inspect.h"
+#include "see_kit.h"
 #include "tests/support/draw.h"
 #include "tests/support/raw_pdf.h"
 
-enum { SECONDS = 300, BYTES_MAX = 64 << 20, PAGES = 100, AT = 57 };
+const uint32_t see_kit_seconds = 300;
 
-static char dir[64];
-static struct filters *filters;
-static struct policy *policy;
-static struct inspect *inspect;
-static bool sees; /* models and a font are there */
-
-static int set_up(void **state)
-{
-	struct filters_options o = {.libexec = SL_BUILD_DIR "/libexec/sluice",
-				    .socket_dir = dir,
-				    .policies = SL_SOURCE_DIR "/policies",
-				    .av_database = SL_SOURCE_DIR "/tests/support/signatures",
-				    .av_max_age_days = 7,
-				    .av_demo = true,
-				    .file_bytes = BYTES_MAX,
-				    .seconds = SECONDS};
-	struct sl_why why = {{0}};
-	char socket[96];
-
-	(void)state;
-	(void)snprintf(dir, sizeof(dir), "/tmp/sl-long-XXXXXX");
-	if (crypto_start() != SL_OK || mkdtemp(dir) == NULL ||
-	    filters_start(&o, &filters, &why) != SL_OK ||
-	    policy_load_texts(o.policies, &policy, &why) != SL_OK ||
-	    inspect_open(dir, policy, SECONDS, &inspect) != SL_OK) {
-		print_error("%s\n", why.text);
-		return -1;
-	}
-	(void)snprintf(socket, sizeof(socket), "%s/see.sock", dir);
-	sees = access(socket, F_OK) == 0;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	inspect_close(inspect);
-	policy_free(policy);
-	filters_stop(filters);
-	return file_remove_tree(AT_FDCWD, dir);
-}
+enum { PAGES = 100, AT = 57 };
 
 /* The marks 秘, 密, 事 and 项 are honest on every page: their pictures are known.  So are
  * 《, 》 and —, which are only read beside others. */
@@ -157,50 +105,27 @@ static const struct {
 	 {NULL}},
 };
 
-static void look(const struct buf *bytes, struct inspect_report *report)
-{
-	struct inspect_input in = {.name = "a.pdf", .length = bytes->len};
-	struct buf text;
-
-	in.fd = memfd_create("document", MFD_CLOEXEC);
-	assert_true(in.fd >= 0);
-	assert_int_equal(file_write_all(in.fd, bytes->data, bytes->len), SL_OK);
-	hash_bytes(bytes->data, bytes->len, in.sha256);
-	inspect_report_init(report);
-	buf_init(&text, BYTES_MAX);
-	assert_int_equal(inspect_file(inspect, &in, report, &text), SL_OK);
-	file_close(in.fd);
-	buf_release(&text);
-}
-
 static void check(const char *name, const struct buf *bytes, enum verdict want,
 		  const char *const has[3], const char *const lacks[3])
 {
 	struct inspect_report report;
-	const char *s;
+	struct buf text;
 
-	look(bytes, &report);
-	s = buf_str(&report.bytes);
-	if (report.verdict != want)
-		fail_msg("%s: %s %s", name, verdict_name(report.verdict), s);
-	for (unsigned k = 0; k < 3 && has[k] != NULL; k++)
-		if (strstr(s, has[k]) == NULL)
-			fail_msg("%s has no %s: %s", name, has[k], s);
-	for (unsigned k = 0; k < 3 && lacks[k] != NULL; k++)
-		if (strstr(s, lacks[k]) != NULL)
-			fail_msg("%s has %s: %s", name, lacks[k], s);
+	see_kit_look(bytes, "a.pdf", &report, &text);
+	see_kit_check(name, &report, want, has, lacks);
 	inspect_report_release(&report);
+	buf_release(&text);
 }
 
 static void test_pages(void **state)
 {
 	(void)state;
-	if (!sees)
+	if (!see_kit_sees())
 		skip(); /* no models or no Chinese font */
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct buf bytes;
 
-		buf_init(&bytes, BYTES_MAX);
+		buf_init(&bytes, SEE_KIT_MAX);
 		raw_pdf(&usual, PAGES, &rows[i].odd, AT, &bytes);
 		check(rows[i].name, &bytes, rows[i].want, rows[i].has, rows[i].lacks);
 		buf_release(&bytes);
@@ -220,7 +145,7 @@ static void test_drawn(void **state)
 	static const enum draw_as ways[] = {DRAW_SHAPES, DRAW_PICTURE};
 
 	(void)state;
-	if (!sees)
+	if (!see_kit_sees())
 		skip();
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		struct draw_item items[] = {
@@ -234,7 +159,7 @@ static void test_drawn(void **state)
 
 		for (unsigned k = 0; k < PAGES; k++)
 			pages[k] = (struct draw_page){.items = items, .n = k + 1 == AT ? 4 : 3};
-		buf_init(&bytes, BYTES_MAX);
+		buf_init(&bytes, SEE_KIT_MAX);
 		draw_pdf(pages, &bytes);
 		check(i == 0 ? "outlines" : "a picture", &bytes, VERDICT_SPILL, has, lacks);
 		buf_release(&bytes);
@@ -246,5 +171,5 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages),
 					   cmocka_unit_test(test_drawn)};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, see_kit_set_up, see_kit_tear_down);
 }
