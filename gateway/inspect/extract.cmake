@@ -13,20 +13,26 @@ sl_library(extract
     extract/extract_media.c extract/extract_tags.c
     extract/extract_markup.c extract/extract_card.c
     extract/extract_mail.c extract/extract_mail_head.c
-    extract/extract_rtf.c extract/extract_rtf_flow.c extract/extract_rtf_words.c extract/extract_rtf_files.c
+    extract/extract_rtf.c extract/extract_rtf_flow.c extract/extract_rtf_words.c
+    extract/extract_rtf_files.c
     extract/extract_html.c extract/extract_html_style.c extract/extract_html_text.c
-    extract/extract_xml.c extract/extract_xml_unheard.c extract/extract_package.c extract/extract_props.c
+    extract/extract_xml.c extract/extract_xml_unheard.c extract/extract_package.c
+    extract/extract_props.c
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c
-    extract/extract_links.c extract/extract_outside.c extract/extract_shapes.c extract/extract_boxes.c extract/extract_pptx.c extract/extract_xlsx.c
+    extract/extract_links.c extract/extract_outside.c extract/extract_shapes.c
+    extract/extract_boxes.c extract/extract_pptx.c extract/extract_xlsx.c
     extract/extract_sheet.c extract/extract_sheet_book.c extract/extract_sheet_formats.c
-    extract/extract_odf_package.c extract/extract_odf_content.c extract/extract_odf_frames.c extract/extract_odf_elements.c
+    extract/extract_odf_package.c extract/extract_odf_content.c extract/extract_odf_frames.c
+    extract/extract_odf_elements.c
     extract/extract_odf_styles.c
     extract/extract_ofd.c extract/extract_ofd_page.c
     extract/extract_word.c extract/extract_word_flow.c extract/extract_word_names.c
-    extract/extract_pdf.c extract/extract_pdf_page.c extract/extract_pdf_unseen.c extract/extract_pdf_bytes.c extract/extract_pdf_parts.c extract/extract_pdf_revisions.c
+    extract/extract_pdf.c extract/extract_pdf_page.c extract/extract_pdf_unseen.c
+    extract/extract_pdf_bytes.c extract/extract_pdf_parts.c extract/extract_pdf_revisions.c
     extract/extract_pdf_objects.c extract/extract_pdf_outside.c
   LINK sl_identify sl_filter_types sl_base
-  VENDOR PkgConfig::icuuc PkgConfig::libxml2 PkgConfig::libarchive PkgConfig::poppler PkgConfig::qpdf)
+  VENDOR PkgConfig::icuuc PkgConfig::libxml2 PkgConfig::libarchive PkgConfig::poppler
+    PkgConfig::qpdf)
 # What the programs over it share.
 sl_library(extract_answer SOURCES extract_answer.c LINK sl_extract sl_filter)
 sl_role(sluice-filter-extract SOURCES extract_filter.c LINK sl_extract_answer)
