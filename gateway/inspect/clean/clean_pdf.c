@@ -154,6 +154,9 @@ int clean_pdf(const struct clean_job *job, struct clean_result *r, struct sl_why
 		else
 			buf_put(&r->bytes, qpdf_get_buffer(q), qpdf_get_buffer_length(q));
 	}
+	/* The library prints an error that nobody has fetched. */
+	if (qpdf_has_error(q))
+		(void)qpdf_get_error(q);
 	qpdf_cleanup(&q);
 	return e;
 }

@@ -327,6 +327,9 @@ int extract_pdf_objects(struct pdf *pdf)
 		unread(&w, "embedded-file", "DH-005", "embedded-file");
 	if (r == SL_OK && w.layers > pdf->layers)
 		unread(&w, "layer", "DH-003", "layer-not-listed");
+	/* The library prints an error that nobody has fetched. */
+	if (qpdf_has_error(w.q))
+		(void)qpdf_get_error(w.q);
 	qpdf_cleanup(&w.q);
 	return r;
 }

@@ -175,8 +175,12 @@ int extract_pdf_outside(struct pdf *pdf)
 
 	if (r == SL_OK)
 		r = read_copy(pdf, &c);
-	if (c.q != NULL)
+	if (c.q != NULL) {
+		/* The library prints an error that nobody has fetched. */
+		if (qpdf_has_error(c.q))
+			(void)qpdf_get_error(c.q);
 		qpdf_cleanup(&c.q);
+	}
 	free(c.boxes);
 	return r;
 }
