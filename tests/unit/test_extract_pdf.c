@@ -68,7 +68,10 @@ struct row {
 };
 
 #define CATALOG "<</Type/Catalog/Pages 2 0 R>>"
-#define HELLO	"BT /F1 12 Tf 20 100 Td (Hello) Tj ET"
+#define BIG_PICTURE(size)                                                                      \
+	"<</Type/XObject/Subtype/Image" size "/ColorSpace/DeviceGray/BitsPerComponent 8"       \
+	"/Length 1>>\nstream\nx\nendstream"
+#define HELLO "BT /F1 12 Tf 20 100 Td (Hello) Tj ET"
 
 static const struct row rows[] = {
 	{"text", CATALOG, PAGE("") ">>", HELLO, "null", "null", WHERE_BODY, "Hello\n", NULL,
@@ -81,6 +84,18 @@ static const struct row rows[] = {
 	 "<</Type/XObject/Subtype/Image/Width 1/Height "
 	 "1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>\nstream\nx\nendstream",
 	 "null", WHERE_BODY, NULL, NULL, "/page-1/pictures", "picture-not-read"},
+	{"picture of 30,000 pixels a side", CATALOG, PAGE("/XObject<</I 6 0 R>>") ">>", HELLO,
+	 BIG_PICTURE("/Width 30000/Height 30000"), "null", WHERE_BODY, "Hello\n", NULL,
+	 "/picture", "over-limit"},
+	{"picture too wide", CATALOG, PAGE("/XObject<</I 6 0 R>>") ">>", HELLO,
+	 BIG_PICTURE("/Width 20001.0/Height 1"), "null", WHERE_BODY, "Hello\n", NULL,
+	 "/picture", "over-limit"},
+	{"picture with too many pixels, by the short names", CATALOG,
+	 PAGE("/XObject<</I 6 0 R>>") ">>", HELLO, BIG_PICTURE("/W 10000/H 5001"), "null",
+	 WHERE_BODY, "Hello\n", NULL, "/picture", "over-limit"},
+	{"picture of the ceiling's size", CATALOG, PAGE("/XObject<</I 6 0 R>>") ">>", HELLO,
+	 BIG_PICTURE("/Width 10000/Height 5000"), "null", WHERE_BODY, "Hello\n", NULL, NULL,
+	 NULL},
 	{"logo beside text", CATALOG, PAGE("/XObject<</I 6 0 R>>") ">>",
 	 HELLO " q 50 0 0 50 0 0 cm /I Do Q",
 	 "<</Type/XObject/Subtype/Image/Width 1/Height "

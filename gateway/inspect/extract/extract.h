@@ -32,6 +32,9 @@ enum {
 	EXTRACT_DEPTH_MAX = 256,
 	EXTRACT_PAGES_MAX = 2000,
 	EXTRACT_REVISIONS_MAX = 16,
+	EXTRACT_PIXELS_MAX =
+		50 * 1000 * 1000, /* of one picture; a 600 dpi A4 scan has 35 million */
+	EXTRACT_SIDE_MAX = 20000,
 };
 
 /* Where the result goes: the filter's record stream, or a test. */

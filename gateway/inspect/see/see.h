@@ -18,9 +18,8 @@
 #include "inspect/extract/extract.h"
 
 enum {
-	SEE_PIXELS_MAX =
-		50 * 1000 * 1000, /* of one picture; a 600 dpi A4 scan has 35 million */
-	SEE_SIDE_MAX = 20000,
+	SEE_PIXELS_MAX = EXTRACT_PIXELS_MAX, /* of one picture */
+	SEE_SIDE_MAX = EXTRACT_SIDE_MAX,
 	SEE_FRAMES_MAX = 64,	/* pages of one TIFF */
 	SEE_PICTURES_MAX = 500, /* of one package */
 	SEE_PAGES_MAX = 300,	/* of one PDF */
