@@ -3,11 +3,11 @@
  * qpdf copies what can be reached from the pages; everything else - earlier revisions,
  * orphans, bytes after the end - stays behind by itself.  Masks cannot be put into a
  * PDF's text: a job that has any is refused, the source file is to be changed. */
-#include <qpdf/qpdf-c.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "inspect/clean/clean.h"
+#include "inspect/extract/extract_qpdf.h"
 
 enum { OBJECTS_MAX = 2000000 };
 
@@ -126,12 +126,9 @@ int clean_pdf(const struct clean_job *job, struct clean_result *r, struct sl_why
 			why, SL_E_UNSUPPORTED,
 			"masks cannot be put into a PDF: change the document that it was "
 			"made from");
-	q = qpdf_init();
+	q = extract_qpdf_new();
 	if (q == NULL)
 		return SL_E_NOMEM;
-	qpdf_set_suppress_warnings(q, QPDF_TRUE);
-	qpdf_silence_errors(q);
-	qpdf_set_attempt_recovery(q, QPDF_FALSE);
 	if ((qpdf_read_memory(q, job->name, (const char *)job->bytes, job->len, NULL) &
 	     QPDF_ERRORS) != 0)
 		e = why_set(why, qpdf_is_encrypted(q) ? SL_E_DENIED : SL_E_FORMAT,
@@ -154,9 +151,6 @@ int clean_pdf(const struct clean_job *job, struct clean_result *r, struct sl_why
 		else
 			buf_put(&r->bytes, qpdf_get_buffer(q), qpdf_get_buffer_length(q));
 	}
-	/* The library prints an error that nobody has fetched. */
-	if (qpdf_has_error(q))
-		(void)qpdf_get_error(q);
-	qpdf_cleanup(&q);
+	extract_qpdf_free(q);
 	return e;
 }

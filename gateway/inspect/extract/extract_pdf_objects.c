@@ -6,12 +6,12 @@
  * a file that qpdf cannot read without repairing it is corrupt. */
 #include "inspect/extract/extract_pdf.h"
 
-#include <qpdf/qpdf-c.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "inspect/extract/extract_decode.h"
 #include "inspect/extract/extract_props.h"
+#include "inspect/extract/extract_qpdf.h"
 
 enum { OBJECTS_MAX = 500000, NESTING_MAX = 64, NAME_MAX_BYTES = 1 << 10 };
 
@@ -345,14 +345,11 @@ static int walk_all(struct walk *w)
 
 int extract_pdf_objects(struct pdf *pdf)
 {
-	struct walk w = {.pdf = pdf, .q = qpdf_init()};
+	struct walk w = {.pdf = pdf, .q = extract_qpdf_new()};
 	int r = SL_OK;
 
 	if (w.q == NULL)
 		return SL_E_NOMEM;
-	qpdf_silence_errors(w.q);
-	qpdf_set_suppress_warnings(w.q, QPDF_TRUE);
-	qpdf_set_attempt_recovery(w.q, QPDF_FALSE);
 	if ((qpdf_read_memory(w.q, "document", (const char *)pdf->x->bytes, pdf->x->len, NULL) &
 	     QPDF_ERRORS) != 0)
 		r = SL_E_FORMAT;
@@ -362,9 +359,6 @@ int extract_pdf_objects(struct pdf *pdf)
 		unread(&w, "embedded-file", "DH-005", "embedded-file");
 	if (r == SL_OK && w.layers > pdf->layers)
 		unread(&w, "layer", "DH-003", "layer-not-listed");
-	/* The library prints an error that nobody has fetched. */
-	if (qpdf_has_error(w.q))
-		(void)qpdf_get_error(w.q);
-	qpdf_cleanup(&w.q);
+	extract_qpdf_free(w.q);
 	return r;
 }

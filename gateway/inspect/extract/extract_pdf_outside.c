@@ -5,8 +5,8 @@
  * it stands where the reader of the original would see it.
  * Hostile: boxes that are no boxes (then the page counts as not read). */
 #include "inspect/extract/extract_pdf.h"
+#include "inspect/extract/extract_qpdf.h"
 
-#include <qpdf/qpdf-c.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -75,9 +75,6 @@ static int make_copy(const struct pdf *pdf, struct copy *c)
 	const char *bytes = (const char *)pdf->x->bytes;
 	int r = SL_OK;
 
-	qpdf_silence_errors(c->q);
-	qpdf_set_suppress_warnings(c->q, QPDF_TRUE);
-	qpdf_set_attempt_recovery(c->q, QPDF_FALSE);
 	if ((qpdf_read_memory(c->q, "document", bytes, pdf->x->len, NULL) & QPDF_ERRORS) != 0 ||
 	    qpdf_get_num_pages(c->q) != (int)pdf->pages ||
 	    (qpdf_push_inherited_attributes_to_page(c->q) & QPDF_ERRORS) != 0)
@@ -170,17 +167,13 @@ static int read_copy(struct pdf *pdf, struct copy *c)
 
 int extract_pdf_outside(struct pdf *pdf)
 {
-	struct copy c = {.q = qpdf_init(), .boxes = calloc(pdf->pages, sizeof(*c.boxes))};
+	struct copy c = {.q = extract_qpdf_new(),
+			 .boxes = calloc(pdf->pages, sizeof(*c.boxes))};
 	int r = (c.q == NULL || c.boxes == NULL) ? SL_E_NOMEM : make_copy(pdf, &c);
 
 	if (r == SL_OK)
 		r = read_copy(pdf, &c);
-	if (c.q != NULL) {
-		/* The library prints an error that nobody has fetched. */
-		if (qpdf_has_error(c.q))
-			(void)qpdf_get_error(c.q);
-		qpdf_cleanup(&c.q);
-	}
+	extract_qpdf_free(c.q);
 	free(c.boxes);
 	return r;
 }
