@@ -19,6 +19,8 @@
 
 static void every_command_has_name_key_and_help(void **state)
 {
+	const char *arg = NULL;
+
 	(void)state;
 	for (int i = 0; i < COMMAND_COUNT; i++) {
 		const struct command_row *c = &command_table[i];
@@ -26,15 +28,29 @@ static void every_command_has_name_key_and_help(void **state)
 		assert_true(strlen(c->name) > 1);
 		assert_true(strlen(c->help) >= 4);
 		assert_int_equal(command_of_name(c->name), i);
-		assert_int_equal(command_of_key(c->key), i);
-		if (c->second != 0)
-			assert_int_equal(command_of_key(c->second), i);
-		for (int k = i + 1; k < COMMAND_COUNT; k++)
-			assert_int_not_equal(c->key, command_table[k].key);
+		for (unsigned view = IN_QUEUE; view <= IN_DRAFT; view *= 2) {
+			if ((c->where & view) == 0)
+				continue;
+			assert_int_equal(command_of_key(c->key, view), i);
+			if (c->second != 0)
+				assert_int_equal(command_of_key(c->second, view), i);
+		}
+		/* One key has one meaning in one view. */
+		for (int k = i + 1; k < COMMAND_COUNT; k++) {
+			if ((c->where & command_table[k].where) != 0)
+				assert_int_not_equal(c->key, command_table[k].key);
+		}
 	}
 	assert_int_equal(command_of_name("no-such"), COMMAND_COUNT);
-	assert_int_equal(command_of_key('Z'), COMMAND_COUNT);
-	assert_int_equal(command_of_key(0), COMMAND_COUNT);
+	assert_int_equal(command_of_key('Z', IN_BOTH), COMMAND_COUNT);
+	assert_int_equal(command_of_key(0, IN_BOTH), COMMAND_COUNT);
+	assert_int_equal(command_of_key(' ', IN_QUEUE), COMMAND_MARK);
+	assert_int_equal(command_of_key(' ', IN_DRAFT), COMMAND_READ_ON);
+	assert_int_equal(command_parse("open D-2026-000001", &arg), COMMAND_OPEN);
+	assert_string_equal(arg, "D-2026-000001");
+	assert_int_equal(command_parse("  quit", &arg), COMMAND_QUIT);
+	assert_string_equal(arg, "");
+	assert_int_equal(command_parse("ope", &arg), COMMAND_COUNT);
 }
 
 static void every_cli_command_has_help(void **state)
