@@ -5,7 +5,7 @@
 # A copy, so that every step sees the same rules while someone writes on them.
 POLICIES=$T/shipped
 mkdir "$POLICIES"
-cp -r "$SOURCE"/policies/*.yaml "$SOURCE"/policies/{packs,lists,av-demo} "$POLICIES"
+cp -r "$SOURCE"/policies/*.yaml "$SOURCE"/policies/{packs,lists,calendars,av-demo} "$POLICIES"
 policy() { "$BIN/sluice-policy" "$@"; }
 scan() { policy scan --policy "$POLICIES" --demo-signatures --json "$@" 2>"$T/err"; }
 says() { grep -qE "$1" "$T/out" || fail "the output does not say \"$1\": $(head -c 600 "$T/out")"; }
