@@ -261,7 +261,7 @@ static int load(struct loading *l)
 	    (r = optional_words(p, "sensitive-places", &p->sensitive_place, l->why)) != SL_OK ||
 	    (r = optional_words(p, "common-words", &p->common_word, l->why)) != SL_OK ||
 	    (r = optional_words(p, "approved-sources", &p->source, l->why)) != SL_OK ||
-	    (r = workdays_load(l->dir, &p->workdays, l->why)) != SL_OK)
+	    (r = clocks_load(l->dir, &p->clocks, l->why)) != SL_OK)
 		return r;
 	r = channels_load(l->dir, &p->channels, l->why);
 	if (r != SL_OK && r != SL_E_NOTFOUND)
@@ -330,7 +330,7 @@ void policy_free(struct policy *p)
 	rules_words_free(&p->mobile_prefix);
 	rules_words_free(&p->common_word);
 	rules_words_free(&p->source);
-	workdays_release(&p->workdays);
+	clocks_free(p->clocks);
 	channels_free(p->channels);
 	pack_policy_free(p->head);
 	fold_free(p->fold);
@@ -344,6 +344,14 @@ uint32_t policy_version(const struct policy *p)
 const uint8_t *policy_digest(const struct policy *p)
 {
 	return p->digest;
+}
+const struct clocks *policy_clocks(const struct policy *p)
+{
+	return p->clocks;
+}
+int64_t policy_today(const struct policy *p, int64_t now)
+{
+	return clocks_day(p->clocks, now);
 }
 bool policy_has_key(const struct policy *p)
 {
