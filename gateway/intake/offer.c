@@ -116,7 +116,8 @@ int offer_check_meta(const json_t *meta, struct sl_why *why)
 	return SL_OK;
 }
 
-static const char *const internal_texts[] = {"consent", "origin_agency", "question", NULL};
+static const char *const internal_texts[] = {"category", "consent", "origin_agency", "question",
+					     NULL};
 static const char *const internal_dates[] = {"due_on", "received_on", NULL};
 
 int offer_check_internal(const json_t *internal, struct sl_why *why)

@@ -11,7 +11,7 @@ struct collect {
 	const struct review *v;
 	const struct roster_person *person;
 	json_t *list;
-	bool for_reviewers;
+	bool for_reviewers, details;
 };
 
 static int add(const struct draft *d, void *arg)
@@ -22,6 +22,8 @@ static int add(const struct draft *d, void *arg)
 
 	if (r == SL_OK && c->for_reviewers)
 		r = digest_for_reviewers(c->v, d, j);
+	if (r == SL_OK && c->details)
+		r = digest_details(c->v, d, review_is_secrecy(c->person), j);
 	/* Before the inspection even a title may be what must not be seen. */
 	if (r == SL_OK && (d->state == DRAFT_SUBMITTED || d->state == DRAFT_INSPECTING) &&
 	    strcmp(d->author, c->person->pid) != 0 &&
@@ -75,6 +77,7 @@ int review_status(void *arg, const struct wire_peer *peer, const struct wire_req
 
 	if (c.list == NULL)
 		return SL_E_NOMEM;
+	c.details = id != NULL;
 	r = id != NULL ? one_status(&c, id, why) : store_draft_each(c.v->store, &own, add, &c);
 	if (r == SL_OK)
 		return result(ret, json_pack("{s:o}", "drafts", c.list));
@@ -161,6 +164,8 @@ int review_own_show(void *arg, const struct wire_peer *peer, const struct wire_r
 			    why);
 	if (r == SL_OK)
 		r = result(ret, digest_status(v, &d, false));
+	if (r == SL_OK)
+		r = digest_details(v, &d, false, ret->result);
 	if (r == SL_OK && d.state != DRAFT_SPILL)
 		r = own_details(v, peer, &d, ret->result);
 	draft_release(&d);
