@@ -6,9 +6,9 @@
 #include "review/review.h"
 
 /* Add clocks[] of those that run, the earliest first: {kind, name{en,zh}, start, due,
- * provisional, paused?, used_percent, warn, extend_to?}, and `due` becomes the first one's that
- * is not paused.  `brief`, for lists of thousands: the first one alone, {kind, used_percent,
- * warn, provisional?, paused?}. */
+ * due_local, provisional, paused?, used_percent, warn, extend_to?}, and `due` and `due_local`
+ * become the first one's that is not paused.  `brief`, for lists of thousands: the first one
+ * alone, {kind, used_percent, warn, provisional?, paused?}. */
 int digest_clocks(const struct review *v, const struct draft *d, bool brief,
 		  json_t *status) SL_MUST_USE;
 /* Add holders[] {role, since}: who is at it, and since when: the roles still missing, the

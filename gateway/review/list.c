@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "policy/clocks.h"
 #include "review/digest.h"
 
 enum { STATES_MAX = DRAFT_STATE_COUNT, AUDIT_MAX = 10000, RECORD_MAX = 64 << 10 };
@@ -197,6 +198,19 @@ static int wanted_states(const json_t *args, enum draft_state out[STATES_MAX], u
 	return SL_OK;
 }
 
+/* From November on people are told that the next year's holidays are not known. */
+static int tell_missing_calendar(const struct review *v, json_t *j)
+{
+	uint32_t year = v->clocks == NULL
+				? 0
+				: workdays_missing(&v->clocks->workdays,
+						   clocks_day(v->clocks, clock_now()));
+
+	return year == 0 || json_object_set_new(j, "missing_calendar", json_integer(year)) == 0
+		       ? SL_OK
+		       : SL_E_NOMEM;
+}
+
 int review_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why)
 {
@@ -215,6 +229,8 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 	if (r == SL_OK)
 		r = result(ret, json_pack("{s:O}", "drafts", c.list));
 	json_decref(c.list);
+	if (r == SL_OK)
+		r = tell_missing_calendar(c.v, ret->result);
 	return r == SL_OK ? review_alerts_add(c.v, ret->result) : r;
 }
 
