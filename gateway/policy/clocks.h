@@ -98,6 +98,8 @@ const char *clocks_start_word(const struct clocks_rule *r);
 bool clocks_applies(const struct clocks_rule *r, const char *classes, const char *content_type,
 		    const char *category);
 
+/* Is it a category of questions: 咨询 投诉 求助 建议 举报 不予受理? */
+bool clocks_category_known(const char *category);
 /* clocks_check.c: what is wrong with a rule by itself or beside those before it; SL_E_CONFIG
  * with the line of `path`. */
 int clocks_check(const struct clocks *c, unsigned i, const char *path,

@@ -15,7 +15,8 @@ static const char *const pauses[] = {"RETURNED", "BLOCKED",	"HELD",
 static const char *const ends[] = {"SUBMITTED", "IN_REVIEW", "APPROVED",  "RELEASED", "SENT",
 				   "CORRECTED", "FROZEN",    "WITHDRAWN", "RETURNED", "REFUSED",
 				   "settled",	"reviewed",  "reported",  NULL};
-static const char *const categories[] = {"咨询", "投诉", "求助", "建议", "举报", NULL};
+static const char *const categories[] = {"咨询", "投诉",     "求助", "建议",
+					 "举报", "不予受理", NULL};
 static const char *const routes[] = {"A", "B", "C", "D", "R", "U", NULL};
 
 struct check {
@@ -32,6 +33,11 @@ static bool listed(const char *const *list, const char *word)
 			return true;
 	}
 	return false;
+}
+
+bool clocks_category_known(const char *category)
+{
+	return listed(categories, category);
 }
 
 /* `at`: what to look for below the rule's id, NULL: the id itself. */

@@ -173,6 +173,21 @@ static void dates_that_the_author_tells(void **state)
 	assert_true(clock_of(id, "answer").started <= clock_now());
 }
 
+/* A slip of the pen must not choose another term. */
+static void category_of_none(void **state)
+{
+	struct wire_reply rp;
+	struct sl_why why;
+
+	(void)state;
+	assert_int_equal(people_call(&p, AUTHOR, "draft.prepare",
+				     prepare(json_pack("{s:s}", "category", "闲聊"), NULL), &rp,
+				     &why),
+			 SL_E_FORMAT);
+	assert_non_null(strstr(why.text, "category"));
+	wire_reply_release(&rp);
+}
+
 static void class_decides(void **state)
 {
 	const struct draft_change c = {.actor = "test", .klass = "C"};
@@ -492,6 +507,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(dates_with_the_submission),
 		TEST(dates_that_the_author_tells),
+		TEST(category_of_none),
 		TEST(class_decides),
 		TEST(paused_while_returned),
 		TEST(referred),
