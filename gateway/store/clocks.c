@@ -69,12 +69,10 @@ static int read_row(sqlite3_stmt *q, struct store_clock *c)
 	return r;
 }
 
-int store_clocks_get(struct store *s, int64_t number, struct store_clock *ret, unsigned *ret_n)
+static int read_rows(sqlite3_stmt *q, struct store_clock *ret, unsigned *ret_n)
 {
-	sqlite3_stmt *q = NULL;
 	unsigned n = 0;
-	int r = db_query(&s->db, "SELECT " CLOCK_COLUMNS " FROM clock WHERE number = ?", &q,
-			 "i", number);
+	int r = SL_OK;
 
 	while (r == SL_OK && (r = db_step(q)) > 0) {
 		if (n == STORE_CLOCKS_MAX) {
@@ -87,6 +85,27 @@ int store_clocks_get(struct store *s, int64_t number, struct store_clock *ret, u
 	if (r == SL_OK)
 		*ret_n = n;
 	return r;
+}
+
+int store_clocks_get(struct store *s, int64_t number, struct store_clock *ret, unsigned *ret_n)
+{
+	sqlite3_stmt *q = NULL;
+	int r = db_query(&s->db, "SELECT " CLOCK_COLUMNS " FROM clock WHERE number = ?", &q,
+			 "i", number);
+
+	return r == SL_OK ? read_rows(q, ret, ret_n) : r;
+}
+
+int store_clocks_running(struct store *s, int64_t number, struct store_clock *ret,
+			 unsigned *ret_n)
+{
+	sqlite3_stmt *q = NULL;
+	int r = db_query(&s->db,
+			 "SELECT " CLOCK_COLUMNS " FROM clock WHERE number = ? AND started > 0"
+			 " AND ended = 0",
+			 &q, "i", number);
+
+	return r == SL_OK ? read_rows(q, ret, ret_n) : r;
 }
 
 int store_clock_pauses(struct store *s, int64_t number, const char *kind,

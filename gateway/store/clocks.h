@@ -47,6 +47,9 @@ int store_clocks_set(struct store *s, int64_t number, const struct store_clock *
 /* All of a draft, at most STORE_CLOCKS_MAX. */
 int store_clocks_get(struct store *s, int64_t number, struct store_clock *ret,
 		     unsigned *ret_n) SL_MUST_USE;
+/* The same without those that have not started or have ended. */
+int store_clocks_running(struct store *s, int64_t number, struct store_clock *ret,
+			 unsigned *ret_n) SL_MUST_USE;
 /* Pauses of one that are over, in order of time, at most STORE_CLOCK_PAUSES_MAX. */
 int store_clock_pauses(struct store *s, int64_t number, const char *kind,
 		       struct store_clock_pause *ret, unsigned *ret_n) SL_MUST_USE;

@@ -134,7 +134,7 @@ int clockwork_look(struct store *s, const struct clocks *k, const struct draft *
 {
 	struct store_clock c[STORE_CLOCKS_MAX];
 	unsigned n = 0, open = 0;
-	int r = store_clocks_get(s, d->number, c, &n);
+	int r = store_clocks_running(s, d->number, c, &n);
 
 	for (unsigned i = 0; r == SL_OK && i < n; i++) {
 		if (!store_clock_open(&c[i], d->klass))
