@@ -117,6 +117,41 @@ static void print_row(const struct view *v, const struct clocks_rule *r)
 	       present_text(i18n_is_zh() ? r->name.zh : r->name.en));
 }
 
+/* What a word of clocks.yaml means; a state's own name is known to present_state. */
+static const char *meaning(const char *word)
+{
+	static const struct {
+		const char *word, *text;
+	} words[] = {
+		{"formed", N_("the first revision is handed in, or the day it was made")},
+		{"submitted", N_("a revision is handed in")},
+		{"received", N_("the question came in")},
+		{"found", N_("something is found in what is public")},
+		{"published", N_("it is released")},
+		{"frozen", N_("it is taken down")},
+		{"spilled", N_("it is sealed as a spill")},
+		{"third-party", N_("referred, and a third party is heard")},
+		{"settled", N_("somebody says why it may stand")},
+		{"reviewed", N_("the full review is done")},
+		{"reported", N_("the incident is reported")},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i].word, word) == 0)
+			return _(words[i].text);
+	}
+	return present_state(word);
+}
+
+/* One a line: the word to write, and what it means. */
+static void print_meanings(const char *label, const struct clocks_words *w, const char *none)
+{
+	if (w->n == 0)
+		printf("  %s: %s\n", label, none);
+	for (unsigned i = 0; i < w->n; i++)
+		printf("  %s: %s (%s)\n", label, present_text(w->item[i]), meaning(w->item[i]));
+}
+
 static void print_words(const char *label, const struct clocks_words *w, const char *none)
 {
 	if (w->n == 0 && none == NULL)
@@ -167,9 +202,9 @@ static void print_rule(const struct view *v, const struct clocks_rule *r)
 		printf("  %s: %s\n", _("last day a holiday"),
 		       r->holiday == CLOCK_NEXT ? _("it ends on the next working day")
 						: _("it ends that day"));
-	printf("  %s: %s\n", _("starts when"), present_text(r->start));
-	print_words(_("stands still in"), &r->pause, _("nothing: it runs on"));
-	print_words(_("ends with"), &r->end, NULL);
+	printf("  %s: %s (%s)\n", _("starts when"), present_text(r->start), meaning(r->start));
+	print_meanings(_("stands still in"), &r->pause, _("nothing: it runs on"));
+	print_meanings(_("ends with"), &r->end, "");
 	if (r->extend_to > 0) {
 		length_text(r->unit, r->extend_to, length);
 		printf("  %s: %s\n", _("extended once, with a reason, to"), length);

@@ -26,7 +26,13 @@ static int start(void **state)
 	(void)state;
 	if (mkdtemp(dir) == NULL || chdir(dir) != 0)
 		return -1;
-	return clocks_load(SL_SOURCE_DIR "/policies", &shipped, &why);
+	if (clocks_load(SL_SOURCE_DIR "/policies", &shipped, &why) != SL_OK)
+		return -1;
+	/* As it was in 2026, whatever is added later. */
+	while (shipped->workdays.n_years > 0 &&
+	       shipped->workdays.year[shipped->workdays.n_years - 1] > 2026)
+		shipped->workdays.n_years--;
+	return 0;
 }
 
 static int stop(void **state)

@@ -23,11 +23,16 @@ static char dir[] = "/tmp/sl-workdays-XXXXXX";
 static int start(void **state)
 {
 	struct sl_why why = {.text = ""};
+	int r;
 
 	(void)state;
 	if (mkdtemp(dir) == NULL || chdir(dir) != 0 || mkdir("calendars", 0700) != 0)
 		return -1;
-	return workdays_load(SL_SOURCE_DIR "/policies", &shipped, &why);
+	r = workdays_load(SL_SOURCE_DIR "/policies", &shipped, &why);
+	/* As it was in 2026, whatever is added later. */
+	while (shipped.n_years > 0 && shipped.year[shipped.n_years - 1] > 2026)
+		shipped.n_years--;
+	return r;
 }
 
 static int stop(void **state)
