@@ -35,24 +35,16 @@ static void init_looks(void)
 	init_pair(4, COLOR_GREEN, -1);
 }
 
-int screen_open(bool color, struct sl_why *why)
+int screen_open_on(FILE *in, FILE *out, const char *type, bool color, struct sl_why *why)
 {
-	static const int fatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGTERM, SIGHUP, SIGINT};
-
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return why_set(
-			why, SL_E_UNSUPPORTED, "%s",
-			_("this needs a terminal; without one use list, show, approve ..."));
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		return why_set(
 			why, SL_E_UNSUPPORTED, "%s",
 			_("the terminal must be set to UTF-8 (for example LANG=zh_CN.UTF-8)"));
-	if (newterm(NULL, stdout, stdin) == NULL)
+	if (newterm(type, out, in) == NULL)
 		return why_set(why, SL_E_UNSUPPORTED, "%s",
 			       _("this terminal type is not known (TERM)"));
 	is_open = true;
-	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
-		(void)signal(fatal[i], on_fatal);
 	(void)cbreak();
 	(void)noecho();
 	(void)nonl();
@@ -62,6 +54,21 @@ int screen_open(bool color, struct sl_why *why)
 	if (has_color)
 		init_looks();
 	return SL_OK;
+}
+
+int screen_open(bool color, struct sl_why *why)
+{
+	static const int fatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGTERM, SIGHUP, SIGINT};
+	int r;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return why_set(
+			why, SL_E_UNSUPPORTED, "%s",
+			_("this needs a terminal; without one use list, show, approve ..."));
+	r = screen_open_on(stdin, stdout, NULL, color, why);
+	for (size_t i = 0; r == SL_OK && i < sizeof(fatal) / sizeof(fatal[0]); i++)
+		(void)signal(fatal[i], on_fatal);
+	return r;
 }
 
 void screen_close(void)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/err.h"
 
@@ -43,6 +44,10 @@ enum screen_key {
 /* Take the terminal; restored on screen_close and on fatal signals.
  * SL_E_UNSUPPORTED without a terminal or without UTF-8. */
 int screen_open(bool color, struct sl_why *why) SL_MUST_USE;
+/* The same on any two streams and for a terminal type of that name (NULL: TERM); does not ask
+ * whether they are a terminal. */
+int screen_open_on(FILE *in, FILE *out, const char *type, bool color,
+		   struct sl_why *why) SL_MUST_USE;
 void screen_close(void);
 /* Lend the terminal to another program, and take it back. */
 void screen_lend(void);

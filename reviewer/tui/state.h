@@ -31,6 +31,12 @@ const char *tui_off(const struct tui *t, enum command cmd);
 /* Do one command; `arg` is what followed its name on the ':' line, "" for a key. */
 void tui_do(struct tui *t, enum command cmd, const char *arg);
 
+/* With an open session: load the queue.  Then, on an open screen, draw, wait and do until
+ * `quit`.  At last give back all that t holds, the session with it. */
+int tui_start(struct tui *t, struct sl_why *why) SL_MUST_USE;
+void tui_loop(struct tui *t);
+void tui_end(struct tui *t);
+
 /* act_queue.c and act_draft.c: the commands of each view. */
 void act_queue(struct tui *t, enum command cmd, const char *arg);
 void act_draft(struct tui *t, enum command cmd, const char *arg);

@@ -133,7 +133,7 @@ static void resized(struct tui *t)
 		act_draft(t, COMMAND_REDRAW, "");
 }
 
-static void loop(struct tui *t)
+void tui_loop(struct tui *t)
 {
 	while (!t->quit) {
 		uint32_t key;
@@ -155,6 +155,19 @@ static void loop(struct tui *t)
 	}
 }
 
+int tui_start(struct tui *t, struct sl_why *why)
+{
+	return queue_load(&t->s, &t->queue, why);
+}
+
+void tui_end(struct tui *t)
+{
+	if (t->reading)
+		reader_close(&t->reader);
+	queue_release(&t->queue);
+	session_close(&t->s);
+}
+
 int tui_run(const struct cli *c)
 {
 	static struct tui t;
@@ -166,18 +179,14 @@ int tui_run(const struct cli *c)
 				_("see the file given with --config"));
 	session_remind(&t.s, c); /* before the screen is taken; still there when it is left */
 	t.readonly = cli_has(c, "readonly");
-	r = queue_load(&t.s, &t.queue, &why);
+	r = tui_start(&t, &why);
 	if (r == SL_OK)
 		r = screen_open(cli_value(c, "color") == NULL || c->color, &why);
 	if (r == SL_OK) {
-		screen_size(&t.rows, &t.cols);
-		loop(&t);
+		tui_loop(&t);
 		screen_close();
 	}
-	if (t.reading)
-		reader_close(&t.reader);
-	queue_release(&t.queue);
-	session_close(&t.s);
+	tui_end(&t);
 	return r == SL_OK ? CLI_DONE
 			  : cli_fail(r, &why, _("the terminal cannot be used"), NULL);
 }
