@@ -200,7 +200,7 @@ static const char step_13[] =
 	" 'REFERRED') AND NOT EXISTS (SELECT 1 FROM object o WHERE o.sha256 = draft.report);"
 	"DROP INDEX draft_queue;" /* its columns begin the new one */
 	"CREATE INDEX draft_list ON draft (state, due, number, worst, created, unit,"
-	" content_type, klass, title, rules) WHERE newest = 1;";
+	" content_type, klass, title, rules, newest) WHERE newest = 1;";
 
 static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5,
 				    step_6, step_7, step_8, step_9, step_13};

@@ -90,7 +90,7 @@ static void put_where(struct search *x, const struct draft_query *q)
 	}
 }
 
-static void put_order(struct search *x, const struct draft_query *q)
+static void put_order(struct search *x, const struct draft_query *q, bool reverse)
 {
 	static const char *const keys[] = {
 		[DRAFT_BY_DUE] = "due",
@@ -101,7 +101,7 @@ static void put_order(struct search *x, const struct draft_query *q)
 				   " THEN '' ELSE title END",
 		[DRAFT_BY_NUMBER] = "number",
 	};
-	const char *down = q->reverse ? " DESC" : "";
+	const char *down = reverse ? " DESC" : "";
 
 	buf_putf(&x->sql, " ORDER BY %s%s", keys[q->order], down);
 	if (q->order != DRAFT_BY_DUE && q->order != DRAFT_BY_NUMBER)
@@ -150,25 +150,33 @@ static int count(struct store *s, const struct draft_query *q, uint64_t *ret_tot
 	return r > 0 ? SL_OK : r;
 }
 
-static int find(struct store *s, const struct draft_query *q, int64_t *numbers, unsigned *ret_n)
+/* From the nearer end: what lies before the window has to be sorted and stepped over. */
+static int find(struct store *s, const struct draft_query *q, uint64_t total, int64_t *numbers,
+		unsigned *ret_n)
 {
+	uint64_t left = total > q->offset ? total - q->offset : 0;
+	unsigned n = 0, want = left < q->limit ? (unsigned)left : q->limit;
+	bool from_end = q->offset > total / 2;
 	struct search x = {.n = 0};
 	sqlite3_stmt *st = NULL;
-	unsigned n = 0;
 	int r;
 
 	buf_init(&x.sql, SQL_MAX);
 	buf_puts(&x.sql, "SELECT number");
 	put_where(&x, q);
-	put_order(&x, q);
-	buf_putf(&x.sql, " LIMIT %u OFFSET %u", q->limit, q->offset);
+	put_order(&x, q, q->reverse != from_end);
+	buf_putf(&x.sql, " LIMIT %u OFFSET %llu", want,
+		 (unsigned long long)(from_end ? left - want : q->offset));
 	r = start(s, &x, &st);
-	while (r == SL_OK && n < q->limit && (r = db_step(st)) > 0) {
-		numbers[n++] = sqlite3_column_int64(st, 0);
+	while (r == SL_OK && n < want && (r = db_step(st)) > 0) {
+		numbers[from_end ? want - 1 - n : n] = sqlite3_column_int64(st, 0);
+		n++;
 		r = SL_OK;
 	}
 	(void)sqlite3_finalize(st);
 	buf_release(&x.sql);
+	if (r == SL_OK && n < want && from_end) /* somebody moved one meanwhile */
+		memmove(numbers, numbers + (want - n), n * sizeof(*numbers));
 	*ret_n = n;
 	return r;
 }
@@ -203,7 +211,7 @@ int store_draft_window(struct store *s, const struct draft_query *q, uint64_t *r
 		return SL_E_LIMIT;
 	r = count(s, q, &total);
 	if (r == SL_OK)
-		r = find(s, q, numbers, &n);
+		r = find(s, q, total, numbers, &n);
 	for (unsigned i = 0; r == SL_OK && i < n; i++) {
 		struct draft d = {0};
 
