@@ -100,12 +100,20 @@ static int states(struct word v, struct draft_query *q)
 	return r;
 }
 
+bool filter_is_exact(const char *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (word[i] >= 'A' && word[i] <= 'Z')
+			return true;
+	}
+	return false;
+}
+
 static int title(const struct word *w, struct draft_query *q)
 {
 	if (q->n_words == DRAFT_WORDS_MAX)
 		return SL_E_LIMIT;
-	for (size_t i = 0; i < w->len; i++)
-		q->words[q->n_words].exact |= w->s[i] >= 'A' && w->s[i] <= 'Z';
+	q->words[q->n_words].exact = filter_is_exact(w->s, w->len);
 	return copy(w, false, q->words[q->n_words].text, sizeof(q->words[0].text)) == SL_OK
 		       ? (q->n_words++, SL_OK)
 		       : SL_E_LIMIT;

@@ -16,6 +16,8 @@ enum { FILTER_MAX = 400 };
  * `now` is what ages are counted from.  SL_E_FORMAT or SL_E_LIMIT with a sentence. */
 int filter_parse(const char *words, int64_t now, struct draft_query *q,
 		 struct sl_why *why) SL_MUST_USE;
+/* Smart case: a word with a large letter is meant as it is written. */
+bool filter_is_exact(const char *word, size_t len);
 /* "due", "risk", "age", "unit", "title", "number". */
 int filter_order(const char *name, enum draft_order *ret_o) SL_MUST_USE;
 

@@ -251,6 +251,26 @@ static bool asks_for_window(const json_t *args)
 	return false;
 }
 
+/* Where the next draft with these words stands; no rows. */
+static int list_find(const struct collect *c, const json_t *args, json_t **ret_j,
+		     struct sl_why *why)
+{
+	const char *text = json_str(args, "find");
+	struct draft_query q = {.n_states = 0};
+	unsigned place = 0;
+	int r = wanted_window(args, &q, why);
+
+	if (r == SL_OK && text == NULL)
+		r = why_set(why, SL_E_FORMAT, _("nothing to find"));
+	if (r == SL_OK)
+		r = store_draft_find(c->v->store, &q, text, filter_is_exact(text, strlen(text)),
+				     q.offset, json_is_true(json_object_get(args, "backwards")),
+				     &place);
+	if (r == SL_OK)
+		*ret_j = json_pack("{s:i}", "found", (int)place);
+	return r == SL_E_NOTFOUND ? why_set(why, r, _("no draft of this list has that")) : r;
+}
+
 static int list_window(struct collect *c, const json_t *args, json_t **ret_j,
 		       struct sl_why *why)
 {
@@ -292,6 +312,8 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 	c.list = json_array();
 	if (c.list == NULL)
 		r = SL_E_NOMEM;
+	else if (json_object_get(rq->args, "find") != NULL)
+		r = list_find(&c, rq->args, &j, why);
 	else if (asks_for_window(rq->args))
 		r = list_window(&c, rq->args, &j, why);
 	else

@@ -240,6 +240,12 @@ struct draft_query {
 int store_draft_window(struct store *s, const struct draft_query *q, uint64_t *ret_total,
 		       int (*fn)(const struct draft *d, void *arg), void *arg) SL_MUST_USE;
 
+/* Place in that order (limit and offset do not count) of the next draft after place `from`, or
+ * the one before, whose title has the text or whose number ends with it; from the other end
+ * when there is none.  SL_E_NOTFOUND when no draft of the list has it. */
+int store_draft_find(struct store *s, const struct draft_query *q, const char *text, bool exact,
+		     unsigned from, bool backwards, unsigned *ret_place) SL_MUST_USE;
+
 /* How many drafts (newest revisions) are in each state. */
 int store_draft_counts(struct store *s, uint64_t ret_counts[DRAFT_STATE_COUNT]) SL_MUST_USE;
 

@@ -1,6 +1,7 @@
 /* window.c - one window of a long list: found in the index alone, then its few rows read.
  *
  * The words and names compared come from reviewers: they are bound, never part of the SQL. */
+#include <stdio.h>
 #include <string.h>
 
 #include "store/draft_row.h"
@@ -222,4 +223,76 @@ int store_draft_window(struct store *s, const struct draft_query *q, uint64_t *r
 	if (r == SL_OK)
 		*ret_total = total;
 	return r;
+}
+
+/* "D-2026-000123" and every end of it, such as "123". */
+static bool number_ends(int64_t number, const char *text)
+{
+	char id[32];
+	int n = snprintf(id, sizeof(id), "D-%04lld-%06lld", (long long)(number / 1000000),
+			 (long long)(number % 1000000));
+	size_t len = strlen(text);
+
+	return n > 0 && len > 0 && len <= (size_t)n && strcmp(id + n - len, text) == 0;
+}
+
+struct find {
+	bool before_any, after_any;
+	unsigned first, last, before, after; /* of the list; next to `from` */
+};
+
+static void note_match(struct find *f, unsigned place, unsigned from)
+{
+	if (!f->before_any && !f->after_any && place != from)
+		f->first = place;
+	f->last = place;
+	if (place < from) {
+		f->before = place;
+		f->before_any = true;
+	} else if (place > from && !f->after_any) {
+		f->after = place;
+		f->after_any = true;
+	}
+}
+
+int store_draft_find(struct store *s, const struct draft_query *q, const char *text, bool exact,
+		     unsigned from, bool backwards, unsigned *ret_place)
+{
+	struct search x = {.n = 0};
+	struct find f = {.before_any = false};
+	sqlite3_stmt *st = NULL;
+	unsigned place = 0;
+	bool any = false;
+	char like[2 * 64 + 3];
+	int r;
+
+	if (text[0] == '\0' || strlen(text) >= sizeof(q->words[0].text))
+		return SL_E_LIMIT;
+	buf_init(&x.sql, SQL_MAX);
+	buf_puts(&x.sql, "SELECT number, state NOT IN ('SPILL','SUBMITTED','INSPECTING') AND ");
+	if (exact)
+		bind_text(&x, "instr(title, ?) > 0", text);
+	else
+		bind_text(&x, "title LIKE ? ESCAPE '\\'", like_of(text, like));
+	put_where(&x, q);
+	put_order(&x, q, q->reverse);
+	r = start(s, &x, &st);
+	while (r == SL_OK && place <= DRAFT_OFFSET_MAX && (r = db_step(st)) > 0) {
+		if (sqlite3_column_int(st, 1) != 0 ||
+		    number_ends(sqlite3_column_int64(st, 0), text)) {
+			note_match(&f, place, from);
+			any = true;
+		}
+		place++;
+		r = SL_OK;
+	}
+	(void)sqlite3_finalize(st);
+	buf_release(&x.sql);
+	if (r != SL_OK || !any)
+		return r != SL_OK ? r : SL_E_NOTFOUND;
+	if (backwards)
+		*ret_place = f.before_any ? f.before : f.last;
+	else
+		*ret_place = f.after_any ? f.after : f.before_any ? f.first : f.last;
+	return SL_OK;
 }

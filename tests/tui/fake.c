@@ -26,6 +26,45 @@ int __wrap_wire_call(struct wire_client *c, const char *op, const json_t *args,
 int64_t __wrap_clock_now(void);
 int64_t __wrap_clock_now_ms(void);
 
+/* {"repeat": "x", "times": 3, "first": "a"?, "last": "b"?} -> "axxxb": long texts in a short
+ * file. */
+static json_t *repeated(const json_t *j)
+{
+	const char *text = json_str(j, "repeat");
+	const char *first = json_str(j, "first"), *last = json_str(j, "last");
+	int64_t times = 0;
+	struct buf b;
+	json_t *out;
+
+	if (text == NULL || !json_i64(j, "times", &times))
+		return NULL;
+	buf_init(&b, ANSWERS_MAX);
+	buf_puts(&b, first != NULL ? first : "");
+	for (int64_t i = 0; i < times; i++)
+		buf_puts(&b, text);
+	buf_puts(&b, last != NULL ? last : "");
+	out = json_string(buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
+static void expand(json_t *j)
+{
+	const char *key;
+	json_t *each, *long_text;
+	size_t i;
+
+	json_array_foreach(j, i, each) expand(each);
+	json_object_foreach(j, key, each)
+	{
+		long_text = repeated(each);
+		if (long_text != NULL)
+			(void)json_object_set_new(j, key, long_text);
+		else
+			expand(each);
+	}
+}
+
 void fake_answers(const char *path)
 {
 	struct buf b;
@@ -39,6 +78,7 @@ void fake_answers(const char *path)
 		exit(2);
 	}
 	buf_release(&b);
+	expand(answers);
 }
 
 void fake_many(unsigned n)

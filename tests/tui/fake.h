@@ -4,6 +4,7 @@
  * screen_key.  An answers file is JSON:
  *   {"answers": [{"op": "review.show", "args": {"draft": "D-2026-000001"}, "result": {…},
  *                 "data": "text" | "data_hex": "00ff" | "error": "denied", "why": "…"}, …]}
+ * Anywhere {"repeat": "x", "times": 1000, "first": "…", "last": "…"} is a long text.
  * The first row whose op is the same and whose args are all among those asked answers; a row
  * with "times" answers that often and is then passed over.  Nothing fits: unreachable. */
 #ifndef SL_TEST_TUI_FAKE_H

@@ -234,7 +234,7 @@ static bool quiet_step(const struct step *s)
 			       s->rest);
 		fake_answers(path);
 	} else
-		return strcmp(s->verb, "variants") == 0;
+		return strcmp(s->verb, "variants") == 0 || strcmp(s->verb, "--") == 0;
 	return true;
 }
 
@@ -302,6 +302,28 @@ static bool set_variant(const char *variant)
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0 && i18n_is_zh() == chinese;
 }
 
+/* Steps of one language lose that word; those of the other their meaning. */
+static void choose_language(void)
+{
+	for (unsigned i = 0; i < steps.n; i++) {
+		struct step *s = &steps.step[i];
+		char *rest;
+
+		if (strcmp(s->verb, "en") != 0 && strcmp(s->verb, "zh") != 0)
+			continue;
+		if (strncmp(s->verb, run.variant, 2) != 0) {
+			(void)snprintf(s->verb, 3, "--");
+			continue;
+		}
+		free(s->verb);
+		s->verb = strndup(s->rest, strcspn(s->rest, " "));
+		rest = s->rest + strcspn(s->rest, " ");
+		memmove(s->rest, rest + (*rest != '\0'), strlen(rest) + (*rest == '\0'));
+		if (s->verb == NULL)
+			abort();
+	}
+}
+
 /* Everything up to the first key is there before the terminal starts. */
 static void first_steps(void)
 {
@@ -338,6 +360,7 @@ int main(int argc, char **argv)
 		return 2;
 	(void)unsetenv("XDG_CONFIG_HOME");
 	open_session(home);
+	choose_language();
 	first_steps();
 	if (screen_open_on(null, null, "xterm-256color", true, &why) != SL_OK) {
 		(void)fprintf(stderr, "%s\n", why.text);

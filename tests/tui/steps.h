@@ -13,6 +13,7 @@
  *   resize 1x1               the window becomes that large
  *   shot NAME                the screen must be the golden of that name
  *   has TEXT / hasnot TEXT   the screen contains it
+ *   en STEP / zh STEP        only in that language
  * and then the goldens, each line of the screen after a '|', blanks at its end left out:
  *   ==== NAME en-80x24
  *   | …
