@@ -29,7 +29,10 @@ static void disconnect(struct wire_ahead *a)
 	a->open = a->busy = false;
 }
 
-static int connect_desk(struct wire_ahead *a, struct sl_why *why)
+/* The first time it is waited for, which takes no longer than the connection that answered just
+ * before: one that is closed half made is no good news for the desk.  Later in the background.
+ */
+static int connect_desk(struct wire_ahead *a, bool background, struct sl_why *why)
 {
 	int r;
 
@@ -43,7 +46,7 @@ static int connect_desk(struct wire_ahead *a, struct sl_why *why)
 		nng_socket_set_ms(a->socket, NNG_OPT_REQ_RESENDTIME, NNG_DURATION_INFINITE),
 		a->url, why);
 	if (r == SL_OK)
-		r = socket_dial(a->socket, a->url, a->ca, WIRE_MESSAGE_MAX, true, why);
+		r = socket_dial(a->socket, a->url, a->ca, WIRE_MESSAGE_MAX, background, why);
 	if (r != SL_OK)
 		disconnect(a);
 	return r;
@@ -66,8 +69,8 @@ int wire_ahead_open(const struct client_config *c, const struct key *k,
 		if (a->url == NULL || (c->tls_ca != NULL && a->ca == NULL))
 			r = SL_E_NOMEM;
 	}
-	if (r == SL_OK)
-		r = connect_desk(a, why);
+	if (r == SL_OK && connect_desk(a, false, why) != SL_OK)
+		r = connect_desk(a, true, why);
 	if (r != SL_OK) {
 		wire_ahead_close(a);
 		return r;
@@ -111,7 +114,7 @@ int wire_ahead_ask(struct wire_ahead *a, const char *op, const json_t *args, int
 
 	if (a->busy)
 		return SL_E_STATE;
-	r = connect_desk(a, why);
+	r = connect_desk(a, true, why);
 	if (r != SL_OK)
 		return r;
 	buf_init(&bytes, WIRE_REQUEST_MAX);

@@ -10,7 +10,8 @@
 
 struct wire_ahead;
 
-/* Connects in the background, again and again.  `k` is borrowed for its life. */
+/* Connects, and when nobody is there, or not any more, in the background again and again.
+ * `k` is borrowed for its life. */
 int wire_ahead_open(const struct client_config *c, const struct key *k,
 		    struct wire_ahead **ret_a, struct sl_why *why) SL_MUST_USE;
 void wire_ahead_close(struct wire_ahead *a);

@@ -229,6 +229,7 @@ void act_queue(struct tui *t, enum command cmd, const char *arg)
 		act_return_marked(t);
 		return;
 	default:
-		(void)queue_move(q, cmd, queue_rows(q, tui_body(t), t->cols));
+		if (!queue_move(q, cmd, queue_rows(q, tui_body(t), t->cols)))
+			tui_say(t, true, _("Open a draft first."));
 	}
 }

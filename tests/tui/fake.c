@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "crypto/hash.h"
 #include "wire/client.h"
 
 enum { ANSWERS_MAX = 16 << 20 };
@@ -102,6 +103,21 @@ void fake_release(void)
 {
 	json_decref(answers);
 	answers = NULL;
+}
+
+void fake_session(struct session *ret_s, const char *home)
+{
+	static const uint8_t seed[32] = {7, 7, 7};
+	struct client_config *c = calloc(1, sizeof(*c));
+
+	if (c == NULL || crypto_start() != SL_OK ||
+	    key_generate(KEY_DSSE_REVIEWER, seed, &ret_s->key) != SL_OK)
+		abort();
+	c->person = strdup("p-07");
+	c->unit = strdup("u-20");
+	c->cache = strdup(home);
+	ret_s->config = c;
+	ret_s->wire = NULL;
 }
 
 /* Draft number i of the many, as the desk would list it. */

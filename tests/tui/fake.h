@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/json.h"
+#include "wire/session.h"
 
 /* Read the file; replaces what was there.  Exits when it cannot be read. */
 void fake_answers(const char *path);
@@ -26,5 +27,8 @@ void fake_clock(int64_t t);
 /* How many questions were asked so far. */
 unsigned fake_asked(void);
 void fake_release(void);
+/* A session of p-07 with a key that is always the same, what was shown kept below `home`, and
+ * no connection. */
+void fake_session(struct session *ret_s, const char *home);
 
 #endif

@@ -12,20 +12,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "crypto/hash.h"
 #include "fake.h"
+#include "screen_text.h"
 #include "steps.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
-enum { SCREEN_MAX = 1 << 20, SKIPPED = 77 };
+enum { SKIPPED = 77 };
 
 uint32_t __wrap_screen_key(int timeout_ms);
 
@@ -37,56 +36,6 @@ static struct {
 	unsigned at;   /* next step */
 	unsigned part; /* bytes of its rest that are used up, or turns of "idle" */
 } run;
-
-/* ---- what is on the screen ---- */
-
-static void put_row(int row, struct buf *out)
-{
-	size_t start = out->len, end = start;
-	int rows, cols;
-
-	getmaxyx(stdscr, rows, cols);
-	(void)rows;
-	buf_puts(out, "|");
-	end = out->len;
-	for (int col = 0; col < cols;) {
-		wchar_t text[CCHARW_MAX + 1] = {0};
-		cchar_t cell;
-		attr_t attrs;
-		short pair;
-		int width;
-
-		if (mvin_wch(row, col, &cell) == ERR ||
-		    getcchar(&cell, text, &attrs, &pair, NULL) == ERR || text[0] == L'\0') {
-			col++;
-			continue;
-		}
-		for (int i = 0; i < CCHARW_MAX && text[i] != L'\0'; i++) {
-			char utf8[4];
-
-			buf_put(out, utf8, text_encode((uint32_t)text[i], utf8));
-		}
-		width = text_width((uint32_t)text[0]);
-		col += width > 0 ? width : 1;
-		if (text[0] != L' ')
-			end = out->len;
-	}
-	buf_cut(out, end);
-	buf_puts(out, "\n");
-}
-
-static void put_screen(struct buf *out)
-{
-	int rows, cols;
-
-	getmaxyx(stdscr, rows, cols);
-	(void)cols;
-	buf_init(out, SCREEN_MAX);
-	for (int row = 0; row < rows; row++)
-		put_row(row, out);
-	if (buf_error(out) != SL_OK)
-		abort();
-}
 
 static void complain(const struct step *s, const char *what, const char *screen)
 {
@@ -102,7 +51,7 @@ static void shot(const struct step *s)
 	struct buf now;
 
 	(void)snprintf(name, sizeof(name), "%s %s", s->rest, run.variant);
-	put_screen(&now);
+	screen_text(&now);
 	golden = steps_golden(&steps, name);
 	if (golden != NULL && strcmp(golden, buf_str(&now)) == 0) {
 		buf_release(&now);
@@ -124,7 +73,7 @@ static void has(const struct step *s, bool wanted)
 {
 	struct buf now;
 
-	put_screen(&now);
+	screen_text(&now);
 	if ((strstr(buf_str(&now), s->rest) != NULL) != wanted)
 		complain(s, wanted ? "the screen lacks it" : "the screen has it",
 			 buf_str(&now));
@@ -269,19 +218,6 @@ uint32_t __wrap_screen_key(int timeout_ms)
 
 /* ---- start and end ---- */
 
-static void open_session(const char *home)
-{
-	static const uint8_t seed[32] = {7, 7, 7};
-	struct client_config *c = calloc(1, sizeof(*c));
-
-	if (c == NULL || key_generate(KEY_DSSE_REVIEWER, seed, &t.s.key) != SL_OK)
-		abort();
-	c->person = strdup("p-07");
-	c->unit = strdup("u-20");
-	c->cache = strdup(home);
-	t.s.config = c;
-}
-
 /* "zh-200x60": the language, and the size that the screen will have. */
 static bool set_variant(const char *variant)
 {
@@ -356,10 +292,10 @@ int main(int argc, char **argv)
 	steps_load(argv[1], &steps);
 	if (!set_variant(run.variant) || !steps_variant(&steps, run.variant))
 		return SKIPPED;
-	if (mkdtemp(home) == NULL || crypto_start() != SL_OK || setenv("HOME", home, 1) != 0)
+	if (mkdtemp(home) == NULL || setenv("HOME", home, 1) != 0)
 		return 2;
 	(void)unsetenv("XDG_CONFIG_HOME");
-	open_session(home);
+	fake_session(&t.s, home);
 	choose_language();
 	first_steps();
 	if (screen_open_on(null, null, "xterm-256color", true, &why) != SL_OK) {
