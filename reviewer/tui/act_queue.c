@@ -69,6 +69,10 @@ static bool save_filter(struct tui *t, const char *arg)
 		tui_say(t, true, _("The filter cannot be kept under that name."));
 		return true;
 	}
+	if (eq[3] == '\0') {
+		tui_say(t, false, _("That name is forgotten."));
+		return true;
+	}
 	queue_set_filter(&t->queue, eq + 3);
 	tui_say(t, false, _("Kept; :filter and that name show it again."));
 	return true;

@@ -205,7 +205,7 @@ bool gate_turn(struct gate *g, struct queue *q, int rows, struct sl_why *why)
 
 	if (g->asking != GATE_IDLE) {
 		r = wire_ahead_take(g->ahead, &reply, why);
-		if (r == SL_E_STATE)
+		if (r == SL_E_STATE && wire_ahead_busy(g->ahead))
 			return false;
 		changed = finish(g, q, r, &reply);
 		wire_reply_release(&reply);
