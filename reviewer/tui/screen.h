@@ -79,7 +79,7 @@ void screen_flush(void);
 /* Wait at most timeout_ms (-1: for ever) for a key: a code point, an enum screen_key or
  * SCREEN_NONE. */
 uint32_t screen_key(int timeout_ms);
-/* A descriptor that ends the waiting with SCREEN_WAKE; -1: none. */
+/* A descriptor that ends a waiting with a limit by SCREEN_WAKE; -1: none. */
 void screen_watch(int fd);
 
 #endif

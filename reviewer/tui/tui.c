@@ -161,7 +161,9 @@ void tui_loop(struct tui *t)
 		int patience =
 			t->reading ? 1000 : gate_patience(&t->gate, &t->queue, wanted_rows(t));
 
-		screen_watch(t->gate.ahead != NULL ? wire_ahead_fd(t->gate.ahead) : -1);
+		/* In a draft the answer can wait; it must not wake us again and again. */
+		screen_watch(t->gate.ahead != NULL && !t->reading ? wire_ahead_fd(t->gate.ahead)
+								  : -1);
 		key = screen_key(patience);
 		if (key != SCREEN_NONE && key != SCREEN_WAKE)
 			on_key(t, key);

@@ -4,6 +4,7 @@
 # back, and leaves the line as it was; without UTF-8 it says so.
 . "$(dirname "$0")/common.sh"
 command -v tmux >/dev/null || skip "tmux is not installed"
+export HOME=$T XDG_CONFIG_HOME=
 start_all
 submit --type CT05 --title "夜间施工通告" "$SAMPLES/01-road-works-clean.txt" >"$T/r.json"
 first=$(draft_of <"$T/r.json")
@@ -20,6 +21,13 @@ expect_exit 1 as LIAISON sluice-review list --filter "age>soon"
 err_says 'age>soon'
 expect_exit 1 as LIAISON sluice-review list --sort colour
 expect_exit 2 as LIAISON sluice-review list --limit 0
+# What the inspection found is what a list sorts and filters by.
+expect_exit 1 submit --type CT05 "$SAMPLES/04-internal-notice-blocked.txt"
+blocked=$(as LIAISON sluice-review list --filter state:BLOCKED --json | jq -r '.drafts[0].draft')
+rule=$(as LIAISON sluice-review show --json "$blocked" | jq -r '[.report.files[].findings[].rule][0]')
+same "$(as LIAISON sluice-review list --filter "state:BLOCKED rule:$rule" --json | jq .total)" 1 "drafts with $rule"
+same "$(as LIAISON sluice-review list --filter "state:BLOCKED,IN_REVIEW" --sort risk --json | jq -r '.drafts[0].draft')" \
+  "$blocked" "the worst first"
 printf '# as typed on the screen\nfilter zebra\nsort number\nopen %s\n' "$second" >"$T/script"
 expect_exit 0 as LIAISON sluice-review --script "$T/script"
 grep -q "Zebra crossings" "$T/out" || fail "the script lists nothing"
@@ -68,6 +76,30 @@ session send-keys C-z
 expect_screen 'Stopped'
 session send-keys fg Enter
 expect_screen 'Zebra crossings'
+# Several are never approved at once, but returned, each with its own signature.
+session send-keys Space Space
+expect_screen '2 marked'
+session send-keys a
+expect_screen 'never approved at once'
+session send-keys r
+expect_screen 'Code ('
+session send-keys -l wording
+session send-keys Enter
+expect_screen 'One sentence'
+session send-keys -l 'Name the road.'
+session send-keys Enter
+expect_screen 'You return 2'
+session send-keys -l sign
+session send-keys Enter
+expect_screen 'Returned 2 of 2'
+expect_screen 'Nothing waits for review'
+same "$(state_of "$first") $(state_of "$second")" "RETURNED RETURNED" "states of both"
+session send-keys ':'
+session send-keys -l 'filter gone = state:RETURNED'
+session send-keys Enter
+expect_screen 'only: state:RETURNED'
+expect_screen "$first"
+grep -qx 'filter gone state:RETURNED' "$HOME/.config/sluice/review.settings" || fail "the filter is not kept"
 # The gateway goes and comes: what was shown stays.
 stack_stop_gateway() { kill "$(cat "$T/gateway.pid")"; wait_until 30 gateway_gone; }
 gateway_gone() { ! kill -0 "$(cat "$T/gateway.pid" 2>/dev/null)" 2>/dev/null; }
