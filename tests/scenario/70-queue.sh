@@ -101,13 +101,21 @@ expect_screen 'only: state:RETURNED'
 expect_screen "$first"
 grep -qx 'filter gone state:RETURNED' "$HOME/.config/sluice/review.settings" || fail "the filter is not kept"
 # The gateway goes and comes: what was shown stays.
-stack_stop_gateway() { kill "$(cat "$T/gateway.pid")"; wait_until 30 gateway_gone; }
-gateway_gone() { ! kill -0 "$(cat "$T/gateway.pid" 2>/dev/null)" 2>/dev/null; }
-stack_stop_gateway
+stack_stop_one "$T/gateway.pid"
 session send-keys R
 expect_screen 'no answer since'
+expect_screen "$first"
+stack_start_gateway "$T"
+expect_screen '  gateway '
 expect_screen "$first"
 session send-keys q
 expect_screen 'shell>'
 session send-keys 'stty -a | grep -c " echo " | sed s/^/echo=/' Enter
+expect_screen 'echo=1'
+# Killed, it leaves the line as it was too.
+session send-keys "clear; $BIN/sluice-review --config $SLUICE_DEMO_LIAISON & fg" Enter
+expect_screen 'Nothing waits for review'
+kill -TERM "$(pgrep -n -f "sluice-review --config $SLUICE_DEMO_LIAISON")"
+expect_screen 'shell>'
+session send-keys 'clear; stty -a | grep -c " echo " | sed s/^/echo=/' Enter
 expect_screen 'echo=1'
