@@ -155,6 +155,7 @@ static int wanted_rows(const struct tui *t)
 void tui_loop(struct tui *t)
 {
 	tui_draw(t);
+	gate_go_ahead(&t->gate);
 	while (!t->quit) {
 		struct sl_why why = {""};
 		uint32_t key;
