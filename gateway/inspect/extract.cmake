@@ -4,7 +4,7 @@ pkg_check_modules(qpdf REQUIRED IMPORTED_TARGET libqpdf)
 sl_library(extract
   SOURCES extract/extract.c extract/extract_emit.c extract/extract_load.c
     extract/extract_document.c extract/extract_nested.c
-    extract/extract_archive.c extract/extract_archive_notes.c
+    extract/extract_archive.c extract/extract_archive_notes.c extract/extract_attributes.c
     extract/extract_decode.c extract/extract_plain.c extract/extract_csv.c
     extract/extract_note.c
     extract/extract_image.c extract/extract_jpeg.c

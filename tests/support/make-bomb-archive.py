@@ -178,7 +178,7 @@ def rar5_block(kind_of, body, data=b"", flags=0):
 
 @kind("rar")
 def rar_many():
-    """fifty thousand stored members of a RAR 5"""
+    """fifty thousand members of a RAR 5, none of them a file"""
     made = [b"Rar!\x1a\x07\x01\x00", rar5_block(1, b"\0")]
     for i in range(50000):
         name = b"%05d.txt" % i

@@ -170,6 +170,39 @@ static void test_depth(void **state)
 	buf_release(&b);
 }
 
+/* libxml2 would compare each with all before it. */
+static void test_many_attributes(void **state)
+{
+	static const struct {
+		const char *before;
+		int attributes;
+		enum object_state state;
+		const char *reason;
+	} table[] = {
+		{"<p", 256, OBJECT_INSPECTED, ""},
+		{"<p", 257, OBJECT_FAILED, "over-limit"},
+		{"<p title='>'", 257, OBJECT_FAILED, "over-limit"},
+		{"<script>1 <p", 2000, OBJECT_INSPECTED, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct collected *c;
+		struct buf b;
+
+		buf_init(&b, 1 << 16);
+		buf_puts(&b, table[i].before);
+		for (int k = 0; k < table[i].attributes; k++)
+			buf_putf(&b, " a%d=1", k);
+		buf_puts(&b, "></script>");
+		c = collect_bytes("a.html", "text/html", b.data, b.len);
+		assert_int_equal(c->objects[0].state, table[i].state);
+		assert_string_equal(c->objects[0].reason, table[i].reason);
+		collect_free(c);
+		buf_release(&b);
+	}
+}
+
 /* Pictures inside the page are objects that nobody read. */
 static void test_data_uri(void **state)
 {
@@ -207,9 +240,13 @@ static void test_page(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),	     cmocka_unit_test(test_failures),
-		cmocka_unit_test(test_late_charset), cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_data_uri),     cmocka_unit_test(test_page),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_late_charset),
+		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_many_attributes),
+		cmocka_unit_test(test_data_uri),
+		cmocka_unit_test(test_page),
 	};
 
 	collect_start();

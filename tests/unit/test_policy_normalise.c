@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "policy/normalise.h"
 
@@ -200,6 +201,48 @@ static void open_views(void **state)
 	}
 }
 
+static size_t occurrences(const char *text, size_t len, const char *part)
+{
+	const char *end = text + len;
+	size_t n = 0;
+
+	for (; (text = memmem(text, (size_t)(end - text), part, strlen(part))) != NULL; n++)
+		text += strlen(part);
+	return n;
+}
+
+/* What is longer than one look reaches, and what hides behind a long repetition. */
+static void long_patterns(void **state)
+{
+	static const struct {
+		const char *before, *unit;
+		size_t n_before, n_units, least;
+	} rows[] = {
+		{"", "机a密bc通d知ef", 0, 300, 280},  {"", "机-密--通-知--", 0, 300, 280},
+		{"-", "机-密-通-知-", 2000, 1, 1},    {"a,", "机,密,通,知,", 1000, 1, 1},
+		{"机密", "机x密x通x知x", 1000, 1, 1}, {"\"\"", "机机密密通通知知", 1000, 1, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct norm n, o;
+		struct buf b;
+
+		buf_init(&b, 1 << 16);
+		for (size_t k = 0; k < rows[i].n_before; k++)
+			buf_puts(&b, rows[i].before);
+		for (size_t k = 0; k < rows[i].n_units; k++)
+			buf_puts(&b, rows[i].unit);
+		assert_int_equal(normalise_text(fold, buf_str(&b), b.len, &n), SL_OK);
+		assert_int_equal(normalise_open(&n, OPEN_NOISE, &o), SL_OK);
+		print_message("row %zu: %zu\n", i, occurrences(o.text, o.len, "机密通知"));
+		assert_true(occurrences(o.text, o.len, "机密通知") >= rows[i].least);
+		normalise_release(&o);
+		normalise_release(&n);
+		buf_release(&b);
+	}
+}
+
 /* Every byte of every view leads back inside the text, in ascending order. */
 static void any_bytes(void **state)
 {
@@ -247,9 +290,10 @@ static void words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(views), cmocka_unit_test(origins),
-		cmocka_unit_test(kinds), cmocka_unit_test(any_bytes),
-		cmocka_unit_test(words), cmocka_unit_test(open_views),
+		cmocka_unit_test(views),	 cmocka_unit_test(origins),
+		cmocka_unit_test(kinds),	 cmocka_unit_test(any_bytes),
+		cmocka_unit_test(words),	 cmocka_unit_test(open_views),
+		cmocka_unit_test(long_patterns),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

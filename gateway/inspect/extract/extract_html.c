@@ -12,11 +12,12 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "inspect/extract/extract_attributes.h"
 #include "inspect/extract/extract_note.h"
 #include "inspect/extract/extract_outside.h"
 #include "inspect/extract/extract_props.h"
 
-enum { HTML_MAX = 32 << 20, NAME_SHOWN = 80 };
+enum { HTML_MAX = 32 << 20, NAME_SHOWN = 80, ATTRS_MAX = 256 };
 
 enum html_kind {
 	HTML_INLINE,
@@ -429,6 +430,8 @@ static int parse(struct html *h, const char *s, size_t len)
 {
 	int r;
 
+	if (extract_attributes_exceed(s, len, true, ATTRS_MAX))
+		return SL_E_LIMIT;
 	h->ctxt = htmlNewParserCtxt();
 	if (h->ctxt == NULL)
 		return SL_E_NOMEM;
