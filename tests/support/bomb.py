@@ -1,8 +1,11 @@
 """bomb.py - what the makers of bombs share: a table of kinds, and packages by other rules.
 
-A maker is a program `make-bomb-*.py`: KIND OUT writes one, --list prints "KIND<tab>ending" of
-each, --help says what each is."""
+A maker is a program `make-bomb-*.py`: KIND OUT writes one, --into DIRECTORY KIND... each as
+KIND.ENDING, --list prints "KIND<tab>ENDING" of each, --help says what each is."""
+import functools
 import io
+import os
+import struct
 import sys
 import zipfile
 import zlib
@@ -23,22 +26,37 @@ def main(doc):
         print(doc.strip(), *(f"  {name:26} {make.__doc__}" for name, (_, make) in KINDS.items()), sep="\n")
     elif sys.argv[1:] == ["--list"]:
         print(*(f"{name}\t{ending}" for name, (ending, _) in KINDS.items()), sep="\n")
+    elif sys.argv[1:2] == ["--into"] and set(sys.argv[3:]) <= set(KINDS):
+        for name in sys.argv[3:]:
+            write(name, os.path.join(sys.argv[2], f"{name}.{KINDS[name][0]}"))
     elif len(sys.argv) == 3 and sys.argv[1] in KINDS:
-        made = KINDS[sys.argv[1]][1]()
-        with open(sys.argv[2], "wb") as out:
-            out.writelines([made] if isinstance(made, bytes) else made)
+        write(*sys.argv[1:])
     else:
-        sys.exit(f"{doc.strip()}\nusage: KIND OUT | --list | --help")
+        sys.exit(f"{doc.strip()}\nusage: KIND OUT | --into DIRECTORY KIND... | --list | --help")
 
 
-def deflated(pieces):
-    """A raw deflate stream, its length and its check sum, of pieces that fill no memory."""
-    packer, out, length, crc = zlib.compressobj(9, zlib.DEFLATED, -15), [], 0, 0
-    for piece in pieces:
-        out.append(packer.compress(piece))
-        length += len(piece)
-        crc = zlib.crc32(piece, crc)
-    return b"".join(out) + packer.flush(), length, crc
+def write(name, path):
+    made = KINDS[name][1]()
+    with open(path, "wb") as out:
+        out.writelines([made] if isinstance(made, bytes) else made)
+
+
+MIB = b"0" * (1 << 20)
+
+
+@functools.cache
+def deflated(mib, window=-15):
+    """So many MIB as a deflate stream (31: gzip, 15: zlib), their number and their CRC-32.  Blocks
+    that refer to nothing before them are the same each time."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block, end = packer.compress(MIB) + packer.flush(zlib.Z_FULL_FLUSH), packer.flush()
+    crc, adler = 0, 1
+    for _ in range(mib):
+        crc = zlib.crc32(MIB, crc) if window != 15 else 0
+        adler = zlib.adler32(MIB, adler) if window == 15 else 1
+    head, tail = {-15: (b"", b""), 15: (b"\x78\xda", struct.pack(">I", adler)),
+                  31: (b"\x1f\x8b\x08" + bytes(5) + b"\2\xff", struct.pack("<II", crc, mib << 20 & 0xFFFFFFFF))}[window]
+    return head + block * mib + end + tail, mib << 20, crc
 
 
 def package(members):

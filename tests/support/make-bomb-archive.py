@@ -10,21 +10,31 @@ import tempfile
 import zipfile
 import zlib
 
-from bomb import deflated, kind, main, package
+from bomb import MIB, deflated, kind, main, package
 
-MIB = b"0" * (1 << 20)
+
+def zip_records(name, method, crc, packed, length, at):
+    fields = (20, 0, method, 0, 0x5C21, crc, packed, length, len(name), 0)
+    local = struct.pack("<4s5H3I2H", b"PK\3\4", *fields) + name
+    return local, struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, *fields, 0, 0, 0, 0, at) + name
+
+
+def zip_end(entries, directory, at):
+    return struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, entries, entries, len(directory), at, 0)
 
 
 @kind("zip")
 def zip_ratio():
     """one member of a gibibyte of zeros"""
-    return package({"a.txt": (MIB for _ in range(1 << 10))})
+    body, length, crc = deflated(1 << 10)
+    local, entry = zip_records(b"a.txt", 8, crc, len(body), length, 0)
+    return local + body + entry + zip_end(1, entry, len(local) + len(body))
 
 
 @kind("zip")
 def zip_of_zips():
     """42.zip: five levels of sixteen, a gibibyte in each of the lowest"""
-    level = package({"a.txt": (MIB for _ in range(1 << 10))})
+    level = zip_ratio()
     for _ in range(5):
         level = package({f"{i}.zip": [level] for i in range(16)})
     return level
@@ -49,26 +59,19 @@ def zip_many():
     return out.getvalue()
 
 
-def zip_records(name, method, crc, packed, length, at):
-    fields = (20, 0, method, 0, 0x5C21, crc, packed, length, len(name), 0)
-    local = struct.pack("<4s5H3I2H", b"PK\3\4", *fields) + name
-    return local, struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, *fields, 0, 0, 0, 0, at) + name
-
-
 @kind("zip")
 def zip_overlap():
     """Fifield: two thousand names for one body of 64 MiB"""
-    body, length, crc = deflated(MIB for _ in range(64))
+    body, length, crc = deflated(64)
     local, _ = zip_records(b"0000.txt", 8, crc, len(body), length, 0)
     directory = b"".join(zip_records(b"%04d.txt" % i, 8, crc, len(body), length, 0)[1] for i in range(2000))
-    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 2000, 2000, len(directory), len(local) + len(body), 0)
-    return local + body + directory + end
+    return local + body + directory + zip_end(2000, directory, len(local) + len(body))
 
 
 @kind("zip")
 def zip_quoted():
     """Fifield: each of five hundred members quotes the head of the next and all that follows"""
-    content, packed, directory = MIB, deflated([MIB])[0], b""
+    content, packed, directory = MIB, deflated(1)[0], b""
     for i in reversed(range(500)):
         local, entry = zip_records(b"%04d.txt" % i, 8, zlib.crc32(content), len(packed), len(content), 43 * i)
         directory = entry + directory
@@ -76,8 +79,7 @@ def zip_quoted():
             break
         content = local + content
         packed = b"\0" + struct.pack("<HH", len(local), len(local) ^ 0xFFFF) + local + packed
-    return local + packed + directory + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 500, 500, len(directory),
-                                                    len(local) + len(packed), 0)
+    return local + packed + directory + zip_end(500, directory, len(local) + len(packed))
 
 
 def tar_of(names, size=0):
@@ -113,14 +115,13 @@ def tar_names():
 @kind("txt.gz")
 def gzip_ratio():
     """a gibibyte of zeros"""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    return [packer.compress(MIB) for _ in range(1 << 10)] + [packer.flush()]
+    return deflated(1 << 10, 31)[0]
 
 
 @kind("txt.gz")
 def gzip_of_gzip():
     """a gibibyte of zeros compressed three times over"""
-    return gzip.compress(gzip.compress(b"".join(gzip_ratio()), 9, mtime=0), 9, mtime=0)
+    return gzip.compress(gzip.compress(gzip_ratio(), 9, mtime=0), 9, mtime=0)
 
 
 @kind("txt.gz")

@@ -1,8 +1,7 @@
 """make-bomb-text.py - plain text, tables and mail that are long, wide or deep."""
 import base64
-import gzip
 
-from bomb import kind, main
+from bomb import deflated, kind, main
 
 MANY = 1000000
 ID = "349901198705143123"
@@ -182,7 +181,7 @@ def eml_parameters():
 @kind("eml")
 def eml_base64():
     """a compressed gibibyte as an attachment"""
-    inner = gzip.compress(bytes(1 << 30), 1, mtime=0)
+    inner = deflated(1 << 10, 31)[0]
     return (MAIL + b'Content-Type: application/gzip; name="a.txt.gz"\nContent-Transfer-Encoding: base64\n'
             b'Content-Disposition: attachment; filename="a.txt.gz"\n\n' + base64.encodebytes(inner))
 

@@ -72,6 +72,9 @@ static const struct row rows[] = {
 	{"<p onclick='去()'>x</p>", WHERE_FIELD, "onclick: 去()\n", "DH-005"},
 	{"<p data-x='15400001234'>x</p>", WHERE_METADATA, "data-x: 15400001234\n", NULL},
 	{"<p data-x='12'>x</p>", WHERE_METADATA, NULL, NULL},
+	{"<p data-15400001234>x</p>", WHERE_METADATA, "data-15400001234\n", NULL},
+	{"<!DOCTYPE html SYSTEM '15400001234'><p>x", WHERE_METADATA, "doctype: 15400001234\n",
+	 NULL},
 	{"<p>&#26426;&#x5bc6;</p>", WHERE_BODY, "机密\n", NULL},
 	{"<?php 口令 ?><p>x", WHERE_COMMENT, "口令 ?\n", "DH-002"},
 	{"<iframe src='http://a.example/'></iframe>", WHERE_FIELD, "src: http://a.example/\n",
@@ -121,6 +124,9 @@ static void test_failures(void **state)
 		 NULL},
 		{"latin-1 that is none", "<meta charset=iso-8859-1><p>\xe9", "unsupported"},
 		{"control character", "<p>a\x01", "corrupt"},
+		{"comment without an end", "<p>a<!-- 349901198705143123", "corrupt"},
+		{"words in the end of an element", "<p>a</p 349901198705143123>", "corrupt"},
+		{"second attribute of a name", "<p id=a id='349901198705143123'>", "corrupt"},
 	};
 
 	(void)state;

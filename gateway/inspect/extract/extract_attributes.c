@@ -1,4 +1,4 @@
-/* extract_attributes.c - counts attributes as libxml2 would, without keeping any.
+/* extract_attributes.c - walks tags as libxml2 would, counts attributes and keeps none.
  *
  * Hostile: all of it.  Each function takes a place in the text and returns a later one. */
 #include "inspect/extract/extract_attributes.h"
@@ -6,11 +6,18 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/err.h"
+#include "inspect/extract/extract_props.h"
+
+enum { NAMES_MAX = 256 };
+
 struct scan {
 	const char *s;
 	size_t len;
 	bool html;
 	unsigned max;
+	bool dropped; /* words that the parser of HTML says nothing of */
+	size_t names[NAMES_MAX], lengths[NAMES_MAX]; /* of this tag */
 };
 
 static bool is_blank(char c)
@@ -30,6 +37,16 @@ static size_t behind(const struct scan *sc, size_t at, const char *what)
 	const char *found = memmem(sc->s + at, sc->len - at, what, n);
 
 	return found != NULL ? (size_t)(found - sc->s) + n : sc->len;
+}
+
+/* A comment or instruction; the parser of HTML drops one that nothing ends. */
+static size_t behind_note(struct scan *sc, size_t at, const char *what)
+{
+	size_t end = behind(sc, at, what), n = strlen(what);
+
+	if (end == sc->len && (end < at + n || memcmp(sc->s + end - n, what, n) != 0))
+		sc->dropped = true;
+	return end;
 }
 
 static size_t skip_blanks(const struct scan *sc, size_t at)
@@ -63,21 +80,41 @@ static size_t skip_value(const struct scan *sc, size_t at)
 	return end != NULL ? (size_t)(end - sc->s) + 1 : sc->len;
 }
 
-/* Behind the name of an element; behind its tag then. */
-static size_t skip_attributes(const struct scan *sc, size_t at, unsigned *ret_n)
+/* Of attributes with one name the parser keeps the first, and none without a name. */
+static bool is_kept(const struct scan *sc, size_t name, size_t len, unsigned n)
+{
+	if (len == 0 || !is_letter(sc->s[name]))
+		return false;
+	for (unsigned i = 0; i < n && i < NAMES_MAX; i++)
+		if (sc->lengths[i] == len &&
+		    strncasecmp(sc->s + sc->names[i], sc->s + name, len) == 0)
+			return false;
+	return true;
+}
+
+/* Behind the name of an element; at the end of its tag then. */
+static size_t skip_attributes(struct scan *sc, size_t at, unsigned *ret_n)
 {
 	unsigned n = 0;
 
 	while ((at = skip_blanks(sc, at)) < sc->len && sc->s[at] != '>' && n <= sc->max) {
-		size_t name = at;
+		size_t name = at, len;
 
 		at = skip_word(sc, at, "=/");
-		n += at > name;
-		if (at == name) /* a sign without a name before it */
+		len = at - name;
+		if (len == 0) /* a sign without a name before it */
 			at++;
 		at = skip_blanks(sc, at);
-		if (at < sc->len && at > name && sc->s[at] == '=')
+		if (len > 0 && at < sc->len && sc->s[at] == '=')
 			at = skip_value(sc, at + 1);
+		if (sc->html && !is_kept(sc, name, len, n) &&
+		    extract_is_wordy(sc->s + name, at - name))
+			sc->dropped = true;
+		if (n < NAMES_MAX) {
+			sc->names[n] = name;
+			sc->lengths[n] = len;
+		}
+		n += len > 0;
 	}
 	*ret_n = n;
 	return at;
@@ -90,20 +127,34 @@ static bool is_raw(const struct scan *sc, size_t name, size_t n)
 			    (n == 5 && strncasecmp(sc->s + name, "style", 5) == 0));
 }
 
-static size_t skip_special(const struct scan *sc, size_t at)
+/* The end of an element has a name and nothing else. */
+static size_t skip_end(struct scan *sc, size_t at)
 {
-	if (sc->len - at >= 4 && memcmp(sc->s + at, "<!--", 4) == 0)
-		return behind(sc, at + 4, "-->");
-	if (!sc->html && sc->len - at >= 9 && memcmp(sc->s + at, "<![CDATA[", 9) == 0)
+	const char *found = memchr(sc->s + at, '>', sc->len - at);
+	size_t end = found != NULL ? (size_t)(found - sc->s) : sc->len;
+
+	sc->dropped = sc->dropped || extract_is_wordy(sc->s + at, end - at);
+	return end;
+}
+
+static size_t skip_special(struct scan *sc, size_t at)
+{
+	size_t left = sc->len - at;
+
+	if (left >= 4 && memcmp(sc->s + at, "<!--", 4) == 0)
+		return behind_note(sc, at + 4, "-->");
+	if (!sc->html && left >= 9 && memcmp(sc->s + at, "<![CDATA[", 9) == 0)
 		return behind(sc, at + 9, "]]>");
-	if (!sc->html && sc->len - at >= 2 && sc->s[at + 1] == '?')
-		return behind(sc, at + 2, "?>");
+	if (left >= 2 && sc->s[at + 1] == '?')
+		return behind_note(sc, at + 2, sc->html ? ">" : "?>");
+	if (sc->html && left >= 3 && sc->s[at + 1] == '/' && is_letter(sc->s[at + 2]))
+		return skip_end(sc, at + 2);
 	return at + 1;
 }
 
-bool extract_attributes_exceed(const char *s, size_t len, bool html, unsigned max)
+int extract_attributes_check(const char *s, size_t len, bool html, unsigned max)
 {
-	const struct scan sc = {.s = s, .len = len, .html = html, .max = max};
+	struct scan sc = {.s = s, .len = len, .html = html, .max = max};
 	size_t at = 0;
 
 	while (at < len) {
@@ -112,7 +163,7 @@ bool extract_attributes_exceed(const char *s, size_t len, bool html, unsigned ma
 		unsigned n;
 
 		if (open == NULL)
-			return false;
+			break;
 		at = (size_t)(open - s);
 		name = at + 1;
 		if (name == len || !is_letter(s[name])) {
@@ -122,9 +173,9 @@ bool extract_attributes_exceed(const char *s, size_t len, bool html, unsigned ma
 		end = skip_word(&sc, name, "/");
 		at = skip_attributes(&sc, end, &n);
 		if (n > max)
-			return true;
+			return SL_E_LIMIT;
 		if (is_raw(&sc, name, end - name))
 			at = behind(&sc, at, "</");
 	}
-	return false;
+	return html && sc.dropped ? SL_E_FORMAT : SL_OK;
 }

@@ -3,7 +3,8 @@
  * libxml2's HTML parser gives events; the tree is never built, nothing is
  * fetched.  Hostile: all of it.  The parser forgives, so what it may have
  * dropped is counted: every character beyond ASCII of the source must have come
- * out of it, else the page is corrupt. */
+ * out of it, and words in places that it drops are looked for before
+ * (extract_attributes.h), else the page is corrupt. */
 #include "inspect/extract/extract_html.h"
 
 #include <libxml/HTMLparser.h>
@@ -208,7 +209,7 @@ static void say_attrs(struct html *h, const char *element, html_attrs a)
 		const char *name = (const char *)a[i], *value = (const char *)a[i + 1];
 
 		h->seen += beyond_ascii(name, strlen(name));
-		if (beyond_ascii(name, strlen(name)) > 0)
+		if (extract_is_wordy(name, strlen(name)))
 			extract_line(h->part, WHERE_METADATA, NULL, name, strlen(name));
 		if (value == NULL || value[0] == '\0')
 			continue;
@@ -401,7 +402,7 @@ static void on_doctype(void *arg, const xmlChar *name, const xmlChar *id, const 
 	for (size_t i = 0; i < 3; i++) {
 		const char *s = (const char *)all[i];
 
-		if (s == NULL || beyond_ascii(s, strlen(s)) == 0)
+		if (s == NULL || !extract_is_wordy(s, strlen(s)))
 			continue;
 		h->seen += beyond_ascii(s, strlen(s));
 		extract_line(h->part, WHERE_METADATA, "doctype", s, strlen(s));
@@ -428,10 +429,10 @@ static const htmlSAXHandler handler = {
 
 static int parse(struct html *h, const char *s, size_t len)
 {
-	int r;
+	int dropped = extract_attributes_check(s, len, true, ATTRS_MAX), r;
 
-	if (extract_attributes_exceed(s, len, true, ATTRS_MAX))
-		return SL_E_LIMIT;
+	if (dropped == SL_E_LIMIT)
+		return dropped;
 	h->ctxt = htmlNewParserCtxt();
 	if (h->ctxt == NULL)
 		return SL_E_NOMEM;
@@ -445,6 +446,8 @@ static int parse(struct html *h, const char *s, size_t len)
 		r = SL_E_NOMEM;
 	if (r == SL_OK && h->seen < beyond_ascii(s, len))
 		r = SL_E_FORMAT;
+	if (r == SL_OK)
+		r = dropped;
 	if (h->ctxt->myDoc != NULL)
 		xmlFreeDoc(h->ctxt->myDoc);
 	htmlFreeParserCtxt(h->ctxt);

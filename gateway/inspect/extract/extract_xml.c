@@ -169,8 +169,11 @@ int extract_xml_parse(const char *bytes, size_t len, const struct extract_xml_ev
 	xmlSAXHandler sax = handler;
 	int r;
 
-	if (len > EXTRACT_XML_MAX || extract_attributes_exceed(bytes, len, false, ATTRS_MAX))
+	if (len > EXTRACT_XML_MAX)
 		return SL_E_LIMIT;
+	r = extract_attributes_check(bytes, len, false, ATTRS_MAX);
+	if (r != SL_OK)
+		return r;
 	if (len < 4)
 		return SL_E_FORMAT;
 	if (!encoding_known(bytes, len))
