@@ -24,7 +24,7 @@ wait
 
 stack_set "$T"
 office /nonexistent
-printf 'limits: {inspect_seconds: 25}\n' >>"$T/gateway.yaml"
+printf 'limits: {inspect_seconds: 40}\n' >>"$T/gateway.yaml"
 stack_start "$T"
 . "$T/env"
 
