@@ -180,7 +180,7 @@ static int32_t faded(int32_t rgb, double alpha)
 {
 	if (alpha < ALPHA_SEEN)
 		return CSS_COLOR_NONE;
-	return alpha >= 1 ? rgb : rgb | (int32_t)((1 - alpha) * FADE_MAX) << FADE_SHIFT;
+	return alpha >= 1 ? rgb : rgb | (int32_t)((1 - alpha) * FADE_MAX + 0.5) << FADE_SHIFT;
 }
 
 int32_t extract_css_over(int32_t color, int32_t behind)

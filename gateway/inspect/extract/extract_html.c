@@ -4,6 +4,7 @@
  * fetched.  Hostile: all of it.  The parser forgives, so what it may have
  * dropped is counted: every character beyond ASCII of the source must have come
  * out of it, else the page is corrupt. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -91,7 +92,7 @@ static void start_meta(struct html *h, html_attrs a)
 
 static enum segment_where place_of(const struct element *e, enum segment_where inherited)
 {
-	if (e->kind == HTML_CODE || e->kind == HTML_UNSHOWN || e->look.hidden)
+	if (e->kind == HTML_CODE || e->kind == HTML_UNSHOWN)
 		return WHERE_HIDDEN;
 	if (e->kind == HTML_TITLE)
 		return WHERE_ALT;
@@ -160,10 +161,10 @@ static void on_start(void *arg, const xmlChar *tag, const xmlChar **attrs)
 	*e = (struct element){.kind = kind_of(name)};
 	if (h->depth > 0) {
 		e->look = e[-1].look;
-		e->where = e[-1].where;
+		e->shown = e[-1].shown;
 	} else {
 		extract_html_look_init(&e->look);
-		e->where = WHERE_BODY;
+		e->shown = WHERE_BODY;
 	}
 	enter(h, name, (html_attrs)attrs);
 	h->depth++;
@@ -174,7 +175,8 @@ static void on_start(void *arg, const xmlChar *tag, const xmlChar **attrs)
 	extract_html_look(&e->look, (html_attrs)attrs, &h->sheet, &path);
 	e->look.preformatted =
 		e->look.preformatted || e->kind == HTML_PRE || e->kind == HTML_CODE;
-	e->where = place_of(e, e->where);
+	e->shown = place_of(e, e->shown);
+	e->where = e->look.hidden ? WHERE_HIDDEN : e->shown;
 	if (e->kind == HTML_CELL)
 		extract_html_flow_tab(&h->flow, e->where);
 	else if (e->kind != HTML_INLINE)
@@ -199,6 +201,20 @@ static bool blank(const char *s, size_t len)
 	return true;
 }
 
+/* Signs alone, as the marks that wait for a pointer beside headings. */
+static bool wordless(const char *s, size_t len)
+{
+	size_t used;
+
+	for (size_t at = 0; at < len; at += used) {
+		uint32_t cp = text_decode(s + at, len - at, &used);
+
+		if (!(cp < 0x80 ? !isalnum((int)cp) : cp < 0xc0))
+			return false;
+	}
+	return true;
+}
+
 /* The text of an element that is not shown has ended: say what it means. */
 static void end_hidden(struct html *h, const struct element *e, const char *name)
 {
@@ -213,6 +229,8 @@ static void end_hidden(struct html *h, const struct element *e, const char *name
 		return;
 	if (strcasecmp(name, "script") == 0)
 		extract_mark(h->part, "DH-005", SEV_S1, WHERE_HIDDEN, e->start, "script");
+	else if (e->kind != HTML_CODE && wordless(s, len))
+		return;
 	else if (e->kind != HTML_CODE)
 		extract_mark(h->part, "DH-003", SEV_S1, WHERE_HIDDEN, e->start, name);
 	else

@@ -25,7 +25,7 @@ enum html_kind {
 struct element {
 	struct html_look look;
 	enum html_kind kind;
-	enum segment_where where;
+	enum segment_where where, shown; /* shown: if no style hid it */
 	bool opens_hidden; /* outermost hidden element: its text becomes one mark */
 	size_t start;	   /* of that text in the HIDDEN stream */
 	size_t text_start; /* of the stream of its place */

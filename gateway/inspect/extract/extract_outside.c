@@ -73,12 +73,18 @@ bool extract_is_outside_list(const char *s, size_t len)
 
 /* --- style sheets --- */
 
-/* An address stands in quotes or in brackets. */
+/* An address stands in quotes or in the brackets of a function that takes one; those of a
+ * condition ("(max-width:600px)") or a selector (":not(a:hover)") hold none. */
 static bool begins_address(const struct buf *b, size_t at)
 {
-	while (at > 0 && isspace((unsigned char)b->data[at - 1]))
+	const char *s = buf_str(b);
+
+	while (at > 0 && isspace((unsigned char)s[at - 1]))
 		at--;
-	return at > 0 && strchr("\"'(", (char)b->data[at - 1]) != NULL;
+	if (at == 0 || s[at - 1] != '(')
+		return at > 0 && (s[at - 1] == '"' || s[at - 1] == '\'');
+	return at >= 4 && (strncasecmp(s + at - 4, "url(", 4) == 0 ||
+			   strncasecmp(s + at - 4, "src(", 4) == 0);
 }
 
 bool extract_css_outside(const char *css, size_t len, struct buf *ret)
