@@ -7,3 +7,4 @@ foreach(part IN ITEMS text html html_style docx sheet slides odf ofd package nes
 endforeach()
 sl_unit_test(extract_outside LINK sl_extract)
 sl_unit_test(clean SOURCES ${SL_EXTRACT_SUPPORT} LINK sl_clean sl_identify)
+sl_unit_test(clean_tiff LINK sl_clean sl_identify VENDOR PkgConfig::lept)
