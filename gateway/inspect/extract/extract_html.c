@@ -256,7 +256,7 @@ static void end_seen(struct html *h, const struct element *e)
 	    blank(buf_str(&h->part->text[e->where]) + e->text_start, len))
 		return;
 	h->said_maybe = h->said_maybe || maybe;
-	extract_mark(h->part, "DH-003", SEV_S2, e->where, e->text_start,
+	extract_mark(h->part, "RO-001", SEV_S2, e->where, e->text_start,
 		     (flags & STYLE_TURNS) != 0	     ? "reversed"
 		     : (flags & STYLE_REORDERS) != 0 ? "reordered"
 		     : (flags & STYLE_UNREAD) != 0   ? "colour-not-read"
