@@ -6,7 +6,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const struct sheet_place places[] = {{1, 0, 0}, {3, 5, 7}};
+static const struct sheet_place places[] = {
+	{.name = 1, .mask = UINT64_MAX},
+	{.name = 3, .id = 5, .classes = 7, .mask = UINT64_MAX}};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

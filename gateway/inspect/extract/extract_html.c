@@ -114,6 +114,9 @@ static void enter(struct html *h, const char *name, html_attrs a)
 	p->classes = (uint32_t)h->names.len;
 	buf_put(&h->names, classes != NULL ? classes : "",
 		classes != NULL ? strlen(classes) + 1 : 1);
+	p->mask = extract_html_sheet_mask(name);
+	p->mask |= extract_html_sheet_mask(id != NULL ? id : "");
+	p->mask |= extract_html_sheet_mask(classes != NULL ? classes : "");
 	if (buf_error(&h->names) != SL_OK)
 		extract_html_stop(h, buf_error(&h->names));
 }

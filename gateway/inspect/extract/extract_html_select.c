@@ -142,6 +142,18 @@ static char take_joint(struct reader *r)
 	return joint;
 }
 
+static uint64_t mask_of(const struct html_sheet *s, const struct sheet_compound *c)
+{
+	const char *text = buf_str(&s->text);
+	/* Offset 0 is the empty word. */
+	uint64_t mask =
+		extract_html_sheet_mask(text + c->type) | extract_html_sheet_mask(text + c->id);
+
+	for (size_t i = 0; i < SHEET_CLASSES_MAX; i++)
+		mask |= extract_html_sheet_mask(text + c->classes[i]);
+	return mask;
+}
+
 bool extract_html_select_read(struct html_sheet *s, const char *text, size_t len,
 			      struct sheet_rule *rule)
 {
@@ -171,12 +183,32 @@ bool extract_html_select_read(struct html_sheet *s, const char *text, size_t len
 	good = good && n > 0 && buf_error(&name) == SL_OK;
 	for (size_t i = 0; good && i < n; i++)
 		rule->compounds[i] = all[n - 1 - i];
+	rule->mask = good ? mask_of(s, &rule->compounds[0]) : 0;
 	rule->n_compounds = n;
 	buf_release(&name);
 	return good;
 }
 
 /* --- elements --- */
+
+uint64_t extract_html_sheet_mask(const char *words)
+{
+	uint64_t mask = 0;
+
+	while (*words != '\0') {
+		size_t n = strcspn(words, " \t\r\n\f");
+		uint32_t hash = 5381;
+
+		for (size_t i = 0; i < n; i++)
+			hash = hash * 33 ^ (uint32_t)tolower((unsigned char)words[i]);
+		hash ^= hash >> 15;
+		if (n > 0)
+			mask |= UINT64_C(1) << (hash & 63) | UINT64_C(1) << (hash >> 6 & 63);
+		words += n;
+		words += strspn(words, " \t\r\n\f");
+	}
+	return mask;
+}
 
 static bool has_class(const char *classes, const char *want)
 {
@@ -215,7 +247,7 @@ unsigned extract_html_sheet_match(const struct html_sheet *s, const struct sheet
 	size_t at = path->n - 1;
 	bool guessed = false; /* an ancestor was chosen where others would do too */
 
-	if (!fits(s, &r->compounds[0], path, at))
+	if ((r->mask & ~path->places[at].mask) != 0 || !fits(s, &r->compounds[0], path, at))
 		return SHEET_VIEWS;
 	for (size_t i = 1; i < r->n_compounds; i++) {
 		char joint = r->compounds[i - 1].joint;

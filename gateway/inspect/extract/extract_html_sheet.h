@@ -33,6 +33,7 @@ struct sheet_compound { /* offsets into text, 0: none */
 struct sheet_rule {
 	struct sheet_compound compounds[SHEET_COMPOUNDS_MAX]; /* the last one first */
 	size_t n_compounds, effects, n_effects;
+	uint64_t mask;	  /* words that its element must have */
 	uint32_t weight;  /* specificity */
 	uint32_t content; /* offset of a value as written, 0 none */
 	uint8_t of;	  /* 0, SHEET_BEFORE, SHEET_AFTER */
@@ -69,12 +70,15 @@ void extract_html_sheet_resolve(const struct html_sheet *s, const char *value, b
 /* An element and those around it: names, ids and classes, the innermost last. */
 struct sheet_place {
 	uint32_t name, id, classes; /* offsets into the text of the path */
+	uint64_t mask;		    /* of extract_html_sheet_mask over all its words */
 };
 struct sheet_path {
 	const char *text;
 	const struct sheet_place *places;
 	size_t n;
 };
+/* A few bits for each word, whatever its case: most rules are passed over by these alone. */
+uint64_t extract_html_sheet_mask(const char *words);
 /* In which view a rule speaks of the innermost element; SHEET_VIEWS: in none. */
 unsigned extract_html_sheet_match(const struct html_sheet *s, const struct sheet_rule *r,
 				  const struct sheet_path *path);
