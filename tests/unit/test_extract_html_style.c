@@ -38,6 +38,7 @@ static const struct row rows[] = {
 	 WHERE_HIDDEN, "藏", "p"},
 	{"gap trick", "<p style='font-size:0'><b style='font-size:14px'>见</b>", WHERE_BODY,
 	 "见", NULL},
+	{"no size behind it", "<p style='font-size:0;font-size:x'>藏", WHERE_HIDDEN, "藏", "p"},
 	{"security", "<p style='-webkit-text-security:disc'>藏", WHERE_HIDDEN, "藏", "p"},
 	{"clip", "<p style='position:absolute;clip:rect(1px,1px,1px,1px)'>藏", WHERE_HIDDEN,
 	 "藏", "p"},

@@ -137,6 +137,10 @@ static void from_style(struct cascade *c, const char *style, const struct html_s
 			extract_html_sheet_resolve(s, d.value, v == SHEET_VIEWS - 1, value);
 			if (!extract_style_read(d.name, value, &group, &n))
 				continue;
+			/* A browser may pass over what stands behind it. */
+			if (group == STYLE_SIZE && c->of[v][group].key == key &&
+			    (c->of[v][group].value & STYLE_HIDES) != 0)
+				continue;
 			choose(&c->of[v][group], key, n);
 			if (group < STYLE_COLOR && group != STYLE_SIZE)
 				c->attribute |= n & STYLE_HIDES;
