@@ -3,6 +3,7 @@ pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 # so that tests and fuzzers reach it without a filter around it.
 sl_library(clean
   SOURCES clean/clean.c clean/clean_text.c clean/clean_image.c clean/clean_bmp.c
+    clean/clean_tiff.c clean/clean_tiff_read.c clean/clean_tiff_tags.c
     clean/clean_xml.c
     clean/clean_office.c clean/clean_office_rules.c clean/clean_zip.c clean/clean_pdf.c
   LINK sl_extract sl_identify sl_base

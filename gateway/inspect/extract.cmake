@@ -15,7 +15,10 @@ sl_library(extract
     extract/extract_mail.c extract/extract_mail_head.c
     extract/extract_rtf.c extract/extract_rtf_flow.c extract/extract_rtf_words.c
     extract/extract_rtf_files.c
-    extract/extract_html.c extract/extract_html_style.c extract/extract_html_text.c
+    extract/extract_html.c extract/extract_html_attr.c extract/extract_html_text.c
+    extract/extract_html_gather.c extract/extract_html_look.c extract/extract_html_style.c
+    extract/extract_html_sheet.c extract/extract_html_select.c
+    extract/extract_css.c extract/extract_css_color.c
     extract/extract_xml.c extract/extract_xml_unheard.c extract/extract_package.c
     extract/extract_props.c
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c
@@ -32,7 +35,7 @@ sl_library(extract
     extract/extract_qpdf.c extract/extract_pdf_objects.c extract/extract_pdf_outside.c
   LINK sl_identify sl_filter_types sl_base
   VENDOR PkgConfig::icuuc PkgConfig::libxml2 PkgConfig::libarchive PkgConfig::poppler
-    PkgConfig::qpdf)
+    PkgConfig::qpdf m)
 # What the programs over it share.
 sl_library(extract_answer SOURCES extract_answer.c LINK sl_extract sl_filter)
 sl_role(sluice-filter-extract SOURCES extract_filter.c LINK sl_extract_answer)

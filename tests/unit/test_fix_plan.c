@@ -310,7 +310,7 @@ static void fields_of_pictures(void **state)
 	assert_null(why(&x, "PI-004"));
 	assert_string_equal(why(&x, "PI-014"), "picture");
 	fix_plan_release(&x);
-	plan("image/tiff", p, 3, f, &x);
+	plan("image/heic", p, 3, f, &x);
 	assert_string_equal(why(&x, "UF-001"), "metadata");
 	assert_string_equal(why(&x, "DH-004"), "metadata");
 	assert_string_equal(why(&x, "PI-004"), "source");

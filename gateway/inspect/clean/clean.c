@@ -21,6 +21,7 @@ static const struct route routes[] = {
 	{"image/gif", clean_gif},
 	{"image/webp", clean_webp},
 	{"image/bmp", clean_bmp},
+	{"image/tiff", clean_tiff},
 	{"text/plain", clean_text_file},
 	{"text/html", clean_text_file},
 	{"text/csv", clean_text_file},

@@ -83,6 +83,8 @@ int clean_webp(const struct clean_job *job, struct clean_result *r,
 	       struct sl_why *why) SL_MUST_USE;
 int clean_bmp(const struct clean_job *job, struct clean_result *r,
 	      struct sl_why *why) SL_MUST_USE;
+int clean_tiff(const struct clean_job *job, struct clean_result *r,
+	       struct sl_why *why) SL_MUST_USE;
 /* By its first bytes, whatever it is called.  SL_E_UNSUPPORTED: none of these. */
 int clean_picture(const struct clean_job *job, struct clean_result *r,
 		  struct sl_why *why) SL_MUST_USE;
