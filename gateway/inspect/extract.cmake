@@ -17,7 +17,7 @@ sl_library(extract
     extract/extract_rtf_files.c
     extract/extract_html.c extract/extract_html_style.c extract/extract_html_text.c
     extract/extract_xml.c extract/extract_xml_unheard.c extract/extract_package.c
-    extract/extract_props.c
+    extract/extract_packed.c extract/extract_props.c
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c
     extract/extract_links.c extract/extract_outside.c extract/extract_shapes.c
     extract/extract_boxes.c extract/extract_pptx.c extract/extract_xlsx.c
