@@ -13,7 +13,6 @@ enum {
 	FIELD_USUAL = 4096, /* a form field or the target of a link; a file is longer */
 	RUN_LETTERS = 6,    /* that are hardly chance */
 	RUN_HAN = 3,
-	RUNS_MAX = 200,
 };
 
 /* Letters of this kind are what a person would hide a sentence in. */
@@ -23,11 +22,12 @@ static bool is_letter(uint32_t cp)
 	       (cp >= 0xff00 && cp < 0xfff0);
 }
 
-/* UTF-16LE from this byte on: runs of letters as lines. */
+/* UTF-16LE from this byte on: runs of letters as lines, all of them, so that none hides behind
+ * many others; together they are no longer than a few times the bytes. */
 static void runs_utf16(struct extract_part *p, const char *name, const uint8_t *b, size_t len)
 {
 	char utf8[4];
-	size_t ascii = 0, han = 0, lines = 0;
+	size_t ascii = 0, han = 0;
 	struct buf run;
 
 	buf_init(&run, len * 2 + sizeof(utf8));
@@ -40,7 +40,7 @@ static void runs_utf16(struct extract_part *p, const char *name, const uint8_t *
 			buf_put(&run, utf8, text_encode(cp, utf8));
 			continue;
 		}
-		if ((ascii + han >= RUN_LETTERS || han >= RUN_HAN) && lines++ < RUNS_MAX)
+		if (ascii + han >= RUN_LETTERS || han >= RUN_HAN)
 			extract_line(p, WHERE_METADATA, name, buf_str(&run), run.len);
 		buf_clear(&run);
 		ascii = han = 0;
