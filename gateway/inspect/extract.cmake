@@ -20,7 +20,7 @@ sl_library(extract
     extract/extract_html_sheet.c extract/extract_html_select.c
     extract/extract_css.c extract/extract_css_color.c
     extract/extract_xml.c extract/extract_xml_unheard.c extract/extract_package.c
-    extract/extract_props.c
+    extract/extract_packed.c extract/extract_props.c
     extract/extract_ooxml.c extract/extract_docx.c extract/extract_styles.c
     extract/extract_links.c extract/extract_outside.c extract/extract_shapes.c
     extract/extract_boxes.c extract/extract_pptx.c extract/extract_xlsx.c
