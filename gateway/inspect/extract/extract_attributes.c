@@ -127,7 +127,7 @@ static bool is_raw(const struct scan *sc, size_t name, size_t n)
 			    (n == 5 && strncasecmp(sc->s + name, "style", 5) == 0));
 }
 
-/* The end of an element has a name and nothing else. */
+/* Up to the end of a tag, where nothing is expected. */
 static size_t skip_end(struct scan *sc, size_t at)
 {
 	const char *found = memchr(sc->s + at, '>', sc->len - at);
@@ -135,6 +135,35 @@ static size_t skip_end(struct scan *sc, size_t at)
 
 	sc->dropped = sc->dropped || extract_is_wordy(sc->s + at, end - at);
 	return end;
+}
+
+static size_t skip_name(const struct scan *sc, size_t at)
+{
+	return skip_blanks(sc, skip_word(sc, skip_blanks(sc, at), "\"'"));
+}
+
+static bool starts(const struct scan *sc, size_t at, const char *word)
+{
+	size_t n = strlen(word);
+
+	return sc->len - at >= n && strncasecmp(sc->s + at, word, n) == 0;
+}
+
+/* A declaration of the type is a name and at most two quoted texts, which the parser hands
+ * on; of anything else after "<!" it says nothing. */
+static size_t skip_declaration(struct scan *sc, size_t at)
+{
+	size_t rest = at + 2, quoted = 0;
+
+	if (starts(sc, at, "<!doctype")) {
+		rest = skip_name(sc, at + 9);
+		quoted = starts(sc, rest, "public") ? 2 : starts(sc, rest, "system");
+		rest = quoted > 0 ? skip_blanks(sc, rest + 6) : rest;
+		for (; quoted > 0 && rest < sc->len && strchr("\"'", sc->s[rest]) != NULL;
+		     quoted--)
+			rest = skip_blanks(sc, skip_value(sc, rest));
+	}
+	return skip_end(sc, rest);
 }
 
 static size_t skip_special(struct scan *sc, size_t at)
@@ -149,6 +178,8 @@ static size_t skip_special(struct scan *sc, size_t at)
 		return behind_note(sc, at + 2, sc->html ? ">" : "?>");
 	if (sc->html && left >= 3 && sc->s[at + 1] == '/' && is_letter(sc->s[at + 2]))
 		return skip_end(sc, at + 2);
+	if (sc->html && left >= 2 && sc->s[at + 1] == '!')
+		return skip_declaration(sc, at);
 	return at + 1;
 }
 
