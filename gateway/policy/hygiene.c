@@ -10,6 +10,7 @@
 
 enum {
 	TOGETHER = 60,	   /* bytes: invisible characters this close are one finding */
+	CARRIERS_MIN = 4,  /* tags or variation selectors in a row that spell something */
 	NOTICES_MAX = 200, /* more than this many places in a passage say nothing new */
 };
 
@@ -31,6 +32,29 @@ static bool is_ordinary(const struct scan *s, const struct norm_drop *d)
 		return true; /* a symbol of U+2000..2FFF */
 	return joiner && d->len <= 6 && d->from >= 4 &&
 	       (t[d->from - 4] == 0xf0 || t[d->from - 3] == 0xe2);
+}
+
+/* Tags and variation selectors in a row are an alphabet of their own: machines read it. */
+static bool carries(const struct scan *s, const struct norm_drop *d)
+{
+	const unsigned char *t = (const unsigned char *)s->passage->text + d->from;
+	unsigned n = 0;
+
+	for (size_t i = 0; i + 3 <= d->len && n < CARRIERS_MIN; i++)
+		n += memcmp(t + i, "\xf3\xa0", 2) == 0 ||
+		     (memcmp(t + i, "\xef\xb8", 2) == 0 && t[i + 2] >= 0x80 &&
+		      t[i + 2] <= 0x8f);
+	return n >= CARRIERS_MIN;
+}
+
+/* England's flag: a black flag, up to six tags and the tag that ends them. */
+static bool is_flag(const struct scan *s, const struct norm_drop *d)
+{
+	const char *t = s->passage->text + d->from;
+
+	return d->from >= 4 && d->len >= 16 && d->len <= 28 &&
+	       memcmp(t - 4, "\xf0\x9f\x8f\xb4", 4) == 0 &&
+	       memcmp(t + d->len - 4, "\xf3\xa0\x81\xbf", 4) == 0;
 }
 
 static int by_start(const void *a, const void *b)
@@ -56,7 +80,8 @@ static bool hides(const struct scan *s, struct walk *w, const struct norm_drop *
 	return w->reach >= d->from + d->len;
 }
 
-static bool add(struct scan *s, const struct rule *rule, const struct norm_drop *d, bool hiding)
+static bool add(struct scan *s, const struct rule *rule, const struct norm_drop *d, bool hiding,
+		const char *why)
 {
 	struct raw *r = scan_raw(s);
 
@@ -71,7 +96,7 @@ static bool add(struct scan *s, const struct rule *rule, const struct norm_drop 
 	r->score = SCORE_MEDIUM;
 	r->kinds = 1u << FOLD_ZERO_WIDTH;
 	(void)snprintf(r->evidence, sizeof(r->evidence), "U+%04X%s", (unsigned)d->first,
-		       hiding ? ",hides-a-match" : "");
+		       hiding ? why : "");
 	return true;
 }
 
@@ -88,9 +113,10 @@ void hygiene_invisible(struct scan *s)
 	for (size_t i = 0; i < s->main_view.n_drop; i++) {
 		const struct norm_drop *d = &s->main_view.drop[i];
 		struct raw *last;
-		bool hiding = hides(s, &walk, d);
+		bool match = hides(s, &walk, d), hiding = match || carries(s, d);
 
-		if (is_ordinary(s, d) || (!hiding && places >= NOTICES_MAX))
+		if (is_ordinary(s, d) || (is_flag(s, d) && !match) ||
+		    (!hiding && places >= NOTICES_MAX))
 			continue;
 		last = s->n_raw > walk.n ? &s->raw[s->n_raw - 1] : NULL;
 		if (last != NULL && d->from - last->orig_to <= TOGETHER &&
@@ -98,7 +124,7 @@ void hygiene_invisible(struct scan *s)
 			last->orig_to = d->from + d->len;
 			continue;
 		}
-		if (!add(s, rule, d, hiding))
+		if (!add(s, rule, d, hiding, match ? ",hides-a-match" : ",carries-text"))
 			return;
 		places++;
 	}

@@ -7,10 +7,12 @@
 #include <ctype.h>
 #include <string.h>
 
+#include <unicode/ucnv.h>
+
 #include "base/text.h"
 #include "policy/normalise_private.h"
 
-enum { UNIT = 3 /* %XX */, CODE = 6 /* \uXXXX */, REFERENCE_DIGITS = 7 };
+enum { UNIT = 3 /* %XX */, CODE = 6 /* \uXXXX */, CHARACTER = 4, REFERENCE_DIGITS = 7 };
 
 static int digit(char c)
 {
@@ -39,19 +41,87 @@ static bool counts(uint32_t cp)
 	return cp >= 0xa0 || (cp < 0x80 && isalnum((int)cp));
 }
 
-/* Bytes of one character, each as %XX. A letter or digit alone may be a percentage. */
-static size_t percent(const char *s, size_t at, size_t len, uint32_t *ret_cp)
+/* Up to CHARACTER bytes that stand at s[at] as %XX. */
+static size_t take_bytes(const char *s, size_t at, size_t len, char *ret_bytes)
 {
-	char bytes[4];
 	uint32_t v;
-	size_t n = 0, used;
+	size_t n = 0;
 
-	while (n < sizeof(bytes) && at + n * UNIT < len && s[at + n * UNIT] == '%' &&
+	while (n < CHARACTER && at + n * UNIT < len && s[at + n * UNIT] == '%' &&
 	       hex(s + at + n * UNIT + 1, len - at - n * UNIT - 1, 2, &v))
-		bytes[n++] = (char)v;
+		ret_bytes[n++] = (char)v;
+	return n;
+}
+
+static uint32_t decode_gb(UConverter *c, const char *bytes, size_t n, size_t *ret_used)
+{
+	UErrorCode e = U_ZERO_ERROR;
+	const char *at = bytes;
+	UChar32 cp;
+
+	ucnv_reset(c);
+	cp = ucnv_getNextUChar(c, &at, bytes + n, &e);
+	*ret_used = (size_t)(at - bytes);
+	return U_FAILURE(e) || cp == 0xfffd || *ret_used == 0 ? TEXT_BAD : (uint32_t)cp;
+}
+
+/* The escapes in a row from s[at] on, read as UTF-8 (gb NULL) or GB18030: are all of them
+ * characters?  GB18030 has to say a Han character of GB 2312 as well: nearly every pair of
+ * bytes is something in it, half of a character in UTF-8 too. */
+static bool run_is(const char *s, size_t at, size_t len, UConverter *gb, size_t *ret_end)
+{
+	char bytes[CHARACTER];
+	bool all = true, han = gb == NULL;
+	size_t n, used;
+
+	while ((n = take_bytes(s, at, len, bytes)) > 0) {
+		uint32_t cp = gb != NULL ? decode_gb(gb, bytes, n, &used)
+					 : text_decode(bytes, n, &used);
+		unsigned char lead = (unsigned char)bytes[0];
+
+		if (cp == TEXT_BAD) {
+			all = false;
+			used = 1;
+		}
+		han = han || (used == 2 && lead >= 0xb0 && lead <= 0xf7 &&
+			      (unsigned char)bytes[1] >= 0xa1);
+		at += used * UNIT;
+	}
+	*ret_end = at;
+	return all && han;
+}
+
+/* Is the run of escapes around `at` GB18030?  Asked once for each run. */
+static bool is_gb(struct norm_escapes *e, const char *s, size_t at, size_t len)
+{
+	UErrorCode error = U_ZERO_ERROR;
+
+	if (at < e->run_end)
+		return e->run_gb;
+	e->run_gb = false;
+	if (run_is(s, at, len, NULL, &e->run_end))
+		return false;
+	if (e->gb == NULL)
+		e->gb = ucnv_open("GB18030", &error);
+	if (e->gb == NULL)
+		e->failed = true;
+	else
+		e->run_gb = run_is(s, at, len, e->gb, &e->run_end);
+	return e->run_gb;
+}
+
+/* Bytes of one character, each as %XX. A letter or digit alone may be a percentage. */
+static size_t percent(struct norm_escapes *e, const char *s, size_t at, size_t len,
+		      uint32_t *ret_cp)
+{
+	char bytes[CHARACTER];
+	uint32_t v;
+	size_t n = take_bytes(s, at, len, bytes), used;
+
 	if (n == 0)
 		return 0;
-	*ret_cp = text_decode(bytes, n, &used);
+	*ret_cp = is_gb(e, s, at, len) ? decode_gb(e->gb, bytes, n, &used)
+				       : text_decode(bytes, n, &used);
 	if (*ret_cp == TEXT_BAD || !counts(*ret_cp))
 		return 0;
 	if (used == 1 && n == 1 &&
@@ -112,11 +182,12 @@ static size_t reference(const char *s, size_t len, uint32_t *ret_cp)
 	return at + 1;
 }
 
-size_t normalise_escape(const char *s, size_t at, size_t len, uint32_t *ret_cp)
+size_t normalise_escape(struct norm_escapes *e, const char *s, size_t at, size_t len,
+			uint32_t *ret_cp)
 {
 	switch (s[at]) {
 	case '%':
-		return percent(s, at, len, ret_cp);
+		return percent(e, s, at, len, ret_cp);
 	case '\\':
 		return code(s + at, len - at, ret_cp);
 	default:
@@ -140,4 +211,10 @@ size_t normalise_next_escape(struct norm_escapes *e, const char *s, size_t at, s
 	}
 	e->known = true;
 	return next;
+}
+
+void normalise_escapes_release(struct norm_escapes *e)
+{
+	ucnv_close(e->gb);
+	e->gb = NULL;
 }

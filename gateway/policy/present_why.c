@@ -149,6 +149,7 @@ static const struct entry words[] = {
 	{"repeated", N_("characters repeated")},
 	{"respelled", N_("other characters or pinyin")},
 	{"hides-a-match", N_("it hides what another rule finds")},
+	{"carries-text", N_("characters nobody sees, enough to spell words")},
 	{"pinyin", N_("pinyin")},
 	{"initials", N_("initials")},
 	{"sound", N_("characters that sound the same")},

@@ -56,6 +56,11 @@ static void views(void **state)
 		{"一五四〇〇〇〇一二三四", "一五四〇〇〇〇一二三四", "15400001234"},
 		{"二〇二三年", "二〇二三年", "二〇二三年"},
 		{"q=%E6%9C%BA%e5%af%86%E2%98%85", "q=机密★", "q机密★"},
+		{"q=%BB%FA%c3%dc%20%C3%AC", "q=机密%20矛", "q机密%20矛"},
+		{"%D2%BB%95%32%82%36 %C3%AC", "一\xf0\xa0\x80\x80 \xc3\xac",
+		 "一\xf0\xa0\x80\x80\xc3\xac"},
+		{"a%20b%2Fc %BB %FC%DF", "a%20b%2Fc %BB %FC%DF", "a%20b%2Fc%BB%FC%DF"},
+		{"增长5%, 100%的", "增长5%, 100%的", "增长5%,100%的"},
 		{"机密&starf;&bigstar;&star;&stars;", "机密★★☆&stars;", "机密★★☆&stars;"},
 		{"%33%34%39", "349", "349"},
 		{"100%25, 5%30 %zz %E6%9C", "100%25, 5%30 %zz %E6%9C", "100%25,5%30%zz%E6%9C"},
@@ -117,6 +122,8 @@ static void origins(void **state)
 	check_origin("前文，机　密 ★ １ 年后", "机 密 ★ 1 年", "机　密 ★ １ 年", false);
 	check_origin("前文，机　密 ★ １ 年后", "机密★1年", "机　密 ★ １ 年", true);
 	check_origin("号码３４９９０１，", "349901", "３４９９０１", false);
+	check_origin("x %D2%BB%95%32%82%36%BB%FA y", "机", "%BB%FA", false);
+	check_origin("x %D2%BB%95%32%82%36%BB%FA y", "\xf0\xa0\x80\x80", "%95%32%82%36", false);
 	check_origin("号码３４９９０１，", "99", "９９", false);
 	check_origin("号码３４９９０１，", ",", "，", false);
 	check_origin("机\xe2\x80\x8b密★", "机密", "机\xe2\x80\x8b密", false);

@@ -87,6 +87,33 @@ static void places(void **state)
 	assert_int_equal(f->column, 2);
 }
 
+/* Tags and variation selectors spell words that only machines read; flags use a few. */
+static void carriers(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned severity; /* SEV_COUNT: no finding */
+	} rows[] = {
+		{"通知\U000e0053\U000e0045\U000e0043\U000e0052。", SEV_S2},
+		{"通知\ufe01\ufe02\ufe03\ufe04。", SEV_S2},
+		{"通知\U000e0100\U000e0101\ufe03\U000e01ef。", SEV_S2},
+		{"葛\U000e0100城", SEV_S4},
+		{"队\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f胜",
+		 SEV_COUNT},
+		{"好\u2764\ufe0f。", SEV_COUNT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kit_scan s;
+		const struct finding *f;
+
+		kit_text(rows[i].text, &s);
+		f = kit_find(&s, "DH-009");
+		assert_int_equal(f != NULL ? f->severity : SEV_COUNT, rows[i].severity);
+	}
+}
+
 /* Runs and lines that the extractor gave apart are read together. */
 static void across_segments(void **state)
 {
@@ -327,6 +354,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(boundaries),
 		cmocka_unit_test(places),
+		cmocka_unit_test(carriers),
 		cmocka_unit_test(across_segments),
 		cmocka_unit_test(never_whole),
 		cmocka_unit_test(survives_the_wire),
