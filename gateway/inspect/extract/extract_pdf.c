@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#include "inspect/extract/extract_pdf_cost.h"
-
 static const char *problem = "";
 
 /* Complaints after which every word is still there. */
@@ -82,9 +80,6 @@ int extract_pdf_open(struct pdf *pdf, struct extract *x, struct extract_part *p,
 		r = SL_E_LIMIT;
 	else
 		pdf->pages = (unsigned)pages;
-	/* poppler draws what it is told to, however long that takes. */
-	if (r == SL_OK && x != NULL)
-		r = extract_pdf_cost(bytes, len);
 	if (r != SL_OK)
 		extract_pdf_close(pdf);
 	return r;

@@ -17,8 +17,7 @@ struct pdf {
 };
 
 /* Open bytes that stay alive until extract_pdf_close.  SL_E_DENIED encrypted,
- * SL_E_FORMAT damaged, SL_E_LIMIT too many pages, or too much to draw (of a document that
- * belongs to an x). */
+ * SL_E_FORMAT damaged, SL_E_LIMIT too many pages. */
 int extract_pdf_open(struct pdf *pdf, struct extract *x, struct extract_part *p,
 		     const uint8_t *bytes, size_t len) SL_MUST_USE;
 void extract_pdf_close(struct pdf *pdf);
