@@ -155,8 +155,8 @@ def dct(width, height):
 
 
 def shading():
-    function = stream(bytes(1 << 20), "/FunctionType 0/Domain[0 1 0 1 0 1 0 1]/Range[0 1]"
-                      "/Size[200 200 200 200]/BitsPerSample 8", packed=True)
+    function = stream(bytes(100 << 20), "/FunctionType 0/Domain[0 1 0 1]/Range[0 1]"
+                      "/Size[10240 10240]/BitsPerSample 8", packed=True)
     return Pdf(HELLO + "/S sh\n" * 100, "/Shading<</S<</ShadingType 1/ColorSpace/DeviceGray"
                "/Function 5 0 R/Domain[0 1 0 1]/Matrix[300 0 0 300 0 0]>>>>").add(5, function)
 

@@ -6,4 +6,6 @@ foreach(part IN ITEMS text html docx sheet slides odf ofd package nested archive
   sl_unit_test(extract_${part} SOURCES ${SL_EXTRACT_SUPPORT} LINK sl_extract sl_identify)
 endforeach()
 sl_unit_test(extract_outside LINK sl_extract)
+sl_unit_test(extract_pdf_cost SOURCES ${SL_EXTRACT_SUPPORT} LINK sl_extract sl_identify
+  VENDOR PkgConfig::poppler)
 sl_unit_test(clean SOURCES ${SL_EXTRACT_SUPPORT} LINK sl_clean sl_identify)

@@ -17,6 +17,7 @@ struct pdf {
 	unsigned layers;   /* that were looked at */
 	/* Owned, by page, or NULL: why poppler must not interpret it, NULL when it may. */
 	const char **dear;
+	unsigned n_dear; /* that were named in the report */
 };
 
 /* Open bytes that stay alive until extract_pdf_close, and weigh the pages (extract_pdf_cost).

@@ -13,6 +13,7 @@
 #include "inspect/extract/extract_qpdf.h"
 
 enum {
+	SAMPLES_MAX = 1 << 20, /* of one function; four colours in 17 steps each are 83,521 */
 	OBJECTS_MAX = 500000,
 	NODES_MAX = 8 * EXTRACT_PAGES_MAX, /* of the tree of pages */
 	ANNOTATION = 8,			   /* operators that each one counts, drawn or not */
@@ -100,6 +101,21 @@ static bool count_pages(struct pdf_costs *c, qpdf_oh node, unsigned depth, unsig
 	return good;
 }
 
+/* Tables of functions are read for colours, shadings and masks alike. */
+static bool small_tables(struct pdf_costs *c)
+{
+	bool good = true;
+
+	for (int id = 1; good && id < c->n; id++) {
+		qpdf_oh oh = qpdf_get_object_by_id(c->q, id, 0);
+
+		if (qpdf_oh_is_stream(c->q, oh))
+			good = extract_pdf_graph_samples(c, oh) <= SAMPLES_MAX;
+		qpdf_oh_release(c->q, oh);
+	}
+	return good;
+}
+
 static int open_costs(struct pdf_costs *c, const uint8_t *bytes, size_t len)
 {
 	qpdf_oh trailer, size, root, tree;
@@ -129,7 +145,7 @@ static int open_costs(struct pdf_costs *c, const uint8_t *bytes, size_t len)
 		return SL_E_NOMEM;
 	root = qpdf_get_root(c->q);
 	tree = qpdf_oh_get_key(c->q, root, "/Pages");
-	good = count_pages(c, tree, 0, &nodes);
+	good = count_pages(c, tree, 0, &nodes) && small_tables(c);
 	qpdf_oh_release(c->q, tree);
 	qpdf_oh_release(c->q, root);
 	return good ? SL_OK : SL_E_LIMIT;

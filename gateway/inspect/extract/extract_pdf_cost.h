@@ -75,6 +75,8 @@ double extract_pdf_graph_letter(struct pdf_costs *c, struct pdf_scope *scope, co
 double extract_pdf_graph_state(struct pdf_costs *c, struct pdf_scope *scope, const char *name);
 double extract_pdf_graph_shading(struct pdf_costs *c, struct pdf_scope *scope,
 				 const char *name);
+/* Entries of a sampled function's table (qpdf_oh of a stream); 0: it is none. */
+double extract_pdf_graph_samples(struct pdf_costs *c, unsigned stream);
 /* A picture inside the content, which is judged as any other. */
 double extract_pdf_graph_inline(struct pdf_costs *c, double width, double height);
 

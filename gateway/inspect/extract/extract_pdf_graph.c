@@ -14,8 +14,10 @@
 #include "inspect/extract/extract_pdf_tokens.h"
 
 enum {
-	PIXELS = 256, /* of a picture, for one operator */
-	MESH = 64,    /* operators for one byte of a mesh: a patch has at least twenty */
+	PIXELS = 256,	  /* of a picture, for one operator */
+	PATCH_POINT = 64, /* operators for a point of a mesh: a patch has eight or more */
+	TRIANGLE_POINT = 8,
+	SAMPLES = 64,		  /* of a function, for one operator */
 	STEP_MIN_PARTS = 1000000, /* no tile is smaller than one part of a square point */
 };
 
@@ -235,7 +237,53 @@ struct pdf_drawn extract_pdf_graph_drawn(struct pdf_costs *c, struct pdf_scope *
 	return d;
 }
 
-/* A mesh is a list of patches, each of which may cover the page. */
+/* Points of a mesh, each of which may be far from the last one. */
+static double mesh_cost(struct pdf_costs *c, qpdf_oh shading, size_t len)
+{
+	qpdf_oh dict = qpdf_oh_get_dict(c->q, shading);
+	double bits = number(c, dict, "/BitsPerCoordinate");
+	bool patches = number(c, dict, "/ShadingType") >= 6;
+
+	qpdf_oh_release(c->q, dict);
+	return (double)len * 8 / (2 * fmax(bits, 1)) * (patches ? PATCH_POINT : TRIANGLE_POINT);
+}
+
+double extract_pdf_graph_samples(struct pdf_costs *c, qpdf_oh stream)
+{
+	qpdf_oh dict = qpdf_oh_get_dict(c->q, stream);
+	qpdf_oh size = qpdf_oh_get_key(c->q, dict, "/Size");
+	int n = qpdf_oh_is_array(c->q, size) ? qpdf_oh_get_array_n_items(c->q, size) : 0;
+	double all = n > 0 && number(c, dict, "/FunctionType") == 0 ? 1 : 0;
+
+	for (int i = 0; i < n; i++) {
+		qpdf_oh v = qpdf_oh_get_array_item(c->q, size, i);
+
+		all *= qpdf_oh_is_number(c->q, v) ? qpdf_oh_get_numeric_value(c->q, v) : 1;
+		qpdf_oh_release(c->q, v);
+	}
+	qpdf_oh_release(c->q, size);
+	qpdf_oh_release(c->q, dict);
+	return all;
+}
+
+/* The table of a function is read each time that something is shaded with it. */
+static double functions_cost(struct pdf_costs *c, qpdf_oh shading)
+{
+	qpdf_oh f = qpdf_oh_get_key(c->q, shading, "/Function");
+	int n = qpdf_oh_is_array(c->q, f) ? qpdf_oh_get_array_n_items(c->q, f) : 0;
+	double ops = qpdf_oh_is_stream(c->q, f) ? extract_pdf_graph_samples(c, f) / SAMPLES : 0;
+
+	for (int i = 0; i < n; i++) {
+		qpdf_oh one = qpdf_oh_get_array_item(c->q, f, i);
+
+		if (qpdf_oh_is_stream(c->q, one))
+			ops += extract_pdf_graph_samples(c, one) / SAMPLES;
+		qpdf_oh_release(c->q, one);
+	}
+	qpdf_oh_release(c->q, f);
+	return ops;
+}
+
 static double shading_cost(struct pdf_costs *c, qpdf_oh shading)
 {
 	struct pdf_memo *m = memo_of(c, shading);
@@ -244,13 +292,15 @@ static double shading_cost(struct pdf_costs *c, qpdf_oh shading)
 	QPDF_BOOL filtered = QPDF_FALSE;
 	size_t len = 0;
 
+	if (qpdf_oh_is_dictionary(c->q, shading))
+		return 1 + functions_cost(c, shading);
 	if (!qpdf_oh_is_stream(c->q, shading) || remembered(m, &cost))
 		return cost.ops;
 	if ((qpdf_oh_get_stream_data(c->q, shading, qpdf_dl_all, &filtered, &bytes, &len) &
 	     QPDF_ERRORS) != 0 ||
 	    !filtered)
 		c->damaged = true;
-	cost.ops = c->damaged ? INFINITY : 1 + (double)len * MESH;
+	cost.ops = c->damaged ? INFINITY : 1 + mesh_cost(c, shading, len);
 	free(bytes);
 	remember(m, &cost, false);
 	return cost.ops;

@@ -322,11 +322,16 @@ static int one_page(struct pdf *pdf, PopplerPage *page, unsigned number)
 	return SL_OK;
 }
 
-/* An old revision is one part; of the file itself the page is named. */
+/* An old revision is one part; of the file itself the page is named, and of very many the
+ * first ones: one is enough to hold the draft. */
 static void too_dear(struct pdf *pdf, unsigned i)
 {
+	enum { NAMED_MAX = 16 };
 	struct extract_part *p = pdf->part;
 
+	if (pdf->n_dear == NAMED_MAX)
+		return;
+	pdf->n_dear++;
 	if (p == extract_file(pdf->x))
 		p = page_part(pdf, i + 1, "content");
 	if (p != NULL)

@@ -12,6 +12,8 @@
 
 enum {
 	STATES_MAX = 4096, /* saved graphics states; more are beyond any ceiling */
+	DRAWN = 16,	   /* operators: a form or picture is looked up, set up and ended */
+	LOOKED_UP = 4,	   /* operators: a font, a state, a pattern */
 	TILE_OVERHEAD = 4, /* operators: each tile is begun and ended */
 };
 
@@ -30,6 +32,8 @@ struct paint {
 	size_t n_saved, cap_saved;
 	struct pdf_box path;
 	bool has_path, clipping, has_text;
+	struct pdf_drawn drawn; /* by the last "Do" */
+	char name[PDF_WORD_MAX];
 };
 
 double extract_pdf_paint_area(const struct pdf_box *b)
@@ -112,17 +116,22 @@ static void end_path(struct paint *p)
 
 static void draw(struct paint *p, const char *name)
 {
-	struct pdf_drawn d = extract_pdf_graph_drawn(p->costs, p->scope, name);
+	struct pdf_drawn d = p->drawn;
 	double m[6], scale, area;
 	struct pdf_box box;
 
+	/* Symbols are drawn many times, one after the other. */
+	if (strcmp(p->name, name) != 0) {
+		d = p->drawn = extract_pdf_graph_drawn(p->costs, p->scope, name);
+		(void)snprintf(p->name, sizeof(p->name), "%s", name);
+	}
 	memcpy(m, p->now.m, sizeof(m));
 	concat(m, d.matrix);
 	scale = fabs(m[0] * m[3] - m[1] * m[2]);
 	box = extract_pdf_paint_box(&d.box, m);
 	box = extract_pdf_paint_meet(&box, &p->now.clip);
 	area = extract_pdf_paint_area(&box);
-	p->sum.ops += d.cost.ops;
+	p->sum.ops += DRAWN + d.cost.ops;
 	p->sum.fills += d.cost.fills + d.group;
 	/* Nothing that it paints is larger than what is seen of it. */
 	if (d.cost.fills > 0)
@@ -192,19 +201,19 @@ static bool on_state(struct paint *p, const struct pdf_operator *op)
 		if (op->n_numbers == 6)
 			concat(p->now.m, op->numbers);
 	} else if (strcmp(op->word, "gs") == 0) {
-		p->sum.ops += extract_pdf_graph_state(p->costs, p->scope, op->name);
+		p->sum.ops += LOOKED_UP + extract_pdf_graph_state(p->costs, p->scope, op->name);
 	} else if (is(op, "g rg k cs sc")) {
 		p->now.fill = plain;
 	} else if (is(op, "G RG K CS SC")) {
 		p->now.stroke = plain;
-	} else if (strcmp(op->word, "scn") == 0) {
-		p->now.fill = op->name[0] != '\0'
-				      ? extract_pdf_graph_tile(p->costs, p->scope, op->name)
-				      : plain;
-	} else if (strcmp(op->word, "SCN") == 0) {
-		p->now.stroke = op->name[0] != '\0'
-					? extract_pdf_graph_tile(p->costs, p->scope, op->name)
-					: plain;
+	} else if (is(op, "scn SCN")) {
+		struct pdf_tile *to = op->word[0] == 's' ? &p->now.fill : &p->now.stroke;
+
+		*to = plain;
+		if (op->name[0] != '\0') {
+			p->sum.ops += LOOKED_UP;
+			*to = extract_pdf_graph_tile(p->costs, p->scope, op->name);
+		}
 	} else {
 		return false;
 	}
@@ -220,9 +229,10 @@ static void on_other(struct paint *p, const struct pdf_operator *op)
 	if (strcmp(op->word, "Do") == 0) {
 		draw(p, op->name);
 	} else if (strcmp(op->word, "sh") == 0) {
-		p->sum.ops += extract_pdf_graph_shading(p->costs, p->scope, op->name);
+		p->sum.ops += DRAWN + extract_pdf_graph_shading(p->costs, p->scope, op->name);
 		paint_area(p, &p->now.clip, &plain);
 	} else if (strcmp(op->word, "Tf") == 0) {
+		p->sum.ops += LOOKED_UP;
 		p->now.letter = extract_pdf_graph_letter(p->costs, p->scope, op->name);
 	} else if (is(op, "Tj TJ ' \"")) {
 		p->sum.ops += (double)op->string_bytes * (1 + p->now.letter);
@@ -248,11 +258,15 @@ struct pdf_cost extract_pdf_paint(struct pdf_costs *c, const uint8_t *s, size_t 
 		.costs = c, .scope = scope, .now = {.m = {1, 0, 0, 1, 0, 0}, .clip = *box}};
 	struct pdf_operator op;
 
-	while (isfinite(p.sum.ops) && extract_pdf_tokens_next(&t, &op)) {
+	/* Content is looked at because something draws it: beyond the ceiling no more counts.
+	 */
+	while (p.sum.ops <= EXTRACT_OPERATORS_MAX && extract_pdf_tokens_next(&t, &op)) {
 		p.sum.ops++;
 		if (!on_path(&p, &op) && !on_state(&p, &op))
 			on_other(&p, &op);
 	}
 	free(p.saved);
+	if (!(p.sum.ops <= EXTRACT_OPERATORS_MAX))
+		p.sum = (struct pdf_cost){.ops = INFINITY};
 	return p.sum;
 }
