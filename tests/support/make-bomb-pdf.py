@@ -184,12 +184,19 @@ def groups(count):
 
 def pages(count, content=HELLO):
     pdf = Pdf(contents=stream(content, packed=True))
-    pdf.add(2, f"<</Type/Pages/Kids[{'3 0 R ' * 0}" + " ".join(
-        f"{5 + n} 0 R" for n in range(count)) + f"]/Count {count}>>")
+    kids = " ".join(f"{5 + n} 0 R" for n in range(count))
+    pdf.add(2, f"<</Type/Pages/Kids[{kids}]/Count {count}>>")
     page = pdf.objects.pop(3)
     for n in range(count):
         pdf.add(5 + n, page)
     return pdf.add(3, "null")
+
+
+def content():
+    """Two kilobytes whose one page draws a gibibyte."""
+    packer, zeros = zlib.compressobj(9), b"0" * (1 << 20)
+    once = b"".join(packer.compress(zeros) for _ in range(1 << 10)) + packer.flush()
+    return Pdf(contents=stream(zlib.compress(once, 9), "/Filter[/FlateDecode/FlateDecode]"))
 
 
 def annotations(count):
@@ -263,6 +270,8 @@ KINDS = {
     "groups": lambda: groups(1000000),
     "pages": lambda: pages(11000),
     "same-pages": lambda: pages(1999, HELLO + "0 0 m 1 1 l S\n" * 100000),
+    "strokes": lambda: pages(9, HELLO + "0 0 m 300 299 l S 0 1 m 300 300 l S\n" * 325000),
+    "content": content,
     "annotations": lambda: annotations(1000000),
     "object-stream": object_stream,
     "lie-length": lambda: Pdf(contents=stream(HELLO).replace(b"/Length 37", b"/Length 9999999")),

@@ -314,6 +314,9 @@ static void test_repeated(void **state)
 		    {"(abcdefgh) Tj ", 100000, NULL},
 		    {"0 0 300 300 re f ", 30000, "over-limit"},
 		    {"0 0 300 300 re f ", 20000, NULL},
+		    {"0 0 m 300 300 l S ", 60000, "over-limit"},
+		    {"0 0 m 300 300 l S ", 40000, NULL},
+		    {"0 0 m 3 3 l S ", 500000, NULL},
 		    {"/S sh ", 30000, "over-limit"}};
 
 	(void)state;

@@ -71,7 +71,7 @@ static double page_cost(struct pdf_costs *c, size_t number)
 	double ops;
 
 	if ((qpdf_oh_get_page_content_data(c->q, page, &bytes, &len) & QPDF_ERRORS) != 0)
-		c->damaged = true;
+		extract_pdf_graph_unread(c);
 	else
 		cost = extract_pdf_graph_paint(c, bytes, len, &scope, &box);
 	ops = in_operators(&cost);

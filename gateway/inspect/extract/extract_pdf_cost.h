@@ -83,6 +83,8 @@ double extract_pdf_graph_inline(struct pdf_costs *c, double width, double height
 /* Content that was unpacked, counted against the ceiling of unpacked bytes. */
 struct pdf_cost extract_pdf_graph_paint(struct pdf_costs *c, const uint8_t *bytes, size_t len,
 					struct pdf_scope *scope, const struct pdf_box *box);
+/* After qpdf did not give content: is it damaged, or only too large? */
+void extract_pdf_graph_unread(struct pdf_costs *c);
 /* A stream that draws (qpdf_oh), and the dearest of all streams of a dictionary. */
 struct pdf_cost extract_pdf_graph_stream(struct pdf_costs *c, unsigned stream,
 					 struct pdf_scope *up, const struct pdf_box *box);

@@ -119,6 +119,18 @@ static bool remembered(struct pdf_memo *m, struct pdf_cost *ret_cost)
 
 /* --- content --- */
 
+void extract_pdf_graph_unread(struct pdf_costs *c)
+{
+	bool too_large = false;
+
+	/* What does not fit into memory may be whole; qpdf only mentions it. */
+	while (qpdf_more_warnings(c->q))
+		too_large = strstr(qpdf_get_error_message_detail(c->q, qpdf_next_warning(c->q)),
+				   "bad_alloc") != NULL ||
+			    too_large;
+	c->damaged = c->damaged || !too_large;
+}
+
 struct pdf_cost extract_pdf_graph_paint(struct pdf_costs *c, const uint8_t *bytes, size_t len,
 					struct pdf_scope *scope, const struct pdf_box *box)
 {
@@ -155,7 +167,7 @@ struct pdf_cost extract_pdf_graph_stream(struct pdf_costs *c, qpdf_oh stream,
 	if ((qpdf_oh_get_stream_data(c->q, stream, qpdf_dl_all, &filtered, &bytes, &len) &
 	     QPDF_ERRORS) != 0 ||
 	    !filtered)
-		c->damaged = true;
+		extract_pdf_graph_unread(c);
 	else
 		cost = extract_pdf_graph_paint(c, bytes, len, &scope, box);
 	remember(m, &cost, scope.open);
@@ -296,11 +308,13 @@ static double shading_cost(struct pdf_costs *c, qpdf_oh shading)
 		return 1 + functions_cost(c, shading);
 	if (!qpdf_oh_is_stream(c->q, shading) || remembered(m, &cost))
 		return cost.ops;
+	cost = without_end;
 	if ((qpdf_oh_get_stream_data(c->q, shading, qpdf_dl_all, &filtered, &bytes, &len) &
 	     QPDF_ERRORS) != 0 ||
 	    !filtered)
-		c->damaged = true;
-	cost.ops = c->damaged ? INFINITY : 1 + mesh_cost(c, shading, len);
+		extract_pdf_graph_unread(c);
+	else
+		cost.ops = 1 + mesh_cost(c, shading, len);
 	free(bytes);
 	remember(m, &cost, false);
 	return cost.ops;

@@ -13,6 +13,7 @@
 enum {
 	STATES_MAX = 4096, /* saved graphics states; more are beyond any ceiling */
 	DRAWN = 16,	   /* operators: a form or picture is looked up, set up and ended */
+	EDGE = 64,	   /* square points: what one point of a line or an edge costs */
 	LOOKED_UP = 4,	   /* operators: a font, a state, a pattern */
 	TILE_OVERHEAD = 4, /* operators: each tile is begun and ended */
 };
@@ -31,6 +32,7 @@ struct paint {
 	struct state now, *saved; /* owned list */
 	size_t n_saved, cap_saved;
 	struct pdf_box path;
+	double x, y, length; /* last point of the path, and how long it is */
 	bool has_path, clipping, has_text;
 	struct pdf_drawn drawn; /* by the last "Do" */
 	char name[PDF_WORD_MAX];
@@ -97,10 +99,14 @@ static void paint_area(struct paint *p, const struct pdf_box *box, const struct 
 		p->sum.ops += tile->ops;
 }
 
-/* A stroked line covers little of the box around it: it counts as an operator, and its
+/* A stroked line covers little of the box around it: it counts by its length, and its
  * pattern as if it covered all. */
 static void paint_path(struct paint *p, bool fill, bool stroke)
 {
+	if (p->has_path && (fill || stroke)) {
+		p->sum.area += p->length * EDGE;
+		p->sum.fills++;
+	}
 	if (p->has_path && fill)
 		paint_area(p, &p->path, &p->now.fill);
 	if (p->has_path && stroke && p->now.stroke.ops > 0)
@@ -112,6 +118,7 @@ static void end_path(struct paint *p)
 	if (p->clipping && p->has_path)
 		p->now.clip = extract_pdf_paint_meet(&p->now.clip, &p->path);
 	p->clipping = p->has_path = false;
+	p->length = 0;
 }
 
 static void draw(struct paint *p, const char *name)
@@ -142,8 +149,17 @@ static void draw(struct paint *p, const char *name)
 
 static void add_points(struct paint *p, const struct pdf_operator *op)
 {
-	for (unsigned i = 0; i + 1 < op->n_numbers; i += 2)
-		add_point(&p->path, &p->has_path, p->now.m, op->numbers[i], op->numbers[i + 1]);
+	const double *m = p->now.m, *n = op->numbers;
+
+	for (unsigned i = 0; i + 1 < op->n_numbers; i += 2) {
+		double x = m[0] * n[i] + m[2] * n[i + 1], y = m[1] * n[i] + m[3] * n[i + 1];
+
+		add_point(&p->path, &p->has_path, m, n[i], n[i + 1]);
+		if (op->word[0] != 'm')
+			p->length += fabs(x - p->x) + fabs(y - p->y);
+		p->x = x;
+		p->y = y;
+	}
 }
 
 static void add_rectangle(struct paint *p, const double *n)
