@@ -32,6 +32,8 @@ sl_library(extract
     extract/extract_word.c extract/extract_word_flow.c extract/extract_word_names.c
     extract/extract_pdf.c extract/extract_pdf_page.c extract/extract_pdf_unseen.c
     extract/extract_pdf_bytes.c extract/extract_pdf_parts.c extract/extract_pdf_revisions.c
+    extract/extract_pdf_cost.c extract/extract_pdf_graph.c extract/extract_pdf_paint.c
+    extract/extract_pdf_tokens.c extract/extract_pdf_pictures.c
     extract/extract_qpdf.c extract/extract_pdf_objects.c extract/extract_pdf_outside.c
   LINK sl_identify sl_filter_types sl_base
   VENDOR PkgConfig::icuuc PkgConfig::libxml2 PkgConfig::libarchive PkgConfig::poppler

@@ -7,6 +7,8 @@ foreach(part IN ITEMS text html html_style docx sheet slides odf ofd package nes
 endforeach()
 sl_unit_test(extract_outside LINK sl_extract)
 sl_unit_test(extract_attributes LINK sl_extract)
+sl_unit_test(extract_pdf_cost SOURCES ${SL_EXTRACT_SUPPORT} LINK sl_extract sl_identify
+  VENDOR PkgConfig::poppler)
 sl_unit_test(clean SOURCES ${SL_EXTRACT_SUPPORT} LINK sl_clean sl_identify)
 sl_unit_test(clean_tiff LINK sl_clean sl_identify VENDOR PkgConfig::lept)
 pkg_check_modules(libxml2 REQUIRED IMPORTED_TARGET libxml-2.0)
