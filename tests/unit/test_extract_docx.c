@@ -285,7 +285,7 @@ static void test_behind_decoys(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < DECOYS; i++, n += 12)
-		memcpy(body + n, "ZGVjb3lzAQEB", 12); /* decoys 01 01 01 */
+		memcpy(body + n, "ZGVjb3lzAQEB", 12);	 /* decoys 01 01 01 */
 	(void)snprintf(body + n, sizeof(body) - n, "%s", /* 机密文件 01 */
 		       "5py65a+G5paH5Lu2AQ==</w:fldData></w:fldChar></w:r></w:p>");
 	c = docx(body, NULL);

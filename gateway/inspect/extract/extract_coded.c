@@ -182,11 +182,19 @@ static bool is_gb(const uint8_t *b, size_t len)
 	return han >= HAN_MIN;
 }
 
+/* GB18030 grows on its way to UTF-8: the ceiling is kept here as well. */
+static void count(struct coded *c, size_t len)
+{
+	size_t left = EXTRACT_UNPACKED_MAX - c->x->unpacked;
+
+	c->x->unpacked += len < left ? len : left;
+}
+
 static void look(struct coded *c, const char *s, size_t len, unsigned depth);
 
 static void say(struct coded *c, const char *s, size_t len, unsigned depth)
 {
-	c->x->unpacked += len;
+	count(c, len);
 	buf_put(&c->said, s, len);
 	buf_put_u8(&c->said, '\n');
 	if (depth + 1 < DEPTH_MAX) {
@@ -254,7 +262,7 @@ static void nest(struct coded *c, const char *name, struct buf *bytes)
 		extract_fail(c->part, "over-limit");
 		return;
 	}
-	c->x->unpacked += bytes->len;
+	count(c, bytes->len);
 	p = extract_part_new(c->x, name, bytes->len);
 	if (p != NULL && extract_nested(c->x, p, name, bytes) != SL_OK)
 		c->error = SL_E_NOMEM;
