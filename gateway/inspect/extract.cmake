@@ -6,7 +6,8 @@ sl_library(extract
     extract/extract_document.c extract/extract_nested.c
     extract/extract_archive.c extract/extract_archive_notes.c extract/extract_attributes.c
     extract/extract_decode.c extract/extract_plain.c extract/extract_csv.c
-    extract/extract_note.c
+    extract/extract_note.c extract/extract_coded.c extract/extract_uu.c extract/extract_formula.c
+    extract/extract_markdown.c
     extract/extract_image.c extract/extract_jpeg.c
     extract/extract_png.c extract/extract_png_pixels.c
     extract/extract_exif.c extract/extract_iptc.c

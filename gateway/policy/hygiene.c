@@ -10,7 +10,7 @@
 
 enum {
 	TOGETHER = 60,	   /* bytes: invisible characters this close are one finding */
-	CARRIERS_MIN = 4,  /* tags or variation selectors in a row that spell something */
+	CARRIERS_MIN = 4,  /* tags or variation selectors that spell something */
 	NOTICES_MAX = 200, /* more than this many places in a passage say nothing new */
 };
 
@@ -34,27 +34,11 @@ static bool is_ordinary(const struct scan *s, const struct norm_drop *d)
 	       (t[d->from - 4] == 0xf0 || t[d->from - 3] == 0xe2);
 }
 
-/* Tags and variation selectors in a row are an alphabet of their own: machines read it. */
-static bool carries(const struct scan *s, const struct norm_drop *d)
+/* Tags and variation selectors are an alphabet of their own, in a row or one by one all over
+ * a passage: machines read it. */
+static bool carries(const struct scan *s, const struct norm_carriers *c)
 {
-	const unsigned char *t = (const unsigned char *)s->passage->text + d->from;
-	unsigned n = 0;
-
-	for (size_t i = 0; i + 3 <= d->len && n < CARRIERS_MIN; i++)
-		n += memcmp(t + i, "\xf3\xa0", 2) == 0 ||
-		     (memcmp(t + i, "\xef\xb8", 2) == 0 && t[i + 2] >= 0x80 &&
-		      t[i + 2] <= 0x8f);
-	return n >= CARRIERS_MIN;
-}
-
-/* England's flag: a black flag, up to six tags and the tag that ends them. */
-static bool is_flag(const struct scan *s, const struct norm_drop *d)
-{
-	const char *t = s->passage->text + d->from;
-
-	return d->from >= 4 && d->len >= 16 && d->len <= 28 &&
-	       memcmp(t - 4, "\xf0\x9f\x8f\xb4", 4) == 0 &&
-	       memcmp(t + d->len - 4, "\xf3\xa0\x81\xbf", 4) == 0;
+	return c->n >= CARRIERS_MIN || (c->spelling > 0 && s->carried_view.len >= CARRIERS_MIN);
 }
 
 static int by_start(const void *a, const void *b)
@@ -112,10 +96,13 @@ void hygiene_invisible(struct scan *s)
 		qsort(s->raw, s->n_raw, sizeof(*s->raw), by_start);
 	for (size_t i = 0; i < s->main_view.n_drop; i++) {
 		const struct norm_drop *d = &s->main_view.drop[i];
+		struct norm_carriers c;
 		struct raw *last;
-		bool match = hides(s, &walk, d), hiding = match || carries(s, d);
+		bool match = hides(s, &walk, d), hiding;
 
-		if (is_ordinary(s, d) || (is_flag(s, d) && !match) ||
+		normalise_carriers(&s->main_view, s->passage->text, d, &c);
+		hiding = match || carries(s, &c);
+		if (is_ordinary(s, d) || (c.flag && !match) ||
 		    (!hiding && places >= NOTICES_MAX))
 			continue;
 		last = s->n_raw > walk.n ? &s->raw[s->n_raw - 1] : NULL;

@@ -1,9 +1,9 @@
 /* normalise_escape.c - characters that are written out in the escapes of another notation.
  *
- * A link says %E6%9C%BA, a script \u673a and a page &#26426;, and every program shows 机.
- * Readers of a format undo the escapes of that format; here are those that stand in text
- * of any other, a link in a letter above all.  Only what certainly is an escape counts:
- * "100%25" and "C:\users" stay what they are. */
+ * A link says %E6%9C%BA, a letter =E6=9C=BA, a script \u673a and a page &#26426;, and every
+ * program shows 机.  Readers of a format undo the escapes of that format; here are those that
+ * stand in text of any other, a link in a letter above all.  Only what certainly is an escape
+ * counts: "100%25" and "C:\users" stay what they are. */
 #include <ctype.h>
 #include <string.h>
 
@@ -41,16 +41,50 @@ static bool counts(uint32_t cp)
 	return cp >= 0xa0 || (cp < 0x80 && isalnum((int)cp));
 }
 
-/* Up to CHARACTER bytes that stand at s[at] as %XX. */
-static size_t take_bytes(const char *s, size_t at, size_t len, char *ret_bytes)
-{
-	uint32_t v;
-	size_t n = 0;
+/* Bytes of one character, and how many bytes of the text each of them takes. */
+struct row_bytes {
+	char byte[CHARACTER];
+	uint8_t width[CHARACTER];
+	size_t n;
+};
 
-	while (n < CHARACTER && at + n * UNIT < len && s[at + n * UNIT] == '%' &&
-	       hex(s + at + n * UNIT + 1, len - at - n * UNIT - 1, 2, &v))
-		ret_bytes[n++] = (char)v;
-	return n;
+/* The second byte of a GB18030 character may be a letter, or a digit where four belong
+ * together; programs write those as they are: %8DA. */
+static bool is_literal(const struct row_bytes *r, char c)
+{
+	unsigned char last = r->n > 0 ? (unsigned char)r->byte[r->n - 1] : 0;
+
+	return (r->n == 1 || (r->n == 3 && isdigit((unsigned char)c))) && last >= 0x81 &&
+	       r->width[r->n - 1] == UNIT && isalnum((unsigned char)c);
+}
+
+/* Up to CHARACTER bytes that stand at s[at] as %XX or =XX; `gb`: letters between them as well.
+ */
+static void take_bytes(const char *s, size_t at, size_t len, bool gb, struct row_bytes *ret_r)
+{
+	char sign = s[at];
+	uint32_t v;
+
+	ret_r->n = 0;
+	while (ret_r->n < CHARACTER && at < len) {
+		bool unit = s[at] == sign && hex(s + at + 1, len - at - 1, 2, &v);
+
+		if (!unit && !(gb && is_literal(ret_r, s[at])))
+			break;
+		ret_r->byte[ret_r->n] = unit ? (char)v : s[at];
+		ret_r->width[ret_r->n] = unit ? UNIT : 1;
+		at += ret_r->width[ret_r->n++];
+	}
+}
+
+/* Bytes of the text that the first n bytes of a row take. */
+static size_t width(const struct row_bytes *r, size_t n)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += r->width[i];
+	return sum;
 }
 
 static uint32_t decode_gb(UConverter *c, const char *bytes, size_t n, size_t *ret_used)
@@ -70,22 +104,26 @@ static uint32_t decode_gb(UConverter *c, const char *bytes, size_t n, size_t *re
  * bytes is something in it, half of a character in UTF-8 too. */
 static bool run_is(const char *s, size_t at, size_t len, UConverter *gb, size_t *ret_end)
 {
-	char bytes[CHARACTER];
 	bool all = true, han = gb == NULL;
-	size_t n, used;
+	char sign = s[at];
+	struct row_bytes r;
+	size_t used;
 
-	while ((n = take_bytes(s, at, len, bytes)) > 0) {
-		uint32_t cp = gb != NULL ? decode_gb(gb, bytes, n, &used)
-					 : text_decode(bytes, n, &used);
-		unsigned char lead = (unsigned char)bytes[0];
+	for (; at < len && s[at] == sign; at += width(&r, used)) {
+		uint32_t cp;
 
+		take_bytes(s, at, len, gb != NULL, &r);
+		if (r.n == 0)
+			break;
+		cp = gb != NULL ? decode_gb(gb, r.byte, r.n, &used)
+				: text_decode(r.byte, r.n, &used);
 		if (cp == TEXT_BAD) {
 			all = false;
 			used = 1;
 		}
-		han = han || (used == 2 && lead >= 0xb0 && lead <= 0xf7 &&
-			      (unsigned char)bytes[1] >= 0xa1);
-		at += used * UNIT;
+		han = han ||
+		      (used == 2 && (unsigned char)r.byte[0] >= 0xb0 &&
+		       (unsigned char)r.byte[0] <= 0xf7 && (unsigned char)r.byte[1] >= 0xa1);
 	}
 	*ret_end = at;
 	return all && han;
@@ -110,24 +148,27 @@ static bool is_gb(struct norm_escapes *e, const char *s, size_t at, size_t len)
 	return e->run_gb;
 }
 
-/* Bytes of one character, each as %XX. A letter or digit alone may be a percentage. */
+/* Bytes of one character, each as %XX or =XX.  A letter or digit alone may be a percentage. */
 static size_t percent(struct norm_escapes *e, const char *s, size_t at, size_t len,
 		      uint32_t *ret_cp)
 {
-	char bytes[CHARACTER];
+	struct row_bytes r;
 	uint32_t v;
-	size_t n = take_bytes(s, at, len, bytes), used;
+	size_t used;
+	bool gb;
 
-	if (n == 0)
+	take_bytes(s, at, len, false, &r);
+	if (r.n == 0 || (s[at] == '=' && (unsigned char)r.byte[0] < 0x80))
 		return 0;
-	*ret_cp = is_gb(e, s, at, len) ? decode_gb(e->gb, bytes, n, &used)
-				       : text_decode(bytes, n, &used);
+	gb = is_gb(e, s, at, len);
+	take_bytes(s, at, len, gb, &r);
+	*ret_cp = gb ? decode_gb(e->gb, r.byte, r.n, &used) : text_decode(r.byte, r.n, &used);
 	if (*ret_cp == TEXT_BAD || !counts(*ret_cp))
 		return 0;
-	if (used == 1 && n == 1 &&
+	if (used == 1 && r.n == 1 &&
 	    !(at >= UNIT && s[at - UNIT] == '%' && hex(s + at - UNIT + 1, 2, 2, &v)))
 		return 0;
-	return used * UNIT;
+	return width(&r, used);
 }
 
 static size_t code(const char *s, size_t len, uint32_t *ret_cp)
@@ -187,6 +228,7 @@ size_t normalise_escape(struct norm_escapes *e, const char *s, size_t at, size_t
 {
 	switch (s[at]) {
 	case '%':
+	case '=': /* of quoted-printable */
 		return percent(e, s, at, len, ret_cp);
 	case '\\':
 		return code(s + at, len - at, ret_cp);
@@ -198,7 +240,7 @@ size_t normalise_escape(struct norm_escapes *e, const char *s, size_t at, size_t
 /* Each sign is sought once to the end of the text, however often others stand before it. */
 size_t normalise_next_escape(struct norm_escapes *e, const char *s, size_t at, size_t len)
 {
-	static const char signs[NORM_ESCAPE_SIGNS] = {'%', '\\', '&'};
+	static const char signs[NORM_ESCAPE_SIGNS] = {'%', '\\', '&', '='};
 	size_t next = len;
 
 	for (size_t i = 0; i < NORM_ESCAPE_SIGNS; i++) {

@@ -19,11 +19,11 @@ void normalise_put_same(struct norm_writer *w, const char *s, size_t from, size_
 /* Source bytes [from, from + len) are left out here. */
 void normalise_put_drop(struct norm_writer *w, size_t from, size_t len, uint32_t first);
 /* Where the next signs stand that may begin an escape. */
-enum { NORM_ESCAPE_SIGNS = 3 };
+enum { NORM_ESCAPE_SIGNS = 4 };
 struct norm_escapes {
 	size_t at[NORM_ESCAPE_SIGNS];
 	bool known;
-	size_t run_end;	       /* the row of %XX that was looked at last ends here */
+	size_t run_end;	       /* the row of %XX or =XX that was looked at last ends here */
 	bool run_gb;	       /* and is GB18030 */
 	bool failed;	       /* no memory for the converter: the view is not whole */
 	struct UConverter *gb; /* owned; NULL until a row needs it */

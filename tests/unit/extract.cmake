@@ -1,7 +1,7 @@
 # What every extract test needs: the collector and the ZIP maker.
 set(SL_EXTRACT_SUPPORT ${CMAKE_SOURCE_DIR}/tests/support/extract_collect.c
   ${CMAKE_SOURCE_DIR}/tests/support/make_zip.c)
-foreach(part IN ITEMS text html html_style docx sheet slides odf ofd package nested archive pdf emit
+foreach(part IN ITEMS text coded html html_style docx sheet slides odf ofd package nested archive pdf emit
     image rtf mail markup media)
   sl_unit_test(extract_${part} SOURCES ${SL_EXTRACT_SUPPORT} LINK sl_extract sl_identify)
 endforeach()

@@ -275,6 +275,24 @@ static void test_packed(void **state)
 #undef BLOB
 }
 
+/* A word is said however many others stand before it. */
+static void test_behind_decoys(void **state)
+{
+	enum { DECOYS = 250 };
+	char body[DECOYS * 12 + 256] = "<w:p><w:r><w:fldChar><w:fldData>";
+	size_t n = strlen(body);
+	struct collected *c;
+
+	(void)state;
+	for (unsigned i = 0; i < DECOYS; i++, n += 12)
+		memcpy(body + n, "ZGVjb3lzAQEB", 12);	 /* decoys 01 01 01 */
+	(void)snprintf(body + n, sizeof(body) - n, "%s", /* 机密文件 01 */
+		       "5py65a+G5paH5Lu2AQ==</w:fldData></w:fldChar></w:r></w:p>");
+	c = docx(body, NULL);
+	assert_non_null(collect_segment(c, WHERE_METADATA, "机密文件"));
+	collect_free(c);
+}
+
 static void test_members(void **state)
 {
 	static const char rels[] =
@@ -398,6 +416,7 @@ int main(void)
 		cmocka_unit_test(test_offsets),
 		cmocka_unit_test(test_excerpt_is_masked),
 		cmocka_unit_test(test_packed),
+		cmocka_unit_test(test_behind_decoys),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_clean_has_no_findings),

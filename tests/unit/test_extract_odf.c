@@ -230,6 +230,14 @@ static const struct row rows[] = {
 	{"hidden sheet", ODS,
 	 "<b:table b:style-name='off'><b:table-row>" CELL("甲") "</b:table-row></b:table>",
 	 WHERE_HIDDEN, "甲\n", "hidden-sheet"},
+	{"pieces of a formula", ODS,
+	 "<b:table><b:table-row><b:table-cell b:formula='of:=\"154\"&amp;\"0000\"&amp;1234'/>"
+	 "</b:table-row></b:table>",
+	 WHERE_FIELD, "15400001234\n", NULL},
+	{"a value in exponents", ODS,
+	 "<b:table><b:table-row><b:table-cell o:value='1.5400001234E+10'/>"
+	 "</b:table-row></b:table>",
+	 WHERE_METADATA, "15400001234\n", NULL},
 	{"what a cell was", ODS,
 	 "<b:cell-content-change><b:previous>" CELL(
 		 "旧") "</b:previous></b:cell-content-change>",

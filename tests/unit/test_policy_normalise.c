@@ -59,6 +59,10 @@ static void views(void **state)
 		{"q=%BB%FA%c3%dc%20%C3%AC", "q=机密%20矛", "q机密%20矛"},
 		{"%D2%BB%95%32%82%36 %C3%AC", "一\xf0\xa0\x80\x80 \xc3\xac",
 		 "一\xf0\xa0\x80\x80\xc3\xac"},
+		/* 岮 is 8D 41, 公 is B9 AB; alone it may be anything. */
+		{"%8DA%B9%AB %8DA %B9%ABabc", "岮公 %8DA 公abc", "岮公%8DA公abc"},
+		{"=E6=9C=BA=E5=AF=86 =BB=FA=C3=DC", "机密 机密", "机密机密"},
+		{"a=C2, x=20 y=E6=9C z==41", "a=C2, x=20 y=E6=9C z==41", "aC2,x20yE69Cz41"},
 		{"a%20b%2Fc %BB %FC%DF", "a%20b%2Fc %BB %FC%DF", "a%20b%2Fc%BB%FC%DF"},
 		{"增长5%, 100%的", "增长5%, 100%的", "增长5%,100%的"},
 		{"机密&starf;&bigstar;&star;&stars;", "机密★★☆&stars;", "机密★★☆&stars;"},
@@ -124,6 +128,7 @@ static void origins(void **state)
 	check_origin("号码３４９９０１，", "349901", "３４９９０１", false);
 	check_origin("x %D2%BB%95%32%82%36%BB%FA y", "机", "%BB%FA", false);
 	check_origin("x %D2%BB%95%32%82%36%BB%FA y", "\xf0\xa0\x80\x80", "%95%32%82%36", false);
+	check_origin("x %8DA%B9%AB y", "公", "%B9%AB", false);
 	check_origin("号码３４９９０１，", "99", "９９", false);
 	check_origin("号码３４９９０１，", ",", "，", false);
 	check_origin("机\xe2\x80\x8b密★", "机密", "机\xe2\x80\x8b密", false);
