@@ -278,6 +278,23 @@ unsigned form_named(const char *text, const char *const *names)
 	return bits;
 }
 
+bool form_same_ack(const json_t *a, const json_t *b)
+{
+	return strcmp(form_str(a, "rule"), form_str(b, "rule")) == 0 &&
+	       strcmp(form_str(a, "reason"), form_str(b, "reason")) == 0;
+}
+
+bool form_ack_repeats(const json_t *vote, size_t k)
+{
+	const json_t *list = json_arr(vote, "acknowledged");
+
+	for (size_t i = 0; i < k; i++) {
+		if (form_same_ack(json_array_get(list, i), json_array_get(list, k)))
+			return true;
+	}
+	return false;
+}
+
 void form_free(struct form *f)
 {
 	if (f == NULL)

@@ -56,6 +56,10 @@ int64_t form_num(const json_t *obj, const char *name);
 const json_t *form_manifest(const struct form_builder *b); /* of the record; NULL: none */
 /* Bits of those names (NULL ends) that stand in the text. */
 unsigned form_named(const char *text, const char *const *names);
+/* Do two acknowledgements say the same (about two texts)?  Has the k-th of a vote been said
+ * by an earlier one of it? */
+bool form_same_ack(const json_t *a, const json_t *b);
+bool form_ack_repeats(const json_t *vote, size_t k);
 
 /* The blocks. */
 void form_block_item(struct form_builder *b);

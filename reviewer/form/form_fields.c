@@ -44,12 +44,12 @@ void form_block_public(struct form_builder *b)
 	form_row(b, 0);
 	form_put_boxes(&text, b->form->lang, attributes,
 		       form_named(form_str(m, "disclosure"), words));
-	form_field_buf(b, HALF + 6, "public.attribute", &text);
-	form_field(b, HALF - 6, "public.column", form_str(m, "column"));
+	form_field_buf(b, HALF + 7, "public.attribute", &text);
+	form_field(b, HALF - 7, "public.column", form_str(m, "column"));
 	form_row(b, 0);
 	json_array_foreach(json_arr(m, "channels"), i, channel)
 	{
-		buf_puts(&text, i > 0 ? "、" : "");
+		buf_puts(&text, i > 0 ? form_word(b->form->lang, "list.comma") : "");
 		form_put_word(&text, b->form->lang, "channel",
 			      json_string_value(channel) != NULL ? json_string_value(channel)
 								 : "");

@@ -62,7 +62,8 @@ static void put_marks(struct form_builder *b, struct buf *out)
 		if (strncmp(form_str(row, "rule"), "SM-", 3) != 0 ||
 		    form_num(row, "count") <= 0)
 			continue;
-		buf_puts(out, n++ == 0 ? form_word(lang, "marks.found") : "、");
+		buf_puts(out, n++ == 0 ? form_word(lang, "marks.found")
+				       : form_word(lang, "list.comma"));
 		form_put_safe(out, form_str(row, "rule"));
 		buf_puts(out, " × ");
 		form_put_num(out, form_num(row, "count"));
@@ -81,10 +82,10 @@ static void put_file(struct form_builder *b, size_t i, const json_t *file)
 
 	form_buf(&text);
 	form_row(b, 0);
-	form_cell(b, 3);
+	form_cell(b, 4);
 	form_put_num(&text, (int64_t)i + 1);
 	form_line_buf(b, FORM_HEAD, &text);
-	form_cell(b, 18);
+	form_cell(b, 17);
 	form_put_safe(&text, form_str(file, "name"));
 	form_line_buf(b, FORM_PLAIN, &text);
 	form_cell(b, 4);
@@ -105,8 +106,8 @@ static void put_files(struct form_builder *b)
 	static const struct {
 		const char *word;
 		unsigned width;
-	} heads[] = {{"file.no", 3},
-		     {"file.name", 18},
+	} heads[] = {{"file.no", 4},
+		     {"file.name", 17},
 		     {"file.pages", 4},
 		     {"file.length", 6},
 		     {"file.sha256", 17}};
@@ -235,7 +236,9 @@ void form_block_author(struct form_builder *b)
 	put_origin(m, &text);
 	form_field_buf(b, HALF, "author.origin", &text);
 	form_put_safe(&text, form_str(internal, "origin_agency"));
-	buf_puts(&text, text.len > 0 && form_str(internal, "consent")[0] != '\0' ? "：" : "");
+	buf_puts(&text, text.len > 0 && form_str(internal, "consent")[0] != '\0'
+				? form_word(b->form->lang, "label.end")
+				: "");
 	form_put_safe(&text, form_str(internal, "consent"));
 	form_field_buf(b, HALF, "author.others", &text);
 	put_question(b, internal, &text);

@@ -68,28 +68,59 @@ static void put_rules(struct form_builder *b, const json_t *rules, struct buf *t
 	json_array_foreach(rules, i, row) put_rule(b, row, text);
 }
 
-/* Every reason that a valid vote gave for a finding; the same one of one person once. */
-static void put_handling(struct form_builder *b, const json_t *rules, struct buf *text)
+static bool is_valid(const json_t *vote)
 {
-	const json_t *vote, *ack;
+	return strcmp(form_str(vote, "check"), "valid") == 0;
+}
+
+/* Everybody who gave this reason, if `first` of these votes is the first to give it. */
+static bool put_persons(struct form_builder *b, const json_t *ack, size_t first,
+			struct buf *text)
+{
+	const json_t *vote, *other;
 	unsigned n = 0;
 	size_t i, k;
 
+	json_array_foreach(json_arr(b->record, "votes"), i, vote)
+	{
+		bool said = false;
+
+		json_array_foreach(json_arr(vote, "acknowledged"), k, other) said =
+			said || form_same_ack(ack, other);
+		if (!said || !is_valid(vote))
+			continue;
+		if (i < first)
+			return false;
+		buf_puts(text, n++ == 0 ? "" : form_word(b->form->lang, "list.comma"));
+		form_put_safe(text, form_str(vote, "pid"));
+	}
+	return true;
+}
+
+/* Every reason that valid votes gave for a finding, once, with those who gave it. */
+static void put_handling(struct form_builder *b, const json_t *rules, struct buf *text)
+{
+	const json_t *vote, *ack;
+	struct buf persons;
+	unsigned n = 0;
+	size_t i, k;
+
+	form_buf(&persons);
 	form_row(b, 0);
 	form_label(b, "machine.handling");
 	form_cell(b, FORM_WIDTH - FORM_LABEL_WIDTH);
 	json_array_foreach(json_arr(b->record, "votes"), i, vote)
 	{
-		if (strcmp(form_str(vote, "check"), "valid") != 0)
-			continue;
 		json_array_foreach(json_arr(vote, "acknowledged"), k, ack)
 		{
+			buf_clear(&persons);
+			if (!is_valid(vote) || form_ack_repeats(vote, k) ||
+			    !put_persons(b, ack, i, &persons))
+				continue;
 			form_put_safe(text, form_str(ack, "rule"));
-			buf_puts(text, "：");
+			buf_puts(text, form_word(b->form->lang, "label.end"));
 			form_put_safe(text, form_str(ack, "reason"));
-			buf_puts(text, "（");
-			form_put_safe(text, form_str(vote, "pid"));
-			buf_puts(text, "）");
+			buf_putf(text, "（%s）", buf_str(&persons));
 			form_line_buf(b, FORM_PLAIN, text);
 			n++;
 		}
@@ -99,6 +130,7 @@ static void put_handling(struct form_builder *b, const json_t *rules, struct buf
 			  form_word(b->form->lang, json_array_size(rules) == 0
 							   ? "machine.none"
 							   : "machine.pending"));
+	buf_release(&persons);
 }
 
 static void put_report(struct form_builder *b, const json_t *report, struct buf *text)
@@ -162,8 +194,7 @@ static const json_t *publisher(const struct form_builder *b)
 	{
 		const char *role = form_str(vote, "role");
 
-		if (strcmp(form_str(vote, "check"), "valid") == 0 &&
-		    strcmp(form_str(vote, "decision"), "approve") == 0 &&
+		if (is_valid(vote) && strcmp(form_str(vote, "decision"), "approve") == 0 &&
 		    (strcmp(role, "desk") == 0 || strcmp(role, "duty-publisher") == 0))
 			last = vote;
 	}
@@ -198,7 +229,7 @@ static void put_history_row(struct form_builder *b, const json_t *row, struct bu
 		form_put_filled(text, lang, "history.serial", number, NULL, NULL);
 	}
 	if (form_str(row, "reason")[0] != '\0') {
-		buf_puts(text, "：");
+		buf_puts(text, form_word(b->form->lang, "label.end"));
 		form_put_safe(text, form_str(row, "reason"));
 	}
 	form_line_buf(b, FORM_PLAIN, text);
@@ -240,7 +271,7 @@ static void put_links(struct form_builder *b, struct buf *text)
 		form_put_word(text, b->form->lang, "channel",
 			      json_string_value(channel) != NULL ? json_string_value(channel)
 								 : "");
-		buf_puts(text, "：");
+		buf_puts(text, form_word(b->form->lang, "label.end"));
 		form_line_buf(b, FORM_PLAIN, text);
 	}
 }
@@ -281,7 +312,7 @@ void form_block_result(struct form_builder *b)
 	form_row(b, 0);
 	form_put_word(&text, b->form->lang, "state", form_str(b->record, "state"));
 	if (form_str(b->record, "reason")[0] != '\0') {
-		buf_puts(&text, "：");
+		buf_puts(&text, form_word(b->form->lang, "label.end"));
 		form_put_safe(&text, form_str(b->record, "reason"));
 	}
 	form_field_buf(b, FORM_WIDTH, "result.state", &text);

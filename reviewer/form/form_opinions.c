@@ -91,12 +91,12 @@ static void put_decision(struct form_builder *b, const json_t *vote, struct buf 
 		form_put_safe(text, reason);
 		form_line_buf(b, FORM_PLAIN, text);
 	}
-	if (json_array_size(json_arr(vote, "acknowledged")) > 0)
-		form_line(b, FORM_PLAIN, form_word(lang, "vote.acknowledged"));
 	json_array_foreach(json_arr(vote, "acknowledged"), i, ack)
 	{
-		form_put_safe(text, form_str(ack, "rule"));
-		buf_puts(text, "：");
+		if (form_ack_repeats(vote, i))
+			continue;
+		form_put_filled(text, lang, "vote.acknowledged", form_str(ack, "rule"), NULL,
+				NULL);
 		form_put_safe(text, form_str(ack, "reason"));
 		form_line_buf(b, FORM_PLAIN, text);
 	}
@@ -121,17 +121,11 @@ static void put_signature(struct form_builder *b, const json_t *vote, bool name_
 	}
 	buf_puts(text, "　");
 	form_put_time(text, lang, form_str(vote, "time"), false);
-	form_line_buf(b, FORM_SIGN, text);
+	buf_puts(text, "　");
 	form_put_word(text, lang, "check", form_str(vote, "check"));
-	if (is_valid(vote)) {
-		(void)snprintf(number, sizeof(number), "%lld",
-			       (long long)form_num(vote, "policy_version"));
+	if (is_valid(vote) && !does_count(vote)) {
 		buf_puts(text, "　");
-		form_put_filled(text, lang, "vote.policy", number, NULL, NULL);
-		if (!does_count(vote)) {
-			buf_puts(text, "　");
-			form_put_word(text, lang, "about", form_str(vote, "about"));
-		}
+		form_put_word(text, lang, "about", form_str(vote, "about"));
 	}
 	form_line_buf(b, FORM_SIGN, text);
 	buf_puts(text, form_word(lang, "vote.digest"));
@@ -139,6 +133,12 @@ static void put_signature(struct form_builder *b, const json_t *vote, bool name_
 	form_line_buf(b, FORM_FINE, text);
 	buf_puts(text, form_word(lang, "vote.key"));
 	form_put_safe(text, form_str(vote, "keyid"));
+	if (is_valid(vote)) {
+		(void)snprintf(number, sizeof(number), "%lld",
+			       (long long)form_num(vote, "policy_version"));
+		buf_puts(text, "　");
+		form_put_filled(text, lang, "vote.policy", number, NULL, NULL);
+	}
 	form_line_buf(b, FORM_FINE, text);
 }
 

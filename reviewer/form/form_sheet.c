@@ -15,8 +15,8 @@
 /* Points.  The left margin is the wider one: there the sheet is bound. */
 #define LEFT	   68.0
 #define RIGHT	   (FORM_PAGE_WIDTH - 51.0)
-#define TOP	   54.0
-#define BOTTOM	   (FORM_PAGE_HEIGHT - 62.0)
+#define TOP	   48.0
+#define BOTTOM	   (FORM_PAGE_HEIGHT - 58.0)
 #define SIDE	   26.0 /* column of the blocks' names */
 #define UNIT	   ((RIGHT - LEFT - SIDE) / FORM_WIDTH)
 #define LINE	   15.2
@@ -60,7 +60,7 @@ static void page_head(struct sheet *s)
 	/* 二号 on the first sheet, small on those that follow it. */
 	if (s->page == 1) {
 		text(s, 22, true, s->f->title, 0, middle, TOP);
-		s->y = TOP + 46;
+		s->y = TOP + 44;
 	} else {
 		text(s, 14, true, s->f->title, 0, middle, TOP);
 		s->y = TOP + 28;

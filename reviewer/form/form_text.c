@@ -68,7 +68,7 @@ static void put_label(struct buf *out, const char *s)
 }
 
 /* Label and content, the content indented below when it is more than a line. */
-static void put_field(struct buf *out, const struct form_cell *label,
+static void put_field(struct buf *out, enum form_lang lang, const struct form_cell *label,
 		      const struct form_cell *value)
 {
 	size_t start;
@@ -76,7 +76,7 @@ static void put_field(struct buf *out, const struct form_cell *label,
 	put_spaces(out, 2);
 	start = out->len;
 	put_label(out, label->lines[0].text);
-	buf_puts(out, "：");
+	buf_puts(out, form_word(lang, "label.end"));
 	for (size_t i = 0; i < value->n; i++) {
 		size_t taken = 2;
 
@@ -115,7 +115,7 @@ static bool is_label(const struct form_cell *c)
 	return c->n > 0 && c->lines[0].style == FORM_LABEL;
 }
 
-static void put_row(struct buf *out, const struct form_row *row)
+static void put_row(struct buf *out, enum form_lang lang, const struct form_row *row)
 {
 	unsigned c = 0;
 
@@ -124,7 +124,7 @@ static void put_row(struct buf *out, const struct form_row *row)
 		return;
 	}
 	for (; c + 1 < row->n; c += 2)
-		put_field(out, &row->cell[c], &row->cell[c + 1]);
+		put_field(out, lang, &row->cell[c], &row->cell[c + 1]);
 }
 
 int form_text(const struct form *f, struct buf *out)
@@ -137,7 +137,7 @@ int form_text(const struct form *f, struct buf *out)
 	for (size_t i = 0; i < f->n; i++) {
 		buf_putf(out, "\n【%s】\n", f->blocks[i].name);
 		for (size_t r = 0; r < f->blocks[i].n; r++)
-			put_row(out, &f->blocks[i].rows[r]);
+			put_row(out, f->lang, &f->blocks[i].rows[r]);
 	}
 	buf_puts(out, "\n");
 	for (size_t i = 0; i < f->n_notes; i++)
