@@ -15,10 +15,12 @@
 #include "base/file.h"
 #include "alerts.h"
 #include "base/text.h"
+#include "extend.h"
 #include "form_command.h"
 #include "get.h"
 #include "orders.h"
 #include "policy/present.h"
+#include "policy/present_clock.h"
 #include "script.h"
 #include "show.h"
 #include "suppress.h"
@@ -60,6 +62,7 @@ static int run_list(const struct cli *c)
 			printf("%s\n", _("Nothing waits for review."));
 		json_array_foreach(drafts, i, d) present_draft_line(stdout, c, d);
 		alerts_print(c, json_arr(reply.result, "alerts"));
+		present_missing_calendar(stdout, c, reply.result);
 		code = CLI_DONE;
 	}
 	if (r == SL_OK)
@@ -442,6 +445,8 @@ static const struct cli_command table[] = {
 	 NULL, 1, 1, alerts_hits},
 	{"settle", "RELEASE", N_("say why a new hit in something published may stand"),
 	 freeze_options, 1, 1, alerts_settle},
+	{"extend", "ID CLOCK", N_("give one clock of a draft more time, once, and say why"),
+	 freeze_options, 2, 2, extend_run},
 	{"suppress", "WORD ...",
 	 N_("propose DRAFT RULE, confirm NUMBER, revoke NUMBER, list: two reviewers say that "
 	    "one rule need not count for one text"),

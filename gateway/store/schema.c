@@ -179,8 +179,30 @@ static const char step_9[] =
 	"CREATE TRIGGER internal_immutable BEFORE UPDATE ON internal"
 	" BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;";
 
+/* Clocks of a draft and their pauses (clocks.h). */
+static const char step_10[] =
+	"CREATE TABLE clock ("
+	"  number INTEGER NOT NULL, kind TEXT NOT NULL,"
+	"  routes TEXT NOT NULL, starts TEXT NOT NULL, pauses TEXT NOT NULL, ends TEXT NOT "
+	"NULL,"
+	"  unit TEXT NOT NULL CHECK (unit IN ('working-day','day','hour','minute')),"
+	"  length INTEGER NOT NULL CHECK (length > 0),"
+	"  moves INTEGER NOT NULL CHECK (moves IN (0, 1)),"
+	"  extended INTEGER NOT NULL DEFAULT 0 CHECK (extended IN (0, 1)),"
+	"  started INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0,"
+	"  paused INTEGER NOT NULL DEFAULT 0, paused_total INTEGER NOT NULL DEFAULT 0,"
+	"  ended INTEGER NOT NULL DEFAULT 0,"
+	"  PRIMARY KEY (number, kind)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX clock_uncounted ON clock (number)"
+	" WHERE due = 0 AND started > 0 AND ended = 0;"
+	"CREATE INDEX clock_open ON clock (number) WHERE started > 0 AND ended = 0;"
+	"CREATE TABLE clock_pause ("
+	"  number INTEGER NOT NULL, kind TEXT NOT NULL,"
+	"  since INTEGER NOT NULL, until INTEGER NOT NULL CHECK (until >= since),"
+	"  PRIMARY KEY (number, kind, since)) STRICT, WITHOUT ROWID;";
+
 static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5,
-				    step_6, step_7, step_8, step_9};
+				    step_6, step_7, step_8, step_9, step_10};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)
