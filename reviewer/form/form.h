@@ -17,6 +17,7 @@ enum form_style {
 	FORM_HEAD,  /* head of a column of a list */
 	FORM_PLAIN, /* content */
 	FORM_FINE,  /* digests and other small print */
+	FORM_WARN,  /* a signature that does not hold */
 	FORM_SIGN   /* who and when, at the right */
 };
 struct form_line { /* a paragraph; it may have line ends */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <glib.h>
+
 #include "base/clock.h"
 #include "base/text.h"
 
@@ -204,10 +206,19 @@ void form_put_word(struct buf *out, enum form_lang lang, const char *group, cons
 		form_put_safe(out, key);
 }
 
+/* Of the character database that the letters are set with: the C library's depends on the
+ * locale. */
+unsigned form_width(uint32_t cp)
+{
+	if (g_unichar_iszerowidth(cp))
+		return 0;
+	return g_unichar_iswide(cp) ? 2 : 1;
+}
+
 /* What joins the character before it cannot be told from it on paper. */
 static bool is_hidden(uint32_t cp)
 {
-	return cp == TEXT_BAD || cp < 0x20 || text_is_deceptive(cp) || text_width(cp) == 0;
+	return cp == TEXT_BAD || cp < 0x20 || text_is_deceptive(cp) || form_width(cp) == 0;
 }
 
 void form_put_safe(struct buf *out, const char *text)

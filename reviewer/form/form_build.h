@@ -46,6 +46,8 @@ void form_put_word(struct buf *out, enum form_lang lang, const char *group, cons
 void form_put_safe(struct buf *out, const char *text);
 /* "2026年11月27日 23:44:36" in Asia/Shanghai; other text printable as it is. */
 void form_put_time(struct buf *out, enum form_lang lang, const char *time, bool day_only);
+/* Columns of a terminal that a character takes, the same in every locale: 0, 1 or 2. */
+unsigned form_width(uint32_t cp);
 void form_put_num(struct buf *out, int64_t n);
 /* Room for one paragraph. */
 void form_buf(struct buf *b);

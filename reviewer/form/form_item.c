@@ -68,8 +68,7 @@ static void put_marks(struct form_builder *b, struct buf *out)
 		buf_puts(out, " × ");
 		form_put_num(out, form_num(row, "count"));
 	}
-	if (n == 0)
-		buf_puts(out, form_word(lang, "marks.none"));
+	buf_puts(out, form_word(lang, n == 0 ? "marks.none" : "marks.end"));
 	if (unread > 0) {
 		(void)snprintf(number, sizeof(number), "%lld", (long long)unread);
 		form_put_filled(out, lang, "marks.unread", number, NULL, NULL);
@@ -184,7 +183,8 @@ static void put_submission(struct form_builder *b, struct buf *text)
 	form_put_time(text, lang, form_str(s, "time"), false);
 	buf_puts(text, "　");
 	form_put_word(text, lang, "check", form_str(s, "check"));
-	form_line_buf(b, FORM_PLAIN, text);
+	form_line_buf(b, strcmp(form_str(s, "check"), "valid") == 0 ? FORM_PLAIN : FORM_WARN,
+		      text);
 	buf_puts(text, form_word(lang, "vote.digest"));
 	form_put_safe(text, form_str(s, "envelope_sha256"));
 	form_line_buf(b, FORM_FINE, text);

@@ -120,7 +120,9 @@ static void put_handling(struct form_builder *b, const json_t *rules, struct buf
 			form_put_safe(text, form_str(ack, "rule"));
 			buf_puts(text, form_word(b->form->lang, "label.end"));
 			form_put_safe(text, form_str(ack, "reason"));
-			buf_putf(text, "（%s）", buf_str(&persons));
+			buf_puts(text, form_word(b->form->lang, "paren.open"));
+			buf_puts(text, buf_str(&persons));
+			buf_puts(text, form_word(b->form->lang, "paren.close"));
 			form_line_buf(b, FORM_PLAIN, text);
 			n++;
 		}
@@ -142,7 +144,7 @@ static void put_report(struct form_builder *b, const json_t *report, struct buf 
 	form_label(b, "machine.report");
 	form_cell(b, FORM_WIDTH - FORM_LABEL_WIDTH);
 	form_put_word(text, lang, "check", form_str(s, "check"));
-	form_line_buf(b, FORM_PLAIN, text);
+	form_line_buf(b, is_valid(s) ? FORM_PLAIN : FORM_WARN, text);
 	buf_puts(text, "SHA-256 ");
 	form_put_safe(text, form_str(report, "sha256"));
 	form_line_buf(b, FORM_FINE, text);

@@ -75,6 +75,16 @@ static void put_secrecy_boxes(struct form_builder *b, struct buf *text)
 	form_line_buf(b, FORM_PLAIN, text);
 }
 
+/* Above a decision that nobody is proven to have signed. */
+static void put_warning(struct form_builder *b, const json_t *vote, struct buf *text)
+{
+	if (is_valid(vote))
+		return;
+	form_put_word(text, b->form->lang, "check", form_str(vote, "check"));
+	buf_puts(text, form_word(b->form->lang, "vote.claimed"));
+	form_line_buf(b, FORM_WARN, text);
+}
+
 static void put_decision(struct form_builder *b, const json_t *vote, struct buf *text)
 {
 	enum form_lang lang = b->form->lang;
@@ -115,14 +125,16 @@ static void put_signature(struct form_builder *b, const json_t *vote, bool name_
 		form_put_safe(text, form_str(vote, "role"));
 	}
 	if (unit[0] != '\0') {
-		buf_puts(text, "（");
+		buf_puts(text, form_word(lang, "paren.open"));
 		form_put_safe(text, unit);
-		buf_puts(text, "）");
+		buf_puts(text, form_word(lang, "paren.close"));
 	}
 	buf_puts(text, "　");
 	form_put_time(text, lang, form_str(vote, "time"), false);
-	buf_puts(text, "　");
-	form_put_word(text, lang, "check", form_str(vote, "check"));
+	if (is_valid(vote)) {
+		buf_puts(text, "　");
+		buf_puts(text, form_word(lang, "check.valid"));
+	}
 	if (is_valid(vote) && !does_count(vote)) {
 		buf_puts(text, "　");
 		form_put_word(text, lang, "about", form_str(vote, "about"));
@@ -155,6 +167,7 @@ static unsigned put_votes(struct form_builder *b, const char *role, struct buf *
 
 		if (role != NULL ? strcmp(mine, role) != 0 : is_stage(mine))
 			continue;
+		put_warning(b, vote, text);
 		put_decision(b, vote, text);
 		put_signature(b, vote, role == NULL, text);
 		n++;

@@ -42,7 +42,8 @@ static PangoAttrList *keep_boxes(const char *text)
 static PangoLayout *lay_out(struct form_ink *ink, PangoContext *context,
 			    const struct form_line *line, double width)
 {
-	PangoFontDescription *font = form_ink_font(ink, points_of(line->style), false);
+	PangoFontDescription *font =
+		form_ink_font(ink, points_of(line->style), line->style == FORM_WARN);
 	PangoLayout *layout = pango_layout_new(context);
 	PangoAttrList *keep;
 	struct buf text;

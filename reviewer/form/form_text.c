@@ -11,7 +11,7 @@ static size_t columns_of(const char *s, size_t len)
 	size_t n = 0, used;
 
 	for (size_t i = 0; i < len; i += used)
-		n += (size_t)text_width(text_decode(s + i, len - i, &used));
+		n += form_width(text_decode(s + i, len - i, &used));
 	return n;
 }
 
@@ -28,7 +28,7 @@ static size_t fitting(const char *s, size_t len, size_t room)
 	while (at < len) {
 		uint32_t cp = text_decode(s + at, len - at, &used);
 
-		n += (size_t)text_width(cp);
+		n += form_width(cp);
 		if (n > room && at > 0)
 			return space > 0 ? space : at;
 		at += used;
@@ -45,6 +45,8 @@ static void put_wrapped(struct buf *out, const char *s, size_t indent, size_t ta
 		size_t len = strcspn(s, "\n"), n = fitting(s, len, COLUMNS - taken);
 
 		buf_put(out, s, n);
+		while (out->len > 0 && out->data[out->len - 1] == ' ')
+			buf_cut(out, out->len - 1);
 		buf_puts(out, "\n");
 		if (s[n] == '\0')
 			return;
@@ -86,7 +88,11 @@ static void put_field(struct buf *out, enum form_lang lang, const struct form_ce
 			taken = INDENT;
 		if (i > 0)
 			put_spaces(out, INDENT);
-		put_wrapped(out, value->lines[i].text, INDENT, taken);
+		/* A digest is of one piece. */
+		if (value->lines[i].style == FORM_FINE)
+			buf_putf(out, "%s\n", value->lines[i].text);
+		else
+			put_wrapped(out, value->lines[i].text, INDENT, taken);
 	}
 	if (value->n == 0)
 		buf_puts(out, "\n");
