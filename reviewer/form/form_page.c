@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_MAX = 4 << 20, LINES_MAX = 200000 };
+#include "base/text.h"
+
+enum { TEXT_MAX = 8 << 20, LINES_MAX = 200000, LETTERS_MAX = 2000 };
 
 static double points_of(enum form_style style)
 {
@@ -39,31 +41,26 @@ static PangoAttrList *keep_boxes(const char *text)
 	return list;
 }
 
-static PangoLayout *lay_out(struct form_ink *ink, PangoContext *context,
-			    const struct form_line *line, double width)
+static PangoLayout *lay_out(struct form_ink *ink, PangoContext *context, enum form_style style,
+			    const char *text, size_t len, double width)
 {
-	PangoFontDescription *font =
-		form_ink_font(ink, points_of(line->style), line->style == FORM_WARN);
+	PangoFontDescription *font = form_ink_font(ink, points_of(style), style == FORM_WARN);
 	PangoLayout *layout = pango_layout_new(context);
 	PangoAttrList *keep;
-	struct buf text;
 
-	buf_init(&text, TEXT_MAX);
-	form_ink_put(ink, line->text, &text);
 	/* Left to right whatever the letters: a form has no other direction to offer. */
 	pango_layout_set_auto_dir(layout, FALSE);
 	pango_layout_set_font_description(layout, font);
 	pango_layout_set_width(layout, (int)((width - 2.0 * FORM_PAD) * PANGO_SCALE));
 	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-	pango_layout_set_alignment(layout, line->style == FORM_LABEL || line->style == FORM_HEAD
+	pango_layout_set_alignment(layout, style == FORM_LABEL || style == FORM_HEAD
 						   ? PANGO_ALIGN_CENTER
-					   : line->style == FORM_SIGN ? PANGO_ALIGN_RIGHT
-								      : PANGO_ALIGN_LEFT);
-	pango_layout_set_text(layout, buf_str(&text), (int)text.len);
-	keep = keep_boxes(buf_str(&text));
+					   : style == FORM_SIGN ? PANGO_ALIGN_RIGHT
+								: PANGO_ALIGN_LEFT);
+	pango_layout_set_text(layout, text, (int)len);
+	keep = keep_boxes(pango_layout_get_text(layout));
 	pango_layout_set_attributes(layout, keep);
 	pango_attr_list_unref(keep);
-	buf_release(&text);
 	pango_font_description_free(font);
 	return layout;
 }
@@ -88,6 +85,7 @@ static int take_lines(PangoLayout *layout, struct form_laid *laid)
 		laid->pieces = more;
 		pango_layout_iter_get_line_extents(iter, NULL, &box);
 		pango_layout_iter_get_line_yrange(iter, &top, &bottom);
+		more[laid->n].layout = g_object_ref(layout);
 		more[laid->n].line =
 			pango_layout_line_ref(pango_layout_iter_get_line_readonly(iter));
 		more[laid->n].x = (double)box.x / PANGO_SCALE;
@@ -100,18 +98,50 @@ static int take_lines(PangoLayout *layout, struct form_laid *laid)
 	return r;
 }
 
+/* Where to cut a text that is too long for one layout: whoever writes a hundred thousand
+ * letters without a place to break at would have the library try each of them in turn. */
+static size_t piece_of(const char *text, size_t len)
+{
+	size_t at = 0, used;
+
+	for (unsigned n = 0; at < len && n < LETTERS_MAX; n++, at += used)
+		(void)text_decode(text + at, len - at, &used);
+	return at;
+}
+
+static int lay_line(struct form_ink *ink, PangoContext *context, const struct form_line *line,
+		    double width, struct form_laid *laid)
+{
+	struct buf text;
+	size_t at = 0;
+	int r;
+
+	buf_init(&text, TEXT_MAX);
+	form_ink_put(ink, line->text, &text);
+	r = buf_error(&text);
+	while (r == SL_OK) {
+		size_t n = piece_of(buf_str(&text) + at, text.len - at);
+		PangoLayout *layout =
+			lay_out(ink, context, line->style, buf_str(&text) + at, n, width);
+
+		r = take_lines(layout, laid);
+		g_object_unref(layout);
+		at += n;
+		if (at == text.len)
+			break;
+	}
+	buf_release(&text);
+	return r;
+}
+
 int form_laid_cell(struct form_ink *ink, PangoContext *context, const struct form_cell *cell,
 		   double width, struct form_laid *ret_laid)
 {
 	struct form_laid laid = {.pieces = NULL};
 	int r = SL_OK;
 
-	for (size_t i = 0; r == SL_OK && i < cell->n; i++) {
-		PangoLayout *layout = lay_out(ink, context, &cell->lines[i], width);
-
-		r = take_lines(layout, &laid);
-		g_object_unref(layout); /* its lines are held by the pieces */
-	}
+	for (size_t i = 0; r == SL_OK && i < cell->n; i++)
+		r = lay_line(ink, context, &cell->lines[i], width, &laid);
 	if (r == SL_OK)
 		*ret_laid = laid;
 	else
@@ -121,8 +151,10 @@ int form_laid_cell(struct form_ink *ink, PangoContext *context, const struct for
 
 void form_laid_release(struct form_laid *laid)
 {
-	for (size_t i = 0; i < laid->n; i++)
+	for (size_t i = 0; i < laid->n; i++) {
 		pango_layout_line_unref(laid->pieces[i].line);
+		g_object_unref(laid->pieces[i].layout);
+	}
 	free(laid->pieces);
 	memset(laid, 0, sizeof(*laid));
 }

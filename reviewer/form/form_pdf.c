@@ -22,7 +22,7 @@ static void describe(const struct form *f, cairo_surface_t *pdf)
 	char time[CLOCK_TEXT + 1];
 
 	clock_format(f->as_of, time);
-	cairo_pdf_surface_restrict_to_version(pdf, CAIRO_PDF_VERSION_1_4);
+	cairo_pdf_surface_restrict_to_version(pdf, CAIRO_PDF_VERSION_1_5);
 	cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_TITLE, f->title);
 	cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_SUBJECT, f->number);
 	cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_KEYWORDS, f->record);
