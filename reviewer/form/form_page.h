@@ -7,7 +7,7 @@
 #include "form/form.h"
 #include "form/form_ink.h"
 
-struct form_piece { /* one line of text as it lies in its cell */
+struct form_piece {	     /* one line of text as it lies in its cell */
 	PangoLayout *layout; /* without it the line no longer knows its text */
 	PangoLayoutLine *line;
 	double x, baseline, height;

@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct roster *roster = NULL;
 	json_t *j = NULL, *record = NULL;
 
-	if (json_parse(data, size, 1 << 20, &j) != SL_OK)
+	if (crypto_start() != SL_OK || json_parse(data, size, 1 << 20, &j) != SL_OK)
 		return 0;
 	if (roster_parse(policy, sizeof(policy) - 1, &roster, NULL) == SL_OK &&
 	    form_record(j, roster, &record, NULL) != SL_OK)
