@@ -18,11 +18,13 @@ static bool is_box(const char *s)
 	return strncmp(s, "□", 3) == 0 || strncmp(s, "■", 3) == 0;
 }
 
-/* A box stays with its word: no line ends between the two. */
-static PangoAttrList *keep_boxes(const char *text)
+/* A box stays with its word: no line ends between the two.  And no hyphen is ever put where a
+ * line ends: it would read as one of the text's. */
+static PangoAttrList *line_ends(const char *text)
 {
 	PangoAttrList *list = pango_attr_list_new();
 
+	pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
 	for (const char *s = text; *s != '\0'; s++) {
 		PangoAttribute *keep;
 		const char *end;
@@ -58,7 +60,7 @@ static PangoLayout *lay_out(struct form_ink *ink, PangoContext *context, enum fo
 					   : style == FORM_SIGN ? PANGO_ALIGN_RIGHT
 								: PANGO_ALIGN_LEFT);
 	pango_layout_set_text(layout, text, (int)len);
-	keep = keep_boxes(pango_layout_get_text(layout));
+	keep = line_ends(pango_layout_get_text(layout));
 	pango_layout_set_attributes(layout, keep);
 	pango_attr_list_unref(keep);
 	pango_font_description_free(font);

@@ -98,7 +98,7 @@ static const struct word words[] = {
 	{"machine.list", "命中规则", "Rules"},
 	{"rule.id", "规则", "Rule"},
 	{"rule.severity", "级别", "Level"},
-	{"rule.count", "次数", "Count"},
+	{"rule.count", "次数", "Hits"},
 	{"rule.message", "内容", "What it says"},
 	{"machine.handling", "处置说明", "Reasons given"},
 	{"machine.none", "无命中，无需处置。", "Nothing was found."},
