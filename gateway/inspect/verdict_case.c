@@ -238,7 +238,7 @@ static int conclude(const struct verdict_bench *b, const struct draft *d,
 				 .verdict = verdict_name(m->verdict),
 				 .results = w->results,
 				 .n_results = d->n_files};
-	char report_sha[65], envelope[65], basis[RECHECK_BASIS_MAX];
+	char report_sha[65], envelope[65], basis[RECHECK_BASIS_MAX], rules[VERDICT_RULES_MAX];
 	unsigned n = 0, row = 0;
 	int r = store_draft_offers(b->store, d, offers, OFFERS_MAX, &n);
 
@@ -258,6 +258,8 @@ static int conclude(const struct verdict_bench *b, const struct draft *d,
 	c.report = report_sha;
 	c.inspection = envelope;
 	c.reason = b->note != NULL ? b->note : outcomes[row].reason;
+	c.worst = verdict_rules(w->reports, d->n_files, rules);
+	c.rules = rules;
 	if (role_stopping() || b->single)
 		r = store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, outcomes[row].to,
 			       &c, why);
