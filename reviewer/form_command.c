@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "form/form_record.h"
+#include "form_paper.h"
 #include "policy/present.h"
 
 enum { POLICY_MAX = 4 << 20, TEXT_MAX = 32 << 20, PDF_MAX = 256 << 20 };
@@ -52,14 +53,13 @@ static bool is_pdf(const char *path)
 	return len > 4 && strcmp(path + len - 4, ".pdf") == 0;
 }
 
-static int render(const json_t *record, enum form_lang lang, bool pdf, struct buf *out,
-		  struct sl_why *why)
+static int render_text(const json_t *record, enum form_lang lang, struct buf *out)
 {
 	struct form *f = NULL;
 	int r = form_fields(record, lang, &f);
 
 	if (r == SL_OK)
-		r = pdf ? form_pdf(f, out, why) : form_text(f, out);
+		r = form_text(f, out);
 	form_free(f);
 	return r;
 }
@@ -70,7 +70,8 @@ int form_write(const json_t *record, enum form_lang lang, const char *path, stru
 	int r;
 
 	buf_init(&bytes, PDF_MAX);
-	r = render(record, lang, is_pdf(path), &bytes, why);
+	r = is_pdf(path) ? form_paper(record, lang, &bytes, why)
+			 : render_text(record, lang, &bytes);
 	if (r == SL_OK) {
 		r = file_write_durable(AT_FDCWD, path, buf_str(&bytes), bytes.len, 0600);
 		if (r != SL_OK)
@@ -80,13 +81,13 @@ int form_write(const json_t *record, enum form_lang lang, const char *path, stru
 	return r;
 }
 
-static int print_text(const json_t *record, enum form_lang lang, struct sl_why *why)
+static int print_text(const json_t *record, enum form_lang lang)
 {
 	struct buf text;
 	int r;
 
 	buf_init(&text, TEXT_MAX);
-	r = render(record, lang, false, &text, why);
+	r = render_text(record, lang, &text);
 	if (r == SL_OK) {
 		(void)fputs(buf_str(&text), stdout);
 		r = fflush(stdout) == 0 ? SL_OK : SL_E_IO;
@@ -135,7 +136,7 @@ static int put_out(const struct cli *c, const json_t *record, enum form_lang lan
 	if (c->json)
 		return json_print(record);
 	if (out == NULL || cli_has(c, "text"))
-		return print_text(record, lang, why);
+		return print_text(record, lang);
 	printf(_("%s is in %s\n"), present_text(json_str(record, "draft")), present_text(out));
 	return SL_OK;
 }

@@ -1,11 +1,10 @@
 /* form_build.c - blocks, rows, cells and lines; and untrusted text on its way into them. */
 #include "form/form_build.h"
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <glib.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -206,19 +205,26 @@ void form_put_word(struct buf *out, enum form_lang lang, const char *group, cons
 		form_put_safe(out, key);
 }
 
-/* Of the character database that the letters are set with: the C library's depends on the
- * locale. */
-unsigned form_width(uint32_t cp)
+locale_t form_locale_enter(locale_t *ret_before)
 {
-	if (g_unichar_iszerowidth(cp))
-		return 0;
-	return g_unichar_iswide(cp) ? 2 : 1;
+	locale_t own = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+
+	*ret_before = own != (locale_t)0 ? uselocale(own) : (locale_t)0;
+	return own;
+}
+
+void form_locale_leave(locale_t own, locale_t before)
+{
+	if (own == (locale_t)0)
+		return;
+	(void)uselocale(before);
+	freelocale(own);
 }
 
 /* What joins the character before it cannot be told from it on paper. */
 static bool is_hidden(uint32_t cp)
 {
-	return cp == TEXT_BAD || cp < 0x20 || text_is_deceptive(cp) || form_width(cp) == 0;
+	return cp == TEXT_BAD || cp < 0x20 || text_is_deceptive(cp) || text_width(cp) == 0;
 }
 
 void form_put_safe(struct buf *out, const char *text)

@@ -5,6 +5,8 @@
 #ifndef SL_REVIEWER_FORM_BUILD_H
 #define SL_REVIEWER_FORM_BUILD_H
 
+#include <locale.h>
+
 #include "form/form.h"
 
 enum { FORM_LABEL_WIDTH = 9 }; /* of a label cell, in FORM_WIDTH */
@@ -46,8 +48,10 @@ void form_put_word(struct buf *out, enum form_lang lang, const char *group, cons
 void form_put_safe(struct buf *out, const char *text);
 /* "2026年11月27日 23:44:36" in Asia/Shanghai; other text printable as it is. */
 void form_put_time(struct buf *out, enum form_lang lang, const char *time, bool day_only);
-/* Columns of a terminal that a character takes, the same in every locale: 0, 1 or 2. */
-unsigned form_width(uint32_t cp);
+/* How wide a character is depends on the locale in the C library: a form is made in one of
+ * its own, of this thread.  Leave with both values that entering gave. */
+locale_t form_locale_enter(locale_t *ret_before);
+void form_locale_leave(locale_t own, locale_t before);
 void form_put_num(struct buf *out, int64_t n);
 /* Room for one paragraph. */
 void form_buf(struct buf *b);

@@ -159,6 +159,7 @@ static int identify(struct form_builder *b)
 int form_fields(const json_t *record, enum form_lang lang, struct form **ret_f)
 {
 	struct form_builder b = {.form = calloc(1, sizeof(struct form)), .record = record};
+	locale_t before, own;
 	int r = b.form == NULL ? SL_E_NOMEM : SL_OK;
 
 	if (r != SL_OK)
@@ -171,6 +172,7 @@ int form_fields(const json_t *record, enum form_lang lang, struct form **ret_f)
 	r = identify(&b);
 	if (r != SL_OK)
 		goto out;
+	own = form_locale_enter(&before);
 	surround(&b);
 	form_block_item(&b);
 	form_block_author(&b);
@@ -179,6 +181,7 @@ int form_fields(const json_t *record, enum form_lang lang, struct form **ret_f)
 	form_block_machine(&b);
 	form_block_opinions(&b);
 	form_block_result(&b);
+	form_locale_leave(own, before);
 	r = b.error;
 	if (r != SL_OK)
 		goto out;

@@ -11,7 +11,7 @@ static size_t columns_of(const char *s, size_t len)
 	size_t n = 0, used;
 
 	for (size_t i = 0; i < len; i += used)
-		n += form_width(text_decode(s + i, len - i, &used));
+		n += (size_t)text_width(text_decode(s + i, len - i, &used));
 	return n;
 }
 
@@ -28,7 +28,7 @@ static size_t fitting(const char *s, size_t len, size_t room)
 	while (at < len) {
 		uint32_t cp = text_decode(s + at, len - at, &used);
 
-		n += form_width(cp);
+		n += (size_t)text_width(cp);
 		if (n > room && at > 0)
 			return space > 0 ? space : at;
 		at += used;
@@ -133,7 +133,7 @@ static void put_row(struct buf *out, enum form_lang lang, const struct form_row 
 		put_field(out, lang, &row->cell[c], &row->cell[c + 1]);
 }
 
-int form_text(const struct form *f, struct buf *out)
+static void put_form(const struct form *f, struct buf *out)
 {
 	size_t title = columns_of(f->title, strlen(f->title));
 
@@ -151,5 +151,13 @@ int form_text(const struct form *f, struct buf *out)
 	put_wrapped(out, f->foot, 0, 0);
 	buf_puts(out, form_word(f->lang, "foot.record"));
 	buf_putf(out, "%s\n", f->record);
+}
+
+int form_text(const struct form *f, struct buf *out)
+{
+	locale_t before, own = form_locale_enter(&before);
+
+	put_form(f, out);
+	form_locale_leave(own, before);
 	return buf_error(out);
 }
