@@ -107,19 +107,22 @@ static int lang_of(const struct cli *c, enum form_lang *ret_lang)
 	return SL_OK;
 }
 
-/* Votes that do not verify: the form says so, and so does the exit code. */
+static bool is_bad(const json_t *line)
+{
+	const char *check = json_str(line, "check");
+
+	return check == NULL || strcmp(check, "valid") != 0;
+}
+
+/* Signatures that do not verify: the form says so, and so does the exit code. */
 static unsigned count_bad(const json_t *record)
 {
+	unsigned n = is_bad(json_obj(record, "submission"));
 	const json_t *vote;
-	unsigned n = 0;
 	size_t i;
 
-	json_array_foreach(json_arr(record, "votes"), i, vote)
-	{
-		const char *check = json_str(vote, "check");
-
-		n += check == NULL || strcmp(check, "valid") != 0;
-	}
+	n += is_bad(json_obj(record, "inspection"));
+	json_array_foreach(json_arr(record, "votes"), i, vote) n += is_bad(vote);
 	return n;
 }
 
@@ -164,10 +167,10 @@ int form_command_run(const struct cli *c)
 	code = r == SL_OK ? CLI_DONE : cli_fail(r, &why, c->operands[0], NULL);
 	if (bad > 0) {
 		(void)fprintf(stderr,
-			      ngettext("%u vote on this form does not verify; the form says "
-				       "why.\n",
-				       "%u votes on this form do not verify; the form says "
-				       "why.\n",
+			      ngettext("%u signature on this form does not verify; the form "
+				       "says why.\n",
+				       "%u signatures on this form do not verify; the form "
+				       "says why.\n",
 				       bad),
 			      bad);
 		code = CLI_REFUSED;

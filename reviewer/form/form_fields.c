@@ -132,6 +132,8 @@ static void surround(struct form_builder *b)
 	form_put_filled(&t, lang, "note.checked", number, NULL, NULL);
 	form_note(b, &t);
 	buf_puts(&t, form_word(lang, "note.policy"));
+	form_note(b, &t);
+	buf_puts(&t, "SHA-256 ");
 	form_put_safe(&t, form_str(policy, "sha256"));
 	form_note(b, &t);
 	buf_puts(&t, form_word(lang, "foot.manifest"));

@@ -203,7 +203,9 @@ static const struct word words[] = {
 	 "Every signature was verified by the machine that printed this form, with approval "
 	 "policy {}; state, time of release and recalls are as the gateway recorded them. "
 	 "Times are of Beijing (UTC+8)."},
-	{"note.policy", "批准政策摘要：", "Policy: "},
+	{"note.policy", "批准政策由网关提供；归档前请将其摘要与密钥保管人签署的核对：",
+	 "The gateway gave the approval policy; compare its digest with the one the custodians "
+	 "signed:"},
 	{"foot.manifest", "清单摘要 ", "Manifest "},
 	{"foot.record", "记录摘要 ", "Record "},
 	{"page", "第{}页　共{}页", "Page {} of {}"},

@@ -93,7 +93,7 @@ with db:
 PY
 expect_exit 1 form "$refused"
 grep -qF '验证无效：签名与内容不符。以下仅为网关所称。' "$T/out" || fail "a forged vote passes: $(cat "$T/out")"
-err_says '1 vote on this form does not verify'
+err_says '1 signature on this form does not verify'
 expect_exit 1 form --json "$refused"
 same "$(jq -r '.votes[0].check' "$T/out")" signature "what is wrong with the vote"
 expect_exit 1 form "$refused" --out "$T/forged.pdf"
