@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
+#include "wire/hangup.h"
 
 static const char ipc_scheme[] = "ipc://", tls_scheme[] = "tls+tcp://";
 
@@ -177,11 +178,11 @@ int socket_listen(nng_socket s, const char *url, const char *certificate, size_t
 {
 	nng_listener l = NNG_LISTENER_INITIALIZER;
 	nng_tls_config *t = NULL;
-	int r = SL_OK, rv;
+	int r = hangup_guarded(why), rv;
 
-	if (has_scheme(url, ipc_scheme))
+	if (r == SL_OK && has_scheme(url, ipc_scheme))
 		r = prepare_ipc(url, why);
-	else if (has_scheme(url, tls_scheme))
+	else if (r == SL_OK && has_scheme(url, tls_scheme))
 		r = server_tls(url, certificate, &t, why);
 	if (r != SL_OK)
 		goto out;
@@ -204,9 +205,9 @@ int socket_dial(nng_socket s, const char *url, const char *ca, size_t max, bool 
 {
 	nng_dialer d = NNG_DIALER_INITIALIZER;
 	nng_tls_config *t = NULL;
-	int r = SL_OK, rv;
+	int r = hangup_guarded(why), rv;
 
-	if (has_scheme(url, tls_scheme))
+	if (r == SL_OK && has_scheme(url, tls_scheme))
 		r = client_tls(url, ca, &t, why);
 	if (r != SL_OK)
 		goto out;
