@@ -215,15 +215,21 @@ out:
 }
 
 /* A listener with more callers than it can greet breaks some off, and one that is
- * renewed all of them.  Nothing has been said yet, so trying again is free. */
-static int dial_now(nng_dialer d)
+ * renewed all of them; over TLS it is away for a moment then.  Nothing has been said
+ * yet, so trying again is free. */
+static bool is_broken_off(int rv, const char *url)
+{
+	return rv == NNG_ECONNRESET || rv == NNG_ECONNSHUT || rv == NNG_ECONNABORTED ||
+	       (rv == NNG_ECONNREFUSED && socket_is_tls(url));
+}
+
+static int dial_now(nng_dialer d, const char *url)
 {
 	static const struct timespec pause = {.tv_nsec = 100000000};
 	int64_t until = clock_mono_ms() + BROKEN_OFF_MS;
 	int rv = nng_dialer_start(d, 0);
 
-	while ((rv == NNG_ECONNRESET || rv == NNG_ECONNSHUT || rv == NNG_ECONNABORTED) &&
-	       clock_mono_ms() < until) {
+	while (is_broken_off(rv, url) && clock_mono_ms() < until) {
 		(void)nanosleep(&pause, NULL);
 		rv = nng_dialer_start(d, 0);
 	}
@@ -251,7 +257,7 @@ int socket_dial(nng_socket s, const char *url, const char *ca, size_t max, bool 
 	if (rv == 0 && t != NULL)
 		rv = nng_dialer_set_ptr(d, NNG_OPT_TLS_CONFIG, t);
 	if (rv == 0)
-		rv = background ? nng_dialer_start(d, NNG_FLAG_NONBLOCK) : dial_now(d);
+		rv = background ? nng_dialer_start(d, NNG_FLAG_NONBLOCK) : dial_now(d, url);
 	r = socket_error(rv, url, why);
 out:
 	if (t != NULL)
