@@ -139,7 +139,8 @@ static int ask_once(struct wire_client *c, const struct buf *bytes, int timeout_
 
 /* A connection that breaks may do so before the desk has read the question: a full or
  * renewed listener turns people away.  The same bytes may be sent again, as the desk takes
- * them once only; when it has, its refusal says that nobody knows the answer. */
+ * them once only; when it has, or was started anew since, its refusal says no more than that
+ * nobody knows the answer. */
 static int exchange(struct wire_client *c, const struct buf *bytes,
 		    const uint8_t nonce[WIRE_NONCE], int timeout_ms, struct wire_reply *ret,
 		    struct sl_why *why)
@@ -159,7 +160,7 @@ static int exchange(struct wire_client *c, const struct buf *bytes,
 		return r;
 	r = wire_reply_parse(nng_msg_body(m), nng_msg_len(m), c->desk, nonce, ret);
 	nng_msg_free(m);
-	if (r == SL_OK && again && ret->error == SL_E_REPLAY) {
+	if (r == SL_OK && again && (ret->error == SL_E_REPLAY || ret->error == SL_E_EXPIRED)) {
 		wire_reply_release(ret);
 		return why_set(why, SL_E_UNREACHABLE,
 			       _("%s: the connection broke before the answer came"), c->url);
