@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "alerts.h"
+#include "audit.h"
 #include "base/text.h"
 #include "get.h"
 #include "list.h"
@@ -96,7 +97,7 @@ static int run_show(const struct cli *c)
 
 	if (r != SL_OK)
 		return code;
-	r = case_open(&s, c->operands[0], &k, &why);
+	r = case_open(&s, c->operands[0], 0, &k, &why);
 	if (r == SL_OK)
 		r = fetch_texts(&s, k, &why);
 	if (r == SL_OK)
@@ -141,7 +142,7 @@ static int run_get(const struct cli *c)
 	r = start(c, &s, &code);
 	if (r != SL_OK)
 		return code;
-	r = case_open(&s, c->operands[0], &k, &why);
+	r = case_open(&s, c->operands[0], 0, &k, &why);
 	if (r == SL_OK)
 		r = fetch_texts(&s, k, &why);
 	if (r == SL_OK)
@@ -244,7 +245,7 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 	bool approve = strcmp(v->decision, "approve") == 0;
 	struct review_case *k = NULL;
 	struct seen *seen = NULL;
-	int r = case_open(s, c->operands[0], &k, why);
+	int r = case_open(s, c->operands[0], 0, &k, why);
 
 	if (r == SL_OK)
 		r = seen_load(s->config, k->id, k->revision, &seen, why);
@@ -384,6 +385,9 @@ static const struct cli_command table[] = {
 	 NULL, 1, 1, run_show},
 	{"get", "ID", N_("fetch the files themselves, checked against the manifest"),
 	 get_options, 1, 1, run_get},
+	{"diff", "ID", N_("what changed since the last revision, or since revision N"),
+	 audit_diff_options, 1, 1, audit_diff_run},
+	{"audit", "ID", N_("everything that happened to a draft"), NULL, 1, 1, audit_run},
 	{"approve", "ID", N_("sign that exactly these bytes may be published"), approve_options,
 	 1, 1, run_approve},
 	{"return", "ID", N_("give it back to the author, with what to change"), back_options, 1,

@@ -108,6 +108,7 @@ struct client_config {
 	char *person;	/* pid, e.g. "p-07" */
 	char *unit;	/* for display */
 	char *policies; /* optional: local copy, to explain rules */
+	uint64_t lock_minutes; /* optional: the terminal locks after so long; 0: 10 */
 	char *cache;	/* directory for what was shown; default ~/.cache/sluice */
 };
 

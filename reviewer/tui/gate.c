@@ -123,6 +123,22 @@ int gate_start(struct gate *g, struct session *s, struct queue *q, struct sl_why
 	return SL_OK;
 }
 
+void gate_pause(struct gate *g)
+{
+	wire_ahead_close(g->ahead);
+	g->ahead = NULL;
+	g->asking = GATE_IDLE;
+}
+
+void gate_resume(struct gate *g, struct session *s)
+{
+	struct sl_why why = {""};
+
+	g->s = s;
+	if (s->wire != NULL && wire_ahead_open(s->config, s->key, &g->ahead, &why) != SL_OK)
+		g->ahead = NULL; /* questions are waited for, which is slower and no harm */
+}
+
 void gate_end(struct gate *g)
 {
 	wire_ahead_close(g->ahead);

@@ -7,6 +7,8 @@
 
 #include "commands.h"
 #include "policy/present.h"
+#include "tui/dialog.h"
+#include "tui/lock.h"
 #include "tui/queue_draw.h"
 #include "tui/screen.h"
 #include "tui/state.h"
@@ -48,11 +50,14 @@ static void draw_title(const struct tui *t)
 	gate_words(&t->gate, gate, sizeof(gate));
 	if (t->queue.n_marks > 0)
 		(void)snprintf(marks, sizeof(marks), _("  %u marked"), t->queue.n_marks);
+	if (t->stage.n > 0)
+		(void)snprintf(marks + strlen(marks), sizeof(marks) - strlen(marks),
+			       _("  %u staged"), t->stage.n);
 	if (t->reading)
-		(void)snprintf(line, sizeof(line), " %s r%lld  %s  %s %s  %s%s",
+		(void)snprintf(line, sizeof(line), " %s r%lld  %s  %s %s  %s%s%s",
 			       t->reader.c->id, (long long)t->reader.c->revision,
 			       present_state(json_str(t->reader.c->draft, "state")), _("route"),
-			       t->reader.c->manifest->klass, gate,
+			       t->reader.c->manifest->klass, gate, marks,
 			       t->readonly ? _("  read only") : "");
 	else
 		(void)snprintf(line, sizeof(line), _(" sluice-review  %s %s  %s  %u of %u%s%s"),
@@ -118,8 +123,7 @@ void tui_do(struct tui *t, enum command cmd, const char *arg)
 static void resized(struct tui *t)
 {
 	screen_size(&t->rows, &t->cols);
-	if (t->reading && t->cols != t->reader.cols)
-		act_draft(t, COMMAND_REDRAW, "");
+	act_resized(t);
 }
 
 /* A key without a meaning here is answered too: what it means elsewhere, or where to look. */
@@ -137,6 +141,7 @@ static void do_key(struct tui *t, uint32_t key)
 
 static void on_key(struct tui *t, uint32_t key)
 {
+	lock_touch(t);
 	t->message[0] = '\0';
 	if (key == SCREEN_RESIZE)
 		resized(t);
@@ -152,18 +157,40 @@ static int wanted_rows(const struct tui *t)
 	return queue_rows(&t->queue, tui_body(t), t->cols);
 }
 
+/* While nobody presses a key, the rest of what was opened is fetched. */
+static int reading_patience(struct tui *t, struct sl_why *why)
+{
+	bool more = false;
+
+	return reader_idle(&t->reader, &more, why) == SL_OK && more ? 0 : 1000;
+}
+
+static void draw_behind(void *arg)
+{
+	tui_draw(arg);
+}
+
+void tui_behind(struct tui *t)
+{
+	dialog_behind(draw_behind, t);
+}
+
 void tui_loop(struct tui *t)
 {
+	tui_behind(t);
+	lock_touch(t);
 	tui_draw(t);
 	while (!t->quit) {
 		struct sl_why why = {""};
 		uint32_t key;
-		int patience =
-			t->reading ? 1000 : gate_patience(&t->gate, &t->queue, wanted_rows(t));
+		int patience = t->reading ? reading_patience(t, &why)
+					  : gate_patience(&t->gate, &t->queue, wanted_rows(t));
 
 		screen_watch(t->gate.ahead != NULL ? wire_ahead_fd(t->gate.ahead) : -1);
 		key = screen_key(patience);
-		if (key != SCREEN_NONE && key != SCREEN_WAKE)
+		if (lock_due(t))
+			lock_now(t);
+		else if (key != SCREEN_NONE && key != SCREEN_WAKE)
 			on_key(t, key);
 		else if (!t->reading)
 			(void)gate_turn(&t->gate, &t->queue, wanted_rows(t), &why);
@@ -198,6 +225,7 @@ void tui_end(struct tui *t)
 {
 	if (t->reading)
 		reader_close(&t->reader);
+	stage_release(&t->stage);
 	gate_end(&t->gate);
 	queue_release(&t->queue);
 	session_close(&t->s);
