@@ -322,7 +322,8 @@ static int put_all(const struct diff_to *to, const struct side *a, const struct 
 			j_end++;
 		}
 		if (j_end > j)
-			r = put_same(to, b, j, j_end, j == 0, j_end == b->n && i_end == a->n);
+			r = put_same(to, b, j, j_end, i == 0 && j == 0,
+				     j_end == b->n && i_end == a->n);
 		i = i_end;
 		j = j_end;
 		while (i_end < a->n && a->changed[i_end])

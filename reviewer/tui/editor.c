@@ -72,7 +72,9 @@ static int take(const char *path, char *out, size_t cap, struct sl_why *why)
 	len = b.len;
 	while (r == SL_OK && len > 0 && (b.data[len - 1] == '\n' || b.data[len - 1] == ' '))
 		len--;
-	if (r == SL_E_LIMIT)
+	if (r == SL_E_NOTFOUND)
+		r = why_set(why, r, "%s", _("the editor left no file"));
+	else if (r == SL_E_LIMIT)
 		r = why_set(why, r, _("it is longer than %zu bytes"), cap - 1);
 	else if (r == SL_OK && !text_is_utf8(buf_str(&b), len))
 		r = why_set(why, SL_E_FORMAT, "%s", _("it is not UTF-8"));
