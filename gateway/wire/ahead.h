@@ -21,8 +21,8 @@ int wire_ahead_ask(struct wire_ahead *a, const char *op, const json_t *args, int
 /* Readable when an answer may have come; -1 when that cannot be told. */
 int wire_ahead_fd(const struct wire_ahead *a);
 bool wire_ahead_busy(const struct wire_ahead *a);
-/* SL_E_STATE while still busy: none yet.  Else the question is over: the desk's refusal is turned into the
- * code and why, as by wire_ask. */
+/* SL_E_STATE while still busy: none yet.  Else the question is over: the desk's refusal is
+ * turned into the code and why, as by wire_ask. */
 int wire_ahead_take(struct wire_ahead *a, struct wire_reply *ret,
 		    struct sl_why *why) SL_MUST_USE;
 

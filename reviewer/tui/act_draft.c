@@ -7,6 +7,7 @@
 #include "get.h"
 #include "tui/dialog.h"
 #include "tui/panel.h"
+#include "tui/role.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
@@ -140,7 +141,7 @@ static void decide(struct tui *t, const char *decision)
 		return;
 	}
 	(void)snprintf(line, sizeof(line), _("Staged: %s %s as %s.  $ signs, u takes it back."),
-		       decision, t->reader.c->id, v.role);
+		       role_decision(decision), t->reader.c->id, v.role);
 	tui_say(t, false, line);
 }
 

@@ -12,64 +12,90 @@
 #include "tui/screen.h"
 #include "tui/state.h"
 
-enum { LINES_PER = 5 };
+struct lines { /* grows; `failed` when there was no memory */
+	struct dialog_line *v;
+	unsigned n, cap;
+	int cols;
+	bool failed;
+};
 
-static unsigned put(struct dialog_line *l, enum screen_look look, const char *fmt, ...)
-	SL_PRINTF(3, 4);
-static unsigned put(struct dialog_line *l, enum screen_look look, const char *fmt, ...)
+static void add_line(struct lines *l, enum screen_look look, const char *text, size_t len)
 {
+	if (l->n == l->cap) {
+		unsigned cap = l->cap == 0 ? 64 : l->cap * 2;
+		struct dialog_line *grown = realloc(l->v, cap * sizeof(*grown));
+
+		if (grown == NULL) {
+			l->failed = true;
+			return;
+		}
+		l->v = grown;
+		l->cap = cap;
+	}
+	l->v[l->n].look = (int)look;
+	(void)snprintf(l->v[l->n++].text, sizeof(l->v->text), "%.*s", (int)len, text);
+}
+
+static void put(struct lines *l, enum screen_look look, const char *fmt, ...) SL_PRINTF(3, 4);
+/* A line, or as many as it takes: nothing that is signed is cut off. */
+static void put(struct lines *l, enum screen_look look, const char *fmt, ...)
+{
+	char text[1200];
+	const char *p = text;
 	va_list ap;
 
-	l->look = (int)look;
 	va_start(ap, fmt);
-	(void)vsnprintf(l->text, sizeof(l->text), fmt, ap);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	return 1;
+	do {
+		size_t fit = screen_fit(p, strlen(p), l->cols > 8 ? l->cols : 8);
+
+		fit = fit < sizeof(l->v->text) ? fit : sizeof(l->v->text) - 1;
+		add_line(l, look, p, fit);
+		p += fit;
+	} while (*p != '\0' && !l->failed);
 }
 
 /* One decision: which draft, exactly which bytes, as whom, and what goes with it. */
-static unsigned describe(const struct staged *d, struct dialog_line *l)
+static void describe(const struct staged *d, struct lines *l)
 {
 	bool approve = strcmp(d->decision, "approve") == 0;
-	unsigned n = put(l, approve ? LOOK_GOOD : LOOK_S2, "%s  %s r%lld  %.200s", d->decision,
-			 d->id, (long long)d->revision, present_text(d->title));
 
-	n += put(l + n, LOOK_PLAIN, _("    route %s  bytes %.16s…  as %s"), d->klass,
-		 d->manifest_sha256, role_word(d->role));
+	put(l, approve ? LOOK_GOOD : LOOK_S2, "%s  %s r%lld  %.300s",
+	    role_decision(d->decision), d->id, (long long)d->revision, present_text(d->title));
+	put(l, LOOK_PLAIN, _("    route %s  bytes %.16s…  as %s"), d->klass, d->manifest_sha256,
+	    role_word(d->role));
 	if (!approve)
-		n += put(l + n, LOOK_PLAIN, "    %s: %.300s", d->code, present_text(d->reason));
-	else if (d->n_acks > 0)
-		n += put(l + n, LOOK_PLAIN, _("    %u findings acknowledged: %s %.200s%s"),
-			 d->n_acks, d->ack[0].rule, present_text(d->ack[0].reason),
-			 d->n_acks > 1 ? " …" : "");
+		put(l, LOOK_PLAIN, "    %s: %s", d->code, present_text(d->reason));
+	for (unsigned i = 0; i < d->n_acks; i++)
+		put(l, LOOK_PLAIN, _("    %s may stand: %s"), d->ack[i].rule,
+		    present_text(d->ack[i].reason));
 	if (d->why[0] != '\0')
-		n += put(l + n, LOOK_ERROR, _("    not recorded: %s"), d->why);
-	return n;
+		put(l, LOOK_ERROR, _("    not recorded: %s"), d->why);
 }
 
-static struct dialog_line *all_lines(const struct stage *s, unsigned *ret_n)
+static bool all_lines(const struct stage *s, struct lines *l)
 {
-	struct dialog_line *lines = calloc((size_t)s->n * LINES_PER + 2, sizeof(*lines));
+	int rows;
 
-	*ret_n = 0;
-	for (unsigned i = 0; lines != NULL && i < s->n; i++)
-		*ret_n += describe(s->item[i], lines + *ret_n);
-	return lines;
+	*l = (struct lines){.n = 0};
+	screen_size(&rows, &l->cols);
+	for (unsigned i = 0; i < s->n; i++)
+		describe(s->item[i], l);
+	return !l->failed;
 }
 
 static void list(struct tui *t)
 {
-	struct dialog_line *lines;
-	unsigned n;
+	struct lines l;
 
 	if (t->stage.n == 0) {
 		tui_say(t, false, _("Nothing is staged."));
 		return;
 	}
-	lines = all_lines(&t->stage, &n);
-	if (lines != NULL)
-		dialog_show(_(" Staged and not signed yet"), lines, n);
-	free(lines);
+	if (all_lines(&t->stage, &l))
+		dialog_show(_(" Staged and not signed yet"), l.v, l.n);
+	free(l.v);
 }
 
 static void undo(struct tui *t)
@@ -82,7 +108,8 @@ static void undo(struct tui *t)
 		return;
 	}
 	(void)snprintf(line, sizeof(line), _("Taken back: %s %s.  %u are still staged."),
-		       s->item[s->n - 1]->decision, s->item[s->n - 1]->id, s->n - 1);
+		       role_decision(s->item[s->n - 1]->decision), s->item[s->n - 1]->id,
+		       s->n - 1);
 	stage_drop(s, s->n - 1);
 	tui_say(t, false, line);
 }
@@ -92,21 +119,17 @@ static void undo(struct tui *t)
 static bool confirm(struct tui *t)
 {
 	char title[200], key[KEY_ID_HEX + 1];
-	struct dialog_line *lines;
-	unsigned n;
+	struct lines l;
 	bool ok;
 
 	if (sign_key_id(&t->s, key) != SL_OK) {
 		tui_say(t, true, _("the key that would sign cannot be read"));
 		return false;
 	}
-	lines = all_lines(&t->stage, &n);
-	if (lines == NULL)
-		return false;
 	(void)snprintf(title, sizeof(title), _(" You sign %u as %s with the key %.16s…"),
 		       t->stage.n, t->s.config->person, key);
-	ok = dialog_word(title, lines, n, "sign");
-	free(lines);
+	ok = all_lines(&t->stage, &l) && dialog_word(title, l.v, l.n, "sign");
+	free(l.v);
 	if (!ok)
 		tui_say(t, false, _("Nothing was signed."));
 	return ok;
@@ -137,7 +160,7 @@ static void sign_one(struct tui *t, struct staged *d, struct outcome *o, bool *r
 	if (*ret_drop) {
 		o->done++;
 		(void)snprintf(o->last, sizeof(o->last), _("%s: %s is recorded."), d->id,
-			       d->decision);
+			       role_decision(d->decision));
 		return;
 	}
 	o->failed++;

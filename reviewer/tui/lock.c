@@ -71,7 +71,7 @@ void lock_now(struct tui *t)
 	gate_pause(&t->gate);
 	session_lock(&t->s);
 	dialog_behind(draw, t);
-	while (locked) {
+	while (locked && !t->quit) {
 		uint32_t key;
 		int r;
 

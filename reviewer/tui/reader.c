@@ -190,6 +190,8 @@ static void draw_tabs(const struct reader *r, int row, int cols)
 
 void reader_draw(struct reader *r, int row, int rows, int cols)
 {
+	unsigned line;
+
 	draw_tabs(r, row, cols);
 	if (r->panel == PANEL_PAGES) {
 		panel_pages_draw(r, row + 1, rows - 1, cols);
@@ -198,6 +200,10 @@ void reader_draw(struct reader *r, int row, int rows, int cols)
 	page_draw(r->page, r->top, row + 1, rows - 1, cols,
 		  r->words[0] != '\0' ? r->words : NULL,
 		  r->panel == PANEL_FINDINGS ? (int)r->chosen : -1);
+	/* Not by colour alone. */
+	if (r->panel == PANEL_FINDINGS && page_mark_line(r->page, (int)r->chosen, &line) &&
+	    line >= r->top && line - r->top < (unsigned)rows - 1)
+		(void)screen_puts(row + 1 + (int)(line - r->top), 0, 1, LOOK_SELECTED, ">");
 }
 
 /* ---- movement ---- */

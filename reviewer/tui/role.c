@@ -23,6 +23,13 @@ static const struct role_code roles[] = {
 	{NULL, NULL},
 };
 
+static const struct role_code decisions[] = {
+	{"approve", N_("approve")},
+	{"return", N_("return")},
+	{"refuse", N_("refuse")},
+	{NULL, NULL},
+};
+
 static const struct role_code refusals[] = {
 	{"state-secret", N_("state secret")},
 	{"forbidden-by-law", N_("forbidden by laws or regulations")},
@@ -47,13 +54,23 @@ static const struct role_code returns[] = {
 	{NULL, NULL},
 };
 
-const char *role_name(const char *role)
+static const char *word_of(const struct role_code *r, const char *code)
 {
-	for (const struct role_code *r = roles; r->code != NULL; r++) {
-		if (strcmp(r->code, role) == 0)
+	for (; r->code != NULL; r++) {
+		if (strcmp(r->code, code) == 0)
 			return _(r->word);
 	}
-	return role;
+	return code;
+}
+
+const char *role_name(const char *role)
+{
+	return word_of(roles, role);
+}
+
+const char *role_decision(const char *decision)
+{
+	return word_of(decisions, decision);
 }
 
 const char *role_word(const char *role)

@@ -67,14 +67,35 @@ static void draw_title(const struct tui *t)
 	(void)screen_puts(0, 0, t->cols, t->gate.gone ? LOOK_ERROR : LOOK_BAR, line);
 }
 
+/* On the last lines, as many as it takes: what went wrong is not cut off. */
+static void draw_message(const struct tui *t)
+{
+	enum { LINES = 5 };
+	enum screen_look look = t->bad ? LOOK_ERROR : LOOK_GOOD;
+	char text[700];
+	size_t at[LINES + 1] = {0};
+	int n = 0;
+
+	(void)snprintf(text, sizeof(text), "%s%s", t->bad ? "! " : " ", t->message);
+	while (n < LINES && text[at[n]] != '\0') {
+		size_t fit = screen_fit(text + at[n], strlen(text + at[n]), t->cols);
+
+		at[n + 1] = at[n] + (fit > 0 ? fit : 1);
+		n++;
+	}
+	for (int i = 0; i < n; i++) {
+		(void)screen_puts(t->rows - n + i, 0, t->cols, look, "");
+		(void)screen_put(t->rows - n + i, 0, t->cols, look, text + at[i],
+				 at[i + 1] - at[i], true);
+	}
+}
+
 static void draw_last(const struct tui *t)
 {
 	char line[400];
 
 	if (t->message[0] != '\0') {
-		(void)snprintf(line, sizeof(line), "%s%.380s", t->bad ? "! " : " ", t->message);
-		(void)screen_puts(t->rows - 1, 0, t->cols, t->bad ? LOOK_ERROR : LOOK_GOOD,
-				  line);
+		draw_message(t);
 		return;
 	}
 	help_hint(t, line, sizeof(line));

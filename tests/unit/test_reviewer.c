@@ -55,8 +55,8 @@ static void every_command_has_name_key_and_help(void **state)
 
 static void every_cli_command_has_help(void **state)
 {
-	static const char *const wanted[] = {"list",   "show",	 "get",	  "approve",
-					     "return", "refuse", "freeze", "diff", "audit"};
+	static const char *const wanted[] = {"list",   "show",	 "get",	 "approve", "return",
+					     "refuse", "freeze", "diff", "audit"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
