@@ -20,10 +20,14 @@ void dialog_behind(void (*draw)(void *arg), void *arg)
 	behind_arg = arg;
 }
 
-static uint32_t next_key(void)
+/* A person's key; nothing else may turn a page of what is to be signed. */
+uint32_t dialog_key(void)
 {
-	uint32_t key = screen_key(-1);
+	uint32_t key;
 
+	do
+		key = screen_key(-1);
+	while (key == SCREEN_NONE || key == SCREEN_WAKE);
 	if (key == SCREEN_RESIZE && behind != NULL)
 		behind(behind_arg);
 	return key;
@@ -93,7 +97,7 @@ static bool read_line(const char *prompt, const char *dir, bool hidden, char *ou
 		uint32_t key;
 
 		draw_line(said[0] != '\0' ? said : prompt, hidden ? "" : out);
-		key = next_key();
+		key = dialog_key();
 		said[0] = '\0';
 		if (key == SCREEN_ENTER || key == SCREEN_ESCAPE) {
 			screen_cursor(-1, 0);
@@ -185,7 +189,7 @@ int dialog_pick(const char *title, const struct dialog_item *items, unsigned n)
 		uint32_t key;
 
 		draw_items(title, items, n, at, typed);
-		key = next_key();
+		key = dialog_key();
 		if (key == SCREEN_ESCAPE)
 			return -1;
 		if (key == SCREEN_ENTER)
@@ -230,7 +234,7 @@ void dialog_show(const char *title, const struct dialog_line *lines, unsigned n)
 
 	do {
 		unsigned next = draw_lines(title, lines, n, first, _(" Any key goes on."));
-		uint32_t key = next_key();
+		uint32_t key = dialog_key();
 
 		if (key == SCREEN_ESCAPE)
 			return;
@@ -248,7 +252,7 @@ bool dialog_word(const char *title, const struct dialog_line *lines, unsigned n,
 		       _(" Type the word %s to sign, anything else to leave it."), word);
 	/* Everything that is signed was on the screen before the word is asked for. */
 	while ((next = draw_lines(title, lines, n, first, foot)) < n) {
-		uint32_t key = next_key();
+		uint32_t key = dialog_key();
 
 		if (key == SCREEN_ESCAPE)
 			return false;

@@ -7,12 +7,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "case.h"
 #include "stage.h"
 
 /* What draws the screen behind; called when the window changed its size meanwhile. */
 void dialog_behind(void (*draw)(void *arg), void *arg);
+/* Wait for a key; one that changes the size has drawn the screen behind. */
+uint32_t dialog_key(void);
 /* Ask for one line; false when the person pressed Escape. */
 bool dialog_ask(const char *prompt, char *out, size_t cap);
 /* The same with Tab for an editor, whose file lies below `dir`. */

@@ -189,7 +189,7 @@ static bool ask_acks(const struct session *s, const struct review_case *c,
 		uint32_t key;
 
 		draw_acks(&a);
-		key = screen_key(-1);
+		key = dialog_key();
 		if (key == SCREEN_ESCAPE)
 			return false;
 		if (key == 'a' && open_acks(&a) == 0)

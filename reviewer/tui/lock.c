@@ -83,7 +83,7 @@ void lock_now(struct tui *t)
 			(void)screen_puts(rows - 1, 0, cols, LOOK_ERROR, why.text);
 			screen_flush();
 		}
-		key = screen_key(-1);
+		key = dialog_key();
 		if (key == 'q') {
 			t->quit = true;
 			break;

@@ -209,6 +209,8 @@ void tui_loop(struct tui *t)
 
 		screen_watch(t->gate.ahead != NULL ? wire_ahead_fd(t->gate.ahead) : -1);
 		key = screen_key(patience);
+		/* Questions wait for a person alone. */
+		screen_watch(-1);
 		if (lock_due(t))
 			lock_now(t);
 		else if (key != SCREEN_NONE && key != SCREEN_WAKE)
