@@ -16,6 +16,7 @@
 #include "alerts.h"
 #include "audit.h"
 #include "base/text.h"
+#include "extend.h"
 #include "get.h"
 #include "list.h"
 #include "orders.h"
@@ -405,6 +406,8 @@ static const struct cli_command table[] = {
 	 NULL, 1, 1, alerts_hits},
 	{"settle", "RELEASE", N_("say why a new hit in something published may stand"),
 	 freeze_options, 1, 1, alerts_settle},
+	{"extend", "ID CLOCK", N_("give one clock of a draft more time, once, and say why"),
+	 freeze_options, 2, 2, extend_run},
 	{"suppress", "WORD ...",
 	 N_("propose DRAFT RULE, confirm NUMBER, revoke NUMBER, list: two reviewers say that "
 	    "one rule need not count for one text"),

@@ -7,6 +7,7 @@
 #include "alerts.h"
 #include "base/text.h"
 #include "policy/present.h"
+#include "policy/present_clock.h"
 #include "wire/session.h"
 
 enum { WINDOW = 500, LIMIT_MAX = 10000 };
@@ -107,6 +108,10 @@ static void print(const struct cli *c, const struct listing *l)
 		doc = json_pack("{s:O}", "drafts", l->drafts);
 		if (doc != NULL && alerts != NULL)
 			(void)json_object_set_new(doc, "alerts", json_deep_copy(alerts));
+		if (doc != NULL && json_object_get(l->last.result, "missing_calendar") != NULL)
+			(void)json_object_set(
+				doc, "missing_calendar",
+				json_object_get(l->last.result, "missing_calendar"));
 		if (doc != NULL && !plain(c))
 			(void)json_object_set_new(doc, "total",
 						  json_integer((json_int_t)l->total));
@@ -121,6 +126,7 @@ static void print(const struct cli *c, const struct listing *l)
 		printf(_("%llu more are not shown.\n"),
 		       (unsigned long long)(l->total - json_array_size(l->drafts)));
 	alerts_print(c, alerts);
+	present_missing_calendar(stdout, c, l->last.result);
 }
 
 int list_run(const struct cli *c)

@@ -38,7 +38,8 @@ static int same_bytes(int fd, const struct draft_file *f, uint8_t sha256[HASH_LE
 	return len == f->length && strcmp(hex, f->sha256) == 0 ? SL_OK : SL_E_CORRUPT;
 }
 
-static void context_of(const struct draft *d, const char *channels[], struct scan_context *c)
+static void context_of(const struct verdict_bench *b, const struct draft *d,
+		       const char *channels[], struct scan_context *c)
 {
 	for (unsigned i = 0; i < d->n_channels; i++)
 		channels[i] = d->channels[i];
@@ -47,7 +48,7 @@ static void context_of(const struct draft *d, const char *channels[], struct sca
 				   .column = d->column,
 				   .channels = channels,
 				   .disclosure = d->disclosure,
-				   .today = clock_now() / 86400};
+				   .today = policy_today(b->policy, clock_now())};
 }
 
 static bool held_by_failure(int r, const struct inspect_report *report)
@@ -105,7 +106,7 @@ static int inspect_one(const struct verdict_bench *b, const struct draft *d, uns
 	uint64_t len = 0;
 	int r;
 
-	context_of(d, channels, &in.context);
+	context_of(b, d, channels, &in.context);
 	record.first = i == 0;
 	/* What is public was answered, in time or not; looking again makes it no later. */
 	if (store_recheck_live(d->state))

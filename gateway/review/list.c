@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "policy/clocks.h"
 #include "review/digest.h"
 #include "review/filter.h"
 
@@ -12,7 +13,7 @@ struct collect {
 	const struct review *v;
 	const struct roster_person *person;
 	json_t *list;
-	bool for_reviewers;
+	bool for_reviewers, details;
 	bool window; /* with what only a list on a screen needs */
 };
 
@@ -34,6 +35,8 @@ static int add(const struct draft *d, void *arg)
 
 	if (r == SL_OK && c->for_reviewers)
 		r = digest_for_reviewers(c->v, d, j);
+	if (r == SL_OK && c->details)
+		r = digest_details(c->v, d, review_is_secrecy(c->person), j);
 	if (r == SL_OK && c->window)
 		r = add_for_window(d, j);
 	/* Before the inspection even a title may be what must not be seen. */
@@ -89,6 +92,7 @@ int review_status(void *arg, const struct wire_peer *peer, const struct wire_req
 
 	if (c.list == NULL)
 		return SL_E_NOMEM;
+	c.details = id != NULL;
 	r = id != NULL ? one_status(&c, id, why) : store_draft_each(c.v->store, &own, add, &c);
 	if (r == SL_OK)
 		return result(ret, json_pack("{s:o}", "drafts", c.list));
@@ -175,6 +179,8 @@ int review_own_show(void *arg, const struct wire_peer *peer, const struct wire_r
 			    why);
 	if (r == SL_OK)
 		r = result(ret, digest_status(v, &d, false));
+	if (r == SL_OK)
+		r = digest_details(v, &d, false, ret->result);
 	if (r == SL_OK && d.state != DRAFT_SPILL)
 		r = own_details(v, peer, &d, ret->result);
 	draft_release(&d);
@@ -204,6 +210,19 @@ static int wanted_states(const json_t *args, enum draft_state out[STATES_MAX], u
 		out[n++] = DRAFT_IN_REVIEW;
 	*ret_n = n;
 	return SL_OK;
+}
+
+/* From November on people are told that the next year's holidays are not known. */
+static int tell_missing_calendar(const struct review *v, json_t *j)
+{
+	uint32_t year = v->clocks == NULL
+				? 0
+				: workdays_missing(&v->clocks->workdays,
+						   clocks_day(v->clocks, clock_now()));
+
+	return year == 0 || json_object_set_new(j, "missing_calendar", json_integer(year)) == 0
+		       ? SL_OK
+		       : SL_E_NOMEM;
 }
 
 static int wanted_number(const json_t *args, const char *name, unsigned low, unsigned high,
@@ -321,6 +340,8 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 	json_decref(c.list);
 	if (r == SL_OK)
 		r = result(ret, j);
+	if (r == SL_OK)
+		r = tell_missing_calendar(c.v, ret->result);
 	return r == SL_OK ? review_alerts_add(c.v, ret->result) : r;
 }
 

@@ -77,6 +77,16 @@ static const struct {
 	{INSPECTOR, SQLITE_DELETE, "fix", NULL}, /* of a spill */
 	{DESK, SQLITE_INSERT, "internal", NULL},
 	{INSPECTOR, SQLITE_DELETE, "internal", NULL}, /* of a spill */
+	{DESK, SQLITE_INSERT, "clock", NULL},
+	{DESK, SQLITE_UPDATE, "clock", NULL},
+	{DESK, SQLITE_DELETE, "clock", NULL},
+	{INSPECTOR | RELEASER, SQLITE_UPDATE, "clock", "started"},
+	{INSPECTOR | RELEASER, SQLITE_UPDATE, "clock", "due"},
+	{INSPECTOR | RELEASER, SQLITE_UPDATE, "clock", "paused"},
+	{INSPECTOR | RELEASER, SQLITE_UPDATE, "clock", "paused_total"},
+	{INSPECTOR | RELEASER, SQLITE_UPDATE, "clock", "ended"},
+	{DESK | INSPECTOR | RELEASER, SQLITE_INSERT, "clock_pause", NULL},
+	{DESK | INSPECTOR | RELEASER, SQLITE_DELETE, "clock_pause", NULL},
 };
 
 static const char *const functions[] = {"coalesce", "count", "hex",   "max", "length",

@@ -52,7 +52,7 @@ static int connect_desk(struct wire_ahead *a, bool background, struct sl_why *wh
 	return r;
 }
 
-int wire_ahead_open(const struct client_config *c, const struct key *k,
+int wire_ahead_open(const struct client_config *c, const struct key *k, bool wait,
 		    struct wire_ahead **ret_a, struct sl_why *why)
 {
 	struct wire_ahead *a = calloc(1, sizeof(*a));
@@ -69,7 +69,7 @@ int wire_ahead_open(const struct client_config *c, const struct key *k,
 		if (a->url == NULL || (c->tls_ca != NULL && a->ca == NULL))
 			r = SL_E_NOMEM;
 	}
-	if (r == SL_OK && connect_desk(a, false, why) != SL_OK)
+	if (r == SL_OK && (!wait || connect_desk(a, false, why) != SL_OK))
 		r = connect_desk(a, true, why);
 	if (r != SL_OK) {
 		wire_ahead_close(a);

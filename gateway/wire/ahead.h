@@ -10,9 +10,9 @@
 
 struct wire_ahead;
 
-/* Connects, and when nobody is there, or not any more, in the background again and again.
- * `k` is borrowed for its life. */
-int wire_ahead_open(const struct client_config *c, const struct key *k,
+/* Connects in the background, again and again; `wait`: the desk answered just now, so the
+ * first time it is waited for.  `k` is borrowed for its life. */
+int wire_ahead_open(const struct client_config *c, const struct key *k, bool wait,
 		    struct wire_ahead **ret_a, struct sl_why *why) SL_MUST_USE;
 void wire_ahead_close(struct wire_ahead *a);
 /* SL_E_STATE while an answer is awaited, SL_E_UNREACHABLE while there is no connection. */

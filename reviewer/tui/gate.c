@@ -115,12 +115,17 @@ int gate_start(struct gate *g, struct session *s, struct queue *q, struct sl_why
 	if (r == SL_OK && wait_for(g, "whoami", json_object(), &reply, why) == SL_OK)
 		take_whoami(g, reply.result);
 	wire_reply_release(&reply);
-	if (r != SL_OK && !is_silence(r))
-		return r;
+	return is_silence(r) ? SL_OK : r;
+}
+
+void gate_go_ahead(struct gate *g)
+{
+	struct sl_why why;
+
 	/* Without it questions are waited for, which is slower and no harm. */
-	if (s->wire != NULL && wire_ahead_open(s->config, s->key, &g->ahead, why) != SL_OK)
+	if (g->s->wire != NULL &&
+	    wire_ahead_open(g->s->config, g->s->key, !g->gone, &g->ahead, &why) != SL_OK)
 		g->ahead = NULL;
-	return SL_OK;
 }
 
 void gate_pause(struct gate *g)
@@ -130,13 +135,9 @@ void gate_pause(struct gate *g)
 	g->asking = GATE_IDLE;
 }
 
-void gate_resume(struct gate *g, struct session *s)
+void gate_resume(struct gate *g)
 {
-	struct sl_why why = {""};
-
-	g->s = s;
-	if (s->wire != NULL && wire_ahead_open(s->config, s->key, &g->ahead, &why) != SL_OK)
-		g->ahead = NULL; /* questions are waited for, which is slower and no harm */
+	gate_go_ahead(g);
 }
 
 void gate_end(struct gate *g)

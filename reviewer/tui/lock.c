@@ -59,7 +59,7 @@ static int unlock(struct tui *t, struct sl_why *why)
 	int r = session_unlock(&t->s, ask, why);
 
 	if (r == SL_OK)
-		gate_resume(&t->gate, &t->s);
+		gate_resume(&t->gate);
 	return r;
 }
 

@@ -363,11 +363,12 @@ static int wait_key(int timeout_ms, wint_t *ret_ch)
 {
 	struct pollfd p[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
 			      {.fd = watched, .events = POLLIN}};
+	bool watching = watched >= 0 && timeout_ms >= 0;
 	int r;
 
-	timeout(watched >= 0 ? 0 : timeout_ms);
+	timeout(watching ? 0 : timeout_ms);
 	r = get_wch(ret_ch);
-	if (r != ERR || watched < 0)
+	if (r != ERR || !watching)
 		return r;
 	/* What ncurses had read already was tried above.  A signal (another size) ends poll. */
 	if (poll(p, 2, timeout_ms) > 0 && p[0].revents == 0)

@@ -89,7 +89,7 @@ void screen_flush(void);
 uint32_t screen_key(int timeout_ms);
 /* A key waited for without a limit is Escape after so many milliseconds; 0: never. */
 void screen_idle_after(int ms);
-/* A descriptor that ends the waiting with SCREEN_WAKE; -1: none. */
+/* A descriptor that ends a waiting with a limit by SCREEN_WAKE; -1: none. */
 void screen_watch(int fd);
 
 #endif

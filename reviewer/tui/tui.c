@@ -201,13 +201,16 @@ void tui_loop(struct tui *t)
 	tui_behind(t);
 	lock_touch(t);
 	tui_draw(t);
+	gate_go_ahead(&t->gate);
 	while (!t->quit) {
 		struct sl_why why = {""};
 		uint32_t key;
 		int patience = t->reading ? reading_patience(t, &why)
 					  : gate_patience(&t->gate, &t->queue, wanted_rows(t));
 
-		screen_watch(t->gate.ahead != NULL ? wire_ahead_fd(t->gate.ahead) : -1);
+		/* In a draft the answer can wait; it must not wake us again and again. */
+		screen_watch(t->gate.ahead != NULL && !t->reading ? wire_ahead_fd(t->gate.ahead)
+								  : -1);
 		key = screen_key(patience);
 		/* Questions wait for a person alone. */
 		screen_watch(-1);

@@ -31,6 +31,7 @@ for _ in 1 2 3; do
   fi
   if command -v mutt >/dev/null; then
     if [ ! -e "$T/mails" ]; then
+      mkdir -p "$T/Mail" # mutt asks for it otherwise
       for ((i = 1; i <= QUEUE_DRAFTS; i++)); do
         printf 'From a@example Fri Nov 27 09:00:00 2026\nFrom: a@example\nSubject: notice %d\nDate: Fri, 27 Nov 2026 09:00:00 +0000\n\nbody\n\n' "$i"
       done >"$T/mails"

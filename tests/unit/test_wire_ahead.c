@@ -33,7 +33,7 @@ static struct wire_ahead *open_ahead(const char *url)
 	struct sl_why why = {""};
 
 	(void)snprintf(copy, sizeof(copy), "%s", url);
-	if (wire_ahead_open(&cfg, wire_kit.author, &a, &why) != SL_OK)
+	if (wire_ahead_open(&cfg, wire_kit.author, true, &a, &why) != SL_OK)
 		fail_msg("%s", why.text);
 	return a;
 }
