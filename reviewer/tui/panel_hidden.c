@@ -30,34 +30,46 @@ static bool next_place(struct reader *r)
 	return r->file < r->c->n_files;
 }
 
+/* Does anything stand there at all?  A heading only above something. */
+static int heading(struct reader *r, struct page *p)
+{
+	struct show_walk *w = NULL;
+	struct show_piece s;
+	int e = case_text(r->s, r->c, r->file, &r->why);
+
+	if (e == SL_OK)
+		e = show_walk_new(r->c, r->file, 1u << places[r->place], &w);
+	if (e == SL_OK)
+		e = show_walk_next(w, &s);
+	show_walk_free(w);
+	if (e != SL_OK)
+		return e;
+	return page_linef(p, LOOK_BOLD, "%s: %s", present_text(r->c->files[r->file].name),
+			  present_place(where_name(places[r->place])));
+}
+
+static int nothing(struct page *p)
+{
+	int e = page_lines(p) > 0
+			? SL_OK
+			: page_line(p, LOOK_GOOD,
+				    _("No comments, tracked changes, hidden text, old "
+				      "revisions or attachments were found."));
+
+	return e == SL_OK ? SL_E_NOTFOUND : e;
+}
+
 static int more(void *arg, struct page *p)
 {
 	struct reader *r = arg;
-	unsigned before = page_lines(p);
 	int e;
 
+	if (r->file >= r->c->n_files)
+		return nothing(p);
 	if (r->walk == NULL) {
-		e = panel_walk_start(r, r->file, 1u << places[r->place]);
-		r->item = 0;
-		if (e != SL_OK)
-			return e;
-	}
-	if (r->item == 0) {
-		struct show_walk *w = NULL;
-		struct show_piece s;
-
-		/* A heading only where something stands below it. */
-		e = case_text(r->s, r->c, r->file, &r->why);
+		e = heading(r, p);
 		if (e == SL_OK)
-			e = show_walk_new(r->c, r->file, 1u << places[r->place], &w);
-		if (e == SL_OK)
-			e = show_walk_next(w, &s);
-		show_walk_free(w);
-		if (e == SL_OK)
-			e = page_linef(p, LOOK_BOLD, "%s%s: %s", before > 0 ? "" : "",
-				       present_text(r->c->files[r->file].name),
-				       present_place(where_name(places[r->place])));
-		r->item = 1;
+			e = panel_walk_start(r, r->file, 1u << places[r->place]);
 	} else {
 		e = panel_walk_step(r, p, label);
 	}
@@ -65,14 +77,7 @@ static int more(void *arg, struct page *p)
 		return e;
 	show_walk_free(r->walk);
 	r->walk = NULL;
-	if (next_place(r))
-		return SL_OK;
-	return page_lines(p) > 0 ? SL_E_NOTFOUND
-	       : page_line(p, LOOK_GOOD,
-			   _("No comments, tracked changes, hidden text, old "
-			     "revisions or attachments were found.")) == SL_OK
-		       ? SL_E_NOTFOUND
-		       : SL_E_NOMEM;
+	return next_place(r) ? SL_OK : nothing(p);
 }
 
 int panel_hidden(struct reader *r, struct sl_why *why)
