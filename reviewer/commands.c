@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "alerts.h"
+#include "audit.h"
 #include "base/text.h"
 #include "extend.h"
 #include "form_command.h"
@@ -98,7 +99,7 @@ static int run_show(const struct cli *c)
 
 	if (r != SL_OK)
 		return code;
-	r = case_open(&s, c->operands[0], &k, &why);
+	r = case_open(&s, c->operands[0], 0, &k, &why);
 	if (r == SL_OK)
 		r = fetch_texts(&s, k, &why);
 	if (r == SL_OK)
@@ -143,7 +144,7 @@ static int run_get(const struct cli *c)
 	r = start(c, &s, &code);
 	if (r != SL_OK)
 		return code;
-	r = case_open(&s, c->operands[0], &k, &why);
+	r = case_open(&s, c->operands[0], 0, &k, &why);
 	if (r == SL_OK)
 		r = fetch_texts(&s, k, &why);
 	if (r == SL_OK)
@@ -246,7 +247,7 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 	bool approve = strcmp(v->decision, "approve") == 0;
 	struct review_case *k = NULL;
 	struct seen *seen = NULL;
-	int r = case_open(s, c->operands[0], &k, why);
+	int r = case_open(s, c->operands[0], 0, &k, why);
 
 	if (r == SL_OK)
 		r = seen_load(s->config, k->id, k->revision, &seen, why);
@@ -392,6 +393,9 @@ static const struct cli_command table[] = {
 	 NULL, 1, 1, run_show},
 	{"get", "ID", N_("fetch the files themselves, checked against the manifest"),
 	 get_options, 1, 1, run_get},
+	{"diff", "ID", N_("what changed since the last revision, or since revision N"),
+	 audit_diff_options, 1, 1, audit_diff_run},
+	{"audit", "ID", N_("everything that happened to a draft"), NULL, 1, 1, audit_run},
 	{"form", "ID",
 	 N_("the review form of a draft, for the screen or as a PDF to print and archive"),
 	 form_options, 1, 1, form_command_run},
