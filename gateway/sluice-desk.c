@@ -307,6 +307,7 @@ static void on_tick(void *arg)
 	d->stop = role_stopping() || d->lost;
 	renew_policy(d);
 	d->intake.routes = desk_routes_poll(&d->routes);
+	review_renew_routes(&d->review, d->intake.routes);
 	if (now < d->next_sweep || is_limited(d))
 		return;
 	d->next_sweep = now + SWEEP_MS;
@@ -379,8 +380,10 @@ static int open_desk(struct desk *d, struct sl_why *why)
 				    .routes = d->routes.now,
 				    .stopped = d->stopped,
 				    .wake = d->wake_inspector};
-	d->review = (struct review){
-		.store = d->store, .roster = d->roster, .wake = d->wake_releaser};
+	d->review = (struct review){.store = d->store,
+				    .roster = d->roster,
+				    .routes = d->routes.now,
+				    .wake = d->wake_releaser};
 	if (r == SL_OK)
 		r = review_init(&d->review);
 	add_ops(d, intake_ops(), &d->intake);

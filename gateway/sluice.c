@@ -144,6 +144,8 @@ static const struct cli_option submit_options[] = {
 	 false},
 	{"type", "CT05", N_("content type CT01 to CT19 (default CT04, news)"), false},
 	{"column", "C", N_("column it belongs to"), false},
+	{"route", "U", N_("ask for the immediate route: an approved template and two on duty"),
+	 false},
 	{"channel", "C", N_("platform to publish on (default official-site)"), true},
 	{"meta", "FILE",
 	 N_("metadata as YAML: title, type, column, channels, summary, doc_no ..."), false},

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "review/evidence.h"
+#include "review/on_route.h"
 
 enum { CACHE_SLOTS = 8192, REPORT_MAX = 8 << 20, MISSING_FRESH_S = 60 };
 
@@ -18,6 +18,7 @@ struct digest_slot { /* valid for exactly this draft, revision, report and numbe
 	unsigned votes, findings, outdated;
 	char worst[8];
 	json_t *missing;       /* owned */
+	json_t *route;	       /* owned: on_route_summary; NULL: nothing to say */
 	int64_t missing_until; /* approvals expire */
 };
 struct digest_cache {
@@ -34,10 +35,22 @@ int digest_cache_new(struct digest_cache **ret_c)
 	return SL_OK;
 }
 
-void digest_cache_free(struct digest_cache *c)
+static void clear(struct digest_slot *s)
+{
+	json_decref(s->missing);
+	json_decref(s->route);
+	memset(s, 0, sizeof(*s));
+}
+
+void digest_cache_forget(struct digest_cache *c)
 {
 	for (size_t i = 0; c != NULL && i < CACHE_SLOTS; i++)
-		json_decref(c->slot[i].missing);
+		clear(&c->slot[i]);
+}
+
+void digest_cache_free(struct digest_cache *c)
+{
+	digest_cache_forget(c);
 	free(c);
 }
 
@@ -132,30 +145,27 @@ static unsigned count_outdated(const struct review *v, const struct draft *d,
 	return n;
 }
 
-/* Roles that have not spoken yet; an evidence that cannot be judged shows as none
- * done, and the vote will say why. */
-static json_t *find_missing(const struct review *v, const struct draft *d, int64_t *ret_until,
-			    unsigned *ret_outdated)
+/* Who has spoken, who has not, and until when that holds. */
+static void judge(const struct review *v, const struct draft *d, struct digest_slot *s)
 {
 	struct approval_result res = {.satisfied = false};
 	struct evidence e = {.n = 0};
 	int64_t now = clock_now();
-	json_t *list = json_array();
 	struct approval_case c;
 	int r = evidence_load(v->store, d, &e, NULL);
 
-	*ret_until = now + MISSING_FRESH_S;
+	s->missing_until = now + MISSING_FRESH_S;
 	if (r == SL_OK) {
 		c = evidence_case(&e, v->roster, now);
 		r = approval_judge(&c, &res, NULL);
 	}
-	*ret_outdated = count_outdated(v, d, &e);
-	for (unsigned i = 0; r == SL_OK && i < res.n_missing; i++)
-		(void)json_array_append_new(list, json_string(res.missing[i]));
-	if (r == SL_OK && res.persons > 0 && res.expires < *ret_until)
-		*ret_until = res.expires;
+	s->outdated = count_outdated(v, d, &e);
+	/* What cannot be judged shows as nothing done, and the vote will say why. */
+	if (r == SL_OK)
+		s->route = on_route_summary(v, d, &e, &res, &s->missing);
+	if (r == SL_OK && res.persons > 0 && res.expires < s->missing_until)
+		s->missing_until = res.expires;
 	evidence_release(&e);
-	return list;
 }
 
 static int refresh(const struct review *v, const struct draft *d, unsigned votes,
@@ -164,13 +174,16 @@ static int refresh(const struct review *v, const struct draft *d, unsigned votes
 	json_t *report = NULL;
 	int r = digest_report(v, d, &report);
 
-	json_decref(s->missing);
-	memset(s, 0, sizeof(*s));
+	clear(s);
 	if (r == SL_OK)
 		count_findings(report, s);
 	json_decref(report);
-	s->missing = judged(d->state) ? find_missing(v, d, &s->missing_until, &s->outdated)
-				      : json_array();
+	if (judged(d->state))
+		judge(v, d, s);
+	else
+		s->route = on_route_after_summary(v, d);
+	if (s->missing == NULL)
+		s->missing = json_array();
 	if (s->missing == NULL)
 		return SL_E_NOMEM;
 	s->number = d->number;
@@ -188,7 +201,7 @@ static int look_up(const struct review *v, const struct draft *d, struct digest_
 	unsigned votes = 0;
 	int r = SL_OK;
 
-	if (judged(d->state))
+	if (judged(d->state) || d->state == DRAFT_RELEASED || d->state == DRAFT_SENT)
 		r = store_vote_count(v->store, d->id, d->revision, &votes);
 	if (r == SL_OK &&
 	    (s->missing == NULL || s->number != d->number || s->revision != d->revision ||
@@ -234,10 +247,18 @@ static json_t *spill_status(const struct review *v, const struct draft *d, bool 
 	return j;
 }
 
+static bool is_private(const struct review *v, const struct draft *d)
+{
+	const struct route *way = routes_find(v->routes, d->klass);
+
+	return way != NULL && way->is_private;
+}
+
 json_t *digest_status(const struct review *v, const struct draft *d, bool secrecy)
 {
 	struct digest_slot *s = NULL;
-	json_t *j;
+	const char *key;
+	json_t *j, *value;
 
 	if (d->state == DRAFT_SPILL)
 		return spill_status(v, d, secrecy);
@@ -249,6 +270,15 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 		      "missing", s->missing);
 	if (j == NULL)
 		return NULL;
+	/* Steps of ten thousand drafts would not fit into one answer. */
+	json_object_foreach(s->route, key, value)
+	{
+		if (strcmp(key, "steps") != 0 &&
+		    (!json_is_array(value) || json_array_size(value) > 0))
+			(void)json_object_set(j, key, value);
+	}
+	if (is_private(v, d))
+		(void)json_object_set_new(j, "delivery", json_string("private"));
 	if (s->outdated > 0)
 		(void)json_object_set_new(j, "outdated", json_integer(s->outdated));
 	if (d->due != 0)
@@ -260,6 +290,39 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 	if (d->seeing && (d->state == DRAFT_SUBMITTED || d->state == DRAFT_INSPECTING))
 		(void)json_object_set_new(j, "waits_for", json_string("pictures"));
 	return j;
+}
+
+bool digest_to_review(const struct review *v, const struct draft *d)
+{
+	const struct route *way = routes_find(v->routes, d->klass);
+	struct digest_slot *s = NULL;
+	const char *state;
+
+	/* Nearly everything that is public: not worth a place in the memory. */
+	if (way == NULL || way->review_after == NULL || look_up(v, d, &s) != SL_OK)
+		return false;
+	state = json_str(json_obj(s->route, "review_after"), "state");
+	return state != NULL && strcmp(state, "open") == 0;
+}
+
+int digest_route(const struct review *v, const struct draft *d, json_t *status)
+{
+	struct digest_slot *s = NULL;
+	const json_t *steps, *modifiers;
+	int r = d->state == DRAFT_SPILL ? SL_OK : look_up(v, d, &s);
+
+	if (r != SL_OK || s == NULL)
+		return r;
+	steps = json_arr(s->route, "steps");
+	modifiers = json_arr(s->route, "modifiers");
+	if (json_object_set_new(status, "steps",
+				steps != NULL ? json_copy((json_t *)(uintptr_t)steps)
+					      : json_array()) != 0 ||
+	    json_object_set_new(status, "modifiers",
+				modifiers != NULL ? json_copy((json_t *)(uintptr_t)modifiers)
+						  : json_array()) != 0)
+		r = SL_E_NOMEM;
+	return r;
 }
 
 int digest_for_reviewers(const struct review *v, const struct draft *d, json_t *status)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "policy/routes.h"
 #include "review/digest.h"
 
 enum { STATES_MAX = DRAFT_STATE_COUNT, AUDIT_MAX = 10000, RECORD_MAX = 64 << 10 };
@@ -12,13 +13,19 @@ struct collect {
 	const struct roster_person *person;
 	json_t *list;
 	bool for_reviewers;
+	bool after; /* of what is released: only with a review that is still to do */
 };
 
 static int add(const struct draft *d, void *arg)
 {
 	const struct collect *c = arg;
-	json_t *j = digest_status(c->v, d, review_is_secrecy(c->person));
-	int r = j == NULL ? SL_E_NOMEM : SL_OK;
+	json_t *j;
+	int r;
+
+	if (c->after && !digest_to_review(c->v, d))
+		return SL_OK;
+	j = digest_status(c->v, d, review_is_secrecy(c->person));
+	r = j == NULL ? SL_E_NOMEM : SL_OK;
 
 	if (r == SL_OK && c->for_reviewers)
 		r = digest_for_reviewers(c->v, d, j);
@@ -61,6 +68,8 @@ static int one_status(struct collect *c, const char *id, struct sl_why *why)
 		r = SL_E_NOTFOUND;
 	if (r == SL_OK)
 		r = add(&d, c);
+	if (r == SL_OK)
+		r = digest_route(c->v, &d, json_array_get(c->list, 0));
 	draft_release(&d);
 	return r == SL_E_NOTFOUND ? why_set(why, r, _("you have no draft %s"), id) : r;
 }
@@ -161,6 +170,8 @@ int review_own_show(void *arg, const struct wire_peer *peer, const struct wire_r
 			    why);
 	if (r == SL_OK)
 		r = result(ret, digest_status(v, &d, false));
+	if (r == SL_OK)
+		r = digest_route(v, &d, ret->result);
 	if (r == SL_OK && d.state != DRAFT_SPILL)
 		r = own_details(v, peer, &d, ret->result);
 	draft_release(&d);
@@ -192,6 +203,24 @@ static int wanted_states(const json_t *args, enum draft_state out[STATES_MAX], u
 	return SL_OK;
 }
 
+/* What went out on a route with a review afterwards is still a task. */
+static int add_to_review(struct collect *c)
+{
+	static const enum draft_state states[] = {DRAFT_RELEASED, DRAFT_SENT};
+	const struct routes *routes = c->v->routes;
+	int r = SL_OK;
+
+	c->after = true;
+	for (unsigned i = 0; r == SL_OK && i < routes->routes_count; i++) {
+		const struct draft_filter f = {
+			.states = states, .n_states = 2, .klass = routes->routes[i].id};
+
+		if (routes->routes[i].review_after != NULL)
+			r = store_draft_each(c->v->store, &f, add, c);
+	}
+	return r;
+}
+
 int review_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why)
 {
@@ -207,6 +236,8 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 		return r;
 	c.list = json_array();
 	r = c.list == NULL ? SL_E_NOMEM : store_draft_each(c.v->store, &f, add, &c);
+	if (r == SL_OK && json_array_size(json_arr(rq->args, "states")) == 0)
+		r = add_to_review(&c);
 	if (r == SL_OK)
 		r = result(ret, json_pack("{s:O}", "drafts", c.list));
 	json_decref(c.list);

@@ -13,10 +13,12 @@
 
 struct digest_cache; /* digest.h */
 struct delivery;     /* deliver.h */
+struct routes;	     /* policy/routes.h */
 
 struct review {
 	struct store *store;
 	const struct roster *roster;
+	const struct routes *routes;
 	const char *wake; /* DATA/run/wake/releaser */
 	struct digest_cache *cache;
 	struct delivery *delivery;
@@ -25,6 +27,8 @@ struct review {
 /* Fill in cache and delivery; the rest is the caller's. */
 int review_init(struct review *v) SL_MUST_USE;
 void review_release(struct review *v);
+/* Other routes came into force: what is remembered of drafts goes by them. */
+void review_renew_routes(struct review *v, const struct routes *routes);
 /* Ends with name NULL; `run` takes a struct review. */
 const struct wire_op *review_ops(void);
 

@@ -179,8 +179,12 @@ static const char step_9[] =
 	"CREATE TRIGGER internal_immutable BEFORE UPDATE ON internal"
 	" BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;";
 
+/* What went out on a route that is reviewed afterwards is looked for by its class. */
+static const char step_13[] =
+	"CREATE INDEX draft_klass ON draft (klass, state) WHERE newest = 1;";
+
 static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5,
-				    step_6, step_7, step_8, step_9};
+				    step_6, step_7, step_8, step_9, step_13};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

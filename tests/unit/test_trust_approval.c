@@ -118,7 +118,7 @@ static void one_bad_approval_leaves_its_slot_open(void **state)
 			f.inspection_sha256 = f.shown_sha256;
 		kit_approve(&k, key, &f);
 		k.c.n--;
-		got = approval_would_count(&k.c, k.list[k.c.n], &why);
+		got = approval_would_count(&k.c, k.list[k.c.n], false, &why);
 		k.c.n++;
 		if (got != rows[i].want)
 			fail_msg("%s: %d %s", rows[i].name, got, why.text);
