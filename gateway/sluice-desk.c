@@ -23,10 +23,12 @@
 #include "base/process.h"
 #include "crypto/hash.h"
 #include "desk_audit.h"
+#include "desk_clocks.h"
 #include "desk_commands.h"
 #include "desk_limited.h"
 #include "desk_policy.h"
 #include "desk_routes.h"
+#include "desk_socket.h"
 #include "intake/intake.h"
 #include "review/review.h"
 #include "sandbox/role.h"
@@ -120,34 +122,10 @@ static int make_dirs(struct desk *d, struct sl_why *why)
 	return r == SL_OK ? r : why_set(why, r, _("cannot prepare %s"), d->config->data);
 }
 
-/* Directory of an ipc:// socket, made before the sandbox closes. */
-static int allow_socket(const char *url, char dir[PATH], struct role_paths *paths,
-			struct sl_why *why)
-{
-	static const char scheme[] = "ipc://";
-	char *slash;
-	int r;
-
-	if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
-		return SL_OK;
-	if ((size_t)snprintf(dir, PATH, "%s", url + sizeof(scheme) - 1) >= PATH)
-		return why_set(why, SL_E_CONFIG, _("%s is too long"), url);
-	slash = strrchr(dir, '/');
-	if (slash == NULL || slash == dir)
-		return why_set(why, SL_E_CONFIG,
-			       _("%s needs an absolute path below a directory"), url);
-	*slash = '\0';
-	r = file_mkdirs(dir, 0700);
-	if (r != SL_OK)
-		return why_set(why, r, _("cannot make %s"), dir);
-	role_path(paths, dir, true, false);
-	return SL_OK;
-}
-
 static int confine(struct desk *d, struct sl_why *why)
 {
 	static const char *const names[] = {"store", "objects", "uploads", "run"};
-	char sockets[8][PATH];
+	char sockets[8][DESK_SOCKET_PATH];
 	const struct config_list *listen = &d->config->listen;
 	struct role_paths paths = {.n = 0};
 	int r = SL_OK;
@@ -169,7 +147,7 @@ static int confine(struct desk *d, struct sl_why *why)
 	role_path(&paths, d->config->approval_policy, false, true);
 	role_path(&paths, d->config->trust_root, false, true);
 	for (unsigned i = 0; r == SL_OK && i < listen->n; i++)
-		r = allow_socket(listen->item[i], sockets[i], &paths, why);
+		r = desk_socket_allow(listen->item[i], sockets[i], &paths, why);
 	if (r == SL_OK && d->config->tls_certificate != NULL) {
 		role_path(&paths, d->config->tls_certificate, false, false);
 		role_paths_network(&paths);
@@ -298,6 +276,17 @@ static void renew_policy(struct desk *d)
 	d->intake.roster = d->review.roster = d->roster;
 }
 
+static void renew_routes(struct desk *d)
+{
+	if (!desk_routes_poll(&d->routes))
+		return;
+	d->intake.routes = d->routes.now;
+	review_renew_routes(&d->review, d->routes.now);
+	d->intake.clocks = d->review.clocks = d->routes.clocks;
+	if (!is_limited(d))
+		desk_clocks_again(d->store);
+}
+
 static void on_tick(void *arg)
 {
 	struct desk *d = arg;
@@ -306,8 +295,9 @@ static void on_tick(void *arg)
 
 	d->stop = role_stopping() || d->lost;
 	renew_policy(d);
-	d->intake.routes = desk_routes_poll(&d->routes);
-	review_renew_routes(&d->review, d->intake.routes);
+	renew_routes(d);
+	if (!is_limited(d))
+		desk_clocks_count(d->store, d->routes.clocks);
 	if (now < d->next_sweep || is_limited(d))
 		return;
 	d->next_sweep = now + SWEEP_MS;
@@ -378,14 +368,19 @@ static int open_desk(struct desk *d, struct sl_why *why)
 				    .roster = d->roster,
 				    .policy = &d->policy,
 				    .routes = d->routes.now,
+				    .clocks = d->routes.clocks,
 				    .stopped = d->stopped,
 				    .wake = d->wake_inspector};
 	d->review = (struct review){.store = d->store,
 				    .roster = d->roster,
 				    .routes = d->routes.now,
+				    .clocks = d->routes.clocks,
 				    .wake = d->wake_releaser};
 	if (r == SL_OK)
 		r = review_init(&d->review);
+	/* Other rules may have come into force while no desk ran. */
+	if (r == SL_OK && !is_limited(d))
+		desk_clocks_again(d->store);
 	add_ops(d, intake_ops(), &d->intake);
 	add_ops(d, review_ops(), &d->review);
 	if (is_limited(d))
@@ -403,7 +398,7 @@ static void close_desk(struct desk *d)
 	wire_server_close(d->server);
 	review_release(&d->review);
 	store_close(d->store);
-	routes_free(d->routes.now);
+	desk_routes_release(&d->routes);
 	roster_free(d->roster);
 	buf_release(&d->policy);
 	key_free(d->identity);

@@ -13,4 +13,11 @@ int afterwards_admits(const struct review *v, const struct roster_person *p,
 		      const struct draft *d, const struct approval_facts *f,
 		      struct sl_why *why) SL_MUST_USE;
 
+/* After such an approval was recorded: if it was the last, the clock of the review ends. */
+int afterwards_end(const struct review *v, const struct draft *d) SL_MUST_USE;
+/* Add to_review[] beside a queue, as its rows are, when there are any: what is public on such
+ * a route and not reviewed in full yet. */
+int afterwards_add(const struct review *v, const struct roster_person *p,
+		   json_t *result) SL_MUST_USE;
+
 #endif

@@ -369,6 +369,8 @@ static int vote_on(struct ballot *b, struct wire_reply *ret, struct sl_why *why)
 		r = prepare_approval(b, why);
 	if (r == SL_OK)
 		r = record(b, &vote, why);
+	if (r == SL_OK && b->approve && b->d->serial != 0)
+		r = afterwards_end(b->v, b->d);
 	return r == SL_OK ? answer(b, &vote, ret) : r;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "review/digest_clocks.h"
 #include "review/on_route.h"
 
 enum { CACHE_SLOTS = 8192, REPORT_MAX = 8 << 20, MISSING_FRESH_S = 60 };
@@ -20,6 +21,7 @@ struct digest_slot { /* valid for exactly this draft, revision, report and numbe
 	json_t *missing;       /* owned */
 	json_t *route;	       /* owned: on_route_summary; NULL: nothing to say */
 	int64_t missing_until; /* approvals expire */
+	int64_t last_vote;     /* 0: none */
 };
 struct digest_cache {
 	struct digest_slot slot[CACHE_SLOTS];
@@ -168,6 +170,14 @@ static void judge(const struct review *v, const struct draft *d, struct digest_s
 	evidence_release(&e);
 }
 
+static int newest_vote(const struct vote *vote, void *arg)
+{
+	int64_t *last = arg;
+
+	*last = vote->time > *last ? vote->time : *last;
+	return SL_OK;
+}
+
 static int refresh(const struct review *v, const struct draft *d, unsigned votes,
 		   struct digest_slot *s)
 {
@@ -186,6 +196,8 @@ static int refresh(const struct review *v, const struct draft *d, unsigned votes
 		s->missing = json_array();
 	if (s->missing == NULL)
 		return SL_E_NOMEM;
+	if (r == SL_OK && votes > 0)
+		r = store_vote_each(v->store, d->id, d->revision, newest_vote, &s->last_vote);
 	s->number = d->number;
 	s->revision = d->revision;
 	s->state = d->state;
@@ -244,6 +256,10 @@ static json_t *spill_status(const struct review *v, const struct draft *d, bool 
 		json_decref(j);
 		return NULL;
 	}
+	if (j != NULL && secrecy && digest_clocks(v, d, true, j) != SL_OK) {
+		json_decref(j);
+		return NULL;
+	}
 	return j;
 }
 
@@ -287,6 +303,10 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 		(void)json_object_set_new(j, "release", json_string(d->release));
 	if (d->state_reason[0] != '\0')
 		(void)json_object_set_new(j, "reason", json_string(d->state_reason));
+	if (digest_clocks(v, d, true, j) != SL_OK) {
+		json_decref(j);
+		return NULL;
+	}
 	if (d->seeing && (d->state == DRAFT_SUBMITTED || d->state == DRAFT_INSPECTING))
 		(void)json_object_set_new(j, "waits_for", json_string("pictures"));
 	return j;
@@ -305,23 +325,52 @@ bool digest_to_review(const struct review *v, const struct draft *d)
 	return state != NULL && strcmp(state, "open") == 0;
 }
 
-int digest_route(const struct review *v, const struct draft *d, json_t *status)
+/* Of one draft at a time: steps of ten thousand would not fit into one answer. */
+static int put_route(const struct digest_slot *s, json_t *status)
+{
+	static const char *const names[] = {"steps", "modifiers"};
+	int r = SL_OK;
+
+	for (size_t i = 0; r == SL_OK && i < 2; i++) {
+		json_t *list = json_object_get(s->route, names[i]);
+
+		list = list != NULL ? json_incref(list) : json_array();
+		if (json_object_set_new(status, names[i], list) != 0)
+			r = SL_E_NOMEM;
+	}
+	return r;
+}
+
+/* In review the one whose turn it is holds it, not those who come later. */
+static int put_holders(const struct draft *d, const struct digest_slot *s, json_t *status)
+{
+	const char *turn = s != NULL ? json_str(s->route, "turn") : NULL;
+	json_t *alone = turn != NULL && turn[0] != '\0' ? json_pack("[s]", turn) : NULL;
+	int r = digest_holders(d,
+			       alone != NULL ? alone
+			       : s != NULL   ? s->missing
+					     : NULL,
+			       s != NULL ? s->last_vote : 0, status);
+
+	json_decref(alone);
+	return r;
+}
+
+int digest_details(const struct review *v, const struct draft *d, bool secrecy, json_t *status)
 {
 	struct digest_slot *s = NULL;
-	const json_t *steps, *modifiers;
-	int r = d->state == DRAFT_SPILL ? SL_OK : look_up(v, d, &s);
+	int r = SL_OK;
 
-	if (r != SL_OK || s == NULL)
-		return r;
-	steps = json_arr(s->route, "steps");
-	modifiers = json_arr(s->route, "modifiers");
-	if (json_object_set_new(status, "steps",
-				steps != NULL ? json_copy((json_t *)(uintptr_t)steps)
-					      : json_array()) != 0 ||
-	    json_object_set_new(status, "modifiers",
-				modifiers != NULL ? json_copy((json_t *)(uintptr_t)modifiers)
-						  : json_array()) != 0)
-		r = SL_E_NOMEM;
+	if (d->state == DRAFT_SPILL && !secrecy)
+		return SL_OK;
+	if (d->state != DRAFT_SPILL)
+		r = look_up(v, d, &s);
+	if (r == SL_OK && s != NULL)
+		r = put_route(s, status);
+	if (r == SL_OK)
+		r = digest_clocks(v, d, false, status);
+	if (r == SL_OK)
+		r = put_holders(d, s, status);
 	return r;
 }
 

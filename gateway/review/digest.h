@@ -19,8 +19,11 @@ void digest_cache_forget(struct digest_cache *c);
 json_t *digest_status(const struct review *v, const struct draft *d, bool secrecy);
 /* Is it public and its full review still to be done? */
 bool digest_to_review(const struct review *v, const struct draft *d);
-/* Add steps[] and modifiers[] of its route, for one draft at a time. */
-int digest_route(const struct review *v, const struct draft *d, json_t *status) SL_MUST_USE;
+/* In place of the one clock of a list: all that run, and holders[] (digest_clocks.h); and
+ * steps[] and modifiers[] of its route.  Nothing is added to a spill for whoever may not see
+ * it. */
+int digest_details(const struct review *v, const struct draft *d, bool secrecy,
+		   json_t *status) SL_MUST_USE;
 /* Add findings, worst, unit, author, changed. */
 int digest_for_reviewers(const struct review *v, const struct draft *d,
 			 json_t *status) SL_MUST_USE;
