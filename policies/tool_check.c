@@ -66,8 +66,6 @@ static int check_routes(const char *dir, struct policy *p, const char *approval,
 
 	buf_init(&bytes, JSON_SIGNED_MAX);
 	if (res == SL_OK)
-		res = routes_check_clocks(r, dir, why);
-	if (res == SL_OK)
 		res = routes_check_rules(r, knows, p, why);
 	if (res == SL_OK && approval != NULL) {
 		res = file_read(AT_FDCWD, approval, JSON_SIGNED_MAX, &bytes);

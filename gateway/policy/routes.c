@@ -173,6 +173,8 @@ int routes_load(const char *policies_dir, struct routes **ret_r, struct sl_why *
 		r = SL_OK;
 	if (r == SL_OK)
 		r = routes_check(t, why);
+	if (r == SL_OK)
+		r = routes_check_clocks(t, policies_dir, why);
 	if (r != SL_OK)
 		goto out;
 	*ret_r = t;

@@ -13,7 +13,7 @@
  * could be approved, a modifier that nothing triggers or nobody answers, a route X that says
  * something else than the code does (trust/order.h). */
 int routes_check(const struct routes *r, struct sl_why *why) SL_MUST_USE;
-/* Clocks that routes name must be in DIR/clocks.yaml, if there is one. */
+/* Clocks that routes name must be in DIR/clocks.yaml, if there is one; part of routes_load. */
 int routes_check_clocks(const struct routes *r, const char *policies_dir,
 			struct sl_why *why) SL_MUST_USE;
 /* Against the approval policy: a class that is missing, weaker than the steps or wants what

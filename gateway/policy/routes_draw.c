@@ -95,6 +95,8 @@ static void paragraph(struct buf *out, const char *text, const char *bar, const 
 		char line[LINE];
 
 		(void)snprintf(line, sizeof(line), "%s%.*s", first, (int)n, text);
+		for (size_t k = strlen(line); k > 0 && line[k - 1] == ' '; k--)
+			line[k - 1] = '\0';
 		repeat(out, " ", INDENT);
 		if (bar[0] != '\0')
 			buf_putf(out, "%s %s", bar, line);
@@ -273,6 +275,8 @@ void routes_draw_types(const struct routes *r, struct buf *out)
 			buf_putf(out, _("clock %s"), t->target);
 		if (t->column != NULL)
 			buf_putf(out, _("column %s"), t->column);
+		while (out->len > 0 && buf_str(out)[out->len - 1] == ' ')
+			buf_cut(out, out->len - 1);
 		buf_puts(out, "\n");
 	}
 }
