@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/yaml.h"
 #include "policy/routes_check.h"
+#include "trust/statement.h"
 
 enum { TEXT = 200, TEMPLATE_MAX = 4000, TEMPLATES_MAX = 64, ORDERS_MAX = 8, WORDS_MAX = 64 };
 /* Where routes.yaml names none: the first user's. */
@@ -167,6 +168,11 @@ int routes_load(const char *policies_dir, struct routes **ret_r, struct sl_why *
 	r = channels_load(policies_dir, &t->channels, why);
 	if (r == SL_E_NOTFOUND)
 		r = why_set(why, SL_E_CONFIG, _("there is no %s/channels.yaml"), policies_dir);
+	if (r == SL_OK && channels_find(t->channels, MANIFEST_PRIVATE) != NULL)
+		r = why_set(why, SL_E_CONFIG,
+			    _("%s/channels.yaml: no channel may be called %s: that is what is "
+			      "never published"),
+			    policies_dir, MANIFEST_PRIVATE);
 	if (r == SL_OK)
 		r = columns_load(policies_dir, &t->columns, why);
 	if (r == SL_E_NOTFOUND) /* a set without columns has no co-signers by column */

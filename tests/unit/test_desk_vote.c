@@ -77,6 +77,35 @@ static void three_people_approve(void **state)
 	cast(DESK, id, "desk", 0, DRAFT_APPROVED);
 }
 
+/* Each role in its turn, and the status says whose that is. */
+static void not_before_its_turn(void **state)
+{
+	struct people_vote v = {.decision = "approve", .role = "desk", .signer = DESK};
+	const json_t *one, *steps;
+	json_t *status;
+	char id[24];
+
+	(void)state;
+	in_review(AUTHOR, "[]", id);
+	people_read(&p, DESK, id);
+	assert_int_equal(refuse(DESK, id, &v, "turn of liaison"), SL_E_DENIED);
+	cast(LIAISON, id, "liaison", 2, DRAFT_IN_REVIEW);
+	assert_int_equal(refuse(DESK, id, &v, "turn of unit-leader"), SL_E_DENIED);
+	status = people_ask(&p, AUTHOR, "draft.show", json_pack("{s:s}", "draft", id));
+	one = status;
+	steps = json_arr(one, "steps");
+	assert_string_equal(json_str(one, "turn"), "unit-leader");
+	assert_int_equal(json_array_size(steps), 3);
+	assert_string_equal(json_str(json_array_get(steps, 0), "state"), "done");
+	assert_string_equal(
+		json_str(json_array_get(json_arr(json_array_get(steps, 0), "given"), 0), "pid"),
+		people_pid(LIAISON));
+	assert_string_equal(json_str(json_array_get(steps, 1), "state"), "open");
+	assert_string_equal(json_str(json_array_get(steps, 2), "state"), "waiting");
+	assert_int_equal(json_array_size(json_arr(one, "modifiers")), 0);
+	json_decref(status);
+}
+
 static void one_person_counts_once(void **state)
 {
 	struct people_vote v = {
@@ -399,6 +428,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(three_people_approve),
+		cmocka_unit_test(not_before_its_turn),
 		cmocka_unit_test(one_person_counts_once),
 		cmocka_unit_test(what_does_not_count),
 		cmocka_unit_test(unread_is_refused),

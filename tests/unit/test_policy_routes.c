@@ -235,6 +235,8 @@ static void contradictions(void **state)
 		 "needs a \"raised\""},
 		{"an unknown key", "routes.yaml", "urgent: U", "colour: red", "colour"},
 		{"no yaml", "routes.yaml", "routes:\n", "routes: [\n", "routes.yaml:"},
+		{"a channel for what is private", "channels.yaml", "id: slot-6", "id: private",
+		 "never published"},
 		{"a column twice", "columns.yaml", "id: col-news", "id: col-notice",
 		 "names the column col-notice twice"},
 		{"a column of nobody", "columns.yaml", ", owner: u-07}", "}", "owner"},
