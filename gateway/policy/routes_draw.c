@@ -201,11 +201,10 @@ static void draw_modifiers(const struct routes *r, const struct route *way, stru
 	}
 }
 
-static void draw_head(const struct routes *r, const struct route *way, struct buf *out)
+static void draw_head(const struct route *way, struct buf *out)
 {
 	char line[LINE];
 
-	(void)r;
 	buf_putf(out, _("Route %s  %s\n"), way->id, routes_name(&way->name));
 	(void)snprintf(line, sizeof(line), _("clocks: target %s, outer limit %s"),
 		       way->target != NULL ? way->target : _("none"), way->outer);
@@ -216,7 +215,7 @@ void routes_draw(const struct routes *r, const struct route *way, struct buf *ou
 {
 	char line[LINE];
 
-	draw_head(r, way, out);
+	draw_head(way, out);
 	for (unsigned i = 0; i < way->steps_count; i++)
 		draw_step(way, i, out);
 	draw_orders(way, out);
