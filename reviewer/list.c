@@ -101,6 +101,7 @@ static int fetch(const struct cli *c, struct session *s, struct listing *l, stru
 static void print(const struct cli *c, const struct listing *l)
 {
 	const json_t *alerts = json_arr(l->last.result, "alerts"), *d;
+	const json_t *to_review = json_arr(l->last.result, "to_review");
 	json_t *doc;
 	size_t i;
 
@@ -108,6 +109,8 @@ static void print(const struct cli *c, const struct listing *l)
 		doc = json_pack("{s:O}", "drafts", l->drafts);
 		if (doc != NULL && alerts != NULL)
 			(void)json_object_set_new(doc, "alerts", json_deep_copy(alerts));
+		if (doc != NULL && to_review != NULL)
+			(void)json_object_set_new(doc, "to_review", json_deep_copy(to_review));
 		if (doc != NULL && json_object_get(l->last.result, "missing_calendar") != NULL)
 			(void)json_object_set(
 				doc, "missing_calendar",
@@ -125,6 +128,9 @@ static void print(const struct cli *c, const struct listing *l)
 	if (l->total > json_array_size(l->drafts))
 		printf(_("%llu more are not shown.\n"),
 		       (unsigned long long)(l->total - json_array_size(l->drafts)));
+	if (json_array_size(to_review) > 0)
+		printf("%s\n", _("Published at once and still to be reviewed in full:"));
+	json_array_foreach(to_review, i, d) present_draft_line(stdout, c, d);
 	alerts_print(c, alerts);
 	present_missing_calendar(stdout, c, l->last.result);
 }

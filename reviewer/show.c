@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "policy/present.h"
 #include "policy/present_clock.h"
+#include "policy/present_route.h"
 #include "policy/present_fix.h"
 #include "policy/segment.h"
 
@@ -268,6 +269,7 @@ static void show_internal(FILE *out, const struct review_case *c)
 void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 {
 	present_draft_line(out, cli, c->draft);
+	present_route(out, cli, c->draft);
 	present_clocks(out, cli, c->draft);
 	fprintf(out, "  %s %s   %s %s   %s %s   %s", _("type"),
 		present_text(c->manifest->content_type), _("unit"),

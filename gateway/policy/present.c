@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "policy/present_clock.h"
+#include "policy/present_route.h"
 #include "policy/present_why.h"
 
 struct word {
@@ -310,6 +311,7 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 			fprintf(out, " %s", present_text(json_string_value(m)));
 		fputc('\n', out);
 	}
+	present_turn(out, c, draft);
 	present_due(out, c, draft);
 	if (json_i64(draft, "outdated", &outdated) && outdated > 0)
 		fprintf(out, "    %s%s %lld%s\n", cli_paint(c, CLI_YELLOW),

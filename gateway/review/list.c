@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "policy/clocks.h"
+#include "review/afterwards.h"
 #include "review/digest.h"
 #include "review/filter.h"
 
@@ -342,6 +343,8 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 		r = result(ret, j);
 	if (r == SL_OK)
 		r = tell_missing_calendar(c.v, ret->result);
+	if (r == SL_OK)
+		r = afterwards_add(c.v, c.person, ret->result);
 	return r == SL_OK ? review_alerts_add(c.v, ret->result) : r;
 }
 

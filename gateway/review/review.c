@@ -23,6 +23,13 @@ void review_release(struct review *v)
 	v->delivery = NULL;
 }
 
+void review_renew_routes(struct review *v, const struct routes *routes)
+{
+	if (v->routes != routes)
+		digest_cache_forget(v->cache);
+	v->routes = routes;
+}
+
 bool review_is_reviewer(const struct roster_person *p)
 {
 	return order_reviewing(p);

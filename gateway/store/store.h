@@ -197,6 +197,8 @@ struct draft_filter {
 	unsigned n_states;
 	const char *author;
 	const char *unit;
+	const char *klass;
+	const char *not_channel; /* leave out what has this one channel only */
 	unsigned limit;
 	int64_t after_number;
 };
