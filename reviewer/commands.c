@@ -14,8 +14,10 @@
 
 #include "base/file.h"
 #include "alerts.h"
+#include "audit.h"
 #include "base/text.h"
 #include "extend.h"
+#include "form_command.h"
 #include "get.h"
 #include "list.h"
 #include "orders.h"
@@ -97,7 +99,7 @@ static int run_show(const struct cli *c)
 
 	if (r != SL_OK)
 		return code;
-	r = case_open(&s, c->operands[0], &k, &why);
+	r = case_open(&s, c->operands[0], 0, &k, &why);
 	if (r == SL_OK)
 		r = fetch_texts(&s, k, &why);
 	if (r == SL_OK)
@@ -142,7 +144,7 @@ static int run_get(const struct cli *c)
 	r = start(c, &s, &code);
 	if (r != SL_OK)
 		return code;
-	r = case_open(&s, c->operands[0], &k, &why);
+	r = case_open(&s, c->operands[0], 0, &k, &why);
 	if (r == SL_OK)
 		r = fetch_texts(&s, k, &why);
 	if (r == SL_OK)
@@ -245,7 +247,7 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 	bool approve = strcmp(v->decision, "approve") == 0;
 	struct review_case *k = NULL;
 	struct seen *seen = NULL;
-	int r = case_open(s, c->operands[0], &k, why);
+	int r = case_open(s, c->operands[0], 0, &k, why);
 
 	if (r == SL_OK)
 		r = seen_load(s->config, k->id, k->revision, &seen, why);
@@ -370,6 +372,12 @@ static const struct cli_option get_options[] = {
 	{"into", "DIR", N_("where to put manifest, report, texts and files"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option form_options[] = {
+	{"out", "FILE", N_("where to put it: a PDF when FILE ends in .pdf, else text"), false},
+	{"text", NULL, N_("show it as text, also when a file is written"), false},
+	{"lang", "zh|en", N_("language of the form (default zh)"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option default_options[] = {
 	{"script", "FILE", N_("run commands from a file, one a line, instead of the terminal"),
 	 false},
@@ -385,6 +393,12 @@ static const struct cli_command table[] = {
 	 NULL, 1, 1, run_show},
 	{"get", "ID", N_("fetch the files themselves, checked against the manifest"),
 	 get_options, 1, 1, run_get},
+	{"diff", "ID", N_("what changed since the last revision, or since revision N"),
+	 audit_diff_options, 1, 1, audit_diff_run},
+	{"audit", "ID", N_("everything that happened to a draft"), NULL, 1, 1, audit_run},
+	{"form", "ID",
+	 N_("the review form of a draft, for the screen or as a PDF to print and archive"),
+	 form_options, 1, 1, form_command_run},
 	{"approve", "ID", N_("sign that exactly these bytes may be published"), approve_options,
 	 1, 1, run_approve},
 	{"return", "ID", N_("give it back to the author, with what to change"), back_options, 1,

@@ -339,15 +339,20 @@ static int client_path(const char *path, char out_path[PATH_MAX], struct sl_why 
 	return SL_OK;
 }
 
+enum { LOCK_MINUTES_MAX = 480 };
+
 static int client_check(const char *path, const void *config, struct sl_why *why)
 {
 	const struct client_config *c = config;
 
-	return text_is_sha256(c->server_key)
-		       ? SL_OK
-		       : why_set(why, SL_E_CONFIG,
-				 "%s: server_key must be 64 lower-case hexadecimal digits",
-				 path);
+	if (!text_is_sha256(c->server_key))
+		return why_set(why, SL_E_CONFIG,
+			       "%s: server_key must be 64 lower-case hexadecimal digits", path);
+	/* A terminal that never locks would be one left open over night. */
+	if (c->lock_minutes > LOCK_MINUTES_MAX)
+		return why_set(why, SL_E_CONFIG, "%s: lock_minutes must be at most %d", path,
+			       LOCK_MINUTES_MAX);
+	return SL_OK;
 }
 
 int config_client_load(const char *path, struct client_config **ret_c, struct sl_why *why)

@@ -141,6 +141,7 @@ static const cyaml_schema_field_t client_fields[] = {
 	TEXT_OPT(CL, "unit", unit),
 	TEXT_OPT(CL, "policies", policies),
 	TEXT_OPT(CL, "cache", cache),
+	NUMBER_OPT(CL, "lock_minutes", lock_minutes),
 	CYAML_FIELD_END,
 };
 const cyaml_schema_value_t config_schema_client = {

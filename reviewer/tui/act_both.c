@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "tui/lock.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
@@ -99,7 +100,10 @@ bool act_both(struct tui *t, enum command cmd, const char *arg)
 {
 	switch (cmd) {
 	case COMMAND_QUIT:
-		t->quit = true;
+		t->quit = act_sign_may_quit(t);
+		return true;
+	case COMMAND_LOCK:
+		lock_now(t);
 		return true;
 	case COMMAND_HELP:
 		t->help = true;
@@ -116,6 +120,6 @@ bool act_both(struct tui *t, enum command cmd, const char *arg)
 		tui_say(t, false, _("Drawn again."));
 		return !t->reading; /* a draft is also wrapped again */
 	default:
-		return false;
+		return act_sign(t, cmd);
 	}
 }

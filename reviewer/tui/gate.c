@@ -128,6 +128,18 @@ void gate_go_ahead(struct gate *g)
 		g->ahead = NULL;
 }
 
+void gate_pause(struct gate *g)
+{
+	wire_ahead_close(g->ahead);
+	g->ahead = NULL;
+	g->asking = GATE_IDLE;
+}
+
+void gate_resume(struct gate *g)
+{
+	gate_go_ahead(g);
+}
+
 void gate_end(struct gate *g)
 {
 	wire_ahead_close(g->ahead);

@@ -32,6 +32,9 @@ int gate_start(struct gate *g, struct session *s, struct queue *q,
 /* From now on nothing is waited for; called when the first page is on the screen. */
 void gate_go_ahead(struct gate *g);
 void gate_end(struct gate *g);
+/* Close the connection that asks ahead, whose key is about to be wiped, and open it again. */
+void gate_pause(struct gate *g);
+void gate_resume(struct gate *g);
 /* Ask for what is needed most, unless something is under way; take in what has come.  true:
  * something on the screen may be another.  `why` is set when the desk refused. */
 bool gate_turn(struct gate *g, struct queue *q, int rows, struct sl_why *why);

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <term.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -17,6 +18,7 @@
 static bool is_open;
 static bool may_color; /* the terminal can and nobody said no */
 static int watched = -1;
+static int idle_after_ms;
 
 /* Colours of S1 and errors, S2, S3, what is good, and the ground; pairs 1 to 5. */
 enum { PAIRS = 4, PAIR_GROUND = 5 };
@@ -195,6 +197,11 @@ void screen_watch(int fd)
 	watched = fd;
 }
 
+void screen_idle_after(int ms)
+{
+	idle_after_ms = ms;
+}
+
 static attr_t attributes(enum screen_look look)
 {
 	bool color = has_color();
@@ -207,6 +214,10 @@ static attr_t attributes(enum screen_look look)
 	case LOOK_BAR:
 	case LOOK_SELECTED:
 		return A_REVERSE;
+	case LOOK_CHANGED:
+		return A_BOLD | A_UNDERLINE;
+	case LOOK_FOUND:
+		return A_REVERSE | A_BOLD;
 	case LOOK_GOOD:
 		return A_BOLD | (color ? COLOR_PAIR(4) : 0);
 	case LOOK_S1:
@@ -292,6 +303,34 @@ int screen_put(int row, int col, int width, enum screen_look look, const char *t
 	return cells;
 }
 
+bool screen_colors(void)
+{
+	return has_color() && COLORS >= 256;
+}
+
+void screen_cell(int row, int col, uint32_t cp, unsigned ink, unsigned ground)
+{
+	/* Pairs are made as they are needed, and the oldest are forgotten. */
+	int pair = !screen_colors() || (ink > 255 && ground > 255)
+			   ? 0
+			   : alloc_pair(ink > 255 ? -1 : (int)ink,
+					ground > 255 ? -1 : (int)ground);
+	wchar_t c[2] = {(wchar_t)cp, L'\0'};
+	cchar_t cell;
+
+	if (setcchar(&cell, c, A_NORMAL, 0, pair > 0 ? &pair : NULL) == OK)
+		(void)mvadd_wch(row, col, &cell);
+}
+
+void screen_codes(int row, int col, const void *codes, size_t len)
+{
+	(void)refresh();
+	(void)putp(tiparm(cursor_address, row, col));
+	(void)fwrite(codes, 1, len, stdout);
+	(void)fflush(stdout);
+	(void)clearok(stdscr, TRUE);
+}
+
 int screen_rule(int row, int col, int width)
 {
 	if (move(row, col) == ERR)
@@ -355,13 +394,14 @@ uint32_t screen_key(int timeout_ms)
 		{KEY_ENTER, SCREEN_ENTER},
 		{KEY_BACKSPACE, SCREEN_BACKSPACE},
 	};
+	bool asked = timeout_ms < 0 && idle_after_ms > 0;
 	wint_t ch = 0;
-	int r = wait_key(timeout_ms, &ch);
+	int r = wait_key(asked ? idle_after_ms : timeout_ms, &ch);
 
 	if (r == WOKEN)
 		return SCREEN_WAKE;
 	if (r == ERR)
-		return SCREEN_NONE;
+		return asked ? SCREEN_ESCAPE : SCREEN_NONE;
 	if (r == KEY_CODE_YES) {
 		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 			if (keys[i].from == ch)

@@ -18,6 +18,8 @@ enum screen_look {
 	LOOK_BOLD,
 	LOOK_BAR,
 	LOOK_SELECTED,
+	LOOK_CHANGED, /* a word that is another */
+	LOOK_FOUND,   /* what was searched for, where it stands */
 	LOOK_GOOD,
 	LOOK_S1,
 	LOOK_S2,
@@ -69,6 +71,12 @@ void screen_redraw(void);
  * with blanks. Returns cells used by text. */
 int screen_put(int row, int col, int width, enum screen_look look, const char *text, size_t len,
 	       bool pad);
+/* One character in two of the 256 colours (256: the terminal's own).  cp is printable. */
+void screen_cell(int row, int col, uint32_t cp, unsigned ink, unsigned ground);
+bool screen_colors(void); /* are there any? */
+/* Codes that draw a picture at (row, col) beside the cells, checked before; after the flush.
+ * The next flush but one draws every cell again. */
+void screen_codes(int row, int col, const void *codes, size_t len);
 /* How many bytes of text fit into `width` cells. */
 size_t screen_fit(const char *text, size_t len, int width);
 /* A line across. */
@@ -79,6 +87,8 @@ void screen_flush(void);
 /* Wait at most timeout_ms (-1: for ever) for a key: a code point, an enum screen_key or
  * SCREEN_NONE. */
 uint32_t screen_key(int timeout_ms);
+/* A key waited for without a limit is Escape after so many milliseconds; 0: never. */
+void screen_idle_after(int ms);
 /* A descriptor that ends a waiting with a limit by SCREEN_WAKE; -1: none. */
 void screen_watch(int fd);
 

@@ -7,6 +7,7 @@
 #include "tui/line.h"
 #include "tui/queue.h"
 #include "tui/reader.h"
+#include "stage.h"
 #include "tui/settings.h"
 #include "wire/session.h"
 
@@ -17,6 +18,8 @@ struct tui {
 	struct reader reader; /* while `reading` */
 	struct settings settings;
 	struct line_history commands, searches, filters;
+	struct stage stage;
+	int64_t touched_ms; /* when the last key was pressed */
 	bool reading, help, readonly, quit;
 	const char *readonly_why; /* a sentence, while `readonly`; borrowed */
 	unsigned help_top;
@@ -51,17 +54,25 @@ void tui_loop(struct tui *t);
 void tui_end(struct tui *t);
 /* Draw everything as it is now. */
 void tui_draw(struct tui *t);
+/* Questions draw this terminal behind them. */
+void tui_behind(struct tui *t);
 
 /* act_queue.c and act_draft.c: the commands of each view. */
 void act_queue(struct tui *t, enum command cmd, const char *arg);
 void act_draft(struct tui *t, enum command cmd, const char *arg);
 void act_open(struct tui *t, const char *id);
 void act_leave(struct tui *t);
+/* The window has another size. */
+void act_resized(struct tui *t);
 /* Ask the gateway for the queue again; nobody waits for it. */
 void act_refresh(struct tui *t);
 /* act_both.c: commands that are the same in both views; false: not one of them. */
 bool act_both(struct tui *t, enum command cmd, const char *arg);
-/* act_batch.c: return what is marked, or the chosen one, each signed by itself. */
+/* act_sign.c: what is staged; false: not one of its commands. */
+bool act_sign(struct tui *t, enum command cmd);
+/* false: something is staged and the person stays. */
+bool act_sign_may_quit(struct tui *t);
+/* act_batch.c: stage the return of what is marked, or of the chosen one. */
 void act_return_marked(struct tui *t);
 
 /* help.c: every command that works here, its key, and why it is off. */

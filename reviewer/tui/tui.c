@@ -7,6 +7,8 @@
 
 #include "commands.h"
 #include "policy/present.h"
+#include "tui/dialog.h"
+#include "tui/lock.h"
 #include "tui/queue_draw.h"
 #include "tui/screen.h"
 #include "tui/state.h"
@@ -48,11 +50,14 @@ static void draw_title(const struct tui *t)
 	gate_words(&t->gate, gate, sizeof(gate));
 	if (t->queue.n_marks > 0)
 		(void)snprintf(marks, sizeof(marks), _("  %u marked"), t->queue.n_marks);
+	if (t->stage.n > 0)
+		(void)snprintf(marks + strlen(marks), sizeof(marks) - strlen(marks),
+			       _("  %u staged"), t->stage.n);
 	if (t->reading)
-		(void)snprintf(line, sizeof(line), " %s r%lld  %s  %s %s  %s%s",
+		(void)snprintf(line, sizeof(line), " %s r%lld  %s  %s %s  %s%s%s",
 			       t->reader.c->id, (long long)t->reader.c->revision,
 			       present_state(json_str(t->reader.c->draft, "state")), _("route"),
-			       t->reader.c->manifest->klass, gate,
+			       t->reader.c->manifest->klass, gate, marks,
 			       t->readonly ? _("  read only") : "");
 	else
 		(void)snprintf(line, sizeof(line), _(" sluice-review  %s %s  %s  %u of %u%s%s"),
@@ -62,14 +67,35 @@ static void draw_title(const struct tui *t)
 	(void)screen_puts(0, 0, t->cols, t->gate.gone ? LOOK_ERROR : LOOK_BAR, line);
 }
 
+/* On the last lines, as many as it takes: what went wrong is not cut off. */
+static void draw_message(const struct tui *t)
+{
+	enum { LINES = 5 };
+	enum screen_look look = t->bad ? LOOK_ERROR : LOOK_GOOD;
+	char text[700];
+	size_t at[LINES + 1] = {0};
+	int n = 0;
+
+	(void)snprintf(text, sizeof(text), "%s%s", t->bad ? "! " : " ", t->message);
+	while (n < LINES && text[at[n]] != '\0') {
+		size_t fit = screen_fit(text + at[n], strlen(text + at[n]), t->cols);
+
+		at[n + 1] = at[n] + (fit > 0 ? fit : 1);
+		n++;
+	}
+	for (int i = 0; i < n; i++) {
+		(void)screen_puts(t->rows - n + i, 0, t->cols, look, "");
+		(void)screen_put(t->rows - n + i, 0, t->cols, look, text + at[i],
+				 at[i + 1] - at[i], true);
+	}
+}
+
 static void draw_last(const struct tui *t)
 {
 	char line[400];
 
 	if (t->message[0] != '\0') {
-		(void)snprintf(line, sizeof(line), "%s%.380s", t->bad ? "! " : " ", t->message);
-		(void)screen_puts(t->rows - 1, 0, t->cols, t->bad ? LOOK_ERROR : LOOK_GOOD,
-				  line);
+		draw_message(t);
 		return;
 	}
 	help_hint(t, line, sizeof(line));
@@ -118,8 +144,7 @@ void tui_do(struct tui *t, enum command cmd, const char *arg)
 static void resized(struct tui *t)
 {
 	screen_size(&t->rows, &t->cols);
-	if (t->reading && t->cols != t->reader.cols)
-		act_draft(t, COMMAND_REDRAW, "");
+	act_resized(t);
 }
 
 /* A key without a meaning here is answered too: what it means elsewhere, or where to look. */
@@ -137,6 +162,7 @@ static void do_key(struct tui *t, uint32_t key)
 
 static void on_key(struct tui *t, uint32_t key)
 {
+	lock_touch(t);
 	t->message[0] = '\0';
 	if (key == SCREEN_RESIZE)
 		resized(t);
@@ -152,21 +178,45 @@ static int wanted_rows(const struct tui *t)
 	return queue_rows(&t->queue, tui_body(t), t->cols);
 }
 
+/* While nobody presses a key, the rest of what was opened is fetched. */
+static int reading_patience(struct tui *t, struct sl_why *why)
+{
+	bool more = false;
+
+	return reader_idle(&t->reader, &more, why) == SL_OK && more ? 0 : 1000;
+}
+
+static void draw_behind(void *arg)
+{
+	tui_draw(arg);
+}
+
+void tui_behind(struct tui *t)
+{
+	dialog_behind(draw_behind, t);
+}
+
 void tui_loop(struct tui *t)
 {
+	tui_behind(t);
+	lock_touch(t);
 	tui_draw(t);
 	gate_go_ahead(&t->gate);
 	while (!t->quit) {
 		struct sl_why why = {""};
 		uint32_t key;
-		int patience =
-			t->reading ? 1000 : gate_patience(&t->gate, &t->queue, wanted_rows(t));
+		int patience = t->reading ? reading_patience(t, &why)
+					  : gate_patience(&t->gate, &t->queue, wanted_rows(t));
 
 		/* In a draft the answer can wait; it must not wake us again and again. */
 		screen_watch(t->gate.ahead != NULL && !t->reading ? wire_ahead_fd(t->gate.ahead)
 								  : -1);
 		key = screen_key(patience);
-		if (key != SCREEN_NONE && key != SCREEN_WAKE)
+		/* Questions wait for a person alone. */
+		screen_watch(-1);
+		if (lock_due(t))
+			lock_now(t);
+		else if (key != SCREEN_NONE && key != SCREEN_WAKE)
 			on_key(t, key);
 		else if (!t->reading)
 			(void)gate_turn(&t->gate, &t->queue, wanted_rows(t), &why);
@@ -201,6 +251,7 @@ void tui_end(struct tui *t)
 {
 	if (t->reading)
 		reader_close(&t->reader);
+	stage_release(&t->stage);
 	gate_end(&t->gate);
 	queue_release(&t->queue);
 	session_close(&t->s);

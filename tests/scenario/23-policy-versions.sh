@@ -72,6 +72,8 @@ wait_until 20 in_force || fail "the new policy does not come into force"
 # What the editor signs now is bound to the old one: refused, and told why.
 if command -v tmux >/dev/null; then
   session send-keys a
+  expect_screen "Staged: approve"
+  session send-keys '$'
   expect_screen "sign?"
   session send-keys -l sign
   session send-keys Enter

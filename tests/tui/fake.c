@@ -18,6 +18,7 @@ static json_t *answers;
 static int64_t now = 1795770000; /* 2026-11-27T09:00:00Z */
 static unsigned many, asked;
 static bool gone;
+static int64_t later_ms;
 
 int __wrap_wire_ask(struct wire_client *c, const char *op, const json_t *args, const void *data,
 		    size_t data_len, struct wire_reply *ret, struct sl_why *why);
@@ -25,6 +26,10 @@ int __wrap_wire_call(struct wire_client *c, const char *op, const json_t *args,
 		     const void *data, size_t data_len, int timeout_ms, struct wire_reply *ret,
 		     struct sl_why *why);
 int64_t __wrap_clock_now(void);
+int64_t __wrap_clock_mono_ms(void);
+int64_t __real_clock_mono_ms(void);
+int __wrap_wire_client_open(const struct client_config *c, const struct key *k,
+			    struct wire_client **ret_c, struct sl_why *why);
 int64_t __wrap_clock_now_ms(void);
 
 /* {"repeat": "x", "times": 3, "first": "a"?, "last": "b"?} -> "axxxb": long texts in a short
@@ -94,6 +99,10 @@ void fake_clock(int64_t t)
 {
 	now = t;
 }
+void fake_later(int64_t seconds)
+{
+	later_ms += seconds * 1000;
+}
 unsigned fake_asked(void)
 {
 	return asked;
@@ -103,6 +112,21 @@ void fake_release(void)
 {
 	json_decref(answers);
 	answers = NULL;
+}
+
+/* The key in a file, for who locks the terminal and comes back; only on demand, as its
+ * passphrase is slow on purpose. */
+static char *fake_key_file(const struct key *k, const char *home)
+{
+	const char *how = getenv("SL_TUI_KEY");
+	char path[512];
+
+	if (how == NULL)
+		return NULL;
+	(void)snprintf(path, sizeof(path), "%s/key", home);
+	if (key_write(k, path, strcmp(how, "plain") == 0 ? NULL : "open sesame") != SL_OK)
+		abort();
+	return strdup(path);
 }
 
 void fake_session(struct session *ret_s, const char *home)
@@ -116,6 +140,7 @@ void fake_session(struct session *ret_s, const char *home)
 	c->person = strdup("p-07");
 	c->unit = strdup("u-20");
 	c->cache = strdup(home);
+	c->key = fake_key_file(ret_s->key, home);
 	ret_s->config = c;
 	ret_s->wire = NULL;
 }
@@ -255,6 +280,21 @@ int64_t __wrap_clock_now(void)
 {
 	return now;
 }
+int64_t __wrap_clock_mono_ms(void)
+{
+	return __real_clock_mono_ms() + later_ms;
+}
+
+int __wrap_wire_client_open(const struct client_config *c, const struct key *k,
+			    struct wire_client **ret_c, struct sl_why *why)
+{
+	(void)c;
+	(void)k;
+	(void)why;
+	*ret_c = NULL;
+	return SL_OK;
+}
+
 int64_t __wrap_clock_now_ms(void)
 {
 	return now * 1000;

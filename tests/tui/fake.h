@@ -24,10 +24,14 @@ void fake_many(unsigned n);
 void fake_gone(bool gone);
 /* The moment that the clock shows. */
 void fake_clock(int64_t t);
+/* So much more time has passed, by the clock that cannot be set. */
+void fake_later(int64_t seconds);
 /* How many questions were asked so far. */
 unsigned fake_asked(void);
 void fake_release(void);
-/* A session of p-07 with a key that is always the same, what was shown kept below `home`, and
+/* With SL_TUI_KEY in the environment its key is in a file too, with the passphrase "open
+ * sesame" unless it says "plain": that passphrase is slow on purpose.
+ * A session of p-07 with a key that is always the same, what was shown kept below `home`, and
  * no connection. */
 void fake_session(struct session *ret_s, const char *home);
 

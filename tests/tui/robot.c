@@ -26,12 +26,11 @@ static struct tui t;
 static char home[] = "/tmp/sl-robot.XXXXXX";
 static unsigned asked; /* how often a line was asked for */
 
-/* Whoever asks for words gets none. */
+/* Whoever asks for words gets none; who goes on asking all the same (the lock) is left. */
 uint32_t __wrap_screen_key(int timeout_ms)
 {
 	(void)timeout_ms;
-	asked++;
-	return SCREEN_ESCAPE;
+	return ++asked > 3 ? 'q' : SCREEN_ESCAPE;
 }
 
 static void start(void)
@@ -70,15 +69,15 @@ static bool in_cli(const char *cli)
 static bool only_a_screen(enum command c)
 {
 	static const enum command list[] = {
-		COMMAND_UP,	      COMMAND_DOWN,	    COMMAND_PAGE_UP,
-		COMMAND_PAGE_DOWN,    COMMAND_READ_ON,	    COMMAND_HOME,
-		COMMAND_END,	      COMMAND_SEARCH,	    COMMAND_SEARCH_NEXT,
-		COMMAND_SEARCH_PREV,  COMMAND_MARK,	    COMMAND_MARK_RANGE,
-		COMMAND_UNMARK,	      COMMAND_NEXT_PART,    COMMAND_PREV_PART,
-		COMMAND_NEXT_FINDING, COMMAND_PREV_FINDING, COMMAND_UNDO,
-		COMMAND_STAGED,	      COMMAND_BACK,	    COMMAND_REFRESH,
-		COMMAND_REDRAW,	      COMMAND_LOCK,	    COMMAND_COMMAND,
-		COMMAND_QUIT,
+		COMMAND_UP,	     COMMAND_DOWN,	   COMMAND_PAGE_UP,
+		COMMAND_PAGE_DOWN,   COMMAND_READ_ON,	   COMMAND_HOME,
+		COMMAND_END,	     COMMAND_SEARCH,	   COMMAND_SEARCH_NEXT,
+		COMMAND_SEARCH_PREV, COMMAND_MARK,	   COMMAND_MARK_RANGE,
+		COMMAND_UNMARK,	     COMMAND_NEXT_PART,	   COMMAND_PREV_PART,
+		COMMAND_JUMP,	     COMMAND_NEXT_FINDING, COMMAND_PREV_FINDING,
+		COMMAND_UNDO,	     COMMAND_STAGED,	   COMMAND_BACK,
+		COMMAND_REFRESH,     COMMAND_REDRAW,	   COMMAND_LOCK,
+		COMMAND_COMMAND,     COMMAND_QUIT,
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
@@ -88,7 +87,7 @@ static bool only_a_screen(enum command c)
 	return false;
 }
 
-static void every_queue_command_has_a_form_without_a_terminal(void **state)
+static void every_command_has_a_form_without_a_terminal(void **state)
 {
 	(void)state;
 	for (int i = 0; i < COMMAND_COUNT; i++) {
@@ -96,7 +95,7 @@ static void every_queue_command_has_a_form_without_a_terminal(void **state)
 
 		if (c->cli == NULL && !only_a_screen((enum command)i))
 			fail_msg(":%s has no form without a terminal and no reason", c->name);
-		if (c->cli != NULL && (c->where & IN_QUEUE) != 0 && !in_cli(c->cli))
+		if (c->cli != NULL && !in_cli(c->cli))
 			fail_msg(":%s names \"%s\", which sluice-review does not know", c->name,
 				 c->cli);
 	}
@@ -163,6 +162,49 @@ static void no_command_is_silent_in_the_queue(void **state)
 		check_effect((enum command)i);
 }
 
+/* In the text of a file, a few lines down: every movement has somewhere to go. */
+static void start_draft(void)
+{
+	struct sl_why why = {""};
+
+	memset(&t, 0, sizeof(t));
+	fake_answers(SL_SOURCE_DIR "/tests/tui/answers/draft.json");
+	fake_session(&t.s, home);
+	assert_int_equal(tui_start(&t, &why), SL_OK);
+	tui_draw(&t);
+	act_open(&t, "D-2026-000041");
+	assert_true(t.reading);
+	act_draft(&t, COMMAND_NEXT_PART, "");
+	for (unsigned i = 0; i < 5; i++)
+		act_draft(&t, COMMAND_DOWN, "");
+	t.message[0] = '\0';
+	tui_draw(&t);
+}
+
+static void no_command_is_silent_in_a_draft(void **state)
+{
+	(void)state;
+	for (int i = 0; i < COMMAND_COUNT; i++) {
+		struct buf before, after;
+		bool effect;
+
+		start_draft();
+		screen_text(&before);
+		asked = 0;
+		tui_do(&t, (enum command)i, "");
+		if (!t.quit)
+			tui_draw(&t);
+		screen_text(&after);
+		effect = t.quit || t.message[0] != '\0' || asked > 0 ||
+			 strcmp(buf_str(&before), buf_str(&after)) != 0;
+		buf_release(&before);
+		buf_release(&after);
+		end();
+		if (!effect)
+			fail_msg(":%s does nothing and says nothing", command_table[i].name);
+	}
+}
+
 static void what_signs_says_why_it_cannot(void **state)
 {
 	(void)state;
@@ -180,9 +222,10 @@ static void what_signs_says_why_it_cannot(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_queue_command_has_a_form_without_a_terminal),
+		cmocka_unit_test(every_command_has_a_form_without_a_terminal),
 		cmocka_unit_test(every_queue_command_is_in_the_help),
 		cmocka_unit_test(no_command_is_silent_in_the_queue),
+		cmocka_unit_test(no_command_is_silent_in_a_draft),
 		cmocka_unit_test(what_signs_says_why_it_cannot),
 	};
 	FILE *null = fopen("/dev/null", "r+e");

@@ -156,6 +156,23 @@ static void resize(const struct step *s)
 	(void)resizeterm(rows, cols);
 }
 
+/* "NAME=VALUE"; %s in it is the folder of the tests. */
+static void set_env(const char *text)
+{
+	const char *eq = strchr(text, '='), *here = strstr(text, "%s");
+	char name[64], value[512];
+
+	if (eq == NULL || (size_t)(eq - text) >= sizeof(name))
+		abort();
+	(void)snprintf(name, sizeof(name), "%.*s", (int)(eq - text), text);
+	if (here != NULL)
+		(void)snprintf(value, sizeof(value), "%.*s%s%s", (int)(here - eq - 1), eq + 1,
+			       SL_SOURCE_DIR "/tests/tui", here + 2);
+	else
+		(void)snprintf(value, sizeof(value), "%s", eq + 1);
+	(void)setenv(name, value, 1);
+}
+
 /* A step that is no key; false for an unknown word. */
 static bool quiet_step(const struct step *s)
 {
@@ -176,6 +193,10 @@ static bool quiet_step(const struct step *s)
 		fake_gone(false);
 	else if (strcmp(s->verb, "clock") == 0 && clock_parse(s->rest, strlen(s->rest), &at))
 		fake_clock(at);
+	else if (strcmp(s->verb, "later") == 0)
+		fake_later(strtol(s->rest, NULL, 10));
+	else if (strcmp(s->verb, "env") == 0)
+		set_env(s->rest);
 	else if (strcmp(s->verb, "readonly") == 0)
 		t.readonly = true;
 	else if (strcmp(s->verb, "answers") == 0) {
@@ -295,9 +316,9 @@ int main(int argc, char **argv)
 	if (mkdtemp(home) == NULL || setenv("HOME", home, 1) != 0)
 		return 2;
 	(void)unsetenv("XDG_CONFIG_HOME");
-	fake_session(&t.s, home);
 	choose_language();
 	first_steps();
+	fake_session(&t.s, home);
 	if (screen_open_on(null, null, "xterm-256color", true, &why) != SL_OK) {
 		(void)fprintf(stderr, "%s\n", why.text);
 		return 2;

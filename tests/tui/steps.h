@@ -5,6 +5,8 @@
  *   many 100000              review.list made of so many drafts instead
  *   gone / back              the gateway stops answering, answers again
  *   clock 2026-11-27T09:00:00Z
+ *   later 600                so many seconds have passed
+ *   env NAME=VALUE           in the environment; %s is tests/tui
  *   readonly                 start with --readonly
  *   variants en-80x24        only these (default: en-80x24 zh-80x24 en-200x60 zh-200x60)
  *   key j Enter ^L           keys by name, one after the other

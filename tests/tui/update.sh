@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # update.sh - write the golden screens anew: update.sh BUILD [NAME ...].  Read the difference.
 set -euo pipefail
-cd "$(dirname "$0")"
-build=$1
+here=$(dirname "$0")
+build=$(realpath "$1")
 shift
+cd "$here"
 names=("$@")
 [ ${#names[@]} -gt 0 ] || names=(*.tui)
 for name in "${names[@]}"; do
