@@ -177,7 +177,8 @@ static void a_first_policy(void **state)
 	assert_int_equal(roster_parse(b.data, b.len, &r, NULL), SL_OK);
 	assert_int_equal(roster_version(r), 1);
 	assert_non_null(roster_class(r, "C"));
-	assert_null(roster_class_at(r, 4));
+	assert_non_null(roster_class(r, "U"));
+	assert_null(roster_class_at(r, 8));
 	roster_edit_gaps(r, KIT_NOW, &gaps);
 	assert_non_null(strstr(buf_str(&gaps), "class C: secrecy 0 of 2"));
 	assert_int_equal(
