@@ -24,9 +24,11 @@
 #include "crypto/hash.h"
 #include "desk_audit.h"
 #include "desk_commands.h"
+#include "desk_house.h"
 #include "desk_limited.h"
 #include "desk_policy.h"
 #include "desk_routes.h"
+#include "desk_socket.h"
 #include "intake/intake.h"
 #include "review/review.h"
 #include "sandbox/role.h"
@@ -34,7 +36,7 @@
 enum {
 	PATH = 4096,
 	POLICY_MAX = 1 << 20,
-	OPS_MAX = 32,
+	OPS_MAX = 64,
 	TICK_MS = 200,
 	SWEEP_MS = 3600 * 1000,
 	UPLOAD_DAYS_S = 7 * 86400,
@@ -50,6 +52,7 @@ struct desk {
 	struct roster *roster;
 	struct desk_policy in_force;
 	struct desk_routes routes;
+	struct desk_house house;
 	struct store *store;
 	struct desk_limited limited; /* its fitness STORE_SOUND: no limits */
 	bool lost;		     /* the store was sound at the start and is not any more */
@@ -89,6 +92,8 @@ static int load(struct desk *d, const char *config, struct sl_why *why)
 			       d->config->approval_policy);
 	r = roster_parse(d->policy.data, d->policy.len, &d->roster, why);
 	desk_policy_init(&d->in_force, d->config);
+	if (r == SL_OK)
+		r = desk_house_load(&d->house, d->config, why);
 	return r == SL_OK ? desk_routes_load(&d->routes, d->config, why) : r;
 }
 
@@ -120,34 +125,10 @@ static int make_dirs(struct desk *d, struct sl_why *why)
 	return r == SL_OK ? r : why_set(why, r, _("cannot prepare %s"), d->config->data);
 }
 
-/* Directory of an ipc:// socket, made before the sandbox closes. */
-static int allow_socket(const char *url, char dir[PATH], struct role_paths *paths,
-			struct sl_why *why)
-{
-	static const char scheme[] = "ipc://";
-	char *slash;
-	int r;
-
-	if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
-		return SL_OK;
-	if ((size_t)snprintf(dir, PATH, "%s", url + sizeof(scheme) - 1) >= PATH)
-		return why_set(why, SL_E_CONFIG, _("%s is too long"), url);
-	slash = strrchr(dir, '/');
-	if (slash == NULL || slash == dir)
-		return why_set(why, SL_E_CONFIG,
-			       _("%s needs an absolute path below a directory"), url);
-	*slash = '\0';
-	r = file_mkdirs(dir, 0700);
-	if (r != SL_OK)
-		return why_set(why, r, _("cannot make %s"), dir);
-	role_path(paths, dir, true, false);
-	return SL_OK;
-}
-
 static int confine(struct desk *d, struct sl_why *why)
 {
 	static const char *const names[] = {"store", "objects", "uploads", "run"};
-	char sockets[8][PATH];
+	char sockets[8][DESK_SOCKET_PATH];
 	const struct config_list *listen = &d->config->listen;
 	struct role_paths paths = {.n = 0};
 	int r = SL_OK;
@@ -169,7 +150,7 @@ static int confine(struct desk *d, struct sl_why *why)
 	role_path(&paths, d->config->approval_policy, false, true);
 	role_path(&paths, d->config->trust_root, false, true);
 	for (unsigned i = 0; r == SL_OK && i < listen->n; i++)
-		r = allow_socket(listen->item[i], sockets[i], &paths, why);
+		r = desk_socket_allow(listen->item[i], sockets[i], &paths, why);
 	if (r == SL_OK && d->config->tls_certificate != NULL) {
 		role_path(&paths, d->config->tls_certificate, false, false);
 		role_paths_network(&paths);
@@ -307,6 +288,7 @@ static void on_tick(void *arg)
 	d->stop = role_stopping() || d->lost;
 	renew_policy(d);
 	d->intake.routes = desk_routes_poll(&d->routes);
+	d->review.house = desk_house_poll(&d->house);
 	if (now < d->next_sweep || is_limited(d))
 		return;
 	d->next_sweep = now + SWEEP_MS;
@@ -381,6 +363,7 @@ static int open_desk(struct desk *d, struct sl_why *why)
 				    .wake = d->wake_inspector};
 	d->review = (struct review){
 		.store = d->store, .roster = d->roster, .wake = d->wake_releaser};
+	d->review.house = d->house.now;
 	if (r == SL_OK)
 		r = review_init(&d->review);
 	add_ops(d, intake_ops(), &d->intake);
@@ -401,6 +384,7 @@ static void close_desk(struct desk *d)
 	review_release(&d->review);
 	store_close(d->store);
 	routes_free(d->routes.now);
+	house_free(d->house.now);
 	roster_free(d->roster);
 	buf_release(&d->policy);
 	key_free(d->identity);

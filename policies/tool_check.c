@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "policies/commands.h"
 #include "policies/tool.h"
+#include "policy/house.h"
 
 static int print(const struct cli *c, const struct policy *p, const char *dir)
 {
@@ -31,13 +32,17 @@ int tool_check_run(const struct cli *c)
 	const char *dir = c->operands[0];
 	struct sl_why why = {.text = ""};
 	struct policy *p = NULL;
+	struct house *house = NULL;
 	int r = crypto_start();
 
 	if (r == SL_OK)
 		r = policy_load(dir, &p, &why);
 	if (r == SL_OK)
+		r = house_load(dir, &house, &why);
+	if (r == SL_OK)
 		r = print(c, p, dir);
 	policy_free(p);
+	house_free(house);
 	if (r != SL_OK)
 		return cli_fail(r, &why, _("the gateway would refuse this policy"),
 				_("Correct the file at that line and check again."));

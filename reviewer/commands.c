@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "get.h"
 #include "orders.h"
+#include "outcomes.h"
 #include "policy/present.h"
 #include "script.h"
 #include "show.h"
@@ -382,7 +383,8 @@ static const struct cli_option approve_options[] = {
 };
 static const struct cli_option back_options[] = {
 	{"role", "R", N_("role you sign in"), false},
-	{"code", "C", N_("reason code, for example personal-data, wording, attachment, source"),
+	{"code", "C",
+	 N_("reason code, for example personal-data; \"sluice-review codes\" lists them"),
 	 false},
 	{"reason", "TEXT", N_("one sentence the author understands"), false},
 	{NULL, NULL, NULL, false},
@@ -421,6 +423,8 @@ static const struct cli_command table[] = {
 	 1, run_return},
 	{"refuse", "ID", N_("decide that it is not published, with the reason code"),
 	 back_options, 1, 1, run_refuse},
+	{"codes", "", N_("the codes to return or refuse with, and the law behind each"), NULL,
+	 0, 0, outcomes_codes},
 	{"freeze", "RELEASE", N_("take something published down at once; one person is enough"),
 	 freeze_options, 1, 1, run_freeze},
 	{"confirm", "RELEASE", N_("make a freeze final; two reviewers must say so"),

@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "base/wake.h"
+#include "policy/house.h"
 #include "review/acknowledge.h"
 #include "review/deliver.h"
 #include "review/digest.h"
@@ -215,19 +216,27 @@ static bool role_decides(const struct roster_class *k, const char *role)
 	return false;
 }
 
+static int check_code(const struct ballot *b, enum code_outcome outcome, struct sl_why *why)
+{
+	if (b->f.code == NULL || b->f.code[0] == '\0' || b->f.reason == NULL ||
+	    b->f.reason[0] == '\0')
+		return why_set(
+			why, SL_E_DENIED,
+			_("a draft goes back only with a code and a sentence for the author"));
+	return codes_check(b->v->house != NULL ? b->v->house->codes : NULL, outcome, b->f.code,
+			   why);
+}
+
 /* return, refuse, reject: a code and a sentence for the author. */
 static int prepare_objection(struct ballot *b, struct sl_why *why)
 {
 	bool back = strcmp(b->f.decision, "return") == 0;
 	char manifest[65] = "";
 	struct buf text;
-	int r;
+	int r = check_code(b, back ? CODE_RETURN : CODE_REFUSE, why);
 
-	if (b->f.code == NULL || b->f.code[0] == '\0' || b->f.reason == NULL ||
-	    b->f.reason[0] == '\0')
-		return why_set(
-			why, SL_E_DENIED,
-			_("a draft goes back only with a code and a sentence for the author"));
+	if (r != SL_OK)
+		return r;
 	b->to = back ? DRAFT_RETURNED : DRAFT_REFUSED;
 	if (!draft_move_legal(b->d->state, b->to))
 		return why_set(why, SL_E_STATE, _("%s is %s and cannot become %s"), b->d->id,

@@ -79,6 +79,7 @@ const struct wire_op *review_ops(void)
 		{"suppress.confirm", 0, review_suppress_confirm, NULL},
 		{"suppress.revoke", 0, review_suppress_revoke, NULL},
 		{"suppress.list", 0, review_suppress_list, NULL},
+		{"codes.list", 0, review_codes, NULL},
 		{"release.find", 0, review_find, NULL},
 		{"release.order", 0, review_order, NULL},
 		{NULL, 0, NULL, NULL},

@@ -13,11 +13,13 @@
 
 struct digest_cache; /* digest.h */
 struct delivery;     /* deliver.h */
+struct house;	     /* policy/house.h */
 
 struct review {
 	struct store *store;
 	const struct roster *roster;
-	const char *wake; /* DATA/run/wake/releaser */
+	const struct house *house; /* NULL: the rules say nothing of decisions */
+	const char *wake;	   /* DATA/run/wake/releaser */
 	struct digest_cache *cache;
 	struct delivery *delivery;
 };
@@ -72,6 +74,8 @@ int review_suppress_revoke(void *arg, const struct wire_peer *peer,
 			   struct sl_why *why) SL_MUST_USE;
 int review_suppress_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_codes(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_order(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

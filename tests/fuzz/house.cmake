@@ -1,0 +1,1 @@
+sl_fuzzer(codes LINK sl_house)
