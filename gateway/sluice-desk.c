@@ -364,6 +364,7 @@ static int open_desk(struct desk *d, struct sl_why *why)
 	d->review = (struct review){
 		.store = d->store, .roster = d->roster, .wake = d->wake_releaser};
 	d->review.house = d->house.now;
+	d->review.bell = d->wake_inspector;
 	if (r == SL_OK)
 		r = review_init(&d->review);
 	add_ops(d, intake_ops(), &d->intake);

@@ -73,6 +73,20 @@ static const struct demo_person people[] = {
 	 {"author"},
 	 KEY_DSSE_AUTHOR,
 	 "AUTHOR_2"},
+	{"director",
+	 "p-14",
+	 "u-06",
+	 "局长 领导小组组长",
+	 {"director"},
+	 KEY_DSSE_REVIEWER,
+	 "DIRECTOR"},
+	{"unit-admin",
+	 "p-15",
+	 "u-01",
+	 "交警支队 单位管理员",
+	 {"unit-admin"},
+	 KEY_DSSE_REVIEWER,
+	 "UNIT_ADMIN"},
 };
 enum { PEOPLE = sizeof(people) / sizeof(people[0]) };
 

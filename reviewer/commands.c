@@ -389,6 +389,27 @@ static const struct cli_option back_options[] = {
 	{"reason", "TEXT", N_("one sentence the author understands"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option refer_options[] = {
+	{"to", "BODY", N_("who is asked, for example 市国家保密局"), false},
+	{"question", "TEXT", N_("what is asked, one sentence"), false},
+	{"third-party", NULL, N_("one whose rights it touches: that time does not count"),
+	 false},
+	{"role", "R", N_("secrecy or legal (default: the one of yours)"), false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option answer_options[] = {
+	{"opinion", "TEXT", N_("what they say, one sentence or a few"), false},
+	{"file", "SCAN", N_("their letter: name and digest go on record, the file stays here"),
+	 false},
+	{"role", "R", N_("secrecy or legal (default: the one of yours)"), false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option appeal_options[] = {
+	{"uphold", NULL, N_("the refusal is final"), false},
+	{"admit", NULL, N_("it is reviewed anew, on the strictest route"), false},
+	{"reason", "TEXT", N_("one sentence the author understands"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option freeze_options[] = {
 	{"reason", "TEXT", N_("one sentence"), false},
 	{NULL, NULL, NULL, false},
@@ -423,6 +444,12 @@ static const struct cli_command table[] = {
 	 1, run_return},
 	{"refuse", "ID", N_("decide that it is not published, with the reason code"),
 	 back_options, 1, 1, run_refuse},
+	{"refer", "ID", N_("ask another body's opinion; the clocks stand until it comes"),
+	 refer_options, 1, 1, outcomes_refer},
+	{"answer", "ID", N_("put the opinion on record; the review goes on"), answer_options, 1,
+	 1, outcomes_answer},
+	{"decide-appeal", "ID", N_("as director: does a refusal stand"), appeal_options, 1, 1,
+	 outcomes_decide_appeal},
 	{"codes", "", N_("the codes to return or refuse with, and the law behind each"), NULL,
 	 0, 0, outcomes_codes},
 	{"freeze", "RELEASE", N_("take something published down at once; one person is enough"),

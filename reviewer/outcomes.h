@@ -4,6 +4,9 @@
 
 #include "base/cli.h"
 
-int outcomes_codes(const struct cli *c); /* codes: reasons to return and to refuse */
+int outcomes_codes(const struct cli *c);  /* reasons to return and to refuse */
+int outcomes_refer(const struct cli *c);  /* an opinion is asked outside */
+int outcomes_answer(const struct cli *c); /* it has come */
+int outcomes_decide_appeal(const struct cli *c);
 
 #endif

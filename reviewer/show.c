@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "policy/present.h"
 #include "policy/present_fix.h"
+#include "policy/present_outcome.h"
 #include "policy/segment.h"
 
 struct mark { /* one finding's place, in code points of the object's text */
@@ -163,6 +164,7 @@ void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 			present_text(c->files[i].name), present_text(c->files[i].media_type),
 			(unsigned long long)c->files[i].length, _("bytes"), c->files[i].sha256);
 	show_internal(out, c);
+	present_outcomes(out, cli, c->shown);
 }
 
 void show_fix(FILE *out, const struct cli *cli, const struct review_case *c)

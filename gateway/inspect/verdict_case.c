@@ -18,6 +18,7 @@
 #include "base/wake.h"
 #include "inspect/spill_case.h"
 #include "sandbox/role.h"
+#include "store/outcome.h"
 #include "store/sketch.h"
 #include "trust/statement.h"
 
@@ -166,11 +167,12 @@ int verdict_case_look(const struct verdict_bench *b, const struct draft *d,
 	return r;
 }
 
-/* The manifest that goes forward: the stricter route when S2 findings are open. */
-static const struct draft_offer *choose(const struct draft_offer *o, unsigned n,
-					int64_t open_s2, const char *escalate)
+/* The manifest that goes forward: the stricter route when S2 findings are open, or when the
+ * lead group admitted an appeal. */
+static const struct draft_offer *choose(const struct draft_offer *o, unsigned n, bool strict,
+					const char *escalate)
 {
-	for (unsigned i = 0; open_s2 > 0 && i < n; i++) {
+	for (unsigned i = 0; strict && i < n; i++) {
 		if (strcmp(o[i].klass, escalate) == 0)
 			return &o[i];
 	}
@@ -239,11 +241,14 @@ static int conclude(const struct verdict_bench *b, const struct draft *d,
 				 .n_results = d->n_files};
 	char report_sha[65], envelope[65], basis[RECHECK_BASIS_MAX];
 	unsigned n = 0, row = 0;
+	bool appealed = false;
 	int r = store_draft_offers(b->store, d, offers, OFFERS_MAX, &n);
 
+	if (r == SL_OK)
+		r = store_appeal_admitted(b->store, d, &appealed);
 	if (r != SL_OK)
 		return r;
-	o = choose(offers, n, m->counts[SEV_S2], b->escalate);
+	o = choose(offers, n, appealed || m->counts[SEV_S2] > 0, b->escalate);
 	if (o == NULL)
 		return why_set(why, SL_E_CORRUPT, "%s has no signed manifest", d->id);
 	r = put_all(b, d, w, m, o, report_sha, envelope);

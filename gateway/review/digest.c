@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "review/evidence.h"
+#include "review/outcomes.h"
 
 enum { CACHE_SLOTS = 8192, REPORT_MAX = 8 << 20, MISSING_FRESH_S = 60 };
 
@@ -257,6 +258,10 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 		(void)json_object_set_new(j, "release", json_string(d->release));
 	if (d->state_reason[0] != '\0')
 		(void)json_object_set_new(j, "reason", json_string(d->state_reason));
+	if (outcomes_put(v, d, j) != SL_OK) {
+		json_decref(j);
+		return NULL;
+	}
 	if (d->seeing && (d->state == DRAFT_SUBMITTED || d->state == DRAFT_INSPECTING))
 		(void)json_object_set_new(j, "waits_for", json_string("pictures"));
 	return j;
@@ -334,6 +339,8 @@ static int put_vote(const struct vote *vote, void *arg)
 			      "decision", vote->decision, "reason", vote->reason, "time",
 			      digest_time(vote->time), "envelope_sha256", vote->envelope);
 
+	if (j != NULL && vote->overruled)
+		(void)json_object_set_new(j, "overruled", json_true());
 	if (j != NULL && vote->code[0] != '\0')
 		(void)json_object_set_new(j, "code", json_string(vote->code));
 	if (j != NULL)

@@ -18,6 +18,7 @@ struct house;	     /* policy/house.h */
 struct review {
 	struct store *store;
 	const struct roster *roster;
+	const char *bell;	   /* DATA/run/wake/inspector */
 	const struct house *house; /* NULL: the rules say nothing of decisions */
 	const char *wake;	   /* DATA/run/wake/releaser */
 	struct digest_cache *cache;
@@ -73,6 +74,14 @@ int review_suppress_revoke(void *arg, const struct wire_peer *peer,
 			   const struct wire_request *rq, struct wire_reply *ret,
 			   struct sl_why *why) SL_MUST_USE;
 int review_suppress_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_refer(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_answer(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_appeal(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_decide_appeal(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_codes(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;

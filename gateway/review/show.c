@@ -9,6 +9,7 @@
 #include "review/digest.h"
 #include "review/evidence.h"
 #include "review/fixed.h"
+#include "review/outcomes.h"
 #include "trust/statement.h"
 
 static json_t *file_rows(const struct review *v, const struct draft *d)
@@ -118,6 +119,8 @@ static int show_open(const struct review *v, const struct wire_peer *peer,
 		r = ret->result == NULL ? SL_E_NOMEM : put_fix(v, d, ret->result);
 		if (r == SL_OK)
 			r = put_internal(v, d, ret->result);
+		if (r == SL_OK)
+			r = outcomes_history(v, d, ret->result);
 	}
 	json_decref(report);
 	json_decref(shown);

@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 
-enum { DB_CACHE = 64 };
+enum { DB_CACHE = 256 }; /* more than there are statements: a full cache is a bug */
 
 struct db {
 	sqlite3 *handle;

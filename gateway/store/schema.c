@@ -179,8 +179,33 @@ static const char step_9[] =
 	"CREATE TRIGGER internal_immutable BEFORE UPDATE ON internal"
 	" BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;";
 
+/* Opinions asked outside, appeals, who stands in for whom, and exact edits (outcome.h). */
+static const char step_11[] =
+	"CREATE TABLE referral ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL,"
+	"  pid TEXT NOT NULL, role TEXT NOT NULL, body TEXT NOT NULL, question TEXT NOT NULL,"
+	"  third_party INTEGER NOT NULL CHECK (third_party IN (0, 1)),"
+	"  envelope TEXT NOT NULL UNIQUE, asked INTEGER NOT NULL,"
+	"  answered INTEGER NOT NULL DEFAULT 0, answered_by TEXT NOT NULL DEFAULT '',"
+	"  opinion TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '',"
+	"  scan_name TEXT NOT NULL DEFAULT '', scan_sha256 TEXT NOT NULL DEFAULT '',"
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT;"
+	"CREATE INDEX referral_draft ON referral (number, id);"
+	"CREATE TABLE appeal ("
+	"  number INTEGER PRIMARY KEY," /* of the draft: one, ever */
+	"  revision INTEGER NOT NULL, pid TEXT NOT NULL, reason TEXT NOT NULL,"
+	"  envelope TEXT NOT NULL UNIQUE, asked INTEGER NOT NULL,"
+	"  outcome TEXT NOT NULL DEFAULT 'open'"
+	"   CHECK (outcome IN ('open','upheld','admitted')),"
+	"  decided INTEGER NOT NULL DEFAULT 0, decided_by TEXT NOT NULL DEFAULT '',"
+	"  grounds TEXT NOT NULL DEFAULT '', decision TEXT NOT NULL DEFAULT '',"
+	"  last_vote INTEGER NOT NULL DEFAULT 0," /* of before, void when it was admitted */
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT;"
+	"CREATE INDEX appeal_open ON appeal (asked, number) WHERE outcome = 'open';";
+
 static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5,
-				    step_6, step_7, step_8, step_9};
+				    step_6, step_7, step_8, step_9, step_11};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

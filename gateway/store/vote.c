@@ -60,7 +60,8 @@ static int read_vote(sqlite3_stmt *q, struct vote *v)
 	if (r == SL_OK)
 		r = db_copy(q, 5, v->reason, sizeof(v->reason));
 	v->time = sqlite3_column_int64(q, 6);
-	v->counts = sqlite3_column_int64(q, 7) != 0;
+	v->overruled = sqlite3_column_int64(q, 8) != 0;
+	v->counts = sqlite3_column_int64(q, 7) != 0 && !v->overruled;
 	return r;
 }
 
@@ -73,8 +74,11 @@ int store_vote_each(struct store *s, const char *id, int64_t revision,
 
 	if (r == SL_OK)
 		r = db_query(&s->db,
-			     "SELECT pid, role, decision, envelope, code, reason, time, counts "
-			     "FROM vote"
+			     "SELECT pid, role, decision, envelope, code, reason, time, counts,"
+			     " seq <= coalesce((SELECT last_vote FROM appeal WHERE"
+			     " appeal.number = vote.number AND"
+			     " appeal.revision = vote.revision AND outcome = 'admitted'), 0)"
+			     " FROM vote"
 			     " WHERE number = ? AND revision = ? ORDER BY seq",
 			     &q, "ii", number, revision);
 	while (r == SL_OK && stop == 0 && (r = db_step(q)) > 0) {

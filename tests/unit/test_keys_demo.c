@@ -46,7 +46,7 @@ static void configurations_load(void **state)
 	static const char *const people[] = {
 		"author",    "liaison", "unit-leader", "desk",	       "secrecy-1",
 		"secrecy-2", "legal",	"deputy",      "column-owner", "duty-1",
-		"duty-2",    "auditor", "author-2"};
+		"duty-2",    "auditor", "author-2",    "director",     "unit-admin"};
 	struct gateway_config *g = NULL;
 	struct outlet_config *o = NULL;
 	struct sl_why why = {.text = ""};
@@ -112,7 +112,7 @@ static void chain_verifies(void **state)
 	assert_true(role.threshold == 3 && role.n_keys == 5);
 	assert_int_equal(tuf_role_of_targets(c->targets, "rel", &role, &why), SL_OK);
 	assert_true(role.threshold == 2 && role.n_keys == 2);
-	assert_int_equal(roster_count(c->roster), 14);
+	assert_int_equal(roster_count(c->roster), 16);
 	for (unsigned i = 0; i < 4; i++) {
 		const struct roster_class *k = roster_class(c->roster, classes[i].name);
 

@@ -1,0 +1,57 @@
+/* present_outcome.c - referrals and appeals in plain words for a person at a terminal. */
+#include "policy/present_outcome.h"
+
+#include <string.h>
+
+#include "policy/present.h"
+
+static void print_referral(FILE *out, const struct cli *c, const json_t *p)
+{
+	const json_t *scan = json_obj(p, "scan");
+
+	fprintf(out, "  %s%s%s %s (%s), %s: %s\n", cli_paint(c, CLI_YELLOW), _("referred to"),
+		cli_paint(c, CLI_RESET), present_text(json_str(p, "body")),
+		present_text(json_str(p, "pid")), present_text(json_str(p, "since")),
+		present_text(json_str(p, "question")));
+	if (json_str(p, "opinion") == NULL) {
+		fprintf(out, "    %s\n", _("its opinion has not come yet; the clocks stand"));
+		return;
+	}
+	fprintf(out, "    %s (%s), %s: %s\n", _("opinion"),
+		present_text(json_str(p, "answered_by")), present_text(json_str(p, "answered")),
+		present_text(json_str(p, "opinion")));
+	if (scan != NULL)
+		fprintf(out, "    %s %s  sha256 %.16s…\n", _("letter on file:"),
+			present_text(json_str(scan, "name")),
+			present_text(json_str(scan, "sha256")));
+}
+
+static void print_appeal(FILE *out, const struct cli *c, const json_t *a)
+{
+	const char *outcome = json_str(a, "outcome");
+	bool admitted = outcome != NULL && strcmp(outcome, "admitted") == 0;
+
+	fprintf(out, "  %s%s%s (%s), %s: %s\n", cli_paint(c, CLI_YELLOW), _("appeal"),
+		cli_paint(c, CLI_RESET), present_text(json_str(a, "pid")),
+		present_text(json_str(a, "since")), present_text(json_str(a, "reason")));
+	if (json_str(a, "decided") == NULL)
+		fprintf(out, "    %s\n",
+			_("the lead group has not decided; the refusal stands"));
+	else
+		fprintf(out, "    %s (%s), %s: %s\n",
+			admitted ? _("admitted; it is reviewed anew on the strictest route")
+				 : _("the refusal is upheld and final"),
+			present_text(json_str(a, "decided_by")),
+			present_text(json_str(a, "decided")),
+			present_text(json_str(a, "grounds")));
+}
+
+void present_outcomes(FILE *out, const struct cli *c, const json_t *shown)
+{
+	const json_t *p;
+	size_t i;
+
+	json_array_foreach(json_arr(shown, "referrals"), i, p) print_referral(out, c, p);
+	if (json_obj(shown, "appeal") != NULL)
+		print_appeal(out, c, json_obj(shown, "appeal"));
+}

@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Goal: beside approval a draft can be returned or refused with a code of the list, referred to
+# another body whose opinion comes back, and its refusal appealed against once: upheld it is
+# final, admitted the draft is inspected again and goes the strictest route.
+. "$(dirname "$0")/common.sh"
+start_all
+review() { as "$1" sluice-review "${@:2}"; }
+hand_in() { # NUMBER: a notice unlike the others; its draft
+  fresh_notice "$1" >"$T/notice-$1.txt"
+  submit --type CT05 "$T/notice-$1.txt" | draft_of
+}
+
+# ---- codes ----
+review LIAISON codes --json >"$T/out"
+same "$(jq '[.codes[] | select(.outcome == "refuse")] | length' "$T/out")" 8 "codes to refuse with"
+same "$(jq -r '.codes[] | select(.id == "personal-data") | .zh' "$T/out")" 个人信息未遮蔽 "its name"
+id=$(hand_in 1)
+expect_exit 1 review DESK return "$id" --role desk --code secret --reason 请修改
+err_says 'no code to return .* personal-data, wording'
+expect_exit 1 review DESK refuse "$id" --role desk --code wording --reason 不公开
+err_says 'no code to refuse .* state-secret'
+expect_exit 2 review DESK return "$id" --role desk --code wording
+expect_exit 0 review DESK return "$id" --role desk --code wording --reason 请核对日期
+same "$(state_of "$id")" RETURNED "state after the return"
+
+# ---- an opinion asked outside ----
+id=$(hand_in 2)
+read_and_approve LIAISON liaison "$id" >/dev/null
+expect_exit 1 review DESK refer "$id" --to 市国家保密局 --question 是否可以公开
+err_says 'secrecy'
+expect_exit 0 review SECRECY_1 refer "$id" --to 市国家保密局 --question 路线图是否可以公开
+same "$(state_of "$id")" REFERRED "state while the opinion is asked"
+same "$(as DESK sluice-review list --json | jq -r --arg id "$id" '.drafts[] | select(.draft == $id) | .referral.body')" \
+  市国家保密局 "whom it waits for, in the queue"
+as AUTHOR sluice show "$id" >"$T/out"
+grep -q '路线图是否可以公开' "$T/out" || fail "the author does not see the question"
+as DESK sluice-review show --json "$id" >/dev/null
+expect_exit 1 review DESK approve "$id" --role desk
+printf 'letter' >"$T/复函.pdf"
+expect_exit 0 review LEGAL answer "$id" --opinion 可以公开 --file "$T/复函.pdf"
+same "$(state_of "$id")" IN_REVIEW "state after the answer"
+review DESK show --json "$id" >"$T/out"
+same "$(jq -r '.referrals[0] | .opinion, .scan.name, .scan.sha256' "$T/out" | tr '\n' ' ')" \
+  "可以公开 复函.pdf $(printf letter | sha256sum | cut -d' ' -f1) " "the opinion on record"
+# What the liaison had signed still counts: nothing has changed.
+same "$(jq -c .draft.missing "$T/out")" '["unit-leader","desk"]' "who is missing"
+read_and_approve UNIT_LEADER unit-leader "$id" >/dev/null
+read_and_approve DESK desk "$id" >/dev/null
+wait_until 30 pull_until_live "$T/site" "${id/D-/R-}" || fail "it was not published"
+
+# ---- an appeal that is upheld ----
+id=$(hand_in 3)
+expect_exit 1 as AUTHOR sluice appeal "$id" --reason 应当公开
+err_says 'nobody has refused'
+expect_exit 0 review SECRECY_1 refuse "$id" --role secrecy --code security --reason 涉及部署
+expect_exit 0 as AUTHOR sluice appeal "$id" --reason 内容已在公告中公开
+expect_exit 1 as AUTHOR sluice appeal "$id" --reason 再次申诉
+err_says 'before'
+same "$(as DIRECTOR sluice-review list --json | jq -r '.appeals[0].draft')" "$id" "what the director is told"
+expect_exit 1 review SECRECY_2 decide-appeal "$id" --uphold --reason 维持
+err_says 'may not'
+expect_exit 2 review DIRECTOR decide-appeal "$id" --uphold --admit --reason 两者
+expect_exit 0 review DIRECTOR decide-appeal "$id" --uphold --reason 涉及警力部署
+same "$(state_of "$id")" REFUSED "state of a refusal that was upheld"
+as AUTHOR sluice show "$id" >"$T/out"
+grep -q '涉及警力部署' "$T/out" || fail "the author does not see the grounds"
+
+# ---- an appeal that is admitted: route C, and all of its people ----
+id=$(hand_in 4)
+read_and_approve LIAISON liaison "$id" >/dev/null
+expect_exit 0 review SECRECY_1 refuse "$id" --role secrecy --code security --reason 涉及部署
+expect_exit 0 as AUTHOR sluice appeal "$id" --reason 并不涉及部署
+expect_exit 0 review DIRECTOR decide-appeal "$id" --admit --reason 请重新审核
+in_state() { [ "$(state_of "$1")" = "$2" ]; }
+wait_until 30 in_state "$id" IN_REVIEW || fail "it is $(state_of "$id")"
+as DESK sluice-review show --json "$id" >"$T/out"
+same "$(jq -r .draft.route "$T/out")" C "route after the appeal"
+same "$(jq -r '.votes | map(.overruled) | all' "$T/out")" true "what was decided before is void"
+for who in UNIT_LEADER:unit-leader LEGAL:legal SECRECY_1:secrecy SECRECY_2:secrecy DEPUTY:deputy DESK:desk; do
+  read_and_approve "${who%%:*}" "${who##*:}" "$id" >/dev/null
+done
+wait_until 30 pull_until_live "$T/site" "${id/D-/R-}" || fail "it was not published: $(state_of "$id")"
