@@ -1,4 +1,5 @@
-/* desk_routes.h - routes and channels of the rules in force, while the desk runs. */
+/* desk_routes.h - routes, channels, clocks, reasons and accounts of the rules in force, while
+ * the desk runs. */
 #ifndef SL_DESK_ROUTES_H
 #define SL_DESK_ROUTES_H
 
@@ -6,16 +7,21 @@
 
 #include "base/config.h"
 #include "intake/routes.h"
+#include "policy/clocks.h"
+#include "policy/house.h"
 
 struct desk_routes {
 	const struct gateway_config *config;
-	struct routes *now;   /* owned: routes_free */
-	struct timespec seen; /* when other rules came into force */
+	struct routes *now;    /* owned */
+	struct clocks *clocks; /* owned */
+	struct house *house;   /* owned */
+	struct timespec seen;  /* when other rules came into force */
 };
 int desk_routes_load(struct desk_routes *d, const struct gateway_config *c,
 		     struct sl_why *why) SL_MUST_USE;
-/* Look whether other rules came into force; those now in force.  Trouble is logged, once for
- * each set, and the old routes stay. */
-const struct routes *desk_routes_poll(struct desk_routes *d);
+/* Look whether other rules came into force: true when all of them were exchanged. Trouble
+ * is logged, once for each set, and the old ones stay. */
+bool desk_routes_poll(struct desk_routes *d);
+void desk_routes_release(struct desk_routes *d);
 
 #endif

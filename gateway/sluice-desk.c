@@ -23,8 +23,8 @@
 #include "base/process.h"
 #include "crypto/hash.h"
 #include "desk_audit.h"
+#include "desk_clocks.h"
 #include "desk_commands.h"
-#include "desk_house.h"
 #include "desk_limited.h"
 #include "desk_policy.h"
 #include "desk_routes.h"
@@ -52,7 +52,6 @@ struct desk {
 	struct roster *roster;
 	struct desk_policy in_force;
 	struct desk_routes routes;
-	struct desk_house house;
 	struct store *store;
 	struct desk_limited limited; /* its fitness STORE_SOUND: no limits */
 	bool lost;		     /* the store was sound at the start and is not any more */
@@ -92,8 +91,6 @@ static int load(struct desk *d, const char *config, struct sl_why *why)
 			       d->config->approval_policy);
 	r = roster_parse(d->policy.data, d->policy.len, &d->roster, why);
 	desk_policy_init(&d->in_force, d->config);
-	if (r == SL_OK)
-		r = desk_house_load(&d->house, d->config, why);
 	return r == SL_OK ? desk_routes_load(&d->routes, d->config, why) : r;
 }
 
@@ -279,6 +276,17 @@ static void renew_policy(struct desk *d)
 	d->intake.roster = d->review.roster = d->roster;
 }
 
+static void renew_routes(struct desk *d)
+{
+	if (!desk_routes_poll(&d->routes))
+		return;
+	d->intake.routes = d->routes.now;
+	d->intake.clocks = d->review.clocks = d->routes.clocks;
+	d->review.house = d->routes.house;
+	if (!is_limited(d))
+		desk_clocks_again(d->store);
+}
+
 static void on_tick(void *arg)
 {
 	struct desk *d = arg;
@@ -287,8 +295,9 @@ static void on_tick(void *arg)
 
 	d->stop = role_stopping() || d->lost;
 	renew_policy(d);
-	d->intake.routes = desk_routes_poll(&d->routes);
-	d->review.house = desk_house_poll(&d->house);
+	renew_routes(d);
+	if (!is_limited(d))
+		desk_clocks_count(d->store, d->routes.clocks);
 	if (now < d->next_sweep || is_limited(d))
 		return;
 	d->next_sweep = now + SWEEP_MS;
@@ -359,14 +368,20 @@ static int open_desk(struct desk *d, struct sl_why *why)
 				    .roster = d->roster,
 				    .policy = &d->policy,
 				    .routes = d->routes.now,
+				    .clocks = d->routes.clocks,
 				    .stopped = d->stopped,
 				    .wake = d->wake_inspector};
-	d->review = (struct review){
-		.store = d->store, .roster = d->roster, .wake = d->wake_releaser};
-	d->review.house = d->house.now;
-	d->review.bell = d->wake_inspector;
+	d->review = (struct review){.store = d->store,
+				    .roster = d->roster,
+				    .clocks = d->routes.clocks,
+				    .wake = d->wake_releaser,
+				    .bell = d->wake_inspector,
+				    .house = d->routes.house};
 	if (r == SL_OK)
 		r = review_init(&d->review);
+	/* Other rules may have come into force while no desk ran. */
+	if (r == SL_OK && !is_limited(d))
+		desk_clocks_again(d->store);
 	add_ops(d, intake_ops(), &d->intake);
 	add_ops(d, review_ops(), &d->review);
 	if (is_limited(d))
@@ -384,8 +399,7 @@ static void close_desk(struct desk *d)
 	wire_server_close(d->server);
 	review_release(&d->review);
 	store_close(d->store);
-	routes_free(d->routes.now);
-	house_free(d->house.now);
+	desk_routes_release(&d->routes);
 	roster_free(d->roster);
 	buf_release(&d->policy);
 	key_free(d->identity);

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "intake/author.h"
 #include "policy/present.h"
+#include "policy/present_clock.h"
 #include "policy/present_outcome.h"
 #include "review/order.h"
 #include "sluice.h"
@@ -54,7 +55,11 @@ static int print_status(const struct cli *c, const json_t *result)
 	}
 	if (json_array_size(drafts) == 0)
 		printf("%s\n", _("You have no drafts."));
-	json_array_foreach(drafts, i, d) present_draft_line(stdout, c, d);
+	json_array_foreach(drafts, i, d)
+	{
+		present_draft_line(stdout, c, d);
+		present_clocks(stdout, c, d);
+	}
 	return CLI_DONE;
 }
 
@@ -74,6 +79,7 @@ static int print_shown(const struct cli *c, const json_t *result)
 		return CLI_DONE;
 	}
 	present_draft_line(stdout, c, result);
+	present_clocks(stdout, c, result);
 	present_outcomes(stdout, c, result);
 	present_report(stdout, c, json_obj(result, "report"));
 	json_array_foreach(json_arr(result, "votes"), i, v)

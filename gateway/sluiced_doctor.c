@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "crypto/hash.h"
+#include "policy/clocks.h"
 #include "sandbox/doctor.h"
 
 enum { REASON_MAX = 4096, CLOCK_SLACK_S = 120 };
@@ -120,6 +121,34 @@ static void look_at_office(const struct gateway_config *c, struct report *r)
 			       "have them saved as .docx, .xlsx or .pptx"));
 }
 
+/* Working days are counted by the calendars of the rules in force. */
+static void look_at_calendar(const struct gateway_config *c, struct report *r)
+{
+	const char *next = _("Put the file of that year into the rules' calendars/, have them "
+			     "signed and install them: docs/clocks.md.");
+	struct clocks *clocks = NULL;
+	struct sl_why why = {.text = ""};
+	char dir[SLOT_PATH];
+	uint32_t missing;
+	int e = slot_or(c->data, "policies", c->policies, dir);
+
+	if (e == SL_OK)
+		e = clocks_load(dir, &clocks, &why);
+	if (e != SL_OK) {
+		report_add(r, "calendar", false, next, "%s", why_text(&why, e));
+		return;
+	}
+	missing = workdays_missing(&clocks->workdays, clocks_day(clocks, clock_now()));
+	if (missing != 0)
+		report_warn(r, "calendar", next,
+			    _("the holidays of %u are not known: dates counted over that year "
+			      "are provisional"),
+			    missing);
+	else
+		report_add(r, "calendar", true, NULL, "%s", _("holidays are known"));
+	clocks_free(clocks);
+}
+
 static void look_at_link(const struct gateway_config *c, struct report *r)
 {
 	struct stat st;
@@ -177,6 +206,7 @@ int sluiced_doctor(const struct cli *c)
 	look_at_disk(config, &report);
 	look_at_office(config, &report);
 	look_at_link(config, &report);
+	look_at_calendar(config, &report);
 	look_at_stopped(config, &report);
 	sluiced_trust_due(config, &due);
 	due_report(&due, clock_now(), &report);

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "policy/calendar.h"
 #include "policy/house.h"
 #include "policy/pack.h"
 #include "policy/policy.h"
@@ -47,6 +48,12 @@ static bool is_yaml(const char *name, const void *arg)
 	return has_end(name, ".yaml");
 }
 
+static bool is_calendar(const char *name, const void *arg)
+{
+	(void)arg;
+	return is_yaml(name, arg) || calendar_named(name);
+}
+
 static bool is_signature(const char *name, const void *arg)
 {
 	(void)arg;
@@ -60,6 +67,7 @@ static int copy(const struct proving *p, const char *dir, struct sl_why *why)
 		bool (*wanted)(const char *name, const void *arg);
 	} parts[] = {{"packs", is_yaml},
 		     {"lists", is_yaml},
+		     {CALENDAR_FOLDER, is_calendar},
 		     {VOUCH_FOLDER, is_signature},
 		     {"", is_yaml}};
 	char from[SLUICED_PATH];
@@ -73,9 +81,9 @@ static int copy(const struct proving *p, const char *dir, struct sl_why *why)
 				      .bytes = FILE_BYTES};
 
 		r = file_join(from, sizeof(from), dir, parts[i].folder);
-		/* Whether signatures are missing is said by whoever counts them. */
-		if (r == SL_OK &&
-		    (parts[i].wanted != is_signature || file_exists(AT_FDCWD, from)))
+		/* Whether signatures are missing is said by whoever counts them; a set
+		 * without calendars knows no holidays and says that. */
+		if (r == SL_OK && (parts[i].wanted == is_yaml || file_exists(AT_FDCWD, from)))
 			r = slot_copy(&p->slot, &c, why);
 	}
 	return r;

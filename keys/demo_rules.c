@@ -10,6 +10,7 @@
 #include "base/yaml.h"
 #include "crypto/dsse.h"
 #include "keys/demo_private.h"
+#include "policy/calendar.h"
 #include "policy/pack.h"
 #include "policy/policy.h"
 #include "trust/vouch.h"
@@ -31,7 +32,9 @@ static int copy_one(const char *name, void *arg)
 	struct buf b;
 	int r;
 
-	if (len <= 5 || strcmp(name + len - 5, ".yaml") != 0)
+	if (len <= 5 ||
+	    (strcmp(name + len - 5, ".yaml") != 0 &&
+	     (strcmp(c->folder, CALENDAR_FOLDER "/") != 0 || !calendar_named(name))))
 		return SL_OK;
 	buf_init(&b, YAML_FILE_MAX);
 	r = file_join(from, sizeof(from), c->from, name);
@@ -56,6 +59,8 @@ static int copy_folder(const struct demo *d, const char *folder, struct sl_why *
 	if (r != SL_OK)
 		return r;
 	fd = file_open_dir(AT_FDCWD, c.from);
+	if (fd == SL_E_NOTFOUND && strcmp(folder, CALENDAR_FOLDER "/") == 0)
+		return SL_OK;
 	if (fd < 0)
 		return why_set(why, fd, "%s: %s", c.from, sl_strerror(fd));
 	r = file_each(fd, FILES_MAX, copy_one, &c);
@@ -106,7 +111,7 @@ static int sign(const struct demo *d, const char *officer, const struct vouch_fa
 
 int demo_rules_write(const struct demo *d, struct sl_why *why)
 {
-	static const char *const folders[] = {"", "packs/", "lists/"};
+	static const char *const folders[] = {"", "packs/", "lists/", CALENDAR_FOLDER "/"};
 	struct vouch_facts f = {.version = 0};
 	int r = SL_OK;
 

@@ -41,6 +41,18 @@ static const struct cli_option sign_options[] = {
 	 false},
 	{.name = NULL},
 };
+static const struct cli_option clock_options[] = {
+	{"policy", "DIR", N_("policy directory (default: the one that came with this program)"),
+	 false},
+	{"from", "DAY|TIME",
+	 N_("when it starts: 2026-11-27 or 2026-11-27T06:30:00Z (default: now)"), false},
+	{.name = NULL},
+};
+static const struct cli_option calendar_options[] = {
+	{"policy", "DIR", N_("policy directory (default: the one that came with this program)"),
+	 false},
+	{.name = NULL},
+};
 static const struct cli_command commands[] = {
 	{"check", "DIR",
 	 N_("Read all packs and lists as the gateway would; say what is wrong and where."),
@@ -56,6 +68,11 @@ static const struct cli_command commands[] = {
 	{"list", "",
 	 N_("All rules, a line each: severity, name, who makes the finding, how many tests."),
 	 list_options, 0, 0, tool_list_run},
+	{"clock", "[ID]",
+	 N_("What each clock counts, from when, what stops it, and when it would end."),
+	 clock_options, 0, 1, tool_clock_run},
+	{"calendar", "[YEAR]", N_("Holidays and working weekends of a year, its working days."),
+	 calendar_options, 0, 1, tool_calendar_run},
 	{"key", "DIR",
 	 N_("Give policy.yaml a key of its own, so that suppressions outlive new versions."),
 	 NULL, 1, 1, tool_key_run},
@@ -70,8 +87,8 @@ int main(int argc, char **argv)
 		.name = "sluice-policy",
 		.about = N_(
 			"Checks, tests, tries out, explains and signs the rules that decide "
-			"what may be published. A policy directory holds policy.yaml, packs/ "
-			"and lists/.\n\n"
+			"what may be published. A policy directory holds policy.yaml, packs/, "
+			"lists/, clocks.yaml and calendars/.\n\n"
 			"To change a rule or a list: edit the YAML file, check, test, raise "
 			"\"version\" in policy.yaml; two secrecy officers sign, each with the "
 			"own "
@@ -86,6 +103,8 @@ int main(int argc, char **argv)
 			       "  sluice-policy scan --json notice.docx >report.json\n"
 			       "  sluice-policy explain PI-001\n"
 			       "  sluice-policy explain --report report.json\n"
+			       "  sluice-policy clock route-b --from 2026-11-27\n"
+			       "  sluice-policy calendar 2026\n"
 			       "  sluice-policy sign --policy policies --key officer.key\n"),
 	};
 

@@ -1,24 +1,42 @@
 /* tool_check.c - sluice-policy check: would the gateway take this policy directory? */
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "policies/commands.h"
 #include "policies/tool.h"
+#include "policy/clocks.h"
 #include "policy/house.h"
+
+/* The year whose notice is missing, 0: none. */
+static uint32_t missing_year(const struct policy *p)
+{
+	const struct clocks *c = policy_clocks(p);
+
+	return workdays_missing(&c->workdays, clocks_day(c, clock_now()));
+}
 
 static int print(const struct cli *c, const struct policy *p, const char *dir)
 {
+	uint32_t missing = missing_year(p);
 	char digest[HASH_HEX + 1];
 
 	text_hex(policy_digest(p), HASH_LEN, digest);
 	if (c->json)
-		return tool_print(json_pack("{s:s,s:I,s:s,s:I,s:b}", "directory", dir,
+		return tool_print(json_pack("{s:s,s:I,s:s,s:I,s:b,s:I,s:I}", "directory", dir,
 					    "version", (json_int_t)policy_version(p), "sha256",
 					    digest, "rules", (json_int_t)policy_rule_count(p),
-					    "own_key", policy_has_key(p)));
-	printf(_("%s: good\n  version  %u\n  digest   %s\n  rules    %u\n"), dir,
-	       policy_version(p), digest, policy_rule_count(p));
+					    "own_key", policy_has_key(p), "clocks",
+					    (json_int_t)policy_clocks(p)->n, "missing_calendar",
+					    (json_int_t)missing));
+	printf(_("%s: good\n  version  %u\n  digest   %s\n  rules    %u\n"
+		 "  clocks   %u\n"),
+	       dir, policy_version(p), digest, policy_rule_count(p), policy_clocks(p)->n);
+	if (missing != 0)
+		printf(_("  warning: calendars/%u.json is missing; dates counted over it are "
+			 "provisional. docs/clocks.md says how the year is added.\n"),
+		       missing);
 	if (!policy_has_key(p))
 		printf(_("  no hmac_key: suppressions, and what is remembered of refused "
 			 "texts, "

@@ -90,8 +90,7 @@ static int choose_context(struct scan *s, struct sl_why *why)
 	s->context = (struct scan_context){.content_type = cli_value(s->c, "type"),
 					   .column = cli_value(s->c, "column"),
 					   .disclosure = cli_value(s->c, "disclosure"),
-					   .offline = !cli_has(s->c, "as-gateway"),
-					   .today = clock_now() / 86400};
+					   .offline = !cli_has(s->c, "as-gateway")};
 	while (cli_value_at(s->c, "channel", (int)n) != NULL) {
 		if (n == CHANNELS_MAX)
 			return why_set(why, SL_E_USAGE, _("more than %d channels"),
@@ -255,6 +254,7 @@ static int work(const char *dir, void *arg)
 	if (r == SL_OK)
 		r = inspect_open(dir, p, SECONDS_MAX, &i);
 	if (r == SL_OK) {
+		s->context.today = policy_today(p, clock_now());
 		inspect_set_see(i, INSPECT_SEE_NOW, SEE_SECONDS_MAX);
 		inspect_set_filters(i, f);
 	}

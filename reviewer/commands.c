@@ -15,7 +15,9 @@
 #include "base/file.h"
 #include "alerts.h"
 #include "base/text.h"
+#include "extend.h"
 #include "get.h"
+#include "list.h"
 #include "orders.h"
 #include "outcomes.h"
 #include "policy/present.h"
@@ -34,39 +36,6 @@ static int start(const struct cli *c, struct session *s, int *ret_code)
 		*ret_code = cli_fail(r, &why, _("cannot start"),
 				     _("see the file given with --config"));
 	return r;
-}
-
-static int run_list(const struct cli *c)
-{
-	struct wire_reply reply = {0};
-	struct sl_why why = {""};
-	struct session s;
-	const json_t *d;
-	size_t i;
-	int code, r = start(c, &s, &code);
-
-	if (r != SL_OK)
-		return code;
-	r = wire_ask(s.wire, "review.list", NULL, NULL, 0, &reply, &why);
-	if (r != SL_OK) {
-		code = cli_fail(r, &why, _("the queue cannot be shown"), NULL);
-	} else if (c->json) {
-		(void)json_print(reply.result);
-		code = CLI_DONE;
-	} else {
-		const json_t *drafts = json_arr(reply.result, "drafts");
-
-		if (json_array_size(drafts) == 0)
-			printf("%s\n", _("Nothing waits for review."));
-		json_array_foreach(drafts, i, d) present_draft_line(stdout, c, d);
-		alerts_print(c, json_arr(reply.result, "alerts"));
-		code = CLI_DONE;
-	}
-	if (r == SL_OK)
-		session_remind(&s, c);
-	wire_reply_release(&reply);
-	session_close(&s);
-	return code;
 }
 
 int commands_note_shown(const struct review_case *c, struct seen *seen)
@@ -428,12 +397,13 @@ static const struct cli_option default_options[] = {
 	{"script", "FILE", N_("run commands from a file, one a line, instead of the terminal"),
 	 false},
 	{"readonly", NULL, N_("look only; nothing can be signed"), false},
+	{"theme", "NAME", N_("colours: default, light, high-contrast, mono"), false},
 	{NULL, NULL, NULL, false},
 };
 static const struct cli_command table[] = {
 	{"", "", N_("the terminal for reviewing: queue, draft, findings in place, vote"),
 	 default_options, 0, 0, run_default},
-	{"list", "", N_("what waits for review"), NULL, 0, 0, run_list},
+	{"list", "", N_("what waits for review"), list_options, 0, 0, list_run},
 	{"show", "ID", N_("one draft: summary, findings, text with findings in place, votes"),
 	 NULL, 1, 1, run_show},
 	{"get", "ID", N_("fetch the files themselves, checked against the manifest"),
@@ -463,6 +433,8 @@ static const struct cli_command table[] = {
 	 NULL, 1, 1, alerts_hits},
 	{"settle", "RELEASE", N_("say why a new hit in something published may stand"),
 	 freeze_options, 1, 1, alerts_settle},
+	{"extend", "ID CLOCK", N_("give one clock of a draft more time, once, and say why"),
+	 freeze_options, 2, 2, extend_run},
 	{"suppress", "WORD ...",
 	 N_("propose DRAFT RULE, confirm NUMBER, revoke NUMBER, list: two reviewers say that "
 	    "one rule need not count for one text"),

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "policy/present.h"
+#include "policy/present_clock.h"
 #include "policy/present_fix.h"
 #include "policy/present_outcome.h"
 #include "policy/segment.h"
@@ -135,11 +136,10 @@ static void show_internal(FILE *out, const struct review_case *c)
 {
 	static const struct {
 		const char *name, *label;
-	} rows[] = {{"question", N_("question")},
-		    {"received_on", N_("received on")},
-		    {"due_on", N_("extended to")},
-		    {"origin_agency", N_("made by")},
-		    {"consent", N_("consent of its maker")}};
+	} rows[] = {
+		{"question", N_("question")},	    {"category", N_("category")},
+		{"received_on", N_("received on")}, {"due_on", N_("extended to")},
+		{"origin_agency", N_("made by")},   {"consent", N_("consent of its maker")}};
 	const json_t *fields = json_obj(c->shown, "internal");
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -152,6 +152,7 @@ static void show_internal(FILE *out, const struct review_case *c)
 void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 {
 	present_draft_line(out, cli, c->draft);
+	present_clocks(out, cli, c->draft);
 	fprintf(out, "  %s %s   %s %s   %s %s   %s", _("type"),
 		present_text(c->manifest->content_type), _("unit"),
 		present_text(json_str(c->draft, "unit")), _("author"),

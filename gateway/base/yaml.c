@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/i18n.h"
 
 struct log_catch {
 	char first[256]; /* the first complaint is the cause, the rest is the path to it */
@@ -57,8 +58,8 @@ static unsigned long line_of(const struct log_catch *c, const char *text)
 	return at == 0 ? 1 : at;
 }
 
-static int load(const char *path, const cyaml_schema_value_t *schema, void **ret_data,
-		unsigned *ret_n, struct sl_why *why)
+static int load(const char *path, const cyaml_schema_value_t *schema, cyaml_cfg_flags_t flags,
+		void **ret_data, unsigned *ret_n, struct sl_why *why)
 {
 	struct log_catch caught = {{0}, {0}};
 	cyaml_config_t config = {
@@ -66,7 +67,7 @@ static int load(const char *path, const cyaml_schema_value_t *schema, void **ret
 		.log_ctx = &caught,
 		.log_level = CYAML_LOG_ERROR,
 		.mem_fn = cyaml_mem,
-		.flags = CYAML_CFG_DEFAULT,
+		.flags = flags,
 	};
 	struct buf text;
 	cyaml_data_t *data = NULL;
@@ -87,6 +88,11 @@ static int load(const char *path, const cyaml_schema_value_t *schema, void **ret
 			    caught.first[0] != '\0' ? caught.first : cyaml_strerror(e));
 		goto out;
 	}
+	/* An empty file is a good document to libcyaml. */
+	if (data == NULL && ret_n == NULL) {
+		r = why_set(why, SL_E_CONFIG, _("%s:1: the file says nothing"), path);
+		goto out;
+	}
 	*ret_data = data;
 out:
 	buf_release(&text);
@@ -96,13 +102,19 @@ out:
 int yaml_load(const char *path, const cyaml_schema_value_t *schema, void **ret_data,
 	      struct sl_why *why)
 {
-	return load(path, schema, ret_data, NULL, why);
+	return load(path, schema, CYAML_CFG_DEFAULT, ret_data, NULL, why);
+}
+
+int yaml_load_open(const char *path, const cyaml_schema_value_t *schema, void **ret_data,
+		   struct sl_why *why)
+{
+	return load(path, schema, CYAML_CFG_IGNORE_UNKNOWN_KEYS, ret_data, NULL, why);
 }
 
 int yaml_load_list(const char *path, const cyaml_schema_value_t *schema, void **ret_data,
 		   unsigned *ret_n, struct sl_why *why)
 {
-	return load(path, schema, ret_data, ret_n, why);
+	return load(path, schema, CYAML_CFG_DEFAULT, ret_data, ret_n, why);
 }
 
 void yaml_free(const cyaml_schema_value_t *schema, void *data, unsigned n)
@@ -112,4 +124,38 @@ void yaml_free(const cyaml_schema_value_t *schema, void *data, unsigned n)
 
 	if (data != NULL)
 		(void)cyaml_free(&config, schema, data, n);
+}
+
+/* 1-based line of `needle` at or after byte `from`; 0 when it is not there. */
+static unsigned find_line(const struct buf *b, const char *needle, size_t from, size_t *ret_at)
+{
+	const char *s = buf_str(b), *hit = NULL;
+	unsigned line = 1;
+
+	if (needle != NULL && needle[0] != '\0' && from < b->len)
+		hit = memmem(s + from, b->len - from, needle, strlen(needle));
+	if (hit == NULL)
+		return 0;
+	for (const char *c = s; c < hit; c++)
+		line += *c == '\n';
+	*ret_at = (size_t)(hit - s);
+	return line;
+}
+
+int yaml_complain(const char *path, const char *anchor, const char *text, const char *what,
+		  struct sl_why *why)
+{
+	unsigned line = 0, at_anchor, at_text;
+	size_t at = 0;
+	struct buf b;
+
+	buf_init(&b, YAML_FILE_MAX);
+	if (file_read(AT_FDCWD, path, YAML_FILE_MAX, &b) == SL_OK) {
+		at_anchor = find_line(&b, anchor, 0, &at);
+		at += at_anchor > 0 ? strlen(anchor) : 0;
+		at_text = find_line(&b, text, at, &at);
+		line = at_text > 0 ? at_text : at_anchor;
+	}
+	buf_release(&b);
+	return why_set(why, SL_E_CONFIG, "%s:%u: %s", path, line, what);
 }

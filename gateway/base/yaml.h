@@ -18,6 +18,14 @@ int yaml_load(const char *path, const cyaml_schema_value_t *schema, void **ret_d
 /* For sequences at top level: also the count. */
 int yaml_load_list(const char *path, const cyaml_schema_value_t *schema, void **ret_data,
 		   unsigned *ret_n, struct sl_why *why) SL_MUST_USE;
+/* The same for files that others make and may put more into: keys that the schema does not
+ * name are passed over. */
+int yaml_load_open(const char *path, const cyaml_schema_value_t *schema, void **ret_data,
+		   struct sl_why *why) SL_MUST_USE;
+/* "PATH:LINE: what" for a complaint about what a loaded file means; the line is that of `text`
+ * behind `anchor`, else the anchor's, else 0.  Both may be NULL. Returns SL_E_CONFIG. */
+int yaml_complain(const char *path, const char *anchor, const char *text, const char *what,
+		  struct sl_why *why);
 void yaml_free(const cyaml_schema_value_t *schema, void *data, unsigned n);
 
 #endif

@@ -39,7 +39,8 @@ static int same_bytes(int fd, const struct draft_file *f, uint8_t sha256[HASH_LE
 	return len == f->length && strcmp(hex, f->sha256) == 0 ? SL_OK : SL_E_CORRUPT;
 }
 
-static void context_of(const struct draft *d, const char *channels[], struct scan_context *c)
+static void context_of(const struct verdict_bench *b, const struct draft *d,
+		       const char *channels[], struct scan_context *c)
 {
 	for (unsigned i = 0; i < d->n_channels; i++)
 		channels[i] = d->channels[i];
@@ -48,7 +49,7 @@ static void context_of(const struct draft *d, const char *channels[], struct sca
 				   .column = d->column,
 				   .channels = channels,
 				   .disclosure = d->disclosure,
-				   .today = clock_now() / 86400};
+				   .today = policy_today(b->policy, clock_now())};
 }
 
 static bool held_by_failure(int r, const struct inspect_report *report)
@@ -106,7 +107,7 @@ static int inspect_one(const struct verdict_bench *b, const struct draft *d, uns
 	uint64_t len = 0;
 	int r;
 
-	context_of(d, channels, &in.context);
+	context_of(b, d, channels, &in.context);
 	record.first = i == 0;
 	/* What is public was answered, in time or not; looking again makes it no later. */
 	if (store_recheck_live(d->state))
@@ -239,7 +240,7 @@ static int conclude(const struct verdict_bench *b, const struct draft *d,
 				 .verdict = verdict_name(m->verdict),
 				 .results = w->results,
 				 .n_results = d->n_files};
-	char report_sha[65], envelope[65], basis[RECHECK_BASIS_MAX];
+	char report_sha[65], envelope[65], basis[RECHECK_BASIS_MAX], rules[VERDICT_RULES_MAX];
 	unsigned n = 0, row = 0;
 	bool appealed = false;
 	int r = store_draft_offers(b->store, d, offers, OFFERS_MAX, &n);
@@ -262,6 +263,8 @@ static int conclude(const struct verdict_bench *b, const struct draft *d,
 	c.report = report_sha;
 	c.inspection = envelope;
 	c.reason = b->note != NULL ? b->note : outcomes[row].reason;
+	c.worst = verdict_rules(w->reports, d->n_files, rules);
+	c.rules = rules;
 	if (role_stopping() || b->single)
 		r = store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, outcomes[row].to,
 			       &c, why);

@@ -17,7 +17,7 @@ struct meta_file {
 	char *effective_on, *expires_on, *validity, *doc_no, *topic_class, *genre_class;
 	char *audience_class, *source_type, *source_name, *source_url, *contact_public;
 	/* These stay in the house. */
-	char *consent, *origin_agency, *question, *received_on, *due_on;
+	char *consent, *origin_agency, *question, *received_on, *due_on, *category;
 	char **channels, **keywords;
 	unsigned channels_count, keywords_count;
 };
@@ -53,6 +53,7 @@ static const cyaml_schema_field_t meta_fields[] = {
 	META_STR(origin_agency),
 	META_STR(question),
 	META_STR(received_on),
+	META_STR(category),
 	META_STR(due_on),
 	CYAML_FIELD_SEQUENCE("channels", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL,
 			     struct meta_file, channels, &word_schema, 0, AUTHOR_CHANNELS_MAX),
@@ -181,11 +182,9 @@ static json_t *internal_meta(const struct meta_file *m)
 {
 	const struct {
 		const char *name, *value;
-	} rows[] = {{"consent", m->consent},
-		    {"due_on", m->due_on},
-		    {"origin_agency", m->origin_agency},
-		    {"question", m->question},
-		    {"received_on", m->received_on}};
+	} rows[] = {{"category", m->category}, {"consent", m->consent},
+		    {"due_on", m->due_on},     {"origin_agency", m->origin_agency},
+		    {"question", m->question}, {"received_on", m->received_on}};
 	json_t *j = NULL;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

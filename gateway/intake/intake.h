@@ -13,14 +13,17 @@
 #include "trust/roster.h"
 #include "wire/server.h"
 
+struct clocks; /* policy/clocks.h */
+
 struct intake {
 	struct store *store;
 	const struct gateway_config *config; /* limits */
 	const struct roster *roster;
 	const struct buf *policy; /* exact bytes of the approval policy */
 	const struct routes *routes;
-	const char *stopped; /* DATA/run/stopped: its presence stops the line */
-	const char *wake;    /* DATA/run/wake/inspector */
+	const struct clocks *clocks; /* terms that run for a draft */
+	const char *stopped;	     /* DATA/run/stopped: its presence stops the line */
+	const char *wake;	     /* DATA/run/wake/inspector */
 };
 
 /* Ends with name NULL; `run` takes a struct intake. */

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "policy/clocks.h"
 #include "trust/statement.h"
 
 enum {
@@ -116,7 +117,8 @@ int offer_check_meta(const json_t *meta, struct sl_why *why)
 	return SL_OK;
 }
 
-static const char *const internal_texts[] = {"consent", "origin_agency", "question", NULL};
+static const char *const internal_texts[] = {"category", "consent", "origin_agency", "question",
+					     NULL};
 static const char *const internal_dates[] = {"due_on", "received_on", NULL};
 
 int offer_check_internal(const json_t *internal, struct sl_why *why)
@@ -138,6 +140,13 @@ int offer_check_internal(const json_t *internal, struct sl_why *why)
 		if (is_date && !date_ok(v))
 			return why_set(why, SL_E_FORMAT,
 				       _("\"%s\" is not a date like 2026-03-31"), name);
+		/* Its term hangs on it: a slip of the pen must not choose another. */
+		if (strcmp(name, "category") == 0 &&
+		    (json_string_value(v) == NULL ||
+		     !clocks_category_known(json_string_value(v))))
+			return why_set(
+				why, SL_E_FORMAT,
+				_("\"category\" is one of 咨询 投诉 求助 建议 举报 不予受理"));
 		if (!is_date && !text_ok(v, TEXT_MAX))
 			return why_set(why, SL_E_FORMAT,
 				       _("\"%s\" must be one line of at most %d bytes"), name,

@@ -8,12 +8,11 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/wake.h"
+#include "intake/deadlines.h"
 #include "intake/intake.h"
 #include "trust/statement.h"
 
-/* The outer clock of a disclosure: 20 calendar days, which end before the 20
- * working days of 政府信息公开条例 art. 26 do. */
-enum { OFFERS_MAX = 2, SKEW_S = 300, DUE_S = 20 * 86400 };
+enum { OFFERS_MAX = 2, SKEW_S = 300 };
 
 /* Signed by this person's key, now valid, about this manifest, in these names? */
 static int check_envelope(const struct intake *in, const struct wire_peer *peer,
@@ -103,7 +102,7 @@ static int take_envelopes(const struct intake *in, const struct wire_peer *peer,
 static int accept(const struct intake *in, const struct wire_peer *peer, const struct draft *d,
 		  const json_t *envelopes, struct sl_why *why)
 {
-	const struct draft_change c = {.actor = peer->pid, .due = clock_now() + DUE_S};
+	const struct draft_change c = {.actor = peer->pid};
 	int r = store_begin(in->store);
 
 	if (r != SL_OK)
@@ -112,8 +111,12 @@ static int accept(const struct intake *in, const struct wire_peer *peer, const s
 	if (r == SL_OK)
 		r = files_still_there(in, d, why);
 	if (r == SL_OK)
+		r = deadlines_set(in, d);
+	if (r == SL_OK)
 		r = store_move(in->store, d->id, d->revision, DRAFT_PREPARED, DRAFT_SUBMITTED,
 			       &c, why);
+	if (r == SL_OK)
+		r = deadlines_count(in);
 	r = store_end(in->store, r);
 	if (r == SL_OK)
 		wake_ring(in->wake);

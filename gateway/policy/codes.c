@@ -44,8 +44,6 @@ static int check(const struct codes *c, const char *path, struct sl_why *why)
 {
 	unsigned n[2] = {0, 0};
 
-	if (c == NULL) /* an empty file is a good document to libcyaml */
-		return why_set(why, SL_E_CONFIG, _("%s:1: the file says nothing"), path);
 	for (unsigned i = 0; i < c->codes_count; i++) {
 		const struct code *k = &c->codes[i];
 

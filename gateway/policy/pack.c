@@ -246,39 +246,6 @@ int pack_policy_new_key(struct buf *text)
 	return buf_error(text);
 }
 
-/* 1-based line of `needle` at or after byte `from`; 0 when it is not there. */
-static unsigned line_of(const struct buf *b, const char *needle, size_t from, size_t *ret_at)
-{
-	const char *s = buf_str(b), *hit;
-	unsigned line = 1;
-
-	hit = from < b->len ? memmem(s + from, b->len - from, needle, strlen(needle)) : NULL;
-	if (hit == NULL)
-		return 0;
-	for (const char *c = s; c < hit; c++)
-		line += *c == '\n';
-	*ret_at = (size_t)(hit - s);
-	return line;
-}
-
-/* "PATH:LINE: " before what is wrong; the line of `text` behind `anchor`, else the anchor's. */
-static int complain(const char *path, const char *anchor, const char *text, const char *what,
-		    struct sl_why *why)
-{
-	unsigned line = 0, at_anchor, at_text;
-	size_t at = 0;
-	struct buf b;
-
-	buf_init(&b, YAML_FILE_MAX);
-	if (file_read(AT_FDCWD, path, YAML_FILE_MAX, &b) == SL_OK) {
-		at_anchor = line_of(&b, anchor, 0, &at);
-		at_text = text != NULL && text[0] != '\0' ? line_of(&b, text, at, &at) : 0;
-		line = at_text > 0 ? at_text : at_anchor;
-	}
-	buf_release(&b);
-	return why_set(why, SL_E_CONFIG, "%s:%u: %s", path, line, what);
-}
-
 int pack_complain(const struct pack *p, const char *rule, const char *text, struct sl_why *why,
 		  const char *fmt, ...)
 {
@@ -290,7 +257,7 @@ int pack_complain(const struct pack *p, const char *rule, const char *text, stru
 	(void)vsnprintf(what + n, sizeof(what) - n, fmt, ap);
 	va_end(ap);
 	(void)snprintf(head, sizeof(head), "id: %s", rule);
-	return complain(p->path, head, text, what, why);
+	return yaml_complain(p->path, head, text, what, why);
 }
 
 /* What stands in the first pair of quotes, as much as fits. */
@@ -318,5 +285,5 @@ int pack_list_complain(const struct pack_list *l, const struct sl_why *detail,
 	char word[120];
 
 	quoted(detail->text, word, sizeof(word));
-	return complain(l->path, "list:", word, detail->text, why);
+	return yaml_complain(l->path, "list:", word, detail->text, why);
 }

@@ -1,7 +1,7 @@
 /* policy.c - load a policy directory once, with or without its matcher; immutable from then on.
  *
- * The digest covers every YAML file below the directory, so that a report says
- * exactly which rules made it. */
+ * The digest covers every YAML file below the directory and the calendars, so that a report
+ * says exactly which rules made it. */
 #include "policy/policy.h"
 
 #include <dirent.h>
@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "crypto/hash.h"
+#include "policy/calendar.h"
 #include "policy/normalise.h"
 #include "policy/rules.h"
 
@@ -33,6 +34,13 @@ static bool is_yaml(const char *name)
 	size_t n = strlen(name);
 
 	return n > 5 && strcmp(name + n - 5, ".yaml") == 0;
+}
+
+/* Calendars are files of another project, which writes JSON. */
+static bool is_ours(const struct loading *l, const char *name)
+{
+	return is_yaml(name) ||
+	       (strcmp(l->folder, CALENDAR_FOLDER) == 0 && calendar_named(name));
 }
 
 static int path_of(const struct loading *l, const char *name, char out[PATH_SIZE])
@@ -60,6 +68,8 @@ static int each_yaml(struct loading *l, const char *folder,
 	if (r != SL_OK)
 		return r;
 	fd = file_open_dir(AT_FDCWD, path);
+	if (fd == SL_E_NOTFOUND && strcmp(folder, CALENDAR_FOLDER) == 0)
+		return SL_OK; /* all is counted by weekends, and every date is provisional */
 	if (fd < 0)
 		return why_set(l->why, fd, "%s: %s", path, sl_strerror(fd));
 	r = file_each(fd, FILES_MAX, fn, l);
@@ -76,7 +86,7 @@ static int hash_one(const char *name, void *arg)
 	struct buf b;
 	int r;
 
-	if (!is_yaml(name))
+	if (!is_ours(l, name))
 		return SL_OK;
 	r = path_of(l, name, path);
 	buf_init(&b, YAML_FILE_MAX);
@@ -134,7 +144,7 @@ static int load_list(const char *name, void *arg)
 
 static int hash_files(struct loading *l, uint8_t digest[HASH_LEN])
 {
-	static const char *const folders[] = {"", "packs", "lists"};
+	static const char *const folders[] = {"", "packs", "lists", CALENDAR_FOLDER};
 	int r = hash_new(&l->hash);
 
 	for (size_t i = 0; r == SL_OK && i < sizeof(folders) / sizeof(folders[0]); i++)
@@ -251,8 +261,7 @@ static int load(struct loading *l)
 	    (r = optional_words(p, "sensitive-places", &p->sensitive_place, l->why)) != SL_OK ||
 	    (r = optional_words(p, "common-words", &p->common_word, l->why)) != SL_OK ||
 	    (r = optional_words(p, "approved-sources", &p->source, l->why)) != SL_OK ||
-	    (r = workdays_make(&p->workdays, rules_list(p, "holidays"),
-			       rules_list(p, "working-weekends"), l->why)) != SL_OK)
+	    (r = clocks_load(l->dir, &p->clocks, l->why)) != SL_OK)
 		return r;
 	r = channels_load(l->dir, &p->channels, l->why);
 	if (r != SL_OK && r != SL_E_NOTFOUND)
@@ -321,7 +330,7 @@ void policy_free(struct policy *p)
 	rules_words_free(&p->mobile_prefix);
 	rules_words_free(&p->common_word);
 	rules_words_free(&p->source);
-	workdays_release(&p->workdays);
+	clocks_free(p->clocks);
 	channels_free(p->channels);
 	pack_policy_free(p->head);
 	fold_free(p->fold);
@@ -335,6 +344,14 @@ uint32_t policy_version(const struct policy *p)
 const uint8_t *policy_digest(const struct policy *p)
 {
 	return p->digest;
+}
+const struct clocks *policy_clocks(const struct policy *p)
+{
+	return p->clocks;
+}
+int64_t policy_today(const struct policy *p, int64_t now)
+{
+	return clocks_day(p->clocks, now);
 }
 bool policy_has_key(const struct policy *p)
 {

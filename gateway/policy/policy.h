@@ -9,6 +9,7 @@
 
 #include "policy/segment.h"
 
+struct clocks; /* clocks.h */
 struct policy; /* compiled packs, lists and routes; immutable */
 
 /* What a draft says of itself beside its text, for rules about the draft as a whole. */
@@ -52,6 +53,10 @@ policy_digest(const struct policy *p); /* 32 bytes: SHA-256 over all files, sort
 /* The digest that a policy loaded from there would have, and nothing parsed: whether the
  * bytes are signed is known before anything else is made of them. */
 int policy_digest_of(const char *dir, uint8_t ret_digest[32], struct sl_why *why) SL_MUST_USE;
+/* Its clocks and calendars; borrowed. */
+const struct clocks *policy_clocks(const struct policy *p);
+/* The civil day of a moment where the people are who publish. */
+int64_t policy_today(const struct policy *p, int64_t now);
 /* Has it a key of its own?  Else suppressions and what is remembered of refused texts end
  * with each new version. */
 bool policy_has_key(const struct policy *p);

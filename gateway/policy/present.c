@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "policy/present_clock.h"
 #include "policy/present_why.h"
 
 struct word {
@@ -284,7 +285,7 @@ void present_report(FILE *out, const struct cli *c, const json_t *report)
 void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 {
 	const char *release = json_str(draft, "release"), *reason = json_str(draft, "reason");
-	const char *due = json_str(draft, "due"), *route = json_str(draft, "route");
+	const char *route = json_str(draft, "route");
 	const char *waits_for = json_str(draft, "waits_for");
 	const json_t *missing = json_arr(draft, "missing"), *m;
 	int64_t revision = 0, outdated = 0;
@@ -301,10 +302,9 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 		fprintf(out, "    %s", _("still missing:"));
 		json_array_foreach(missing, i, m)
 			fprintf(out, " %s", present_text(json_string_value(m)));
-		if (due != NULL && due[0] != '\0')
-			fprintf(out, "  %s %s", _("due"), present_text(due));
 		fputc('\n', out);
 	}
+	present_due(out, c, draft);
 	if (json_i64(draft, "outdated", &outdated) && outdated > 0)
 		fprintf(out, "    %s%s %lld%s\n", cli_paint(c, CLI_YELLOW),
 			_("approvals under an older policy or of an older report, to be given "

@@ -84,7 +84,8 @@ static const struct entry words[] = {
 	/* the draft as a whole */
 	{"overdue", N_("the term is over")},
 	{"last-day", N_("today or the next working day is the last")},
-	{"holidays-unknown", N_("this year's holidays are not in the list")},
+	{"holidays-unknown",
+	 N_("the calendar of that year is missing: counted by weekends alone")},
 	{"shared:0", N_("none of them in the reply")},
 	/* hidden places, by the filters that read files */
 	{"comment", N_("a comment")},

@@ -20,7 +20,7 @@ bool record_reply_due(struct record_look *l)
 {
 	const struct scan_context *ctx = l->scan->ctx;
 	const struct scan_record *r = ctx->record;
-	const struct workdays *w = &l->scan->policy->workdays;
+	const struct workdays *w = &l->scan->policy->clocks->workdays;
 	char day[WORKDAYS_TEXT];
 	int64_t due = r->due;
 

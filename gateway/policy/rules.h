@@ -9,7 +9,7 @@
 #include "policy/pack.h"
 #include "policy/policy.h"
 #include "policy/runs.h"
-#include "policy/workdays.h"
+#include "policy/clocks.h"
 
 struct match;
 /* Confirm a match and say how sure it is: may narrow or widen its span, set the
@@ -128,7 +128,7 @@ struct policy {
 	struct words sensitive_place; /* coordinates of these are worse */
 	struct words common_word;     /* say nothing about the matter of a question */
 	struct words source;	      /* sources that may be reposted */
-	struct workdays workdays;
+	struct clocks *clocks;
 	uint32_t reply_days;
 	struct channels *channels; /* NULL: no channels.yaml */
 };

@@ -1,16 +1,26 @@
-/* workdays.c - two sorted arrays and a weekday. */
+/* workdays.c - all years' marks in one sorted array, and a weekday. */
 #include "policy/workdays.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
-#include "policy/pack.h"
+#include "policy/calendar.h"
 
-enum { DAY_S = 86400, WEEK = 7, EPOCH_WEEKDAY = 4 /* 1970-01-01 was a Thursday */ };
+enum {
+	DAY_S = 86400,
+	WEEK = 7,
+	EPOCH_WEEKDAY = 4, /* 1970-01-01 was a Thursday */
+	LOOK_MAX = WORKDAYS_TERM_MAX * 3,
+	NOVEMBER = 11,
+	PATH_SIZE = 4096,
+	FILES_MAX = 200
+};
 
 bool workdays_parse(const char *text, int64_t *ret_day)
 {
@@ -36,85 +46,204 @@ void workdays_format(int64_t day, char out[WORKDAYS_TEXT])
 	(void)snprintf(out, WORKDAYS_TEXT, "%.10s", text);
 }
 
-static int compare(const void *a, const void *b)
+uint32_t workdays_year(int64_t day)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	char text[WORKDAYS_TEXT];
+
+	workdays_format(day, text);
+	return (uint32_t)strtoul(text, NULL, 10);
+}
+
+/* ---- files ---- */
+
+struct reading {
+	const char *dir;
+	struct workdays *w;
+	struct sl_why *why;
+};
+
+static int take(struct workdays *w, const struct calendar *c)
+{
+	struct workdays_mark *more =
+		realloc(w->mark, (w->n + c->days_count + 1) * sizeof(*more));
+
+	if (more == NULL)
+		return SL_E_NOMEM;
+	w->mark = more;
+	for (unsigned i = 0; i < c->days_count; i++)
+		w->mark[w->n++] = (struct workdays_mark){
+			.day = c->days[i].day, .year = c->year, .off = c->days[i].is_off};
+	w->year[w->n_years++] = c->year;
+	return SL_OK;
+}
+
+static int read_one(const char *name, void *arg)
+{
+	struct reading *g = arg;
+	struct calendar *c = NULL;
+	char path[PATH_SIZE];
+	size_t n = strlen(name);
+	int r;
+
+	if (n <= 5 || strcmp(name + n - 5, ".json") != 0)
+		return SL_OK;
+	r = file_join(path, sizeof(path), g->dir, name);
+	if (r == SL_OK && !calendar_named(name))
+		return why_set(g->why, SL_E_CONFIG,
+			       _("%s:1: the file of a year is named like 2026.json"), path);
+	if (r == SL_OK && g->w->n_years == WORKDAYS_YEARS_MAX)
+		return why_set(g->why, SL_E_LIMIT, _("%s: more than %d years"), g->dir,
+			       WORKDAYS_YEARS_MAX);
+	if (r == SL_OK)
+		r = calendar_load(path, &c, g->why);
+	if (r == SL_OK)
+		r = take(g->w, c);
+	calendar_free(c);
+	return r;
+}
+
+static int by_day_then_year(const void *a, const void *b)
+{
+	const struct workdays_mark *x = a, *y = b;
+
+	if (x->day != y->day)
+		return x->day < y->day ? -1 : 1;
+	return (x->year > y->year) - (x->year < y->year);
+}
+
+static int by_year(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
 	return (x > y) - (x < y);
 }
 
-static int read_days(const struct pack_list *l, int64_t **ret_days, unsigned *ret_n,
-		     struct sl_why *why)
+/* Of two files that speak of one December day, the later year's is the newer notice. */
+static void settle(struct workdays *w)
 {
-	unsigned n = l != NULL ? l->words.n : 0;
-	int64_t *days = calloc(n + 1, sizeof(*days));
+	unsigned kept = 0;
 
-	if (days == NULL)
-		return SL_E_NOMEM;
-	for (unsigned i = 0; i < n; i++) {
-		if (!workdays_parse(l->words.item[i], &days[i])) {
-			struct sl_why detail = {.text = ""};
-
-			free(days);
-			(void)why_set(&detail, SL_E_CONFIG,
-				      _("\"%s\" is no date like 2026-10-01"), l->words.item[i]);
-			return pack_list_complain(l, &detail, why);
-		}
+	if (w->n > 0)
+		qsort(w->mark, w->n, sizeof(*w->mark), by_day_then_year);
+	for (unsigned i = 0; i < w->n; i++) {
+		if (kept > 0 && w->mark[kept - 1].day == w->mark[i].day)
+			kept--;
+		w->mark[kept++] = w->mark[i];
 	}
-	qsort(days, n, sizeof(*days), compare);
-	*ret_days = days;
-	*ret_n = n;
-	return SL_OK;
+	w->n = kept;
+	if (w->n_years > 0)
+		qsort(w->year, w->n_years, sizeof(w->year[0]), by_year);
 }
 
-int workdays_make(struct workdays *w, const struct pack_list *holidays,
-		  const struct pack_list *weekends, struct sl_why *why)
+int workdays_load(const char *policies_dir, struct workdays *ret_w, struct sl_why *why)
 {
-	int r = read_days(holidays, &w->off, &w->n_off, why);
+	struct reading g = {.w = ret_w, .why = why};
+	char dir[PATH_SIZE];
+	int fd, r = file_join(dir, sizeof(dir), policies_dir, CALENDAR_FOLDER);
 
-	return r == SL_OK ? read_days(weekends, &w->on, &w->n_on, why) : r;
+	memset(ret_w, 0, sizeof(*ret_w));
+	if (r != SL_OK)
+		return why_set(why, r, _("the path of the policies is too long"));
+	fd = file_open_dir(AT_FDCWD, dir);
+	if (fd == SL_E_NOTFOUND)
+		return SL_OK;
+	if (fd < 0)
+		return why_set(why, fd, "%s: %s", dir, sl_strerror(fd));
+	g.dir = dir;
+	r = file_each(fd, FILES_MAX, read_one, &g);
+	file_close(fd);
+	if (r == SL_OK)
+		settle(ret_w);
+	return r;
 }
 
 void workdays_release(struct workdays *w)
 {
-	free(w->off);
-	free(w->on);
+	free(w->mark);
 	memset(w, 0, sizeof(*w));
 }
 
-static bool has(const int64_t *days, unsigned n, int64_t day)
+/* ---- counting ---- */
+
+bool workdays_is_weekend(int64_t day)
 {
-	return n > 0 && bsearch(&day, days, n, sizeof(*days), compare) != NULL;
+	int64_t weekday = ((day + EPOCH_WEEKDAY) % WEEK + WEEK) % WEEK; /* 0 = Sunday */
+
+	return weekday == 0 || weekday == WEEK - 1;
+}
+
+static int find_day(const void *key, const void *item)
+{
+	int64_t x = *(const int64_t *)key, y = ((const struct workdays_mark *)item)->day;
+
+	return (x > y) - (x < y);
 }
 
 bool workdays_is(const struct workdays *w, int64_t day)
 {
-	int64_t weekday = ((day + EPOCH_WEEKDAY) % WEEK + WEEK) % WEEK; /* 0 = Sunday */
+	const struct workdays_mark *m =
+		w->n > 0 ? bsearch(&day, w->mark, w->n, sizeof(*w->mark), find_day) : NULL;
 
-	if (has(w->on, w->n_on, day))
-		return true;
-	return weekday != 0 && weekday != WEEK - 1 && !has(w->off, w->n_off, day);
+	return m != NULL ? !m->off : !workdays_is_weekend(day);
 }
 
 int64_t workdays_after(const struct workdays *w, int64_t day, unsigned n)
 {
-	/* A list that names every day a holiday must not keep us here for ever. */
-	int64_t end = day + (int64_t)WORKDAYS_TERM_MAX * 3;
+	/* A file that makes every day a holiday must not keep us here for ever. */
+	int64_t end = day + LOOK_MAX;
 
 	while (n > 0 && day < end)
 		n -= workdays_is(w, ++day) ? 1 : 0;
 	return day;
 }
 
+unsigned workdays_between(const struct workdays *w, int64_t from, int64_t to)
+{
+	int64_t end = to - from > LOOK_MAX ? from + LOOK_MAX : to;
+	unsigned n = 0;
+
+	for (int64_t d = from + 1; d <= end; d++)
+		n += workdays_is(w, d);
+	return n;
+}
+
+static bool has_year(const struct workdays *w, uint32_t year)
+{
+	return w->n_years > 0 &&
+	       bsearch(&year, w->year, w->n_years, sizeof(w->year[0]), by_year) != NULL;
+}
+
 bool workdays_knows(const struct workdays *w, int64_t day)
 {
-	char year[WORKDAYS_TEXT], other[WORKDAYS_TEXT];
+	return has_year(w, workdays_year(day));
+}
 
-	workdays_format(day, year);
-	for (unsigned i = 0; i < w->n_off; i++) {
-		workdays_format(w->off[i], other);
-		if (memcmp(year, other, 4) == 0)
+bool workdays_provisional(const struct workdays *w, int64_t from, int64_t to)
+{
+	for (uint32_t y = workdays_year(from + 1); from < to && y <= workdays_year(to); y++) {
+		int64_t last = clock_days((int)y, 12, 31);
+
+		if (!has_year(w, y))
+			return true;
+		/* Its notice may still make a holiday of days around New Year. */
+		if (to > last - WEEK && from < last && !has_year(w, y + 1))
 			return true;
 	}
 	return false;
+}
+
+uint32_t workdays_missing(const struct workdays *w, int64_t today)
+{
+	uint32_t year = workdays_year(today);
+
+	if (!has_year(w, year))
+		return year;
+	return today >= clock_days((int)year, NOVEMBER, 1) && !has_year(w, year + 1) ? year + 1
+										     : 0;
+}
+
+unsigned workdays_of_year(const struct workdays *w, uint32_t year)
+{
+	return workdays_between(w, clock_days((int)year, 1, 1) - 1,
+				clock_days((int)year, 12, 31));
 }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "review/digest_clocks.h"
 #include "review/evidence.h"
 #include "review/outcomes.h"
 
@@ -20,6 +21,7 @@ struct digest_slot { /* valid for exactly this draft, revision, report and numbe
 	char worst[8];
 	json_t *missing;       /* owned */
 	int64_t missing_until; /* approvals expire */
+	int64_t last_vote;     /* 0: none */
 };
 struct digest_cache {
 	struct digest_slot slot[CACHE_SLOTS];
@@ -159,6 +161,14 @@ static json_t *find_missing(const struct review *v, const struct draft *d, int64
 	return list;
 }
 
+static int newest_vote(const struct vote *vote, void *arg)
+{
+	int64_t *last = arg;
+
+	*last = vote->time > *last ? vote->time : *last;
+	return SL_OK;
+}
+
 static int refresh(const struct review *v, const struct draft *d, unsigned votes,
 		   struct digest_slot *s)
 {
@@ -174,6 +184,8 @@ static int refresh(const struct review *v, const struct draft *d, unsigned votes
 				      : json_array();
 	if (s->missing == NULL)
 		return SL_E_NOMEM;
+	if (r == SL_OK && votes > 0)
+		r = store_vote_each(v->store, d->id, d->revision, newest_vote, &s->last_vote);
 	s->number = d->number;
 	s->revision = d->revision;
 	s->state = d->state;
@@ -232,6 +244,10 @@ static json_t *spill_status(const struct review *v, const struct draft *d, bool 
 		json_decref(j);
 		return NULL;
 	}
+	if (j != NULL && secrecy && digest_clocks(v, d, true, j) != SL_OK) {
+		json_decref(j);
+		return NULL;
+	}
 	return j;
 }
 
@@ -258,13 +274,29 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 		(void)json_object_set_new(j, "release", json_string(d->release));
 	if (d->state_reason[0] != '\0')
 		(void)json_object_set_new(j, "reason", json_string(d->state_reason));
-	if (outcomes_put(v, d, j) != SL_OK) {
+	if (digest_clocks(v, d, true, j) != SL_OK || outcomes_put(v, d, j) != SL_OK) {
 		json_decref(j);
 		return NULL;
 	}
 	if (d->seeing && (d->state == DRAFT_SUBMITTED || d->state == DRAFT_INSPECTING))
 		(void)json_object_set_new(j, "waits_for", json_string("pictures"));
 	return j;
+}
+
+int digest_details(const struct review *v, const struct draft *d, bool secrecy, json_t *status)
+{
+	struct digest_slot *s = NULL;
+	int r = SL_OK;
+
+	if (d->state == DRAFT_SPILL && !secrecy)
+		return SL_OK;
+	if (d->state != DRAFT_SPILL)
+		r = look_up(v, d, &s);
+	if (r == SL_OK)
+		r = digest_clocks(v, d, false, status);
+	return r == SL_OK ? digest_holders(d, s != NULL ? s->missing : NULL,
+					   s != NULL ? s->last_vote : 0, status)
+			  : r;
 }
 
 int digest_for_reviewers(const struct review *v, const struct draft *d, json_t *status)

@@ -15,6 +15,10 @@ void digest_cache_free(struct digest_cache *c);
 /* Status fields of docs/protocol.md; of a SPILL only number, state and time (and
  * for a secrecy officer rule and hash).  NULL without memory. */
 json_t *digest_status(const struct review *v, const struct draft *d, bool secrecy);
+/* In place of the one clock of a list: all that run, and holders[] (digest_clocks.h). Nothing
+ * is added to a spill for whoever may not see it. */
+int digest_details(const struct review *v, const struct draft *d, bool secrecy,
+		   json_t *status) SL_MUST_USE;
 /* Add findings, worst, unit, author, changed. */
 int digest_for_reviewers(const struct review *v, const struct draft *d,
 			 json_t *status) SL_MUST_USE;

@@ -84,6 +84,7 @@ const struct wire_op *review_ops(void)
 		{"draft.appeal", 0, review_appeal, NULL},
 		{"appeal.decide", 0, review_decide_appeal, NULL},
 		{"codes.list", 0, review_codes, NULL},
+		{"clock.extend", 0, review_extend, NULL},
 		{"release.find", 0, review_find, NULL},
 		{"release.order", 0, review_order, NULL},
 		{NULL, 0, NULL, NULL},

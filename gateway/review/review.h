@@ -1,5 +1,5 @@
 /* review.h - the desk's operations for those who look at drafts (docs/protocol.md):
- * draft.status, draft.show, review.*, release.*.
+ * draft.status, draft.show, review.*, clock.*, release.*.
  *
  * Callers are people of the roster whose signature the wire has verified.  What
  * they may see is decided here; whether their approval counts is decided by
@@ -14,13 +14,15 @@
 struct digest_cache; /* digest.h */
 struct delivery;     /* deliver.h */
 struct house;	     /* policy/house.h */
+struct clocks;
 
 struct review {
 	struct store *store;
 	const struct roster *roster;
-	const char *bell;	   /* DATA/run/wake/inspector */
-	const struct house *house; /* NULL: the rules say nothing of decisions */
-	const char *wake;	   /* DATA/run/wake/releaser */
+	const struct clocks *clocks; /* policy/clocks.h; NULL: none run */
+	const char *wake;	     /* DATA/run/wake/releaser */
+	const char *bell;	     /* DATA/run/wake/inspector */
+	const struct house *house;   /* NULL: the rules say nothing of decisions */
 	struct digest_cache *cache;
 	struct delivery *delivery;
 };
@@ -85,6 +87,8 @@ int review_decide_appeal(void *arg, const struct wire_peer *peer, const struct w
 			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_codes(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_extend(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_order(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

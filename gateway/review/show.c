@@ -48,7 +48,8 @@ static json_t *status_row(const struct review *v, const struct wire_peer *peer,
 {
 	json_t *j = digest_status(v, d, review_is_secrecy(peer->person));
 
-	if (j != NULL && digest_for_reviewers(v, d, j) != SL_OK) {
+	if (j != NULL && (digest_for_reviewers(v, d, j) != SL_OK ||
+			  digest_details(v, d, review_is_secrecy(peer->person), j) != SL_OK)) {
 		json_decref(j);
 		return NULL;
 	}

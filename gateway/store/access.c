@@ -30,6 +30,8 @@ static const struct {
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "manifest"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "klass"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "report"},
+	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "worst"},
+	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "rules"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "inspection"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "submission"},
 	{RELEASER, SQLITE_UPDATE, "draft", "serial"},
@@ -79,10 +81,20 @@ static const struct {
 	{DESK, SQLITE_INSERT, "appeal", NULL},
 	{DESK, SQLITE_UPDATE, "appeal", NULL},
 	{INSPECTOR, SQLITE_DELETE, "internal", NULL}, /* of a spill */
+	{DESK, SQLITE_INSERT, "clock", NULL},
+	{DESK, SQLITE_UPDATE, "clock", NULL},
+	{DESK, SQLITE_DELETE, "clock", NULL},
+	{INSPECTOR | RELEASER, SQLITE_UPDATE, "clock", "started"},
+	{INSPECTOR | RELEASER, SQLITE_UPDATE, "clock", "due"},
+	{INSPECTOR | RELEASER, SQLITE_UPDATE, "clock", "paused"},
+	{INSPECTOR | RELEASER, SQLITE_UPDATE, "clock", "paused_total"},
+	{INSPECTOR | RELEASER, SQLITE_UPDATE, "clock", "ended"},
+	{DESK | INSPECTOR | RELEASER, SQLITE_INSERT, "clock_pause", NULL},
+	{DESK | INSPECTOR | RELEASER, SQLITE_DELETE, "clock_pause", NULL},
 };
 
-static const char *const functions[] = {"coalesce", "count", "hex", "max",
-					"length",   "raise", NULL};
+static const char *const functions[] = {"coalesce", "count", "hex",   "max", "length",
+					"raise",    "like",  "instr", NULL};
 
 static int function_allowed(const char *name)
 {

@@ -1,5 +1,6 @@
 /* alert.c - new hits in what is public: told to people, who decide. */
 #include "base/clock.h"
+#include "store/clocks.h"
 #include "store/recheck.h"
 #include "store/store_private.h"
 
@@ -26,6 +27,8 @@ int store_alert_add(struct store *s, const struct alert *a)
 					 "release", a->release, "version",
 					 (json_int_t)a->revision, "worst", a->worst, "rules",
 					 a->rules, "report_sha256", a->report));
+	if (r == SL_OK)
+		r = store_clock_event(s, a->draft, "found");
 	return db_end(&s->db, r);
 }
 
@@ -101,5 +104,7 @@ int store_alert_settle(struct store *s, const char *release, const char *pid,
 	if (r == SL_OK)
 		r = audit_take(s, "release.hit-settled", pid, "",
 			       json_pack("{s:s,s:s}", "release", release, "reason", reason));
+	if (r == SL_OK)
+		r = store_clock_event(s, release, "settled");
 	return db_end(&s->db, r);
 }

@@ -100,6 +100,11 @@ static int write_fields(struct store *s, int64_t number, int64_t revision,
 	if (r == SL_OK && c->due != 0)
 		r = db_run(&s->db, "UPDATE draft SET due = ? WHERE number = ? AND revision = ?",
 			   "iii", c->due, number, revision);
+	if (r == SL_OK && c->rules != NULL)
+		r = db_run(&s->db,
+			   "UPDATE draft SET worst = ?, rules = ? WHERE number = ? AND "
+			   "revision = ?",
+			   "isii", (int64_t)c->worst, c->rules, number, revision);
 	if (r == SL_OK && c->seeing)
 		r = db_run(&s->db,
 			   "UPDATE draft SET seeing = 1 WHERE number = ? AND revision = ?",
@@ -166,6 +171,23 @@ static int replace_older(struct store *s, const char *id, int64_t number, int64_
 	return r;
 }
 
+/* Clocks start, pause, resume and end by the same change. */
+static int turn_clocks(struct store *s, int64_t number, int64_t revision, enum draft_state to,
+		       const struct draft_change *c)
+{
+	static const char third[] = "third-party";
+	const struct clock_turn t = {
+		.word = draft_state_name(to),
+		.second = to == DRAFT_REFERRED && c->reason != NULL &&
+					  strncmp(c->reason, third, sizeof(third) - 1) == 0
+				  ? third
+				  : NULL,
+		.is_state = true,
+		.now = clock_now()};
+
+	return clock_turn(s, number, revision, &t);
+}
+
 int move_within(struct store *s, const char *id, int64_t revision, enum draft_state from,
 		enum draft_state to, const struct draft_change *c, struct sl_why *why)
 {
@@ -180,7 +202,9 @@ int move_within(struct store *s, const char *id, int64_t revision, enum draft_st
 		r = write_fields(s, number, revision, c);
 	if (r == SL_OK)
 		r = write_results(s, id, revision, c);
-	return r == SL_OK ? set_state(s, id, number, revision, from, to, c) : r;
+	if (r == SL_OK)
+		r = set_state(s, id, number, revision, from, to, c);
+	return r == SL_OK ? turn_clocks(s, number, revision, to, c) : r;
 }
 
 int store_move(struct store *s, const char *id, int64_t revision, enum draft_state from,

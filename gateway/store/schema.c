@@ -179,6 +179,28 @@ static const char step_9[] =
 	"CREATE TRIGGER internal_immutable BEFORE UPDATE ON internal"
 	" BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;";
 
+/* Clocks of a draft and their pauses (clocks.h). */
+static const char step_10[] =
+	"CREATE TABLE clock ("
+	"  number INTEGER NOT NULL, kind TEXT NOT NULL,"
+	"  routes TEXT NOT NULL, starts TEXT NOT NULL, pauses TEXT NOT NULL, ends TEXT NOT "
+	"NULL,"
+	"  unit TEXT NOT NULL CHECK (unit IN ('working-day','day','hour','minute')),"
+	"  length INTEGER NOT NULL CHECK (length > 0),"
+	"  moves INTEGER NOT NULL CHECK (moves IN (0, 1)),"
+	"  extended INTEGER NOT NULL DEFAULT 0 CHECK (extended IN (0, 1)),"
+	"  started INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0,"
+	"  paused INTEGER NOT NULL DEFAULT 0, paused_total INTEGER NOT NULL DEFAULT 0,"
+	"  ended INTEGER NOT NULL DEFAULT 0,"
+	"  PRIMARY KEY (number, kind)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX clock_uncounted ON clock (number)"
+	" WHERE due = 0 AND started > 0 AND ended = 0;"
+	"CREATE INDEX clock_open ON clock (number) WHERE started > 0 AND ended = 0;"
+	"CREATE TABLE clock_pause ("
+	"  number INTEGER NOT NULL, kind TEXT NOT NULL,"
+	"  since INTEGER NOT NULL, until INTEGER NOT NULL CHECK (until >= since),"
+	"  PRIMARY KEY (number, kind, since)) STRICT, WITHOUT ROWID;";
+
 /* Opinions asked outside, appeals, who stands in for whom, and exact edits (outcome.h). */
 static const char step_11[] =
 	"CREATE TABLE referral ("
@@ -204,8 +226,31 @@ static const char step_11[] =
 	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT;"
 	"CREATE INDEX appeal_open ON appeal (asked, number) WHERE outcome = 'open';";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5,
-				    step_6, step_7, step_8, step_9, step_11};
+/* What a list sorts and filters by, and one index that answers all of it without touching a
+ * row.  Reports that are a file of their own cannot be read here: until they are inspected
+ * again such drafts stand with the worst, where nobody overlooks them. */
+static const char step_13[] =
+	"ALTER TABLE draft ADD COLUMN worst INTEGER NOT NULL DEFAULT 9;" /* S0..S4; 9: none */
+	"ALTER TABLE draft ADD COLUMN rules TEXT NOT NULL DEFAULT '';"	 /* ' PI-001 WS-004 ' */
+	"UPDATE draft SET"
+	" worst = coalesce((SELECT min(CAST(substr(json_extract(f.value, '$.severity'), 2) AS"
+	"  INTEGER)) FROM json_each(CAST(o.bytes AS TEXT), '$.files') p,"
+	"  json_each(p.value, '$.findings') f"
+	"  WHERE json_extract(f.value, '$.suppressed') IS NULL), 9),"
+	" rules = substr(coalesce(' ' || (SELECT group_concat(rule, ' ') FROM (SELECT DISTINCT"
+	"  json_extract(f.value, '$.rule') AS rule FROM"
+	"  json_each(CAST(o.bytes AS TEXT), '$.files') p, json_each(p.value, '$.findings') f"
+	"  WHERE json_extract(f.value, '$.suppressed') IS NULL)) || ' ', ''), 1, 1000)"
+	" FROM object o WHERE o.sha256 = draft.report AND json_valid(CAST(o.bytes AS TEXT))"
+	" AND state IN ('BLOCKED', 'HELD', 'IN_REVIEW', 'RETURNED', 'REFERRED', 'APPROVED');"
+	"UPDATE draft SET worst = 0 WHERE report <> '' AND state IN ('HELD', 'IN_REVIEW',"
+	" 'REFERRED') AND NOT EXISTS (SELECT 1 FROM object o WHERE o.sha256 = draft.report);"
+	"DROP INDEX draft_queue;" /* its columns begin the new one */
+	"CREATE INDEX draft_list ON draft (state, due, number, worst, created, unit,"
+	" content_type, klass, title, rules, newest) WHERE newest = 1;";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4,  step_5,  step_6,
+				    step_7, step_8, step_9, step_10, step_11, step_13};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

@@ -24,6 +24,16 @@ int audit_within(struct store *s, const char *kind, const char *actor, const cha
 /* The same, and takes `record` in every case; NULL record is SL_E_NOMEM. */
 int audit_take(struct store *s, const char *kind, const char *actor, const char *draft,
 	       json_t *record) SL_MUST_USE;
+/* clocks.c: what a move, or an event that is none, does to the clocks of a draft; also writes
+ * draft.due. */
+struct clock_turn {
+	const char *word;   /* the new state, or the event */
+	const char *second; /* "third-party" of a referral for one's opinion; NULL */
+	bool is_state;
+	int64_t now;
+};
+int clock_turn(struct store *s, int64_t number, int64_t revision /* 0: newest */,
+	       const struct clock_turn *t) SL_MUST_USE;
 /* Write objects/ab/<sha256> durably, whatever its size; `bytes` have that digest. */
 int object_put_file(struct store *s, const char *sha256, const void *bytes,
 		    size_t len) SL_MUST_USE;

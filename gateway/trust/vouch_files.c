@@ -1,4 +1,4 @@
-/* vouch_files.c - three folders of YAML files.
+/* vouch_files.c - three folders of YAML files, and the calendars.
  *
  * Hostile: names in a statement, until its signature is good, and then still only compared. */
 #include "trust/vouch_files.h"
@@ -14,8 +14,10 @@
 
 enum { PATH_SIZE = 4096, FILE_MAX = 8 << 20, NAME_MAX_LEN = 120 };
 
+static const char *const folders[] = {"", "packs/", "lists/", "calendars/"};
+
 struct listing {
-	const char *dir, *folder; /* "" or "packs/" */
+	const char *dir, *folder; /* of `folders` */
 	json_t *files;
 };
 
@@ -26,6 +28,31 @@ static bool is_yaml(const char *name)
 	return n > 5 && strcmp(name + n - 5, ".yaml") == 0;
 }
 
+static bool is_year(const char *name)
+{
+	return strlen(name) == 9 && strspn(name, "0123456789") == 4 &&
+	       strcmp(name + 4, ".json") == 0;
+}
+
+/* The same files as the digest of the set (policy/policy.c). */
+static bool is_covered(const char *folder, const char *name)
+{
+	return is_yaml(name) || (strcmp(folder, "calendars/") == 0 && is_year(name));
+}
+
+/* The name without its folder, one of ours; *ret_folder is that folder or "". */
+static const char *split(const char *name, const char **ret_folder)
+{
+	for (size_t i = 1; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		if (strncmp(name, folders[i], strlen(folders[i])) == 0) {
+			*ret_folder = folders[i];
+			return name + strlen(folders[i]);
+		}
+	}
+	*ret_folder = "";
+	return name;
+}
+
 static int list_one(const char *name, void *arg)
 {
 	struct listing *l = arg;
@@ -33,7 +60,7 @@ static int list_one(const char *name, void *arg)
 	struct buf b;
 	int r;
 
-	if (!is_yaml(name))
+	if (!is_covered(l->folder, name))
 		return SL_OK;
 	if (json_object_size(l->files) == VOUCH_LISTED_MAX ||
 	    snprintf(shown, sizeof(shown), "%s%s", l->folder, name) > NAME_MAX_LEN)
@@ -53,7 +80,6 @@ static int list_one(const char *name, void *arg)
 
 int vouch_files(const char *dir, json_t **ret_files)
 {
-	static const char *const folders[] = {"", "packs/", "lists/"};
 	struct listing l = {.dir = dir, .files = json_object()};
 	int r = l.files == NULL ? SL_E_NOMEM : SL_OK;
 
@@ -91,12 +117,9 @@ bool vouch_files_ok(const json_t *files)
 		return false;
 	json_object_foreach((json_t *)(uintptr_t)files, name, v)
 	{
-		const char *rest =
-			strncmp(name, "packs/", 6) == 0 || strncmp(name, "lists/", 6) == 0
-				? name + 6
-				: name;
+		const char *folder, *rest = split(name, &folder);
 
-		if (strlen(name) > NAME_MAX_LEN || !is_yaml(name) ||
+		if (strlen(name) > NAME_MAX_LEN || !is_covered(folder, rest) ||
 		    !text_is_safe_name(rest, strlen(rest)) || json_string_value(v) == NULL ||
 		    !text_is_sha256(json_string_value(v)))
 			return false;

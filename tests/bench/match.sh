@@ -2,7 +2,7 @@
 # `rg -f` with the same words (MB of text per second of one core); what one more costs.
 head_row "Matching 10,000 words and all rules (MB/s of one core)"
 mkdir -p "$T/match/policies"
-cp -r policies/*.yaml policies/packs policies/lists "$T/match/policies"
+cp -r policies/*.yaml policies/packs policies/lists policies/calendars "$T/match/policies"
 python3 tests/bench/make-words.py "$T/match" tests/corpus
 cost_with() { "$build/tests/match_cost" "$T/match/policies" "$T/match/words.txt" "$T/match/text.txt"; }
 bare_rules=$(cost_with)

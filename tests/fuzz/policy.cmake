@@ -5,3 +5,5 @@ target_compile_definitions(corpus_scan PRIVATE SL_SOURCE_DIR="${CMAKE_SOURCE_DIR
 if(TARGET fuzz_scan)
   target_compile_definitions(fuzz_scan PRIVATE SL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 endif()
+sl_fuzzer(calendar LINK sl_clocks)
+sl_fuzzer(clocks LINK sl_clocks)

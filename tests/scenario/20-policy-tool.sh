@@ -5,7 +5,7 @@
 # A copy, so that every step sees the same rules while someone writes on them.
 POLICIES=$T/shipped
 mkdir "$POLICIES"
-cp -r "$SOURCE"/policies/*.yaml "$SOURCE"/policies/{packs,lists,av-demo} "$POLICIES"
+cp -r "$SOURCE"/policies/*.yaml "$SOURCE"/policies/{packs,lists,calendars,av-demo} "$POLICIES"
 policy() { "$BIN/sluice-policy" "$@"; }
 scan() { policy scan --policy "$POLICIES" --demo-signatures --json "$@" 2>"$T/err"; }
 says() { grep -qE "$1" "$T/out" || fail "the output does not say \"$1\": $(head -c 600 "$T/out")"; }
@@ -28,6 +28,22 @@ for list in "$POLICIES"/lists/*.yaml; do
   head -n 1 "$list" | grep -q '修改' || fail "$name does not say how it is edited"
   grep -qE "\"@?$name\"" "$POLICIES"/packs/*.yaml "$SOURCE"/gateway/policy/*.c || fail "no rule uses the list $name"
 done
+
+# What a clock gives and what a year has, for a person and for a script.
+same "$(policy clock outer --policy "$POLICIES" --json --from 2025-01-20 | jq -r .due)" 2025-02-21T16:00:00Z
+expect_exit 0 policy clock reply-complaint --policy "$POLICIES" --from 2026-09-18
+says 'it ends at 2026-09-29 24:00' && says 'received \(the question came in\)'
+expect_exit 0 policy clock --policy "$POLICIES" --from 2150-12-24
+says '^route-b +3 working days +2150-12-[0-9]+ 24:00 provisional'
+same "$(policy clock --policy "$POLICIES" --json | jq '.clocks | length')" 18
+expect_exit 1 policy clock nonsense --policy "$POLICIES"
+expect_exit 2 policy clock --policy "$POLICIES" --from yesterday
+same "$(policy calendar 2024 --policy "$POLICIES" --json | jq '.working_days, ([.months[]] | add)' | tr '\n' ' ')" "251 251 "
+expect_exit 0 policy calendar 2025 --policy "$POLICIES"
+says '^2025: 248 working days' && says '2025-10-01 Wed +holiday'
+expect_exit 0 policy calendar 2150 --policy "$POLICIES"
+says 'There is no .*calendars/2150.json'
+expect_exit 2 policy calendar MMXXVI --policy "$POLICIES"
 
 # Why a finding stands in a report, in both languages.
 scan "$SAMPLES/07-full-width-evasion.txt" >"$T/report.json" || :

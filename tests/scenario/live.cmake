@@ -4,6 +4,7 @@ sl_scenario(61-inspected-again)
 sl_scenario(62-signature-import)
 sl_scenario(63-suppressions)
 sl_scenario(64-sent-before)
+sl_scenario(55-clocks)
 sl_scenario(65-about-the-draft)
 # Signs rule sets without looking at them.
 add_executable(vouch ${CMAKE_SOURCE_DIR}/tests/support/vouch.c)

@@ -10,3 +10,7 @@ sl_unit_test(store_sketch SOURCES desk_fixture.c LINK sl_store)
 sl_unit_test(store_damage SOURCES desk_fixture.c LINK sl_store)
 sl_unit_test(desk_vote SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review)
 sl_unit_test(desk_intake SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review)
+sl_unit_test(desk_clocks SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review
+  VENDOR PkgConfig::sqlite3)
+sl_unit_test(store_window SOURCES desk_fixture.c LINK sl_review)
+sl_unit_test(wire_ahead SOURCES wire_kit.c LINK sl_wire)

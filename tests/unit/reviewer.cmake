@@ -1,1 +1,2 @@
 sl_unit_test(reviewer LINK sl_reviewer)
+sl_unit_test(reviewer_queue LINK sl_reviewer)

@@ -263,9 +263,6 @@ static void bad_lists(void **state)
 	static const struct {
 		const char *file, *text, *want1, *want2;
 	} rows[] = {
-		{"holidays",
-		 "list: holidays\nabout: x\nwords: [\n  2026-10-01,\n  2026-02-30]\n",
-		 "holidays.yaml:5", "2026-02-30"},
 		{"surnames", "list: surnames\nabout: x\nwords: [赵,\n  欧阳]\n",
 		 "surnames.yaml:4", "one character"},
 		{"surnames-two", "list: surnames-two\nabout: x\nwords: [赵]\n",

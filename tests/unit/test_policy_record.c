@@ -1,4 +1,4 @@
-/* test_policy_record.c - working days, and findings about a draft as a whole. */
+/* test_policy_record.c - findings about a draft as a whole. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "policy/pack.h"
 #include "policy/rules.h"
 #include "policy_kit.h"
 
@@ -24,68 +23,6 @@ static int64_t day(const char *text)
 
 	assert_true(workdays_parse(text, &d));
 	return d;
-}
-
-/* The vectors of the domain paper, by the lists that ship. */
-static void terms(void **state)
-{
-	static const struct {
-		const char *from;
-		unsigned days;
-		const char *want;
-	} rows[] = {
-		{"2025-01-20", 5, "2025-01-26"}, {"2025-01-20", 20, "2025-02-21"},
-		{"2025-04-25", 3, "2025-04-29"}, {"2025-09-26", 5, "2025-10-10"},
-		{"2025-12-26", 5, "2026-01-05"}, {"2026-02-13", 3, "2026-02-25"},
-		{"2026-09-18", 5, "2026-09-24"}, {"2026-11-27", 1, "2026-11-30"},
-		{"2026-11-28", 1, "2026-11-30"},
-	};
-	const struct workdays *w = &kit_policy()->workdays;
-	unsigned n = 0;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char got[WORKDAYS_TEXT];
-
-		workdays_format(workdays_after(w, day(rows[i].from), rows[i].days), got);
-		assert_string_equal(got, rows[i].want);
-	}
-	for (int64_t d = day("2026-01-01"); d <= day("2026-12-31"); d++)
-		n += workdays_is(w, d);
-	assert_int_equal(n, 248);
-	assert_true(workdays_knows(w, day("2026-06-01")));
-	assert_false(workdays_knows(w, day("2031-06-01")));
-}
-
-static void bad_days(void **state)
-{
-	static const char *const rows[] = {"",		 "2026-2-03",  "2026-02-30",
-					   "2026/02/03", "0026-02-03", "2026-13-01",
-					   "2026-02-3x"};
-	int64_t d;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_false(workdays_parse(rows[i], &d));
-}
-
-/* Every day a holiday: the count ends all the same. */
-static void no_working_day(void **state)
-{
-	enum { N = 4000 };
-	static char text[N][WORKDAYS_TEXT], *item[N];
-	struct pack_list l = {.words = {.item = item, .n = N}};
-	struct workdays w = {0};
-	struct sl_why why;
-
-	(void)state;
-	for (unsigned i = 0; i < N; i++) {
-		item[i] = text[i];
-		workdays_format(20000 + i, text[i]);
-	}
-	assert_int_equal(workdays_make(&w, &l, NULL, &why), SL_OK);
-	assert_true(workdays_after(&w, 20000, 1) <= 20000 + 3 * WORKDAYS_TERM_MAX);
-	workdays_release(&w);
 }
 
 static void scan(const char *text, const struct scan_record *r, const char *type,
@@ -173,9 +110,9 @@ static void endless_question(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(terms),	  cmocka_unit_test(bad_days),
-		cmocka_unit_test(no_working_day), cmocka_unit_test(once_and_unbound),
-		cmocka_unit_test(whole_names),	  cmocka_unit_test(endless_question),
+		cmocka_unit_test(once_and_unbound),
+		cmocka_unit_test(whole_names),
+		cmocka_unit_test(endless_question),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, stop);

@@ -121,6 +121,9 @@ static void touched_files(void **state)
 	} rows[] = {{"packs/pi.yaml", "b", "packs/pi.yaml was changed"},
 		    {"packs/pi.yaml", NULL, "packs/pi.yaml is missing"},
 		    {"lists/more.yaml", "x", "lists/more.yaml was added"},
+		    {"calendars/2027.json", "x", "calendars/2027.json was added"},
+		    {"calendars/notes.json", "x", ""},
+		    {"lists/2027.json", "x", ""},
 		    {"lists/notes.txt", "x", ""}};
 	struct vouch_facts f = {.version = 3, .time = KIT_NOW, .digest = {9}};
 	struct sl_why why = {.text = ""};
@@ -130,6 +133,7 @@ static void touched_files(void **state)
 	(void)state;
 	assert_int_equal(mkdir("packs", 0700), 0);
 	assert_int_equal(mkdir("lists", 0700), 0);
+	assert_int_equal(mkdir("calendars", 0700), 0);
 	kit_write_file("packs/pi.yaml", "a", 1);
 	kit_write_file("policy.yaml", "version: 3", 10);
 	assert_int_equal(vouch_files(".", &f.files), SL_OK);

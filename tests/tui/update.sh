@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# update.sh - write the golden screens anew: update.sh BUILD [NAME ...].  Read the difference.
+set -euo pipefail
+cd "$(dirname "$0")"
+build=$1
+shift
+names=("$@")
+[ ${#names[@]} -gt 0 ] || names=(*.tui)
+for name in "${names[@]}"; do
+  for variant in en-80x24 zh-80x24 en-200x60 zh-200x60; do
+    SL_TUI_UPDATE=1 "$build/tests/tui_run" "${name%.tui}.tui" "$variant" || [ $? = 77 ]
+  done
+done
