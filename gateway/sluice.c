@@ -87,6 +87,7 @@ static int print_shown(const struct cli *c, const json_t *result)
 		printf("  %s %s: %s %s\n", present_text(json_str(v, "time")),
 		       present_text(json_str(v, "role")), present_text(json_str(v, "decision")),
 		       present_text(json_str(v, "reason")));
+		present_edits(stdout, c, v);
 		present_vote_policy(stdout, c, v);
 	}
 	return CLI_DONE;
@@ -185,6 +186,8 @@ static const struct cli_command commands[] = {
 	    "revision"),
 	 fix_options, 1, 1, sluice_fix},
 	{"cancel", "ID", N_("take a draft back before it is approved"), NULL, 1, 1, run_cancel},
+	{"accept", "ID", N_("take over the exact edits of a reviewer as the next revision"),
+	 fix_options, 1, 1, sluice_accept},
 	{"appeal", "ID", N_("ask the lead group, once, whether a refusal stands"),
 	 appeal_options, 1, 1, sluice_appeal},
 	{"correct", "RELEASE FILE...", N_("hand in a corrected version of something published"),

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "alerts.h"
 #include "base/text.h"
+#include "edits.h"
 #include "extend.h"
 #include "get.h"
 #include "list.h"
@@ -245,6 +246,7 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 {
 	bool approve = strcmp(v->decision, "approve") == 0;
 	struct review_case *k = NULL;
+	json_t *edits = NULL;
 	struct seen *seen = NULL;
 	int r = case_open(s, c->operands[0], &k, why);
 
@@ -261,8 +263,13 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 		if (r != SL_OK)
 			(void)why_set(why, r, "%s", _("not approved"));
 	}
+	if (r == SL_OK && cli_value(c, "edit") != NULL)
+		r = edits_read(c, s, k, &edits, why);
+	v->edits = edits;
 	if (r == SL_OK)
 		r = vote_cast(s, k, seen, v, ret_result, why);
+	v->edits = NULL;
+	json_decref(edits);
 	seen_free(seen);
 	case_free(k);
 	return r;
@@ -350,6 +357,18 @@ static const struct cli_option approve_options[] = {
 	 true},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option return_options[] = {
+	{"role", "R", N_("role you sign in"), false},
+	{"code", "C",
+	 N_("reason code, for example personal-data; \"sluice-review codes\" lists them"),
+	 false},
+	{"reason", "TEXT", N_("one sentence the author understands"), false},
+	{"edit", "FROM=TO",
+	 N_("exact words to change, once for each; title:FROM=TO or file:0@2:FROM=TO says "
+	    "where"),
+	 true},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option back_options[] = {
 	{"role", "R", N_("role you sign in"), false},
 	{"code", "C",
@@ -410,8 +429,8 @@ static const struct cli_command table[] = {
 	 get_options, 1, 1, run_get},
 	{"approve", "ID", N_("sign that exactly these bytes may be published"), approve_options,
 	 1, 1, run_approve},
-	{"return", "ID", N_("give it back to the author, with what to change"), back_options, 1,
-	 1, run_return},
+	{"return", "ID", N_("give it back to the author, with what to change"), return_options,
+	 1, 1, run_return},
 	{"refuse", "ID", N_("decide that it is not published, with the reason code"),
 	 back_options, 1, 1, run_refuse},
 	{"refer", "ID", N_("ask another body's opinion; the clocks stand until it comes"),

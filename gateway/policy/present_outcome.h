@@ -7,6 +7,12 @@
 #include "base/cli.h"
 #include "base/json.h"
 
+/* "edits" of a vote, a line each; nothing when it has none. */
+void present_edits(FILE *out, const struct cli *c, const json_t *vote);
+/* "edits" of a fix's record with what became of each. */
+void present_edits_applied(FILE *out, const struct cli *c, const json_t *record);
+/* Was every one of them applied? */
+bool present_edits_exact(const json_t *record);
 /* "referrals" and "appeal" of review.show or draft.show, when there are any. */
 void present_outcomes(FILE *out, const struct cli *c, const json_t *shown);
 

@@ -227,6 +227,25 @@ static int check_code(const struct ballot *b, enum code_outcome outcome, struct 
 			   why);
 }
 
+/* Words to change in a file that is not there would be words to nobody. */
+static int check_edits(const struct ballot *b, struct sl_why *why)
+{
+	const json_t *e;
+	size_t i;
+
+	json_array_foreach(b->f.edits, i, e)
+	{
+		const char *part = json_str(e, "part");
+		uint64_t n = 0;
+
+		if (strcmp(part, "title") != 0 &&
+		    (!text_to_u64(part + 5, strlen(part + 5), 9999, &n) || n >= b->d->n_files))
+			return why_set(why, SL_E_FORMAT, _("there is no part \"%s\" of %s"),
+				       part, b->d->id);
+	}
+	return SL_OK;
+}
+
 /* return, refuse, reject: a code and a sentence for the author. */
 static int prepare_objection(struct ballot *b, struct sl_why *why)
 {
@@ -235,6 +254,8 @@ static int prepare_objection(struct ballot *b, struct sl_why *why)
 	struct buf text;
 	int r = check_code(b, back ? CODE_RETURN : CODE_REFUSE, why);
 
+	if (r == SL_OK)
+		r = check_edits(b, why);
 	if (r != SL_OK)
 		return r;
 	b->to = back ? DRAFT_RETURNED : DRAFT_REFUSED;

@@ -349,6 +349,7 @@ static void put_policy(const struct review *v, const struct draft *d, const stru
 		       json_t *j)
 {
 	struct statement *s = NULL;
+	struct approval_facts f;
 	int64_t version = 0;
 	struct buf line;
 	bool in_force;
@@ -359,6 +360,8 @@ static void put_policy(const struct review *v, const struct draft *d, const stru
 		in_force = digest_in_force(v, d, s, &version);
 		(void)json_object_set_new(j, "policy_version", json_integer(version));
 		(void)json_object_set_new(j, "policy_in_force", json_boolean(in_force));
+		if (approval_read(s, &f, NULL) == SL_OK && f.edits != NULL)
+			(void)json_object_set(j, "edits", (json_t *)(uintptr_t)f.edits);
 	}
 	statement_free(s);
 	buf_release(&line);

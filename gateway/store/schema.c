@@ -224,7 +224,9 @@ static const char step_11[] =
 	"  grounds TEXT NOT NULL DEFAULT '', decision TEXT NOT NULL DEFAULT '',"
 	"  last_vote INTEGER NOT NULL DEFAULT 0," /* of before, void when it was admitted */
 	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT;"
-	"CREATE INDEX appeal_open ON appeal (asked, number) WHERE outcome = 'open';";
+	"CREATE INDEX appeal_open ON appeal (asked, number) WHERE outcome = 'open';"
+	"ALTER TABLE fix ADD COLUMN edits TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE vote ADD COLUMN stands_for TEXT NOT NULL DEFAULT '';";
 
 /* What a list sorts and filters by, and one index that answers all of it without touching a
  * row.  Reports that are a file of their own cannot be read here: until they are inspected

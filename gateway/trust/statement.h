@@ -20,6 +20,8 @@ enum {
 	MANIFEST_CHANNELS_MAX = 16,
 	MANIFEST_CHANNEL_MAX = 64, /* bytes of a name */
 	ATTEST_LINES_MAX = 32,
+	APPROVAL_EDITS_MAX = 64,
+	APPROVAL_EDIT_TEXT_MAX = 200, /* bytes */
 	ATTEST_MAX = 64 << 10
 };
 
@@ -109,6 +111,9 @@ struct approval_facts {
 	int64_t policy_version;
 	const json_t *acknowledged; /* [{"rule","reason","text_hmac"}…] or NULL */
 	const char *code, *reason;  /* for return and refuse; NULL else */
+	/* return: [{"from","occurrence","part","to"}…], exact words to put in; NULL: none.
+	 * part is "title" or "file:N"; occurrence counts from 1. */
+	const json_t *edits;
 	int64_t time, expires;
 	char nonce[33];
 };

@@ -80,3 +80,28 @@ for who in UNIT_LEADER:unit-leader LEGAL:legal SECRECY_1:secrecy SECRECY_2:secre
   read_and_approve "${who%%:*}" "${who##*:}" "$id" >/dev/null
 done
 wait_until 30 pull_until_live "$T/site" "${id/D-/R-}" || fail "it was not published: $(state_of "$id")"
+
+# ---- exact edits: the reviewer's words, taken over by the author, and said to be exactly those ----
+printf '关于开放图书室的通告\n\n图书室每周一开放。\n图书室每周一闭馆整理。\n\n特此通告。\n\n云汀市公安局\n2024年4月29日\n\n（此件公开发布）\n' >"$T/library.txt"
+id=$(submit --type CT05 "$T/library.txt" | draft_of)
+expect_exit 2 review LIAISON return "$id" --role liaison --code wording --reason 请改 --edit 每周一=每周二
+err_says 'more than once'
+expect_exit 1 review LIAISON return "$id" --role liaison --code wording --reason 请改 --edit 每周九=每周二
+err_says 'nowhere'
+expect_exit 0 review LIAISON return "$id" --role liaison --code wording --reason 时间有误 \
+  --edit file:0@2:每周一=每周二 --edit 特此通告=现予通告
+as AUTHOR sluice show "$id" >"$T/out"
+grep -q '特此通告 → +现予通告' "$T/out" || fail "the author does not see the edits: $(cat "$T/out")"
+expect_exit 0 as AUTHOR sluice accept --json --yes "$id"
+same "$(jq -r .revision "$T/out")" 2 "the revision that took them"
+review LIAISON show --json "$id" >"$T/out"
+same "$(jq -r '.edits_exact, .fix.edits_by, .fix.revision' "$T/out" | tr '\n' ' ')" "true p-02 1 " \
+  "whose edits, of which revision"
+review LIAISON get "$id" --into "$T/got" >/dev/null
+sed '4s/每周一/每周二/; s/特此通告/现予通告/' "$T/library.txt" >"$T/want.txt"
+cmp "$T/want.txt" "$T"/got/files/library.txt || cmp "$T/want.txt" "$(find "$T/got" -name library.txt | head -n 1)"
+# What cannot be put in exactly is said, and nothing is handed in.
+expect_exit 0 review LIAISON return "$id" --role liaison --code wording --reason 再改 --edit file:0@7:每周二=每周三
+expect_exit 1 as AUTHOR sluice accept --yes "$id"
+grep -q 'NOT applied' "$T/out" || fail "it does not say what was not applied: $(cat "$T/out")"
+same "$(state_of "$id")" RETURNED "state after edits that could not be applied"
