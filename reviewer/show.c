@@ -202,6 +202,7 @@ void show_votes(FILE *out, const struct cli *cli, const struct review_case *c)
 			present_text(json_str(v, "decision")),
 			present_text(json_str(v, "reason")));
 		present_edits(out, cli, v);
+		present_stands_for(out, v);
 		present_vote_policy(out, cli, v);
 	}
 }

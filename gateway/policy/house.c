@@ -3,13 +3,20 @@
 
 #include <stdlib.h>
 
+static int present(int r)
+{
+	return r == SL_E_NOTFOUND ? SL_OK : r;
+}
+
 int house_load(const char *policies_dir, struct house **ret_h, struct sl_why *why)
 {
 	struct house *h = calloc(1, sizeof(*h));
-	int r = h == NULL ? SL_E_NOMEM : codes_load(policies_dir, &h->codes, why);
+	int r = h == NULL ? SL_E_NOMEM : present(codes_load(policies_dir, &h->codes, why));
 
-	if (r == SL_E_NOTFOUND)
-		r = SL_OK;
+	if (r == SL_OK)
+		r = present(units_load(policies_dir, &h->units, why));
+	if (r == SL_OK)
+		r = present(accounts_load(policies_dir, h->units, &h->accounts, why));
 	if (r != SL_OK) {
 		house_free(h);
 		return r;
@@ -25,5 +32,7 @@ void house_free(struct house *h)
 	if (h == NULL)
 		return;
 	codes_free(h->codes);
+	units_free(h->units);
+	accounts_free(h->accounts);
 	free(h);
 }

@@ -130,3 +130,11 @@ bool present_edits_exact(const json_t *record)
 	}
 	return json_array_size(json_arr(record, "edits")) > 0;
 }
+
+void present_stands_for(FILE *out, const json_t *vote)
+{
+	const char *pid = json_str(vote, "stands_for");
+
+	if (pid != NULL)
+		fprintf(out, _("      in place of %s\n"), present_text(pid));
+}

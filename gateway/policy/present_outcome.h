@@ -7,6 +7,8 @@
 #include "base/cli.h"
 #include "base/json.h"
 
+/* Whom the voter stood in for, when it was somebody. */
+void present_stands_for(FILE *out, const json_t *vote);
 /* "edits" of a vote, a line each; nothing when it has none. */
 void present_edits(FILE *out, const struct cli *c, const json_t *vote);
 /* "edits" of a fix's record with what became of each. */

@@ -29,10 +29,11 @@ struct ballot { /* one call of review.vote */
 	struct approval_facts f; /* borrowed from the statement */
 	enum draft_state to;
 	bool approve;
+	const char *stands_for; /* NULL, or whom the person stands in for */
 };
 
 /* Is it the caller's own envelope, in a role the caller holds? */
-static int check_signer(const struct ballot *b, struct sl_why *why)
+static int check_signer(struct ballot *b, struct sl_why *why)
 {
 	const struct roster_key *k = NULL;
 	const struct roster_person *p = roster_by_key(b->v->roster, b->s->envelope.keyid,
@@ -51,7 +52,8 @@ static int check_signer(const struct ballot *b, struct sl_why *why)
 		return why_set(why, SL_E_DENIED,
 			       _("you handed %s in yourself; others must decide about it"),
 			       b->d->id);
-	return SL_OK;
+	return accounts_may(b->v->house != NULL ? b->v->house->accounts : NULL, p->pid,
+			    b->f.role, clock_now(), &b->stands_for, why);
 }
 
 /* Is it about exactly what is stored now, under the policy in force now? */
@@ -286,6 +288,8 @@ static int record(struct ballot *b, struct vote *vote, struct sl_why *why)
 	(void)snprintf(vote->pid, sizeof(vote->pid), "%s", b->peer->pid);
 	(void)snprintf(vote->role, sizeof(vote->role), "%s", b->f.role);
 	(void)snprintf(vote->decision, sizeof(vote->decision), "%s", b->f.decision);
+	(void)snprintf(vote->stands_for, sizeof(vote->stands_for), "%s",
+		       b->stands_for != NULL ? b->stands_for : "");
 	vote->time = b->f.time;
 	vote->counts = b->approve;
 	if (!b->approve) {

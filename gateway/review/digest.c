@@ -374,6 +374,8 @@ static int put_vote(const struct vote *vote, void *arg)
 			      "decision", vote->decision, "reason", vote->reason, "time",
 			      digest_time(vote->time), "envelope_sha256", vote->envelope);
 
+	if (j != NULL && vote->stands_for[0] != '\0')
+		(void)json_object_set_new(j, "stands_for", json_string(vote->stands_for));
 	if (j != NULL && vote->overruled)
 		(void)json_object_set_new(j, "overruled", json_true());
 	if (j != NULL && vote->code[0] != '\0')

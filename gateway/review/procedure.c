@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/wake.h"
+#include "policy/house.h"
 #include "review/evidence.h"
 #include "review/review.h"
 #include "store/outcome.h"
@@ -37,6 +38,7 @@ static int read_envelope(struct step *x, const struct wire_request *rq, const ch
 			 const char *or_action, struct sl_why *why)
 {
 	const json_t *line = json_object_get(rq->args, "envelope");
+	const char *stands_for;
 	int64_t now = clock_now();
 	int r;
 
@@ -56,6 +58,13 @@ static int read_envelope(struct step *x, const struct wire_request *rq, const ch
 			       _("it is not signed with your own key, or you may not do this "
 				 "as %s"),
 			       x->f.role);
+	/* Authors decide nothing, and an appeal is their right whatever has lapsed. */
+	if (strcmp(x->f.action, "appeal") != 0) {
+		r = accounts_may(x->v->house != NULL ? x->v->house->accounts : NULL,
+				 x->peer->pid, x->f.role, now, &stands_for, why);
+		if (r != SL_OK)
+			return r;
+	}
 	if (x->f.time > now + SKEW_S || x->f.time < now - SKEW_S)
 		return why_set(why, SL_E_EXPIRED, _("its time is not now; check the clock"));
 	return SL_OK;

@@ -332,8 +332,9 @@ int store_fix_forget(struct store *s, const char *id, int64_t revision) SL_MUST_
 struct vote {
 	char pid[48], role[48], decision[16], envelope[65], code[32], reason[512];
 	int64_t time;
-	bool counts;	/* an approval that nothing has made void */
-	bool overruled; /* read: an appeal was admitted after it */
+	bool counts;	     /* an approval that nothing has made void */
+	bool overruled;	     /* read: an appeal was admitted after it */
+	char stands_for[48]; /* whom the person stood in for, or "" */
 };
 /* Record a vote envelope (already judged) and, in the same transaction, optionally move the
  * draft. */

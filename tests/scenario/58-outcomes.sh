@@ -105,3 +105,47 @@ expect_exit 0 review LIAISON return "$id" --role liaison --code wording --reason
 expect_exit 1 as AUTHOR sluice accept --yes "$id"
 grep -q 'NOT applied' "$T/out" || fail "it does not say what was not applied: $(cat "$T/out")"
 same "$(state_of "$id")" RETURNED "state after edits that could not be applied"
+
+# ---- accounts: they narrow what the approval policy gives ----
+day() { TZ=Asia/Shanghai date -d "$1" +%F; }
+people() { # VERSION SUBSTITUTE-FROM SUBSTITUTE-UNTIL DESK-TRAINED: install it
+  local set=$T/set-$1 who
+  rm -rf "$set"
+  cp -r "$T/policies" "$set"
+  rm -f "$set"/signatures/*
+  sed -i "s/^version: .*/version: $1/" "$set/policy.yaml"
+  printf 'units:\n  - {id: u-01, name: 交警支队, kind: 支队}\n' >"$set/units.yaml"
+  {
+    printf 'accounts:\n'
+    for who in p-03:unit-leader p-15:unit-admin p-05:secrecy p-06:secrecy; do
+      printf '  - {pid: %s, name: x, unit: u-01, roles: [%s], trained_on: "%s", confirmed_on: "%s"}\n' \
+        "${who%%:*}" "${who##*:}" "$(day -10days)" "$(day -10days)"
+    done
+    printf '  - {pid: p-04, name: x, unit: u-01, roles: [desk], trained_on: "%s", confirmed_on: "%s"}\n' "$4" "$(day -10days)"
+    printf '  - {pid: p-02, name: x, unit: u-01, roles: [liaison], trained_on: "%s", confirmed_on: "%s", substitutes: [{for: p-03, role: unit-leader, from: "%s", until: "%s"}]}\n' \
+      "$(day -10days)" "$(day -10days)" "$2" "$3"
+  } >"$set/accounts.yaml"
+  "$BIN/sluice-policy" sign --policy "$set" --key "$T/keys/secrecy-1" >/dev/null
+  "$BIN/sluice-policy" sign --policy "$set" --key "$T/keys/secrecy-2" >/dev/null
+  expect_exit 0 "$BIN/sluiced" --config "$T/gateway.yaml" policy install "$set"
+}
+refused_with() { # WHO ROLE ID TEXT: the desk has read the new accounts and says so
+  as "$1" sluice-review show --json "$3" >/dev/null 2>&1 || return 1
+  ! as "$1" sluice-review approve "$3" --role "$2" --ack DH-016=重复 >/dev/null 2>"$T/err" && grep -q "$4" "$T/err"
+}
+id=$(hand_in 5)
+people 2 "$(day -20days)" "$(day -5days)" "$(day -10days)"
+wait_until 20 refused_with LIAISON unit-leader "$id" 'stand in as unit-leader for p-03' ||
+  fail "a substitute counts outside the window: $(cat "$T/err")"
+people 3 "$(day -1day)" "$(day +1day)" "$(day -400days)"
+wait_until 20 refused_with DESK desk "$id" 'your training of' || fail "a lapsed training decides: $(cat "$T/err")"
+wait_until 30 in_state "$id" IN_REVIEW || fail "it is $(state_of "$id")"
+read_and_approve LIAISON unit-leader "$id" >/dev/null
+same "$(as SECRECY_1 sluice-review show --json "$id" | jq -r '.votes[-1].stands_for')" p-03 "whom the vote stands for"
+as SECRECY_1 sluice-review show "$id" >"$T/out"
+grep -q 'in place of p-03' "$T/out" || fail "it is not shown that p-02 stood in"
+"$BIN/sluice-policy" accounts --policy "$T/set-3" >"$T/out" 2>"$T/err" && fail "a lapsed account is good"
+err_says 'p-04'
+expect_exit 1 "$BIN/sluice-policy" accounts --policy "$SOURCE/policies/example" --on 2026-11-27 \
+  --roster "$T/repository/approval-policy.json"
+err_says 'does not give'

@@ -169,6 +169,84 @@ static void a_changed_byte(void **state)
 	roster_free(r);
 }
 
+/* approval/v1 with exact edits: a return may have them, nothing else may. */
+static void edits_of_a_return(void **state)
+{
+	static const struct {
+		const char *name, *decision, *edits;
+		int want;
+	} rows[] = {
+		{"good", "return",
+		 "[{\"from\":\"a\",\"occurrence\":1,\"part\":\"file:0\",\"to\":\"b\"}]", SL_OK},
+		{"to nothing", "return",
+		 "[{\"from\":\"a\",\"occurrence\":9999,\"part\":\"title\",\"to\":\"\"}]",
+		 SL_OK},
+		{"none", "return", "[]", SL_E_FORMAT},
+		{"an approval", "approve",
+		 "[{\"from\":\"a\",\"occurrence\":1,\"part\":\"file:0\",\"to\":\"b\"}]",
+		 SL_E_FORMAT},
+		{"a refusal", "refuse",
+		 "[{\"from\":\"a\",\"occurrence\":1,\"part\":\"file:0\",\"to\":\"b\"}]",
+		 SL_E_FORMAT},
+		{"from nothing", "return",
+		 "[{\"from\":\"\",\"occurrence\":1,\"part\":\"file:0\",\"to\":\"b\"}]",
+		 SL_E_FORMAT},
+		{"no change", "return",
+		 "[{\"from\":\"a\",\"occurrence\":1,\"part\":\"file:0\",\"to\":\"a\"}]",
+		 SL_E_FORMAT},
+		{"no such part", "return",
+		 "[{\"from\":\"a\",\"occurrence\":1,\"part\":\"text:0\",\"to\":\"b\"}]",
+		 SL_E_FORMAT},
+		{"a file without number", "return",
+		 "[{\"from\":\"a\",\"occurrence\":1,\"part\":\"file:\",\"to\":\"b\"}]",
+		 SL_E_FORMAT},
+		{"the zeroth", "return",
+		 "[{\"from\":\"a\",\"occurrence\":0,\"part\":\"title\",\"to\":\"b\"}]",
+		 SL_E_FORMAT},
+		{"one member more", "return",
+		 "[{\"all\":1,\"from\":\"a\",\"occurrence\":1,\"part\":\"title\",\"to\":\"b\"}"
+		 "]",
+		 SL_E_FORMAT},
+		{"no list", "return", "{}", SL_E_FORMAT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		json_t *edits = NULL, *predicate;
+		struct key *k = kit_person_key(KIT_DESK);
+		struct statement *s = NULL;
+		struct approval_facts got = {.edits = NULL}, f = {.decision = rows[i].decision,
+								  .role = "desk",
+								  .draft = "D-2026-000123",
+								  .revision = 1,
+								  .inspection_sha256 = subject,
+								  .shown_sha256 = subject,
+								  .policy_sha256 = subject,
+								  .policy_version = 1,
+								  .time = KIT_NOW,
+								  .expires = KIT_NOW + 10};
+		struct buf line;
+
+		memcpy(f.nonce, "00112233445566778899aabbccddeeff", sizeof(f.nonce));
+		assert_int_equal(json_parse(rows[i].edits, strlen(rows[i].edits), 4096, &edits),
+				 SL_OK);
+		f.edits = edits;
+		predicate = approval_predicate(&f);
+		buf_init(&line, DSSE_MAX);
+		assert_int_equal(statement_sign(k, PRED_APPROVAL, subject, predicate, &line),
+				 SL_OK);
+		assert_int_equal(statement_parse(line.data, line.len, &s, NULL), SL_OK);
+		if (approval_read(s, &got, NULL) != rows[i].want ||
+		    (rows[i].want == SL_OK && json_array_size(got.edits) != 1))
+			fail_msg("%s", rows[i].name);
+		statement_free(s);
+		buf_release(&line);
+		json_decref(predicate);
+		json_decref(edits);
+		key_free(k);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -176,6 +254,7 @@ int main(void)
 		cmocka_unit_test(malformed),
 		cmocka_unit_test(who_may),
 		cmocka_unit_test(a_changed_byte),
+		cmocka_unit_test(edits_of_a_return),
 	};
 
 	return crypto_start() != SL_OK ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
