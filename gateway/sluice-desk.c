@@ -357,6 +357,7 @@ static int open_desk(struct desk *d, struct sl_why *why)
 					.identify = identify,
 					.refused = on_stranger,
 					.failed = on_refusal,
+					.renewed = role_listener_renewed,
 					.arg = d,
 					.replay_slots = NONCES};
 	int r = urls == NULL ? SL_E_NOMEM : open_store(d, why);

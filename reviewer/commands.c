@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "edits.h"
 #include "extend.h"
+#include "form_command.h"
 #include "get.h"
 #include "list.h"
 #include "orders.h"
@@ -412,6 +413,12 @@ static const struct cli_option get_options[] = {
 	{"into", "DIR", N_("where to put manifest, report, texts and files"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option form_options[] = {
+	{"out", "FILE", N_("where to put it: a PDF when FILE ends in .pdf, else text"), false},
+	{"text", NULL, N_("show it as text, also when a file is written"), false},
+	{"lang", "zh|en", N_("language of the form (default zh)"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option default_options[] = {
 	{"script", "FILE", N_("run commands from a file, one a line, instead of the terminal"),
 	 false},
@@ -427,6 +434,9 @@ static const struct cli_command table[] = {
 	 NULL, 1, 1, run_show},
 	{"get", "ID", N_("fetch the files themselves, checked against the manifest"),
 	 get_options, 1, 1, run_get},
+	{"form", "ID",
+	 N_("the review form of a draft, for the screen or as a PDF to print and archive"),
+	 form_options, 1, 1, form_command_run},
 	{"approve", "ID", N_("sign that exactly these bytes may be published"), approve_options,
 	 1, 1, run_approve},
 	{"return", "ID", N_("give it back to the author, with what to change"), return_options,

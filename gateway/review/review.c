@@ -73,6 +73,7 @@ const struct wire_op *review_ops(void)
 		{"review.get", 0, review_get, NULL},
 		{"review.vote", 0, review_vote, NULL},
 		{"review.audit", 0, review_audit, NULL},
+		{"review.form", 0, review_form, NULL},
 		{"alert.show", 0, review_hits, NULL},
 		{"alert.settle", 0, review_settle, NULL},
 		{"suppress.propose", 0, review_suppress_propose, NULL},

@@ -28,6 +28,7 @@ VENDORS = [
     (r"qpdf/", r"gateway/inspect/(extract|clean)/"), (r"tesseract/|leptonica/|zbar", r"gateway/inspect/see/"),
     (r"LibreOfficeKit/", r"gateway/inspect/office/"),
     (r"unicode/", r"gateway/(policy|inspect)/"), (r"microhttpd|curl/", r"gateway/outlet/"),
+    (r"pango|fontconfig|cairo-pdf", r"reviewer/form/"),
     (r"n?curses", r"reviewer/tui/screen\.c"), (r"jansson", r"gateway/base/json\.h"),
     (r"cyaml/", r"gateway/base/yaml\.h"),
 ]
