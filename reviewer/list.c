@@ -101,6 +101,7 @@ static int fetch(const struct cli *c, struct session *s, struct listing *l, stru
 static void print(const struct cli *c, const struct listing *l)
 {
 	const json_t *alerts = json_arr(l->last.result, "alerts"), *d;
+	const json_t *appeals = json_arr(l->last.result, "appeals");
 	json_t *doc;
 	size_t i;
 
@@ -108,6 +109,8 @@ static void print(const struct cli *c, const struct listing *l)
 		doc = json_pack("{s:O}", "drafts", l->drafts);
 		if (doc != NULL && alerts != NULL)
 			(void)json_object_set_new(doc, "alerts", json_deep_copy(alerts));
+		if (doc != NULL && appeals != NULL)
+			(void)json_object_set_new(doc, "appeals", json_deep_copy(appeals));
 		if (doc != NULL && json_object_get(l->last.result, "missing_calendar") != NULL)
 			(void)json_object_set(
 				doc, "missing_calendar",
@@ -126,6 +129,9 @@ static void print(const struct cli *c, const struct listing *l)
 		printf(_("%llu more are not shown.\n"),
 		       (unsigned long long)(l->total - json_array_size(l->drafts)));
 	alerts_print(c, alerts);
+	if (json_array_size(appeals) > 0)
+		printf("%s:\n", _("appeal"));
+	json_array_foreach(appeals, i, d) present_draft_line(stdout, c, d);
 	present_missing_calendar(stdout, c, l->last.result);
 }
 
