@@ -17,7 +17,7 @@ static bool in_list(const char *name, const char *const *list)
 
 static bool needs_no_store(const char *name)
 {
-	static const char *const list[] = {"whoami", "policy.get", NULL};
+	static const char *const list[] = {"whoami", "policy.get", "codes.list", NULL};
 
 	return in_list(name, list);
 }

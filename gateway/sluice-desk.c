@@ -36,7 +36,7 @@
 enum {
 	PATH = 4096,
 	POLICY_MAX = 1 << 20,
-	OPS_MAX = 32,
+	OPS_MAX = 64,
 	TICK_MS = 200,
 	SWEEP_MS = 3600 * 1000,
 	UPLOAD_DAYS_S = 7 * 86400,
@@ -283,6 +283,7 @@ static void renew_routes(struct desk *d)
 	d->intake.routes = d->routes.now;
 	review_renew_routes(&d->review, d->routes.now);
 	d->intake.clocks = d->review.clocks = d->routes.clocks;
+	d->review.house = d->routes.house;
 	if (!is_limited(d))
 		desk_clocks_again(d->store);
 }
@@ -376,7 +377,9 @@ static int open_desk(struct desk *d, struct sl_why *why)
 				    .roster = d->roster,
 				    .routes = d->routes.now,
 				    .clocks = d->routes.clocks,
-				    .wake = d->wake_releaser};
+				    .wake = d->wake_releaser,
+				    .bell = d->wake_inspector,
+				    .house = d->routes.house};
 	if (r == SL_OK)
 		r = review_init(&d->review);
 	/* Other rules may have come into force while no desk ran. */

@@ -9,6 +9,7 @@
 #include "intake/author.h"
 #include "policy/present.h"
 #include "policy/present_clock.h"
+#include "policy/present_outcome.h"
 #include "policy/present_route.h"
 #include "review/order.h"
 #include "sluice.h"
@@ -82,12 +83,14 @@ static int print_shown(const struct cli *c, const json_t *result)
 	present_draft_line(stdout, c, result);
 	present_route(stdout, c, result);
 	present_clocks(stdout, c, result);
+	present_outcomes(stdout, c, result);
 	present_report(stdout, c, json_obj(result, "report"));
 	json_array_foreach(json_arr(result, "votes"), i, v)
 	{
 		printf("  %s %s: %s %s\n", present_text(json_str(v, "time")),
 		       present_text(json_str(v, "role")), present_text(json_str(v, "decision")),
 		       present_text(json_str(v, "reason")));
+		present_edits(stdout, c, v);
 		present_vote_policy(stdout, c, v);
 	}
 	return CLI_DONE;
@@ -170,6 +173,10 @@ static const struct cli_option recall_options[] = {
 	{"reason", "TEXT", N_("one sentence the public may read"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option appeal_options[] = {
+	{"reason", "TEXT", N_("why it should be published, in one sentence or a few"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_command commands[] = {
 	{"submit", "FILE...",
 	 N_("hand in a draft, wait for the inspection and see what was found"), submit_options,
@@ -184,6 +191,10 @@ static const struct cli_command commands[] = {
 	    "revision"),
 	 fix_options, 1, 1, sluice_fix},
 	{"cancel", "ID", N_("take a draft back before it is approved"), NULL, 1, 1, run_cancel},
+	{"accept", "ID", N_("take over the exact edits of a reviewer as the next revision"),
+	 fix_options, 1, 1, sluice_accept},
+	{"appeal", "ID", N_("ask the lead group, once, whether a refusal stands"),
+	 appeal_options, 1, 1, sluice_appeal},
 	{"correct", "RELEASE FILE...", N_("hand in a corrected version of something published"),
 	 submit_options + 1, 2, AUTHOR_FILES_MAX + 1, sluice_correct},
 	{"recall", "RELEASE", N_("take something published down"), recall_options, 1, 1,

@@ -11,6 +11,10 @@ int sluice_revise(const struct cli *c);
 int sluice_correct(const struct cli *c);
 /* A cleaned copy: show what changes, hand it in as the next revision or write it out. */
 int sluice_fix(const struct cli *c);
+/* Take over the exact edits with which a reviewer returned a draft. */
+int sluice_accept(const struct cli *c);
+/* Ask the lead group, once, whether a refusal stands. */
+int sluice_appeal(const struct cli *c);
 /* Wait for a draft that was handed in and say what came of it, as submit does; `fix`: the
  * record that --json shows beside. */
 int sluice_outcome(const struct cli *c, struct session *s, json_t *handed_in,

@@ -18,6 +18,7 @@
 #include "intake/author_fix.h"
 #include "policy/present.h"
 #include "policy/present_fix.h"
+#include "policy/present_outcome.h"
 
 enum { WAIT_MS = 15 * 60 * 1000, PATH_CAP = 4096 };
 
@@ -221,7 +222,30 @@ static int decide(const struct cli *c, struct session *s, const struct author_fi
 	return cli_has(c, "yes") ? CLI_REFUSED : CLI_DONE;
 }
 
-int sluice_fix(const struct cli *c)
+/* The reviewer's words, all of them or nothing: what was refused is said. */
+static int decide_edits(const struct cli *c, struct session *s, const struct author_fix *f)
+{
+	bool exact = present_edits_exact(f->record);
+
+	if (!c->json) {
+		printf(_("Edits of %s:\n"), present_text(json_str(f->record, "edits_by")));
+		present_edits_applied(stdout, c, f->record);
+	}
+	if (exact && (cli_has(c, "yes") || (!c->json && yes_typed())))
+		return submit_fix(c, s, f);
+	if (c->json)
+		(void)json_print_take(json_pack("{s:s,s:O,s:b}", "draft", c->operands[0], "fix",
+						f->record, "submitted", 0));
+	else if (!exact)
+		printf(_("Nothing was handed in: change the document yourself and hand it in "
+			 "with \"sluice revise %s FILE\".\n"),
+		       c->operands[0]);
+	else
+		printf("%s\n", _("Nothing was handed in."));
+	return exact && !cli_has(c, "yes") ? CLI_DONE : CLI_REFUSED;
+}
+
+static int run(const struct cli *c, bool accept)
 {
 	const char *draft = c->operands[0];
 	struct author_fix f = {.record = NULL};
@@ -235,7 +259,7 @@ int sluice_fix(const struct cli *c)
 				_("see the file given with --config"));
 	r = refuse_spill(&s, draft, &spill, &why);
 	if (r == SL_OK && !spill)
-		r = author_fix(&s, draft, WAIT_MS, &f, &why);
+		r = author_fix(&s, draft, accept, WAIT_MS, &f, &why);
 	if (spill) {
 		(void)fprintf(stderr, "%s: %s\n", draft,
 			      _("sealed as a spill, so nothing of it is cleaned or handed out: "
@@ -250,11 +274,21 @@ int sluice_fix(const struct cli *c)
 					    "hand it in: sluice revise ID FILE")
 					: NULL);
 	} else {
-		code = decide(c, &s, &f);
+		code = accept ? decide_edits(c, &s, &f) : decide(c, &s, &f);
 	}
 	if (code != CLI_UNREACHABLE)
 		session_remind(&s, c);
 	author_fix_release(&f);
 	session_close(&s);
 	return code;
+}
+
+int sluice_fix(const struct cli *c)
+{
+	return run(c, false);
+}
+
+int sluice_accept(const struct cli *c)
+{
+	return run(c, true);
 }

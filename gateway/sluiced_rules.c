@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "policy/calendar.h"
+#include "policy/house.h"
 #include "policy/pack.h"
 #include "policy/policy.h"
 #include "policy/routes.h"
@@ -186,9 +187,13 @@ static int note_failure(const struct trial_failure *f, void *arg)
 static int check_rules(struct proving *p, struct sl_why *why)
 {
 	struct trial_watch watch = {.failed = note_failure, .arg = p};
+	struct house *house = NULL;
 	struct routes *routes = NULL;
 	int r = policy_load(p->slot.incoming, &p->policy, why);
 
+	if (r == SL_OK)
+		r = house_load(p->slot.incoming, &house, why);
+	house_free(house);
 	if (r == SL_OK && (int64_t)policy_version(p->policy) != p->by.version)
 		r = why_set(why, SL_E_SIGNATURE,
 			    _("policy.yaml says version %u, the signatures say %lld"),

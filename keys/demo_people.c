@@ -80,7 +80,13 @@ static const struct demo_person people[] = {
 	 {"secrecy"},
 	 KEY_DSSE_REVIEWER,
 	 "SECRECY_3"},
-	{"director", "p-15", "u-06", "局长", {"director"}, KEY_DSSE_REVIEWER, "DIRECTOR"},
+	{"director",
+	 "p-15",
+	 "u-06",
+	 "局长 领导小组组长",
+	 {"director"},
+	 KEY_DSSE_REVIEWER,
+	 "DIRECTOR"},
 	{"column-owner-2",
 	 "p-16",
 	 "u-05",
@@ -88,6 +94,13 @@ static const struct demo_person people[] = {
 	 {"column-owner"},
 	 KEY_DSSE_REVIEWER,
 	 "COLUMN_OWNER_2"},
+	{"unit-admin",
+	 "p-17",
+	 "u-01",
+	 "交警支队 单位管理员",
+	 {"unit-admin"},
+	 KEY_DSSE_REVIEWER,
+	 "UNIT_ADMIN"},
 };
 enum { PEOPLE = sizeof(people) / sizeof(people[0]) };
 

@@ -12,6 +12,7 @@ int tool_sign_run(const struct cli *c);
 int tool_list_run(const struct cli *c);
 int tool_routes_run(const struct cli *c);
 int tool_key_run(const struct cli *c);
+int tool_accounts_run(const struct cli *c);
 int tool_clock_run(const struct cli *c);
 int tool_calendar_run(const struct cli *c);
 

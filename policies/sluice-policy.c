@@ -64,6 +64,14 @@ static const struct cli_option calendar_options[] = {
 	 false},
 	{.name = NULL},
 };
+static const struct cli_option accounts_options[] = {
+	{"policy", "DIR", N_("policy directory (default: the one that came with this program)"),
+	 false},
+	{"roster", "FILE", N_("approval-policy.json: the roles here must be given there"),
+	 false},
+	{"on", "DAY", N_("as of this day, such as 2026-11-27 (default: today)"), false},
+	{.name = NULL},
+};
 static const struct cli_command commands[] = {
 	{"check", "DIR",
 	 N_("Read packs, lists and routes as the gateway would; say what is wrong and where."),
@@ -86,6 +94,9 @@ static const struct cli_command commands[] = {
 	 clock_options, 0, 1, tool_clock_run},
 	{"calendar", "[YEAR]", N_("Holidays and working weekends of a year, its working days."),
 	 calendar_options, 0, 1, tool_calendar_run},
+	{"accounts", "",
+	 N_("Units and accounts: who holds what, who stands in, what runs out."),
+	 accounts_options, 0, 0, tool_accounts_run},
 	{"key", "DIR",
 	 N_("Give policy.yaml a key of its own, so that suppressions outlive new versions."),
 	 NULL, 1, 1, tool_key_run},

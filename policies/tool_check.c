@@ -10,6 +10,7 @@
 #include "policies/commands.h"
 #include "policies/tool.h"
 #include "policy/clocks.h"
+#include "policy/house.h"
 #include "policy/routes_check.h"
 
 /* The year whose notice is missing, 0: none. */
@@ -87,6 +88,7 @@ int tool_check_run(const struct cli *c)
 	const char *dir = c->operands[0];
 	struct sl_why why = {.text = ""};
 	struct policy *p = NULL;
+	struct house *house = NULL;
 	int r = crypto_start();
 
 	if (r == SL_OK)
@@ -94,8 +96,11 @@ int tool_check_run(const struct cli *c)
 	if (r == SL_OK)
 		r = check_routes(dir, p, cli_value(c, "approval-policy"), &why);
 	if (r == SL_OK)
+		r = house_load(dir, &house, &why);
+	if (r == SL_OK)
 		r = print(c, p, dir);
 	policy_free(p);
+	house_free(house);
 	if (r != SL_OK)
 		return cli_fail(r, &why, _("the gateway would refuse this policy"),
 				_("Correct the file at that line and check again."));

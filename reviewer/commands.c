@@ -16,11 +16,13 @@
 #include "alerts.h"
 #include "audit.h"
 #include "base/text.h"
+#include "edits.h"
 #include "extend.h"
 #include "form_command.h"
 #include "get.h"
 #include "list.h"
 #include "orders.h"
+#include "outcomes.h"
 #include "policy/present.h"
 #include "script.h"
 #include "show.h"
@@ -246,6 +248,7 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 {
 	bool approve = strcmp(v->decision, "approve") == 0;
 	struct review_case *k = NULL;
+	json_t *edits = NULL;
 	struct seen *seen = NULL;
 	int r = case_open(s, c->operands[0], 0, &k, why);
 
@@ -262,8 +265,13 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 		if (r != SL_OK)
 			(void)why_set(why, r, "%s", _("not approved"));
 	}
+	if (r == SL_OK && cli_value(c, "edit") != NULL)
+		r = edits_read(c, s, k, &edits, why);
+	v->edits = edits;
 	if (r == SL_OK)
 		r = vote_cast(s, k, seen, v, ret_result, why);
+	v->edits = NULL;
+	json_decref(edits);
 	seen_free(seen);
 	case_free(k);
 	return r;
@@ -351,10 +359,44 @@ static const struct cli_option approve_options[] = {
 	 true},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option return_options[] = {
+	{"role", "R", N_("role you sign in"), false},
+	{"code", "C",
+	 N_("reason code, for example personal-data; \"sluice-review codes\" lists them"),
+	 false},
+	{"reason", "TEXT", N_("one sentence the author understands"), false},
+	{"edit", "FROM=TO",
+	 N_("exact words to change, once for each; title:FROM=TO or file:0@2:FROM=TO says "
+	    "where"),
+	 true},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option back_options[] = {
 	{"role", "R", N_("role you sign in"), false},
-	{"code", "C", N_("reason code, for example personal-data, wording, attachment, source"),
+	{"code", "C",
+	 N_("reason code, for example personal-data; \"sluice-review codes\" lists them"),
 	 false},
+	{"reason", "TEXT", N_("one sentence the author understands"), false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option refer_options[] = {
+	{"to", "BODY", N_("who is asked, for example 市国家保密局"), false},
+	{"question", "TEXT", N_("what is asked, one sentence"), false},
+	{"third-party", NULL, N_("one whose rights it touches: that time does not count"),
+	 false},
+	{"role", "R", N_("secrecy or legal (default: the one of yours)"), false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option answer_options[] = {
+	{"opinion", "TEXT", N_("what they say, one sentence or a few"), false},
+	{"file", "SCAN", N_("their letter: name and digest go on record, the file stays here"),
+	 false},
+	{"role", "R", N_("secrecy or legal (default: the one of yours)"), false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option appeal_options[] = {
+	{"uphold", NULL, N_("the refusal is final"), false},
+	{"admit", NULL, N_("it is reviewed anew, on the strictest route"), false},
 	{"reason", "TEXT", N_("one sentence the author understands"), false},
 	{NULL, NULL, NULL, false},
 };
@@ -401,10 +443,18 @@ static const struct cli_command table[] = {
 	 form_options, 1, 1, form_command_run},
 	{"approve", "ID", N_("sign that exactly these bytes may be published"), approve_options,
 	 1, 1, run_approve},
-	{"return", "ID", N_("give it back to the author, with what to change"), back_options, 1,
-	 1, run_return},
+	{"return", "ID", N_("give it back to the author, with what to change"), return_options,
+	 1, 1, run_return},
 	{"refuse", "ID", N_("decide that it is not published, with the reason code"),
 	 back_options, 1, 1, run_refuse},
+	{"refer", "ID", N_("ask another body's opinion; the clocks stand until it comes"),
+	 refer_options, 1, 1, outcomes_refer},
+	{"answer", "ID", N_("put the opinion on record; the review goes on"), answer_options, 1,
+	 1, outcomes_answer},
+	{"decide-appeal", "ID", N_("as director: does a refusal stand"), appeal_options, 1, 1,
+	 outcomes_decide_appeal},
+	{"codes", "", N_("the codes to return or refuse with, and the law behind each"), NULL,
+	 0, 0, outcomes_codes},
 	{"freeze", "RELEASE", N_("take something published down at once; one person is enough"),
 	 freeze_options, 1, 1, run_freeze},
 	{"confirm", "RELEASE", N_("make a freeze final; two reviewers must say so"),

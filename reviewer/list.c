@@ -102,6 +102,7 @@ static void print(const struct cli *c, const struct listing *l)
 {
 	const json_t *alerts = json_arr(l->last.result, "alerts"), *d;
 	const json_t *to_review = json_arr(l->last.result, "to_review");
+	const json_t *appeals = json_arr(l->last.result, "appeals");
 	json_t *doc;
 	size_t i;
 
@@ -111,6 +112,8 @@ static void print(const struct cli *c, const struct listing *l)
 			(void)json_object_set_new(doc, "alerts", json_deep_copy(alerts));
 		if (doc != NULL && to_review != NULL)
 			(void)json_object_set_new(doc, "to_review", json_deep_copy(to_review));
+		if (doc != NULL && appeals != NULL)
+			(void)json_object_set_new(doc, "appeals", json_deep_copy(appeals));
 		if (doc != NULL && json_object_get(l->last.result, "missing_calendar") != NULL)
 			(void)json_object_set(
 				doc, "missing_calendar",
@@ -132,6 +135,9 @@ static void print(const struct cli *c, const struct listing *l)
 		printf("%s\n", _("Published at once and still to be reviewed in full:"));
 	json_array_foreach(to_review, i, d) present_draft_line(stdout, c, d);
 	alerts_print(c, alerts);
+	if (json_array_size(appeals) > 0)
+		printf("%s:\n", _("appeal"));
+	json_array_foreach(appeals, i, d) present_draft_line(stdout, c, d);
 	present_missing_calendar(stdout, c, l->last.result);
 }
 

@@ -9,6 +9,7 @@
 #include "policy/present_clock.h"
 #include "policy/present_route.h"
 #include "policy/present_fix.h"
+#include "policy/present_outcome.h"
 #include "policy/segment.h"
 
 struct mark { /* one finding's place, in code points of the object's text */
@@ -283,6 +284,7 @@ void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 			present_text(c->files[i].name), present_text(c->files[i].media_type),
 			(unsigned long long)c->files[i].length, _("bytes"), c->files[i].sha256);
 	show_internal(out, c);
+	present_outcomes(out, cli, c->shown);
 }
 
 void show_fix(FILE *out, const struct cli *cli, const struct review_case *c)
@@ -293,6 +295,15 @@ void show_fix(FILE *out, const struct cli *cli, const struct review_case *c)
 	if (record == NULL)
 		return;
 	(void)json_i64(record, "revision", &revision);
+	if (json_arr(record, "edits") != NULL) {
+		fprintf(out,
+			json_is_true(json_object_get(c->shown, "edits_exact"))
+				? _("Edits of %s to revision %lld applied exactly:\n")
+				: _("Edits of %s to revision %lld, and something else:\n"),
+			present_text(json_str(record, "edits_by")), (long long)revision);
+		present_edits_applied(out, cli, record);
+		return;
+	}
 	fprintf(out, _("Made by the gateway out of revision %lld (record %.16s…):\n"),
 		(long long)revision, present_text(json_str(c->shown, "fix_sha256")));
 	present_fix_changes(out, cli, record);
@@ -309,6 +320,8 @@ void show_votes(FILE *out, const struct cli *cli, const struct review_case *c)
 			present_text(json_str(v, "pid")), present_text(json_str(v, "role")),
 			present_text(json_str(v, "decision")),
 			present_text(json_str(v, "reason")));
+		present_edits(out, cli, v);
+		present_stands_for(out, v);
 		present_vote_policy(out, cli, v);
 	}
 }

@@ -105,6 +105,7 @@ static int sign_vote(struct session *s, const struct review_case *c,
 		.acknowledged = acks,
 		.code = v->code,
 		.reason = v->reason,
+		.edits = v->edits,
 		.time = clock_now(),
 	};
 	uint8_t nonce[16];

@@ -16,6 +16,7 @@ struct vote_choice {
 		const char *reason;
 	} ack[VOTE_ACKS_MAX];
 	unsigned n_acks;
+	const json_t *edits; /* return: exact words, see trust/statement.h; NULL: none */
 };
 
 /* Findings that an approver must acknowledge (S2 and S3) and has not: their

@@ -13,22 +13,10 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "inspect/clean_call.h"
-#include "inspect/fix_plan.h"
+#include "inspect/fix_private.h"
 #include "sandbox/role.h"
 
 enum { TEXT_MAX = 300 << 20, RESTART_MS = 900, ABSENT_MS = 30000, ROWS_MAX = 300 };
-
-struct fixing { /* one wish */
-	const struct fix_bench *b;
-	struct draft d;
-	json_t *report;	      /* of the draft */
-	json_t *files, *rows; /* for the record */
-	json_t *by_hand;
-	char title[sizeof(((struct draft *)NULL)->title)];
-	unsigned changed;
-	int64_t omitted; /* rows that the record has no room for */
-};
 
 static int load_object(const struct fixing *x, const char *sha256, size_t max, json_t **ret_j)
 {
@@ -43,8 +31,7 @@ static int load_object(const struct fixing *x, const char *sha256, size_t max, j
 	return r;
 }
 
-/* The whole report of one file (owned), and its text. */
-static int load_file(const struct fixing *x, unsigned i, json_t **ret_report, struct buf *text)
+int fix_case_load(const struct fixing *x, unsigned i, json_t **ret_report, struct buf *text)
 {
 	char report[65] = "", text_sha[65] = "";
 	json_t *one = json_array_get(json_arr(x->report, "files"), i);
@@ -78,9 +65,8 @@ static int call_patiently(const struct clean_ask *a, struct clean_answer *answer
 	return r != SL_OK && role_stopping() ? SL_E_CANCELED : r;
 }
 
-/* The copy becomes an object; "" when it is the file itself. */
-static int keep_copy(const struct fixing *x, const struct filter_reply *r, const char *was,
-		     char ret_sha256[65], uint64_t *ret_len, struct sl_why *why)
+int fix_case_keep(const struct fixing *x, const struct filter_reply *r, const char *was,
+		  char ret_sha256[65], uint64_t *ret_len, struct sl_why *why)
 {
 	struct buf all;
 	int e;
@@ -106,7 +92,7 @@ static int keep_copy(const struct fixing *x, const struct filter_reply *r, const
 	return e;
 }
 
-static json_t *changes_of(const struct filter_reply *r)
+json_t *fix_case_changes(const struct filter_reply *r)
 {
 	json_t *list = json_array();
 
@@ -122,16 +108,15 @@ static json_t *changes_of(const struct filter_reply *r)
 	return list;
 }
 
-/* One row of "files"; after is "" when the file stays as it is. */
-static int put_file(struct fixing *x, const struct draft_file *f, const char *after,
-		    uint64_t length, const struct filter_reply *r, const char *reason)
+int fix_case_put(struct fixing *x, const struct draft_file *f, const char *after,
+		 uint64_t length, json_t *changes, const char *reason)
 {
 	json_t *row = json_pack("{s:s,s:s,s:s,s:I}", "name", f->name, "before", f->sha256,
 				"after", after[0] != '\0' ? after : f->sha256, "length",
 				(json_int_t)(after[0] != '\0' ? length : f->length));
-	json_t *changes = after[0] != '\0' ? changes_of(r) : json_array();
 
-	if (row == NULL || json_object_set_new(row, "changes", changes) != 0 ||
+	changes = changes != NULL ? changes : json_array();
+	if (json_object_set_new(row, "changes", changes) != 0 ||
 	    (reason != NULL && json_object_set_new(row, "reason", json_string(reason)) != 0)) {
 		json_decref(row);
 		return SL_E_NOMEM;
@@ -155,9 +140,8 @@ static void mark_rows(struct fixing *x, json_t *from, unsigned file, json_t *to)
 	}
 }
 
-static int ask_filter(struct fixing *x, unsigned i, const char *type,
-		      const struct fix_plan *plan, struct clean_answer *answer,
-		      struct sl_why *why)
+int fix_case_ask(struct fixing *x, unsigned i, const char *type, const struct fix_plan *plan,
+		 struct clean_answer *answer, struct sl_why *why)
 {
 	const struct draft_file *f = &x->d.files[i];
 	struct clean_ask ask = {.socket_dir = x->b->socket_dir,
@@ -227,16 +211,17 @@ static int copy_file(struct fixing *x, unsigned i, const char *type, struct fix_
 	const char *reason = NULL;
 	char after[65] = "";
 	uint64_t length = 0;
-	int e = ask_filter(x, i, type, plan, &answer, why);
+	int e = fix_case_ask(x, i, type, plan, &answer, why);
 
 	if (e == SL_OK && r->objects[0].state == OBJECT_FAILED) {
 		reason = filter_reply_fact(r, "why");
 		reason = reason != NULL ? reason : r->objects[0].reason;
 	} else if (e == SL_OK) {
-		e = keep_copy(x, r, x->d.files[i].sha256, after, &length, why);
+		e = fix_case_keep(x, r, x->d.files[i].sha256, after, &length, why);
 	}
 	if (e == SL_OK)
-		e = put_file(x, &x->d.files[i], after, length, r, reason);
+		e = fix_case_put(x, &x->d.files[i], after, length,
+				 after[0] != '\0' ? fix_case_changes(r) : NULL, reason);
 	if (e == SL_OK)
 		e = settle(plan, r, reason == NULL);
 	clean_answer_release(&answer);
@@ -266,7 +251,7 @@ static int fix_file(struct fixing *x, unsigned i, struct sl_why *why)
 	int r;
 
 	buf_init(&text, TEXT_MAX);
-	r = load_file(x, i, &report, &text);
+	r = fix_case_load(x, i, &report, &text);
 	if (r == SL_OK)
 		r = fix_plan_make(report, buf_str(&text), text.len, &plan);
 	if (r != SL_OK) {
@@ -277,8 +262,8 @@ static int fix_file(struct fixing *x, unsigned i, struct sl_why *why)
 	if (type == NULL)
 		r = fix_plan_settle(&plan, &(struct fix_outcome){.copied = false});
 	if (r == SL_OK)
-		r = type == NULL ? put_file(x, &x->d.files[i], "", 0, NULL,
-					    "its kind is not known for certain")
+		r = type == NULL ? fix_case_put(x, &x->d.files[i], "", 0, NULL,
+						"its kind is not known for certain")
 				 : copy_file(x, i, type, &plan, why);
 	if (r == SL_OK)
 		r = fix_title(x, &plan);
@@ -301,8 +286,14 @@ static int render(const struct fixing *x, struct buf *text)
 			  "report_sha256", x->d.report, "title", x->title, "changed",
 			  (int)(x->changed > 0), "omitted", (json_int_t)x->omitted, "files",
 			  x->files, "masked", x->rows, "by_hand", x->by_hand);
-	int r = j == NULL ? SL_E_NOMEM : json_canonical(j, text);
+	int bad = j == NULL ? -1 : 0, r;
 
+	if (bad == 0 && x->edits != NULL) {
+		bad |= json_object_set(j, "edits", x->edits);
+		bad |= json_object_set_new(j, "edits_by", json_string(x->edits_by));
+		bad |= json_object_set_new(j, "edits_envelope", json_string(x->edits_envelope));
+	}
+	r = bad != 0 ? SL_E_NOMEM : json_canonical(j, text);
 	json_decref(j);
 	return r;
 }
@@ -358,8 +349,13 @@ static int do_fix(struct fixing *x, const struct fix *f, char ret_record[65],
 	x->files = json_array();
 	x->rows = json_array();
 	x->by_hand = json_array();
+	if (f->edits[0] != '\0') {
+		r = fix_edits_load(x, f->edits, why);
+		if (r == SL_OK)
+			r = fix_edits_title(x);
+	}
 	for (unsigned i = 0; r == SL_OK && i < x->d.n_files; i++)
-		r = fix_file(x, i, why);
+		r = x->edits != NULL ? fix_edits_file(x, i, why) : fix_file(x, i, why);
 	x->changed += strcmp(x->title, x->d.title) != 0;
 	return r == SL_OK ? put_record(x, ret_record) : r;
 }
@@ -417,6 +413,7 @@ int fix_case_run(const struct fix_bench *b, struct sl_why *why)
 	json_decref(x.files);
 	json_decref(x.rows);
 	json_decref(x.by_hand);
+	json_decref(x.edits);
 	draft_release(&x.d);
 	return r;
 }

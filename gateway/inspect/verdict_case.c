@@ -19,6 +19,7 @@
 #include "inspect/spill_case.h"
 #include "policy/route_trigger.h"
 #include "sandbox/role.h"
+#include "store/outcome.h"
 #include "store/sketch.h"
 #include "trust/statement.h"
 
@@ -188,7 +189,8 @@ static int is_raised(const struct draft *d, const struct verdict_work *w,
 	return r;
 }
 
-/* The manifest that goes forward: the route asked for, or the raised one, offered second.
+/* The manifest that goes forward: the route asked for, or the raised one, offered second; an
+ * appeal that the lead group admitted is raised as well.
  * Without such an offer the route asked for is the strictest already. */
 static const struct draft_offer *choose(const struct draft_offer *o, unsigned n, bool raised)
 {
@@ -256,15 +258,17 @@ static int conclude(const struct verdict_bench *b, const struct draft *d,
 				 .n_results = d->n_files};
 	char report_sha[65], envelope[65], basis[RECHECK_BASIS_MAX], rules[VERDICT_RULES_MAX];
 	unsigned n = 0, row = 0;
-	bool raised = false;
+	bool appealed = false, raised = false;
 	int r = store_draft_offers(b->store, d, offers, OFFERS_MAX, &n);
 
+	if (r == SL_OK)
+		r = store_appeal_admitted(b->store, d, &appealed);
 	if (r != SL_OK)
 		return r;
 	r = is_raised(d, w, m, &raised);
 	if (r != SL_OK)
 		return r;
-	o = choose(offers, n, raised);
+	o = choose(offers, n, raised || appealed);
 	if (o == NULL)
 		return why_set(why, SL_E_CORRUPT, "%s has no signed manifest", d->id);
 	r = put_all(b, d, w, m, o, report_sha, envelope);

@@ -140,10 +140,10 @@ static int fetch_record(struct session *s, const char *draft, struct author_fix 
 	return r;
 }
 
-int author_fix(struct session *s, const char *draft, int timeout_ms, struct author_fix *ret_f,
-	       struct sl_why *why)
+int author_fix(struct session *s, const char *draft, bool accept, int timeout_ms,
+	       struct author_fix *ret_f, struct sl_why *why)
 {
-	json_t *args = json_pack("{s:s}", "draft", draft);
+	json_t *args = json_pack("{s:s,s:b}", "draft", draft, "accept", (int)accept);
 	struct author_fix f = {.record = NULL};
 	struct wire_reply reply = {0};
 	const char *manifest;

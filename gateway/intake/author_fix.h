@@ -15,8 +15,8 @@ struct author_fix {
 /* Ask for a fix of an own draft and wait for it, at most timeout_ms.  SL_E_TIMEOUT: it is
  * still worked on.  SL_E_UNSUPPORTED: it cannot be done, why says the reason; the draft is as
  * it was.  Release with author_fix_release. */
-int author_fix(struct session *s, const char *draft, int timeout_ms, struct author_fix *ret_f,
-	       struct sl_why *why) SL_MUST_USE;
+int author_fix(struct session *s, const char *draft, bool accept, int timeout_ms,
+	       struct author_fix *ret_f, struct sl_why *why) SL_MUST_USE;
 void author_fix_release(struct author_fix *f);
 /* Write every file of the fixed draft, changed or not, under its name into the directory
  * (existing ones are not overwritten), each checked against the record. */

@@ -49,11 +49,55 @@ static int get_manifest(const struct intake *in, const struct draft *d, struct b
 			  : r;
 }
 
+struct returned { /* the newest decision that gave exact words */
+	const struct intake *in;
+	char envelope[65];
+};
+
+static int see_return(const struct vote *vote, void *arg)
+{
+	struct returned *x = arg;
+	struct approval_facts f;
+	struct statement *s = NULL;
+	struct buf line;
+
+	if (strcmp(vote->decision, "return") != 0)
+		return SL_OK;
+	buf_init(&line, DSSE_MAX);
+	if (store_object_get(x->in->store, vote->envelope, DSSE_MAX, &line) == SL_OK &&
+	    statement_parse(line.data, line.len, &s, NULL) == SL_OK &&
+	    approval_read(s, &f, NULL) == SL_OK && f.edits != NULL)
+		(void)snprintf(x->envelope, sizeof(x->envelope), "%s", vote->envelope);
+	statement_free(s);
+	buf_release(&line);
+	return SL_OK;
+}
+
+/* Which edits are meant, "" when none are. */
+static int find_edits(const struct intake *in, const struct draft *d, const json_t *args,
+		      char ret_envelope[65], struct sl_why *why)
+{
+	struct returned x = {.in = in};
+	int r;
+
+	ret_envelope[0] = '\0';
+	if (!json_is_true(json_object_get(args, "accept")))
+		return SL_OK;
+	r = store_vote_each(in->store, d->id, d->revision, see_return, &x);
+	if (r == SL_OK && x.envelope[0] == '\0')
+		r = why_set(why, SL_E_NOTFOUND, _("no reviewer gave exact edits for %s"),
+			    d->id);
+	if (r == SL_OK)
+		memcpy(ret_envelope, x.envelope, 65);
+	return r;
+}
+
 int intake_fix(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 	       struct wire_reply *ret, struct sl_why *why)
 {
 	const struct intake *in = arg;
 	struct draft d = {0};
+	char edits[65] = "";
 	struct buf text;
 	int r = intake_open_for(in, 0, why);
 
@@ -66,7 +110,11 @@ int intake_fix(void *arg, const struct wire_peer *peer, const struct wire_reques
 	if (r == SL_OK)
 		r = get_manifest(in, &d, &text);
 	if (r == SL_OK)
-		r = store_fix_ask(in->store, peer->pid, d.id, d.revision);
+		r = find_edits(in, &d, rq->args, edits, why);
+	if (r == SL_OK)
+		r = store_fix_ask(in->store, peer->pid, d.id, d.revision, edits);
+	if (r == SL_E_CONFLICT)
+		r = why_set(why, r, _("another copy of %s is being made; try again"), d.id);
 	if (r == SL_OK) {
 		wake_ring(in->wake);
 		ret->result = json_pack("{s:s,s:I,s:s}", "draft", d.id, "revision",

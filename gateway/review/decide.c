@@ -11,6 +11,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "base/wake.h"
+#include "policy/house.h"
 #include "review/acknowledge.h"
 #include "review/afterwards.h"
 #include "review/deliver.h"
@@ -30,10 +31,11 @@ struct ballot { /* one call of review.vote */
 	enum draft_state to;
 	bool approve;
 	bool counts; /* the class asks for it, so that the package carries it */
+	const char *stands_for; /* NULL, or whom the person stands in for */
 };
 
 /* Is it the caller's own envelope, in a role the caller holds? */
-static int check_signer(const struct ballot *b, struct sl_why *why)
+static int check_signer(struct ballot *b, struct sl_why *why)
 {
 	const struct roster_key *k = NULL;
 	const struct roster_person *p = roster_by_key(b->v->roster, b->s->envelope.keyid,
@@ -52,7 +54,8 @@ static int check_signer(const struct ballot *b, struct sl_why *why)
 		return why_set(why, SL_E_DENIED,
 			       _("you handed %s in yourself; others must decide about it"),
 			       b->d->id);
-	return SL_OK;
+	return accounts_may(b->v->house != NULL ? b->v->house->accounts : NULL, p->pid,
+			    b->f.role, clock_now(), &b->stands_for, why);
 }
 
 /* Is it about exactly what is stored now, under the policy in force now? */
@@ -270,19 +273,48 @@ static bool role_decides(const struct roster_class *k, const char *role)
 	return false;
 }
 
+static int check_code(const struct ballot *b, enum code_outcome outcome, struct sl_why *why)
+{
+	if (b->f.code == NULL || b->f.code[0] == '\0' || b->f.reason == NULL ||
+	    b->f.reason[0] == '\0')
+		return why_set(
+			why, SL_E_DENIED,
+			_("a draft goes back only with a code and a sentence for the author"));
+	return codes_check(b->v->house != NULL ? b->v->house->codes : NULL, outcome, b->f.code,
+			   why);
+}
+
+/* Words to change in a file that is not there would be words to nobody. */
+static int check_edits(const struct ballot *b, struct sl_why *why)
+{
+	const json_t *e;
+	size_t i;
+
+	json_array_foreach(b->f.edits, i, e)
+	{
+		const char *part = json_str(e, "part");
+		uint64_t n = 0;
+
+		if (strcmp(part, "title") != 0 &&
+		    (!text_to_u64(part + 5, strlen(part + 5), 9999, &n) || n >= b->d->n_files))
+			return why_set(why, SL_E_FORMAT, _("there is no part \"%s\" of %s"),
+				       part, b->d->id);
+	}
+	return SL_OK;
+}
+
 /* return, refuse, reject: a code and a sentence for the author. */
 static int prepare_objection(struct ballot *b, struct sl_why *why)
 {
 	bool back = strcmp(b->f.decision, "return") == 0;
 	char manifest[65] = "";
 	struct buf text;
-	int r;
+	int r = check_code(b, back ? CODE_RETURN : CODE_REFUSE, why);
 
-	if (b->f.code == NULL || b->f.code[0] == '\0' || b->f.reason == NULL ||
-	    b->f.reason[0] == '\0')
-		return why_set(
-			why, SL_E_DENIED,
-			_("a draft goes back only with a code and a sentence for the author"));
+	if (r == SL_OK)
+		r = check_edits(b, why);
+	if (r != SL_OK)
+		return r;
 	b->to = back ? DRAFT_RETURNED : DRAFT_REFUSED;
 	if (!draft_move_legal(b->d->state, b->to))
 		return why_set(why, SL_E_STATE, _("%s is %s and cannot become %s"), b->d->id,
@@ -311,6 +343,8 @@ static int record(struct ballot *b, struct vote *vote, struct sl_why *why)
 	(void)snprintf(vote->pid, sizeof(vote->pid), "%s", b->peer->pid);
 	(void)snprintf(vote->role, sizeof(vote->role), "%s", b->f.role);
 	(void)snprintf(vote->decision, sizeof(vote->decision), "%s", b->f.decision);
+	(void)snprintf(vote->stands_for, sizeof(vote->stands_for), "%s",
+		       b->stands_for != NULL ? b->stands_for : "");
 	vote->time = b->f.time;
 	vote->counts = b->counts;
 	if (!b->approve) {

@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "review/digest_clocks.h"
+#include "review/evidence.h"
+#include "review/outcomes.h"
 #include "review/on_route.h"
 
 enum { CACHE_SLOTS = 8192, REPORT_MAX = 8 << 20, MISSING_FRESH_S = 60 };
@@ -303,7 +305,7 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 		(void)json_object_set_new(j, "release", json_string(d->release));
 	if (d->state_reason[0] != '\0')
 		(void)json_object_set_new(j, "reason", json_string(d->state_reason));
-	if (digest_clocks(v, d, true, j) != SL_OK) {
+	if (digest_clocks(v, d, true, j) != SL_OK || outcomes_put(v, d, j) != SL_OK) {
 		json_decref(j);
 		return NULL;
 	}
@@ -424,6 +426,7 @@ static void put_policy(const struct review *v, const struct draft *d, const stru
 		       json_t *j)
 {
 	struct statement *s = NULL;
+	struct approval_facts f;
 	int64_t version = 0;
 	struct buf line;
 	bool in_force;
@@ -434,6 +437,8 @@ static void put_policy(const struct review *v, const struct draft *d, const stru
 		in_force = digest_in_force(v, d, s, &version);
 		(void)json_object_set_new(j, "policy_version", json_integer(version));
 		(void)json_object_set_new(j, "policy_in_force", json_boolean(in_force));
+		if (approval_read(s, &f, NULL) == SL_OK && f.edits != NULL)
+			(void)json_object_set(j, "edits", (json_t *)(uintptr_t)f.edits);
 	}
 	statement_free(s);
 	buf_release(&line);
@@ -446,6 +451,10 @@ static int put_vote(const struct vote *vote, void *arg)
 			      "decision", vote->decision, "reason", vote->reason, "time",
 			      digest_time(vote->time), "envelope_sha256", vote->envelope);
 
+	if (j != NULL && vote->stands_for[0] != '\0')
+		(void)json_object_set_new(j, "stands_for", json_string(vote->stands_for));
+	if (j != NULL && vote->overruled)
+		(void)json_object_set_new(j, "overruled", json_true());
 	if (j != NULL && vote->code[0] != '\0')
 		(void)json_object_set_new(j, "code", json_string(vote->code));
 	if (j != NULL)

@@ -39,9 +39,10 @@ static bool is_old(const struct draft *d, const struct statement *s)
 		strcmp(f.inspection_sha256, d->report) != 0);
 }
 
-static int add_vote(struct evidence *e, const struct draft *d, struct statement *s)
+static int add_vote(struct evidence *e, const struct draft *d, struct statement *s,
+		    bool overruled)
 {
-	if (!is_old(d, s))
+	if (!overruled && !is_old(d, s))
 		return evidence_add(e, s);
 	if (e->n_old == EVIDENCE_MAX) {
 		statement_free(s);
@@ -52,7 +53,7 @@ static int add_vote(struct evidence *e, const struct draft *d, struct statement 
 }
 
 static int add_stored(struct store *st, const struct draft *d, struct evidence *e,
-		      const char *sha256, struct sl_why *why)
+		      const char *sha256, bool overruled, struct sl_why *why)
 {
 	struct statement *s = NULL;
 	struct buf line;
@@ -63,13 +64,14 @@ static int add_stored(struct store *st, const struct draft *d, struct evidence *
 	if (r == SL_OK)
 		r = statement_parse(line.data, line.len, &s, why);
 	if (r == SL_OK)
-		r = add_vote(e, d, s);
+		r = add_vote(e, d, s, overruled);
 	buf_release(&line);
 	return r;
 }
 
 struct votes {
 	char envelope[EVIDENCE_MAX][65];
+	bool overruled[EVIDENCE_MAX];
 	unsigned n;
 };
 
@@ -79,6 +81,7 @@ static int note_vote(const struct vote *v, void *arg)
 
 	if (all->n == EVIDENCE_MAX)
 		return SL_E_LIMIT;
+	all->overruled[all->n] = v->overruled;
 	(void)snprintf(all->envelope[all->n++], sizeof(all->envelope[0]), "%s", v->envelope);
 	return SL_OK;
 }
@@ -117,13 +120,13 @@ int evidence_load(struct store *s, const struct draft *d, struct evidence *ret_e
 	if (r == SL_OK)
 		r = manifest_parse(text.data, text.len, &e.manifest, why);
 	if (r == SL_OK)
-		r = add_stored(s, d, &e, d->submission, why);
+		r = add_stored(s, d, &e, d->submission, false, why);
 	if (r == SL_OK)
-		r = add_stored(s, d, &e, d->inspection, why);
+		r = add_stored(s, d, &e, d->inspection, false, why);
 	if (r == SL_OK)
 		r = store_vote_each(s, d->id, d->revision, note_vote, &votes);
 	for (unsigned i = 0; r == SL_OK && i < votes.n; i++)
-		r = add_stored(s, d, &e, votes.envelope[i], why);
+		r = add_stored(s, d, &e, votes.envelope[i], votes.overruled[i], why);
 	buf_release(&text);
 	if (r != SL_OK) {
 		evidence_release(&e);

@@ -12,7 +12,8 @@ struct evidence {
 	struct statement *statement[EVIDENCE_MAX + 3];
 	unsigned n;
 	/* Approvals of another manifest or report of this revision: it was inspected again
-	 * since, and they count for nothing any more. */
+	 * since; and whatever was decided before an appeal was admitted.  They count for
+	 * nothing any more. */
 	struct statement *old[EVIDENCE_MAX];
 	unsigned n_old;
 };

@@ -6,7 +6,9 @@
 #include "policy/clocks.h"
 #include "review/afterwards.h"
 #include "review/digest.h"
+#include "review/evidence.h"
 #include "review/filter.h"
+#include "review/outcomes.h"
 
 enum { STATES_MAX = DRAFT_STATE_COUNT, AUDIT_MAX = 10000, RECORD_MAX = 64 << 10 };
 
@@ -70,6 +72,25 @@ static bool may_ask(const struct roster_person *p, const struct draft *d)
 	       (roster_has_role(p, "unit-admin") && strcmp(d->unit, p->unit) == 0);
 }
 
+/* What a signed step is about; of what nobody may see yet, or ever, nothing. */
+static int put_manifest(const struct review *v, const struct draft *d, json_t *j)
+{
+	char sha256[65] = "";
+	struct buf text;
+	int r;
+
+	if (d->state == DRAFT_SPILL || d->state == DRAFT_SUBMITTED ||
+	    d->state == DRAFT_INSPECTING)
+		return SL_OK;
+	buf_init(&text, MANIFEST_MAX);
+	r = evidence_manifest(v->store, d, sha256, &text);
+	buf_release(&text);
+	if (r != SL_OK)
+		return r == SL_E_NOTFOUND ? SL_OK : r;
+	return json_object_set_new(j, "manifest_sha256", json_string(sha256)) == 0 ? SL_OK
+										   : SL_E_NOMEM;
+}
+
 static int one_status(struct collect *c, const char *id, struct sl_why *why)
 {
 	struct draft d = {0};
@@ -79,6 +100,8 @@ static int one_status(struct collect *c, const char *id, struct sl_why *why)
 		r = SL_E_NOTFOUND;
 	if (r == SL_OK)
 		r = add(&d, c);
+	if (r == SL_OK)
+		r = put_manifest(c->v, &d, json_array_get(c->list, 0));
 	draft_release(&d);
 	return r == SL_E_NOTFOUND ? why_set(why, r, _("you have no draft %s"), id) : r;
 }
@@ -142,6 +165,8 @@ static int own_details(const struct review *v, const struct wire_peer *peer,
 	if (r == SL_OK && (json_object_set_new(j, "files", files_of(d)) != 0 ||
 			   json_object_set_new(j, "votes", digest_votes(v, d)) != 0))
 		r = SL_E_NOMEM;
+	if (r == SL_OK)
+		r = outcomes_history(v, d, j);
 	/* What is not inspected yet has nothing to see. */
 	if (r == SL_OK && d->state != DRAFT_SUBMITTED && d->state != DRAFT_INSPECTING) {
 		r = note_own_view(v, peer, d);
@@ -207,8 +232,10 @@ static int wanted_states(const json_t *args, enum draft_state out[STATES_MAX], u
 				       s != NULL ? s : "");
 		n++;
 	}
-	if (n == 0)
+	if (n == 0) {
 		out[n++] = DRAFT_IN_REVIEW;
+		out[n++] = DRAFT_REFERRED;
+	}
 	*ret_n = n;
 	return SL_OK;
 }
@@ -345,6 +372,8 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 		r = tell_missing_calendar(c.v, ret->result);
 	if (r == SL_OK)
 		r = afterwards_add(c.v, c.person, ret->result);
+	if (r == SL_OK)
+		r = outcomes_appeals(c.v, c.person, ret->result);
 	return r == SL_OK ? review_alerts_add(c.v, ret->result) : r;
 }
 

@@ -13,6 +13,7 @@
 
 struct digest_cache; /* digest.h */
 struct delivery;     /* deliver.h */
+struct house;	     /* policy/house.h */
 struct routes;	     /* policy/routes.h */
 struct clocks;
 
@@ -22,6 +23,8 @@ struct review {
 	const struct routes *routes;
 	const struct clocks *clocks; /* policy/clocks.h; NULL: none run */
 	const char *wake;	     /* DATA/run/wake/releaser */
+	const char *bell;	     /* DATA/run/wake/inspector */
+	const struct house *house;   /* NULL: the rules say nothing of decisions */
 	struct digest_cache *cache;
 	struct delivery *delivery;
 };
@@ -80,6 +83,16 @@ int review_suppress_revoke(void *arg, const struct wire_peer *peer,
 			   struct sl_why *why) SL_MUST_USE;
 int review_suppress_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_refer(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_answer(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_appeal(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_decide_appeal(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_codes(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_extend(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

@@ -9,6 +9,7 @@
 #include "review/digest.h"
 #include "review/evidence.h"
 #include "review/fixed.h"
+#include "review/outcomes.h"
 #include "trust/statement.h"
 
 static json_t *file_rows(const struct review *v, const struct draft *d)
@@ -55,6 +56,21 @@ static json_t *status_row(const struct review *v, const struct wire_peer *peer,
 	return j;
 }
 
+/* Are this revision's files and title what the edits alone make? */
+static bool edits_exact(const struct draft *d, const json_t *record)
+{
+	const char *title = json_str(record, "title");
+	const json_t *e;
+	size_t i;
+
+	json_array_foreach(json_arr(record, "edits"), i, e)
+	{
+		if (!json_is_true(json_object_get(e, "applied")))
+			return false;
+	}
+	return title != NULL && strcmp(title, d->title) == 0;
+}
+
 /* What a fix has removed and masked, when that made this revision. */
 static int put_fix(const struct review *v, const struct draft *d, json_t *result)
 {
@@ -65,6 +81,10 @@ static int put_fix(const struct review *v, const struct draft *d, json_t *result
 	if (r == SL_OK && record != NULL &&
 	    (json_object_set(result, "fix", record) != 0 ||
 	     json_object_set_new(result, "fix_sha256", json_string(sha256)) != 0))
+		r = SL_E_NOMEM;
+	if (r == SL_OK && json_arr(record, "edits") != NULL &&
+	    json_object_set_new(result, "edits_exact", json_boolean(edits_exact(d, record))) !=
+		    0)
 		r = SL_E_NOMEM;
 	json_decref(record);
 	return r;
@@ -119,6 +139,8 @@ static int show_open(const struct review *v, const struct wire_peer *peer,
 		r = ret->result == NULL ? SL_E_NOMEM : put_fix(v, d, ret->result);
 		if (r == SL_OK)
 			r = put_internal(v, d, ret->result);
+		if (r == SL_OK)
+			r = outcomes_history(v, d, ret->result);
 	}
 	json_decref(report);
 	json_decref(shown);

@@ -76,6 +76,10 @@ static const struct {
 	{INSPECTOR, SQLITE_UPDATE, "fix", "reason"},
 	{INSPECTOR, SQLITE_DELETE, "fix", NULL}, /* of a spill */
 	{DESK, SQLITE_INSERT, "internal", NULL},
+	{DESK, SQLITE_INSERT, "referral", NULL},
+	{DESK, SQLITE_UPDATE, "referral", NULL},
+	{DESK, SQLITE_INSERT, "appeal", NULL},
+	{DESK, SQLITE_UPDATE, "appeal", NULL},
 	{INSPECTOR, SQLITE_DELETE, "internal", NULL}, /* of a spill */
 	{DESK, SQLITE_INSERT, "clock", NULL},
 	{DESK, SQLITE_UPDATE, "clock", NULL},

@@ -16,6 +16,8 @@
  *      │                                                └────┬────┘
  *      │                                     CORRECTED ◀─────┼──▶ FROZEN ◀▶ SENT
  *      ▼                                          └──────────┴──▶ WITHDRAWN (end)
+ *   REFUSED goes back to SUBMITTED when the lead group admits the author's one appeal: it is
+ *   inspected again and comes to IN_REVIEW on the strictest route.
  *   IN_REVIEW, REFERRED and APPROVED go back to INSPECTING when new rules or signatures
  *   find in them what the old ones did not.
  *   CANCELED (end), REPLACED (end): by the author, from every state in which the
@@ -30,9 +32,11 @@
  *   BLOCKED     a report with S1 or malware is stored; only a new revision goes on
  *   HELD        something was not understood, or the releaser's proof failed; never a pass
  *   IN_REVIEW   manifest, class, report and the inspector's envelope are final for this
- * revision REFERRED    the same, and an outside opinion is asked for RETURNED    a reviewer
- * gave code and sentence; a new revision goes on REFUSED     a veto or a refusal; final for
- * this draft APPROVED    the stored envelopes satisfied the approval rule when last judged
+ *               revision
+ *   REFERRED    the same, and an outside opinion is asked for
+ *   RETURNED    a reviewer gave code and sentence; a new revision goes on
+ *   REFUSED     a veto or a refusal; only an admitted appeal goes on
+ *   APPROVED    the stored envelopes satisfied the approval rule when last judged
  *   RELEASED    a serial is given and the transfer unit is in the outbox
  *   SENT        the sender has passed it on
  *   FROZEN      an order stopped it; platforms take it down
@@ -86,7 +90,7 @@ static const unsigned legal[DRAFT_STATE_COUNT] = {
 	[DRAFT_REFERRED] = TO(IN_REVIEW) | TO(RETURNED) | TO(REFUSED) | TO(CANCELED) |
 			   TO(REPLACED) | TO(INSPECTING),
 	[DRAFT_RETURNED] = TO(CANCELED) | TO(REPLACED),
-	[DRAFT_REFUSED] = 0,
+	[DRAFT_REFUSED] = TO(SUBMITTED),
 	[DRAFT_APPROVED] = TO(RELEASED) | TO(IN_REVIEW) | TO(HELD) | TO(RETURNED) |
 			   TO(REFUSED) | TO(CANCELED) | TO(REPLACED) | TO(INSPECTING),
 	[DRAFT_RELEASED] = TO(SENT) | TO(FROZEN) | TO(CORRECTED) | TO(WITHDRAWN),

@@ -15,7 +15,7 @@
 static const char *const names[] = {"none", "asked", "working", "done", "failed"};
 enum { N_STATES = sizeof(names) / sizeof(names[0]) };
 
-#define COLUMNS "draft, revision, pid, state, record, reason"
+#define COLUMNS "draft, revision, pid, state, record, reason, edits"
 
 const char *fix_state_name(enum fix_state s)
 {
@@ -55,6 +55,8 @@ static int take_row(sqlite3_stmt *q, struct fix *ret_f)
 	if (r == SL_OK)
 		r = db_copy(q, 5, f.reason, sizeof(f.reason));
 	if (r == SL_OK)
+		r = db_copy(q, 6, f.edits, sizeof(f.edits));
+	if (r == SL_OK)
 		r = state_from(state, &f.state);
 	db_done(q);
 	if (r == SL_OK)
@@ -71,6 +73,8 @@ static int note(struct store *s, const char *kind, const char *actor, const stru
 		(void)json_object_set_new(record, "record", json_string(f->record));
 	if (record != NULL && f->reason[0] != '\0')
 		(void)json_object_set_new(record, "reason", json_string(f->reason));
+	if (record != NULL && f->edits[0] != '\0')
+		(void)json_object_set_new(record, "edits_of", json_string(f->edits));
 	return audit_take(s, kind, actor, f->draft, record);
 }
 
@@ -102,7 +106,8 @@ int store_fix_before(struct store *s, const char *id, int64_t revision, struct f
 	return r == SL_OK ? take_row(q, ret_f) : r;
 }
 
-static int ask_within(struct store *s, const char *pid, const char *id, int64_t revision)
+static int ask_within(struct store *s, const char *pid, const char *id, int64_t revision,
+		      const char *edits)
 {
 	struct fix f = {.revision = revision}, now = {.state = FIX_NONE};
 	int64_t number = 0;
@@ -111,24 +116,26 @@ static int ask_within(struct store *s, const char *pid, const char *id, int64_t 
 	if (r != SL_OK && r != SL_E_NOTFOUND)
 		return r;
 	if (now.state == FIX_ASKED || now.state == FIX_WORKING)
-		return SL_OK;
+		return strcmp(now.edits, edits) == 0 ? SL_OK : SL_E_CONFLICT;
 	r = draft_number(id, 'D', &number);
 	if (r == SL_OK)
 		r = db_run(&s->db,
-			   "INSERT INTO fix (number, revision, draft, pid, state, asked)"
-			   " VALUES (?, ?, ?, ?, 'asked', ?) ON CONFLICT (number, revision)"
-			   " DO UPDATE SET pid = excluded.pid, state = 'asked',"
-			   " asked = excluded.asked, record = '', reason = ''",
-			   "iissi", number, revision, id, pid, clock_now());
+			   "INSERT INTO fix (number, revision, draft, pid, state, asked, edits)"
+			   " VALUES (?, ?, ?, ?, 'asked', ?, ?) ON CONFLICT (number, revision)"
+			   " DO UPDATE SET pid = excluded.pid, state = 'asked', edits ="
+			   " excluded.edits, asked = excluded.asked, record = '', reason = ''",
+			   "iissis", number, revision, id, pid, clock_now(), edits);
+	(void)snprintf(f.edits, sizeof(f.edits), "%s", edits);
 	(void)snprintf(f.draft, sizeof(f.draft), "%s", id);
 	return r == SL_OK ? note(s, "draft.fix", pid, &f) : r;
 }
 
-int store_fix_ask(struct store *s, const char *pid, const char *id, int64_t revision)
+int store_fix_ask(struct store *s, const char *pid, const char *id, int64_t revision,
+		  const char *edits)
 {
 	int r = db_begin(&s->db);
 
-	return r == SL_OK ? db_end(&s->db, ask_within(s, pid, id, revision)) : r;
+	return r == SL_OK ? db_end(&s->db, ask_within(s, pid, id, revision, edits)) : r;
 }
 
 static int first_asked(struct store *s, struct fix *ret_f)

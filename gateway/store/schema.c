@@ -201,6 +201,33 @@ static const char step_10[] =
 	"  since INTEGER NOT NULL, until INTEGER NOT NULL CHECK (until >= since),"
 	"  PRIMARY KEY (number, kind, since)) STRICT, WITHOUT ROWID;";
 
+/* Opinions asked outside, appeals, who stands in for whom, and exact edits (outcome.h). */
+static const char step_11[] =
+	"CREATE TABLE referral ("
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL,"
+	"  pid TEXT NOT NULL, role TEXT NOT NULL, body TEXT NOT NULL, question TEXT NOT NULL,"
+	"  third_party INTEGER NOT NULL CHECK (third_party IN (0, 1)),"
+	"  envelope TEXT NOT NULL UNIQUE, asked INTEGER NOT NULL,"
+	"  answered INTEGER NOT NULL DEFAULT 0, answered_by TEXT NOT NULL DEFAULT '',"
+	"  opinion TEXT NOT NULL DEFAULT '', answer TEXT NOT NULL DEFAULT '',"
+	"  scan_name TEXT NOT NULL DEFAULT '', scan_sha256 TEXT NOT NULL DEFAULT '',"
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT;"
+	"CREATE INDEX referral_draft ON referral (number, id);"
+	"CREATE TABLE appeal ("
+	"  number INTEGER PRIMARY KEY," /* of the draft: one, ever */
+	"  revision INTEGER NOT NULL, pid TEXT NOT NULL, reason TEXT NOT NULL,"
+	"  envelope TEXT NOT NULL UNIQUE, asked INTEGER NOT NULL,"
+	"  outcome TEXT NOT NULL DEFAULT 'open'"
+	"   CHECK (outcome IN ('open','upheld','admitted')),"
+	"  decided INTEGER NOT NULL DEFAULT 0, decided_by TEXT NOT NULL DEFAULT '',"
+	"  grounds TEXT NOT NULL DEFAULT '', decision TEXT NOT NULL DEFAULT '',"
+	"  last_vote INTEGER NOT NULL DEFAULT 0," /* of before, void when it was admitted */
+	"  FOREIGN KEY (number, revision) REFERENCES draft) STRICT;"
+	"CREATE INDEX appeal_open ON appeal (asked, number) WHERE outcome = 'open';"
+	"ALTER TABLE fix ADD COLUMN edits TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE vote ADD COLUMN stands_for TEXT NOT NULL DEFAULT '';";
+
 /* What a list sorts and filters by, and one index that answers all of it without touching a
  * row.  Reports that are a file of their own cannot be read here: until they are inspected
  * again such drafts stand with the worst, where nobody overlooks them. */
@@ -228,8 +255,8 @@ static const char step_13[] =
 static const char step_14[] =
 	"CREATE INDEX draft_klass ON draft (klass, state) WHERE newest = 1;";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4,  step_5,  step_6,
-				    step_7, step_8, step_9, step_10, step_13, step_14};
+static const char *const steps[] = {step_1, step_2, step_3, step_4,  step_5,  step_6, step_7,
+				    step_8, step_9, step_10, step_11, step_13, step_14};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

@@ -309,10 +309,12 @@ struct fix {
 	enum fix_state state;
 	char record[65]; /* sha256 of the record object (docs/protocol.md); FAILED: of a part */
 	char reason[512]; /* FAILED: a sentence */
+	char edits[65];	  /* envelope with the edits to apply; "": mend what was found */
 };
-/* Record the wish and audit it, unless it waits or is worked on already. */
-int store_fix_ask(struct store *s, const char *pid, const char *id,
-		  int64_t revision) SL_MUST_USE;
+/* Record the wish and audit it, unless it waits or is worked on already (SL_E_CONFLICT when
+ * that is another wish). edits: as above. */
+int store_fix_ask(struct store *s, const char *pid, const char *id, int64_t revision,
+		  const char *edits) SL_MUST_USE;
 /* SL_E_NOTFOUND: never asked for. */
 int store_fix_get(struct store *s, const char *id, int64_t revision,
 		  struct fix *ret_f) SL_MUST_USE;
@@ -332,7 +334,9 @@ int store_fix_forget(struct store *s, const char *id, int64_t revision) SL_MUST_
 struct vote {
 	char pid[48], role[48], decision[16], envelope[65], code[32], reason[512];
 	int64_t time;
-	bool counts;
+	bool counts;	     /* an approval that nothing has made void */
+	bool overruled;	     /* read: an appeal was admitted after it */
+	char stands_for[48]; /* whom the person stood in for, or "" */
 };
 /* Record a vote envelope (already judged) and, in the same transaction, optionally move the
  * draft. */

@@ -8,9 +8,21 @@ static int insert_vote(struct store *s, int64_t number, int64_t revision, const 
 	return db_run(&s->db,
 		      "INSERT INTO vote (number, revision, pid, role, decision, envelope, "
 		      "code, reason,"
-		      " time, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		      "iissssssii", number, revision, v->pid, v->role, v->decision, v->envelope,
-		      v->code, v->reason, v->time, (int64_t)v->counts);
+		      " time, counts, stands_for) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		      "iissssssiis", number, revision, v->pid, v->role, v->decision,
+		      v->envelope, v->code, v->reason, v->time, (int64_t)v->counts,
+		      v->stands_for);
+}
+
+static json_t *vote_record(const char *id, int64_t revision, const struct vote *v)
+{
+	json_t *j = json_pack("{s:s,s:I,s:s,s:s,s:s}", "draft", id, "revision",
+			      (json_int_t)revision, "role", v->role, "decision", v->decision,
+			      "envelope", v->envelope);
+
+	if (j != NULL && v->stands_for[0] != '\0')
+		(void)json_object_set_new(j, "stands_for", json_string(v->stands_for));
+	return j;
 }
 
 static int vote_within(struct store *s, const char *id, int64_t revision, const struct vote *v,
@@ -26,10 +38,7 @@ static int vote_within(struct store *s, const char *id, int64_t revision, const 
 	if (r == SL_E_EXISTS)
 		return why_set(why, r, _("this envelope is already recorded"));
 	if (r == SL_OK)
-		r = audit_take(s, "review.vote", v->pid, id,
-			       json_pack("{s:s,s:I,s:s,s:s,s:s}", "draft", id, "revision",
-					 (json_int_t)revision, "role", v->role, "decision",
-					 v->decision, "envelope", v->envelope));
+		r = audit_take(s, "review.vote", v->pid, id, vote_record(id, revision, v));
 	if (r == SL_OK && to != d.state)
 		r = move_within(s, id, revision, d.state, to, c, why);
 	return r;
@@ -59,8 +68,11 @@ static int read_vote(sqlite3_stmt *q, struct vote *v)
 		r = db_copy(q, 4, v->code, sizeof(v->code));
 	if (r == SL_OK)
 		r = db_copy(q, 5, v->reason, sizeof(v->reason));
+	if (r == SL_OK)
+		r = db_copy(q, 9, v->stands_for, sizeof(v->stands_for));
 	v->time = sqlite3_column_int64(q, 6);
-	v->counts = sqlite3_column_int64(q, 7) != 0;
+	v->overruled = sqlite3_column_int64(q, 8) != 0;
+	v->counts = sqlite3_column_int64(q, 7) != 0 && !v->overruled;
 	return r;
 }
 
@@ -73,8 +85,12 @@ int store_vote_each(struct store *s, const char *id, int64_t revision,
 
 	if (r == SL_OK)
 		r = db_query(&s->db,
-			     "SELECT pid, role, decision, envelope, code, reason, time, counts "
-			     "FROM vote"
+			     "SELECT pid, role, decision, envelope, code, reason, time, counts,"
+			     " seq <= coalesce((SELECT last_vote FROM appeal WHERE"
+			     " appeal.number = vote.number AND"
+			     " appeal.revision = vote.revision AND outcome = 'admitted'), 0), "
+			     "stands_for"
+			     " FROM vote"
 			     " WHERE number = ? AND revision = ? ORDER BY seq",
 			     &q, "ii", number, revision);
 	while (r == SL_OK && stop == 0 && (r = db_step(q)) > 0) {

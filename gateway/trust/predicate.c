@@ -93,6 +93,8 @@ json_t *approval_predicate(const struct approval_facts *f)
 		bad |= json_object_set_new(j, "code", json_string(f->code));
 	if (bad == 0 && f->reason != NULL)
 		bad |= json_object_set_new(j, "reason", json_string(f->reason));
+	if (bad == 0 && f->edits != NULL)
+		bad |= json_object_set(j, "edits", (json_t *)(uintptr_t)f->edits);
 	if (bad == 0)
 		return j;
 	json_decref(j);
@@ -117,6 +119,39 @@ static bool acknowledged_ok(const json_t *list)
 	return true;
 }
 
+static bool edit_part_ok(const char *s)
+{
+	size_t n = s == NULL ? 0 : strlen(s);
+
+	return s != NULL &&
+	       (strcmp(s, "title") == 0 || (strncmp(s, "file:", 5) == 0 && n > 5 && n <= 8 &&
+					    strspn(s + 5, "0123456789") == n - 5));
+}
+
+/* A change of no words, or of the whole text by a pattern, is none. */
+static bool edits_ok(const json_t *list)
+{
+	static const char *const names[] = {"from", "occurrence", "part", "to", NULL};
+	const json_t *v;
+	size_t i;
+
+	if (json_array_size(list) == 0 || json_array_size(list) > APPROVAL_EDITS_MAX)
+		return false;
+	json_array_foreach(list, i, v)
+	{
+		const char *from = json_str(v, "from"), *to = json_str(v, "to");
+		int64_t occurrence = 0;
+
+		if (!json_has_only(v, names, NULL) || !edit_part_ok(json_str(v, "part")) ||
+		    from == NULL || from[0] == '\0' || strlen(from) > APPROVAL_EDIT_TEXT_MAX ||
+		    to == NULL || strlen(to) > APPROVAL_EDIT_TEXT_MAX ||
+		    strcmp(from, to) == 0 || !json_i64(v, "occurrence", &occurrence) ||
+		    occurrence < 1 || occurrence > 9999)
+			return false;
+	}
+	return true;
+}
+
 static bool nonce_ok(const char *s)
 {
 	return s != NULL && strlen(s) == 32 && strspn(s, "0123456789abcdef") == 32;
@@ -128,7 +163,7 @@ int approval_read(const struct statement *s, struct approval_facts *ret_f, struc
 		{"acknowledged", "decision", "draft",	 "expires", "inspection_sha256",
 		 "nonce",	 "policy",   "revision", "role",    "shown_sha256",
 		 "time",	 NULL},
-				 *const optional[] = {"code", "reason", NULL};
+				 *const optional[] = {"code", "edits", "reason", NULL};
 	const json_t *j = s->predicate;
 	struct approval_facts f = {
 		.decision = json_str(j, "decision"),
@@ -139,6 +174,7 @@ int approval_read(const struct statement *s, struct approval_facts *ret_f, struc
 		.acknowledged = json_arr(j, "acknowledged"),
 		.code = json_str(j, "code"),
 		.reason = predicate_text(j, "reason"),
+		.edits = json_arr(j, "edits"),
 	};
 
 	if (s->kind != PRED_APPROVAL || !json_has_only(j, required, optional) ||
@@ -150,6 +186,8 @@ int approval_read(const struct statement *s, struct approval_facts *ret_f, struc
 	    !predicate_time(j, "time", &f.time) || !predicate_time(j, "expires", &f.expires) ||
 	    !nonce_ok(json_str(j, "nonce")) ||
 	    (json_object_get(j, "reason") != NULL && f.reason == NULL) ||
+	    (json_object_get(j, "edits") != NULL &&
+	     (strcmp(f.decision, "return") != 0 || !edits_ok(f.edits))) ||
 	    (json_object_get(j, "code") != NULL && predicate_text(j, "code") == NULL))
 		return why_set(why, SL_E_FORMAT, "approval is malformed");
 	memcpy(f.nonce, json_str(j, "nonce"), sizeof(f.nonce));

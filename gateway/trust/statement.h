@@ -20,6 +20,8 @@ enum {
 	MANIFEST_CHANNELS_MAX = 16,
 	MANIFEST_CHANNEL_MAX = 64, /* bytes of a name */
 	ATTEST_LINES_MAX = 32,
+	APPROVAL_EDITS_MAX = 64,
+	APPROVAL_EDIT_TEXT_MAX = 200, /* bytes */
 	ATTEST_MAX = 64 << 10
 };
 
@@ -64,11 +66,13 @@ enum predicate {
 	PRED_NOTICE,
 	PRED_ORDER,
 	PRED_SUPPRESSION,
+	PRED_PROCEDURE,
 	PRED_COUNT
 };
 /* "https://…/submission/v1" etc. PRED_ORDER: a person's order to freeze, withdraw,
  * confirm or reinstate; the notice carries it whole.  PRED_SUPPRESSION: trust/suppression.h;
- * its subject is no manifest but the keyed hash of a matched text. */
+ * its subject is no manifest but the keyed hash of a matched text.  PRED_PROCEDURE:
+ * trust/procedure.h. */
 const char *predicate_type(enum predicate p);
 
 /* Wrap a predicate object in a Statement v1 about this manifest and sign it:
@@ -110,6 +114,9 @@ struct approval_facts {
 	int64_t policy_version;
 	const json_t *acknowledged; /* [{"rule","reason","text_hmac"}…] or NULL */
 	const char *code, *reason;  /* for return and refuse; NULL else */
+	/* return: [{"from","occurrence","part","to"}…], exact words to put in; NULL: none.
+	 * part is "title" or "file:N"; occurrence counts from 1. */
+	const json_t *edits;
 	int64_t time, expires;
 	char nonce[33];
 };

@@ -1,5 +1,6 @@
 /* Statements and the readers of every predicate; and the same bytes as an attest file. */
 #include "trust/order.h"
+#include "trust/procedure.h"
 #include "trust/suppression.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -11,6 +12,7 @@ static void read_all(const struct statement *s)
 	struct approval_facts f;
 	struct notice_facts n;
 	struct suppression_facts p;
+	struct procedure_facts q;
 	const json_t *j;
 
 	(void)!submission_read(s, &a, &x, &b, &c, &y, NULL);
@@ -21,6 +23,7 @@ static void read_all(const struct statement *s)
 	(void)!notice_read(s, &n, NULL);
 	(void)!notice_freeze(s, &x, NULL);
 	(void)!suppression_read(s, &p, NULL);
+	(void)!procedure_read(s, &q, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

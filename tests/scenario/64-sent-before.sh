@@ -25,7 +25,7 @@ same "$(finding)" "" "another text"
 # A refused draft is remembered without its text.
 refused=$(jq -r .draft "$T/draft")
 as SECRECY_1 sluice-review show --json "$refused" >/dev/null
-expect_exit 0 as SECRECY_1 sluice-review refuse "$refused" --role secrecy --code wording --reason "not to be published"
+expect_exit 0 as SECRECY_1 sluice-review refuse "$refused" --role secrecy --code security --reason "not to be published"
 hand_in "$other" "又来一次"
 same "$(finding)" "S3 refused $refused" "refused before"
 

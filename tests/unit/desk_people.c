@@ -15,8 +15,8 @@
 #include "crypto/hash.h"
 #include "desk_people.h"
 
-static const char *const pids[PEOPLE] = {"p-00", "p-01", "p-02", "p-03", "p-04",
-					 "p-05", "p-06", "p-07", "p-08"};
+static const char *const pids[PEOPLE] = {"p-00", "p-01", "p-02", "p-03", "p-04", "p-05",
+					 "p-06", "p-07", "p-08", "p-09", "p-10", "p-11"};
 
 static const struct {
 	const char *unit, *roles[3];
@@ -30,6 +30,9 @@ static const struct {
 	[WRITER] = {"u-20", {"author", "desk"}, KEY_DSSE_REVIEWER},
 	[ADMIN] = {"u-12", {"unit-admin"}, KEY_DSSE_AUTHOR},
 	[OPERATOR] = {"u-30", {"operator"}, KEY_DSSE_AUTHOR},
+	[LEGAL] = {"u-22", {"legal"}, KEY_DSSE_REVIEWER},
+	[DIRECTOR] = {"u-23", {"director"}, KEY_DSSE_REVIEWER},
+	[CHIEF] = {"u-23", {"director"}, KEY_DSSE_REVIEWER},
 	[INSPECTOR] = {"u-gateway", {"gateway-service"}, KEY_DSSE_INSPECTOR},
 };
 
@@ -144,7 +147,8 @@ void people_open(struct desk_people *p)
 				    .stopped = p->stopped,
 				    .wake = p->wake};
 	p->review = (struct review){
-		.store = p->f.store, .roster = p->roster, .routes = p->routes, .wake = p->wake};
+		.store = p->f.store, .roster = p->roster, .routes = p->routes, .wake = p->wake,
+		.bell = p->wake};
 	assert_int_equal(review_init(&p->review), SL_OK);
 }
 

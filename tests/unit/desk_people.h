@@ -18,6 +18,9 @@ enum who {
 	ADMIN,	   /* u-12, unit-admin */
 	OPERATOR,  /* u-30, operator */
 	INSPECTOR, /* gateway-service */
+	LEGAL,	   /* u-22, legal */
+	DIRECTOR,  /* u-23, director */
+	CHIEF,	   /* u-23, director */
 	PEOPLE
 };
 

@@ -47,7 +47,8 @@ static void configurations_load(void **state)
 		"author",	"liaison",   "unit-leader", "desk",
 		"secrecy-1",	"secrecy-2", "legal",	    "deputy",
 		"column-owner", "duty-1",    "duty-2",	    "auditor",
-		"author-2",	"secrecy-3", "director",    "column-owner-2"};
+		"author-2",	"secrecy-3", "director",    "column-owner-2",
+		"unit-admin"};
 	struct gateway_config *g = NULL;
 	struct outlet_config *o = NULL;
 	struct sl_why why = {.text = ""};
@@ -114,7 +115,7 @@ static void chain_verifies(void **state)
 	assert_true(role.threshold == 3 && role.n_keys == 5);
 	assert_int_equal(tuf_role_of_targets(c->targets, "rel", &role, &why), SL_OK);
 	assert_true(role.threshold == 2 && role.n_keys == 2);
-	assert_int_equal(roster_count(c->roster), 17);
+	assert_int_equal(roster_count(c->roster), 18);
 	for (unsigned i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
 		const struct roster_class *k = roster_class(c->roster, classes[i].name);
 

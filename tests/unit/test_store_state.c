@@ -15,7 +15,7 @@ static const char *const table[DRAFT_STATE_COUNT] = {
 	[DRAFT_INSPECTING] = " x xxxx           ", [DRAFT_SPILL] = "                  ",
 	[DRAFT_BLOCKED] = "                xx",	   [DRAFT_HELD] = " x    xxx       xx",
 	[DRAFT_IN_REVIEW] = "  x    xxxx     xx",  [DRAFT_RETURNED] = "                xx",
-	[DRAFT_REFUSED] = "                  ",	   [DRAFT_REFERRED] = "  x   xxx       xx",
+	[DRAFT_REFUSED] = " x                ",	   [DRAFT_REFERRED] = "  x   xxx       xx",
 	[DRAFT_APPROVED] = "  x  xxxx  x    xx",   [DRAFT_RELEASED] = "            xxxx  ",
 	[DRAFT_SENT] = "             xxx  ",	   [DRAFT_CORRECTED] = "              xx  ",
 	[DRAFT_FROZEN] = "            xx x  ",	   [DRAFT_WITHDRAWN] = "                  ",

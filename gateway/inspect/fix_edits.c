@@ -1,0 +1,359 @@
+/* fix_edits.c - a reviewer's exact words put into a copy of the draft.
+ *
+ * Hostile: the documents.  An edit is applied where its text stands exactly as often as the
+ * reviewer meant, or not at all; the record says of each which it was.  Plain text is changed
+ * byte by byte; an office document by the cleaner, which may also take out what it takes out
+ * of every copy, and only when the text stands in it once. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "inspect/filter_types.h"
+#include "inspect/fix_private.h"
+#include "policy/segment.h"
+#include "trust/statement.h"
+
+enum { TEXT_FILE_MAX = 64 << 20, TEXT_MAX = 300 << 20 };
+
+struct search { /* who signed the envelope */
+	struct fixing *x;
+	bool found;
+};
+
+static int see_vote(const struct vote *v, void *arg)
+{
+	struct search *s = arg;
+
+	if (strcmp(v->envelope, s->x->edits_envelope) == 0) {
+		(void)snprintf(s->x->edits_by, sizeof(s->x->edits_by), "%s", v->pid);
+		s->found = true;
+	}
+	return SL_OK;
+}
+
+int fix_edits_load(struct fixing *x, const char *envelope, struct sl_why *why)
+{
+	struct search who = {.x = x};
+	struct statement *s = NULL;
+	struct approval_facts f;
+	struct buf line;
+	int r;
+
+	buf_init(&line, DSSE_MAX);
+	(void)snprintf(x->edits_envelope, sizeof(x->edits_envelope), "%s", envelope);
+	r = store_object_get(x->b->store, envelope, DSSE_MAX, &line);
+	if (r == SL_OK)
+		r = statement_parse(line.data, line.len, &s, why);
+	if (r == SL_OK)
+		r = approval_read(s, &f, why);
+	if (r == SL_OK)
+		r = store_vote_each(x->b->store, x->d.id, x->d.revision, see_vote, &who);
+	if (r == SL_OK && (!who.found || f.edits == NULL || f.revision != x->d.revision))
+		r = why_set(why, SL_E_CORRUPT, "%s: these edits are of another draft", x->d.id);
+	if (r == SL_OK) {
+		x->edits = json_deep_copy(f.edits);
+		r = x->edits == NULL ? SL_E_NOMEM : SL_OK;
+	}
+	statement_free(s);
+	buf_release(&line);
+	return r;
+}
+
+/* Say of one edit what became of it; why NULL: applied. */
+static int settle(json_t *edit, const char *why)
+{
+	int bad = json_object_set_new(edit, "applied", json_boolean(why == NULL));
+
+	if (why != NULL)
+		bad |= json_object_set_new(edit, "why", json_string(why));
+	return bad == 0 ? SL_OK : SL_E_NOMEM;
+}
+
+static size_t count(const char *s, size_t len, const char *text)
+{
+	size_t n = 0, k = strlen(text);
+	const char *at = s;
+
+	while ((at = memmem(at, len - (size_t)(at - s), text, k)) != NULL) {
+		at += k;
+		n++;
+	}
+	return n;
+}
+
+/* One edit in `b`; nth: its occurrence counts, else the text must stand there once. */
+static int edit_text(struct buf *b, json_t *edit, bool nth)
+{
+	const char *from = json_str(edit, "from"), *to = json_str(edit, "to"), *s = buf_str(b);
+	size_t n = count(s, b->len, from), k = strlen(from), before;
+	int64_t occurrence = 1;
+	struct buf out;
+	int r;
+
+	(void)json_i64(edit, "occurrence", &occurrence);
+	if (n < (size_t)occurrence || n == 0)
+		return settle(edit, "absent");
+	if (n > 1 && !nth)
+		return settle(edit, "several");
+	before = 0;
+	for (int64_t i = 0; i < occurrence; i++) {
+		const char *at = memmem(s + before, b->len - before, from, k);
+
+		before = (size_t)(at - s) + (i + 1 < occurrence ? k : 0);
+	}
+	buf_init(&out, TEXT_FILE_MAX);
+	buf_put(&out, s, before);
+	buf_puts(&out, to);
+	buf_put(&out, s + before + k, b->len - before - k);
+	r = buf_error(&out);
+	if (r != SL_OK) {
+		buf_wipe(&out);
+		return r;
+	}
+	buf_wipe(b);
+	*b = out; /* moved */
+	return settle(edit, NULL);
+}
+
+static bool of_part(const json_t *edit, const char *part)
+{
+	const char *s = json_str(edit, "part");
+
+	return s != NULL && strcmp(s, part) == 0;
+}
+
+int fix_edits_title(struct fixing *x)
+{
+	json_t *edit;
+	struct buf b;
+	size_t i;
+	int r = SL_OK;
+
+	buf_init(&b, TEXT_FILE_MAX);
+	buf_puts(&b, x->title);
+	json_array_foreach(x->edits, i, edit)
+	{
+		if (r == SL_OK && of_part(edit, "title"))
+			r = edit_text(&b, edit, true);
+	}
+	if (r == SL_OK && b.len >= sizeof(x->title))
+		r = SL_E_LIMIT;
+	if (r == SL_OK)
+		(void)snprintf(x->title, sizeof(x->title), "%s", buf_str(&b));
+	buf_release(&b);
+	return r;
+}
+
+/* All edits of this part get the same answer. */
+static int refuse_all(struct fixing *x, const char *part, const char *why)
+{
+	json_t *edit;
+	size_t i;
+	int r = SL_OK;
+
+	json_array_foreach(x->edits, i, edit)
+	{
+		if (r == SL_OK && of_part(edit, part))
+			r = settle(edit, why);
+	}
+	return r;
+}
+
+static json_t *edited(const char *to)
+{
+	char safe[FIX_USE_CAP];
+
+	(void)text_safe(to, strlen(to), safe, sizeof(safe));
+	return json_pack("{s:s,s:s,s:s,s:i}", "what", "edited", "where", "", "which", safe,
+			 "count", 1);
+}
+
+static int edit_plain(struct fixing *x, unsigned i, const char *part, bool nth,
+		      struct sl_why *why)
+{
+	const struct draft_file *f = &x->d.files[i];
+	json_t *edit, *changes = json_array();
+	char after[65] = "";
+	struct buf b;
+	size_t k;
+	int r;
+
+	buf_init(&b, TEXT_FILE_MAX);
+	r = changes == NULL ? SL_E_NOMEM
+			    : store_object_get(x->b->store, f->sha256, TEXT_FILE_MAX, &b);
+	if (r == SL_OK && !text_is_utf8(buf_str(&b), b.len)) {
+		r = refuse_all(x, part, "encoding");
+		goto put;
+	}
+	json_array_foreach(x->edits, k, edit)
+	{
+		if (r != SL_OK || !of_part(edit, part))
+			continue;
+		r = edit_text(&b, edit, nth);
+		if (r == SL_OK && json_is_true(json_object_get(edit, "applied")) &&
+		    json_array_append_new(changes, edited(json_str(edit, "to"))) != 0)
+			r = SL_E_NOMEM;
+	}
+	if (r == SL_OK && json_array_size(changes) > 0) {
+		hash_hex(buf_str(&b), b.len, after);
+		r = store_body_put(x->b->store, after, buf_str(&b), b.len, why);
+	}
+put:
+	if (r == SL_OK)
+		r = fix_case_put(x, f, after, b.len, json_incref(changes), NULL);
+	json_decref(changes);
+	buf_wipe(&b);
+	return r;
+}
+
+static size_t count_in_segments(const void *text, size_t len, const char *from)
+{
+	struct cur c;
+	size_t n = 0;
+
+	cur_init(&c, text, len);
+	while (cur_left(&c) > 0) {
+		struct segment g;
+
+		if (segment_get(&c, &g) != SL_OK)
+			return 0;
+		n += count(g.text, g.len, from);
+	}
+	return n;
+}
+
+/* How often the cleaner says that it put in these words. */
+static uint64_t used(const struct filter_reply *r, const char *to)
+{
+	char safe[FIX_USE_CAP];
+	uint64_t n = 0;
+
+	(void)text_safe(to, strlen(to), safe, sizeof(safe));
+	for (uint32_t i = 0; i < r->n_changes; i++) {
+		if (strcmp(r->changes[i].what, "masked") == 0 &&
+		    strcmp(r->changes[i].which, safe) == 0)
+			n += r->changes[i].count;
+	}
+	return n;
+}
+
+static int plan_edits(struct fixing *x, const char *part, const struct buf *text,
+		      struct fix_plan *plan)
+{
+	json_t *edit;
+	size_t i;
+	int r = SL_OK;
+
+	json_array_foreach(x->edits, i, edit)
+	{
+		const char *from = json_str(edit, "from");
+		size_t n;
+
+		if (r != SL_OK || !of_part(edit, part))
+			continue;
+		n = count_in_segments(buf_str(text), text->len, from);
+		if (n == 1)
+			r = fix_masks_add(&plan->masks, from, strlen(from),
+					  json_str(edit, "to"), from, SEV_S4);
+		else
+			r = settle(edit, n == 0 ? "absent" : "several");
+	}
+	return r;
+}
+
+/* What was planned was put in exactly as often as it was planned with these words. */
+static int judge_edits(struct fixing *x, const char *part, const struct filter_reply *r,
+		       bool copied)
+{
+	json_t *edit, *other;
+	size_t i, k;
+	int e = SL_OK;
+
+	json_array_foreach(x->edits, i, edit)
+	{
+		const char *to = json_str(edit, "to");
+		uint64_t planned = 0;
+
+		if (e != SL_OK || !of_part(edit, part) || json_object_get(edit, "why") != NULL)
+			continue;
+		json_array_foreach(x->edits, k, other)
+		{
+			planned += of_part(other, part) &&
+				   json_object_get(other, "why") == NULL &&
+				   strcmp(json_str(other, "to"), to) == 0;
+		}
+		e = settle(edit, copied && used(r, to) == planned ? NULL : "place");
+	}
+	return e;
+}
+
+static int edit_office(struct fixing *x, unsigned i, const char *part, const char *type,
+		       const struct buf *text, struct sl_why *why)
+{
+	struct fix_plan plan = {.rows = NULL};
+	struct clean_answer answer = {.call = {.fd = -1}};
+	const struct filter_reply *r = &answer.reply;
+	const char *reason = NULL;
+	char after[65] = "";
+	uint64_t length = 0;
+	int e = plan_edits(x, part, text, &plan);
+
+	if (e == SL_OK && plan.masks.n > 0)
+		e = fix_case_ask(x, i, type, &plan, &answer, why);
+	if (e == SL_OK && plan.masks.n > 0 && r->objects[0].state == OBJECT_FAILED)
+		reason = r->objects[0].reason;
+	else if (e == SL_OK && plan.masks.n > 0)
+		e = fix_case_keep(x, r, x->d.files[i].sha256, after, &length, why);
+	if (e == SL_OK)
+		e = judge_edits(x, part, r, after[0] != '\0');
+	if (e == SL_OK)
+		e = fix_case_put(x, &x->d.files[i], after, length,
+				 after[0] != '\0' ? fix_case_changes(r) : NULL, reason);
+	clean_answer_release(&answer);
+	fix_plan_release(&plan);
+	return e;
+}
+
+static bool concerns(const struct fixing *x, const char *part)
+{
+	const json_t *edit;
+	size_t i;
+
+	json_array_foreach(x->edits, i, edit)
+	{
+		if (of_part(edit, part))
+			return true;
+	}
+	return false;
+}
+
+int fix_edits_file(struct fixing *x, unsigned i, struct sl_why *why)
+{
+	json_t *report = NULL;
+	char part[16];
+	const char *type;
+	struct buf text;
+	int r;
+
+	(void)snprintf(part, sizeof(part), "file:%u", i);
+	if (!concerns(x, part))
+		return fix_case_put(x, &x->d.files[i], "", 0, NULL, NULL);
+	buf_init(&text, TEXT_MAX);
+	r = fix_case_load(x, i, &report, &text);
+	type = json_str(json_array_get(json_arr(report, "objects"), 0), "type");
+	if (r != SL_OK) {
+		r = why_set(why, r, "%s: its report cannot be read again", x->d.files[i].name);
+	} else if (type != NULL &&
+		   (strncmp(type, "text/", 5) == 0 || strcmp(type, "application/json") == 0)) {
+		r = edit_plain(x, i, part, strcmp(type, "text/plain") == 0, why);
+	} else if (type != NULL && fix_plan_maskable(type)) {
+		r = edit_office(x, i, part, type, &text, why);
+	} else {
+		r = refuse_all(x, part, "source");
+		if (r == SL_OK)
+			r = fix_case_put(x, &x->d.files[i], "", 0, NULL, NULL);
+	}
+	json_decref(report);
+	buf_wipe(&text);
+	return r;
+}

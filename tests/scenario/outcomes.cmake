@@ -1,0 +1,1 @@
+sl_scenario(58-outcomes TIMEOUT 600)
