@@ -146,9 +146,11 @@ void people_open(struct desk_people *p)
 				    .routes = p->routes,
 				    .stopped = p->stopped,
 				    .wake = p->wake};
-	p->review = (struct review){
-		.store = p->f.store, .roster = p->roster, .routes = p->routes, .wake = p->wake,
-		.bell = p->wake};
+	p->review = (struct review){.store = p->f.store,
+				    .roster = p->roster,
+				    .routes = p->routes,
+				    .wake = p->wake,
+				    .bell = p->wake};
 	assert_int_equal(review_init(&p->review), SL_OK);
 }
 

@@ -44,11 +44,10 @@ static void path_to(const char *name, char out[256])
 static void configurations_load(void **state)
 {
 	static const char *const people[] = {
-		"author",	"liaison",   "unit-leader", "desk",
-		"secrecy-1",	"secrecy-2", "legal",	    "deputy",
-		"column-owner", "duty-1",    "duty-2",	    "auditor",
-		"author-2",	"secrecy-3", "director",    "column-owner-2",
-		"unit-admin"};
+		"author",	  "liaison",   "unit-leader", "desk",	      "secrecy-1",
+		"secrecy-2",	  "legal",     "deputy",      "column-owner", "duty-1",
+		"duty-2",	  "auditor",   "author-2",    "secrecy-3",    "director",
+		"column-owner-2", "unit-admin"};
 	struct gateway_config *g = NULL;
 	struct outlet_config *o = NULL;
 	struct sl_why why = {.text = ""};
