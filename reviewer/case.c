@@ -169,7 +169,7 @@ void case_free(struct review_case *c)
 /* Fetch one part in pieces; each piece goes to `take`. */
 static int fetch_part(struct session *s, const struct review_case *c, const char *part,
 		      int (*take)(void *arg, const void *bytes, size_t len), void *arg,
-		      void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+		      bool recheck, void (*progress)(uint64_t, uint64_t), struct sl_why *why)
 {
 	int64_t offset = 0, length = 0;
 	bool done = false;
@@ -177,9 +177,9 @@ static int fetch_part(struct session *s, const struct review_case *c, const char
 
 	while (r == SL_OK && !done) {
 		struct wire_reply reply = {0};
-		json_t *args = json_pack("{s:s, s:I, s:s, s:I}", "draft", c->id, "revision",
-					 (json_int_t)c->revision, "part", part, "offset",
-					 (json_int_t)offset);
+		json_t *args = json_pack("{s:s, s:I, s:s, s:I, s:b}", "draft", c->id,
+					 "revision", (json_int_t)c->revision, "part", part,
+					 "offset", (json_int_t)offset, "recheck", (int)recheck);
 
 		r = wire_ask(s->wire, "review.get", args, NULL, 0, &reply, why);
 		json_decref(args);
@@ -216,7 +216,7 @@ int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_wh
 		return SL_E_NOTFOUND;
 	(void)snprintf(part, sizeof(part), "text:%u", f->index);
 	buf_clear(&f->text);
-	r = fetch_part(s, c, part, take_into_buf, &f->text, NULL, why);
+	r = fetch_part(s, c, part, take_into_buf, &f->text, false, NULL, why);
 	if (r != SL_OK)
 		return r;
 	hash_hex(buf_str(&f->text), f->text.len, sha256);
@@ -240,10 +240,10 @@ static int take_into_file(void *arg, const void *bytes, size_t len)
 	return file_write_all(sink->fd, bytes, len);
 }
 
-int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
-		   void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+static int file_into(struct session *s, const struct review_case *c, unsigned i, int fd,
+		     bool recheck, void (*progress)(uint64_t, uint64_t), struct sl_why *why)
 {
-	struct case_file *f = &c->files[i];
+	const struct case_file *f = &c->files[i];
 	struct file_sink sink = {.fd = fd};
 	uint8_t digest[HASH_LEN];
 	char part[32], sha256[65];
@@ -252,7 +252,7 @@ int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
 	if (r != SL_OK)
 		return r;
 	(void)snprintf(part, sizeof(part), "file:%u", f->index);
-	r = fetch_part(s, c, part, take_into_file, &sink, progress, why);
+	r = fetch_part(s, c, part, take_into_file, &sink, recheck, progress, why);
 	hash_final(sink.hash, digest);
 	hash_free(sink.hash);
 	if (r != SL_OK)
@@ -261,6 +261,18 @@ int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
 	if (strcmp(sha256, f->sha256) != 0)
 		return why_set(why, SL_E_SIGNATURE, "%s was changed on its way", f->name);
 	return SL_OK;
+}
+
+int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
+		   void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+{
+	return file_into(s, c, i, fd, false, progress, why);
+}
+
+int case_file_unread(struct session *s, const struct review_case *c, unsigned i, int fd,
+		     struct sl_why *why)
+{
+	return file_into(s, c, i, fd, true, NULL, why);
 }
 
 const json_t *case_file_report(const struct review_case *c, unsigned i)

@@ -20,6 +20,7 @@
 #include "orders.h"
 #include "policy/present.h"
 #include "policy/present_clock.h"
+#include "recheck.h"
 #include "script.h"
 #include "show.h"
 #include "suppress.h"
@@ -99,10 +100,15 @@ static int fetch_texts(struct session *s, struct review_case *k, struct sl_why *
 	return SL_OK;
 }
 
-static int print_case(const struct cli *c, const struct review_case *k)
+static int print_case(const struct cli *c, const struct client_config *config,
+		      const struct review_case *k)
 {
+	json_t *again = recheck_recall(config, k);
 	int r = SL_OK;
 
+	if (recheck_differs(again))
+		recheck_print(stdout, c, again);
+	json_decref(again);
 	show_summary(stdout, c, k);
 	show_fix(stdout, c, k);
 	present_report(stdout, c, k->report);
@@ -144,7 +150,7 @@ static int run_show(const struct cli *c)
 			(void)json_print(doc);
 			json_decref(doc);
 		} else {
-			r = print_case(c, k);
+			r = print_case(c, s.config, k);
 		}
 		/* Only what really left for the screen counts as shown. */
 		if (r == SL_OK)
@@ -273,10 +279,16 @@ static int collect_acks(const struct cli *c, struct vote_choice *v, char *copies
 	return SL_OK;
 }
 
+static void show_inspection(uint64_t done, uint64_t total)
+{
+	cli_progress(_("inspecting"), done, total);
+}
+
 static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v,
 		   struct sl_why *why, json_t **ret_result)
 {
 	bool approve = strcmp(v->decision, "approve") == 0;
+	char note[RECHECK_LINE];
 	struct review_case *k = NULL;
 	struct seen *seen = NULL;
 	int r = case_open(s, c->operands[0], &k, why);
@@ -293,6 +305,11 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 		r = ready_to_approve(k, seen, v);
 		if (r != SL_OK)
 			(void)why_set(why, r, "%s", _("not approved"));
+	}
+	if (r == SL_OK && approve) {
+		r = recheck_gate(s, k, show_inspection, note, why);
+		if (r == SL_OK && note[0] != '\0')
+			(void)fprintf(stderr, "%s\n", note);
 	}
 	if (r == SL_OK)
 		r = vote_cast(s, k, seen, v, ret_result, why);
@@ -400,6 +417,11 @@ static const struct cli_option suppress_options[] = {
 	{"text", "HASH", N_("which text, by the start of its text_hmac in the report"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option recheck_options[] = {
+	{"without-pictures", NULL, N_("leave out what is only a picture, which takes long"),
+	 false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option get_options[] = {
 	{"into", "DIR", N_("where to put manifest, report, texts and files"), false},
 	{NULL, NULL, NULL, false},
@@ -418,6 +440,9 @@ static const struct cli_command table[] = {
 	 NULL, 1, 1, run_show},
 	{"get", "ID", N_("fetch the files themselves, checked against the manifest"),
 	 get_options, 1, 1, run_get},
+	{"recheck", "ID",
+	 N_("inspect its files again on this machine and compare with the gateway's report"),
+	 recheck_options, 1, 1, recheck_run},
 	{"approve", "ID", N_("sign that exactly these bytes may be published"), approve_options,
 	 1, 1, run_approve},
 	{"return", "ID", N_("give it back to the author, with what to change"), back_options, 1,

@@ -304,7 +304,8 @@ int config_outlet_load(const char *path, struct outlet_config **ret_c, struct sl
 static int client_finish(void *config, const char *dir)
 {
 	struct client_config *c = config;
-	char **const paths[] = {&c->tls_ca, &c->key, &c->policies, &c->cache};
+	char **const paths[] = {&c->tls_ca, &c->key, &c->policies, &c->cache,
+				&c->antivirus.database};
 	const char *home = getenv("HOME");
 	char cache[PATH_MAX];
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
@@ -319,6 +320,10 @@ static int client_finish(void *config, const char *dir)
 		r = text_default(&c->cache, cache);
 	if (r == SL_OK)
 		r = text_default(&c->unit, "");
+	if (r == SL_OK)
+		r = text_default(&c->recheck, "when-possible");
+	if (r == SL_OK)
+		r = text_default(&c->antivirus.database, "/var/lib/clamav");
 	return r;
 }
 
@@ -343,11 +348,14 @@ static int client_check(const char *path, const void *config, struct sl_why *why
 {
 	const struct client_config *c = config;
 
-	return text_is_sha256(c->server_key)
-		       ? SL_OK
-		       : why_set(why, SL_E_CONFIG,
-				 "%s: server_key must be 64 lower-case hexadecimal digits",
-				 path);
+	if (!text_is_sha256(c->server_key))
+		return why_set(why, SL_E_CONFIG,
+			       "%s: server_key must be 64 lower-case hexadecimal digits", path);
+	if (strcmp(c->recheck, "required") != 0 && strcmp(c->recheck, "when-possible") != 0 &&
+	    strcmp(c->recheck, "off") != 0)
+		return why_set(why, SL_E_CONFIG,
+			       "%s: recheck must be required, when-possible or off", path);
+	return SL_OK;
 }
 
 int config_client_load(const char *path, struct client_config **ret_c, struct sl_why *why)

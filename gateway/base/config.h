@@ -107,7 +107,14 @@ struct client_config {
 	char *approval_key;
 	char *person;	/* pid, e.g. "p-07" */
 	char *unit;	/* for display */
-	char *policies; /* optional: local copy, to explain rules */
+	char *policies; /* optional: local copy, to explain rules and to inspect again */
+	/* When an approval needs that this machine inspects again: "required",
+	 * "when-possible" (default) or "off". */
+	char *recheck;
+	struct {
+		char *database; /* default /var/lib/clamav */
+		bool demo;	/* accept undated signatures */
+	} antivirus;		/* for that inspection */
 	char *cache;	/* directory for what was shown; default ~/.cache/sluice */
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "get.h"
+#include "recheck.h"
 #include "tui/dialog.h"
 #include "tui/screen.h"
 #include "tui/state.h"
@@ -66,6 +67,18 @@ static bool all_read(struct tui *t)
 	return ok;
 }
 
+/* A second inspection that found something else lets nobody sign. */
+static bool agrees(struct tui *t)
+{
+	struct sl_why why = {""};
+	char note[RECHECK_LINE];
+	int r = recheck_gate(&t->s, t->reader.c, NULL, note, &why);
+
+	if (r != SL_OK)
+		tui_complain(t, r, &why);
+	return r == SL_OK;
+}
+
 static void decide(struct tui *t, const char *decision)
 {
 	static struct dialog_text text; /* 30 KiB: kept off the stack */
@@ -75,7 +88,7 @@ static void decide(struct tui *t, const char *decision)
 	char id[24];
 	int r;
 
-	if (strcmp(decision, "approve") == 0 && !all_read(t))
+	if (strcmp(decision, "approve") == 0 && (!all_read(t) || !agrees(t)))
 		return;
 	if (!dialog_decision(&t->s, t->reader.c, decision, &v, &text)) {
 		tui_say(t, false, _("Nothing was signed."));
