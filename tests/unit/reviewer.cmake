@@ -1,1 +1,2 @@
 sl_unit_test(reviewer LINK sl_reviewer)
+sl_unit_test(reviewer_recheck LINK sl_reviewer)
