@@ -115,7 +115,7 @@ struct client_config {
 		char *database; /* default /var/lib/clamav */
 		bool demo;	/* accept undated signatures */
 	} antivirus;		/* for that inspection */
-	char *cache;	/* directory for what was shown; default ~/.cache/sluice */
+	char *cache;		/* directory for what was shown; default ~/.cache/sluice */
 };
 
 int config_gateway_load(const char *path, struct gateway_config **ret_c,

@@ -44,7 +44,8 @@ static int64_t take_day(const json_t *fields, const char *name)
 	return v != NULL && workdays_parse(v, &day) ? day : 0;
 }
 
-void draft_record_read(const json_t *manifest, const json_t *internal, struct draft_record *ret_r)
+void draft_record_read(const json_t *manifest, const json_t *internal,
+		       struct draft_record *ret_r)
 {
 	struct draft_record *x = ret_r;
 

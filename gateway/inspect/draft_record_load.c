@@ -1,4 +1,5 @@
-/* draft_record_load.c - the two objects that a draft's record is read from, out of the store. */
+/* draft_record_load.c - the two objects that a draft's record is read from, out of the store.
+ */
 #include "inspect/draft_record.h"
 
 #include "store/store.h"

@@ -5,9 +5,11 @@
 #include "case.h"
 #include "seen.h"
 #include "tui/command.h"
+#include "recheck.h"
 #include "tui/page.h"
 
 struct reader {
+	char differs[RECHECK_LINE]; /* what another inspection found here, or "" */
 	struct review_case *c;
 	struct seen *seen;
 	struct page *page;

@@ -49,6 +49,9 @@ static void draw_title(const struct tui *t)
 			       t->s.config->person, t->queue.n,
 			       t->readonly ? _("  read only") : "");
 	(void)screen_puts(0, 0, t->cols, LOOK_BAR, line);
+	/* Nobody reads on without having seen that. */
+	if (t->reading && t->reader.differs[0] != '\0')
+		(void)screen_puts(0, 0, t->cols, LOOK_ERROR, t->reader.differs);
 }
 
 static void draw(struct tui *t)
