@@ -62,7 +62,7 @@ struct desk {
 	struct review review;
 	struct wire_op ops[OPS_MAX];
 	char stopped[PATH], wake_inspector[PATH], wake_releaser[PATH];
-	char dirs[5][PATH], rules[PATH];
+	char dirs[5][PATH], rules[PATH], sealed[PATH];
 	atomic_int stop;
 	int64_t next_sweep;
 	int64_t strangers_minute; /* refused requests of strangers, counted by minute */
@@ -99,6 +99,7 @@ static int make_dirs(struct desk *d, struct sl_why *why)
 	static const char *const names[] = {"store",
 					    "objects",
 					    "uploads",
+					    "sealed",
 					    "policies",
 					    "run",
 					    "run/wake/inspector",
@@ -141,6 +142,10 @@ static int confine(struct desk *d, struct sl_why *why)
 		r = file_join(d->dirs[i], PATH, d->config->data, names[i]);
 		role_path(&paths, d->dirs[i], write, false);
 	}
+	/* Handed to two officers, still sealed. */
+	if (r == SL_OK)
+		r = file_join(d->sealed, PATH, d->config->data, "sealed");
+	role_path(&paths, d->sealed, false, true);
 	/* Newer versions of what custodians and policy officers sign. */
 	role_path(&paths, d->rules, false, true);
 	role_path(&paths, d->config->repository, false, true);

@@ -201,8 +201,20 @@ static const char step_10[] =
 	"  since INTEGER NOT NULL, until INTEGER NOT NULL CHECK (until >= since),"
 	"  PRIMARY KEY (number, kind, since)) STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4, step_5,
-				    step_6, step_7, step_8, step_9, step_10};
+/* What secrecy officers asked for about a spill, and the second who said the same. */
+static const char step_12[] =
+	"CREATE TABLE spill_order ("
+	"  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  draft TEXT NOT NULL, revision INTEGER NOT NULL,"
+	"  action TEXT NOT NULL CHECK (action IN ('open','close','reported')),"
+	"  first_pid TEXT NOT NULL, second_pid TEXT NOT NULL DEFAULT '',"
+	"  first TEXT NOT NULL UNIQUE, second TEXT NOT NULL DEFAULT '',"
+	"  reason TEXT NOT NULL, time INTEGER NOT NULL, expires INTEGER NOT NULL,"
+	"  share TEXT NOT NULL DEFAULT '') STRICT;"
+	"CREATE INDEX spill_order_draft ON spill_order (draft, number);";
+
+static const char *const steps[] = {step_1, step_2, step_3, step_4,  step_5, step_6,
+				    step_7, step_8, step_9, step_10, step_12};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

@@ -61,11 +61,13 @@ enum predicate {
 	PRED_NOTICE,
 	PRED_ORDER,
 	PRED_SUPPRESSION,
+	PRED_SPILL,
 	PRED_COUNT
 };
 /* "https://…/submission/v1" etc. PRED_ORDER: a person's order to freeze, withdraw,
  * confirm or reinstate; the notice carries it whole.  PRED_SUPPRESSION: trust/suppression.h;
- * its subject is no manifest but the keyed hash of a matched text. */
+ * its subject is no manifest but the keyed hash of a matched text.  PRED_SPILL:
+ * trust/spill_order.h, about a draft and revision. */
 const char *predicate_type(enum predicate p);
 
 /* Wrap a predicate object in a Statement v1 about this manifest and sign it:

@@ -16,7 +16,7 @@
 #include "desk_people.h"
 
 static const char *const pids[PEOPLE] = {"p-00", "p-01", "p-02", "p-03", "p-04",
-					 "p-05", "p-06", "p-07", "p-08"};
+					 "p-05", "p-06", "p-07", "p-08", "p-09"};
 
 static const struct {
 	const char *unit, *roles[3];
@@ -31,6 +31,7 @@ static const struct {
 	[ADMIN] = {"u-12", {"unit-admin"}, KEY_DSSE_AUTHOR},
 	[OPERATOR] = {"u-30", {"operator"}, KEY_DSSE_AUTHOR},
 	[INSPECTOR] = {"u-gateway", {"gateway-service"}, KEY_DSSE_INSPECTOR},
+	[SECOND] = {"u-21", {"secrecy"}, KEY_DSSE_REVIEWER},
 };
 
 const char *people_pid(enum who w)

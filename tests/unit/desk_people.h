@@ -18,6 +18,7 @@ enum who {
 	ADMIN,	   /* u-12, unit-admin */
 	OPERATOR,  /* u-30, operator */
 	INSPECTOR, /* gateway-service */
+	SECOND,	   /* u-21, secrecy */
 	PEOPLE
 };
 
