@@ -36,7 +36,7 @@
 enum {
 	PATH = 4096,
 	POLICY_MAX = 1 << 20,
-	OPS_MAX = 32,
+	OPS_MAX = 64,
 	TICK_MS = 200,
 	SWEEP_MS = 3600 * 1000,
 	UPLOAD_DAYS_S = 7 * 86400,

@@ -23,6 +23,7 @@
 #include "recheck.h"
 #include "script.h"
 #include "show.h"
+#include "spill.h"
 #include "suppress.h"
 #include "tui/tui.h"
 #include "vote.h"
@@ -422,6 +423,14 @@ static const struct cli_option recheck_options[] = {
 	 false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option spill_options[] = {
+	{"reason", "TEXT", N_("one sentence"), false},
+	{"seal-key", "FILE", N_("your seal key, to open what is sealed to you"), false},
+	{"with", "FILE.pub", N_("public seal key of the officer who asked"), false},
+	{"into", "DIR", N_("new directory for what is opened"), false},
+	{"lang", "LANG", N_("language of the report: zh or en"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option get_options[] = {
 	{"into", "DIR", N_("where to put manifest, report, texts and files"), false},
 	{NULL, NULL, NULL, false},
@@ -466,6 +475,10 @@ static const struct cli_command table[] = {
 	 N_("propose DRAFT RULE, confirm NUMBER, revoke NUMBER, list: two reviewers say that "
 	    "one rule need not count for one text"),
 	 suppress_options, 1, 3, suppress_run},
+	{"spill", "WORD [DRAFT]",
+	 N_("secrecy officers: list, open DRAFT, report DRAFT, reported DRAFT, close DRAFT; "
+	    "opening and closing need two"),
+	 spill_options, 1, 2, spill_run},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 const struct cli_program commands_program = {

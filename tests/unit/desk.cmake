@@ -12,3 +12,4 @@ sl_unit_test(desk_vote SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_re
 sl_unit_test(desk_intake SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review)
 sl_unit_test(desk_clocks SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review
   VENDOR PkgConfig::sqlite3)
+sl_unit_test(desk_spill SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review)
