@@ -5,7 +5,8 @@ foreach(pkg IN ITEMS
     libsodium:libsodium nettle:nettle sqlite3:sqlite3 libseccomp:libseccomp jansson:jansson
     libcyaml:libcyaml icuuc:icu-uc icui18n:icu-i18n libxml2:libxml-2.0 libarchive:libarchive
     poppler:poppler-glib microhttpd:libmicrohttpd curl:libcurl ncursesw:ncursesw
-    clamav:libclamav cmocka:cmocka hs:libhs tesseract:tesseract lept:lept zbar:zbar)
+    clamav:libclamav cmocka:cmocka hs:libhs tesseract:tesseract lept:lept zbar:zbar
+    pangocairo:pangocairo pangoft2:pangoft2 fontconfig:fontconfig chafa:chafa)
   string(REGEX REPLACE ":.*" "" alias ${pkg})
   string(REGEX REPLACE ".*:" "" module ${pkg})
   pkg_check_modules(${alias} REQUIRED IMPORTED_TARGET ${module})

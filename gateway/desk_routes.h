@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 
 #include "base/config.h"
-#include "intake/routes.h"
 #include "policy/clocks.h"
+#include "policy/routes.h"
 
 struct desk_routes {
 	const struct gateway_config *config;

@@ -286,6 +286,7 @@ static void renew_routes(struct desk *d)
 	if (!desk_routes_poll(&d->routes))
 		return;
 	d->intake.routes = d->routes.now;
+	review_renew_routes(&d->review, d->routes.now);
 	d->intake.clocks = d->review.clocks = d->routes.clocks;
 	if (!is_limited(d))
 		desk_clocks_again(d->store);
@@ -361,6 +362,7 @@ static int open_desk(struct desk *d, struct sl_why *why)
 					.identify = identify,
 					.refused = on_stranger,
 					.failed = on_refusal,
+					.renewed = role_listener_renewed,
 					.arg = d,
 					.replay_slots = NONCES};
 	int r = urls == NULL ? SL_E_NOMEM : open_store(d, why);
@@ -377,6 +379,7 @@ static int open_desk(struct desk *d, struct sl_why *why)
 				    .wake = d->wake_inspector};
 	d->review = (struct review){.store = d->store,
 				    .roster = d->roster,
+				    .routes = d->routes.now,
 				    .clocks = d->routes.clocks,
 				    .wake = d->wake_releaser};
 	if (r == SL_OK)

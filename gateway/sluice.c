@@ -9,6 +9,7 @@
 #include "intake/author.h"
 #include "policy/present.h"
 #include "policy/present_clock.h"
+#include "policy/present_route.h"
 #include "review/order.h"
 #include "sluice.h"
 #include "wire/session.h"
@@ -57,6 +58,7 @@ static int print_status(const struct cli *c, const json_t *result)
 	json_array_foreach(drafts, i, d)
 	{
 		present_draft_line(stdout, c, d);
+		present_route(stdout, c, d);
 		present_clocks(stdout, c, d);
 	}
 	return CLI_DONE;
@@ -78,6 +80,7 @@ static int print_shown(const struct cli *c, const json_t *result)
 		return CLI_DONE;
 	}
 	present_draft_line(stdout, c, result);
+	present_route(stdout, c, result);
 	present_clocks(stdout, c, result);
 	present_report(stdout, c, json_obj(result, "report"));
 	json_array_foreach(json_arr(result, "votes"), i, v)
@@ -150,6 +153,8 @@ static const struct cli_option submit_options[] = {
 	 false},
 	{"type", "CT05", N_("content type CT01 to CT19 (default CT04, news)"), false},
 	{"column", "C", N_("column it belongs to"), false},
+	{"route", "U", N_("ask for the immediate route: an approved template and two on duty"),
+	 false},
 	{"channel", "C", N_("platform to publish on (default official-site)"), true},
 	{"meta", "FILE",
 	 N_("metadata as YAML: title, type, column, channels, summary, doc_no ..."), false},

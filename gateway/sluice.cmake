@@ -1,5 +1,5 @@
 # What people's programs share, and the authors' program.
-add_library(sl_session STATIC wire/session.c policy/present.c policy/present_why.c policy/present_clock.c
+add_library(sl_session STATIC wire/session.c policy/present.c policy/present_why.c policy/present_clock.c policy/present_route.c
     policy/present_fix.c
   review/order.c review/sign.c)
 target_link_libraries(sl_session PUBLIC sl_trust sl_wire sl_crypto sl_base)

@@ -93,6 +93,7 @@ static void take_options(const struct cli *c, struct author_draft *d)
 	d->title = cli_value(c, "title");
 	d->content_type = cli_value(c, "type");
 	d->column = cli_value(c, "column");
+	d->route = cli_value(c, "route");
 	d->meta_file = cli_value(c, "meta");
 	for (int i = 0; i < AUTHOR_CHANNELS_MAX && cli_value_at(c, "channel", i) != NULL; i++)
 		d->channels[d->n_channels++] = cli_value_at(c, "channel", i);

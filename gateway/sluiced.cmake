@@ -8,4 +8,4 @@ sl_program(sluiced
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_rules.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_swap.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_spawn.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_wait.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_av.c
-  LINK sl_policy sl_proof sl_trust sl_sandbox)
+  LINK sl_routes sl_policy sl_proof sl_trust sl_sandbox)

@@ -18,6 +18,7 @@
 #include "policy/calendar.h"
 #include "policy/pack.h"
 #include "policy/policy.h"
+#include "policy/routes.h"
 #include "policy/trial.h"
 #include "trust/vouch.h"
 
@@ -185,6 +186,7 @@ static int note_failure(const struct trial_failure *f, void *arg)
 static int check_rules(struct proving *p, struct sl_why *why)
 {
 	struct trial_watch watch = {.failed = note_failure, .arg = p};
+	struct routes *routes = NULL;
 	int r = policy_load(p->slot.incoming, &p->policy, why);
 
 	if (r == SL_OK && (int64_t)policy_version(p->policy) != p->by.version)
@@ -193,6 +195,10 @@ static int check_rules(struct proving *p, struct sl_why *why)
 			    policy_version(p->policy), (long long)p->by.version);
 	if (r == SL_OK)
 		r = check_key(p, why);
+	/* With routes that contradict themselves no desk would start again. */
+	if (r == SL_OK)
+		r = routes_load(p->slot.incoming, &routes, why);
+	routes_free(routes);
 	if (r == SL_OK)
 		r = trial_run(p->policy, &watch, &p->tests);
 	if (r == SL_OK && p->tests.failed > 0)

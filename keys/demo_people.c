@@ -73,6 +73,21 @@ static const struct demo_person people[] = {
 	 {"author"},
 	 KEY_DSSE_AUTHOR,
 	 "AUTHOR_2"},
+	{"secrecy-3",
+	 "p-14",
+	 "u-03",
+	 "保密办 审查员丙",
+	 {"secrecy"},
+	 KEY_DSSE_REVIEWER,
+	 "SECRECY_3"},
+	{"director", "p-15", "u-06", "局长", {"director"}, KEY_DSSE_REVIEWER, "DIRECTOR"},
+	{"column-owner-2",
+	 "p-16",
+	 "u-05",
+	 "法制支队 栏目责任人",
+	 {"column-owner"},
+	 KEY_DSSE_REVIEWER,
+	 "COLUMN_OWNER_2"},
 };
 enum { PEOPLE = sizeof(people) / sizeof(people[0]) };
 

@@ -22,7 +22,13 @@ static const struct {
 	{"C",
 	 6,
 	 {{"unit-leader", 1}, {"legal", 1}, {"secrecy", 2}, {"deputy", 1}, {"desk", 1}}},
+	{"D", 4, {{"desk", 1}, {"legal", 1}, {"secrecy", 1}, {"deputy", 1}}},
+	{"H",
+	 6,
+	 {{"unit-leader", 1}, {"legal", 1}, {"secrecy", 2}, {"director", 1}, {"desk", 1}}},
 	{"R", 2, {{"unit-leader", 1}, {"desk", 1}}},
+	{"S", 3, {{"unit-leader", 1}, {"secrecy", 1}, {"desk", 1}}},
+	{"U", 2, {{"duty-leader", 1}, {"duty-publisher", 1}}},
 };
 
 static json_t *class_object(unsigned i)

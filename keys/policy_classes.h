@@ -1,4 +1,5 @@
-/* policy_classes.h - classes A, B, C and R as a new approval policy begins with them. */
+/* policy_classes.h - classes A, B, C, D, H, R, S and U as a new approval policy begins with
+ * them. */
 #ifndef SL_KEYS_POLICY_CLASSES_H
 #define SL_KEYS_POLICY_CLASSES_H
 

@@ -10,6 +10,7 @@ int tool_scan_run(const struct cli *c);
 int tool_explain_run(const struct cli *c);
 int tool_sign_run(const struct cli *c);
 int tool_list_run(const struct cli *c);
+int tool_routes_run(const struct cli *c);
 int tool_key_run(const struct cli *c);
 int tool_clock_run(const struct cli *c);
 int tool_calendar_run(const struct cli *c);

@@ -34,6 +34,17 @@ static const struct cli_option list_options[] = {
 	{"markdown", NULL, N_("as the table of docs/rules.md"), false},
 	{.name = NULL},
 };
+static const struct cli_option routes_options[] = {
+	{"policy", "DIR", N_("policy directory (default: the one that came with this program)"),
+	 false},
+	{.name = NULL},
+};
+static const struct cli_option check_options[] = {
+	{"approval-policy", "FILE",
+	 N_("also that each route's class is there, no weaker, and can be met by its people"),
+	 false},
+	{.name = NULL},
+};
 static const struct cli_option sign_options[] = {
 	{"policy", "DIR", N_("policy directory to sign"), false},
 	{"key", "FILE", N_("your own key, of use dsse-reviewer"), false},
@@ -55,8 +66,10 @@ static const struct cli_option calendar_options[] = {
 };
 static const struct cli_command commands[] = {
 	{"check", "DIR",
-	 N_("Read all packs and lists as the gateway would; say what is wrong and where."),
-	 NULL, 1, 1, tool_check_run},
+	 N_("Read packs, lists and routes as the gateway would; say what is wrong and where."),
+	 check_options, 1, 1, tool_check_run},
+	{"routes", "[ROUTE]", N_("Draw each route, and say which content type takes which."),
+	 routes_options, 0, 1, tool_routes_run},
 	{"test", "DIR", N_("Try each rule on the texts that it must and must not find."), NULL,
 	 1, 1, tool_test_run},
 	{"scan", "FILE...",

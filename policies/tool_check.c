@@ -1,12 +1,16 @@
 /* tool_check.c - sluice-policy check: would the gateway take this policy directory? */
+#include <fcntl.h>
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "inspect/case.h"
 #include "policies/commands.h"
 #include "policies/tool.h"
 #include "policy/clocks.h"
+#include "policy/routes_check.h"
 
 /* The year whose notice is missing, 0: none. */
 static uint32_t missing_year(const struct policy *p)
@@ -44,6 +48,40 @@ static int print(const struct cli *c, const struct policy *p, const char *dir)
 	return SL_OK;
 }
 
+static bool knows(void *arg, const char *rule)
+{
+	struct rule_text t;
+
+	return case_rule_text(arg, rule, &t) && t.severity != SEV_S0;
+}
+
+/* Routes by themselves, against the rules and, if one is given, an approval policy. */
+static int check_routes(const char *dir, struct policy *p, const char *approval,
+			struct sl_why *why)
+{
+	struct routes *r = NULL;
+	struct roster *roster = NULL;
+	struct buf bytes;
+	int res = routes_load(dir, &r, why);
+
+	buf_init(&bytes, JSON_SIGNED_MAX);
+	if (res == SL_OK)
+		res = routes_check_rules(r, knows, p, why);
+	if (res == SL_OK && approval != NULL) {
+		res = file_read(AT_FDCWD, approval, JSON_SIGNED_MAX, &bytes);
+		if (res != SL_OK)
+			(void)why_set(why, res, "%s: %s", approval, sl_strerror(res));
+		if (res == SL_OK)
+			res = roster_parse(bytes.data, bytes.len, &roster, why);
+		if (res == SL_OK)
+			res = routes_check_roster(r, roster, why);
+	}
+	routes_free(r);
+	roster_free(roster);
+	buf_release(&bytes);
+	return res;
+}
+
 int tool_check_run(const struct cli *c)
 {
 	const char *dir = c->operands[0];
@@ -53,6 +91,8 @@ int tool_check_run(const struct cli *c)
 
 	if (r == SL_OK)
 		r = policy_load(dir, &p, &why);
+	if (r == SL_OK)
+		r = check_routes(dir, p, cli_value(c, "approval-policy"), &why);
 	if (r == SL_OK)
 		r = print(c, p, dir);
 	policy_free(p);

@@ -15,6 +15,7 @@
 #include "crypto/key.h"
 #include "policies/commands.h"
 #include "policies/tool.h"
+#include "policy/routes.h"
 #include "trust/vouch.h"
 
 static int ask(const char *path, char *out, size_t cap)
@@ -87,6 +88,7 @@ int tool_sign_run(const struct cli *c)
 	char beside[TOOL_PATH];
 	struct sl_why why = {.text = ""};
 	struct policy *p = NULL;
+	struct routes *routes = NULL;
 	struct key *k = NULL;
 	char dir[TOOL_PATH];
 	int r;
@@ -99,6 +101,9 @@ int tool_sign_run(const struct cli *c)
 		r = crypto_start();
 	if (r == SL_OK)
 		r = policy_load(dir, &p, &why);
+	if (r == SL_OK)
+		r = routes_load(dir, &routes, &why);
+	routes_free(routes);
 	if (r == SL_OK)
 		r = key_load(key_file, KEY_DSSE_REVIEWER, ask, &k, &why);
 	if (r == SL_OK && out == NULL) {

@@ -115,11 +115,13 @@ static int fetch_policy(struct session *s, struct review_case *c, struct sl_why 
 	return r;
 }
 
-int case_open(struct session *s, const char *draft, struct review_case **ret_c,
-	      struct sl_why *why)
+int case_open(struct session *s, const char *draft, int64_t revision,
+	      struct review_case **ret_c, struct sl_why *why)
 {
 	struct review_case *c = calloc(1, sizeof(*c));
-	json_t *args = json_pack("{s:s}", "draft", draft);
+	json_t *args = revision == 0 ? json_pack("{s:s}", "draft", draft)
+				     : json_pack("{s:s, s:I}", "draft", draft, "revision",
+						 (json_int_t)revision);
 	struct wire_reply reply = {0};
 	int r = c == NULL || args == NULL ? SL_E_NOMEM : SL_OK;
 
@@ -166,48 +168,34 @@ void case_free(struct review_case *c)
 	free(c);
 }
 
-/* Fetch one part in pieces; each piece goes to `take`. */
-static int fetch_part(struct session *s, const struct review_case *c, const char *part,
-		      int (*take)(void *arg, const void *bytes, size_t len), void *arg,
-		      bool recheck, void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+/* One piece of a part, from `offset` on. */
+static int fetch_piece(struct session *s, const struct review_case *c, const char *part,
+		       uint64_t offset, bool recheck, struct wire_reply *ret,
+		       uint64_t *ret_length, bool *ret_done, struct sl_why *why)
 {
-	int64_t offset = 0, length = 0;
-	bool done = false;
-	int r = SL_OK;
+	json_t *args = json_pack("{s:s, s:I, s:s, s:I, s:b}", "draft", c->id, "revision",
+				 (json_int_t)c->revision, "part", part, "offset",
+				 (json_int_t)offset, "recheck", (int)recheck);
+	int64_t length = 0;
+	int r = args == NULL ? SL_E_NOMEM
+			     : wire_ask(s->wire, "review.get", args, NULL, 0, ret, why);
 
-	while (r == SL_OK && !done) {
-		struct wire_reply reply = {0};
-		json_t *args = json_pack("{s:s, s:I, s:s, s:I, s:b}", "draft", c->id,
-					 "revision", (json_int_t)c->revision, "part", part,
-					 "offset", (json_int_t)offset, "recheck", (int)recheck);
-
-		r = wire_ask(s->wire, "review.get", args, NULL, 0, &reply, why);
-		json_decref(args);
-		if (r == SL_OK &&
-		    (!json_i64(reply.result, "length", &length) ||
-		     !json_bool(reply.result, "done", &done) || (!done && reply.data.len == 0)))
-			r = why_set(why, SL_E_FORMAT,
-				    "the gateway's answer cannot be understood");
-		if (r == SL_OK)
-			r = take(arg, reply.data.data, reply.data.len);
-		offset += (int64_t)reply.data.len;
-		wire_reply_release(&reply);
-		if (r == SL_OK && progress != NULL)
-			progress((uint64_t)offset, (uint64_t)length);
-	}
+	json_decref(args);
+	if (r == SL_OK &&
+	    (!json_i64(ret->result, "length", &length) || length < 0 ||
+	     !json_bool(ret->result, "done", ret_done) || (!*ret_done && ret->data.len == 0)))
+		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+	*ret_length = (uint64_t)length;
 	return r;
 }
 
-static int take_into_buf(void *arg, const void *bytes, size_t len)
-{
-	buf_put(arg, bytes, len);
-	return buf_error(arg);
-}
-
-int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_why *why)
+int case_text_more(struct session *s, struct review_case *c, unsigned i, struct sl_why *why)
 {
 	struct case_file *f = &c->files[i];
+	struct wire_reply reply = {0};
 	char part[32], sha256[65];
+	uint64_t length;
+	bool done = false;
 	int r;
 
 	if (f->have_text)
@@ -215,58 +203,76 @@ int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_wh
 	if (f->text_sha256[0] == '\0')
 		return SL_E_NOTFOUND;
 	(void)snprintf(part, sizeof(part), "text:%u", f->index);
-	buf_clear(&f->text);
-	r = fetch_part(s, c, part, take_into_buf, &f->text, false, NULL, why);
-	if (r != SL_OK)
+	r = fetch_piece(s, c, part, f->text.len, false, &reply, &length, &done, why);
+	if (r == SL_OK) {
+		buf_put(&f->text, reply.data.data, reply.data.len);
+		r = buf_error(&f->text);
+	}
+	wire_reply_release(&reply);
+	if (r != SL_OK || !done)
 		return r;
 	hash_hex(buf_str(&f->text), f->text.len, sha256);
-	if (strcmp(sha256, f->text_sha256) != 0)
+	if (strcmp(sha256, f->text_sha256) != 0) {
+		buf_clear(&f->text);
 		return why_set(why, SL_E_SIGNATURE, "the text of %s was changed on its way",
 			       f->name);
+	}
 	f->have_text = true;
 	return SL_OK;
 }
 
-struct file_sink {
-	int fd;
-	struct hash *hash;
-};
-
-static int take_into_file(void *arg, const void *bytes, size_t len)
+int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_why *why)
 {
-	struct file_sink *sink = arg;
+	int r = SL_OK;
 
-	hash_update(sink->hash, bytes, len);
-	return file_write_all(sink->fd, bytes, len);
+	while (r == SL_OK && !c->files[i].have_text)
+		r = case_text_more(s, c, i, why);
+	return r;
 }
 
 static int file_into(struct session *s, const struct review_case *c, unsigned i, int fd,
 		     bool recheck, void (*progress)(uint64_t, uint64_t), struct sl_why *why)
 {
 	const struct case_file *f = &c->files[i];
-	struct file_sink sink = {.fd = fd};
+	uint64_t offset = 0, length = 0;
+	struct hash *hash = NULL;
 	uint8_t digest[HASH_LEN];
 	char part[32], sha256[65];
-	int r = hash_new(&sink.hash);
+	bool done = false;
+	int r = hash_new(&hash);
 
-	if (r != SL_OK)
-		return r;
 	(void)snprintf(part, sizeof(part), "file:%u", f->index);
-	r = fetch_part(s, c, part, take_into_file, &sink, recheck, progress, why);
-	hash_final(sink.hash, digest);
-	hash_free(sink.hash);
+	while (r == SL_OK && !done) {
+		struct wire_reply reply = {0};
+
+		r = fetch_piece(s, c, part, offset, recheck, &reply, &length, &done, why);
+		if (r == SL_OK) {
+			hash_update(hash, reply.data.data, reply.data.len);
+			r = file_write_all(fd, reply.data.data, reply.data.len);
+		}
+		offset += reply.data.len;
+		wire_reply_release(&reply);
+		if (r == SL_OK && progress != NULL)
+			progress(offset, length);
+	}
 	if (r != SL_OK)
-		return r;
+		goto out;
+	hash_final(hash, digest);
 	text_hex(digest, sizeof(digest), sha256);
 	if (strcmp(sha256, f->sha256) != 0)
-		return why_set(why, SL_E_SIGNATURE, "%s was changed on its way", f->name);
-	return SL_OK;
+		r = why_set(why, SL_E_SIGNATURE, "%s was changed on its way", f->name);
+out:
+	hash_free(hash);
+	return r;
 }
 
 int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
 		   void (*progress)(uint64_t, uint64_t), struct sl_why *why)
 {
-	return file_into(s, c, i, fd, false, progress, why);
+	int r = file_into(s, c, i, fd, false, progress, why);
+
+	c->files[i].have_file = r == SL_OK;
+	return r;
 }
 
 int case_file_unread(struct session *s, const struct review_case *c, unsigned i, int fd,

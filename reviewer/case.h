@@ -21,8 +21,10 @@ struct case_file {
 	char name[256], media_type[128], sha256[65];
 	char text_sha256[65]; /* "" when the file has no text */
 	uint64_t length;
-	struct buf text; /* segment_put records once fetched; empty before */
-	bool have_text;
+	struct buf text; /* segment_put records, as far as they are fetched */
+	bool have_text;	 /* all of them, and their digest is the report's */
+	bool have_file;	 /* its bytes were fetched, and are those of the manifest */
+	bool opened;	 /* in this program: somebody turned to it */
 };
 
 struct review_case {
@@ -40,11 +42,16 @@ struct review_case {
 	char policy_sha256[65];
 };
 
-/* Fetch manifest, report, votes and policy of a draft's newest revision. */
-int case_open(struct session *s, const char *draft, struct review_case **ret_c,
-	      struct sl_why *why) SL_MUST_USE;
+/* Fetch manifest, report, votes and policy of a draft's revision (0: the newest). */
+int case_open(struct session *s, const char *draft, int64_t revision,
+	      struct review_case **ret_c, struct sl_why *why) SL_MUST_USE;
 void case_free(struct review_case *c);
-/* Fetch the text of file i (once). SL_E_NOTFOUND when it has none. */
+/* Fetch one more piece of the text of file i; have_text tells when it was the last.  What is
+ * there before that may be looked at, and counts for nothing until the digest is right.
+ * SL_E_NOTFOUND when it has none. */
+int case_text_more(struct session *s, struct review_case *c, unsigned i,
+		   struct sl_why *why) SL_MUST_USE;
+/* Fetch the whole text of file i (once). SL_E_NOTFOUND when it has none. */
 int case_text(struct session *s, struct review_case *c, unsigned i,
 	      struct sl_why *why) SL_MUST_USE;
 /* Fetch file i into fd, checked against the manifest. */

@@ -14,12 +14,14 @@
 
 #include "base/file.h"
 #include "alerts.h"
+#include "audit.h"
 #include "base/text.h"
 #include "extend.h"
+#include "form_command.h"
 #include "get.h"
+#include "list.h"
 #include "orders.h"
 #include "policy/present.h"
-#include "policy/present_clock.h"
 #include "recheck.h"
 #include "script.h"
 #include "show.h"
@@ -37,40 +39,6 @@ static int start(const struct cli *c, struct session *s, int *ret_code)
 		*ret_code = cli_fail(r, &why, _("cannot start"),
 				     _("see the file given with --config"));
 	return r;
-}
-
-static int run_list(const struct cli *c)
-{
-	struct wire_reply reply = {0};
-	struct sl_why why = {""};
-	struct session s;
-	const json_t *d;
-	size_t i;
-	int code, r = start(c, &s, &code);
-
-	if (r != SL_OK)
-		return code;
-	r = wire_ask(s.wire, "review.list", NULL, NULL, 0, &reply, &why);
-	if (r != SL_OK) {
-		code = cli_fail(r, &why, _("the queue cannot be shown"), NULL);
-	} else if (c->json) {
-		(void)json_print(reply.result);
-		code = CLI_DONE;
-	} else {
-		const json_t *drafts = json_arr(reply.result, "drafts");
-
-		if (json_array_size(drafts) == 0)
-			printf("%s\n", _("Nothing waits for review."));
-		json_array_foreach(drafts, i, d) present_draft_line(stdout, c, d);
-		alerts_print(c, json_arr(reply.result, "alerts"));
-		present_missing_calendar(stdout, c, reply.result);
-		code = CLI_DONE;
-	}
-	if (r == SL_OK)
-		session_remind(&s, c);
-	wire_reply_release(&reply);
-	session_close(&s);
-	return code;
 }
 
 int commands_note_shown(const struct review_case *c, struct seen *seen)
@@ -138,7 +106,7 @@ static int run_show(const struct cli *c)
 
 	if (r != SL_OK)
 		return code;
-	r = case_open(&s, c->operands[0], &k, &why);
+	r = case_open(&s, c->operands[0], 0, &k, &why);
 	if (r == SL_OK)
 		r = fetch_texts(&s, k, &why);
 	if (r == SL_OK)
@@ -183,7 +151,7 @@ static int run_get(const struct cli *c)
 	r = start(c, &s, &code);
 	if (r != SL_OK)
 		return code;
-	r = case_open(&s, c->operands[0], &k, &why);
+	r = case_open(&s, c->operands[0], 0, &k, &why);
 	if (r == SL_OK)
 		r = fetch_texts(&s, k, &why);
 	if (r == SL_OK)
@@ -292,7 +260,7 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 	char note[RECHECK_LINE];
 	struct review_case *k = NULL;
 	struct seen *seen = NULL;
-	int r = case_open(s, c->operands[0], &k, why);
+	int r = case_open(s, c->operands[0], 0, &k, why);
 
 	if (r == SL_OK)
 		r = seen_load(s->config, k->id, k->revision, &seen, why);
@@ -435,16 +403,23 @@ static const struct cli_option get_options[] = {
 	{"into", "DIR", N_("where to put manifest, report, texts and files"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option form_options[] = {
+	{"out", "FILE", N_("where to put it: a PDF when FILE ends in .pdf, else text"), false},
+	{"text", NULL, N_("show it as text, also when a file is written"), false},
+	{"lang", "zh|en", N_("language of the form (default zh)"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option default_options[] = {
 	{"script", "FILE", N_("run commands from a file, one a line, instead of the terminal"),
 	 false},
 	{"readonly", NULL, N_("look only; nothing can be signed"), false},
+	{"theme", "NAME", N_("colours: default, light, high-contrast, mono"), false},
 	{NULL, NULL, NULL, false},
 };
 static const struct cli_command table[] = {
 	{"", "", N_("the terminal for reviewing: queue, draft, findings in place, vote"),
 	 default_options, 0, 0, run_default},
-	{"list", "", N_("what waits for review"), NULL, 0, 0, run_list},
+	{"list", "", N_("what waits for review"), list_options, 0, 0, list_run},
 	{"show", "ID", N_("one draft: summary, findings, text with findings in place, votes"),
 	 NULL, 1, 1, run_show},
 	{"get", "ID", N_("fetch the files themselves, checked against the manifest"),
@@ -452,6 +427,12 @@ static const struct cli_command table[] = {
 	{"recheck", "ID",
 	 N_("inspect its files again on this machine and compare with the gateway's report"),
 	 recheck_options, 1, 1, recheck_run},
+	{"diff", "ID", N_("what changed since the last revision, or since revision N"),
+	 audit_diff_options, 1, 1, audit_diff_run},
+	{"audit", "ID", N_("everything that happened to a draft"), NULL, 1, 1, audit_run},
+	{"form", "ID",
+	 N_("the review form of a draft, for the screen or as a PDF to print and archive"),
+	 form_options, 1, 1, form_command_run},
 	{"approve", "ID", N_("sign that exactly these bytes may be published"), approve_options,
 	 1, 1, run_approve},
 	{"return", "ID", N_("give it back to the author, with what to change"), back_options, 1,

@@ -13,8 +13,7 @@
 
 enum { PLAIN_MAX = 300 << 20 };
 
-/* The text alone, segments in reading order. */
-static int plain_text(const struct case_file *f, struct buf *out)
+int get_plain_text(const struct case_file *f, struct buf *out)
 {
 	struct cur cur;
 	int r = SL_OK;
@@ -59,7 +58,7 @@ static int write_text(int dir, const struct case_file *f)
 		return SL_OK;
 	buf_init(&b, PLAIN_MAX);
 	(void)snprintf(path, sizeof(path), "text/%s.txt", f->name);
-	r = plain_text(f, &b);
+	r = get_plain_text(f, &b);
 	if (r == SL_OK)
 		r = file_write_durable(dir, path, buf_str(&b), b.len, 0600);
 	buf_release(&b);
@@ -131,7 +130,7 @@ json_t *get_case_json(const struct review_case *c)
 		if (i >= c->n_files || !c->files[i].have_text)
 			continue;
 		buf_init(&b, PLAIN_MAX);
-		if (plain_text(&c->files[i], &b) == SL_OK)
+		if (get_plain_text(&c->files[i], &b) == SL_OK)
 			(void)json_object_set_new(row, "text", json_string(buf_str(&b)));
 		buf_release(&b);
 	}

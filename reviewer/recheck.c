@@ -195,7 +195,7 @@ int recheck_run(const struct cli *c)
 	if (r != SL_OK)
 		return cli_fail(r, &why, _("cannot start"),
 				_("see the file given with --config"));
-	r = case_open(&s, c->operands[0], &k, &why);
+	r = case_open(&s, c->operands[0], 0, &k, &why);
 	if (r == SL_OK)
 		r = recheck_now(&s, k, !cli_has(c, "without-pictures"), show_progress, &result,
 				&why);

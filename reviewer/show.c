@@ -7,16 +7,33 @@
 #include "base/text.h"
 #include "policy/present.h"
 #include "policy/present_clock.h"
+#include "policy/present_route.h"
 #include "policy/present_fix.h"
 #include "policy/segment.h"
 
 struct mark { /* one finding's place, in code points of the object's text */
-	uint32_t start, end;
-	int severity;
+	uint32_t object, offset, length;
+	int severity, finding;
 	const char *rule;
+	uint8_t where;
 };
 
-enum { MARKS_MAX = 2000 };
+/* PIECE_MAX keeps a line of 64 MiB from being one piece of work. */
+enum { PIECE_MAX = 16 << 10 };
+
+struct show_walk {
+	const struct case_file *f;
+	uint32_t places;
+	struct mark *marks; /* by object, place and offset */
+	size_t n_marks;
+	uint32_t longest; /* of the marks */
+	size_t next;	  /* byte of f->text where the next segment begins */
+	/* The segment at hand: its head, its text still to come, and the code point there. */
+	struct show_segment g;
+	uint32_t offset, at;
+	size_t text, left;
+	bool open, begins;
+};
 
 static int severity_of(const json_t *finding)
 {
@@ -25,109 +42,210 @@ static int severity_of(const json_t *finding)
 	return s != NULL && s[0] == 'S' && s[1] >= '0' && s[1] <= '4' ? s[1] - '0' : 4;
 }
 
-/* Findings of this file that lie in the segment's object and place. */
-static unsigned collect(const json_t *report, const struct segment *g, uint32_t n_chars,
-			struct mark *marks)
+/* The report names objects by id, segments by their place in the same list.  Findings of one
+ * object stand together, so the last answer is tried first. */
+static bool object_of(const json_t *report, const json_t *f, uint32_t *last)
 {
+	const json_t *objects = json_arr(report, "objects");
+	const char *want = json_str(f, "object"), *id;
+	size_t n = json_array_size(objects);
+	int64_t index;
+
+	if (json_i64(f, "object", &index)) {
+		*last = (uint32_t)index;
+		return index >= 0 && index <= UINT32_MAX;
+	}
+	for (size_t i = 0; want != NULL && i <= n; i++) {
+		size_t k = i == 0 ? *last : i - 1;
+
+		id = json_str(json_array_get(objects, k), "id");
+		if (id == NULL || strcmp(id, want) != 0)
+			continue;
+		*last = (uint32_t)k;
+		return true;
+	}
+	return false;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+
+	if (x->object != y->object)
+		return x->object < y->object ? -1 : 1;
+	if (x->where != y->where)
+		return x->where < y->where ? -1 : 1;
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	return x->finding < y->finding ? -1 : x->finding > y->finding;
+}
+
+static void collect(struct show_walk *w, const json_t *report)
+{
+	uint32_t object = 0;
 	const json_t *f;
-	unsigned n = 0;
 	size_t i;
 
 	json_array_foreach(json_arr(report, "findings"), i, f)
 	{
-		const char *where = json_str(f, "where");
-		int64_t offset, length, object_index;
-		const char *object = json_str(f, "object");
-		const json_t *o;
+		struct mark m = {.severity = severity_of(f), .finding = (int)i};
+		int64_t offset, length;
+		enum segment_where where;
 
-		if (n == MARKS_MAX || where == NULL ||
-		    strcmp(where, where_name(g->where)) != 0 ||
-		    !json_i64(f, "offset", &offset) || !json_i64(f, "length", &length))
+		if (w->n_marks == FINDINGS_MAX || json_str(f, "where") == NULL ||
+		    where_from_name(json_str(f, "where"), &where) != SL_OK ||
+		    !json_i64(f, "offset", &offset) || !json_i64(f, "length", &length) ||
+		    offset < 0 || length <= 0 || offset > UINT32_MAX ||
+		    length > UINT32_MAX - offset || !object_of(report, f, &object))
 			continue;
-		/* The report names objects by id; segments by index in the same list. */
-		o = json_array_get(json_arr(report, "objects"), g->object);
-		if (object != NULL && o != NULL && json_str(o, "id") != NULL &&
-		    strcmp(json_str(o, "id"), object) != 0)
-			continue;
-		if (json_i64(f, "object", &object_index) && object_index != (int64_t)g->object)
-			continue;
-		if (offset + length <= g->offset || offset >= (int64_t)g->offset + n_chars)
-			continue;
-		marks[n].start = offset > g->offset ? (uint32_t)(offset - g->offset) : 0;
-		marks[n].end = (uint32_t)(offset + length - g->offset);
-		marks[n].severity = severity_of(f);
-		marks[n++].rule = json_str(f, "rule");
+		m.object = object;
+		m.where = (uint8_t)where;
+		m.offset = (uint32_t)offset;
+		m.length = (uint32_t)length;
+		m.rule = json_str(f, "rule");
+		w->longest = m.length > w->longest ? m.length : w->longest;
+		w->marks[w->n_marks++] = m;
 	}
-	return n;
+	qsort(w->marks, w->n_marks, sizeof(*w->marks), by_place);
 }
 
-/* Worst mark covering code point `at`, and where the marking next changes. */
-static const struct mark *mark_at(const struct mark *m, unsigned n, uint32_t at,
-				  uint32_t *ret_next)
+int show_walk_new(const struct review_case *c, unsigned file, uint32_t places,
+		  struct show_walk **ret_w)
+{
+	struct show_walk *w = calloc(1, sizeof(*w));
+
+	if (w == NULL)
+		return SL_E_NOMEM;
+	w->f = &c->files[file];
+	w->places = places == 0 ? UINT32_MAX : places;
+	w->marks = calloc(FINDINGS_MAX, sizeof(*w->marks));
+	if (w->marks == NULL) {
+		show_walk_free(w);
+		return SL_E_NOMEM;
+	}
+	collect(w, case_file_report(c, file));
+	*ret_w = w;
+	return SL_OK;
+}
+
+void show_walk_free(struct show_walk *w)
+{
+	if (w == NULL)
+		return;
+	free(w->marks);
+	free(w);
+}
+
+/* First mark of the segment's object and place that may reach its code point `at`. */
+static size_t first_mark(const struct show_walk *w, uint32_t at)
+{
+	struct mark want = {.object = w->g.object,
+			    .where = w->g.where,
+			    .offset = at > w->longest ? at - w->longest : 0,
+			    .finding = -1};
+	size_t lo = 0, hi = w->n_marks;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (by_place(&w->marks[mid], &want) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Worst mark covering code point `at` of the object, and where the marking next changes. */
+static const struct mark *mark_at(const struct show_walk *w, uint32_t at, uint32_t *ret_next)
 {
 	const struct mark *worst = NULL;
 	uint32_t next = UINT32_MAX;
 
-	for (unsigned i = 0; i < n; i++) {
-		if (m[i].start <= at && at < m[i].end) {
-			if (worst == NULL || m[i].severity < worst->severity)
-				worst = &m[i];
-			next = m[i].end < next ? m[i].end : next;
-		} else if (m[i].start > at && m[i].start < next) {
-			next = m[i].start;
+	for (size_t i = first_mark(w, at); i < w->n_marks; i++) {
+		const struct mark *m = &w->marks[i];
+
+		if (m->object != w->g.object || m->where != w->g.where)
+			break;
+		if (m->offset > at) {
+			/* One that matters less stands inside of another without a mark. */
+			if (m->offset < next &&
+			    (worst == NULL || m->severity < worst->severity))
+				next = m->offset;
+			if (m->offset >= next)
+				break;
+			continue;
 		}
+		if (at - m->offset >= m->length ||
+		    (worst != NULL && m->severity >= worst->severity))
+			continue;
+		worst = m;
+		next = m->offset + m->length;
 	}
 	*ret_next = next;
 	return worst;
 }
 
-static int walk_segment(const json_t *report, const struct segment *g,
-			const struct show_walker *w, struct mark *marks)
+/* The next segment that is wanted. */
+static int open_segment(struct show_walk *w)
 {
-	unsigned n = collect(report, g, (uint32_t)text_count(g->text, g->len), marks);
-	struct show_segment head = {.object = g->object,
-				    .page = g->page,
-				    .line = g->line,
-				    .column = g->column,
-				    .where = g->where};
-	uint32_t at = 0;
-	size_t i = 0;
-	int r = w->segment(w->arg, &head);
+	const struct buf *b = &w->f->text;
 
-	while (r == SL_OK && i < g->len) {
-		uint32_t next;
-		const struct mark *m = mark_at(marks, n, at, &next);
-		size_t from = i, used;
+	while (w->next < b->len) {
+		struct segment g;
+		struct cur cur;
+		int r;
 
-		for (; i < g->len && at < next; i += used, at++)
-			(void)text_decode(g->text + i, g->len - i, &used);
-		struct show_span p = {.text = g->text + from,
-				      .len = i - from,
-				      .severity = m != NULL ? m->severity : -1,
-				      .rule = m != NULL ? m->rule : NULL};
-		r = w->span(w->arg, &p);
+		cur_init(&cur, b->data + w->next, b->len - w->next);
+		r = segment_get(&cur, &g);
+		if (r != SL_OK)
+			return w->f->have_text ? r : SL_E_STATE;
+		w->next = b->len - cur_left(&cur);
+		if ((w->places >> g.where & 1u) == 0)
+			continue;
+		w->g = (struct show_segment){.object = g.object,
+					     .page = g.page,
+					     .line = g.line,
+					     .column = g.column,
+					     .where = g.where};
+		w->offset = w->at = g.offset;
+		w->text = (size_t)((const uint8_t *)g.text - b->data);
+		w->left = g.len;
+		w->open = w->begins = true;
+		return SL_OK;
 	}
-	return r;
+	return w->f->have_text || w->f->text_sha256[0] == '\0' ? SL_E_NOTFOUND : SL_E_STATE;
 }
 
-int show_walk(const struct review_case *c, unsigned file, const struct show_walker *w)
+int show_walk_next(struct show_walk *w, struct show_piece *ret_p)
 {
-	const struct case_file *f = &c->files[file];
-	const json_t *report = case_file_report(c, file);
-	struct mark *marks = calloc(MARKS_MAX, sizeof(*marks));
-	struct cur cur;
-	int r = marks == NULL ? SL_E_NOMEM : SL_OK;
+	const struct mark *m;
+	const char *text;
+	size_t i = 0, used;
+	uint32_t next;
 
-	cur_init(&cur, buf_str(&f->text), f->text.len);
-	while (r == SL_OK && cur_left(&cur) > 0) {
-		struct segment g;
+	if (!w->open) {
+		int r = open_segment(w);
 
-		r = segment_get(&cur, &g);
-		if (r == SL_OK)
-			r = walk_segment(report, &g, w, marks);
+		if (r != SL_OK)
+			return r;
 	}
-	free(marks);
-	return r;
+	text = (const char *)w->f->text.data + w->text;
+	m = mark_at(w, w->at, &next);
+	for (; i < w->left && i < PIECE_MAX && w->at < next; i += used, w->at++)
+		(void)text_decode(text + i, w->left - i, &used);
+	*ret_p = (struct show_piece){.begins = w->begins,
+				     .g = w->g,
+				     .text = text,
+				     .len = i,
+				     .severity = m != NULL ? m->severity : -1,
+				     .rule = m != NULL ? m->rule : NULL,
+				     .finding = m != NULL ? m->finding : -1};
+	w->text += i;
+	w->left -= i;
+	w->begins = false;
+	w->open = w->left > 0;
+	return SL_OK;
 }
 
 /* What the author said for the house alone. */
@@ -151,6 +269,7 @@ static void show_internal(FILE *out, const struct review_case *c)
 void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 {
 	present_draft_line(out, cli, c->draft);
+	present_route(out, cli, c->draft);
 	present_clocks(out, cli, c->draft);
 	fprintf(out, "  %s %s   %s %s   %s %s   %s", _("type"),
 		present_text(c->manifest->content_type), _("unit"),
@@ -194,58 +313,51 @@ void show_votes(FILE *out, const struct cli *cli, const struct review_case *c)
 	}
 }
 
-struct printer {
-	FILE *out;
-	const struct cli *cli;
-	bool first;
-};
-
-static int print_segment(void *arg, const struct show_segment *g)
-{
-	struct printer *p = arg;
-
-	if (!p->first)
-		fputc('\n', p->out);
-	p->first = false;
-	if (g->where != WHERE_BODY)
-		fprintf(p->out, "%s[%s]%s ", cli_paint(p->cli, CLI_DIM), where_name(g->where),
-			cli_paint(p->cli, CLI_RESET));
-	return SL_OK;
-}
-
-static int print_span(void *arg, const struct show_span *s)
+static int print_piece(FILE *out, const struct cli *cli, const struct show_piece *s)
 {
 	static const enum cli_paint paint[] = {CLI_RED, CLI_RED, CLI_YELLOW, CLI_BLUE,
 					       CLI_BLUE};
-	struct printer *p = arg;
 	size_t cap = s->len * 8 + 16;
 	char *safe = malloc(cap);
 
 	if (safe == NULL)
 		return SL_E_NOMEM;
+	if (s->begins && s->g.where != WHERE_BODY)
+		fprintf(out, "%s[%s]%s ", cli_paint(cli, CLI_DIM), where_name(s->g.where),
+			cli_paint(cli, CLI_RESET));
 	(void)text_safe_lines(s->text, s->len, safe, cap);
 	if (s->severity >= 0)
 		/* Without colour the brackets carry the meaning. */
-		fprintf(p->out, "%s⟦%s⟧%s", cli_paint(p->cli, paint[s->severity]), safe,
-			cli_paint(p->cli, CLI_RESET));
+		fprintf(out, "%s⟦%s⟧%s", cli_paint(cli, paint[s->severity]), safe,
+			cli_paint(cli, CLI_RESET));
 	else
-		fputs(safe, p->out);
+		fputs(safe, out);
 	if (s->severity >= 0 && s->rule != NULL)
-		fprintf(p->out, "%s(%s)%s", cli_paint(p->cli, CLI_DIM), present_text(s->rule),
-			cli_paint(p->cli, CLI_RESET));
+		fprintf(out, "%s(%s)%s", cli_paint(cli, CLI_DIM), present_text(s->rule),
+			cli_paint(cli, CLI_RESET));
 	free(safe);
 	return SL_OK;
 }
 
 int show_text(FILE *out, const struct cli *cli, const struct review_case *c, unsigned file)
 {
-	struct printer p = {.out = out, .cli = cli, .first = true};
-	struct show_walker w = {.segment = print_segment, .span = print_span, .arg = &p};
-	int r;
+	struct show_walk *w = NULL;
+	struct show_piece p;
+	bool first = true;
+	int r = show_walk_new(c, file, 0, &w);
 
 	fprintf(out, "%s──── %s ────%s\n", cli_paint(cli, CLI_BOLD),
 		present_text(c->files[file].name), cli_paint(cli, CLI_RESET));
-	r = show_walk(c, file, &w);
+	while (r == SL_OK) {
+		r = show_walk_next(w, &p);
+		if (r != SL_OK)
+			break;
+		if (p.begins && !first)
+			fputc('\n', out);
+		first = false;
+		r = print_piece(out, cli, &p);
+	}
 	fputc('\n', out);
-	return r;
+	show_walk_free(w);
+	return r == SL_E_NOTFOUND ? SL_OK : r;
 }

@@ -7,26 +7,29 @@
 #include "base/cli.h"
 #include "case.h"
 
-/* One piece of text between two changes of marking. */
-struct show_span {
-	const char *text; /* borrowed */
-	size_t len;
-	int severity;	  /* enum severity of the worst finding here, or -1 */
-	const char *rule; /* of that finding, or NULL */
-};
 struct show_segment {
 	uint32_t object, page, line, column;
 	uint8_t where;
 };
-/* Walk the fetched text of file i in reading order: `segment` once per segment,
- * then `span` for its pieces. */
-struct show_walker {
-	int (*segment)(void *arg, const struct show_segment *g);
-	int (*span)(void *arg, const struct show_span *p);
-	void *arg;
+/* A piece of text between two changes of marking. */
+struct show_piece {
+	bool begins; /* the first of its segment */
+	struct show_segment g;
+	const char *text; /* borrowed until more of the text is fetched; len may be 0 */
+	size_t len;
+	int severity;	  /* enum severity of the worst finding here, or -1 */
+	const char *rule; /* of that finding, or NULL */
+	int finding;	  /* its index in the file's report, or -1 */
 };
-int show_walk(const struct review_case *c, unsigned file,
-	      const struct show_walker *w) SL_MUST_USE;
+/* Where one stands in the text of a file, in reading order.  As much of it as is fetched can
+ * be walked through. */
+struct show_walk;
+/* Only segments of these places (bits 1u << enum segment_where); 0: all. */
+int show_walk_new(const struct review_case *c, unsigned file, uint32_t places,
+		  struct show_walk **ret_w) SL_MUST_USE;
+void show_walk_free(struct show_walk *w);
+/* SL_E_NOTFOUND at the end; SL_E_STATE when more must be fetched first (case_text_more). */
+int show_walk_next(struct show_walk *w, struct show_piece *ret_p) SL_MUST_USE;
 
 void show_summary(FILE *out, const struct cli *cli, const struct review_case *c);
 /* What was masked and removed, when this revision was made by a fix; else nothing. */

@@ -117,7 +117,7 @@ static int propose(const struct cli *c, struct session *s, json_t **ret, struct 
 	int r = read_until(c, f.time, &f.expires, why);
 
 	if (r == SL_OK)
-		r = case_open(s, c->operands[1], &k, why);
+		r = case_open(s, c->operands[1], 0, &k, why);
 	if (r == SL_OK)
 		r = find_text(k, f.rule, cli_value(c, "text"), hmac, why);
 	f.text_hmac = hmac;

@@ -344,6 +344,8 @@ static int client_path(const char *path, char out_path[PATH_MAX], struct sl_why 
 	return SL_OK;
 }
 
+enum { LOCK_MINUTES_MAX = 480 };
+
 static int client_check(const char *path, const void *config, struct sl_why *why)
 {
 	const struct client_config *c = config;
@@ -355,6 +357,10 @@ static int client_check(const char *path, const void *config, struct sl_why *why
 	    strcmp(c->recheck, "off") != 0)
 		return why_set(why, SL_E_CONFIG,
 			       "%s: recheck must be required, when-possible or off", path);
+	/* A terminal that never locks would be one left open over night. */
+	if (c->lock_minutes > LOCK_MINUTES_MAX)
+		return why_set(why, SL_E_CONFIG, "%s: lock_minutes must be at most %d", path,
+			       LOCK_MINUTES_MAX);
 	return SL_OK;
 }
 

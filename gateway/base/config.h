@@ -115,6 +115,7 @@ struct client_config {
 		char *database; /* default /var/lib/clamav */
 		bool demo;	/* accept undated signatures */
 	} antivirus;		/* for that inspection */
+	uint64_t lock_minutes;	/* optional: the terminal locks after so long; 0: 10 */
 	char *cache;		/* directory for what was shown; default ~/.cache/sluice */
 };
 

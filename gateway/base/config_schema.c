@@ -148,6 +148,7 @@ static const cyaml_schema_field_t client_fields[] = {
 	TEXT_OPT(CL, "cache", cache),
 	TEXT_OPT(CL, "recheck", recheck),
 	INNER(CL, "antivirus", CYAML_FLAG_OPTIONAL, client_antivirus),
+	NUMBER_OPT(CL, "lock_minutes", lock_minutes),
 	CYAML_FIELD_END,
 };
 const cyaml_schema_value_t config_schema_client = {

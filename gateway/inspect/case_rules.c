@@ -100,6 +100,18 @@ static const struct rule_text own[] = {
 	 .basis = "",
 	 .fix_en = "Let \"sluice fix\" take it away.",
 	 .fix_zh = "请用“sluice fix”清除。"},
+	{.id = "RO-001",
+	 .pack = "inspect",
+	 .severity = SEV_S2,
+	 .title_en = "Seen otherwise than written",
+	 .title_zh = "显示与文字不一致",
+	 .message_en = "A style shows this text in another order than it is written in, or may "
+		       "hide it. Look at it as a reader does.",
+	 .message_zh =
+		 "样式使此处文字的显示顺序与书写顺序不同，或可能将其隐藏。请按读者所见核对。",
+	 .basis = "",
+	 .fix_en = "Take the style away, or read what is shown.",
+	 .fix_zh = "请删除该样式，或核对实际显示的内容。"},
 	{.id = "OF-001",
 	 .pack = "inspect",
 	 .severity = SEV_S2,

@@ -63,8 +63,8 @@ struct filter_request {
 
 /* One thing that the clean filter changed. */
 struct filter_change {
-	char what[32];	 /* masked, removed, emptied, re-encoded: letters and '-' */
-	char where[160]; /* member, or "" for the file */
+	char what[32];	 /* masked, removed, emptied, re-encoded, left: letters and '-' */
+	char where[160]; /* member, or "" for the file; of left: as where_name */
 	char which[96];	 /* of a mask its replacement; else the name of the thing */
 	uint32_t count;	 /* 1 or more */
 };

@@ -66,7 +66,8 @@ bool filter_type_is_cleaned(const char *type)
 bool filter_type_is_cleaned_picture(const char *type)
 {
 	static const char *const types[] = {"image/jpeg", "image/png", "image/gif",
-					    "image/webp", "image/bmp", NULL};
+					    "image/webp", "image/bmp", "image/tiff",
+					    NULL};
 
 	return is_one_of(type, types);
 }

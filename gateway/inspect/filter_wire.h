@@ -36,7 +36,7 @@ enum filter_record {
 enum {
 	FILTER_REQUEST_MAX = 8 << 10,
 	FILTER_FACTS_MAX = 256,
-	FILTER_CHANGES_MAX = 1000,
+	FILTER_CHANGES_MAX = 2001,
 	FILTER_PIECE = 1 << 20,	     /* bytes in one BYTES or PART record */
 	FILTER_PIECES_MAX = 1 << 10, /* and how many there may be */
 	FILTER_COPY_MAX = 256 << 20, /* bytes of a cleaned copy */

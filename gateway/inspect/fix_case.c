@@ -113,6 +113,8 @@ static json_t *changes_of(const struct filter_reply *r)
 	for (uint32_t i = 0; list != NULL && i < r->n_changes; i++) {
 		const struct filter_change *c = &r->changes[i];
 
+		if (strcmp(c->what, "left") == 0)
+			continue; /* is said row by row */
 		(void)json_array_append_new(
 			list, json_pack("{s:s,s:s,s:s,s:I}", "what", c->what, "where", c->where,
 					"which", c->which, "count", (json_int_t)c->count));
@@ -197,17 +199,23 @@ static int ask_filter(struct fixing *x, unsigned i, const char *type,
 static int settle(struct fix_plan *plan, const struct filter_reply *r, bool copied)
 {
 	const char **used = calloc((size_t)r->n_changes + 1, sizeof(*used));
-	size_t n = 0;
-	int e;
+	struct fix_left *left = calloc((size_t)r->n_changes + 1, sizeof(*left));
+	struct fix_outcome o = {.used = used, .left = left, .copied = copied};
+	int e = used == NULL || left == NULL ? SL_E_NOMEM : SL_OK;
 
-	if (used == NULL)
-		return SL_E_NOMEM;
-	for (uint32_t i = 0; copied && i < r->n_changes; i++) {
-		if (strcmp(r->changes[i].what, "masked") == 0)
-			used[n++] = r->changes[i].which;
+	for (uint32_t i = 0; e == SL_OK && copied && i < r->n_changes; i++) {
+		const struct filter_change *c = &r->changes[i];
+
+		if (strcmp(c->what, "masked") == 0)
+			used[o.n_used++] = c->which;
+		else if (strcmp(c->what, "left") == 0)
+			left[o.n_left++] =
+				(struct fix_left){.where = c->where, .with = c->which};
 	}
-	e = fix_plan_settle(plan, used, n, copied);
+	if (e == SL_OK)
+		e = fix_plan_settle(plan, &o);
 	free(used);
+	free(left);
 	return e;
 }
 
@@ -230,7 +238,7 @@ static int copy_file(struct fixing *x, unsigned i, const char *type, struct fix_
 	if (e == SL_OK)
 		e = put_file(x, &x->d.files[i], after, length, r, reason);
 	if (e == SL_OK)
-		e = settle(plan, r, after[0] != '\0');
+		e = settle(plan, r, reason == NULL);
 	clean_answer_release(&answer);
 	return e;
 }
@@ -267,7 +275,7 @@ static int fix_file(struct fixing *x, unsigned i, struct sl_why *why)
 	}
 	type = json_str(json_array_get(json_arr(report, "objects"), 0), "type");
 	if (type == NULL)
-		r = fix_plan_settle(&plan, NULL, 0, false);
+		r = fix_plan_settle(&plan, &(struct fix_outcome){.copied = false});
 	if (r == SL_OK)
 		r = type == NULL ? put_file(x, &x->d.files[i], "", 0, NULL,
 					    "its kind is not known for certain")

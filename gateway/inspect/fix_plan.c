@@ -365,43 +365,6 @@ int fix_plan_make(const json_t *report, const void *text, size_t len, struct fix
 	return SL_OK;
 }
 
-static bool was_used(const json_t *row, const char *const *used, size_t n)
-{
-	const json_t *use;
-	size_t i;
-
-	json_array_foreach(json_arr(row, "uses"), i, use)
-	{
-		for (size_t k = 0; k < n; k++) {
-			if (strcmp(json_string_value(use), used[k]) == 0)
-				return true;
-		}
-	}
-	return strcmp(text_of(row, "where"), "title") == 0;
-}
-
-int fix_plan_settle(struct fix_plan *p, const char *const *used, size_t n, bool copied)
-{
-	size_t i = 0;
-	int r = SL_OK;
-
-	while (r == SL_OK && i < json_array_size(p->rows)) {
-		json_t *row = json_array_get(p->rows, i);
-		bool done = was_used(row, used, n);
-
-		(void)json_object_del(row, "uses");
-		if (!done) {
-			r = leave(p, row, copied ? "place" : "source");
-			(void)json_array_remove(p->rows, i);
-			continue;
-		}
-		(void)json_object_del(row, "excerpt");
-		(void)json_object_del(row, "message");
-		i++;
-	}
-	return r;
-}
-
 void fix_plan_release(struct fix_plan *p)
 {
 	fix_masks_release(&p->masks);

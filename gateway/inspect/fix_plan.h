@@ -18,17 +18,28 @@ struct fix_plan {
 			    "message"} of what is left to a person; why: "filename" "picture"
 			    "source" (this kind of file takes no masks) "metadata" (nor is it
 			    cleaned) "long" "place" (not found in the text) "meaning" (to be
-			    worded anew) "return" */
+			    worded anew) "return" "left" (masked elsewhere, but can still
+			    be read at this place of the copy) */
 };
 enum { FIX_USE_CAP = 96 }; /* of a replacement, as the cleaner names it */
 
 /* report: of the file; text: its segments (segment_put records).  SL_E_FORMAT, SL_E_NOMEM. */
 int fix_plan_make(const json_t *report, const void *text, size_t len,
 		  struct fix_plan *ret_p) SL_MUST_USE;
-/* After the cleaning: rows of which no replacement was used (`used`, as the cleaner named
- * them) are left to a person: where they stand no mask was put.  copied: there is a copy. */
-int fix_plan_settle(struct fix_plan *p, const char *const *used, size_t n,
-		    bool copied) SL_MUST_USE;
+struct fix_outcome {		 /* what the cleaner says of its copy; borrowed */
+	const char *const *used; /* replacements, as it named them */
+	size_t n_used;
+	/* Places of the copy where what a replacement is for can still be read; "" and "":
+	 * nobody knows where. */
+	struct fix_left {
+		const char *where, *with;
+	} const *left;
+	size_t n_left;
+	bool copied; /* it did its work, whether or not something is different */
+};
+/* After the cleaning: rows of which no replacement was used, or that can still be read at
+ * their place, are left to a person.  So is what is left at places without a finding. */
+int fix_plan_settle(struct fix_plan *p, const struct fix_outcome *o) SL_MUST_USE;
 void fix_plan_release(struct fix_plan *p);
 /* Can the cleaner put masks into files of this media type? */
 bool fix_plan_maskable(const char *type);

@@ -96,7 +96,6 @@ static int load(struct inspector *in, const char *path, struct sl_why *why)
 	in->bench.signer = in->signer;
 	in->bench.bell = in->bell;
 	in->bench.data = in->config != NULL ? in->config->data : NULL;
-	in->bench.escalate = "C";
 	return r;
 }
 

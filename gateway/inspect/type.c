@@ -228,6 +228,15 @@ static int facts(struct filter_out *out, const struct identity *id, const char *
 	return r;
 }
 
+/* For libmagic a first byte of e9 is the jump that a COM program may begin with, and 通 in
+ * UTF-8 begins with it: every long notice would be a program.  Later programs have a mark. */
+static bool is_jump_only(const char *vote, const struct identity *id, const uint8_t *p,
+			 size_t len)
+{
+	return strcmp(vote, "application/x-dosexec") == 0 && id->charset[0] != '\0' &&
+	       len >= 2 && memcmp(p, "MZ", 2) != 0 && memcmp(p, "ZM", 2) != 0;
+}
+
 static int answer(struct filter_out *out, const struct filter_request *rq, const uint8_t *p,
 		  size_t len)
 {
@@ -239,7 +248,8 @@ static int answer(struct filter_out *out, const struct filter_request *rq, const
 
 	identify(&in, &id);
 	vote = len > 0 ? magic_buffer(cookie, p, len < MAGIC_HEAD ? len : MAGIC_HEAD) : "";
-	vote = vote != NULL ? vote : "";
+	if (vote == NULL || is_jump_only(vote, &id, p, len))
+		vote = "";
 	if (id.reason[0] == '\0' && !identify_vote_agrees(id.type, vote))
 		id.reason = "polyglot";
 	(void)snprintf(o.path, sizeof(o.path), "%s", rq->name);

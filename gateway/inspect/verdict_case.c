@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "base/wake.h"
 #include "inspect/spill_case.h"
+#include "policy/route_trigger.h"
 #include "sandbox/role.h"
 #include "store/sketch.h"
 #include "trust/statement.h"
@@ -167,16 +168,31 @@ int verdict_case_look(const struct verdict_bench *b, const struct draft *d,
 	return r;
 }
 
-/* The manifest that goes forward: the stricter route when S2 findings are open. */
-static const struct draft_offer *choose(const struct draft_offer *o, unsigned n,
-					int64_t open_s2, const char *escalate)
+/* Findings that lead to the stricter route: policy/route_trigger.h. */
+static int is_raised(const struct draft *d, const struct verdict_work *w,
+		     const struct inspect_merged *m, bool *ret_raised)
 {
-	for (unsigned i = 0; open_s2 > 0 && i < n; i++) {
-		if (strcmp(o[i].klass, escalate) == 0)
-			return &o[i];
+	int r = SL_OK;
+
+	*ret_raised = m->counts[SEV_S2] > 0;
+	for (unsigned i = 0;
+	     r == SL_OK && !*ret_raised && m->counts[SEV_S3] > 0 && i < d->n_files; i++) {
+		json_t *report = NULL;
+
+		r = json_parse(w->reports[i].bytes.data, w->reports[i].bytes.len,
+			       w->reports[i].bytes.len, &report);
+		if (r == SL_OK)
+			*ret_raised = route_raise(report);
+		json_decref(report);
 	}
-	/* No stricter offer: the route asked for is the strictest already. */
-	return n > 0 ? &o[0] : NULL;
+	return r;
+}
+
+/* The manifest that goes forward: the route asked for, or the raised one, offered second.
+ * Without such an offer the route asked for is the strictest already. */
+static const struct draft_offer *choose(const struct draft_offer *o, unsigned n, bool raised)
+{
+	return n == 0 ? NULL : raised && n > 1 ? &o[1] : &o[0];
 }
 
 static int sign(const struct verdict_bench *b, const struct draft_offer *o,
@@ -238,13 +254,17 @@ static int conclude(const struct verdict_bench *b, const struct draft *d,
 				 .verdict = verdict_name(m->verdict),
 				 .results = w->results,
 				 .n_results = d->n_files};
-	char report_sha[65], envelope[65], basis[RECHECK_BASIS_MAX];
+	char report_sha[65], envelope[65], basis[RECHECK_BASIS_MAX], rules[VERDICT_RULES_MAX];
 	unsigned n = 0, row = 0;
+	bool raised = false;
 	int r = store_draft_offers(b->store, d, offers, OFFERS_MAX, &n);
 
 	if (r != SL_OK)
 		return r;
-	o = choose(offers, n, m->counts[SEV_S2], b->escalate);
+	r = is_raised(d, w, m, &raised);
+	if (r != SL_OK)
+		return r;
+	o = choose(offers, n, raised);
 	if (o == NULL)
 		return why_set(why, SL_E_CORRUPT, "%s has no signed manifest", d->id);
 	r = put_all(b, d, w, m, o, report_sha, envelope);
@@ -258,6 +278,8 @@ static int conclude(const struct verdict_bench *b, const struct draft *d,
 	c.report = report_sha;
 	c.inspection = envelope;
 	c.reason = b->note != NULL ? b->note : outcomes[row].reason;
+	c.worst = verdict_rules(w->reports, d->n_files, rules);
+	c.rules = rules;
 	if (role_stopping() || b->single)
 		r = store_move(b->store, d->id, d->revision, DRAFT_INSPECTING, outcomes[row].to,
 			       &c, why);

@@ -18,7 +18,6 @@ struct verdict_bench { /* what one worker needs; all borrowed */
 	uint8_t officers[CASE_OFFICERS_MAX]
 			[KEY_PUBLIC]; /* X25519 keys that spills are sealed to */
 	unsigned n_officers;
-	const char *escalate; /* class that open S2 findings lead to, "C" */
 	const uint8_t *rules; /* 32 bytes: digest of the rule set */
 	bool patient; /* rules are being renewed: rather SL_E_EXPIRED than HELD for it */
 	const struct inspect_waivers *waivers; /* that hold now, or NULL */

@@ -25,5 +25,10 @@ int verdict_case_look(const struct verdict_bench *b, const struct draft *d,
 /* What the findings depend on beside the bytes, out of a report's "filters"; false when a
  * filter did not answer. */
 bool verdict_case_basis(const json_t *filters, char out[RECHECK_BASIS_MAX]);
+/* Rules of the findings that count, each once: " PI-001 WS-004 ", or "" without any; what does
+ * not fit is left out.  Returns the worst severity, VERDICT_NO_FINDING without any. */
+enum { VERDICT_RULES_MAX = 1000, VERDICT_NO_FINDING = 9 };
+unsigned verdict_rules(const struct inspect_report *reports, unsigned n,
+		       char out[VERDICT_RULES_MAX]);
 
 #endif

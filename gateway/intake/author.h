@@ -19,6 +19,7 @@ struct author_draft {
 	const json_t *like;    /* manifest whose public metadata is taken over, or NULL */
 	const char *revises;   /* draft id, or NULL */
 	const char *corrects;  /* release id, or NULL */
+	const char *route;     /* asked for instead of the type's own, such as U; or NULL */
 	char *const *files;
 	int n_files;
 };

@@ -268,6 +268,8 @@ int author_meta_args(const struct author_draft *d, json_t **ret_args, struct sl_
 		r = put(args, "revise", d->revises);
 	if (r == SL_OK)
 		r = put(args, "corrects", d->corrects);
+	if (r == SL_OK)
+		r = put(args, "route", d->route);
 	if (r != SL_OK) {
 		r = why_set(why, r, "title, type, column and disclosure must be UTF-8 text");
 		goto out;

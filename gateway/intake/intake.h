@@ -8,7 +8,7 @@
 #define SL_INTAKE_INTAKE_H
 
 #include "base/config.h"
-#include "intake/routes.h"
+#include "policy/routes.h"
 #include "store/store.h"
 #include "trust/roster.h"
 #include "wire/server.h"

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "intake/intake.h"
 #include "intake/offer.h"
+#include "intake/way.h"
 #include "trust/statement.h"
 
 enum { TOKEN_MAX = 64, OFFERS_MAX = 2 };
@@ -152,23 +153,6 @@ static int keep_files(const struct intake *in, const struct draft *d, const uint
 	return r;
 }
 
-/* The class of the content type, which the approval policy must know too. */
-static int take_class(const struct intake *in, struct draft *d, struct sl_why *why)
-{
-	const char *klass = routes_class(in->routes, d->content_type);
-
-	if (klass == NULL)
-		return why_set(why, SL_E_FORMAT, _("there is no content type \"%s\""),
-			       d->content_type);
-	if (roster_class(in->roster, klass) == NULL)
-		return why_set(
-			why, SL_E_CONFIG,
-			_("the approval policy has no class %s, which routes.yaml names"),
-			klass);
-	(void)snprintf(d->klass, sizeof(d->klass), "%s", klass);
-	return SL_OK;
-}
-
 static int take_revise(const struct intake *in, const struct wire_peer *peer, const char *id,
 		       struct draft *d, struct sl_why *why)
 {
@@ -188,23 +172,6 @@ static int take_revise(const struct intake *in, const struct wire_peer *peer, co
 			    _("%s is %s and cannot be revised; submit a new draft"), id,
 			    draft_state_name(old.state));
 	d->number = old.number;
-	draft_release(&old);
-	return r;
-}
-
-/* Who corrects: the author, or somebody of the same unit. */
-static int take_corrects(const struct intake *in, const struct roster_person *p,
-			 struct draft *d, struct sl_why *why)
-{
-	struct draft old = {0};
-	int r = store_draft_by_release(in->store, d->corrects, &old);
-
-	if (r == SL_E_NOTFOUND || (r == SL_OK && strcmp(old.unit, p->unit) != 0))
-		r = why_set(why, SL_E_NOTFOUND, _("your unit has published no %s"),
-			    d->corrects);
-	else if (r == SL_OK && (old.state == DRAFT_WITHDRAWN || old.state == DRAFT_CORRECTED))
-		r = why_set(why, SL_E_STATE, _("%s is %s already"), d->corrects,
-			    draft_state_name(old.state));
 	draft_release(&old);
 	return r;
 }
@@ -231,8 +198,10 @@ static int take_draft(const struct intake *in, const struct wire_peer *peer, con
 	if (r == SL_OK)
 		r = optional_text(args, "corrects", d->corrects, sizeof(d->corrects), why);
 	if (r == SL_OK)
-		r = take_class(in, d, why);
-	if (r == SL_OK)
+		r = way_choose(in, p, json_str(args, "route"), d, why);
+	if (r == SL_OK && way_is_private(in, d))
+		r = way_private(d);
+	else if (r == SL_OK)
 		r = take_channels(in, args, d, why);
 	if (r == SL_OK)
 		r = take_files(in, args, d, why);
@@ -242,8 +211,6 @@ static int take_draft(const struct intake *in, const struct wire_peer *peer, con
 		r = offer_check_internal(json_object_get(args, "internal"), why);
 	if (r == SL_OK && revise != NULL)
 		r = take_revise(in, peer, revise, d, why);
-	if (r == SL_OK && d->corrects[0] != '\0')
-		r = take_corrects(in, p, d, why);
 	return r;
 }
 
@@ -252,9 +219,8 @@ static int make_offers(const struct intake *in, const struct draft *d, const jso
 		       struct draft_offer offers[OFFERS_MAX], struct buf texts[OFFERS_MAX],
 		       unsigned *ret_n, struct sl_why *why)
 {
-	const char *escalate = routes_escalate(in->routes);
-	const char *classes[OFFERS_MAX] = {d->klass, escalate};
-	unsigned n = strcmp(d->klass, escalate) == 0 ? 1 : 2;
+	const char *classes[OFFERS_MAX] = {d->klass, way_raised(in, d)};
+	unsigned n = classes[1] == NULL ? 1 : 2;
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < n; i++) {

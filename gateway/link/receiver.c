@@ -217,6 +217,8 @@ static int start(struct receiver *s, const struct outlet_config *c, struct sl_wh
 		r = inbox_open(s->quarantine, s->state, &s->inbox);
 	if (r == SL_OK && s->directory < 0)
 		r = wire_pull_open(c->link.url, c->link.certificate, FRAME_MAX, &s->pipe, why);
+	if (r == SL_OK && s->pipe != NULL)
+		wire_pipe_on_renewal(s->pipe, role_listener_renewed, NULL);
 	return r;
 }
 

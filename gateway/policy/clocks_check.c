@@ -17,7 +17,7 @@ static const char *const ends[] = {"SUBMITTED", "IN_REVIEW", "APPROVED",  "RELEA
 				   "settled",	"reviewed",  "reported",  NULL};
 static const char *const categories[] = {"咨询", "投诉",     "求助", "建议",
 					 "举报", "不予受理", NULL};
-static const char *const routes[] = {"A", "B", "C", "D", "R", "U", NULL};
+static const char *const routes[] = {"A", "B", "C", "D", "H", "R", "S", "U", NULL};
 
 struct check {
 	const struct clocks *c;
@@ -98,10 +98,20 @@ static int check_types(const struct check *k, const struct clocks_words *w)
 	return SL_OK;
 }
 
+/* R, and S that an open S2 makes of it. */
+static bool for_replies(const struct clocks_words *w)
+{
+	for (unsigned i = 0; i < w->n; i++) {
+		if (strcmp(w->item[i], "R") != 0 && strcmp(w->item[i], "S") != 0)
+			return false;
+	}
+	return w->n > 0;
+}
+
 static int check_for(const struct check *k)
 {
 	const struct clocks_rule *r = k->r;
-	bool replies = r->routes.n == 1 && strcmp(r->routes.item[0], "R") == 0;
+	bool replies = for_replies(&r->routes);
 	int e = check_words(k, &r->routes, routes, "routes");
 
 	if (e == SL_OK)

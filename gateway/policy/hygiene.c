@@ -10,6 +10,7 @@
 
 enum {
 	TOGETHER = 60,	   /* bytes: invisible characters this close are one finding */
+	CARRIERS_MIN = 4,  /* tags or variation selectors that spell something */
 	NOTICES_MAX = 200, /* more than this many places in a passage say nothing new */
 };
 
@@ -31,6 +32,13 @@ static bool is_ordinary(const struct scan *s, const struct norm_drop *d)
 		return true; /* a symbol of U+2000..2FFF */
 	return joiner && d->len <= 6 && d->from >= 4 &&
 	       (t[d->from - 4] == 0xf0 || t[d->from - 3] == 0xe2);
+}
+
+/* Tags and variation selectors are an alphabet of their own, in a row or one by one all over
+ * a passage: machines read it. */
+static bool carries(const struct scan *s, const struct norm_carriers *c)
+{
+	return c->n >= CARRIERS_MIN || (c->spelling > 0 && s->carried_view.len >= CARRIERS_MIN);
 }
 
 static int by_start(const void *a, const void *b)
@@ -56,7 +64,8 @@ static bool hides(const struct scan *s, struct walk *w, const struct norm_drop *
 	return w->reach >= d->from + d->len;
 }
 
-static bool add(struct scan *s, const struct rule *rule, const struct norm_drop *d, bool hiding)
+static bool add(struct scan *s, const struct rule *rule, const struct norm_drop *d, bool hiding,
+		const char *why)
 {
 	struct raw *r = scan_raw(s);
 
@@ -71,7 +80,7 @@ static bool add(struct scan *s, const struct rule *rule, const struct norm_drop 
 	r->score = SCORE_MEDIUM;
 	r->kinds = 1u << FOLD_ZERO_WIDTH;
 	(void)snprintf(r->evidence, sizeof(r->evidence), "U+%04X%s", (unsigned)d->first,
-		       hiding ? ",hides-a-match" : "");
+		       hiding ? why : "");
 	return true;
 }
 
@@ -87,10 +96,14 @@ void hygiene_invisible(struct scan *s)
 		qsort(s->raw, s->n_raw, sizeof(*s->raw), by_start);
 	for (size_t i = 0; i < s->main_view.n_drop; i++) {
 		const struct norm_drop *d = &s->main_view.drop[i];
+		struct norm_carriers c;
 		struct raw *last;
-		bool hiding = hides(s, &walk, d);
+		bool match = hides(s, &walk, d), hiding;
 
-		if (is_ordinary(s, d) || (!hiding && places >= NOTICES_MAX))
+		normalise_carriers(&s->main_view, s->passage->text, d, &c);
+		hiding = match || carries(s, &c);
+		if (is_ordinary(s, d) || (c.flag && !match) ||
+		    (!hiding && places >= NOTICES_MAX))
 			continue;
 		last = s->n_raw > walk.n ? &s->raw[s->n_raw - 1] : NULL;
 		if (last != NULL && d->from - last->orig_to <= TOGETHER &&
@@ -98,7 +111,7 @@ void hygiene_invisible(struct scan *s)
 			last->orig_to = d->from + d->len;
 			continue;
 		}
-		if (!add(s, rule, d, hiding))
+		if (!add(s, rule, d, hiding, match ? ",hides-a-match" : ",carries-text"))
 			return;
 		places++;
 	}

@@ -164,11 +164,11 @@ static size_t put_one(struct norm_writer *w, const struct fold *f, const char *t
 }
 
 /* An escape, or the sign that only looked like one. */
-static size_t put_escape(struct norm_writer *w, const struct fold *f, const char *text,
-			 size_t i, size_t len)
+static size_t put_escape(struct norm_writer *w, const struct fold *f,
+			 struct norm_escapes *escapes, const char *text, size_t i, size_t len)
 {
 	uint32_t cp, e;
-	size_t used = normalise_escape(text, i, len, &cp);
+	size_t used = normalise_escape(escapes, text, i, len, &cp);
 	int32_t at = used > 0 ? fold_index(cp) : -1;
 	char utf8[4];
 
@@ -221,9 +221,12 @@ int normalise_text(const struct fold *f, const char *text, size_t len, struct no
 
 		normalise_put_same(&w, text, i, stop);
 		i = stop < sign	 ? put_one(&w, f, text, stop, len)
-		    : stop < len ? put_escape(&w, f, text, stop, len)
+		    : stop < len ? put_escape(&w, f, &escapes, text, stop, len)
 				 : stop;
 	}
+	normalise_escapes_release(&escapes);
+	if (w.error == SL_OK && escapes.failed)
+		w.error = SL_E_NOMEM;
 	if (w.error == SL_OK && i < len)
 		w.error = SL_E_LIMIT;
 	return normalise_finish(&w, ret_n);

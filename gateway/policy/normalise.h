@@ -52,6 +52,18 @@ int normalise_dense(const struct norm *view, struct norm *ret_n) SL_MUST_USE;
 enum norm_open { OPEN_LINES, OPEN_NOISE };
 int normalise_open(const struct norm *main_view, enum norm_open what,
 		   struct norm *ret_n) SL_MUST_USE;
+/* What is in one drop of the main view n of `text`. */
+struct norm_carriers {
+	unsigned n;	   /* tags and variation selectors, escaped or not */
+	unsigned spelling; /* those of them that stand for a letter, digit or sign */
+	bool flag;	   /* of England, Scotland or Wales: no such characters */
+};
+void normalise_carriers(const struct norm *n, const char *text, const struct norm_drop *d,
+			struct norm_carriers *ret_c);
+/* The text that all of them spell, as a main view by itself whose places are those of the
+ * carriers in `text`; empty when there is none.  SL_E_NOMEM. */
+int normalise_carried(const struct fold *f, const struct norm *n, const char *text,
+		      struct norm *ret_n) SL_MUST_USE;
 void normalise_release(struct norm *n);
 
 /* Original bytes [*ret_from, *ret_to) behind view bytes [from, to), from < to. */

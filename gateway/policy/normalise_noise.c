@@ -191,12 +191,38 @@ static bool noise_is_other(const struct piece *p, size_t i, size_t period, size_
 	return true;
 }
 
+/* Are all but one of the `n` characters from i on, as many as a pattern could reach, like
+ * the one `period` places on?  Then every text between its noise is one character over and
+ * over.  Asked first: a long repetition would be measured again from each of its places. */
+static bool only_repeats(const struct piece *p, size_t i, size_t period, size_t n)
+{
+	const uint64_t *same = p->same[period - 1].bit;
+	size_t end = i + n, changes = 0;
+
+	/* Behind the last place that has a like one nothing is the same. */
+	if (end > p->n - period)
+		end = p->n - period;
+	for (size_t w = i / 64; w * 64 < end && changes < 2; w++) {
+		uint64_t other = ~same[w];
+
+		if (w == i / 64)
+			other &= UINT64_MAX << (i % 64);
+		if (end - w * 64 < 64)
+			other &= ~(UINT64_MAX << (end % 64));
+		changes += (size_t)__builtin_popcountll(other);
+	}
+	return changes < 2;
+}
+
 /* A regular pattern from signal `i` on; returns where it ends, i: there is none. */
 static size_t take_regular(struct cuts *c, const struct piece *p, size_t i)
 {
 	size_t best = 0, best_period = 0;
 
 	for (size_t period = 2; period <= 3; period++) {
+		if (p->n - i <= GAPS_MIN * period ||
+		    only_repeats(p, i, period, RUN_MAX * period))
+			continue;
 		for (unsigned k = 0; k < NOISE_KINDS; k++) {
 			size_t gaps;
 
@@ -224,6 +250,8 @@ static size_t take_regular(struct cuts *c, const struct piece *p, size_t i)
 /* Each character two or three times. */
 static size_t take_repeats(struct cuts *c, const struct piece *p, size_t i)
 {
+	if (p->n - i < REPEATS_MIN * 2 || only_repeats(p, i, 1, NOISE_PIECE))
+		return i;
 	for (size_t times = 2; times <= 3; times++) {
 		size_t groups = 0, signals = 0, letters = 0, changes = 0, s = i;
 
@@ -272,7 +300,9 @@ static size_t take_mixed(struct cuts *c, const struct piece *p, size_t i, uint8_
 {
 	size_t s = i, gaps = 0, signals = 0, n;
 
-	while ((n = gap_length(p, s, noise)) > 0) {
+	if (!any_signal(p, i, RUN_MAX * 3 + 1))
+		return i;
+	while (gaps < RUN_MAX && (n = gap_length(p, s, noise)) > 0) {
 		signals += p->is[s] == SIGNAL;
 		s += n + 1;
 		gaps++;

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "policy/present_clock.h"
+#include "policy/present_route.h"
 #include "policy/present_why.h"
 
 struct word {
@@ -254,16 +255,22 @@ static void print_failures(FILE *out, const struct cli *c, const json_t *report)
 	}
 }
 
-static void print_file(FILE *out, const struct cli *c, const json_t *report)
+void present_report_head(FILE *out, const struct cli *c, const json_t *report)
 {
 	const char *verdict = json_str(report, "verdict");
-	const json_t *f;
-	size_t i;
 
 	fprintf(out, "%s%s%s: %s\n", cli_paint(c, CLI_BOLD),
 		present_text(json_str(json_obj(report, "input"), "name")),
 		cli_paint(c, CLI_RESET), present_verdict(verdict));
 	print_failures(out, c, report);
+}
+
+static void print_file(FILE *out, const struct cli *c, const json_t *report)
+{
+	const json_t *f;
+	size_t i;
+
+	present_report_head(out, c, report);
 	json_array_foreach(json_arr(report, "findings"), i, f)
 		present_finding(out, c, report, f);
 }
@@ -304,6 +311,7 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 			fprintf(out, " %s", present_text(json_string_value(m)));
 		fputc('\n', out);
 	}
+	present_turn(out, c, draft);
 	present_due(out, c, draft);
 	if (json_i64(draft, "outdated", &outdated) && outdated > 0)
 		fprintf(out, "    %s%s %lld%s\n", cli_paint(c, CLI_YELLOW),

@@ -24,6 +24,8 @@ const char *present_place(const char *where);
 /* Untrusted JSON string as printable text into one of eight rotating buffers. */
 const char *present_text(const char *text);
 
+/* The lines of one file's report above its findings: name, verdict, what was not inspected. */
+void present_report_head(FILE *out, const struct cli *c, const json_t *report);
 /* One finding of a report: place, excerpt, why, law, what to do. */
 void present_finding(FILE *out, const struct cli *c, const json_t *report,
 		     const json_t *finding);

@@ -26,6 +26,8 @@ static const struct {
 	    "without them, a picture as PNG, and submit that")},
 	{"long", N_("too long to be masked: change the text yourself")},
 	{"place", N_("its place in the text was not found again: change the text yourself")},
+	{"left", N_("it can still be read at this place, in a name that others refer to, a "
+		    "formula, a number or a spelling of its own: change it there yourself")},
 	{"meaning", N_("leave it out or word it anew: only you know what the sentence should "
 		       "say")},
 	{"return", N_("no mask mends this: do what is said above in the document itself")},

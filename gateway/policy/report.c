@@ -87,26 +87,43 @@ static void evasions(const struct scan *s, const struct raw *r, char *out, size_
 		put_word(out, cap, "spaced");
 }
 
+/* Where a hit stands in what is shown of it: the passage, or what invisible ones spell. */
+static void shown(const struct scan *s, const struct raw *r, size_t *ret_from, size_t *ret_to)
+{
+	*ret_from = r->orig_from;
+	*ret_to = r->orig_to;
+	if (s->carried)
+		normalise_main(r->view, r->from, r->to, ret_from, ret_to);
+}
+
 /* The match as it stands, but with every identifier that another rule found in
  * it struck out. */
 static void plain_excerpt(const struct scan *s, const struct raw *r, char *out, size_t cap)
 {
+	const char *source = s->carried ? s->main_view.text : s->passage->text;
 	char text[SHOWN_BYTES + 4];
-	size_t from = r->orig_from, to = r->orig_to, n;
+	size_t from, to, n;
 
+	shown(s, r, &from, &to);
 	if (to - from > SHOWN_BYTES) {
 		to = from + SHOWN_BYTES;
-		while (to > from && ((unsigned char)s->passage->text[to] & 0xc0) == 0x80)
+		while (to > from && ((unsigned char)source[to] & 0xc0) == 0x80)
 			to--;
 	}
 	n = to - from;
-	memcpy(text, s->passage->text + from, n);
-	for (size_t i = 0; i < s->n_raw && s->raw[i].orig_from < to; i++) {
+	memcpy(text, source + from, n);
+	for (size_t i = 0; i < s->n_raw; i++) {
 		const struct raw *o = &s->raw[i];
-		size_t a = o->orig_from > from ? o->orig_from : from;
-		size_t b = o->orig_to < to ? o->orig_to : to;
+		size_t a, b;
 
-		if (o->rule->mask != MASK_NONE && a < b)
+		if (o->orig_from >= r->orig_to)
+			break;
+		if (o->rule->mask == MASK_NONE)
+			continue;
+		shown(s, o, &a, &b);
+		a = a > from ? a : from;
+		b = b < to ? b : to;
+		if (a < b)
 			memset(text + a - from, '*', b - a);
 	}
 	for (size_t i = 0; i < n; i++) {

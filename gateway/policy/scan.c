@@ -230,16 +230,13 @@ static void settle(struct scan *s)
 	s->n_tally = 0;
 }
 
-static void scan_passage(struct scan *s, const struct passage *p)
+/* Everything that is looked for, in the main view and in those made of it. */
+static void scan_view(struct scan *s)
 {
 	const struct policy *policy = s->policy;
 
-	s->passage = p;
 	s->n_raw = 0;
 	memset(&s->facts, 0, sizeof(s->facts));
-	s->error = normalise_text(policy->fold, p->text, p->len, &s->main_view);
-	if (s->error != SL_OK)
-		return;
 	for (unsigned kind = 0; kind < DATABASE_DENSE; kind++)
 		run(s, (enum database_kind)kind, &s->main_view);
 	run_respelled(s, &s->main_view);
@@ -259,6 +256,27 @@ static void scan_passage(struct scan *s, const struct passage *p)
 	normalise_release(&s->open_view);
 	normalise_release(&s->joined_view);
 	normalise_release(&s->dense_view);
+	normalise_release(&s->main_view);
+}
+
+static void scan_passage(struct scan *s, const struct passage *p)
+{
+	const struct fold *fold = s->policy->fold;
+
+	s->passage = p;
+	s->error = normalise_text(fold, p->text, p->len, &s->main_view);
+	if (s->error == SL_OK && s->main_view.n_drop > 0)
+		s->error = normalise_carried(fold, &s->main_view, p->text, &s->carried_view);
+	if (s->error == SL_OK)
+		scan_view(s);
+	if (s->error == SL_OK && s->carried_view.len > 0) {
+		s->main_view = s->carried_view;
+		memset(&s->carried_view, 0, sizeof(s->carried_view)); /* moved */
+		s->carried = true;
+		scan_view(s);
+		s->carried = false;
+	}
+	normalise_release(&s->carried_view);
 	normalise_release(&s->main_view);
 }
 

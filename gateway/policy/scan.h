@@ -50,6 +50,8 @@ struct scan {
 	struct passage_facts facts;
 	struct norm main_view, dense_view;
 	struct norm joined_view, open_view, open_dense;
+	struct norm carried_view; /* words in characters that nobody sees */
+	bool carried;		  /* main_view is that one now */
 	const struct database *database;
 	const struct norm *view;
 	size_t base; /* byte of the view where the stretch begins that is scanned */

@@ -152,8 +152,10 @@ static int add_draft(struct line *l, struct build *b, const char *id, int64_t re
 static int build_releases(struct line *l, int64_t now, bool *ret_did, struct sl_why *why)
 {
 	static const enum draft_state states[] = {DRAFT_APPROVED};
-	const struct draft_filter filter = {
-		.states = states, .n_states = 1, .limit = DELTA_ITEMS_MAX};
+	const struct draft_filter filter = {.states = states,
+					    .n_states = 1,
+					    .not_channel = MANIFEST_PRIVATE,
+					    .limit = DELTA_ITEMS_MAX};
 	struct build *b = calloc(1, sizeof(*b));
 	struct approved a = {.n = 0};
 	bool full = false;

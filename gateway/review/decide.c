@@ -12,9 +12,10 @@
 #include "base/text.h"
 #include "base/wake.h"
 #include "review/acknowledge.h"
+#include "review/afterwards.h"
 #include "review/deliver.h"
 #include "review/digest.h"
-#include "review/evidence.h"
+#include "review/on_route.h"
 
 enum { SKEW_S = 300 };
 
@@ -28,6 +29,7 @@ struct ballot { /* one call of review.vote */
 	struct approval_facts f; /* borrowed from the statement */
 	enum draft_state to;
 	bool approve;
+	bool counts; /* the class asks for it, so that the package carries it */
 };
 
 /* Is it the caller's own envelope, in a role the caller holds? */
@@ -111,8 +113,8 @@ static int find_earlier(const struct vote *vote, void *arg)
 {
 	struct earlier *e = arg;
 
-	if (vote->counts && is_in_force(e, vote) && strcmp(vote->pid, e->b->peer->pid) == 0 &&
-	    strcmp(vote->decision, "approve") == 0 && vote->time >= e->valid_from)
+	if (strcmp(vote->decision, "approve") == 0 && is_in_force(e, vote) &&
+	    strcmp(vote->pid, e->b->peer->pid) == 0 && vote->time >= e->valid_from)
 		(void)snprintf(e->role, sizeof(e->role), "%s", vote->role);
 	return SL_OK;
 }
@@ -142,9 +144,29 @@ static int check_first_vote(const struct ballot *b, const struct evidence *ev,
 		b->d->id, e.role, b->f.role);
 }
 
+/* Its turn on the route, then the class.  A role that only the route asks for (a modifier, say)
+ * is recorded and seen, but means nothing to a platform and stays out of the package. */
+static int check_route(struct ballot *b, const struct evidence *e, struct sl_why *why)
+{
+	const struct approval_case c = evidence_case(e, b->v->roster, clock_now());
+	struct on_route *o = NULL;
+	bool asked;
+	int r = on_route_look(b->v, b->d, e, &o, why);
+
+	if (r == SL_OK)
+		r = on_route_admits(o, b->peer->person, &b->f, why);
+	if (r == SL_OK) {
+		asked = route_walk_step(&o->walk, b->f.role) != NULL;
+		r = approval_would_count(&c, b->s, asked, why);
+	}
+	if (r == SL_OK)
+		b->counts = approval_would_count(&c, b->s, false, NULL) == SL_OK;
+	on_route_free(o);
+	return r;
+}
+
 static int check_approval(struct ballot *b, struct evidence *e, struct sl_why *why)
 {
-	struct approval_case c = evidence_case(e, b->v->roster, clock_now());
 	json_t *report = NULL;
 	int r;
 
@@ -160,24 +182,39 @@ static int check_approval(struct ballot *b, struct evidence *e, struct sl_why *w
 	if (r == SL_OK)
 		r = acknowledge_check(report, b->f.acknowledged, why);
 	json_decref(report);
-	return r == SL_OK ? approval_would_count(&c, b->s, why) : r;
+	return r == SL_OK ? check_route(b, e, why) : r;
+}
+
+/* Class and route agree that nothing is missing. */
+static int is_complete(const struct ballot *b, const struct evidence *e, bool *ret_complete,
+		       struct sl_why *why)
+{
+	const struct approval_case c = evidence_case(e, b->v->roster, clock_now());
+	struct approval_result res = {.satisfied = false};
+	struct on_route *o = NULL;
+	int r = approval_judge(&c, &res, why);
+
+	if (r == SL_OK)
+		r = on_route_look(b->v, b->d, e, &o, why);
+	if (r == SL_OK)
+		*ret_complete = res.satisfied && !res.vetoed && on_route_complete(o);
+	on_route_free(o);
+	return r;
 }
 
 /* With this approval counted: is the case complete?  Hands b->s to the evidence. */
 static int judge_with(struct ballot *b, struct evidence *e, struct sl_why *why)
 {
-	struct approval_result res = {.satisfied = false};
-	struct approval_case c;
 	struct statement *s = b->s;
+	bool complete = false;
 	int r;
 
 	b->s = NULL; /* moved, also on failure */
 	r = evidence_add(e, s);
 	if (r != SL_OK)
 		return why_set(why, r, _("%s has too many decisions; revise it"), b->d->id);
-	c = evidence_case(e, b->v->roster, clock_now());
-	r = approval_judge(&c, &res, why);
-	if (r == SL_OK && res.satisfied && !res.vetoed)
+	r = is_complete(b, e, &complete, why);
+	if (r == SL_OK && complete)
 		b->to = DRAFT_APPROVED;
 	return r;
 }
@@ -199,6 +236,24 @@ static int prepare_approval(struct ballot *b, struct sl_why *why)
 		e.n--;
 	}
 	evidence_release(&e);
+	return r;
+}
+
+/* Of something that is public already: read and acknowledged like any other. */
+static int prepare_afterwards(struct ballot *b, struct sl_why *why)
+{
+	json_t *report = NULL;
+	int r = afterwards_admits(b->v, b->peer->person, b->d, &b->f, why);
+
+	if (r == SL_OK)
+		r = check_binding(b, b->d->manifest, why);
+	if (r == SL_OK)
+		r = deliver_check(b->v, b->peer->pid, b->d, b->f.shown_sha256, why);
+	if (r == SL_OK)
+		r = digest_report(b->v, b->d, &report);
+	if (r == SL_OK)
+		r = acknowledge_check(report, b->f.acknowledged, why);
+	json_decref(report);
 	return r;
 }
 
@@ -257,7 +312,7 @@ static int record(struct ballot *b, struct vote *vote, struct sl_why *why)
 	(void)snprintf(vote->role, sizeof(vote->role), "%s", b->f.role);
 	(void)snprintf(vote->decision, sizeof(vote->decision), "%s", b->f.decision);
 	vote->time = b->f.time;
-	vote->counts = b->approve;
+	vote->counts = b->counts;
 	if (!b->approve) {
 		if ((size_t)snprintf(vote->code, sizeof(vote->code), "%s", b->f.code) >=
 			    sizeof(vote->code) ||
@@ -306,9 +361,16 @@ static int vote_on(struct ballot *b, struct wire_reply *ret, struct sl_why *why)
 	if (r != SL_OK)
 		return r;
 	b->approve = strcmp(b->f.decision, "approve") == 0;
-	r = b->approve ? prepare_approval(b, why) : prepare_objection(b, why);
+	if (!b->approve)
+		r = prepare_objection(b, why);
+	else if (b->d->state == DRAFT_RELEASED || b->d->state == DRAFT_SENT)
+		r = prepare_afterwards(b, why);
+	else
+		r = prepare_approval(b, why);
 	if (r == SL_OK)
 		r = record(b, &vote, why);
+	if (r == SL_OK && b->approve && b->d->serial != 0)
+		r = afterwards_end(b->v, b->d);
 	return r == SL_OK ? answer(b, &vote, ret) : r;
 }
 

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "review/digest_clocks.h"
-#include "review/evidence.h"
+#include "review/on_route.h"
 
 enum { CACHE_SLOTS = 8192, REPORT_MAX = 8 << 20, MISSING_FRESH_S = 60 };
 
@@ -19,6 +19,7 @@ struct digest_slot { /* valid for exactly this draft, revision, report and numbe
 	unsigned votes, findings, outdated;
 	char worst[8];
 	json_t *missing;       /* owned */
+	json_t *route;	       /* owned: on_route_summary; NULL: nothing to say */
 	int64_t missing_until; /* approvals expire */
 	int64_t last_vote;     /* 0: none */
 };
@@ -36,10 +37,22 @@ int digest_cache_new(struct digest_cache **ret_c)
 	return SL_OK;
 }
 
-void digest_cache_free(struct digest_cache *c)
+static void clear(struct digest_slot *s)
+{
+	json_decref(s->missing);
+	json_decref(s->route);
+	memset(s, 0, sizeof(*s));
+}
+
+void digest_cache_forget(struct digest_cache *c)
 {
 	for (size_t i = 0; c != NULL && i < CACHE_SLOTS; i++)
-		json_decref(c->slot[i].missing);
+		clear(&c->slot[i]);
+}
+
+void digest_cache_free(struct digest_cache *c)
+{
+	digest_cache_forget(c);
 	free(c);
 }
 
@@ -134,30 +147,27 @@ static unsigned count_outdated(const struct review *v, const struct draft *d,
 	return n;
 }
 
-/* Roles that have not spoken yet; an evidence that cannot be judged shows as none
- * done, and the vote will say why. */
-static json_t *find_missing(const struct review *v, const struct draft *d, int64_t *ret_until,
-			    unsigned *ret_outdated)
+/* Who has spoken, who has not, and until when that holds. */
+static void judge(const struct review *v, const struct draft *d, struct digest_slot *s)
 {
 	struct approval_result res = {.satisfied = false};
 	struct evidence e = {.n = 0};
 	int64_t now = clock_now();
-	json_t *list = json_array();
 	struct approval_case c;
 	int r = evidence_load(v->store, d, &e, NULL);
 
-	*ret_until = now + MISSING_FRESH_S;
+	s->missing_until = now + MISSING_FRESH_S;
 	if (r == SL_OK) {
 		c = evidence_case(&e, v->roster, now);
 		r = approval_judge(&c, &res, NULL);
 	}
-	*ret_outdated = count_outdated(v, d, &e);
-	for (unsigned i = 0; r == SL_OK && i < res.n_missing; i++)
-		(void)json_array_append_new(list, json_string(res.missing[i]));
-	if (r == SL_OK && res.persons > 0 && res.expires < *ret_until)
-		*ret_until = res.expires;
+	s->outdated = count_outdated(v, d, &e);
+	/* What cannot be judged shows as nothing done, and the vote will say why. */
+	if (r == SL_OK)
+		s->route = on_route_summary(v, d, &e, &res, &s->missing);
+	if (r == SL_OK && res.persons > 0 && res.expires < s->missing_until)
+		s->missing_until = res.expires;
 	evidence_release(&e);
-	return list;
 }
 
 static int newest_vote(const struct vote *vote, void *arg)
@@ -174,13 +184,16 @@ static int refresh(const struct review *v, const struct draft *d, unsigned votes
 	json_t *report = NULL;
 	int r = digest_report(v, d, &report);
 
-	json_decref(s->missing);
-	memset(s, 0, sizeof(*s));
+	clear(s);
 	if (r == SL_OK)
 		count_findings(report, s);
 	json_decref(report);
-	s->missing = judged(d->state) ? find_missing(v, d, &s->missing_until, &s->outdated)
-				      : json_array();
+	if (judged(d->state))
+		judge(v, d, s);
+	else
+		s->route = on_route_after_summary(v, d);
+	if (s->missing == NULL)
+		s->missing = json_array();
 	if (s->missing == NULL)
 		return SL_E_NOMEM;
 	if (r == SL_OK && votes > 0)
@@ -200,7 +213,7 @@ static int look_up(const struct review *v, const struct draft *d, struct digest_
 	unsigned votes = 0;
 	int r = SL_OK;
 
-	if (judged(d->state))
+	if (judged(d->state) || d->state == DRAFT_RELEASED || d->state == DRAFT_SENT)
 		r = store_vote_count(v->store, d->id, d->revision, &votes);
 	if (r == SL_OK &&
 	    (s->missing == NULL || s->number != d->number || s->revision != d->revision ||
@@ -250,10 +263,18 @@ static json_t *spill_status(const struct review *v, const struct draft *d, bool 
 	return j;
 }
 
+static bool is_private(const struct review *v, const struct draft *d)
+{
+	const struct route *way = routes_find(v->routes, d->klass);
+
+	return way != NULL && way->is_private;
+}
+
 json_t *digest_status(const struct review *v, const struct draft *d, bool secrecy)
 {
 	struct digest_slot *s = NULL;
-	json_t *j;
+	const char *key;
+	json_t *j, *value;
 
 	if (d->state == DRAFT_SPILL)
 		return spill_status(v, d, secrecy);
@@ -265,6 +286,15 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 		      "missing", s->missing);
 	if (j == NULL)
 		return NULL;
+	/* Steps of ten thousand drafts would not fit into one answer. */
+	json_object_foreach(s->route, key, value)
+	{
+		if (strcmp(key, "steps") != 0 &&
+		    (!json_is_array(value) || json_array_size(value) > 0))
+			(void)json_object_set(j, key, value);
+	}
+	if (is_private(v, d))
+		(void)json_object_set_new(j, "delivery", json_string("private"));
 	if (s->outdated > 0)
 		(void)json_object_set_new(j, "outdated", json_integer(s->outdated));
 	if (d->due != 0)
@@ -282,6 +312,50 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 	return j;
 }
 
+bool digest_to_review(const struct review *v, const struct draft *d)
+{
+	const struct route *way = routes_find(v->routes, d->klass);
+	struct digest_slot *s = NULL;
+	const char *state;
+
+	/* Nearly everything that is public: not worth a place in the memory. */
+	if (way == NULL || way->review_after == NULL || look_up(v, d, &s) != SL_OK)
+		return false;
+	state = json_str(json_obj(s->route, "review_after"), "state");
+	return state != NULL && strcmp(state, "open") == 0;
+}
+
+/* Of one draft at a time: steps of ten thousand would not fit into one answer. */
+static int put_route(const struct digest_slot *s, json_t *status)
+{
+	static const char *const names[] = {"steps", "modifiers"};
+	int r = SL_OK;
+
+	for (size_t i = 0; r == SL_OK && i < 2; i++) {
+		json_t *list = json_object_get(s->route, names[i]);
+
+		list = list != NULL ? json_incref(list) : json_array();
+		if (json_object_set_new(status, names[i], list) != 0)
+			r = SL_E_NOMEM;
+	}
+	return r;
+}
+
+/* In review the one whose turn it is holds it, not those who come later. */
+static int put_holders(const struct draft *d, const struct digest_slot *s, json_t *status)
+{
+	const char *turn = s != NULL ? json_str(s->route, "turn") : NULL;
+	json_t *alone = turn != NULL && turn[0] != '\0' ? json_pack("[s]", turn) : NULL;
+	int r = digest_holders(d,
+			       alone != NULL ? alone
+			       : s != NULL   ? s->missing
+					     : NULL,
+			       s != NULL ? s->last_vote : 0, status);
+
+	json_decref(alone);
+	return r;
+}
+
 int digest_details(const struct review *v, const struct draft *d, bool secrecy, json_t *status)
 {
 	struct digest_slot *s = NULL;
@@ -291,11 +365,13 @@ int digest_details(const struct review *v, const struct draft *d, bool secrecy, 
 		return SL_OK;
 	if (d->state != DRAFT_SPILL)
 		r = look_up(v, d, &s);
+	if (r == SL_OK && s != NULL)
+		r = put_route(s, status);
 	if (r == SL_OK)
 		r = digest_clocks(v, d, false, status);
-	return r == SL_OK ? digest_holders(d, s != NULL ? s->missing : NULL,
-					   s != NULL ? s->last_vote : 0, status)
-			  : r;
+	if (r == SL_OK)
+		r = put_holders(d, s, status);
+	return r;
 }
 
 int digest_for_reviewers(const struct review *v, const struct draft *d, json_t *status)

@@ -11,12 +11,17 @@
 
 int digest_cache_new(struct digest_cache **ret_c) SL_MUST_USE;
 void digest_cache_free(struct digest_cache *c);
+/* Nothing that is remembered holds any more. */
+void digest_cache_forget(struct digest_cache *c);
 
 /* Status fields of docs/protocol.md; of a SPILL only number, state and time (and
  * for a secrecy officer rule and hash).  NULL without memory. */
 json_t *digest_status(const struct review *v, const struct draft *d, bool secrecy);
-/* In place of the one clock of a list: all that run, and holders[] (digest_clocks.h). Nothing
- * is added to a spill for whoever may not see it. */
+/* Is it public and its full review still to be done? */
+bool digest_to_review(const struct review *v, const struct draft *d);
+/* In place of the one clock of a list: all that run, and holders[] (digest_clocks.h); and
+ * steps[] and modifiers[] of its route.  Nothing is added to a spill for whoever may not see
+ * it. */
 int digest_details(const struct review *v, const struct draft *d, bool secrecy,
 		   json_t *status) SL_MUST_USE;
 /* Add findings, worst, unit, author, changed. */

@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "policy/clocks.h"
+#include "review/afterwards.h"
 #include "review/digest.h"
+#include "review/filter.h"
 
 enum { STATES_MAX = DRAFT_STATE_COUNT, AUDIT_MAX = 10000, RECORD_MAX = 64 << 10 };
 
@@ -13,7 +15,18 @@ struct collect {
 	const struct roster_person *person;
 	json_t *list;
 	bool for_reviewers, details;
+	bool window; /* with what only a list on a screen needs */
 };
+
+static int add_for_window(const struct draft *d, json_t *j)
+{
+	if (json_object_set_new(j, "created", digest_time(d->created)) != 0)
+		return SL_E_NOMEM;
+	if (d->state != DRAFT_SPILL &&
+	    json_object_set_new(j, "type", json_string(d->content_type)) != 0)
+		return SL_E_NOMEM;
+	return SL_OK;
+}
 
 static int add(const struct draft *d, void *arg)
 {
@@ -25,6 +38,8 @@ static int add(const struct draft *d, void *arg)
 		r = digest_for_reviewers(c->v, d, j);
 	if (r == SL_OK && c->details)
 		r = digest_details(c->v, d, review_is_secrecy(c->person), j);
+	if (r == SL_OK && c->window)
+		r = add_for_window(d, j);
 	/* Before the inspection even a title may be what must not be seen. */
 	if (r == SL_OK && (d->state == DRAFT_SUBMITTED || d->state == DRAFT_INSPECTING) &&
 	    strcmp(d->author, c->person->pid) != 0 &&
@@ -211,26 +226,125 @@ static int tell_missing_calendar(const struct review *v, json_t *j)
 		       : SL_E_NOMEM;
 }
 
+static int wanted_number(const json_t *args, const char *name, unsigned low, unsigned high,
+			 unsigned *ret_v, struct sl_why *why)
+{
+	int64_t v;
+
+	if (json_object_get(args, name) == NULL)
+		return SL_OK;
+	if (!json_i64(args, name, &v) || v < low || v > high)
+		return why_set(why, SL_E_LIMIT, _("\"%s\" must be a number from %u to %u"),
+			       name, low, high);
+	*ret_v = (unsigned)v;
+	return SL_OK;
+}
+
+static int wanted_window(const json_t *args, struct draft_query *q, struct sl_why *why)
+{
+	const char *filter = json_str(args, "filter"), *sort = json_str(args, "sort");
+	int r = wanted_states(args, q->states, &q->n_states, why);
+
+	q->limit = DRAFT_WINDOW_MAX;
+	q->reverse = json_is_true(json_object_get(args, "reverse"));
+	if (r == SL_OK)
+		r = wanted_number(args, "limit", 1, DRAFT_WINDOW_MAX, &q->limit, why);
+	if (r == SL_OK)
+		r = wanted_number(args, "offset", 0, DRAFT_OFFSET_MAX, &q->offset, why);
+	if (r == SL_OK && sort != NULL && filter_order(sort, &q->order) != SL_OK)
+		r = why_set(why, SL_E_FORMAT,
+			    _("there is no column \"%s\": due, risk, age, unit, title, number"),
+			    sort);
+	if (r == SL_OK && filter != NULL)
+		r = filter_parse(filter, clock_now(), q, why);
+	return r;
+}
+
+static bool asks_for_window(const json_t *args)
+{
+	static const char *const names[] = {"limit", "offset", "sort", "reverse", "filter"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (json_object_get(args, names[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Where the next draft with these words stands; no rows. */
+static int list_find(const struct collect *c, const json_t *args, json_t **ret_j,
+		     struct sl_why *why)
+{
+	const char *text = json_str(args, "find");
+	struct draft_query q = {.n_states = 0};
+	unsigned place = 0;
+	int r = wanted_window(args, &q, why);
+
+	if (r == SL_OK && text == NULL)
+		r = why_set(why, SL_E_FORMAT, _("nothing to find"));
+	if (r == SL_OK)
+		r = store_draft_find(c->v->store, &q, text, filter_is_exact(text, strlen(text)),
+				     q.offset, json_is_true(json_object_get(args, "backwards")),
+				     &place);
+	if (r == SL_OK)
+		*ret_j = json_pack("{s:i}", "found", (int)place);
+	return r == SL_E_NOTFOUND ? why_set(why, r, _("no draft of this list has that")) : r;
+}
+
+static int list_window(struct collect *c, const json_t *args, json_t **ret_j,
+		       struct sl_why *why)
+{
+	struct draft_query q = {.n_states = 0};
+	uint64_t total = 0;
+	int r = wanted_window(args, &q, why);
+
+	c->window = true;
+	if (r == SL_OK)
+		r = store_draft_window(c->v->store, &q, &total, add, c);
+	if (r == SL_OK)
+		*ret_j = json_pack("{s:O,s:I,s:I}", "drafts", c->list, "total",
+				   (json_int_t)total, "offset", (json_int_t)q.offset);
+	return r;
+}
+
+static int list_all(struct collect *c, const json_t *args, json_t **ret_j, struct sl_why *why)
+{
+	enum draft_state states[STATES_MAX];
+	struct draft_filter f = {.states = states};
+	int r = wanted_states(args, states, &f.n_states, why);
+
+	if (r == SL_OK)
+		r = store_draft_each(c->v->store, &f, add, c);
+	if (r == SL_OK)
+		*ret_j = json_pack("{s:O}", "drafts", c->list);
+	return r;
+}
+
 int review_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why)
 {
 	struct collect c = {.v = arg, .person = peer->person, .for_reviewers = true};
-	enum draft_state states[STATES_MAX];
-	struct draft_filter f = {.states = states};
+	json_t *j = NULL;
 	int r;
 
 	if (!review_is_reviewer(c.person))
 		return why_set(why, SL_E_DENIED, _("you hold no reviewing role"));
-	r = wanted_states(rq->args, states, &f.n_states, why);
-	if (r != SL_OK)
-		return r;
 	c.list = json_array();
-	r = c.list == NULL ? SL_E_NOMEM : store_draft_each(c.v->store, &f, add, &c);
-	if (r == SL_OK)
-		r = result(ret, json_pack("{s:O}", "drafts", c.list));
+	if (c.list == NULL)
+		r = SL_E_NOMEM;
+	else if (json_object_get(rq->args, "find") != NULL)
+		r = list_find(&c, rq->args, &j, why);
+	else if (asks_for_window(rq->args))
+		r = list_window(&c, rq->args, &j, why);
+	else
+		r = list_all(&c, rq->args, &j, why);
 	json_decref(c.list);
 	if (r == SL_OK)
+		r = result(ret, j);
+	if (r == SL_OK)
 		r = tell_missing_calendar(c.v, ret->result);
+	if (r == SL_OK)
+		r = afterwards_add(c.v, c.person, ret->result);
 	return r == SL_OK ? review_alerts_add(c.v, ret->result) : r;
 }
 

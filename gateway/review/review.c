@@ -23,6 +23,13 @@ void review_release(struct review *v)
 	v->delivery = NULL;
 }
 
+void review_renew_routes(struct review *v, const struct routes *routes)
+{
+	if (v->routes != routes)
+		digest_cache_forget(v->cache);
+	v->routes = routes;
+}
+
 bool review_is_reviewer(const struct roster_person *p)
 {
 	return order_reviewing(p);
@@ -73,6 +80,7 @@ const struct wire_op *review_ops(void)
 		{"review.get", 0, review_get, NULL},
 		{"review.vote", 0, review_vote, NULL},
 		{"review.audit", 0, review_audit, NULL},
+		{"review.form", 0, review_form, NULL},
 		{"alert.show", 0, review_hits, NULL},
 		{"alert.settle", 0, review_settle, NULL},
 		{"suppress.propose", 0, review_suppress_propose, NULL},

@@ -13,11 +13,13 @@
 
 struct digest_cache; /* digest.h */
 struct delivery;     /* deliver.h */
+struct routes;	     /* policy/routes.h */
 struct clocks;
 
 struct review {
 	struct store *store;
 	const struct roster *roster;
+	const struct routes *routes;
 	const struct clocks *clocks; /* policy/clocks.h; NULL: none run */
 	const char *wake;	     /* DATA/run/wake/releaser */
 	struct digest_cache *cache;
@@ -27,6 +29,8 @@ struct review {
 /* Fill in cache and delivery; the rest is the caller's. */
 int review_init(struct review *v) SL_MUST_USE;
 void review_release(struct review *v);
+/* Other routes came into force: what is remembered of drafts goes by them. */
+void review_renew_routes(struct review *v, const struct routes *routes);
 /* Ends with name NULL; `run` takes a struct review. */
 const struct wire_op *review_ops(void);
 
@@ -59,6 +63,8 @@ int review_vote(void *arg, const struct wire_peer *peer, const struct wire_reque
 		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_audit(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_form(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_hits(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_settle(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

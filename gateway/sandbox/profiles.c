@@ -75,6 +75,12 @@ static const struct sandbox_profile profiles[] = {
 	 .file_bytes = 512 * MIB,
 	 .cpu_seconds = 121,
 	 .files = 64},
+	/* On a reviewer's machine: one page or picture, then gone. */
+	{.role = "draw",
+	 .calls = SANDBOX_FS_READ,
+	 .memory_bytes = 2048 * MIB,
+	 .cpu_seconds = 20,
+	 .files = 64},
 	{.role = "filter-match", .calls = ZYGOTE},
 	{.role = "filter-match-child",
 	 .calls = 0,

@@ -79,6 +79,12 @@ bool role_stopping(void)
 	return stopping != 0;
 }
 
+void role_listener_renewed(void *arg, const char *url)
+{
+	(void)arg;
+	log_warn("listener.renewed", "address=%s", log_q(url));
+}
+
 int role_directory(const char *data, const char *name, struct sl_why *why)
 {
 	char path[4096];

@@ -27,6 +27,8 @@ int role_path_listen(struct role_paths *p, const char *url, char *out, size_t ca
 /* SIGTERM and SIGINT set the flag that role_stopping reads; SIGPIPE is ignored. */
 void role_signals(void);
 bool role_stopping(void);
+/* For wire's servers and pipes: says in the log that a listener was opened anew. */
+void role_listener_renewed(void *arg, const char *url);
 /* DATA/NAME created (0700) and opened; fd or an error. */
 int role_directory(const char *data, const char *name, struct sl_why *why) SL_MUST_USE;
 /* Enter the named profile with these paths; `optional` are layers that may be missing. */

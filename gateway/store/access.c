@@ -30,6 +30,8 @@ static const struct {
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "manifest"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "klass"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "report"},
+	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "worst"},
+	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "rules"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "inspection"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "submission"},
 	{RELEASER, SQLITE_UPDATE, "draft", "serial"},
@@ -91,8 +93,8 @@ static const struct {
 	{DESK | INSPECTOR | RELEASER, SQLITE_DELETE, "clock_pause", NULL},
 };
 
-static const char *const functions[] = {"coalesce", "count", "hex", "max",
-					"length",   "raise", NULL};
+static const char *const functions[] = {"coalesce", "count", "hex",   "max", "length",
+					"raise",    "like",  "instr", NULL};
 
 static int function_allowed(const char *name)
 {

@@ -196,6 +196,10 @@ static void each_sql(const struct draft_filter *f, struct buf *sql)
 		buf_puts(sql, " AND author = ?1");
 	if (f->unit != NULL)
 		buf_puts(sql, " AND unit = ?2");
+	if (f->klass != NULL)
+		buf_puts(sql, " AND klass = ?3");
+	if (f->not_channel != NULL)
+		buf_puts(sql, " AND channels <> ?4");
 	if (f->after_number > 0)
 		buf_putf(sql, " AND number > %lld", (long long)f->after_number);
 	buf_putf(sql, " ORDER BY due, number LIMIT %u",
@@ -206,9 +210,12 @@ int store_draft_each(struct store *s, const struct draft_filter *f,
 		     int (*fn)(const struct draft *d, void *arg), void *arg)
 {
 	sqlite3_stmt *q = NULL;
+	char one[sizeof(((struct draft *)NULL)->channels[0]) + 1];
 	struct buf sql;
 	int r, stop = 0;
 
+	/* As the column has them: a line each. */
+	(void)snprintf(one, sizeof(one), "%s\n", f->not_channel != NULL ? f->not_channel : "");
 	buf_init(&sql, 4096);
 	each_sql(f, &sql);
 	r = buf_error(&sql);
@@ -218,6 +225,10 @@ int store_draft_each(struct store *s, const struct draft_filter *f,
 		r = db_code(sqlite3_bind_text(q, 1, f->author, -1, SQLITE_STATIC));
 	if (r == SL_OK && f->unit != NULL)
 		r = db_code(sqlite3_bind_text(q, 2, f->unit, -1, SQLITE_STATIC));
+	if (r == SL_OK && f->klass != NULL)
+		r = db_code(sqlite3_bind_text(q, 3, f->klass, -1, SQLITE_STATIC));
+	if (r == SL_OK && f->not_channel != NULL)
+		r = db_code(sqlite3_bind_text(q, 4, one, -1, SQLITE_STATIC));
 	while (r == SL_OK && stop == 0 && (r = db_step(q)) > 0) {
 		struct draft d = {0};
 

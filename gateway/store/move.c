@@ -100,6 +100,11 @@ static int write_fields(struct store *s, int64_t number, int64_t revision,
 	if (r == SL_OK && c->due != 0)
 		r = db_run(&s->db, "UPDATE draft SET due = ? WHERE number = ? AND revision = ?",
 			   "iii", c->due, number, revision);
+	if (r == SL_OK && c->rules != NULL)
+		r = db_run(&s->db,
+			   "UPDATE draft SET worst = ?, rules = ? WHERE number = ? AND "
+			   "revision = ?",
+			   "isii", (int64_t)c->worst, c->rules, number, revision);
 	if (r == SL_OK && c->seeing)
 		r = db_run(&s->db,
 			   "UPDATE draft SET seeing = 1 WHERE number = ? AND revision = ?",

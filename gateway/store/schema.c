@@ -213,8 +213,35 @@ static const char step_12[] =
 	"  share TEXT NOT NULL DEFAULT '') STRICT;"
 	"CREATE INDEX spill_order_draft ON spill_order (draft, number);";
 
-static const char *const steps[] = {step_1, step_2, step_3, step_4,  step_5, step_6,
-				    step_7, step_8, step_9, step_10, step_12};
+/* What a list sorts and filters by, and one index that answers all of it without touching a
+ * row.  Reports that are a file of their own cannot be read here: until they are inspected
+ * again such drafts stand with the worst, where nobody overlooks them. */
+static const char step_13[] =
+	"ALTER TABLE draft ADD COLUMN worst INTEGER NOT NULL DEFAULT 9;" /* S0..S4; 9: none */
+	"ALTER TABLE draft ADD COLUMN rules TEXT NOT NULL DEFAULT '';"	 /* ' PI-001 WS-004 ' */
+	"UPDATE draft SET"
+	" worst = coalesce((SELECT min(CAST(substr(json_extract(f.value, '$.severity'), 2) AS"
+	"  INTEGER)) FROM json_each(CAST(o.bytes AS TEXT), '$.files') p,"
+	"  json_each(p.value, '$.findings') f"
+	"  WHERE json_extract(f.value, '$.suppressed') IS NULL), 9),"
+	" rules = substr(coalesce(' ' || (SELECT group_concat(rule, ' ') FROM (SELECT DISTINCT"
+	"  json_extract(f.value, '$.rule') AS rule FROM"
+	"  json_each(CAST(o.bytes AS TEXT), '$.files') p, json_each(p.value, '$.findings') f"
+	"  WHERE json_extract(f.value, '$.suppressed') IS NULL)) || ' ', ''), 1, 1000)"
+	" FROM object o WHERE o.sha256 = draft.report AND json_valid(CAST(o.bytes AS TEXT))"
+	" AND state IN ('BLOCKED', 'HELD', 'IN_REVIEW', 'RETURNED', 'REFERRED', 'APPROVED');"
+	"UPDATE draft SET worst = 0 WHERE report <> '' AND state IN ('HELD', 'IN_REVIEW',"
+	" 'REFERRED') AND NOT EXISTS (SELECT 1 FROM object o WHERE o.sha256 = draft.report);"
+	"DROP INDEX draft_queue;" /* its columns begin the new one */
+	"CREATE INDEX draft_list ON draft (state, due, number, worst, created, unit,"
+	" content_type, klass, title, rules, newest) WHERE newest = 1;";
+
+/* What went out on a route that is reviewed afterwards is looked for by its class. */
+static const char step_14[] =
+	"CREATE INDEX draft_klass ON draft (klass, state) WHERE newest = 1;";
+
+static const char *const steps[] = {step_1, step_2, step_3,  step_4,  step_5,  step_6, step_7,
+				    step_8, step_9, step_10, step_13, step_14, step_12};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

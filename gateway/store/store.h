@@ -197,6 +197,8 @@ struct draft_filter {
 	unsigned n_states;
 	const char *author;
 	const char *unit;
+	const char *klass;
+	const char *not_channel; /* leave out what has this one channel only */
 	unsigned limit;
 	int64_t after_number;
 };
@@ -208,6 +210,43 @@ int store_draft_by_release(struct store *s, const char *release,
  * fn returns non-zero to stop; that value is returned. */
 int store_draft_each(struct store *s, const struct draft_filter *f,
 		     int (*fn)(const struct draft *d, void *arg), void *arg) SL_MUST_USE;
+
+enum draft_order {
+	DRAFT_BY_DUE,
+	DRAFT_BY_RISK,
+	DRAFT_BY_AGE, /* the eldest first */
+	DRAFT_BY_UNIT,
+	DRAFT_BY_TITLE,
+	DRAFT_BY_NUMBER
+};
+enum { DRAFT_WORDS_MAX = 8, DRAFT_WINDOW_MAX = 500, DRAFT_OFFSET_MAX = 10000000 };
+/* A window of a list.  Of what is not inspected yet no title, and of a SPILL nothing but
+ * state and times, is compared or sorted by: an order must not tell what a row may not. */
+struct draft_query {
+	enum draft_state states[DRAFT_STATE_COUNT];
+	unsigned n_states;			     /* at least 1 */
+	char unit[48], rule[16], type[16], klass[8]; /* "": any */
+	int64_t created_before, created_after;	     /* 0: whenever */
+	int64_t due_before, due_after;		     /* 0: whenever; without a clock: neither */
+	struct {
+		char text[64];
+		bool exact;	  /* large and small letters are different */
+	} words[DRAFT_WORDS_MAX]; /* all of them, in the title */
+	unsigned n_words;
+	enum draft_order order;
+	bool reverse;
+	unsigned limit, offset; /* limit: 1 … DRAFT_WINDOW_MAX */
+};
+/* Newest revisions in that order, those of the window; *ret_total: how many there are in
+ * all.  `files` is not filled; fn returns non-zero to stop, and that is returned. */
+int store_draft_window(struct store *s, const struct draft_query *q, uint64_t *ret_total,
+		       int (*fn)(const struct draft *d, void *arg), void *arg) SL_MUST_USE;
+
+/* Place in that order (limit and offset do not count) of the next draft after place `from`, or
+ * the one before, whose title has the text or whose number ends with it; from the other end
+ * when there is none.  SL_E_NOTFOUND when no draft of the list has it. */
+int store_draft_find(struct store *s, const struct draft_query *q, const char *text, bool exact,
+		     unsigned from, bool backwards, unsigned *ret_place) SL_MUST_USE;
 
 /* How many drafts (newest revisions) are in each state. */
 int store_draft_counts(struct store *s, uint64_t ret_counts[DRAFT_STATE_COUNT]) SL_MUST_USE;
@@ -227,6 +266,9 @@ struct draft_change {
 	int64_t due;
 	int64_t serial;
 	bool seeing; /* from now on it waits in the queue of drafts with pictures */
+	/* What was found, for lists: " PI-001 WS-004 ", each rule once; NULL: as it was. */
+	const char *rules;
+	unsigned worst;			    /* severity of the worst of them: 0 … 4, or 9 */
 	const struct draft_result *results; /* of files 0 … n_results - 1 */
 	unsigned n_results;
 };

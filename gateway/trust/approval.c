@@ -157,8 +157,9 @@ static int fits(const struct approval_ground *g, const struct approval_facts *f,
 	return SL_OK;
 }
 
-/* 0: one more voice. SL_E_SIGNATURE: forged. Anything else: does not count, why says so. */
-static int voice_of(const struct approval_ground *g, const struct statement *s,
+/* 0: one more voice. SL_E_SIGNATURE: forged. Anything else: does not count, why says so.
+ * any_role: also in roles that the class does not ask for. */
+static int voice_of(const struct approval_ground *g, const struct statement *s, bool any_role,
 		    struct approval_voice *ret_v, struct sl_why *why)
 {
 	const struct roster_person *p = NULL;
@@ -174,7 +175,7 @@ static int voice_of(const struct approval_ground *g, const struct statement *s,
 		r = why_set(why, SL_E_DENIED, "%s decided \"%s\"", p->pid, f.decision);
 	else if (!roster_has_role(p, f.role))
 		r = why_set(why, SL_E_DENIED, "%s does not have the role %s", p->pid, f.role);
-	else if (!role_of_class(g->klass, f.role, &veto))
+	else if (!any_role && !role_of_class(g->klass, f.role, &veto))
 		r = why_set(why, SL_E_DENIED, "class %s does not ask for role %s",
 			    g->klass->name, f.role);
 	else if (g->klass->exclude_author && strcmp(p->pid, g->author) == 0)
@@ -185,8 +186,11 @@ static int voice_of(const struct approval_ground *g, const struct statement *s,
 		r = fits(g, &f, why);
 	if (r != SL_OK)
 		return r;
-	*ret_v = (struct approval_voice){
-		.person = p, .role = f.role, .time = f.time, .expires = f.expires};
+	*ret_v = (struct approval_voice){.person = p,
+					 .role = f.role,
+					 .acknowledged = f.acknowledged,
+					 .time = f.time,
+					 .expires = f.expires};
 	return SL_OK;
 }
 
@@ -217,8 +221,9 @@ static void hear_objection(const struct approval_ground *g, const struct stateme
 	*n = kept;
 }
 
-static int collect(const struct approval_ground *g, struct approval_voice *voices,
-		   unsigned *ret_n, struct approval_result *res, struct sl_why *why)
+static int collect(const struct approval_ground *g, bool any_role,
+		   struct approval_voice *voices, unsigned *ret_n, struct approval_result *res,
+		   struct sl_why *why)
 {
 	const struct approval_case *c = g->c;
 	struct sl_why detail = {.text = ""};
@@ -231,7 +236,7 @@ static int collect(const struct approval_ground *g, struct approval_voice *voice
 			continue;
 		if (n == APPROVAL_VOICES_MAX)
 			return why_set(why, SL_E_LIMIT, "too many approvals");
-		r = voice_of(g, c->statements[i], &voices[n], &detail);
+		r = voice_of(g, c->statements[i], any_role, &voices[n], &detail);
 		if (r == SL_OK)
 			n++;
 		else if (r == SL_E_SIGNATURE || r == SL_E_FORMAT)
@@ -301,7 +306,7 @@ int approval_judge(const struct approval_case *c, struct approval_result *ret,
 		return r;
 	(void)snprintf(res.author, sizeof(res.author), "%s", g.author);
 	(void)snprintf(res.submitter, sizeof(res.submitter), "%s", g.submitter);
-	r = collect(&g, voices, &n, &res, why);
+	r = collect(&g, false, voices, &n, &res, why);
 	if (r != SL_OK)
 		return r;
 	decide(&g, voices, n, &res);
@@ -309,8 +314,19 @@ int approval_judge(const struct approval_case *c, struct approval_result *ret,
 	return SL_OK;
 }
 
+int approval_standing(const struct approval_case *c,
+		      struct approval_voice ret_voices[APPROVAL_VOICES_MAX], unsigned *ret_n,
+		      struct sl_why *why)
+{
+	struct approval_result res = {.satisfied = false};
+	struct approval_ground g;
+	int r = approval_ground(c, &g, why);
+
+	return r == SL_OK ? collect(&g, true, ret_voices, ret_n, &res, why) : r;
+}
+
 int approval_would_count(const struct approval_case *c, const struct statement *approval,
-			 struct sl_why *why)
+			 bool any_role, struct sl_why *why)
 {
 	struct approval_ground g;
 	struct approval_voice voice;
@@ -320,5 +336,5 @@ int approval_would_count(const struct approval_case *c, const struct statement *
 		return r;
 	if (approval->kind != PRED_APPROVAL || strcmp(approval->subject, g.subject) != 0)
 		return why_set(why, SL_E_DENIED, "it does not approve this manifest");
-	return voice_of(&g, approval, &voice, why);
+	return voice_of(&g, approval, any_role, &voice, why);
 }

@@ -27,6 +27,15 @@ struct approval_result {
 	char detail[256]; /* first reason why something does not count */
 	int64_t expires;  /* earliest expiry among counted approvals */
 };
+enum { APPROVAL_VOICES_MAX = 128 };
+/* One approval: a person who speaks in a role.  Strings are borrowed from the statement. */
+struct approval_voice {
+	const struct roster_person *person;
+	const char *role;
+	const json_t *acknowledged;
+	int64_t time, expires;
+};
+
 /* Evaluate.  0 with result filled even when unsatisfied; SL_E_SIGNATURE when
  * any envelope does not verify, SL_E_FORMAT / SL_E_DENIED when the case is
  * ill-formed (no submission, two submissions, inspection verdict not
@@ -38,14 +47,20 @@ struct approval_result {
  * SL_E_DENIED. */
 int approval_judge(const struct approval_case *c, struct approval_result *ret,
 		   struct sl_why *why) SL_MUST_USE;
-/* Judge whether one new approval would count, for a clear refusal at the desk. */
+/* Judge whether one new approval would count, for a clear refusal at the desk.  any_role: also
+ * one in a role that the class does not ask for, which changes nothing for platforms. */
 int approval_would_count(const struct approval_case *c, const struct statement *approval,
-			 struct sl_why *why) SL_MUST_USE;
+			 bool any_role, struct sl_why *why) SL_MUST_USE;
+/* Every approval that stands, whether the class asks for its role or not. */
+int approval_standing(const struct approval_case *c,
+		      struct approval_voice ret_voices[APPROVAL_VOICES_MAX], unsigned *ret_n,
+		      struct sl_why *why) SL_MUST_USE;
 /* Full proof of a package: approval_judge + release statement by the gateway
  * key + inputs equal exactly the other envelopes present. gateway and
  * inspector keys come from the roster (persons with role "gateway-service").
  * Approvals are judged at the release statement's time, which must not lie
- * after c->now (5 minutes of grace).  SL_E_DENIED when the rule is not met. */
+ * after c->now (5 minutes of grace).  SL_E_DENIED when the rule is not met, or the manifest is
+ * to be handed over privately. */
 int package_judge(const struct approval_case *c, struct approval_result *ret,
 		  struct sl_why *why) SL_MUST_USE;
 

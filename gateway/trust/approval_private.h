@@ -4,8 +4,6 @@
 
 #include "trust/approval.h"
 
-enum { APPROVAL_VOICES_MAX = 128 };
-
 /* What submission and inspection fix before any approval is looked at. */
 struct approval_ground {
 	const struct approval_case *c;
@@ -17,13 +15,6 @@ struct approval_ground {
 };
 int approval_ground(const struct approval_case *c, struct approval_ground *ret_g,
 		    struct sl_why *why) SL_MUST_USE;
-
-/* One approval that counts: a person who speaks in a role. */
-struct approval_voice {
-	const struct roster_person *person;
-	const char *role; /* borrowed */
-	int64_t time, expires;
-};
 
 /* Does the envelope carry a good signature of this person's key for this use,
  * valid at `time` and now?  SL_E_SIGNATURE; SL_E_DENIED: unknown, other use or window. */

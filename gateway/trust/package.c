@@ -72,6 +72,12 @@ int package_judge(const struct approval_case *c, struct approval_result *ret,
 		return r;
 	if (time > c->now + SKEW_S)
 		return why_set(why, SL_E_DENIED, "the release is dated in the future");
+	/* An answer to one person, however well approved, is nobody else's to read. */
+	for (unsigned i = 0; i < c->manifest->n_channels; i++) {
+		if (strcmp(c->manifest->channels[i], MANIFEST_PRIVATE) == 0)
+			return why_set(why, SL_E_DENIED,
+				       "it is to be handed over privately and not published");
+	}
 	/* Approvals had to be valid when the release was made, not whenever it is read. */
 	part.now = time;
 	part.statements = rest;

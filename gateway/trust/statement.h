@@ -42,6 +42,9 @@ struct manifest { /* sluice-manifest/1; strings point into `json` */
 	unsigned n_blobs;
 	uint8_t sha256[HASH_LEN]; /* of the exact bytes */
 };
+/* The channel of what is handed to one person and never published: package_judge refuses it,
+ * and so does every platform. */
+#define MANIFEST_PRIVATE "private"
 /* Beside the members above it may have these and no others: embargo (20-byte
  * time), keywords and related (arrays of strings), and the strings in
  * `manifest_texts` (NULL-terminated): the public metadata of a release. */

@@ -2,11 +2,12 @@
  *
  * What comes back is believed only after the desk's signature and our nonce.
  * NNG's own re-sending is off: the desk would rightly take it for a replay, and
- * a person must know whether an operation was done. */
+ * a person must know whether an operation was done (see exchange). */
 #include "wire/client.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <nng/nng.h>
@@ -18,7 +19,7 @@
 #include "crypto/hash.h"
 #include "wire/socket.h"
 
-enum { CALL_MS = 30000, UPLOAD_TRIES = 5 };
+enum { CALL_MS = 30000, BROKEN_OFF_MS = 3000, UPLOAD_TRIES = 5 };
 
 struct wire_client {
 	char *url, *ca;
@@ -117,24 +118,53 @@ static int send_bytes(struct wire_client *c, const struct buf *bytes, int timeou
 	return rv;
 }
 
-static int exchange(struct wire_client *c, const struct buf *bytes,
-		    const uint8_t nonce[WIRE_NONCE], int timeout_ms, struct wire_reply *ret,
-		    struct sl_why *why)
+/* One question and its answer, of which nothing is believed yet. */
+static int ask_once(struct wire_client *c, const struct buf *bytes, int timeout_ms,
+		    nng_msg **ret_m, bool *ret_broken, struct sl_why *why)
 {
-	nng_msg *m = NULL;
 	int rv, r = connect_desk(c, why);
 
+	*ret_broken = false;
 	if (r != SL_OK)
 		return r;
 	rv = send_bytes(c, bytes, timeout_ms);
 	if (rv == 0)
-		rv = nng_recvmsg(c->socket, &m, 0);
-	if (rv != 0) {
-		disconnect(c); /* a late answer must not meet the next question */
-		return socket_error(rv, c->url, why);
+		rv = nng_recvmsg(c->socket, ret_m, 0);
+	if (rv == 0)
+		return SL_OK;
+	disconnect(c); /* a late answer must not meet the next question */
+	*ret_broken = rv == NNG_ECONNRESET;
+	return socket_error(rv, c->url, why);
+}
+
+/* A connection that breaks may do so before the desk has read the question: a full or
+ * renewed listener turns people away.  The same bytes may be sent again, as the desk takes
+ * them once only; when it has, or was started anew since, its refusal says no more than that
+ * nobody knows the answer. */
+static int exchange(struct wire_client *c, const struct buf *bytes,
+		    const uint8_t nonce[WIRE_NONCE], int timeout_ms, struct wire_reply *ret,
+		    struct sl_why *why)
+{
+	static const struct timespec pause = {.tv_nsec = 100000000};
+	int64_t until = clock_mono_ms() + BROKEN_OFF_MS;
+	bool broken, again = false;
+	nng_msg *m = NULL;
+	int r = ask_once(c, bytes, timeout_ms, &m, &broken, why);
+
+	while (broken && clock_mono_ms() < until) {
+		(void)nanosleep(&pause, NULL);
+		again = true;
+		r = ask_once(c, bytes, timeout_ms, &m, &broken, why);
 	}
+	if (r != SL_OK)
+		return r;
 	r = wire_reply_parse(nng_msg_body(m), nng_msg_len(m), c->desk, nonce, ret);
 	nng_msg_free(m);
+	if (r == SL_OK && again && (ret->error == SL_E_REPLAY || ret->error == SL_E_EXPIRED)) {
+		wire_reply_release(ret);
+		return why_set(why, SL_E_UNREACHABLE,
+			       _("%s: the connection broke before the answer came"), c->url);
+	}
 	if (r == SL_OK)
 		return r;
 	disconnect(c);

@@ -16,13 +16,15 @@
 
 #include "base/clock.h"
 #include "wire/arrival.h"
+#include "wire/listeners.h"
 #include "wire/socket.h"
 
 enum { ANNOUNCE_MAX = 4096, SUB_QUEUE = 16 };
 
 struct wire_pipe {
 	nng_socket socket;
-	struct arrival arrival; /* opened by the first receive */
+	struct arrival arrival;	     /* opened by the first receive */
+	struct listeners *listeners; /* NULL: it dials */
 };
 
 static int pipe_new(int (*open)(nng_socket *), const char *url, struct wire_pipe **ret_p,
@@ -67,21 +69,23 @@ int wire_push_open(const char *url, const char *ca, struct wire_pipe **ret_p,
 int wire_pull_open(const char *url, const char *certificate, size_t max,
 		   struct wire_pipe **ret_p, struct sl_why *why)
 {
+	const char *const urls[] = {url, NULL};
 	struct wire_pipe *p = NULL;
 	int r = pipe_new(nng_pull0_open, url, &p, why);
 
 	if (r == SL_OK)
-		r = socket_listen(p->socket, url, certificate, max, why);
+		r = listeners_open(p->socket, urls, certificate, max, &p->listeners, why);
 	return finish(r, p, ret_p);
 }
 
 int wire_pub_open(const char *url, struct wire_pipe **ret_p, struct sl_why *why)
 {
+	const char *const urls[] = {url, NULL};
 	struct wire_pipe *p = NULL;
 	int r = pipe_new(nng_pub0_open, url, &p, why);
 
 	if (r == SL_OK)
-		r = socket_listen(p->socket, url, NULL, 1, why);
+		r = listeners_open(p->socket, urls, NULL, 1, &p->listeners, why);
 	return finish(r, p, ret_p);
 }
 
@@ -122,8 +126,12 @@ int wire_pipe_send(struct wire_pipe *p, const void *bytes, size_t len, int timeo
 int wire_pipe_recv(struct wire_pipe *p, struct buf *out, int timeout_ms)
 {
 	nng_msg *m = NULL;
-	int rv = 0;
+	int rv = 0, r = SL_OK;
 
+	if (p->listeners != NULL)
+		r = listeners_check(p->listeners, clock_mono_ms());
+	if (r != SL_OK)
+		return r;
 	if (p->arrival.aio == NULL)
 		rv = arrival_open(&p->arrival, p->socket);
 	if (rv == 0)
@@ -135,11 +143,19 @@ int wire_pipe_recv(struct wire_pipe *p, struct buf *out, int timeout_ms)
 	return buf_error(out);
 }
 
+void wire_pipe_on_renewal(struct wire_pipe *p, void (*renewed)(void *arg, const char *url),
+			  void *arg)
+{
+	if (p->listeners != NULL)
+		listeners_on_renewal(p->listeners, renewed, arg);
+}
+
 void wire_pipe_close(struct wire_pipe *p)
 {
 	if (p == NULL)
 		return;
 	arrival_close(&p->arrival);
 	(void)nng_close(p->socket);
+	listeners_close(p->listeners);
 	free(p);
 }

@@ -20,6 +20,7 @@
 #include "base/i18n.h"
 #include "crypto/hash.h"
 #include "wire/arrival.h"
+#include "wire/listeners.h"
 #include "wire/replay.h"
 #include "wire/socket.h"
 
@@ -29,6 +30,7 @@ enum { PEERS_MAX = 512, REPLAY_SLOTS = 65536, HAND_OVER_MS = 5000 };
 struct wire_server {
 	struct wire_server_options o;
 	nng_socket socket;
+	struct listeners *listeners;
 	struct replay *replay;
 	atomic_int peers;
 };
@@ -48,7 +50,6 @@ static void on_pipe(nng_pipe p, nng_pipe_ev event, void *arg)
 
 static int open_socket(struct wire_server *s, struct sl_why *why)
 {
-	const char *const *url = s->o.listen;
 	int r = socket_error(nng_rep0_open_raw(&s->socket), "REP", why);
 
 	if (r == SL_OK)
@@ -57,8 +58,11 @@ static int open_socket(struct wire_server *s, struct sl_why *why)
 	if (r == SL_OK)
 		r = socket_error(nng_pipe_notify(s->socket, NNG_PIPE_EV_REM_POST, on_pipe, s),
 				 "REP", why);
-	for (; r == SL_OK && *url != NULL; url++)
-		r = socket_listen(s->socket, *url, s->o.tls_certificate, WIRE_REQUEST_MAX, why);
+	if (r == SL_OK)
+		r = listeners_open(s->socket, s->o.listen, s->o.tls_certificate,
+				   WIRE_REQUEST_MAX, &s->listeners, why);
+	if (r == SL_OK)
+		listeners_on_renewal(s->listeners, s->o.renewed, s->o.arg);
 	return r;
 }
 
@@ -97,6 +101,7 @@ void wire_server_close(struct wire_server *s)
 		return;
 	if (nng_socket_id(s->socket) > 0)
 		(void)nng_close(s->socket);
+	listeners_close(s->listeners);
 	replay_free(s->replay);
 	free(s);
 }
@@ -229,10 +234,11 @@ int wire_server_run(struct wire_server *s, const atomic_int *stop, int tick_ms,
 	struct arrival a;
 	nng_msg *m;
 	int rv = arrival_open(&a, s->socket);
+	int r = SL_OK;
 
 	if (rv == 0)
 		rv = nng_socket_set_ms(s->socket, NNG_OPT_SENDTIMEO, HAND_OVER_MS);
-	while (rv == 0 && atomic_load(stop) == 0) {
+	while (rv == 0 && r == SL_OK && atomic_load(stop) == 0) {
 		m = NULL;
 		rv = arrival_wait(&a, next, &m);
 		if (rv == 0) {
@@ -246,7 +252,8 @@ int wire_server_run(struct wire_server *s, const atomic_int *stop, int tick_ms,
 				tick(s->o.arg);
 			next = clock_mono_ms() + tick_ms;
 		}
+		r = listeners_check(s->listeners, clock_mono_ms());
 	}
 	arrival_close(&a);
-	return socket_error(rv, NULL, NULL);
+	return rv == 0 ? r : socket_error(rv, NULL, NULL);
 }

@@ -37,6 +37,8 @@ struct wire_server_options {
 	/* A handler refused; may be NULL. */
 	void (*failed)(void *arg, const struct wire_peer *peer, const char *op, int error,
 		       const char *detail);
+	/* The listener at `url` was opened anew (see listeners.h); may be NULL. */
+	void (*renewed)(void *arg, const char *url);
 	void *arg;
 	unsigned peers_max;    /* connections at the same time; default 512 */
 	unsigned replay_slots; /* remembered nonces in four minutes; default 65536 */
@@ -47,7 +49,8 @@ struct wire_server_options {
 int wire_server_open(const struct wire_server_options *o, struct wire_server **ret_s,
 		     struct sl_why *why) SL_MUST_USE;
 /* Serve until *stop, which any thread may set, becomes non-zero; also returns after each
- * `tick_ms` to call tick(arg). */
+ * `tick_ms` to call tick(arg).  An error, too, when a listener is broken and cannot be
+ * opened again: the process must start anew. */
 int wire_server_run(struct wire_server *s, const atomic_int *stop, int tick_ms,
 		    void (*tick)(void *arg)) SL_MUST_USE;
 void wire_server_close(struct wire_server *s);

@@ -18,7 +18,9 @@ static int ask_passphrase(const char *path, char *out, size_t cap)
 	return cli_passphrase(prompt, out, cap);
 }
 
-static int load_key(const struct client_config *c, struct key **ret_k, struct sl_why *why)
+static int load_key(const struct client_config *c,
+		    int (*ask)(const char *path, char *out, size_t cap), struct key **ret_k,
+		    struct sl_why *why)
 {
 	uint8_t public_key[KEY_PUBLIC];
 	enum key_use use;
@@ -35,7 +37,7 @@ static int load_key(const struct client_config *c, struct key **ret_k, struct sl
 		return why_set(why, SL_E_DENIED,
 			       "%s is a key for %s, not a person's signing key", c->key,
 			       key_use_name(use));
-	return key_load(c->key, use, ask_passphrase, ret_k, why);
+	return key_load(c->key, use, ask, ret_k, why);
 }
 
 int session_open(const char *config_path, struct session *s, struct sl_why *why)
@@ -47,7 +49,7 @@ int session_open(const char *config_path, struct session *s, struct sl_why *why)
 	if (r == SL_OK)
 		r = config_client_load(config_path, &s->config, why);
 	if (r == SL_OK)
-		r = load_key(s->config, &s->key, why);
+		r = load_key(s->config, ask_passphrase, &s->key, why);
 	if (r == SL_OK)
 		r = wire_client_open(s->config, s->key, &s->wire, why);
 	if (r != SL_OK)
@@ -69,6 +71,26 @@ void session_remind(struct session *s, const struct cli *c)
 		due_add(&l, until, "%s", _("your key"));
 	wire_reply_release(&reply);
 	due_print(&l, now, c, stderr);
+}
+
+void session_lock(struct session *s)
+{
+	wire_client_close(s->wire);
+	s->wire = NULL;
+	key_free(s->key);
+	s->key = NULL;
+}
+
+int session_unlock(struct session *s, int (*ask)(const char *path, char *out, size_t cap),
+		   struct sl_why *why)
+{
+	int r = load_key(s->config, ask, &s->key, why);
+
+	if (r == SL_OK)
+		r = wire_client_open(s->config, s->key, &s->wire, why);
+	if (r != SL_OK)
+		session_lock(s);
+	return r;
 }
 
 void session_close(struct session *s)

@@ -17,6 +17,11 @@ struct session {
  * On failure `s` is empty and need not be closed. */
 int session_open(const char *config_path, struct session *s, struct sl_why *why) SL_MUST_USE;
 void session_close(struct session *s);
+/* Wipe the key and close the connection, and open both again; `ask` as for key_load.  What
+ * was locked stays so when that fails.  Nothing else of `s` changes. */
+void session_lock(struct session *s);
+int session_unlock(struct session *s, int (*ask)(const char *path, char *out, size_t cap),
+		   struct sl_why *why) SL_MUST_USE;
 /* A line on standard error when this person's last key ends soon.  Asks the desk;
  * whatever goes wrong is no reason to say anything, as the command itself will. */
 void session_remind(struct session *s, const struct cli *c);

@@ -4,22 +4,33 @@
  * here it is only bounded (receive maximum) and, over TLS, encrypted. */
 #include "wire/socket.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 
 #include <nng/nng.h>
 #include <nng/supplemental/tls/tls.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/i18n.h"
+#include "wire/hangup.h"
+
+enum { BROKEN_OFF_MS = 3000 };
 
 static const char ipc_scheme[] = "ipc://", tls_scheme[] = "tls+tcp://";
 
 static bool has_scheme(const char *url, const char *scheme)
 {
 	return strncmp(url, scheme, strlen(scheme)) == 0;
+}
+
+bool socket_is_tls(const char *url)
+{
+	return has_scheme(url, tls_scheme);
 }
 
 static int code_of(int rv)
@@ -173,15 +184,15 @@ static int start_listener(nng_listener l)
 }
 
 int socket_listen(nng_socket s, const char *url, const char *certificate, size_t max,
-		  struct sl_why *why)
+		  nng_listener *ret_l, struct sl_why *why)
 {
 	nng_listener l = NNG_LISTENER_INITIALIZER;
 	nng_tls_config *t = NULL;
-	int r = SL_OK, rv;
+	int r = hangup_guarded(why), rv;
 
-	if (has_scheme(url, ipc_scheme))
+	if (r == SL_OK && has_scheme(url, ipc_scheme))
 		r = prepare_ipc(url, why);
-	else if (has_scheme(url, tls_scheme))
+	else if (r == SL_OK && socket_is_tls(url))
 		r = server_tls(url, certificate, &t, why);
 	if (r != SL_OK)
 		goto out;
@@ -192,6 +203,10 @@ int socket_listen(nng_socket s, const char *url, const char *certificate, size_t
 		rv = nng_listener_set_ptr(l, NNG_OPT_TLS_CONFIG, t);
 	if (rv == 0)
 		rv = start_listener(l);
+	if (rv == 0)
+		*ret_l = l;
+	else if (nng_listener_id(l) > 0)
+		(void)nng_listener_close(l);
 	r = socket_error(rv, url, why);
 out:
 	if (t != NULL)
@@ -199,14 +214,36 @@ out:
 	return r;
 }
 
+/* A listener with more callers than it can greet breaks some off, and one that is
+ * renewed all of them; over TLS it is away for a moment then.  Nothing has been said
+ * yet, so trying again is free. */
+static bool is_broken_off(int rv, const char *url)
+{
+	return rv == NNG_ECONNRESET || rv == NNG_ECONNSHUT || rv == NNG_ECONNABORTED ||
+	       (rv == NNG_ECONNREFUSED && socket_is_tls(url));
+}
+
+static int dial_now(nng_dialer d, const char *url)
+{
+	static const struct timespec pause = {.tv_nsec = 100000000};
+	int64_t until = clock_mono_ms() + BROKEN_OFF_MS;
+	int rv = nng_dialer_start(d, 0);
+
+	while (is_broken_off(rv, url) && clock_mono_ms() < until) {
+		(void)nanosleep(&pause, NULL);
+		rv = nng_dialer_start(d, 0);
+	}
+	return rv;
+}
+
 int socket_dial(nng_socket s, const char *url, const char *ca, size_t max, bool background,
 		struct sl_why *why)
 {
 	nng_dialer d = NNG_DIALER_INITIALIZER;
 	nng_tls_config *t = NULL;
-	int r = SL_OK, rv;
+	int r = hangup_guarded(why), rv;
 
-	if (has_scheme(url, tls_scheme))
+	if (r == SL_OK && socket_is_tls(url))
 		r = client_tls(url, ca, &t, why);
 	if (r != SL_OK)
 		goto out;
@@ -220,10 +257,52 @@ int socket_dial(nng_socket s, const char *url, const char *ca, size_t max, bool 
 	if (rv == 0 && t != NULL)
 		rv = nng_dialer_set_ptr(d, NNG_OPT_TLS_CONFIG, t);
 	if (rv == 0)
-		rv = nng_dialer_start(d, background ? NNG_FLAG_NONBLOCK : 0);
+		rv = background ? nng_dialer_start(d, NNG_FLAG_NONBLOCK) : dial_now(d, url);
 	r = socket_error(rv, url, why);
 out:
 	if (t != NULL)
 		nng_tls_config_free(t);
 	return r;
+}
+
+/* An address of any interface is reached at this host's own. */
+static int knock_url(const char *url, char *out, size_t cap)
+{
+	nng_url *u = NULL;
+	int rv = nng_url_parse(&u, url);
+	int n;
+
+	if (rv != 0)
+		return rv;
+	if (has_scheme(url, ipc_scheme) || u->u_hostname[0] != '\0')
+		n = snprintf(out, cap, "%s", url);
+	else
+		n = snprintf(out, cap, "%s://127.0.0.1:%s", u->u_scheme, u->u_port);
+	nng_url_free(u);
+	return n < 0 || (size_t)n >= cap ? NNG_EADDRINVAL : 0;
+}
+
+int socket_knock(nng_socket s, const char *url)
+{
+	nng_dialer d = NNG_DIALER_INITIALIZER;
+	nng_tls_config *t = NULL;
+	char at[512];
+	int rv = knock_url(url, at, sizeof(at));
+
+	if (rv == 0)
+		rv = nng_dialer_create(&d, s, at);
+	if (rv == 0)
+		rv = nng_dialer_set_ms(d, NNG_OPT_RECONNMINT, 500);
+	if (rv == 0 && socket_is_tls(url)) {
+		rv = nng_tls_config_alloc(&t, NNG_TLS_MODE_CLIENT);
+		if (rv == 0)
+			rv = nng_tls_config_auth_mode(t, NNG_TLS_AUTH_MODE_NONE);
+		if (rv == 0)
+			rv = nng_dialer_set_ptr(d, NNG_OPT_TLS_CONFIG, t);
+	}
+	if (rv == 0)
+		rv = nng_dialer_start(d, NNG_FLAG_NONBLOCK);
+	if (t != NULL)
+		nng_tls_config_free(t);
+	return code_of(rv);
 }

@@ -1,18 +1,21 @@
-/* act_draft.c - what the commands do with one draft: read, decide, save. */
+/* act_draft.c - what the commands do with one draft: read, stage a decision, save. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "get.h"
 #include "recheck.h"
 #include "tui/dialog.h"
+#include "tui/panel.h"
+#include "tui/role.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
-static void turn(struct tui *t, unsigned part)
+static void show(struct tui *t, enum panel panel, unsigned part)
 {
 	struct sl_why why = {""};
-	int r = reader_turn(&t->s, &t->reader, part, t->cols, &why);
+	int r = reader_show(&t->reader, panel, part, tui_body(t), t->cols, &why);
 
 	if (r != SL_OK)
 		tui_complain(t, r, &why);
@@ -21,20 +24,22 @@ static void turn(struct tui *t, unsigned part)
 void act_open(struct tui *t, const char *id)
 {
 	struct sl_why why = {""};
+	char copy[QUEUE_ID];
 	int r;
 
 	if (id == NULL)
 		return;
+	(void)snprintf(copy, sizeof(copy), "%s", id); /* it may be the reader's own */
 	if (t->reading)
 		reader_close(&t->reader);
 	t->reading = false;
-	r = reader_open(&t->s, id, &t->reader, &why);
+	r = reader_open(&t->s, copy, &t->reader, &why);
 	if (r != SL_OK) {
 		tui_complain(t, r, &why);
 		return;
 	}
 	t->reading = true;
-	turn(t, 0);
+	show(t, PANEL_PART, 0);
 }
 
 void act_leave(struct tui *t)
@@ -45,26 +50,56 @@ void act_leave(struct tui *t)
 	act_refresh(t);
 }
 
+void act_resized(struct tui *t)
+{
+	if (t->reading)
+		show(t, t->reader.panel, t->reader.part);
+}
+
+/* ---- decisions ---- */
+
 /* Every part opened? Otherwise name what was not. */
 static bool all_read(struct tui *t)
 {
+	struct sl_why why = {""};
 	struct buf open;
-	bool ok;
+	char line[600];
+	int r;
 
 	buf_init(&open, 64 << 10);
-	ok = seen_complete(t->reader.seen, t->reader.c, &open) == SL_OK;
-	if (!ok) {
-		char line[600];
-
+	r = reader_settle(&t->reader, &open, &why);
+	if (r == SL_E_DENIED && open.len > 0) {
 		for (size_t i = 0; i < open.len; i++)
 			open.data[i] = open.data[i] == '\n' ? ' ' : open.data[i];
 		(void)snprintf(line, sizeof(line),
-			       _("Open these first (keys [ and ], or s to save): %.400s"),
+			       _("Open these first (keys [ and ], P for pages, or s to save): "
+				 "%.400s"),
 			       buf_str(&open));
 		tui_say(t, true, line);
+	} else if (r != SL_OK) {
+		tui_complain(t, r, &why);
 	}
 	buf_release(&open);
-	return ok;
+	return r == SL_OK;
+}
+
+/* Anything in the report that nobody may approve? */
+static const char *blocking_rule(const struct review_case *c)
+{
+	for (unsigned i = 0; i < c->n_files; i++) {
+		const json_t *list = json_arr(case_file_report(c, i), "findings"), *f;
+		size_t k;
+
+		json_array_foreach(list, k, f)
+		{
+			const char *sev = json_str(f, "severity");
+
+			if (sev != NULL && (strcmp(sev, "S0") == 0 || strcmp(sev, "S1") == 0) &&
+			    (json_obj(f, "suppressed") == NULL || sev[1] == '0'))
+				return json_str(f, "rule");
+		}
+	}
+	return NULL;
 }
 
 /* A second inspection that found something else lets nobody sign. */
@@ -79,38 +114,51 @@ static bool agrees(struct tui *t)
 	return r == SL_OK;
 }
 
+static bool may_approve(struct tui *t)
+{
+	const char *rule = blocking_rule(t->reader.c);
+	char line[200];
+
+	if (rule != NULL) {
+		(void)snprintf(line, sizeof(line),
+			       _("%.20s cannot be approved by anyone: r returns the draft."),
+			       rule);
+		tui_say(t, true, line);
+		return false;
+	}
+	return all_read(t) && agrees(t);
+}
+
 static void decide(struct tui *t, const char *decision)
 {
 	static struct dialog_text text; /* 30 KiB: kept off the stack */
 	struct sl_why why = {""};
 	struct vote_choice v;
-	json_t *result = NULL;
-	char id[24];
-	int r;
+	char line[300];
+	int r = stage_key(&t->s, t->reader.c, &why);
 
-	if (strcmp(decision, "approve") == 0 && (!all_read(t) || !agrees(t)))
-		return;
-	if (!dialog_decision(&t->s, t->reader.c, decision, &v, &text)) {
-		tui_say(t, false, _("Nothing was signed."));
-		return;
-	}
-	/* A security key asks for touch and PIN on the terminal itself. */
-	if (t->s.config->approval_key != NULL)
-		screen_lend();
-	r = vote_cast(&t->s, t->reader.c, t->reader.seen, &v, &result, &why);
-	if (t->s.config->approval_key != NULL)
-		screen_take_back();
-	(void)snprintf(id, sizeof(id), "%s", t->reader.c->id);
-	json_decref(result);
 	if (r != SL_OK) {
 		tui_complain(t, r, &why);
 		return;
 	}
-	act_leave(t);
-	char line[160];
-	(void)snprintf(line, sizeof(line), _("%s: %s is recorded."), id, decision);
+	if (strcmp(decision, "approve") == 0 && !may_approve(t))
+		return;
+	if (!dialog_decision(&t->s, t->reader.c, decision, &v, &text, &why)) {
+		tui_say(t, why.text[0] != '\0',
+			why.text[0] != '\0' ? why.text : _("Nothing was staged."));
+		return;
+	}
+	r = stage_add(&t->stage, t->reader.c, t->s.config->person, &v);
+	if (r != SL_OK) {
+		tui_say(t, true, _("200 decisions can be staged, no more: sign them first."));
+		return;
+	}
+	(void)snprintf(line, sizeof(line), _("Staged: %s %s as %s.  $ signs, u takes it back."),
+		       role_decision(decision), t->reader.c->id, v.role);
 	tui_say(t, false, line);
 }
+
+/* ---- files ---- */
 
 static void save_files(struct tui *t, const char *arg)
 {
@@ -131,40 +179,187 @@ static void save_files(struct tui *t, const char *arg)
 	tui_say(t, false, line);
 }
 
+/* ---- moving about ---- */
+
 /* The next window of this part; at its end the next part. */
 static void read_on(struct tui *t)
 {
-	unsigned before = t->reader.top;
+	struct reader *r = &t->reader;
+	unsigned before = r->top;
 
-	(void)reader_move(&t->reader, COMMAND_PAGE_DOWN, t->rows - 2);
-	if (t->reader.top == before && t->reader.part < t->reader.c->n_files)
-		turn(t, t->reader.part + 1);
+	if (r->panel == PANEL_PAGES && panel_pages_turn(r, 1)) {
+		show(t, PANEL_PAGES, r->part);
+		return;
+	}
+	if (r->panel != PANEL_PAGES)
+		(void)reader_move(r, COMMAND_PAGE_DOWN, tui_body(t));
+	if (r->top == before && r->part < r->c->n_files)
+		show(t, PANEL_PART, r->part + 1);
+	else if (r->top == before)
+		tui_say(t, false, _("That is the end of the last part."));
 }
 
-static void reopen(struct tui *t)
+/* Another part; in the pages another page first. */
+static void turn_part(struct tui *t, int by)
 {
-	char id[24];
+	struct reader *r = &t->reader;
+	unsigned parts = r->c->n_files + 1;
 
-	(void)snprintf(id, sizeof(id), "%s", t->reader.c->id);
-	act_open(t, id);
+	if (r->panel == PANEL_PAGES && panel_pages_turn(r, by))
+		show(t, PANEL_PAGES, r->part);
+	else
+		show(t, PANEL_PART, (r->part + parts + (unsigned)by) % parts);
+}
+
+static void pages(struct tui *t, const char *arg)
+{
+	static const char *const ways[] = {"symbols", "sixel", "kitty"};
+	struct reader *r = &t->reader;
+	uint64_t page = 0;
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (strcmp(arg, ways[i]) != 0)
+			continue;
+		r->draw_as = ways[i];
+		show(t, PANEL_PAGES, r->part);
+		return;
+	}
+	if (arg[0] != '\0' && !text_to_u64(arg, strlen(arg), 1000000, &page)) {
+		tui_say(t, true, _("A number of a page, or symbols, sixel or kitty."));
+		return;
+	}
+	if (r->panel != PANEL_PAGES)
+		show(t, PANEL_PAGES, r->part);
+	if (page == 0)
+		return;
+	if (panel_pages_turn(r, (int)page - (int)r->drawn_page))
+		show(t, PANEL_PAGES, r->part);
+	else
+		tui_say(t, true, _("There is no such page."));
+}
+
+static void changes(struct tui *t)
+{
+	struct reader *r = &t->reader;
+
+	/* Again the key: since this person's own last decision, and back. */
+	r->since_vote = r->panel == PANEL_CHANGES && !r->since_vote;
+	r->top = 0;
+	show(t, PANEL_CHANGES, r->part);
+}
+
+static void jump(struct tui *t)
+{
+	struct sl_why why = {""};
+	int r = reader_jump(&t->reader, &why);
+
+	if (r == SL_E_USAGE)
+		tui_say(t, true, _("Enter goes from a finding to its place: f lists them."));
+	else if (r == SL_E_NOTFOUND)
+		tui_say(t, false, _("This finding is about the file as a whole."));
+	else if (r != SL_OK)
+		tui_complain(t, r, &why);
+}
+
+/* A finding of the text; from other panels the list of them. */
+static void to_finding(struct tui *t, enum command cmd)
+{
+	struct reader *r = &t->reader;
+	unsigned before = r->top, chosen = r->chosen;
+
+	(void)reader_move(r, cmd, tui_body(t));
+	if (r->top == before && r->chosen == chosen)
+		tui_say(t, false, _("No finding further on here; f lists them all."));
+}
+
+/* ---- searching ---- */
+
+static void find(struct tui *t, bool backwards)
+{
+	struct reader *r = &t->reader;
+
+	if (r->words[0] == '\0')
+		tui_say(t, true, _("Nothing was searched for yet: / searches."));
+	else if (!reader_find(r, backwards))
+		tui_say(t, true, _("This part does not have that."));
+	else if (r->hit.wrapped)
+		tui_say(t, false, _("Once around: searching went on from the other end."));
+	else
+		tui_say(t, false, _("Found; n and N go on."));
+}
+
+static void search(struct tui *t, const char *arg)
+{
+	const struct line_ask ask = {.prompt = "/", .history = &t->searches};
+	char words[LINE_MAX_BYTES];
+
+	if (arg[0] != '\0')
+		(void)snprintf(words, sizeof(words), "%s", arg);
+	else if (!line_read(&ask, words))
+		return;
+	(void)snprintf(t->reader.words, sizeof(t->reader.words), "%.399s", words);
+	t->reader.searched = false;
+	if (words[0] != '\0')
+		find(t, false);
+}
+
+/* Which panel a command shows; PANEL_COUNT: none. */
+static enum panel panel_of(enum command cmd)
+{
+	switch (cmd) {
+	case COMMAND_FINDINGS:
+		return PANEL_FINDINGS;
+	case COMMAND_PROPERTIES:
+		return PANEL_PROPERTIES;
+	case COMMAND_HIDDEN:
+		return PANEL_HIDDEN;
+	case COMMAND_VOTES:
+		return PANEL_VOTES;
+	case COMMAND_AUDIT:
+		return PANEL_AUDIT;
+	default:
+		return PANEL_COUNT;
+	}
 }
 
 void act_draft(struct tui *t, enum command cmd, const char *arg)
 {
-	unsigned parts = t->reader.c->n_files + 1;
+	struct reader *r = &t->reader;
 
+	if (panel_of(cmd) != PANEL_COUNT) {
+		show(t, panel_of(cmd), r->part);
+		return;
+	}
 	switch (cmd) {
 	case COMMAND_NEXT_PART:
-		turn(t, (t->reader.part + 1) % parts);
-		return;
 	case COMMAND_PREV_PART:
-		turn(t, (t->reader.part + parts - 1) % parts);
+		turn_part(t, cmd == COMMAND_NEXT_PART ? 1 : -1);
 		return;
 	case COMMAND_SUMMARY:
-		turn(t, 0);
+		show(t, PANEL_PART, 0);
 		return;
 	case COMMAND_READ_ON:
 		read_on(t);
+		return;
+	case COMMAND_PAGES:
+		pages(t, arg);
+		return;
+	case COMMAND_CHANGES:
+		changes(t);
+		return;
+	case COMMAND_JUMP:
+		jump(t);
+		return;
+	case COMMAND_NEXT_FINDING:
+	case COMMAND_PREV_FINDING:
+		to_finding(t, cmd);
+		return;
+	case COMMAND_SEARCH:
+		search(t, arg);
+		return;
+	case COMMAND_SEARCH_NEXT:
+	case COMMAND_SEARCH_PREV:
+		find(t, cmd == COMMAND_SEARCH_PREV);
 		return;
 	case COMMAND_APPROVE:
 		decide(t, "approve");
@@ -182,12 +377,12 @@ void act_draft(struct tui *t, enum command cmd, const char *arg)
 		act_leave(t);
 		return;
 	case COMMAND_REFRESH:
-		reopen(t);
+		act_open(t, r->c->id);
 		return;
-	case COMMAND_REDRAW: /* the window has another width */
-		turn(t, t->reader.part);
+	case COMMAND_REDRAW:
+		act_resized(t);
 		return;
 	default:
-		(void)reader_move(&t->reader, cmd, t->rows - 2);
+		(void)reader_move(r, cmd, tui_body(t));
 	}
 }

@@ -26,6 +26,7 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(SEARCH_NEXT, "search-next", 'n', 0, IN_BOTH, false, NULL, NULL, N_("to the next place found"))               \
 	X(SEARCH_PREV, "search-previous", 'N', 0, IN_BOTH, false, NULL, NULL, N_("to the place found before"))         \
 	X(OPEN, "open", 'l', SCREEN_ENTER, IN_QUEUE, false, "ID", "show ID", N_("open the draft"))                     \
+	X(JUMP, "jump", 'l', SCREEN_ENTER, IN_DRAFT, false, NULL, NULL, N_("from a finding to its place"))             \
 	X(FILTER, "filter", '&', 0, IN_QUEUE, false, "WORDS", "list --filter WORDS",                                   \
 	  N_("show only some: state: unit: rule: type: route: age> due< and words of the title"))                      \
 	X(SORT, "sort", 's', 0, IN_QUEUE, false, "COLUMN", "list --sort COLUMN", N_("sort by the next column"))        \
@@ -41,7 +42,7 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(FINDINGS, "findings", 'f', 0, IN_DRAFT, false, NULL, "show ID", N_("findings: the rule, why, the law, the fix"))\
 	X(PROPERTIES, "properties", 'p', 0, IN_DRAFT, false, NULL, "show ID --json", N_("properties of the files"))    \
 	X(HIDDEN, "hidden", 'o', 0, IN_DRAFT, false, NULL, "show ID", N_("comments, tracked changes, hidden content")) \
-	X(PAGES, "pages", 'P', 0, IN_DRAFT, false, "PAGE", "get ID --into DIR", N_("pages and pictures as they look")) \
+	X(PAGES, "pages", 'P', 0, IN_DRAFT, false, "PAGE", "get ID --into DIR", N_("pages and pictures as they look; sixel or kitty when named")) \
 	X(CHANGES, "changes", 'd', 0, IN_DRAFT, false, NULL, "diff ID", N_("what changed since the last revision"))    \
 	X(VOTES, "votes", 'v', 0, IN_DRAFT, false, NULL, "show ID", N_("votes, the route, what is still missing"))     \
 	X(AUDIT, "audit", 'A', 0, IN_DRAFT, false, NULL, "audit ID", N_("everything that happened to this draft"))     \
@@ -56,7 +57,7 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(REFRESH, "refresh", 'R', 0, IN_BOTH, false, NULL, NULL, N_("ask the gateway again"))                         \
 	X(REDRAW, "redraw", COMMAND_CTRL_L, 0, IN_BOTH, false, NULL, NULL, N_("draw the screen again"))                \
 	X(LOCK, "lock", 'L', 0, IN_BOTH, false, NULL, NULL, N_("clear the screen and wipe the key until you are back"))\
-	X(THEME, "theme", 'T', 0, IN_BOTH, false, "NAME", NULL, N_("colours: default, light, high-contrast, mono"))    \
+	X(THEME, "theme", 'T', 0, IN_BOTH, false, "NAME", "--theme NAME", N_("colours: default, light, high-contrast, mono"))    \
 	X(COMMAND, "command", ':', 0, IN_BOTH, false, NULL, NULL, N_("type a command by name"))                        \
 	X(HELP, "help", '?', 0, IN_BOTH, false, NULL, "--help", N_("this help"))                                       \
 	X(QUIT, "quit", 'q', 0, IN_BOTH, false, NULL, NULL, N_("quit"))

@@ -1,4 +1,4 @@
-/* dialog.c - nothing is signed by one careless key: default is No, a word must be typed. */
+/* dialog.c - lists, lines and words at the bottom of the screen. */
 #include "tui/dialog.h"
 
 #include <stdio.h>
@@ -6,18 +6,34 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "policy/present.h"
-#include "review/sign.h"
+#include "tui/editor.h"
 #include "tui/screen.h"
 
-void dialog_say(bool bad, const char *text)
-{
-	int rows, cols;
+enum { KEY_TAB = 9, KEY_CTRL_U = 21 };
 
-	screen_size(&rows, &cols);
-	(void)screen_puts(rows - 1, 0, cols, bad ? LOOK_ERROR : LOOK_GOOD, text);
-	screen_flush();
+static void (*behind)(void *arg);
+static void *behind_arg;
+
+void dialog_behind(void (*draw)(void *arg), void *arg)
+{
+	behind = draw;
+	behind_arg = arg;
 }
+
+/* A person's key; nothing else may turn a page of what is to be signed. */
+uint32_t dialog_key(void)
+{
+	uint32_t key;
+
+	do
+		key = screen_key(-1);
+	while (key == SCREEN_NONE || key == SCREEN_WAKE);
+	if (key == SCREEN_RESIZE && behind != NULL)
+		behind(behind_arg);
+	return key;
+}
+
+/* ---- one line ---- */
 
 static void erase_last(char *s)
 {
@@ -28,130 +44,219 @@ static void erase_last(char *s)
 	s[n > 0 ? n - 1 : 0] = '\0';
 }
 
-bool dialog_ask(const char *prompt, char *out, size_t cap)
+static void draw_line(const char *prompt, const char *shown)
 {
-	int rows, cols;
+	char line[1600];
+	int rows, cols, at;
+	size_t from = 0, used;
 
-	out[0] = '\0';
+	screen_size(&rows, &cols);
+	(void)snprintf(line, sizeof(line), "%s: %s", prompt, shown);
+	/* Of what is longer than the window the end is seen. */
+	while (line[from] != '\0' &&
+	       screen_fit(line + from, strlen(line + from), cols - 1) < strlen(line + from)) {
+		(void)text_decode(line + from, strlen(line + from), &used);
+		from += used;
+	}
+	(void)screen_puts(rows - 1, 0, cols, LOOK_BOLD, "");
+	at = screen_put(rows - 1, 0, cols - 1, LOOK_BOLD, line + from, strlen(line + from),
+			true);
+	screen_cursor(rows - 1, at);
+	screen_flush();
+}
+
+static void add_key(uint32_t key, char *out, size_t cap)
+{
+	char utf8[4];
+	size_t n = strlen(out), used;
+
+	used = key < 0x110000 && !text_is_deceptive(key) ? text_encode(key, utf8) : 0;
+	if (used > 0 && used < cap - n) {
+		memcpy(out + n, utf8, used);
+		out[n + used] = '\0';
+	}
+}
+
+/* What the editor came to stands in the prompt until the next key. */
+static void edit(const char *dir, char *out, size_t cap, char *said, size_t said_cap)
+{
+	struct sl_why why = {""};
+	int r = editor_run(dir, out, cap, &why);
+
+	if (behind != NULL)
+		behind(behind_arg);
+	if (r != SL_OK)
+		(void)snprintf(said, said_cap, "! %s", why_text(&why, r));
+}
+
+static bool read_line(const char *prompt, const char *dir, bool hidden, char *out, size_t cap)
+{
+	char said[300] = "";
+
 	for (;;) {
-		char line[1200], utf8[4];
-		size_t used, n = strlen(out);
 		uint32_t key;
-		int at;
 
-		screen_size(&rows, &cols);
-		(void)snprintf(line, sizeof(line), "%s: %s", prompt, out);
-		at = screen_put(rows - 1, 0, cols - 1, LOOK_BOLD, line, strlen(line), true);
-		screen_cursor(rows - 1, at);
-		screen_flush();
-		key = screen_key(-1);
+		draw_line(said[0] != '\0' ? said : prompt, hidden ? "" : out);
+		key = dialog_key();
+		said[0] = '\0';
 		if (key == SCREEN_ENTER || key == SCREEN_ESCAPE) {
 			screen_cursor(-1, 0);
 			return key == SCREEN_ENTER;
 		}
-		if (key == SCREEN_BACKSPACE) {
+		if (key == SCREEN_BACKSPACE)
 			erase_last(out);
-			continue;
-		}
-		used = key < 0x110000 && !text_is_deceptive(key) ? text_encode(key, utf8) : 0;
-		if (used > 0 && used < cap - n) {
-			memcpy(out + n, utf8, used);
-			out[n + used] = '\0';
+		else if (key == KEY_CTRL_U)
+			out[0] = '\0';
+		else if (key == KEY_TAB && dir != NULL)
+			edit(dir, out, cap, said, sizeof(said));
+		else
+			add_key(key, out, cap);
+	}
+}
+
+bool dialog_ask(const char *prompt, char *out, size_t cap)
+{
+	out[0] = '\0';
+	return read_line(prompt, NULL, false, out, cap);
+}
+
+bool dialog_write(const char *prompt, const char *dir, char *out, size_t cap)
+{
+	return read_line(prompt, dir, false, out, cap);
+}
+
+bool dialog_secret(const char *prompt, char *out, size_t cap)
+{
+	out[0] = '\0';
+	return read_line(prompt, NULL, true, out, cap);
+}
+
+/* ---- lists ---- */
+
+/* Rows for n lines below a title, at the bottom; the last row is for the prompt. */
+static int place(unsigned n, int *ret_row, int *ret_cols)
+{
+	int rows, height;
+
+	screen_size(&rows, ret_cols);
+	height = rows - 3;
+	if (height > (int)n)
+		height = (int)n;
+	if (height < 1)
+		height = 1;
+	*ret_row = rows - 2 - height > 0 ? rows - 2 - height : 0;
+	return height;
+}
+
+static void draw_items(const char *title, const struct dialog_item *items, unsigned n,
+		       unsigned at, const char *typed)
+{
+	int row, cols, height = place(n, &row, &cols);
+	unsigned first = at >= (unsigned)height ? at - (unsigned)height + 1 : 0;
+	char line[400];
+
+	(void)screen_puts(row, 0, cols, LOOK_BAR, title);
+	for (unsigned i = first; i < n && i < first + (unsigned)height; i++) {
+		(void)snprintf(line, sizeof(line), "%s %-18s %s", i == at ? " >" : "  ",
+			       items[i].code, items[i].word != NULL ? items[i].word : "");
+		(void)screen_puts(row + 1 + (int)(i - first), 0, cols,
+				  i == at ? LOOK_SELECTED : LOOK_PLAIN, line);
+	}
+	(void)snprintf(line, sizeof(line), "%s %s",
+		       _(" arrows or letters choose, Enter takes it, Esc gives up"), typed);
+	(void)screen_puts(row + 1 + height, 0, cols, LOOK_DIM, line);
+	screen_cursor(-1, 0);
+	screen_flush();
+}
+
+static void choose_typed(const struct dialog_item *items, unsigned n, const char *typed,
+			 unsigned *at)
+{
+	for (unsigned i = 0; i < n; i++) {
+		if (strncmp(items[i].code, typed, strlen(typed)) == 0) {
+			*at = i;
+			return;
 		}
 	}
 }
 
-static bool ask_acks(const struct review_case *c, struct vote_choice *v, struct dialog_text *t)
+int dialog_pick(const char *title, const struct dialog_item *items, unsigned n)
 {
-	struct buf open;
-	bool ok = true;
+	char typed[40] = "";
+	unsigned at = 0;
 
-	buf_init(&open, 64 << 10);
-	while (ok && vote_unacknowledged(c, v, &open) == SL_E_DENIED &&
-	       v->n_acks < VOTE_ACKS_MAX) {
-		char prompt[160];
-		unsigned i = v->n_acks;
+	for (;;) {
+		uint32_t key;
 
-		/* The first rule of the list; it leaves the list once it has a reason. */
-		(void)snprintf(t->rules[i], sizeof(t->rules[i]), "%.*s",
-			       (int)strcspn(buf_str(&open), " \n"), buf_str(&open));
-		(void)snprintf(prompt, sizeof(prompt), _("Why may %s stand"), t->rules[i]);
-		ok = dialog_ask(prompt, t->reasons[i], sizeof(t->reasons[i])) &&
-		     t->reasons[i][0] != '\0';
-		v->ack[i].rule = t->rules[i];
-		v->ack[i].reason = t->reasons[i];
-		v->n_acks += ok ? 1 : 0;
-		buf_clear(&open);
+		draw_items(title, items, n, at, typed);
+		key = dialog_key();
+		if (key == SCREEN_ESCAPE)
+			return -1;
+		if (key == SCREEN_ENTER)
+			return (int)at;
+		if (key == SCREEN_UP) {
+			at = at > 0 ? at - 1 : n - 1;
+		} else if (key == SCREEN_DOWN) {
+			at = at + 1 < n ? at + 1 : 0;
+		} else if (key == SCREEN_BACKSPACE) {
+			erase_last(typed);
+		} else {
+			add_key(key, typed, sizeof(typed));
+			choose_typed(items, n, typed, &at);
+		}
 	}
-	buf_release(&open);
-	return ok;
 }
 
-static bool confirm(const struct session *s, const struct review_case *c,
-		    const struct vote_choice *v)
-{
-	char line[900], typed[16], key[KEY_ID_HEX + 1];
-	int rows, cols;
+/* ---- things to look at ---- */
 
-	if (sign_key_id(s, key) != SL_OK)
-		return false;
-	screen_size(&rows, &cols);
-	(void)snprintf(line, sizeof(line), _(" You sign: %s  %s revision %lld  route %s"),
-		       v->decision, c->id, (long long)c->revision, c->manifest->klass);
-	(void)screen_puts(rows - 5, 0, cols, LOOK_BAR, line);
-	(void)snprintf(line, sizeof(line), " %s", present_text(c->manifest->title));
-	(void)screen_puts(rows - 4, 0, cols, LOOK_BOLD, line);
-	(void)snprintf(line, sizeof(line), _(" bytes %.16s…  as %s  key %.16s…"),
-		       c->manifest_sha256, v->role, key);
-	(void)screen_puts(rows - 3, 0, cols, LOOK_PLAIN, line);
-	(void)screen_puts(rows - 2, 0, cols, LOOK_DIM,
-			  _(" Type the word sign to sign, anything else to leave it."));
-	return dialog_ask(_("sign?"), typed, sizeof(typed)) && strcmp(typed, "sign") == 0;
+static unsigned draw_lines(const char *title, const struct dialog_line *lines, unsigned n,
+			   unsigned first, const char *foot)
+{
+	int row, cols, height = place(n - first, &row, &cols);
+	unsigned i = first;
+
+	if (behind != NULL)
+		behind(behind_arg);
+	(void)screen_puts(row, 0, cols, LOOK_BAR, title);
+	for (; i < n && i < first + (unsigned)height; i++)
+		(void)screen_puts(row + 1 + (int)(i - first), 0, cols,
+				  (enum screen_look)lines[i].look, lines[i].text);
+	(void)screen_puts(row + 1 + height, 0, cols, LOOK_DIM,
+			  i < n ? _(" Any key shows the rest.") : foot);
+	screen_cursor(-1, 0);
+	screen_flush();
+	return i;
 }
 
-/* The only role there is, or the one the person types; Enter takes the first offered. */
-static bool ask_role(const struct session *s, const struct review_case *c,
-		     struct vote_choice *v, struct dialog_text *t)
+void dialog_show(const char *title, const struct dialog_line *lines, unsigned n)
 {
-	const char *roles[ROSTER_SLOTS_MAX];
-	unsigned n = vote_roles(s, c, roles);
-	char prompt[300];
-	size_t used;
+	unsigned first = 0;
 
-	v->role = n > 0 ? roles[0] : NULL;
-	if (n == 1)
-		return true;
-	used = (size_t)snprintf(prompt, sizeof(prompt), "%s", _("Role you sign in"));
-	for (unsigned i = 0; i < n && used < sizeof(prompt); i++)
-		used += (size_t)snprintf(prompt + used, sizeof(prompt) - used, "%s%s%s",
-					 i == 0 ? " [" : " ", roles[i], i + 1 == n ? "]" : "");
-	if (!dialog_ask(prompt, t->role, sizeof(t->role)) || (n == 0 && t->role[0] == '\0'))
-		return false;
-	if (t->role[0] != '\0')
-		v->role = t->role;
-	return true;
+	do {
+		unsigned next = draw_lines(title, lines, n, first, _(" Any key goes on."));
+		uint32_t key = dialog_key();
+
+		if (key == SCREEN_ESCAPE)
+			return;
+		first = key == SCREEN_RESIZE ? first : next;
+	} while (first < n);
 }
 
-bool dialog_decision(const struct session *s, const struct review_case *c, const char *decision,
-		     struct vote_choice *v, struct dialog_text *t)
+bool dialog_word(const char *title, const struct dialog_line *lines, unsigned n,
+		 const char *word)
 {
-	bool approve = strcmp(decision, "approve") == 0;
+	char typed[32], foot[200];
+	unsigned first = 0, next;
 
-	memset(v, 0, sizeof(*v));
-	memset(t, 0, sizeof(*t));
-	v->decision = decision;
-	if (!ask_role(s, c, v, t))
-		return false;
-	if (approve)
-		return ask_acks(c, v, t) && confirm(s, c, v);
-	if (!dialog_ask(_("Code (personal-data, wording, attachment, source, column, format, "
-			  "other)"),
-			t->code, sizeof(t->code)) ||
-	    t->code[0] == '\0' ||
-	    !dialog_ask(_("One sentence to the author"), t->reason, sizeof(t->reason)) ||
-	    t->reason[0] == '\0')
-		return false;
-	v->code = t->code;
-	v->reason = t->reason;
-	return confirm(s, c, v);
+	(void)snprintf(foot, sizeof(foot),
+		       _(" Type the word %s to sign, anything else to leave it."), word);
+	/* Everything that is signed was on the screen before the word is asked for. */
+	while ((next = draw_lines(title, lines, n, first, foot)) < n) {
+		uint32_t key = dialog_key();
+
+		if (key == SCREEN_ESCAPE)
+			return false;
+		first = key == SCREEN_RESIZE ? first : next;
+	}
+	return dialog_ask(_("sign?"), typed, sizeof(typed)) && strcmp(typed, word) == 0;
 }

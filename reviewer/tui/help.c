@@ -6,8 +6,7 @@
 #include "tui/screen.h"
 #include "tui/state.h"
 
-/* How a key is written for a person. */
-static void key_name(uint32_t key, char *out, size_t cap)
+void help_key_name(uint32_t key, char *out, size_t cap)
 {
 	static const struct {
 		uint32_t key;
@@ -37,9 +36,9 @@ static void draw_line(const struct tui *t, const struct command_row *c, int row)
 	char one[16], two[16] = "", line[400];
 	int at;
 
-	key_name(c->key, one, sizeof(one));
+	help_key_name(c->key, one, sizeof(one));
 	if (c->second != 0)
-		key_name(c->second, two, sizeof(two));
+		help_key_name(c->second, two, sizeof(two));
 	(void)snprintf(line, sizeof(line), " %s %s", one, two);
 	(void)screen_puts(row, 0, t->cols, LOOK_PLAIN, "");
 	(void)screen_put(row, 0, 10, off != NULL ? LOOK_DIM : LOOK_BOLD, line, strlen(line),
@@ -95,4 +94,48 @@ void help_move(struct tui *t, enum command cmd, int rows)
 		t->help_top = 0;
 	else if (cmd != COMMAND_DOWN && cmd != COMMAND_UP)
 		t->help = false;
+}
+
+struct hint {
+	enum command cmd;
+	const char *word;
+};
+
+void help_hint(const struct tui *t, char *out, size_t cap)
+{
+	static const struct hint queue[] = {
+		{COMMAND_OPEN, N_("open")}, {COMMAND_FILTER, N_("filter")},
+		{COMMAND_SORT, N_("sort")}, {COMMAND_SEARCH, N_("search")},
+		{COMMAND_MARK, N_("mark")}, {COMMAND_COMMAND, N_("command")},
+		{COMMAND_HELP, N_("keys")}, {COMMAND_QUIT, N_("quit")},
+	};
+	static const struct hint draft[] = {
+		{COMMAND_READ_ON, N_("read on")},
+		{COMMAND_NEXT_PART, N_("next part")},
+		{COMMAND_NEXT_FINDING, N_("finding")},
+		{COMMAND_APPROVE, N_("approve")},
+		{COMMAND_RETURN, N_("return")},
+		{COMMAND_REFUSE, N_("refuse")},
+		{COMMAND_BACK, N_("back")},
+		{COMMAND_HELP, N_("keys")},
+	};
+	const struct hint *list = t->reading ? draft : queue;
+	size_t n = t->reading ? sizeof(draft) / sizeof(draft[0])
+			      : sizeof(queue) / sizeof(queue[0]);
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < n; i++) {
+		const struct command_row *c = &command_table[list[i].cmd];
+		char key[16];
+		int w;
+
+		if (tui_off(t, list[i].cmd) != NULL)
+			continue;
+		help_key_name(c->second == SCREEN_ENTER ? c->second : c->key, key, sizeof(key));
+		w = snprintf(out + used, cap - used, " %s %s ", key, _(list[i].word));
+		if (w < 0 || (size_t)w >= cap - used)
+			return;
+		used += (size_t)w;
+	}
 }

@@ -1,144 +1,316 @@
-/* queue.c - draw only the rows that are on the screen, however long the queue is. */
+/* queue.c - pages of rows, the chosen one, and marks. */
 #include "tui/queue.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/i18n.h"
-#include "policy/present.h"
-#include "tui/screen.h"
+static const char *const sort_names[] = {
+	[SORT_DUE] = "due",   [SORT_RISK] = "risk",   [SORT_AGE] = "age",
+	[SORT_UNIT] = "unit", [SORT_TITLE] = "title", [SORT_NUMBER] = "number"};
 
-int queue_load(struct session *s, struct queue *q, struct sl_why *why)
+static void forget(struct queue *q)
 {
-	struct wire_reply reply = {0};
-	int r = wire_ask(s->wire, "review.list", NULL, NULL, 0, &reply, why);
-
-	if (r == SL_OK) {
-		json_decref(q->reply);
-		q->reply = json_incref(reply.result);
-		q->n = (unsigned)json_array_size(json_arr(q->reply, "drafts"));
-		if (q->at >= q->n)
-			q->at = q->n > 0 ? q->n - 1 : 0;
+	for (unsigned i = 0; i < QUEUE_PAGES; i++) {
+		json_decref(q->page[i].drafts);
+		q->page[i] = (struct queue_page){.drafts = NULL};
 	}
-	wire_reply_release(&reply);
-	return r;
 }
 
 void queue_release(struct queue *q)
 {
-	json_decref(q->reply);
+	forget(q);
+	json_decref(q->alerts);
+	free(q->marks);
 	memset(q, 0, sizeof(*q));
 }
 
-static const json_t *row_at(const struct queue *q, unsigned i)
+const char *queue_sort_name(enum queue_sort s)
 {
-	return json_array_get(json_arr(q->reply, "drafts"), i);
+	return sort_names[s];
 }
 
-static void missing_words(const json_t *d, char *out, size_t cap)
+bool queue_sort_from_name(const char *name, enum queue_sort *ret_s)
 {
-	const json_t *m;
-	size_t i, used = 0;
+	for (int i = 0; i < SORT_COUNT; i++) {
+		if (strcmp(sort_names[i], name) == 0) {
+			*ret_s = (enum queue_sort)i;
+			return true;
+		}
+	}
+	return false;
+}
 
-	out[0] = '\0';
-	json_array_foreach(json_arr(d, "missing"), i, m)
+static void another_list(struct queue *q)
+{
+	forget(q);
+	q->version++;
+	q->loaded = false;
+	q->total = q->top = q->at = 0;
+	q->chosen[0] = '\0';
+}
+
+void queue_set_sort(struct queue *q, enum queue_sort s, bool reverse)
+{
+	q->sort = s;
+	q->reverse = reverse;
+	another_list(q);
+}
+
+void queue_set_filter(struct queue *q, const char *words)
+{
+	(void)snprintf(q->filter, sizeof(q->filter), "%s", words);
+	another_list(q);
+}
+
+static const struct queue_page *page_of(const struct queue *q, unsigned number)
+{
+	for (unsigned i = 0; i < QUEUE_PAGES; i++) {
+		if (q->page[i].drafts != NULL && q->page[i].number == number)
+			return &q->page[i];
+	}
+	return NULL;
+}
+
+bool queue_wants(const struct queue *q, int rows, int64_t now_ms, int64_t fresh_ms,
+		 unsigned *ret_page)
+{
+	unsigned height = rows > 0 ? (unsigned)rows : 1;
+	unsigned end = q->top + height < q->total ? q->top + height : q->total;
+	unsigned first = q->top / QUEUE_PAGE, last = end > 0 ? (end - 1) / QUEUE_PAGE : 0;
+
+	if (!q->loaded) {
+		*ret_page = 0;
+		return true;
+	}
+	for (unsigned n = first; n <= last && n < first + QUEUE_PAGES; n++) {
+		if (page_of(q, n) == NULL) {
+			*ret_page = n;
+			return true;
+		}
+	}
+	for (unsigned n = first; n <= last && n < first + QUEUE_PAGES; n++) {
+		const struct queue_page *p = page_of(q, n);
+
+		if (p != NULL && now_ms - p->asked_ms >= fresh_ms) {
+			*ret_page = n;
+			return true;
+		}
+	}
+	return false;
+}
+
+void queue_stale(struct queue *q)
+{
+	for (unsigned i = 0; i < QUEUE_PAGES; i++)
+		q->page[i].asked_ms = INT64_MIN / 2;
+}
+
+json_t *queue_args(const struct queue *q, unsigned page)
+{
+	json_t *j = json_pack("{s:i,s:I,s:s,s:b}", "limit", QUEUE_PAGE, "offset",
+			      (json_int_t)page * QUEUE_PAGE, "sort", sort_names[q->sort],
+			      "reverse", q->reverse);
+
+	if (j != NULL && q->filter[0] != '\0')
+		(void)json_object_set_new(j, "filter", json_string(q->filter));
+	return j;
+}
+
+/* A free place, or the one that was looked at longest ago. */
+static struct queue_page *place_for(struct queue *q, unsigned number)
+{
+	struct queue_page *best = &q->page[0];
+
+	for (unsigned i = 0; i < QUEUE_PAGES; i++) {
+		if (q->page[i].drafts != NULL && q->page[i].number == number)
+			return &q->page[i];
+		if (q->page[i].drafts == NULL ||
+		    (best->drafts != NULL && q->page[i].used < best->used))
+			best = &q->page[i];
+	}
+	return best;
+}
+
+static void follow_chosen(struct queue *q, const struct queue_page *p)
+{
+	const json_t *d;
+	size_t i;
+
+	if (q->chosen[0] == '\0' || q->at / QUEUE_PAGE != p->number)
+		return;
+	json_array_foreach(p->drafts, i, d)
 	{
-		int n = snprintf(out + used, cap - used, "%s%s", i > 0 ? " " : "",
-				 present_text(json_string_value(m)));
+		const char *id = json_str(d, "draft");
 
-		if (n < 0 || (size_t)n >= cap - used)
-			return;
-		used += (size_t)n;
+		if (id == NULL || strcmp(id, q->chosen) != 0)
+			continue;
+		unsigned row = p->number * QUEUE_PAGE + (unsigned)i;
+
+		/* The line on the screen stays where it is. */
+		q->top = row + q->top > q->at ? row + q->top - q->at : 0;
+		q->at = row;
+		return;
 	}
 }
 
-static void draw_row(const json_t *d, bool selected, int row, int cols)
+static void note_chosen(struct queue *q)
 {
-	enum screen_look look = selected ? LOOK_SELECTED : LOOK_PLAIN;
-	const char *worst = json_str(d, "worst");
-	char line[256], missing[160];
-	int64_t findings = 0, revision = 0;
-	int at;
+	const char *id = queue_current(q);
 
-	(void)json_i64(d, "findings", &findings);
-	(void)json_i64(d, "revision", &revision);
-	missing_words(d, missing, sizeof(missing));
-	(void)screen_puts(row, 0, cols, look, "");
-	(void)snprintf(line, sizeof(line), "%c%-14s r%-2lld %-2s %-3s %3lld  ",
-		       selected ? '>' : ' ', present_text(json_str(d, "draft")),
-		       (long long)revision, present_text(json_str(d, "route")),
-		       worst != NULL ? present_text(worst) : "-", (long long)findings);
-	at = screen_put(row, 0, cols, look, line, strlen(line), false);
-	(void)snprintf(line, sizeof(line), "%.10s  ", present_text(json_str(d, "due")));
-	at += screen_put(row, at, cols - at, look, line, strlen(line), false);
-	const char *title = present_text(json_str(d, "title"));
-	int left = cols - at, wide = left > 60 ? left - 30 : left;
-	at += screen_put(row, at, wide, look, title, strlen(title), true);
-	if (cols - at > 4)
-		(void)screen_put(row, at, cols - at, selected ? look : LOOK_DIM, missing,
-				 strlen(missing), true);
+	if (id != NULL)
+		(void)snprintf(q->chosen, sizeof(q->chosen), "%s", id);
 }
 
-void queue_draw(struct queue *q, int row, int rows, int cols)
+void queue_put(struct queue *q, unsigned page, const json_t *result, int64_t now_ms)
 {
-	unsigned alerts = (unsigned)json_array_size(json_arr(q->reply, "alerts"));
-	char line[160];
+	struct queue_page *p = place_for(q, page);
+	const json_t *drafts = json_arr(result, "drafts");
+	int64_t total = (int64_t)page * QUEUE_PAGE + (int64_t)json_array_size(drafts);
 
-	if (alerts > 0 && rows > 2) {
-		(void)snprintf(line, sizeof(line),
-			       _("  %u new hits in published items: sluice-review list"),
-			       alerts);
-		(void)screen_puts(row++, 0, cols, LOOK_BOLD, line);
-		rows--;
-	}
-	(void)screen_puts(
-		row, 0, cols, LOOK_BOLD,
-		_(" draft          rev rt worst  n   due         title and who is missing"));
-	rows--;
-	if (q->at < q->top)
-		q->top = q->at;
-	if (rows > 0 && q->at >= q->top + (unsigned)rows)
-		q->top = q->at - (unsigned)rows + 1;
-	for (int i = 0; i < rows; i++) {
-		unsigned k = q->top + (unsigned)i;
+	(void)json_i64(result, "total", &total);
+	q->total = total < 0 ? 0 : total > UINT32_MAX ? UINT32_MAX : (unsigned)total;
+	json_decref(p->drafts);
+	p->drafts = drafts != NULL ? json_deep_copy(drafts) : json_array();
+	p->number = page;
+	p->asked_ms = now_ms;
+	p->used = ++q->clock;
+	json_decref(q->alerts);
+	q->alerts = json_arr(result, "alerts") != NULL
+			    ? json_deep_copy(json_arr(result, "alerts"))
+			    : NULL;
+	q->loaded = true;
+	follow_chosen(q, p);
+	if (q->at >= q->total)
+		q->at = q->total > 0 ? q->total - 1 : 0;
+	note_chosen(q);
+}
 
-		if (k < q->n)
-			draw_row(row_at(q, k), k == q->at, row + 1 + i, cols);
-		else
-			(void)screen_puts(row + 1 + i, 0, cols, LOOK_DIM,
-					  k == 0 ? _("  Nothing waits for review.") : "");
-	}
+const json_t *queue_row(const struct queue *q, unsigned i)
+{
+	const struct queue_page *p = page_of(q, i / QUEUE_PAGE);
+
+	return p != NULL ? json_array_get(p->drafts, i % QUEUE_PAGE) : NULL;
+}
+
+const char *queue_current(const struct queue *q)
+{
+	return q->at < q->total ? json_str(queue_row(q, q->at), "draft") : NULL;
+}
+
+void queue_go(struct queue *q, unsigned row)
+{
+	q->at = row < q->total ? row : q->total > 0 ? q->total - 1 : 0;
+	q->chosen[0] = '\0';
+	note_chosen(q);
 }
 
 bool queue_move(struct queue *q, enum command cmd, int rows)
 {
-	unsigned page = rows > 2 ? (unsigned)rows - 2 : 1, last = q->n > 0 ? q->n - 1 : 0;
+	unsigned page = rows > 2 ? (unsigned)rows - 1 : 1,
+		 last = q->total > 0 ? q->total - 1 : 0;
 
 	switch (cmd) {
 	case COMMAND_UP:
-		q->at -= q->at > 0 ? 1 : 0;
+		queue_go(q, q->at > 0 ? q->at - 1 : 0);
 		return true;
 	case COMMAND_DOWN:
-		q->at += q->at < last ? 1 : 0;
+		queue_go(q, q->at + 1);
 		return true;
 	case COMMAND_PAGE_UP:
-		q->at -= q->at > page ? page : q->at;
+		queue_go(q, q->at > page ? q->at - page : 0);
 		return true;
 	case COMMAND_PAGE_DOWN:
-		q->at = last - q->at > page ? q->at + page : last;
+		queue_go(q, last - q->at > page ? q->at + page : last);
 		return true;
 	case COMMAND_HOME:
-		q->at = 0;
+		queue_go(q, 0);
 		return true;
 	case COMMAND_END:
-		q->at = last;
+		queue_go(q, last);
 		return true;
 	default:
 		return false;
 	}
 }
 
-const char *queue_current(const struct queue *q)
+static int mark_at(const struct queue *q, const char *id)
 {
-	return q->n > 0 ? json_str(row_at(q, q->at), "draft") : NULL;
+	for (unsigned i = 0; i < q->n_marks; i++) {
+		if (strcmp(q->marks[i], id) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+bool queue_marked(const struct queue *q, const char *id)
+{
+	return mark_at(q, id) >= 0;
+}
+
+bool queue_mark(struct queue *q, const char *id, bool on)
+{
+	int at = mark_at(q, id);
+
+	if (!on) {
+		if (at >= 0) {
+			q->n_marks--;
+			memmove(q->marks[at], q->marks[at + 1],
+				(q->n_marks - (unsigned)at) * sizeof(*q->marks));
+		}
+		return true;
+	}
+	if (q->marks == NULL)
+		q->marks = calloc(QUEUE_MARKS_MAX, sizeof(*q->marks));
+	if (q->marks == NULL || (at < 0 && q->n_marks == QUEUE_MARKS_MAX))
+		return false;
+	if (at < 0)
+		(void)snprintf(q->marks[q->n_marks++], sizeof(*q->marks), "%s", id);
+	(void)snprintf(q->last_mark, sizeof(q->last_mark), "%s", id);
+	return true;
+}
+
+void queue_unmark_all(struct queue *q)
+{
+	q->n_marks = 0;
+	q->last_mark[0] = '\0';
+}
+
+/* The row of the last mark, looked for in the pages that are there. */
+static bool find_last_mark(const struct queue *q, unsigned *ret_row)
+{
+	for (unsigned i = 0; q->last_mark[0] != '\0' && i < QUEUE_PAGES; i++) {
+		const struct queue_page *p = &q->page[i];
+
+		for (size_t k = 0; p->drafts != NULL && k < json_array_size(p->drafts); k++) {
+			const char *id = json_str(json_array_get(p->drafts, k), "draft");
+
+			if (id != NULL && strcmp(id, q->last_mark) == 0) {
+				*ret_row = p->number * QUEUE_PAGE + (unsigned)k;
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+int queue_mark_range(struct queue *q)
+{
+	unsigned from, to = q->at;
+	int n = 0;
+
+	if (!find_last_mark(q, &from))
+		return -1;
+	if (from > to) {
+		to = from;
+		from = q->at;
+	}
+	for (unsigned i = from; i <= to; i++) {
+		const char *id = json_str(queue_row(q, i), "draft");
+
+		if (id == NULL || !queue_mark(q, id, true))
+			return -1;
+		n++;
+	}
+	return n;
 }

@@ -1,16 +1,19 @@
-/* tui.c - the loop: draw, wait for a key or the clock, do what the table says. */
+/* tui.c - the loop: draw, wait for a key, the gateway or the clock, do what the table says. */
 #include "tui/tui.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
 #include "policy/present.h"
 #include "tui/dialog.h"
+#include "tui/lock.h"
+#include "tui/queue_draw.h"
 #include "tui/screen.h"
 #include "tui/state.h"
 
-enum { MIN_ROWS = 16, MIN_COLS = 60, REFRESH_MS = 5000 };
+enum { MIN_ROWS = 16, MIN_COLS = 60 };
 
 void tui_say(struct tui *t, bool bad, const char *text)
 {
@@ -27,34 +30,82 @@ const char *tui_off(const struct tui *t, enum command cmd)
 {
 	const struct command_row *c = &command_table[cmd];
 
+	if (!t->reading && cmd == COMMAND_APPROVE)
+		return t->queue.n_marks > 0
+			       ? _("Several are never approved at once: each is approved by "
+				   "itself, after it was read. Enter opens the first.")
+			       : _("A draft is approved after it was read: Enter opens it.");
 	if ((c->where & tui_view(t)) == 0)
 		return t->reading ? _("this works in the queue; h goes back to it")
 				  : _("Open a draft first.");
 	if (c->signs && t->readonly)
-		return _("Started with --readonly: nothing can be signed.");
+		return t->readonly_why;
 	return NULL;
 }
 
 static void draw_title(const struct tui *t)
 {
-	char line[700];
+	char line[900], gate[240], marks[80] = "";
 
+	gate_words(&t->gate, gate, sizeof(gate));
+	if (t->queue.n_marks > 0)
+		(void)snprintf(marks, sizeof(marks), _("  %u marked"), t->queue.n_marks);
+	if (t->stage.n > 0)
+		(void)snprintf(marks + strlen(marks), sizeof(marks) - strlen(marks),
+			       _("  %u staged"), t->stage.n);
 	if (t->reading)
-		(void)snprintf(line, sizeof(line), " %s r%lld  %s  %s %s", t->reader.c->id,
-			       (long long)t->reader.c->revision,
+		(void)snprintf(line, sizeof(line), " %s r%lld  %s  %s %s  %s%s%s",
+			       t->reader.c->id, (long long)t->reader.c->revision,
 			       present_state(json_str(t->reader.c->draft, "state")), _("route"),
-			       t->reader.c->manifest->klass);
-	else
-		(void)snprintf(line, sizeof(line), _(" sluice-review  %s  %u waiting%s"),
-			       t->s.config->person, t->queue.n,
+			       t->reader.c->manifest->klass, gate, marks,
 			       t->readonly ? _("  read only") : "");
-	(void)screen_puts(0, 0, t->cols, LOOK_BAR, line);
+	else
+		(void)snprintf(line, sizeof(line), _(" sluice-review  %s %s  %s  %u of %u%s%s"),
+			       t->s.config->person, t->gate.roles, gate,
+			       t->queue.total > 0 ? t->queue.at + 1 : 0, t->queue.total, marks,
+			       t->readonly ? _("  read only") : "");
+	(void)screen_puts(0, 0, t->cols, t->gate.gone ? LOOK_ERROR : LOOK_BAR, line);
 	/* Nobody reads on without having seen that. */
 	if (t->reading && t->reader.differs[0] != '\0')
 		(void)screen_puts(0, 0, t->cols, LOOK_ERROR, t->reader.differs);
 }
 
-static void draw(struct tui *t)
+/* On the last lines, as many as it takes: what went wrong is not cut off. */
+static void draw_message(const struct tui *t)
+{
+	enum { LINES = 5 };
+	enum screen_look look = t->bad ? LOOK_ERROR : LOOK_GOOD;
+	char text[700];
+	size_t at[LINES + 1] = {0};
+	int n = 0;
+
+	(void)snprintf(text, sizeof(text), "%s%s", t->bad ? "! " : " ", t->message);
+	while (n < LINES && text[at[n]] != '\0') {
+		size_t fit = screen_fit(text + at[n], strlen(text + at[n]), t->cols);
+
+		at[n + 1] = at[n] + (fit > 0 ? fit : 1);
+		n++;
+	}
+	for (int i = 0; i < n; i++) {
+		(void)screen_puts(t->rows - n + i, 0, t->cols, look, "");
+		(void)screen_put(t->rows - n + i, 0, t->cols, look, text + at[i],
+				 at[i + 1] - at[i], true);
+	}
+}
+
+static void draw_last(const struct tui *t)
+{
+	char line[400];
+
+	if (t->message[0] != '\0') {
+		draw_message(t);
+		return;
+	}
+	help_hint(t, line, sizeof(line));
+	(void)screen_puts(t->rows - 1, 0, t->cols, LOOK_DIM, line);
+}
+
+void tui_draw(struct tui *t)
 {
 	screen_size(&t->rows, &t->cols);
 	screen_clear();
@@ -66,37 +117,14 @@ static void draw(struct tui *t)
 	}
 	draw_title(t);
 	if (t->help)
-		help_draw(t, 1, t->rows - 2);
+		help_draw(t, 1, tui_body(t));
 	else if (t->reading)
-		reader_draw(&t->reader, 1, t->rows - 2, t->cols);
+		reader_draw(&t->reader, 1, tui_body(t), t->cols);
 	else
-		queue_draw(&t->queue, 1, t->rows - 2, t->cols);
-	if (t->message[0] != '\0')
-		(void)screen_puts(t->rows - 1, 0, t->cols, t->bad ? LOOK_ERROR : LOOK_GOOD,
-				  t->message);
-	else
-		(void)screen_puts(
-			t->rows - 1, 0, t->cols, LOOK_DIM,
-			t->reading ? _(" [ ] parts  } finding  a approve  r return  x refuse  "
-				       "s save  h back  ? help")
-				   : _(" Enter open  R refresh  : command  ? help  q quit"));
+		queue_draw(&t->queue, gate_now(&t->gate), 1, tui_body(t), t->cols);
+	draw_last(t);
 	screen_cursor(-1, 0);
 	screen_flush();
-}
-
-static void typed_command(struct tui *t)
-{
-	char line[256];
-	const char *arg;
-	enum command cmd;
-
-	if (!dialog_ask("", line, sizeof(line)) || line[0] == '\0')
-		return;
-	cmd = command_parse(line, &arg);
-	if (cmd == COMMAND_COUNT)
-		tui_say(t, true, _("There is no such command; ? lists them."));
-	else
-		tui_do(t, cmd, arg);
 }
 
 void tui_do(struct tui *t, enum command cmd, const char *arg)
@@ -106,61 +134,146 @@ void tui_do(struct tui *t, enum command cmd, const char *arg)
 	if (cmd == COMMAND_COUNT)
 		return;
 	off = tui_off(t, cmd);
-	if (off != NULL) {
+	if (off != NULL)
 		tui_say(t, true, off);
+	else if (act_both(t, cmd, arg))
 		return;
-	}
-	switch (cmd) {
-	case COMMAND_QUIT:
-		t->quit = true;
-		return;
-	case COMMAND_HELP:
-		t->help = true;
-		t->help_top = 0;
-		return;
-	case COMMAND_COMMAND:
-		typed_command(t);
-		return;
-	default:
-		if (t->reading)
-			act_draft(t, cmd, arg);
-		else
-			act_queue(t, cmd, arg);
-	}
+	else if (t->reading)
+		act_draft(t, cmd, arg);
+	else
+		act_queue(t, cmd, arg);
 }
 
 static void resized(struct tui *t)
 {
 	screen_size(&t->rows, &t->cols);
-	if (t->reading && t->cols != t->reader.cols)
-		act_draft(t, COMMAND_REDRAW, "");
+	act_resized(t);
 }
 
-static void loop(struct tui *t)
+/* A key without a meaning here is answered too: what it means elsewhere, or where to look. */
+static void do_key(struct tui *t, uint32_t key)
 {
-	while (!t->quit) {
-		uint32_t key;
+	enum command cmd = command_of_key(key, tui_view(t));
 
-		draw(t);
-		key = screen_key(REFRESH_MS);
-		if (key == SCREEN_NONE) {
-			if (!t->reading && !t->help)
-				act_refresh(t);
-			continue;
-		}
-		t->message[0] = '\0';
-		if (key == SCREEN_RESIZE)
-			resized(t);
-		else if (t->help)
-			help_move(t, command_of_key(key, tui_view(t)), t->rows - 2);
-		else
-			tui_do(t, command_of_key(key, tui_view(t)), "");
+	if (cmd == COMMAND_COUNT)
+		cmd = command_of_key(key, t->reading ? IN_QUEUE : IN_DRAFT);
+	if (cmd != COMMAND_COUNT)
+		tui_do(t, cmd, "");
+	else
+		tui_say(t, true, _("That key means nothing here; ? lists those that do."));
+}
+
+static void on_key(struct tui *t, uint32_t key)
+{
+	lock_touch(t);
+	t->message[0] = '\0';
+	if (key == SCREEN_RESIZE)
+		resized(t);
+	else if (t->help)
+		help_move(t, command_of_key(key, tui_view(t)), tui_body(t));
+	else
+		do_key(t, key);
+}
+
+/* Rows of drafts that the gateway should be asked for; none while something else is shown. */
+static int wanted_rows(const struct tui *t)
+{
+	return queue_rows(&t->queue, tui_body(t), t->cols);
+}
+
+/* While nobody presses a key, the rest of what was opened is fetched. */
+static int reading_patience(struct tui *t, struct sl_why *why)
+{
+	bool more = false;
+
+	return reader_idle(&t->reader, &more, why) == SL_OK && more ? 0 : 1000;
+}
+
+static void draw_behind(void *arg)
+{
+	tui_draw(arg);
+}
+
+void tui_behind(struct tui *t)
+{
+	dialog_behind(draw_behind, t);
+}
+
+void tui_loop(struct tui *t)
+{
+	tui_behind(t);
+	lock_touch(t);
+	tui_draw(t);
+	gate_go_ahead(&t->gate);
+	while (!t->quit) {
+		struct sl_why why = {""};
+		uint32_t key;
+		int patience = t->reading ? reading_patience(t, &why)
+					  : gate_patience(&t->gate, &t->queue, wanted_rows(t));
+
+		/* In a draft the answer can wait; it must not wake us again and again. */
+		screen_watch(t->gate.ahead != NULL && !t->reading ? wire_ahead_fd(t->gate.ahead)
+								  : -1);
+		key = screen_key(patience);
+		/* Questions wait for a person alone. */
+		screen_watch(-1);
+		if (lock_due(t))
+			lock_now(t);
+		else if (key != SCREEN_NONE && key != SCREEN_WAKE)
+			on_key(t, key);
+		else if (!t->reading)
+			(void)gate_turn(&t->gate, &t->queue, wanted_rows(t), &why);
+		if (why.text[0] != '\0' && !t->gate.gone)
+			tui_say(t, true, why.text);
+		tui_draw(t);
 	}
+}
+
+/* A session key of an author's kind opens the connection and can decide nothing. */
+static void find_key(struct tui *t)
+{
+	if (t->readonly || t->s.config->approval_key != NULL ||
+	    key_get_use(t->s.key) == KEY_DSSE_REVIEWER)
+		return;
+	t->readonly = true;
+	t->readonly_why =
+		_("Your client.yaml names no key that can sign decisions: read only.");
+}
+
+int tui_start(struct tui *t, struct sl_why *why)
+{
+	settings_load(&t->settings);
+	if (t->settings.theme[0] != '\0')
+		(void)screen_theme(t->settings.theme);
+	t->readonly_why = _("Started with --readonly: nothing can be signed.");
+	find_key(t);
+	return gate_start(&t->gate, &t->s, &t->queue, why);
+}
+
+void tui_end(struct tui *t)
+{
+	if (t->reading)
+		reader_close(&t->reader);
+	stage_release(&t->stage);
+	gate_end(&t->gate);
+	queue_release(&t->queue);
+	session_close(&t->s);
+}
+
+/* NO_COLOR counts when it is set and not empty; --color=always is stronger. */
+static bool want_color(const struct cli *c)
+{
+	const char *no = getenv("NO_COLOR");
+
+	if (cli_value(c, "color") != NULL)
+		return c->color;
+	return no == NULL || no[0] == '\0';
 }
 
 int tui_run(const struct cli *c)
 {
 	static struct tui t;
+	const char *theme = cli_value(c, "theme");
 	struct sl_why why = {""};
 	int r = session_open(c->config, &t.s, &why);
 
@@ -169,18 +282,17 @@ int tui_run(const struct cli *c)
 				_("see the file given with --config"));
 	session_remind(&t.s, c); /* before the screen is taken; still there when it is left */
 	t.readonly = cli_has(c, "readonly");
-	r = queue_load(&t.s, &t.queue, &why);
+	r = tui_start(&t, &why);
+	if (r == SL_OK && theme != NULL && !screen_theme(theme))
+		r = why_set(&why, SL_E_USAGE, "%s",
+			    _("themes are default, light, high-contrast, mono"));
 	if (r == SL_OK)
-		r = screen_open(cli_value(c, "color") == NULL || c->color, &why);
+		r = screen_open(want_color(c), &why);
 	if (r == SL_OK) {
-		screen_size(&t.rows, &t.cols);
-		loop(&t);
+		tui_loop(&t);
 		screen_close();
 	}
-	if (t.reading)
-		reader_close(&t.reader);
-	queue_release(&t.queue);
-	session_close(&t.s);
+	tui_end(&t);
 	return r == SL_OK ? CLI_DONE
 			  : cli_fail(r, &why, _("the terminal cannot be used"), NULL);
 }

@@ -4,3 +4,4 @@ foreach(kind IN ITEMS text html docx office odf ofd pdf archive image rtf mail m
 endforeach()
 sl_fuzzer(clean SOURCES ${CMAKE_SOURCE_DIR}/tests/support/make_zip.c LINK sl_clean)
 sl_fuzzer(extract_outside LINK sl_extract)
+sl_fuzzer(extract_css LINK sl_extract)

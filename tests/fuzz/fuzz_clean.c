@@ -6,9 +6,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char *const kinds[] = {
-	"image/jpeg", "image/png",	 "image/gif", "image/webp",
-	"text/plain", "application/pdf", "text/html", "application/vnd.oasis.opendocument.text",
+	"image/jpeg", "image/png",
+	"image/gif",  "image/webp",
+	"text/plain", "application/pdf",
+	"text/html",  "application/vnd.oasis.opendocument.text",
 	"text/csv",   "image/bmp",
+	"image/tiff",
 };
 
 static int run(const char *type, const uint8_t *data, size_t size, struct clean_result *res)

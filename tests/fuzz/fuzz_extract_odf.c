@@ -1,5 +1,5 @@
-/* fuzz_extract_odf.c - bytes as content.xml or styles.xml of an OpenDocument file whose
- * kind the first byte chooses. */
+/* fuzz_extract_odf.c - bytes as styles.xml, content.xml or settings.xml of an OpenDocument file
+ * whose kind the first byte chooses. */
 #include "tests/fuzz/extract_fuzz.h"
 #include "tests/support/make_zip.h"
 
@@ -15,14 +15,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct zip_entry members[] = {
 		{.name = "styles.xml", .data = "<s/>"},
 		{.name = "content.xml", .data = "<c><p>a</p></c>"},
+		{.name = "settings.xml", .data = "<s/>"},
 		{0},
 	};
 	struct buf zip;
 
 	if (size < 2 || size > 1 << 20)
 		return 0;
-	members[data[0] / 3 % 2].data = (const char *)data + 1;
-	members[data[0] / 3 % 2].len = size - 1;
+	members[data[0] / 3 % 3].data = (const char *)data + 1;
+	members[data[0] / 3 % 3].len = size - 1;
 	buf_init(&zip, 4 << 20);
 	make_zip(members, &zip);
 	extract_fuzz(kinds[data[0] % 3], zip.data, zip.len);

@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fix_plan_make(report, text.data, text.len, &p) == SL_OK) {
 		(void)!fix_masks_apply(&p.masks, s.text, s.len, false, &out, NULL);
 		BUG(json_array_size(p.rows) > 0 && p.masks.n == 0);
-		(void)!fix_plan_settle(&p, NULL, 0, false);
+		(void)!fix_plan_settle(&p, &(struct fix_outcome){.copied = false});
 		fix_plan_release(&p);
 	}
 	buf_release(&text);

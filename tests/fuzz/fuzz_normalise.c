@@ -61,6 +61,25 @@ static void check_runs(const struct norm *n)
 	}
 }
 
+/* What the drops carry is a view like any, and their count goes no further than they do. */
+static void check_carried(const struct fold *f, const struct norm *n, const char *text,
+			  size_t size)
+{
+	struct norm carried;
+	struct norm_carriers c;
+
+	for (size_t i = 0; i < n->n_drop; i++) {
+		normalise_carriers(n, text, &n->drop[i], &c);
+		if (c.spelling > c.n || c.n > n->drop[i].len || (c.flag && c.n > 0))
+			abort();
+	}
+	if (normalise_carried(f, n, text, &carried) != SL_OK ||
+	    !text_is_utf8(carried.text, carried.len))
+		abort();
+	check_map(&carried, size);
+	normalise_release(&carried);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct fold *fold;
@@ -82,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_runs(&n);
 	check_open(&n, OPEN_LINES, size);
 	check_open(&n, OPEN_NOISE, size);
+	check_carried(fold, &n, (const char *)data, size);
 	normalise_release(&d);
 	normalise_release(&n);
 	return 0;

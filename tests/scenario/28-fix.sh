@@ -74,6 +74,21 @@ expect_exit 1 as AUTHOR sluice fix --yes "$(draft_of <"$T/r.json")"
 grep -q 'change the document that it was made from' "$T/out" || fail "no advice for the PDF: $(cat "$T/out")"
 same "$(as AUTHOR sluice status --json "$(draft_of <"$T/r.json")" | jq -r .revision)" 1 "revision of the PDF"
 
+# A sheet is called by the number: the name stays, since formulas say it, and that is said; the
+# cells are masked, and nothing is handed in as if it were mended.
+code=0
+submit --title 联系表 --type CT05 "$T/names.xlsx" >"$T/r.json" || code=$?
+same "$(jq -r .state "$T/r.json")" BLOCKED "the named sheet"
+names=$(draft_of <"$T/r.json")
+expect_exit 1 as AUTHOR sluice fix --yes "$names"
+grep -q 'can still be read at this place' "$T/out" || fail "the sheet's name is not said: $(cat "$T/out")"
+as AUTHOR sluice fix --out "$T/names-out" "$names" >/dev/null
+mkdir "$T/names-open"
+(cd "$T/names-open" && unzip -q "$T/names-out/names.xlsx")
+grep -q '<c r="B1" t="str"><v>154\*\*\*\*1234</v>' "$T/names-open/xl/worksheets/sheet1.xml" ||
+  fail "the cell: $(cat "$T/names-open/xl/worksheets/sheet1.xml")"
+cmp "$T/names-open/xl/workbook.xml" <(unzip -p "$T/names.xlsx" xl/workbook.xml) || fail "the workbook's names were changed"
+
 # A clean draft has nothing to fix; another's is not there; a spill stays sealed.
 submit --type CT05 "$SAMPLES/01-road-works-clean.txt" >"$T/r.json"
 expect_exit 0 as AUTHOR sluice fix "$(draft_of <"$T/r.json")"

@@ -28,7 +28,7 @@ tool_due=$("$BIN/sluice-policy" clock outer --json --policy "$STACK_POLICIES" --
 same "$(clock "$one" outer .due)" "$tool_due" "the outer limit"
 same "$(clock "$one" outer .provisional)" true "a date into a year without a notice"
 same "$(status "$one" | jq -r .due)" "$(clock "$one" route-a .due)" "the earliest"
-same "$(status "$one" | jq -r '[.holders[].role] | join(" ")')" "liaison unit-leader desk"
+same "$(status "$one" | jq -r '[.holders[].role] | join(" ")')" liaison
 as LIAISON sluice-review list >"$T/out"
 grep -q '24:00 *0% used' "$T/out" || fail "the list does not say when it is due: $(cat "$T/out")"
 grep -q "holidays of $next are not known" "$T/out" || [ "$(date -u +%m)" -lt 11 ] || fail "nobody is told that the calendar is missing"
@@ -40,7 +40,7 @@ if locale -a 2>/dev/null | grep -qi zh_cn; then grep -q '公开最长时限.*暂
 
 # ---- one decision further, fewer hold it, and since then ----
 read_and_approve LIAISON liaison "$one" >/dev/null
-same "$(status "$one" | jq -r '[.holders[].role] | join(" ")')" "unit-leader desk"
+same "$(status "$one" | jq -r '[.holders[].role] | join(" ")')" unit-leader
 
 # ---- returned, the route's clock stands still; the limit runs on ----
 as UNIT_LEADER sluice-review return "$one" --role unit-leader --code wording --reason "措辞请改" >/dev/null

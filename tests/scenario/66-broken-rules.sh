@@ -63,6 +63,8 @@ broken "a detector that is none" packs/pi.yaml '0,/detector: id-number/s//detect
 broken "a list that is none" packs/ws.yaml 's/"@inner-hosts"/"@outer-hosts"/' 'set/packs/ws.yaml:[0-9]+: WS-006: .*"outer-hosts"'
 broken "a holiday that is none" calendars/2026.json 's/2026-10-01/2026-10-41/' 'set/calendars/2026.json:[0-9]+: .*2026-10-41'
 broken "a holiday of another year" calendars/2026.json 's/2026-10-01/2028-10-01/' 'set/calendars/2026.json:[0-9]+: .*2028-10-01'
+broken "a route of nobody" routes.yaml 's/role: legal, count: 1/role: legal, count: 0/' 'set/routes.yaml:[0-9]+: route C: .*legal'
+broken "consent by silence" routes.yaml '0,/late: deputy}/s//late: deputy, silence: consents}/' 'set/routes.yaml:[0-9]+: .*never consent'
 broken "a key that is none" policy.yaml 's/^hmac_key: .*/hmac_key: "secret"/' 'hmac_key is not 64 hex digits'
 broken "own test: an untranslated text" packs/cs.yaml 's/zh: 泄露标底。/zh: Reserve price leaks./' 'own tests fail: .*set/packs/cs.yaml:[0-9]+: CS-002: .*Chinese'
 broken "own test: too few examples" packs/cs.yaml 's/positives: \[本项目标底82.6万元，请勿公开, .*/positives: [标底为35万元]/' 'own tests fail: .*set/packs/cs.yaml:[0-9]+: CS-002: .*fewer than three'

@@ -145,27 +145,43 @@ static void chunk(struct buf *out, const char *type, const void *bytes, size_t l
 	buf_put_u32(out, (uint32_t)crc);
 }
 
-void draw_empty_png(unsigned width, unsigned height, struct buf *out)
+static void frame(unsigned width, unsigned height, const void *pixels, size_t len,
+		  struct buf *out)
 {
-	size_t row = 1 + (width + 7) / 8, raw_len = row * height;
-	uLongf packed_len = compressBound(raw_len);
-	uint8_t *raw = malloc(raw_len), *packed = malloc(packed_len);
 	struct buf head;
 
-	BUG(raw == NULL || packed == NULL);
-	memset(raw, 0xff, raw_len);
-	for (size_t y = 0; y < height; y++)
-		raw[y * row] = 0; /* no filter */
-	BUG(compress2(packed, &packed_len, raw, raw_len, 1) != Z_OK);
 	buf_init(&head, 64);
 	buf_put_u32(&head, width);
 	buf_put_u32(&head, height);
 	buf_put(&head, "\1\0\0\0\0", 5); /* one bit of gray */
 	buf_put(out, "\x89PNG\r\n\x1a\n", 8);
 	chunk(out, "IHDR", head.data, head.len);
-	chunk(out, "IDAT", packed, packed_len);
+	chunk(out, "IDAT", pixels, len);
 	chunk(out, "IEND", "", 0);
 	buf_release(&head);
+}
+
+void draw_empty_png(unsigned width, unsigned height, struct buf *out)
+{
+	size_t row = 1 + (width + 7) / 8, raw_len = row * height;
+	uLongf packed_len = compressBound(raw_len);
+	uint8_t *raw = malloc(raw_len), *packed = malloc(packed_len);
+
+	BUG(raw == NULL || packed == NULL);
+	memset(raw, 0xff, raw_len);
+	for (size_t y = 0; y < height; y++)
+		raw[y * row] = 0; /* no filter */
+	BUG(compress2(packed, &packed_len, raw, raw_len, 1) != Z_OK);
+	frame(width, height, packed, packed_len, out);
 	free(raw);
 	free(packed);
+}
+
+void draw_hollow_png(unsigned width, unsigned height, struct buf *out)
+{
+	uint8_t packed[64];
+	uLongf len = sizeof(packed);
+
+	BUG(compress2(packed, &len, (const uint8_t *)"", 1, 1) != Z_OK);
+	frame(width, height, packed, len, out);
 }

@@ -30,5 +30,7 @@ struct draw_page {
 void draw_pdf(const struct draw_page *pages, struct buf *out);
 /* A PNG of 1 bit a pixel, white, of any size. */
 void draw_empty_png(unsigned width, unsigned height, struct buf *out);
+/* The same with one byte in place of the pixels: complete, and not to be decoded. */
+void draw_hollow_png(unsigned width, unsigned height, struct buf *out);
 
 #endif

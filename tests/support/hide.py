@@ -59,6 +59,10 @@ def package(base, edits=(), add=(), types=(), rels=()):
     return out.getvalue()
 
 
+def packed(data):
+    return base64.b64encode(data).decode()
+
+
 def docx():
     main, rels = "word/document.xml", "word/_rels/document.xml.rels"
     run = lambda text, look="": f"<w:r><w:rPr>{look}</w:rPr><w:t>{text}</w:t></w:r>"
@@ -83,6 +87,14 @@ def docx():
     put("leak", "dname.docx", "name of a member", package("base.docx", add={f"word/{LEAK}.xml": "<a/>"}))
     put("leak", "drel.docx", "id of a relationship", package("base.docx", rels={rels: [(LEAK, "urn:x", "styles.xml", "")]}))
     put("leak", "dcustom.docx", "data of the customer", package("base.docx", add={"customXml/item1.xml": f"<a><b>{LEAK}</b></a>"}))
+    field = lambda data: package("base.docx", {main: instead("<w:body>", f'<w:body><w:p><w:r><w:fldChar w:fldCharType="begin"><w:fldData xml:space="preserve">{packed(data)}</w:fldData></w:fldChar></w:r></w:p>')})
+    put("leak", "dfield.docx", "data of a field in base64", field(LEAK.encode()))
+    put("leak", "dfieldwide.docx", "data of a field in base64, UTF-16", field(b"\0\1\2" + LEAK.encode("utf-16le") + b"\0\0"))
+    put("clean", "dlinkdata.docx", "what Word keeps of a link", field(bytes.fromhex("d0c9ea79f9bace118c8200aa004ba90b02000000080000000e000000") + "_Toc123456789".encode("utf-16le") + b"\0\0"))
+    put("stop", "dbin.docx", "file in base64", package("base.docx", {main: instead("<w:body>", f'<w:body><w:p><w:r><w:pict><w:binData w:name="x">{packed(bytes(range(64)))}</w:binData></w:pict></w:r></w:p>')}))
+    blob = lambda data: package("base.docx", {"docProps/app.xml": instead("</Properties>", f'<vt:blob xmlns:vt="urn:vt">{packed(data)}</vt:blob></Properties>')})
+    put("leak", "dblob.docx", "property of bytes", blob(LEAK.encode("gb18030")))
+    put("stop", "dblobodd.docx", "property of bytes that nobody reads", blob(bytes(range(1, 64))))
     put("stop", "dodd.docx", "member of no kind", package("base.docx", add={"word/odd.dat": LEAK}))
 
 
@@ -153,6 +165,11 @@ def opendocument():
         put("leak", f"o{n}.odt", place, package("base.odt", text(xml)))
     put("stop", "obin.odt", "file between the words", package("base.odt", text(
         f"<text:p><draw:frame><draw:object-ole><office:binary-data>{base64.b64encode(LEAK.encode()).decode()}</office:binary-data></draw:object-ole></draw:frame></text:p>")))
+    printer = lambda data: package("base.odt", {"settings.xml": instead("</config:config-item-set>", f'<config:config-item config:name="PrinterSetup" config:type="base64Binary">{packed(data)}</config:config-item></config:config-item-set>')})
+    put("leak", "oprinter.odt", "setting of the printer", printer(LEAK.encode()))
+    put("leak", "oprinterwide.odt", "setting of the printer, UTF-16", printer(b"\x80\xff\1" + LEAK.encode("utf-16le") + b"\0\0"))
+    setup = b"\xc4\0\0\0Generic Printer".ljust(196, b"\0") + b"SGENPRT\0\x16\0\x03\0\xa7\0\0\0printer=Generic Printer\norientation=Portrait\ncopies=1\nPPDContextData\nPageSize:A4\0"
+    put("clean", "oprinterset.odt", "setting of the printer as LibreOffice writes it", printer(setup))
     row = f'<table:table-row><table:table-cell office:value-type="string" office:string-value="{LEAK}"><text:p>好</text:p></table:table-cell></table:table-row>'
     put("leak", "ovalue.ods", "value that the text does not say", package("base.ods", {"content.xml": instead("</table:table>", row + "</table:table>")}))
 

@@ -1,5 +1,5 @@
-"""make-leaks.py DIR - drafts that leak: leak.docx, leak.xlsx, leak.csv, leak.txt (GB18030) and
-leak.pdf.
+"""make-leaks.py DIR - drafts that leak: leak.docx, leak.xlsx, leak.csv, leak.txt (GB18030),
+leak.pdf, and names.xlsx, whose sheet is called by the number that stands in its cells.
 
 The identity number and mobile number are fictional (3499..., 154...: both unassigned)."""
 import sys
@@ -49,10 +49,11 @@ def docx(path):
               f'TargetMode="External" Target="tel:{PHONE}"/></Relationships>')])
 
 
-def xlsx(path):
+def xlsx(path, sheet="联系表"):
     s = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     package(path, "xl/workbook.xml", MAIN + "spreadsheetml.sheet.main+xml",
-            f'<workbook xmlns="{s}" xmlns:r="{REL}"><sheets><sheet name="联系表" sheetId="1" r:id="r1"/></sheets></workbook>',
+            f'<workbook xmlns="{s}" xmlns:r="{REL}"><sheets><sheet name="{sheet}" sheetId="1" r:id="r1"/></sheets>'
+            f"<definedNames><definedName name='电话'>'{sheet}'!$B$1</definedName></definedNames></workbook>",
             [("xl/_rels/workbook.xml.rels", None,
               f'<Relationships xmlns="{PACKAGE}relationships"><Relationship Id="r1" Type="{REL}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>'),
              ("xl/worksheets/sheet1.xml", MAIN + "spreadsheetml.worksheet+xml",
@@ -84,6 +85,7 @@ def main():
     where = sys.argv[1]
     docx(where + "/leak.docx")
     xlsx(where + "/leak.xlsx")
+    xlsx(where + "/names.xlsx", "电话" + PHONE)
     pdf(where + "/leak.pdf")
     with open(where + "/leak.csv", "w", encoding="utf-8") as f:  # one cell in two lines
         f.write(f'窗口,联系电话\n"户籍","{PHONE[:4]}\n{PHONE[4:]}"\n')

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# soak.sh BUILD [kill|points|fuzz...] - the long ones.
+# soak.sh BUILD [kill|points|bombs|fuzz...] - the long ones.
 set -euo pipefail
 build=$1
 shift
 cd "$(dirname "$0")/../.."
 export SLUICE_SOURCE=$PWD SLUICE_BUILD=$build
-for part in ${*:-kill points fuzz}; do
+for part in ${*:-kill points bombs fuzz}; do
   case $part in
   kill) bash tests/support/soak-kill.sh "$build" ;;
   points)
@@ -13,6 +13,7 @@ for part in ${*:-kill points fuzz}; do
     SLUICE_KILL_EVERY=1 ctest --test-dir "$build" --output-on-failure -R '^scenario\.43-' \
       --no-tests=error
     ;;
+  bombs) SLUICE_BOMBS_ALL=1 bash tests/scenario/54-bombs.sh ;;
   fuzz) bash tests/support/soak-fuzz.sh ;;
   *)
     echo "soak: there is no part \"$part\"" >&2

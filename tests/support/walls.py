@@ -12,7 +12,7 @@ STAGE = 4
 BETWEEN_STAGES = {("release", "link"), ("outlet", "link")}
 # files, includes they may not have, why
 WALLS = [
-    (r"^gateway/inspect/(extract|clean|filter|type|av|match|see|office)", r"^(store|wire|trust)/|^crypto/(key|dsse|seal)",
+    (r"^gateway/inspect/(extract|clean|filter|type|av|match|see|office|draw)", r"^(store|wire|trust)/|^crypto/(key|dsse|seal)",
      "filter programs parse hostile bytes and may not see this"),
     (r"^gateway/release/", r"^(inspect|intake)/", "the mover does not look inside"),
     (r"^gateway/link/sender", r"^(store|trust)/", "the sender reads finished units only"),
@@ -25,9 +25,11 @@ VENDORS = [
     (r"seccomp|linux/landlock", r"gateway/sandbox/"), (r"hs(/|\.h)", r"gateway/policy/"),
     (r"clamav|magic\.h|archive|libxml/|poppler", r"gateway/inspect/"),
     (r"zip\.h", r"gateway/inspect/clean/"),
-    (r"qpdf/", r"gateway/inspect/(extract|clean)/"), (r"tesseract/|leptonica/|zbar", r"gateway/inspect/see/"),
+    (r"qpdf/", r"gateway/inspect/(extract|clean)/"), (r"tesseract/|zbar", r"gateway/inspect/see/"), (r"leptonica/", r"gateway/inspect/(see|draw)/"),
+    (r"chafa", r"gateway/inspect/draw/"),
     (r"LibreOfficeKit/", r"gateway/inspect/office/"),
     (r"unicode/", r"gateway/(policy|inspect)/"), (r"microhttpd|curl/", r"gateway/outlet/"),
+    (r"pango|fontconfig|cairo-pdf", r"reviewer/form/"),
     (r"n?curses", r"reviewer/tui/screen\.c"), (r"jansson", r"gateway/base/json\.h"),
     (r"cyaml/", r"gateway/base/yaml\.h"),
 ]

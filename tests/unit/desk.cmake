@@ -2,6 +2,7 @@ sl_unit_test(wire_message LINK sl_wire)
 sl_unit_test(wire_replay LINK sl_wire)
 sl_unit_test(wire_server SOURCES wire_kit.c LINK sl_wire)
 sl_unit_test(wire_hostile SOURCES wire_kit.c LINK sl_wire)
+sl_unit_test(wire_broken SOURCES wire_kit.c LINK sl_wire VENDOR Vendor::nng)
 sl_unit_test(store_state LINK sl_store)
 sl_unit_test(store_draft SOURCES desk_fixture.c LINK sl_store VENDOR PkgConfig::sqlite3)
 sl_unit_test(store_upload SOURCES desk_fixture.c LINK sl_store)
@@ -13,3 +14,5 @@ sl_unit_test(desk_intake SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_
 sl_unit_test(desk_clocks SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review
   VENDOR PkgConfig::sqlite3)
 sl_unit_test(desk_spill SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review)
+sl_unit_test(store_window SOURCES desk_fixture.c LINK sl_review)
+sl_unit_test(wire_ahead SOURCES wire_kit.c LINK sl_wire)

@@ -81,10 +81,30 @@ static void make_roster(struct desk_people *p)
 
 static void put_policies(struct desk_people *p)
 {
-	static const char
-		routes[] = "escalate: C\nroutes:\n  - {type: CT05, class: A, name: x}\n"
-			   "  - {type: CT06, class: C}\n  - {type: CT99, class: Q}\n",
-		channels[] = "channels:\n  - {id: official-site, name: y}\n  - {id: weibo}\n";
+	static const char routes[] =
+		"routes:\n"
+		"  - {id: A, name: {en: a, zh: a}, raised: C, outer: outer, steps: [\n"
+		"      {role: liaison, count: 1, from: unit, opinion: secrecy, late: desk},\n"
+		"      {role: unit-leader, count: 1, from: unit, late: desk},\n"
+		"      {role: desk, count: 1, late: deputy}]}\n"
+		"  - {id: C, name: {en: c, zh: c}, outer: outer, steps: [\n"
+		"      {role: secrecy, count: 1, opinion: secrecy, late: desk},\n"
+		"      {role: desk, count: 1, late: deputy}]}\n"
+		"  - {id: Q, name: {en: q, zh: q}, outer: outer, steps: [\n"
+		"      {role: secrecy, count: 1, opinion: secrecy, late: desk},\n"
+		"      {role: desk, count: 1, late: deputy}]}\n"
+		"  - {id: X, name: {en: x, zh: x}, outer: outer, orders: [\n"
+		"      {action: freeze, persons: 1}, {action: withdraw, persons: 1},\n"
+		"      {action: confirm, persons: 2}, {action: reinstate, persons: 2}]}\n"
+		"types:\n"
+		"  - {type: CT05, route: A, name: x}\n"
+		"  - {type: CT06, route: C}\n  - {type: CT99, route: Q}\n"
+		"modifiers:\n"
+		"  - {id: m1, name: {en: m, zh: m}, when: {severity: S2}, raise: true}\n"
+		"  - {id: m2, name: {en: m, zh: m}, when: {rules: [DH-016],\n"
+		"      words: [refused, recalled]}, raise: true}\n";
+	static const char channels[] =
+		"channels:\n  - {id: official-site, name: y}\n  - {id: weibo}\n";
 	struct sl_why why = {""};
 	char path[128];
 
@@ -124,7 +144,8 @@ void people_open(struct desk_people *p)
 				    .routes = p->routes,
 				    .stopped = p->stopped,
 				    .wake = p->wake};
-	p->review = (struct review){.store = p->f.store, .roster = p->roster, .wake = p->wake};
+	p->review = (struct review){
+		.store = p->f.store, .roster = p->roster, .routes = p->routes, .wake = p->wake};
 	assert_int_equal(review_init(&p->review), SL_OK);
 }
 

@@ -180,7 +180,7 @@ static void lies_are_not(void **state)
 		 {"clean", "0", LENGTH, 2, 1, 1, 8, 1, true, false, ENDING_CLEAN},
 		 SL_E_FORMAT},
 		{"more changes than allowed",
-		 {"clean", "0", LENGTH, 2, 1001, 1001, 8, 1, false, false, ENDING_CLEAN},
+		 {"clean", "0", LENGTH, 2, 2002, 2002, 8, 1, false, false, ENDING_CLEAN},
 		 SL_E_LIMIT},
 		{"a copy of nothing",
 		 {"clean", "0", LENGTH, 0, 1, 1, 0, 1, false, false, ENDING_CLEAN},

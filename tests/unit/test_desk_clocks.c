@@ -484,7 +484,8 @@ static void who_holds_it(void **state)
 	in_review(id);
 	shown = people_ask(&p, DESK, "review.show", json_pack("{s:s}", "draft", id));
 	one = json_obj(shown, "draft");
-	assert_int_equal(json_array_size(json_arr(one, "holders")), 3);
+	/* The first of route A, as the others come after that. */
+	assert_int_equal(json_array_size(json_arr(one, "holders")), 1);
 	assert_int_equal(json_array_size(json_arr(one, "clocks")), 3);
 	assert_non_null(json_str(one, "due_local"));
 	assert_non_null(strstr(json_str(one, "due_local"), " 24:00"));

@@ -280,6 +280,8 @@ static void who_sees_what(void **state)
 		{DESK, "draft.show", SL_E_NOTFOUND},  {AUTHOR, "review.show", SL_E_DENIED},
 		{AUTHOR, "review.list", SL_E_DENIED}, {DESK, "review.list", SL_OK},
 		{DESK, "review.audit", SL_OK},	      {OPERATOR, "review.audit", SL_E_DENIED},
+		{DESK, "review.form", SL_OK},	      {OPERATOR, "review.form", SL_E_DENIED},
+		{AUTHOR, "review.form", SL_E_DENIED},
 	};
 	char id[24];
 	json_t *list;
@@ -289,6 +291,9 @@ static void who_sees_what(void **state)
 	/* Not inspected yet: nothing of it for reviewers, not even the title. */
 	assert_int_equal(
 		call(DESK, "review.show", json_pack("{s:s}", "draft", id), "not inspected"),
+		SL_E_STATE);
+	assert_int_equal(
+		call(DESK, "review.form", json_pack("{s:s}", "draft", id), "not inspected"),
 		SL_E_STATE);
 	list = people_ask(&p, DESK, "review.list", json_pack("{s:[s]}", "states", "SUBMITTED"));
 	assert_string_equal(json_str(json_array_get(json_arr(list, "drafts"), 0), "title"), "");
@@ -336,6 +341,9 @@ static void spill_shows_nothing(void **state)
 	assert_int_equal(call(DESK, "review.get",
 			      json_pack("{s:s,s:s}", "draft", id, "part", "file:0"), "SPILL"),
 			 SL_E_STATE);
+	assert_int_equal(
+		call(SECRECY, "review.form", json_pack("{s:s}", "draft", id), "sealed"),
+		SL_E_DENIED);
 	assert_int_equal(call(DESK, "review.audit", json_pack("{s:s}", "draft", id), "secrecy"),
 			 SL_E_DENIED);
 	seen = people_ask(&p, SECRECY, "review.list", json_pack("{s:[s]}", "states", "SPILL"));

@@ -77,6 +77,35 @@ static void three_people_approve(void **state)
 	cast(DESK, id, "desk", 0, DRAFT_APPROVED);
 }
 
+/* Each role in its turn, and the status says whose that is. */
+static void not_before_its_turn(void **state)
+{
+	struct people_vote v = {.decision = "approve", .role = "desk", .signer = DESK};
+	const json_t *one, *steps;
+	json_t *status;
+	char id[24];
+
+	(void)state;
+	in_review(AUTHOR, "[]", id);
+	people_read(&p, DESK, id);
+	assert_int_equal(refuse(DESK, id, &v, "turn of liaison"), SL_E_DENIED);
+	cast(LIAISON, id, "liaison", 2, DRAFT_IN_REVIEW);
+	assert_int_equal(refuse(DESK, id, &v, "turn of unit-leader"), SL_E_DENIED);
+	status = people_ask(&p, AUTHOR, "draft.show", json_pack("{s:s}", "draft", id));
+	one = status;
+	steps = json_arr(one, "steps");
+	assert_string_equal(json_str(one, "turn"), "unit-leader");
+	assert_int_equal(json_array_size(steps), 3);
+	assert_string_equal(json_str(json_array_get(steps, 0), "state"), "done");
+	assert_string_equal(
+		json_str(json_array_get(json_arr(json_array_get(steps, 0), "given"), 0), "pid"),
+		people_pid(LIAISON));
+	assert_string_equal(json_str(json_array_get(steps, 1), "state"), "open");
+	assert_string_equal(json_str(json_array_get(steps, 2), "state"), "waiting");
+	assert_int_equal(json_array_size(json_arr(one, "modifiers")), 0);
+	json_decref(status);
+}
+
 static void one_person_counts_once(void **state)
 {
 	struct people_vote v = {
@@ -178,6 +207,8 @@ static void what_does_not_count(void **state)
 
 	(void)state;
 	in_review(AUTHOR, "[]", id);
+	cast(LIAISON, id, "liaison", 2, DRAFT_IN_REVIEW);
+	cast(LEADER, id, "unit-leader", 1, DRAFT_IN_REVIEW);
 	people_read(&p, DESK, id);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct people_vote v = rows[i].v;
@@ -189,7 +220,7 @@ static void what_does_not_count(void **state)
 			fail_msg("%s: %s", rows[i].name, sl_errname(r));
 	}
 	/* After all that the honest one still counts. */
-	cast(DESK, id, "desk", 2, DRAFT_IN_REVIEW);
+	cast(DESK, id, "desk", 0, DRAFT_APPROVED);
 }
 
 static void unread_is_refused(void **state)
@@ -201,6 +232,8 @@ static void unread_is_refused(void **state)
 
 	(void)state;
 	in_review(AUTHOR, "[]", id);
+	cast(LIAISON, id, "liaison", 2, DRAFT_IN_REVIEW);
+	cast(LEADER, id, "unit-leader", 1, DRAFT_IN_REVIEW);
 	/* people_cast opens review.show, which delivers manifest and report but no file. */
 	assert_int_equal(people_cast(&p, DESK, id, &v, &rp, &why), SL_E_DENIED);
 	assert_non_null(strstr(why.text, "通告.txt"));
@@ -235,29 +268,29 @@ static void author_cannot_decide(void **state)
 
 static void warnings_need_reasons(void **state)
 {
-	struct people_vote v = {.decision = "approve", .role = "desk", .signer = DESK};
+	struct people_vote v = {.decision = "approve", .role = "liaison", .signer = LIAISON};
 	struct wire_reply rp;
 	struct sl_why why;
 	char id[24];
 
 	(void)state;
 	in_review(AUTHOR,
-		  "[{\"rule\":\"PI-003\",\"severity\":\"S2\"},{\"rule\":\"PI-003\","
-		  "\"severity\":\"S2\"},"
+		  "[{\"rule\":\"PI-003\",\"severity\":\"S3\"},{\"rule\":\"PI-003\","
+		  "\"severity\":\"S3\"},"
 		  "{\"rule\":\"FM-001\",\"severity\":\"S4\"}]",
 		  id);
-	people_read(&p, DESK, id);
-	assert_int_equal(refuse(DESK, id, &v, "need a reason"), SL_E_DENIED);
+	people_read(&p, LIAISON, id);
+	assert_int_equal(refuse(LIAISON, id, &v, "need a reason"), SL_E_DENIED);
 	v.ack = "PI-004";
-	assert_int_equal(refuse(DESK, id, &v, "PI-003"), SL_E_DENIED);
+	assert_int_equal(refuse(LIAISON, id, &v, "PI-003"), SL_E_DENIED);
 	v.ack = "PI-003";
-	assert_int_equal(people_cast(&p, DESK, id, &v, &rp, &why), SL_OK);
+	assert_int_equal(people_cast(&p, LIAISON, id, &v, &rp, &why), SL_OK);
 	wire_reply_release(&rp);
 	/* S1 is beyond any reason. */
 	in_review(AUTHOR, "[{\"rule\":\"PI-001\",\"severity\":\"S1\"}]", id);
-	people_read(&p, DESK, id);
+	people_read(&p, LIAISON, id);
 	v.ack = "PI-001";
-	assert_int_equal(refuse(DESK, id, &v, "by anyone"), SL_E_DENIED);
+	assert_int_equal(refuse(LIAISON, id, &v, "by anyone"), SL_E_DENIED);
 }
 
 static void objections(void **state)
@@ -395,6 +428,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(three_people_approve),
+		cmocka_unit_test(not_before_its_turn),
 		cmocka_unit_test(one_person_counts_once),
 		cmocka_unit_test(what_does_not_count),
 		cmocka_unit_test(unread_is_refused),

@@ -225,6 +225,74 @@ static void test_excerpt_is_masked(void **state)
 	collect_free(c);
 }
 
+/* Bytes in base64: text is said, a structure of Word is none, a file is for a person. */
+static void test_packed(void **state)
+{
+#define FIELD(data) P("<w:r><w:fldChar><w:fldData>" data "</w:fldData></w:fldChar></w:r>")
+#define BLOB(data)  "<Properties xmlns:vt=\"vt\"><vt:blob>" data "</vt:blob></Properties>"
+	static const struct {
+		const char *name, *body, *property, *text;
+		enum segment_where where;
+		unsigned failed;
+	} cases[] = {
+		{"field, UTF-8", FIELD("5rWL6K+V 5a+G6ZKl"), NULL, "测试密钥", WHERE_PROPERTY,
+		 0},
+		{"field, UTF-16 at an odd byte", FIELD("/wEAS23Vi8Zbpf8="), NULL, "测试密",
+		 WHERE_METADATA, 0},
+		{"field of numbers", FIELD("0Mnqefm6zhGMggCqAEupCwIAAAA="), NULL, NULL,
+		 WHERE_METADATA, 0},
+		{"field that is no base64", FIELD("5rWL!6K+V"), NULL, "fldData: 5rWL!6K+V",
+		 WHERE_METADATA, 1},
+		{"file",
+		 P("<w:r><w:pict><w:binData>/wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxg=</w:binData>"
+		   "</w:pict></w:r>"),
+		 NULL, NULL, WHERE_METADATA, 1},
+		{"property", P(T("x")), BLOB("suLK1MPc1L8="), "测试密钥", WHERE_PROPERTY, 0},
+		{"property of numbers", P(T("x")), BLOB("/wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxg="),
+		 NULL, WHERE_METADATA, 1},
+		{"property of few numbers", P(T("x")), BLOB("/wABAg=="), NULL, WHERE_METADATA,
+		 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct zip_entry extra[] = {
+			{.name = (cases[i].property != NULL) ? "docProps/custom.xml" : NULL,
+			 .data = cases[i].property},
+			{0},
+		};
+		struct collected *c = docx(cases[i].body, extra);
+
+		print_message("%s\n", cases[i].name);
+		assert_int_equal(collect_failed(c), cases[i].failed);
+		if (cases[i].text != NULL)
+			assert_non_null(collect_segment(c, cases[i].where, cases[i].text));
+		else
+			assert_null(collect_segment(c, cases[i].where, ""));
+		collect_free(c);
+	}
+#undef FIELD
+#undef BLOB
+}
+
+/* A word is said however many others stand before it. */
+static void test_behind_decoys(void **state)
+{
+	enum { DECOYS = 250 };
+	char body[DECOYS * 12 + 256] = "<w:p><w:r><w:fldChar><w:fldData>";
+	size_t n = strlen(body);
+	struct collected *c;
+
+	(void)state;
+	for (unsigned i = 0; i < DECOYS; i++, n += 12)
+		memcpy(body + n, "ZGVjb3lzAQEB", 12);	 /* decoys 01 01 01 */
+	(void)snprintf(body + n, sizeof(body) - n, "%s", /* 机密文件 01 */
+		       "5py65a+G5paH5Lu2AQ==</w:fldData></w:fldChar></w:r></w:p>");
+	c = docx(body, NULL);
+	assert_non_null(collect_segment(c, WHERE_METADATA, "机密文件"));
+	collect_free(c);
+}
+
 static void test_members(void **state)
 {
 	static const char rels[] =
@@ -347,6 +415,8 @@ int main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_offsets),
 		cmocka_unit_test(test_excerpt_is_masked),
+		cmocka_unit_test(test_packed),
+		cmocka_unit_test(test_behind_decoys),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_clean_has_no_findings),

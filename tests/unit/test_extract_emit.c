@@ -112,6 +112,27 @@ static void test_marks_are_capped(void **state)
 	extract_release(&x);
 }
 
+/* More than a report can hold, from all parts together: said, not given up. */
+static void test_marks_of_many_parts(void **state)
+{
+	struct filter_object kept = {.state = OBJECT_INSPECTED};
+	const struct extract_sink sink = {.object = no_object, .segment = never, .arg = &kept};
+	struct extract x;
+
+	(void)state;
+	assert_int_equal(extract_init(&x, "a", "", (const uint8_t *)"", 0), SL_OK);
+	for (int i = 0; i <= FINDINGS_MAX; i++) {
+		struct extract_part *p = extract_part_new(&x, "b", 0);
+
+		assert_non_null(p);
+		extract_mark(p, "DH-008", SEV_S1, WHERE_ATTACHMENT, 0, "link");
+	}
+	assert_int_equal(extract_emit(&x, &sink), SL_OK);
+	assert_int_equal(kept.state, OBJECT_FAILED);
+	assert_string_equal(kept.reason, "over-limit");
+	extract_release(&x);
+}
+
 /* Names come from the package: printable and bounded, whatever they are. */
 static void test_paths(void **state)
 {
@@ -148,6 +169,7 @@ int main(void)
 		cmocka_unit_test(test_chunks_without_lines),
 		cmocka_unit_test(test_over),
 		cmocka_unit_test(test_marks_are_capped),
+		cmocka_unit_test(test_marks_of_many_parts),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_reasons),
 	};

@@ -72,6 +72,9 @@ static const struct row rows[] = {
 	{"<p onclick='去()'>x</p>", WHERE_FIELD, "onclick: 去()\n", "DH-005"},
 	{"<p data-x='15400001234'>x</p>", WHERE_METADATA, "data-x: 15400001234\n", NULL},
 	{"<p data-x='12'>x</p>", WHERE_METADATA, NULL, NULL},
+	{"<p data-15400001234>x</p>", WHERE_METADATA, "data-15400001234\n", NULL},
+	{"<!DOCTYPE html SYSTEM '15400001234'><p>x", WHERE_METADATA, "doctype: 15400001234\n",
+	 NULL},
 	{"<p>&#26426;&#x5bc6;</p>", WHERE_BODY, "机密\n", NULL},
 	{"<?php 口令 ?><p>x", WHERE_COMMENT, "口令 ?\n", "DH-002"},
 	{"<iframe src='http://a.example/'></iframe>", WHERE_FIELD, "src: http://a.example/\n",
@@ -121,6 +124,9 @@ static void test_failures(void **state)
 		 NULL},
 		{"latin-1 that is none", "<meta charset=iso-8859-1><p>\xe9", "unsupported"},
 		{"control character", "<p>a\x01", "corrupt"},
+		{"comment without an end", "<p>a<!-- 349901198705143123", "corrupt"},
+		{"words in the end of an element", "<p>a</p 349901198705143123>", "corrupt"},
+		{"second attribute of a name", "<p id=a id='349901198705143123'>", "corrupt"},
 	};
 
 	(void)state;
@@ -170,6 +176,39 @@ static void test_depth(void **state)
 	buf_release(&b);
 }
 
+/* libxml2 would compare each with all before it. */
+static void test_many_attributes(void **state)
+{
+	static const struct {
+		const char *before;
+		int attributes;
+		enum object_state state;
+		const char *reason;
+	} table[] = {
+		{"<p", 256, OBJECT_INSPECTED, ""},
+		{"<p", 257, OBJECT_FAILED, "over-limit"},
+		{"<p title='>'", 257, OBJECT_FAILED, "over-limit"},
+		{"<script>1 <p", 2000, OBJECT_INSPECTED, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct collected *c;
+		struct buf b;
+
+		buf_init(&b, 1 << 16);
+		buf_puts(&b, table[i].before);
+		for (int k = 0; k < table[i].attributes; k++)
+			buf_putf(&b, " a%d=1", k);
+		buf_puts(&b, "></script>");
+		c = collect_bytes("a.html", "text/html", b.data, b.len);
+		assert_int_equal(c->objects[0].state, table[i].state);
+		assert_string_equal(c->objects[0].reason, table[i].reason);
+		collect_free(c);
+		buf_release(&b);
+	}
+}
+
 /* Pictures inside the page are objects that nobody read. */
 static void test_data_uri(void **state)
 {
@@ -207,9 +246,13 @@ static void test_page(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),	     cmocka_unit_test(test_failures),
-		cmocka_unit_test(test_late_charset), cmocka_unit_test(test_depth),
-		cmocka_unit_test(test_data_uri),     cmocka_unit_test(test_page),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_late_charset),
+		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_many_attributes),
+		cmocka_unit_test(test_data_uri),
+		cmocka_unit_test(test_page),
 	};
 
 	collect_start();

@@ -187,6 +187,39 @@ static void chunks_of_png(void **state)
 	buf_release(&raw);
 }
 
+/* Texts that would fill the memory are no fields for a person to wave through. */
+static void texts_without_end(void **state)
+{
+	static const struct {
+		const char *kind;
+		size_t each, times;
+	} rows[] = {{"zTXt", 5 << 20, 1}, {"iCCP", 5 << 20, 1}, {"zTXt", 3 << 20, 90}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		static const uint8_t head[13] = {0, 0, 0, 1, 0, 0, 0, 1, 8};
+		uint8_t *zeros = calloc(1, rows[i].each), z[1 << 14] = "Title\0";
+		uLongf n = sizeof(z) - 7;
+		struct collected *c;
+		struct buf b;
+
+		assert_non_null(zeros);
+		assert_int_equal(compress2(z + 7, &n, zeros, rows[i].each, 9), Z_OK);
+		buf_init(&b, 4 << 20);
+		buf_put(&b, "\x89PNG\r\n\x1a\n", 8);
+		png_chunk(&b, "IHDR", head, sizeof(head));
+		for (size_t k = 0; k < rows[i].times; k++)
+			png_chunk(&b, rows[i].kind, z, n + 7);
+		png_chunk(&b, "IEND", NULL, 0);
+		c = collect_bytes("a.png", "image/png", b.data, b.len);
+		assert_int_equal(c->objects[0].state, OBJECT_FAILED);
+		assert_string_equal(c->objects[0].reason, "over-limit");
+		collect_free(c);
+		buf_release(&b);
+		free(zeros);
+	}
+}
+
 static void damaged_exif_ends(void **state)
 {
 	static const struct {
@@ -320,6 +353,7 @@ int main(void)
 		cmocka_unit_test(metadata_of_real_pictures),
 		cmocka_unit_test(pictures_in_the_picture_are_held),
 		cmocka_unit_test(chunks_of_png),
+		cmocka_unit_test(texts_without_end),
 		cmocka_unit_test(damaged_exif_ends),
 		cmocka_unit_test(exif_in_a_jpeg_is_for_a_person),
 		cmocka_unit_test(pictures_in_packages),

@@ -230,6 +230,14 @@ static const struct row rows[] = {
 	{"hidden sheet", ODS,
 	 "<b:table b:style-name='off'><b:table-row>" CELL("甲") "</b:table-row></b:table>",
 	 WHERE_HIDDEN, "甲\n", "hidden-sheet"},
+	{"pieces of a formula", ODS,
+	 "<b:table><b:table-row><b:table-cell b:formula='of:=\"154\"&amp;\"0000\"&amp;1234'/>"
+	 "</b:table-row></b:table>",
+	 WHERE_FIELD, "15400001234\n", NULL},
+	{"a value in exponents", ODS,
+	 "<b:table><b:table-row><b:table-cell o:value='1.5400001234E+10'/>"
+	 "</b:table-row></b:table>",
+	 WHERE_METADATA, "15400001234\n", NULL},
 	{"what a cell was", ODS,
 	 "<b:cell-content-change><b:previous>" CELL(
 		 "旧") "</b:previous></b:cell-content-change>",
@@ -322,6 +330,54 @@ static void real_files(void **state)
 	}
 }
 
+static void settings_in_base64(void **state)
+{
+#define SETTING(name, data)                                                                    \
+	"<o:s xmlns:o='o' xmlns:c='c'><c:config-item c:name='" name                            \
+	"' c:type='base64Binary'>" data "</c:config-item></o:s>"
+	static const struct {
+		const char *name, *settings, *text;
+		enum segment_where where;
+		unsigned failed;
+	} cases[] = {
+		{"text", SETTING("PrinterSetup", "5rWL6K+V5a+G6ZKl"), "printer: 测试密钥",
+		 WHERE_PROPERTY, 0},
+		{"text among numbers", SETTING("PrinterSetup", "/wAB5rWL6K+V5a+G6ZKlAP8="),
+		 "printer: 测试密钥", WHERE_METADATA, 0},
+		{"numbers of a driver",
+		 SETTING("PrinterSetup", "/wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxg="), NULL,
+		 WHERE_METADATA, 0},
+		{"numbers of something else",
+		 SETTING("Other", "/wABAgMEBQYHCAkKCwwNDg8QERITFBUWFxg="), NULL, WHERE_METADATA,
+		 1},
+		{"nothing", SETTING("PrinterSetup", ""), NULL, WHERE_METADATA, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct zip_entry members[] = {
+			{.name = "content.xml", .data = "<o:c xmlns:o='o'/>"},
+			{.name = "settings.xml", .data = cases[i].settings},
+			{0},
+		};
+		struct collected *c;
+		struct buf zip;
+
+		print_message("%s\n", cases[i].name);
+		buf_init(&zip, 1 << 20);
+		make_zip(members, &zip);
+		c = collect_bytes("a.odt", ODT, zip.data, zip.len);
+		assert_int_equal(collect_failed(c), cases[i].failed);
+		if (cases[i].text != NULL)
+			assert_non_null(collect_segment(c, cases[i].where, cases[i].text));
+		else
+			assert_null(collect_segment(c, cases[i].where, ""));
+		collect_free(c);
+		buf_release(&zip);
+	}
+#undef SETTING
+}
+
 static void macros_and_foreign_members(void **state)
 {
 	static const struct zip_entry members[] = {
@@ -394,6 +450,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(elements_as_people_see_them),
 		cmocka_unit_test(real_files),
+		cmocka_unit_test(settings_in_base64),
 		cmocka_unit_test(macros_and_foreign_members),
 		cmocka_unit_test(texts_of_media_and_files),
 	};

@@ -71,6 +71,9 @@ static void style_sheets(void **state)
 		{"@font-face{src:url(file:///c/x.ttf)}", "file:///c/x.ttf"},
 		{"@namespace svg url(http://www.w3.org/2000/svg);", NULL},
 		{"/* url(http://a/b) */ p{}", NULL},
+		{"@media(max-width:600px){p{color:red}}", NULL},
+		{"p:not(a:hover){color:red}", NULL},
+		{"p{background:URL(http://a/b)}", "http://a/b"},
 		{"a:hover{width:calc(1px - 2px)}", NULL},
 		{"p{background:image-set('https://a/b' 1x)}", "https://a/b"},
 		{"\\", NULL},
@@ -119,7 +122,7 @@ static void long_style_sheets(void **state)
 		struct buf found;
 
 		memset(css, fill[i], LONG);
-		css[LONG - 1] = '(';
+		memcpy(css + LONG - 4, "url(", 4);
 		memcpy(css + LONG, address, sizeof(address));
 		buf_init(&found, 400);
 		assert_true(extract_css_outside(css, LONG + strlen(address), &found));

@@ -123,6 +123,16 @@ static const char *line(const struct fix_plan *p, size_t i, const char *which)
 	return json_str(json_array_get(p->rows, i), which);
 }
 
+/* The cleaner used this replacement, and says (NULL: not) that what another is for is left. */
+static int settle(struct fix_plan *p, const char *used, const char *where, const char *left)
+{
+	return fix_plan_settle(p, &(struct fix_outcome){.used = &used,
+							.n_used = 1,
+							.left = &(struct fix_left){where, left},
+							.n_left = where != NULL,
+							.copied = true});
+}
+
 static void each_kind_becomes_its_mask(void **state)
 {
 	static const struct piece p[] = {{0, WHERE_BODY,
@@ -258,13 +268,51 @@ static void what_is_left_to_a_person(void **state)
 	assert_int_equal(json_array_size(x.rows), 2);
 	/* The cleaner found a place for the number: both rows stay.  It found none: the title
 	 * is ours, the other is left to a person. */
-	assert_int_equal(fix_plan_settle(&x, (const char *[]){"154****1234"}, 1, true), SL_OK);
+	assert_int_equal(settle(&x, "154****1234", NULL, NULL), SL_OK);
 	assert_int_equal(json_array_size(x.rows), 2);
 	fix_plan_release(&x);
 	plan(DOCX, p, 6, f, &x);
-	assert_int_equal(fix_plan_settle(&x, (const char *[]){"别的"}, 1, true), SL_OK);
+	assert_int_equal(settle(&x, "别的", NULL, NULL), SL_OK);
 	assert_int_equal(json_array_size(x.rows), 1);
 	assert_string_equal(why(&x, "PI-012"), "place");
+	fix_plan_release(&x);
+}
+
+/* Masked in the text, and still in a name that formulas refer to. */
+static void what_is_left_is_for_a_person(void **state)
+{
+	static const struct piece p[] = {{0, WHERE_BODY, "失主周若宁，电话15400001234"},
+					 {0, WHERE_HIDDEN, "15400001234"}};
+	static const struct row f[] = {
+		{"PI-004", "S1", "body", "15400001234", "154*", "mask", "154****1234"},
+		{"PI-009", "S2", "body", "周若宁", "周**", "mask", "周某某"},
+		{"PI-012", "S1", "hidden", "15400001234", "154*", "mask", "154****1234"},
+		{0}};
+	const char *both[] = {"154****1234", "周某某"};
+	const struct fix_left left[] = {{"hidden", "154****1234"}, {"metadata", "周某某"}};
+	const json_t *row;
+	struct fix_plan x;
+
+	(void)state;
+	plan(DOCX, p, 2, f, &x);
+	assert_int_equal(fix_plan_settle(&x, &(struct fix_outcome){both, 2, left, 2, true}),
+			 SL_OK);
+	assert_int_equal(json_array_size(x.rows), 2);
+	assert_int_equal(json_array_size(x.by_hand), 2);
+	assert_string_equal(why(&x, "PI-012"), "left");
+	/* Nothing was found there: it is said with the rule of what is masked elsewhere. */
+	assert_string_equal(why(&x, "PI-009"), "left");
+	row = json_array_get(x.by_hand, 0);
+	assert_string_equal(json_str(row, "where"), "metadata");
+	assert_string_equal(json_str(row, "excerpt"), "周**");
+	assert_null(json_object_get(row, "line"));
+	assert_null(json_object_get(row, "before"));
+	fix_plan_release(&x);
+	/* Too many places to be named: then nothing counts as done. */
+	plan(DOCX, p, 2, f, &x);
+	assert_int_equal(settle(&x, "154****1234", "", ""), SL_OK);
+	assert_int_equal(json_array_size(x.rows), 0);
+	assert_int_equal(json_array_size(x.by_hand), 3);
 	fix_plan_release(&x);
 }
 
@@ -310,7 +358,7 @@ static void fields_of_pictures(void **state)
 	assert_null(why(&x, "PI-004"));
 	assert_string_equal(why(&x, "PI-014"), "picture");
 	fix_plan_release(&x);
-	plan("image/tiff", p, 3, f, &x);
+	plan("image/heic", p, 3, f, &x);
 	assert_string_equal(why(&x, "UF-001"), "metadata");
 	assert_string_equal(why(&x, "DH-004"), "metadata");
 	assert_string_equal(why(&x, "PI-004"), "source");
@@ -361,6 +409,7 @@ int main(void)
 		cmocka_unit_test(overlaps_are_never_half_masked),
 		cmocka_unit_test(runs_and_invisible_characters),
 		cmocka_unit_test(what_is_left_to_a_person),
+		cmocka_unit_test(what_is_left_is_for_a_person),
 		cmocka_unit_test(files_that_take_no_masks),
 		cmocka_unit_test(fields_of_pictures),
 		cmocka_unit_test(broken_input_is_refused),

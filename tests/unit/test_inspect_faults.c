@@ -494,6 +494,28 @@ static void test_texts(void **state)
 	stop(&b);
 }
 
+/* The first byte of 通 is a jump of a COM program to libmagic when the text is long enough. */
+static void test_long_notice(void **state)
+{
+	static const char line[] = "关于调整窗口办公时间的事项，请相互转告。\n";
+	struct bench b = {.filters = NULL};
+	struct inspect_report report;
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 1 << 20);
+	buf_puts(&text, "通告\n");
+	for (unsigned i = 0; i < 900; i++)
+		buf_puts(&text, line);
+	make_dir(&b);
+	start(&b, LIBEXEC, SECONDS);
+	if (look(&b, buf_str(&text), "a.txt", &report) != VERDICT_CLEAN)
+		fail_msg("%s", buf_str(&report.bytes));
+	inspect_report_release(&report);
+	stop(&b);
+	buf_release(&text);
+}
+
 struct walk {
 	struct bench *b;
 	int dir;
@@ -660,6 +682,7 @@ int main(void)
 		cmocka_unit_test(test_missing_filter),
 		cmocka_unit_test(test_other_policy),
 		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_long_notice),
 		cmocka_unit_test(test_malware_in_containers),
 		cmocka_unit_test(test_documents),
 		cmocka_unit_test(test_database_stops_the_line),

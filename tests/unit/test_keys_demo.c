@@ -44,9 +44,10 @@ static void path_to(const char *name, char out[256])
 static void configurations_load(void **state)
 {
 	static const char *const people[] = {
-		"author",    "liaison", "unit-leader", "desk",	       "secrecy-1",
-		"secrecy-2", "legal",	"deputy",      "column-owner", "duty-1",
-		"duty-2",    "auditor", "author-2"};
+		"author",	"liaison",   "unit-leader", "desk",
+		"secrecy-1",	"secrecy-2", "legal",	    "deputy",
+		"column-owner", "duty-1",    "duty-2",	    "auditor",
+		"author-2",	"secrecy-3", "director",    "column-owner-2"};
 	struct gateway_config *g = NULL;
 	struct outlet_config *o = NULL;
 	struct sl_why why = {.text = ""};
@@ -94,7 +95,8 @@ static void chain_verifies(void **state)
 	static const struct {
 		const char *name;
 		unsigned persons, rows;
-	} classes[] = {{"A", 3, 3}, {"B", 5, 5}, {"C", 6, 5}, {"R", 2, 2}};
+	} classes[] = {{"A", 3, 3}, {"B", 5, 5}, {"C", 6, 5}, {"D", 4, 4},
+		       {"H", 6, 5}, {"R", 2, 2}, {"S", 3, 3}, {"U", 2, 2}};
 	char root[256], repository[256], policy[256];
 	const struct chain_source s = {
 		.trust_root = root, .repository = repository, .approval_policy = policy};
@@ -112,8 +114,8 @@ static void chain_verifies(void **state)
 	assert_true(role.threshold == 3 && role.n_keys == 5);
 	assert_int_equal(tuf_role_of_targets(c->targets, "rel", &role, &why), SL_OK);
 	assert_true(role.threshold == 2 && role.n_keys == 2);
-	assert_int_equal(roster_count(c->roster), 14);
-	for (unsigned i = 0; i < 4; i++) {
+	assert_int_equal(roster_count(c->roster), 17);
+	for (unsigned i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
 		const struct roster_class *k = roster_class(c->roster, classes[i].name);
 
 		assert_non_null(k);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "policy/normalise.h"
 
@@ -55,6 +56,15 @@ static void views(void **state)
 		{"一五四〇〇〇〇一二三四", "一五四〇〇〇〇一二三四", "15400001234"},
 		{"二〇二三年", "二〇二三年", "二〇二三年"},
 		{"q=%E6%9C%BA%e5%af%86%E2%98%85", "q=机密★", "q机密★"},
+		{"q=%BB%FA%c3%dc%20%C3%AC", "q=机密%20矛", "q机密%20矛"},
+		{"%D2%BB%95%32%82%36 %C3%AC", "一\xf0\xa0\x80\x80 \xc3\xac",
+		 "一\xf0\xa0\x80\x80\xc3\xac"},
+		/* 岮 is 8D 41, 公 is B9 AB; alone it may be anything. */
+		{"%8DA%B9%AB %8DA %B9%ABabc", "岮公 %8DA 公abc", "岮公%8DA公abc"},
+		{"=E6=9C=BA=E5=AF=86 =BB=FA=C3=DC", "机密 机密", "机密机密"},
+		{"a=C2, x=20 y=E6=9C z==41", "a=C2, x=20 y=E6=9C z==41", "aC2,x20yE69Cz41"},
+		{"a%20b%2Fc %BB %FC%DF", "a%20b%2Fc %BB %FC%DF", "a%20b%2Fc%BB%FC%DF"},
+		{"增长5%, 100%的", "增长5%, 100%的", "增长5%,100%的"},
 		{"机密&starf;&bigstar;&star;&stars;", "机密★★☆&stars;", "机密★★☆&stars;"},
 		{"%33%34%39", "349", "349"},
 		{"100%25, 5%30 %zz %E6%9C", "100%25, 5%30 %zz %E6%9C", "100%25,5%30%zz%E6%9C"},
@@ -116,6 +126,9 @@ static void origins(void **state)
 	check_origin("前文，机　密 ★ １ 年后", "机 密 ★ 1 年", "机　密 ★ １ 年", false);
 	check_origin("前文，机　密 ★ １ 年后", "机密★1年", "机　密 ★ １ 年", true);
 	check_origin("号码３４９９０１，", "349901", "３４９９０１", false);
+	check_origin("x %D2%BB%95%32%82%36%BB%FA y", "机", "%BB%FA", false);
+	check_origin("x %D2%BB%95%32%82%36%BB%FA y", "\xf0\xa0\x80\x80", "%95%32%82%36", false);
+	check_origin("x %8DA%B9%AB y", "公", "%B9%AB", false);
 	check_origin("号码３４９９０１，", "99", "９９", false);
 	check_origin("号码３４９９０１，", ",", "，", false);
 	check_origin("机\xe2\x80\x8b密★", "机密", "机\xe2\x80\x8b密", false);
@@ -200,6 +213,48 @@ static void open_views(void **state)
 	}
 }
 
+static size_t occurrences(const char *text, size_t len, const char *part)
+{
+	const char *end = text + len;
+	size_t n = 0;
+
+	for (; (text = memmem(text, (size_t)(end - text), part, strlen(part))) != NULL; n++)
+		text += strlen(part);
+	return n;
+}
+
+/* What is longer than one look reaches, and what hides behind a long repetition. */
+static void long_patterns(void **state)
+{
+	static const struct {
+		const char *before, *unit;
+		size_t n_before, n_units, least;
+	} rows[] = {
+		{"", "机a密bc通d知ef", 0, 300, 280},  {"", "机-密--通-知--", 0, 300, 280},
+		{"-", "机-密-通-知-", 2000, 1, 1},    {"a,", "机,密,通,知,", 1000, 1, 1},
+		{"机密", "机x密x通x知x", 1000, 1, 1}, {"\"\"", "机机密密通通知知", 1000, 1, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct norm n, o;
+		struct buf b;
+
+		buf_init(&b, 1 << 16);
+		for (size_t k = 0; k < rows[i].n_before; k++)
+			buf_puts(&b, rows[i].before);
+		for (size_t k = 0; k < rows[i].n_units; k++)
+			buf_puts(&b, rows[i].unit);
+		assert_int_equal(normalise_text(fold, buf_str(&b), b.len, &n), SL_OK);
+		assert_int_equal(normalise_open(&n, OPEN_NOISE, &o), SL_OK);
+		print_message("row %zu: %zu\n", i, occurrences(o.text, o.len, "机密通知"));
+		assert_true(occurrences(o.text, o.len, "机密通知") >= rows[i].least);
+		normalise_release(&o);
+		normalise_release(&n);
+		buf_release(&b);
+	}
+}
+
 /* Every byte of every view leads back inside the text, in ascending order. */
 static void any_bytes(void **state)
 {
@@ -247,9 +302,10 @@ static void words(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(views), cmocka_unit_test(origins),
-		cmocka_unit_test(kinds), cmocka_unit_test(any_bytes),
-		cmocka_unit_test(words), cmocka_unit_test(open_views),
+		cmocka_unit_test(views),	 cmocka_unit_test(origins),
+		cmocka_unit_test(kinds),	 cmocka_unit_test(any_bytes),
+		cmocka_unit_test(words),	 cmocka_unit_test(open_views),
+		cmocka_unit_test(long_patterns),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

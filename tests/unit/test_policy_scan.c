@@ -87,6 +87,93 @@ static void places(void **state)
 	assert_int_equal(f->column, 2);
 }
 
+/* Tags and variation selectors spell words that only machines read; flags use a few. */
+static void carriers(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned severity; /* SEV_COUNT: no finding */
+	} rows[] = {
+		{"通知\U000e0053\U000e0045\U000e0043\U000e0052。", SEV_S2},
+		{"通知\ufe01\ufe02\ufe03\ufe04。", SEV_S2},
+		{"通知\U000e0100\U000e0101\ufe03\U000e01ef。", SEV_S2},
+		{"葛\U000e0100城", SEV_S4},
+		{"队\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f胜",
+		 SEV_COUNT},
+		{"队\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+		 "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
+		 SEV_COUNT},
+		{"好\u2764\ufe0f。", SEV_COUNT},
+		/* Behind a flag, but no flag of a country. */
+		{"\U0001f3f4\U000e0036\U000e0036\U000e0037\U000e0035\U000e007f", SEV_S2},
+		{"&#x1f3f4;&#xE0067;&#xE0062;&#xE0065;&#xE006e;&#xE0067;&#xE007f;胜",
+		 SEV_COUNT},
+		{"通知&#xE0053;&#917573;\\udb40\\udc43%F3%A0%81%92。", SEV_S2},
+		/* One by one all over the text. */
+		{"通\U000e0053知\U000e0045今\U000e0043天\U000e0052。", SEV_S2},
+		{"葛\U000e0100城葛\U000e0100城葛\U000e0100城葛\U000e0100城葛\U000e0100城",
+		 SEV_S4},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kit_scan s;
+		const struct finding *f;
+
+		kit_text(rows[i].text, &s);
+		f = kit_find(&s, "DH-009");
+		assert_int_equal(f != NULL ? f->severity : SEV_COUNT, rows[i].severity);
+	}
+}
+
+/* What they spell is read like any text, and stands where the carriers stand. */
+static void carried_words(void **state)
+{
+	static const struct {
+		const char *text, *rule;
+		uint32_t offset, length; /* length 0: not found */
+	} rows[] = {
+		{"通知\U000e0031\U000e0035\U000e0034\U000e0030\U000e0030\U000e0030\U000e0030"
+		 "\U000e0031\U000e0032\U000e0033\U000e0034。",
+		 "PI-004", 2, 11},
+		{"&#xE0031;&#xE0035;&#xE0034;&#917552;&#xE0030;&#xE0030;\\udb40\\udc30"
+		 "\\udb40\\udc31&#xE0032;&#xE0033;&#xE0034;",
+		 "PI-004", 0, 105},
+		/* One by one, and on lines of their own. */
+		{"a\U000e0031b\U000e0035c\U000e0034d\U000e0030e\U000e0030f\U000e0030g"
+		 "\U000e0030h\U000e0031i\U000e0032j\U000e0033k\U000e0034l",
+		 "PI-004", 1, 21},
+		{"\U000e0031\U000e0035\U000e0034\U000e0030\U000e0030今天的会议改在明天上午九点"
+		 "举"
+		 "行，请各单位准时参加。\U000e0030\U000e0030\U000e0031\U000e0032\U000e0033"
+		 "\U000e0034",
+		 "PI-004", 0, 36},
+		/* 机密★ in the bytes of variation selectors: E6 9C BA E5 AF 86 E2 98 85. */
+		{"好\U000e01d6\U000e018c\U000e01aa\U000e01d5\U000e019f\U000e0176\U000e01d2"
+		 "\U000e0188\U000e0175",
+		 "SM-006", 1, 9},
+		{"队\U0001f3f4\U000e0031\U000e0035\U000e0034\U000e0030\U000e0030\U000e0030"
+		 "\U000e0030\U000e0031\U000e0032\U000e0033\U000e0034\U000e007f",
+		 "PI-004", 2, 11},
+		{"\U000e0031\U000e0035\U000e0034\U000e0030\U000e0030\U000e0030", "PI-004", 0,
+		 0},
+		{"葛\U000e0100城15400\ufe0f。", "PI-004", 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct kit_scan s;
+		const struct finding *f;
+
+		kit_text(rows[i].text, &s);
+		f = kit_find(&s, rows[i].rule);
+		if (f == NULL)
+			kit_print(rows[i].text, &s);
+		assert_int_equal(f != NULL ? f->length : 0, rows[i].length);
+		assert_int_equal(f != NULL ? f->offset : 0, rows[i].offset);
+	}
+}
+
 /* Runs and lines that the extractor gave apart are read together. */
 static void across_segments(void **state)
 {
@@ -327,6 +414,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(boundaries),
 		cmocka_unit_test(places),
+		cmocka_unit_test(carriers),
+		cmocka_unit_test(carried_words),
 		cmocka_unit_test(across_segments),
 		cmocka_unit_test(never_whole),
 		cmocka_unit_test(survives_the_wire),

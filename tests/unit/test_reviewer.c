@@ -55,8 +55,8 @@ static void every_command_has_name_key_and_help(void **state)
 
 static void every_cli_command_has_help(void **state)
 {
-	static const char *const wanted[] = {"list",   "show",	 "get",	  "approve",
-					     "return", "refuse", "freeze"};
+	static const char *const wanted[] = {"list",   "show",	 "get",	 "approve", "return",
+					     "refuse", "freeze", "diff", "audit"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
@@ -93,19 +93,24 @@ static void acknowledgements_need_rule_and_reason(void **state)
 static void page_wraps_by_cells(void **state)
 {
 	struct page *p = NULL;
+	unsigned line = 77;
 
 	(void)state;
 	assert_int_equal(page_new(&p), SL_OK);
+	page_begin(p, 10, NULL, NULL);
 	/* Twelve wide characters in ten columns: five, five, two. */
-	assert_int_equal(page_add(p, LOOK_PLAIN, "一二三四五六七八九十百千", 10), SL_OK);
+	assert_int_equal(page_line(p, LOOK_PLAIN, "一二三四五六七八九十百千"), SL_OK);
 	assert_int_equal(page_lines(p), 3);
 	/* Escape sequences take the room of their visible form and are never raw. */
-	assert_int_equal(page_add(p, LOOK_PLAIN, "\033[2J", 10), SL_OK);
+	assert_int_equal(page_line(p, LOOK_PLAIN, "\033[2J"), SL_OK);
 	assert_int_equal(page_lines(p), 4);
 	/* An empty line is a line. */
-	assert_int_equal(page_add(p, LOOK_PLAIN, "", 10), SL_OK);
+	assert_int_equal(page_line(p, LOOK_PLAIN, ""), SL_OK);
 	assert_int_equal(page_lines(p), 5);
-	assert_int_equal(page_next_mark(p, 2, false), 2);
+	assert_true(page_is_all(p));
+	assert_false(page_next_mark(p, 2, false, &line));
+	assert_false(page_mark_line(p, 3, &line));
+	assert_int_equal(line, 77);
 	page_free(p);
 }
 

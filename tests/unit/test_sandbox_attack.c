@@ -42,6 +42,7 @@ static const struct {
 	{"filter-see-child", 0},
 	{"filter-office", MAY(FORK)},
 	{"filter-office-child", 0},
+	{"draw", 0},
 	{"filter-match", MAY(FORK)},
 	{"filter-match-child", 0},
 	{"filter-clean", MAY(FORK)},

@@ -118,7 +118,7 @@ static void one_bad_approval_leaves_its_slot_open(void **state)
 			f.inspection_sha256 = f.shown_sha256;
 		kit_approve(&k, key, &f);
 		k.c.n--;
-		got = approval_would_count(&k.c, k.list[k.c.n], &why);
+		got = approval_would_count(&k.c, k.list[k.c.n], false, &why);
 		k.c.n++;
 		if (got != rows[i].want)
 			fail_msg("%s: %d %s", rows[i].name, got, why.text);
@@ -406,6 +406,26 @@ static void package_is_proved_from_itself(void **state)
 	key_free(desk);
 }
 
+/* However well it is approved: what is for one person no platform publishes. */
+static void a_private_answer_is_never_published(void **state)
+{
+	struct key *gateway = kit_person_key(KIT_GATEWAY);
+	struct approval_result res;
+	struct sl_why why = {.text = ""};
+	struct kit_case k;
+
+	(void)state;
+	begin(&k);
+	approve_all(&k);
+	kit_release(&k, gateway, KIT_NOW);
+	assert_int_equal(package_judge(&k.c, &res, &why), SL_OK);
+	k.manifest->channels[k.manifest->n_channels++] = MANIFEST_PRIVATE;
+	assert_int_equal(package_judge(&k.c, &res, &why), SL_E_DENIED);
+	assert_non_null(strstr(why.text, "privately"));
+	kit_case_release(&k);
+	key_free(gateway);
+}
+
 static void p11_two_releases_or_a_forged_one_are_refused(void **state)
 {
 	struct key *gateway = kit_person_key(KIT_GATEWAY);
@@ -446,6 +466,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(three_different_people_are_enough),
+		cmocka_unit_test(a_private_answer_is_never_published),
 		cmocka_unit_test(one_bad_approval_leaves_its_slot_open),
 		cmocka_unit_test(p16_submitter_does_not_approve),
 		cmocka_unit_test(p9_one_person_fills_one_slot),

@@ -1,12 +1,9 @@
 /* A real server on ipc:// and tls+tcp:// in a thread, and clients that mean well. */
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -123,36 +120,6 @@ static void unreachable_and_impostor(void **state)
 	wire_client_close(c);
 }
 
-/* A throw-away certificate for localhost, made by openssl; false when there is none. */
-static bool make_certificate(const char *both, const char *ca)
-{
-	pid_t pid = fork();
-	int status = 0;
-
-	if (pid == 0) {
-		(void)close(STDERR_FILENO); /* its progress dots */
-		(void)execlp("openssl", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-			     "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-			     "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-			     "-keyout", both, "-out", ca, (char *)NULL);
-		_exit(127);
-	}
-	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-static unsigned free_port(void)
-{
-	struct sockaddr_in a = {.sin_family = AF_INET,
-				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t len = sizeof(a);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &len), 0);
-	(void)close(fd);
-	return ntohs(a.sin_port);
-}
-
 static void tls(void **state)
 {
 	char both[128], ca[128], url[64], other[64];
@@ -162,19 +129,11 @@ static void tls(void **state)
 	struct wire_client *c = NULL;
 	struct wire_reply rp;
 	struct sl_why why = {0};
-	unsigned port = free_port();
-	struct buf pem;
+	unsigned port = wire_kit_free_port();
 
 	(void)state;
-	assert_int_equal(file_join(both, sizeof(both), wire_kit.dir, "both.pem"), SL_OK);
-	assert_int_equal(file_join(ca, sizeof(ca), wire_kit.dir, "ca.pem"), SL_OK);
-	if (!make_certificate(both, ca))
+	if (!wire_kit_certificate(both, ca))
 		skip();
-	buf_init(&pem, 65536); /* certificate and key in one file */
-	assert_int_equal(file_read(AT_FDCWD, ca, 65536, &pem), SL_OK);
-	assert_int_equal(file_read(AT_FDCWD, both, 65536, &pem), SL_OK);
-	assert_int_equal(file_write_durable(AT_FDCWD, both, pem.data, pem.len, 0600), SL_OK);
-	buf_release(&pem);
 	(void)snprintf(url, sizeof(url), "tls+tcp://localhost:%u", port);
 	wire_kit_halt();
 	wire_kit_start_with(&o);

@@ -2,10 +2,14 @@
 #include "wire_kit.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "crypto/hash.h"
@@ -138,4 +142,49 @@ struct wire_client *wire_kit_client(const struct key *k)
 	if (wire_client_open(&c, k, &w, &why) != SL_OK)
 		fail_msg("%s", why.text);
 	return w;
+}
+
+static bool make_certificate(const char *both, const char *ca)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		(void)close(STDERR_FILENO); /* its progress dots */
+		(void)execlp("openssl", "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+			     "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+			     "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+			     "-keyout", both, "-out", ca, (char *)NULL);
+		_exit(127);
+	}
+	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+unsigned wire_kit_free_port(void)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET,
+				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &len), 0);
+	(void)close(fd);
+	return ntohs(a.sin_port);
+}
+
+bool wire_kit_certificate(char both[static 128], char ca[static 128])
+{
+	struct buf pem;
+
+	assert_int_equal(file_join(both, 128, wire_kit.dir, "both.pem"), SL_OK);
+	assert_int_equal(file_join(ca, 128, wire_kit.dir, "ca.pem"), SL_OK);
+	if (!make_certificate(both, ca))
+		return false;
+	buf_init(&pem, 65536);
+	assert_int_equal(file_read(AT_FDCWD, ca, 65536, &pem), SL_OK);
+	assert_int_equal(file_read(AT_FDCWD, both, 65536, &pem), SL_OK);
+	assert_int_equal(file_write_durable(AT_FDCWD, both, pem.data, pem.len, 0600), SL_OK);
+	buf_release(&pem);
+	return true;
 }

@@ -33,6 +33,10 @@ int wire_kit_teardown(void **state);
 void wire_kit_start(int64_t known_ms);
 void wire_kit_start_with(const struct wire_server_options *o);
 void wire_kit_halt(void);
+/* A throw-away certificate for localhost, made by openssl: with its key in `both`, alone in
+ * `ca`; false when there is no openssl. */
+bool wire_kit_certificate(char both[static 128], char ca[static 128]);
+unsigned wire_kit_free_port(void);
 struct wire_client *wire_kit_client(const struct key *k);
 
 #endif

@@ -21,6 +21,7 @@ static const struct route routes[] = {
 	{"image/gif", clean_gif},
 	{"image/webp", clean_webp},
 	{"image/bmp", clean_bmp},
+	{"image/tiff", clean_tiff},
 	{"text/plain", clean_text_file},
 	{"text/html", clean_text_file},
 	{"text/csv", clean_text_file},
@@ -45,15 +46,11 @@ int clean_load(struct sl_why *why)
 	return extract_load(why);
 }
 
-void clean_say(struct clean_result *r, const char *what, const char *where, const char *which,
-	       uint32_t count)
+static void say(struct clean_result *r, const char *what, const char *where, const char *which,
+		uint32_t count)
 {
 	struct clean_change *c;
 
-	if (r->n >= CLEAN_CHANGES_MAX) {
-		r->left_out++;
-		return;
-	}
 	if (r->n == r->cap) {
 		size_t cap = (r->cap == 0) ? 16 : r->cap * 2;
 		void *more = reallocarray(r->changes, cap, sizeof(*c));
@@ -70,6 +67,25 @@ void clean_say(struct clean_result *r, const char *what, const char *where, cons
 	(void)snprintf(c->what, sizeof(c->what), "%s", what);
 	(void)text_safe(where, strlen(where), c->where, sizeof(c->where));
 	(void)text_safe(which, strlen(which), c->which, sizeof(c->which));
+}
+
+void clean_say(struct clean_result *r, const char *what, const char *where, const char *which,
+	       uint32_t count)
+{
+	if (r->n - r->n_left < CLEAN_CHANGES_MAX)
+		say(r, what, where, which, count);
+	else
+		r->left_out++;
+}
+
+void clean_say_left(struct clean_result *r, const char *where, const char *with)
+{
+	if (r->n_left > CLEAN_LEFT_MAX)
+		return;
+	if (r->n_left == CLEAN_LEFT_MAX)
+		where = with = "";
+	say(r, "left", where, with, 1);
+	r->n_left++;
 }
 
 static bool fits(const struct route *route, const char *type)
@@ -105,5 +121,7 @@ int clean_document(const struct clean_job *job, struct clean_result *ret_r, stru
 		buf_put(&ret_r->bytes, job->bytes, job->len);
 		r = buf_error(&ret_r->bytes);
 	}
-	return r;
+	if (r == SL_OK)
+		r = clean_left(job, ret_r, why);
+	return r == SL_OK && ret_r->nomem ? SL_E_NOMEM : r;
 }

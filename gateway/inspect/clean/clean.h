@@ -14,6 +14,7 @@
 
 enum {
 	CLEAN_CHANGES_MAX = 1000, /* said one by one; more are only counted */
+	CLEAN_LEFT_MAX = 1000,
 	CLEAN_MASKS_MAX = 2000,
 	CLEAN_OUT_MAX = 256 << 20,
 };
@@ -33,8 +34,8 @@ struct clean_job {
 
 /* One thing that is different now. */
 struct clean_change {
-	char what[32];	 /* masked, removed, emptied, re-encoded */
-	char where[160]; /* member, or "" for the file */
+	char what[32];	 /* masked, removed, emptied, re-encoded, left */
+	char where[160]; /* member, or "" for the file; of left: as where_name */
 	char which[96];	 /* mask: its replacement; removed: name of the thing */
 	uint32_t count;
 };
@@ -43,6 +44,7 @@ struct clean_result {
 	struct buf bytes; /* the copy */
 	struct clean_change *changes;
 	size_t n, cap;
+	size_t n_left;
 	size_t left_out; /* changes beyond CLEAN_CHANGES_MAX */
 	bool nomem;
 };
@@ -53,13 +55,20 @@ void clean_result_release(struct clean_result *r); /* wipes */
 int clean_load(struct sl_why *why) SL_MUST_USE;
 /* SL_E_UNSUPPORTED: this kind of file cannot be cleaned, or holds a member that we do not
  * know (why names it); SL_E_FORMAT, SL_E_LIMIT, SL_E_NOMEM.  The same input gives the same
- * bytes.  A copy without any change is the original, byte for byte. */
+ * bytes.  A copy without any change is the original, byte for byte.  The copy is read again:
+ * what a mask was for and can still be read in it is said as "left". */
 int clean_document(const struct clean_job *job, struct clean_result *ret_r,
 		   struct sl_why *why) SL_MUST_USE;
 
 /* For the cleaners of this folder: say that something is different. */
 void clean_say(struct clean_result *r, const char *what, const char *where, const char *which,
 	       uint32_t count);
+/* That what this mask was for can still be read at this place ("" and "": beyond
+ * CLEAN_LEFT_MAX, so that it holds for every mask). */
+void clean_say_left(struct clean_result *r, const char *where, const char *with);
+/* Read the copy again, and say what is left. */
+int clean_left(const struct clean_job *job, struct clean_result *r,
+	       struct sl_why *why) SL_MUST_USE;
 /* Copy text with masks put in; ignorable characters (zero width, bidi controls) are left
  * out.  *ret_masked: how often each mask was used (n_masks numbers), added to;
  * *ret_removed: characters left out, added to. */
@@ -83,6 +92,8 @@ int clean_webp(const struct clean_job *job, struct clean_result *r,
 	       struct sl_why *why) SL_MUST_USE;
 int clean_bmp(const struct clean_job *job, struct clean_result *r,
 	      struct sl_why *why) SL_MUST_USE;
+int clean_tiff(const struct clean_job *job, struct clean_result *r,
+	       struct sl_why *why) SL_MUST_USE;
 /* By its first bytes, whatever it is called.  SL_E_UNSUPPORTED: none of these. */
 int clean_picture(const struct clean_job *job, struct clean_result *r,
 		  struct sl_why *why) SL_MUST_USE;

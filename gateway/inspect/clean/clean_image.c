@@ -1,5 +1,5 @@
-/* clean_image.c - pictures without what cameras and programs wrote beside the pixels (BMP is
- * in clean_bmp.c).
+/* clean_image.c - pictures without what cameras and programs wrote beside the pixels (BMP and
+ * TIFF are in files of their own).
  *
  * Nothing is encoded again: the segments that make the picture are copied.  Hostile:
  * lengths; what is not understood ends the copy with SL_E_FORMAT. */
@@ -316,6 +316,8 @@ int clean_picture(const struct clean_job *job, struct clean_result *r, struct sl
 		{"GIF8", 4, clean_gif},
 		{"RIFF", 4, clean_webp},
 		{"BM", 2, clean_bmp},
+		{"II*\0", 4, clean_tiff},
+		{"MM\0*", 4, clean_tiff},
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

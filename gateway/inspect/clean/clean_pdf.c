@@ -141,7 +141,8 @@ int clean_pdf(const struct clean_job *job, struct clean_result *r, struct sl_why
 		if (has_history(job))
 			clean_say(r, "removed", "", "earlier revisions", 1);
 	}
-	if (e == SL_OK && (qpdf_init_write_memory(q) & QPDF_ERRORS) != 0)
+	/* An error before ended the cleaning early. */
+	if (e == SL_OK && ((qpdf_init_write_memory(q) & QPDF_ERRORS) != 0 || qpdf_has_error(q)))
 		e = why_set(why, SL_E_FORMAT, "the PDF cannot be written anew");
 	if (e == SL_OK) {
 		qpdf_set_static_ID(q, QPDF_FALSE);

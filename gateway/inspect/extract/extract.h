@@ -35,6 +35,9 @@ enum {
 	EXTRACT_PIXELS_MAX =
 		50 * 1000 * 1000, /* of one picture; a 600 dpi A4 scan has 35 million */
 	EXTRACT_SIDE_MAX = 20000,
+	/* Operators that one page of a PDF, or all of them, may cost (extract_pdf_cost). */
+	EXTRACT_OPERATORS_MAX = 2000000,
+	EXTRACT_OPERATORS_ALL_MAX = 20000000,
 };
 
 /* Where the result goes: the filter's record stream, or a test. */

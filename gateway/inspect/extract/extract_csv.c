@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "inspect/extract/extract.h"
+#include "inspect/extract/extract_formula.h"
 
 enum { CELL_SHOWN = 200 };
 
@@ -127,28 +128,59 @@ static void mark_active(struct extract_part *p, const char *s, size_t len)
 	extract_mark(p, "DH-005", SEV_S1, WHERE_FIELD, start, "formula");
 }
 
+/* The pieces that a formula puts together. */
+static void say_joined(struct extract_part *p, const char *s, size_t len)
+{
+	struct buf lines;
+
+	if (len < 2 || s[0] != '=')
+		return;
+	buf_init(&lines, len * 2);
+	extract_formula_join(s, len, &lines);
+	extract_line_end(p, WHERE_FIELD);
+	extract_text(p, WHERE_FIELD, buf_str(&lines), lines.len);
+	if (buf_error(&lines) == SL_E_NOMEM)
+		p->owner->nomem = true;
+	buf_release(&lines);
+}
+
+/* Is there an exponent in the table: "5E"? */
+static bool has_exponent(const char *s, size_t len)
+{
+	for (size_t i = 1; i < len; i++)
+		if ((s[i] | 0x20) == 'e' && is_digit(s[i - 1]))
+			return true;
+	return false;
+}
+
 int extract_csv_document(struct extract *x)
 {
 	struct extract_part *p = extract_file(x);
 	int r = extract_plain_document(x);
 	struct extract_csv c = {.s = p->borrowed, .len = p->borrowed_len};
 	struct extract_csv_cell cell;
-	bool quotes;
+	char digits[EXTRACT_DIGITS_MAX];
+	bool anew;
 	size_t at = 0;
 	struct buf out;
 
 	if (r != SL_OK || c.s == NULL)
 		return r;
-	quotes = memchr(c.s, '"', c.len) != NULL;
+	anew = memchr(c.s, '"', c.len) != NULL || has_exponent(c.s, c.len);
 	buf_init(&out, SEGMENT_TOTAL_MAX);
 	while (buf_error(&out) == SL_OK && extract_csv_next(&c, &out, &cell)) {
 		mark_active(p, buf_str(&out) + at, out.len - at);
+		say_joined(p, buf_str(&out) + at, out.len - at);
+		if (extract_exponent(buf_str(&out) + at, out.len - at, digits)) {
+			buf_cut(&out, at);
+			buf_put(&out, digits, strlen(digits));
+		}
 		buf_put(&out, cell.end, cell.end_len);
-		if (!quotes) /* the text is what the table says */
+		if (!anew) /* the text is what the table says */
 			buf_clear(&out);
 		at = out.len;
 	}
-	if (quotes || buf_error(&out) != SL_OK)
+	if (anew || buf_error(&out) != SL_OK)
 		return extract_plain_instead(x, &out);
 	buf_release(&out);
 	return SL_OK;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "inspect/extract/extract_coded.h"
+
 struct route {
 	const char *type; /* exact, or a prefix when it ends with '/' */
 	int (*parse)(struct extract *x);
@@ -97,7 +99,7 @@ int extract_document(struct extract *x)
 		extract_fail(p, "unsupported");
 	else if (route->parse == NULL)
 		extract_fail(p, route->reason);
-	else
-		return route->parse(x);
+	else if (route->parse(x) != SL_OK || extract_coded(x) != SL_OK)
+		return SL_E_NOMEM;
 	return x->nomem ? SL_E_NOMEM : SL_OK;
 }

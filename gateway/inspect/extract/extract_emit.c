@@ -281,13 +281,23 @@ static size_t segments_wanted(const struct extract *x)
 	return n;
 }
 
+static size_t marks_of_all(const struct extract *x)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < x->n_parts; i++)
+		n += x->parts[i]->n_marks;
+	return n;
+}
+
 int extract_emit(struct extract *x, const struct extract_sink *sink)
 {
 	int r = SL_OK;
 
 	if (x->nomem)
 		return SL_E_NOMEM;
-	if (x->over || segments_wanted(x) > SEGMENT_COUNT_MAX) {
+	if (x->over || segments_wanted(x) > SEGMENT_COUNT_MAX ||
+	    marks_of_all(x) > FINDINGS_MAX) {
 		struct filter_object obj = x->parts[0]->object;
 		uint32_t index;
 

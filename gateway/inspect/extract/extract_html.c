@@ -3,34 +3,20 @@
  * libxml2's HTML parser gives events; the tree is never built, nothing is
  * fetched.  Hostile: all of it.  The parser forgives, so what it may have
  * dropped is counted: every character beyond ASCII of the source must have come
- * out of it, else the page is corrupt. */
-#include "inspect/extract/extract_html.h"
-
-#include <libxml/HTMLparser.h>
+ * out of it, and words in places that it drops are looked for before
+ * (extract_attributes.h), else the page is corrupt. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/text.h"
-#include "inspect/extract/extract_note.h"
+#include "inspect/extract/extract_attributes.h"
+#include "inspect/extract/extract_html_page.h"
 #include "inspect/extract/extract_outside.h"
 #include "inspect/extract/extract_props.h"
 
-enum { HTML_MAX = 32 << 20, NAME_SHOWN = 80 };
-
-enum html_kind {
-	HTML_INLINE,
-	HTML_BLOCK,
-	HTML_BREAK,
-	HTML_CELL,
-	HTML_TITLE,
-	HTML_CODE /* script, style */,
-	HTML_UNSHOWN /* template, noscript */,
-	HTML_VALUE /* textarea, option */,
-	HTML_PRE,
-	HTML_META,
-	HTML_ACTIVE /* applet, object, embed, iframe */
-};
+enum { NAMES_MAX = 32 << 20, CONTENT_MAX = 1 << 16, ATTRS_MAX = 256 };
 
 struct html_row {
 	const char *name;
@@ -60,162 +46,12 @@ static const struct html_row rows[] = {
 	{"iframe", HTML_ACTIVE},    {"frame", HTML_ACTIVE},
 };
 
-struct element {
-	struct html_look look;
-	enum html_kind kind;
-	enum segment_where where;
-	bool opens_hidden; /* outermost hidden element: its text becomes one mark */
-	size_t start;	   /* of that text in the HIDDEN stream */
-};
-
-struct html {
-	struct extract *x;
-	struct extract_part *part;
-	struct html_flow flow;
-	htmlParserCtxtPtr ctxt;
-	enum extract_charset charset; /* what the bytes were decoded as */
-	struct element stack[EXTRACT_DEPTH_MAX];
-	int depth;
-	int error;
-	size_t seen; /* characters beyond ASCII that came out of the parser */
-};
-
 static enum html_kind kind_of(const char *name)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (strcasecmp(rows[i].name, name) == 0)
 			return rows[i].kind;
 	return HTML_INLINE;
-}
-
-static size_t beyond_ascii(const char *s, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += (uint8_t)s[i] >= 0xc0;
-	return n;
-}
-
-static void stop(struct html *h, int error)
-{
-	if (h->error == SL_OK)
-		h->error = error;
-	xmlStopParser(h->ctxt);
-}
-
-static bool any_of(const char *name, const char *const *list)
-{
-	for (; *list != NULL; list++)
-		if (strcasecmp(name, *list) == 0)
-			return true;
-	return false;
-}
-
-/* --- attributes --- */
-
-/* A file inside the page: base64 pictures and the like. */
-static void embedded_data(struct html *h, const char *value)
-{
-	char name[NAME_SHOWN];
-	struct extract_part *p;
-	struct buf bytes;
-	const char *comma = strchr(value, ',');
-	size_t n = strcspn(value, ",;");
-	bool picture = strncasecmp(value, "data:image/", 11) == 0;
-	int r = SL_OK;
-
-	(void)snprintf(name, sizeof(name), "%.*s", (int)(n < 60 ? n : 60), value);
-	p = extract_part_new(h->x, name, strlen(value));
-	if (p == NULL)
-		return;
-	buf_init(&bytes, HTML_MAX);
-	if (comma == NULL || memmem(value, (size_t)(comma - value), ";base64", 7) == NULL ||
-	    !extract_base64(comma + 1, strlen(comma + 1), &bytes)) {
-		extract_fail(p, picture ? "picture-not-read" : "unsupported");
-	} else {
-		p->object.bytes = bytes.len;
-		r = picture ? extract_shown(h->x, p, "picture", &bytes, "picture-not-read")
-			    : extract_nested(h->x, p, "data", &bytes);
-	}
-	if (r != SL_OK)
-		stop(h, r);
-	buf_release(&bytes);
-}
-
-/* What a browser fetches from elsewhere before anybody clicks. */
-static bool fetches(const char *element, const char *name, const char *value, html_attrs a)
-{
-	size_t len = strlen(value);
-
-	if (!extract_html_fetches(element, name, extract_html_attr(a, "rel")))
-		return false;
-	return strcasestr(name, "srcset") != NULL ? extract_is_outside_list(value, len)
-						  : extract_is_outside(value, len);
-}
-
-static void say_link(struct html *h, const char *element, const char *name, const char *value,
-		     html_attrs a)
-{
-	static const char *const loads[] = {"script", "iframe", "frame", "object",
-					    "embed",  "applet", NULL};
-	size_t start = extract_stream_len(h->part, WHERE_FIELD);
-
-	if (strncasecmp(value, "data:", 5) == 0) {
-		embedded_data(h, value);
-		return;
-	}
-	extract_line(h->part, WHERE_FIELD, name, value, strlen(value));
-	if (any_of(element, loads) || strncasecmp(value, "javascript:", 11) == 0 ||
-	    strncasecmp(value, "vbscript:", 9) == 0)
-		extract_mark(h->part, "DH-005", SEV_S1, WHERE_FIELD, start, element);
-	else if (fetches(element, name, value, a))
-		extract_mark(h->part, "DH-005", SEV_S1, WHERE_FIELD, start, "external-link");
-	else if (extract_is_inner_path(value, strlen(value)))
-		extract_mark(h->part, "DH-004", SEV_S2, WHERE_FIELD, start, "internal-path");
-}
-
-static void say_attr(struct html *h, const char *element, const char *name, const char *value,
-		     html_attrs a)
-{
-	static const char *const alt[] = {"alt",   "title", "placeholder", "summary",
-					  "label", "abbr",  NULL};
-	static const char *const link[] = {
-		"href",	   "src",	 "action",   "data",	    "poster",
-		"cite",	   "background", "longdesc", "srcset",	    "formaction",
-		"ping",	   "xlink:href", "codebase", "srcdoc",	    "manifest",
-		"archive", "lowsrc",	 "dynsrc",   "imagesrcset", NULL};
-
-	if (any_of(name, alt) || strncasecmp(name, "aria-", 5) == 0)
-		extract_line(h->part, WHERE_ALT, NULL, value, strlen(value));
-	else if (any_of(name, link))
-		say_link(h, element, name, value, a);
-	else if (strcasecmp(name, "value") == 0)
-		extract_line(h->part, WHERE_FIELD, NULL, value, strlen(value));
-	else if (strncasecmp(name, "on", 2) == 0 && strlen(name) > 3) {
-		size_t start = extract_stream_len(h->part, WHERE_FIELD);
-
-		extract_line(h->part, WHERE_FIELD, name, value, strlen(value));
-		extract_mark(h->part, "DH-005", SEV_S1, WHERE_FIELD, start, "script");
-	} else if (extract_is_wordy(value, strlen(value)))
-		extract_line(h->part, WHERE_METADATA, name, value, strlen(value));
-}
-
-static void say_attrs(struct html *h, const char *element, html_attrs a)
-{
-	for (size_t i = 0; a != NULL && a[i] != NULL; i += 2) {
-		const char *name = (const char *)a[i], *value = (const char *)a[i + 1];
-
-		h->seen += beyond_ascii(name, strlen(name));
-		if (beyond_ascii(name, strlen(name)) > 0)
-			extract_line(h->part, WHERE_METADATA, NULL, name, strlen(name));
-		if (value == NULL || value[0] == '\0')
-			continue;
-		h->seen += beyond_ascii(value, strlen(value));
-		say_attr(h, element, name, value, a);
-		if (strcasecmp(name, "style") == 0)
-			extract_say_style(h->part, value, strlen(value));
-	}
 }
 
 /* A late declaration may make a browser read the page again in another encoding. */
@@ -225,7 +61,7 @@ static void check_charset(struct html *h, const char *name, size_t len)
 
 	if (extract_html_charset_named(name, len, &cs) != SL_OK ||
 	    (cs != EXTRACT_DETECT && h->charset != EXTRACT_DETECT && cs != h->charset))
-		stop(h, SL_E_UNSUPPORTED);
+		extract_html_stop(h, SL_E_UNSUPPORTED);
 }
 
 static void start_meta(struct html *h, html_attrs a)
@@ -236,8 +72,8 @@ static void start_meta(struct html *h, html_attrs a)
 
 	for (size_t i = 0; a != NULL && a[i] != NULL; i += 2)
 		if (a[i + 1] != NULL)
-			h->seen += beyond_ascii((const char *)a[i + 1],
-						strlen((const char *)a[i + 1]));
+			h->seen += extract_html_beyond_ascii((const char *)a[i + 1],
+							     strlen((const char *)a[i + 1]));
 	if (name == NULL)
 		name = extract_html_attr(a, "property");
 	if (name == NULL)
@@ -258,7 +94,7 @@ static void start_meta(struct html *h, html_attrs a)
 
 static enum segment_where place_of(const struct element *e, enum segment_where inherited)
 {
-	if (e->kind == HTML_CODE || e->kind == HTML_UNSHOWN || e->look.hidden)
+	if (e->kind == HTML_CODE || e->kind == HTML_UNSHOWN)
 		return WHERE_HIDDEN;
 	if (e->kind == HTML_TITLE)
 		return WHERE_ALT;
@@ -267,35 +103,85 @@ static enum segment_where place_of(const struct element *e, enum segment_where i
 	return inherited;
 }
 
+/* Name, id and classes, for the selectors of style sheets. */
+static void enter(struct html *h, const char *name, html_attrs a)
+{
+	const char *id = extract_html_attr(a, "id"), *classes = extract_html_attr(a, "class");
+	struct sheet_place *p = &h->places[h->depth];
+
+	p->name = (uint32_t)h->names.len;
+	buf_put(&h->names, name, strlen(name) + 1);
+	p->id = (uint32_t)h->names.len;
+	buf_put(&h->names, id != NULL ? id : "", id != NULL ? strlen(id) + 1 : 1);
+	p->classes = (uint32_t)h->names.len;
+	buf_put(&h->names, classes != NULL ? classes : "",
+		classes != NULL ? strlen(classes) + 1 : 1);
+	p->mask = extract_html_sheet_mask(name);
+	p->mask |= extract_html_sheet_mask(id != NULL ? id : "");
+	p->mask |= extract_html_sheet_mask(classes != NULL ? classes : "");
+	if (buf_error(&h->names) != SL_OK)
+		extract_html_stop(h, buf_error(&h->names));
+}
+
+/* What a style sheet writes before an element, and what it will write behind it. */
+static void write_content(struct html *h, struct element *e, html_attrs a)
+{
+	const char *const *content = e->look.content;
+	struct buf b;
+
+	if (content[0] == NULL && content[1] == NULL)
+		return;
+	buf_init(&b, CONTENT_MAX);
+	if (content[0] != NULL) {
+		extract_html_content(content[0], a, &b);
+		extract_html_flow_text(&h->flow, e->where, false, buf_str(&b), b.len);
+		buf_clear(&b);
+	}
+	if (content[1] != NULL) {
+		extract_html_content(content[1], a, &b);
+		e->after = b.len > 0 ? strndup(buf_str(&b), b.len) : NULL;
+		if (b.len > 0 && e->after == NULL)
+			extract_html_stop(h, SL_E_NOMEM);
+	}
+	if (buf_error(&b) != SL_OK)
+		extract_html_stop(h, buf_error(&b));
+	buf_release(&b);
+}
+
 static void on_start(void *arg, const xmlChar *tag, const xmlChar **attrs)
 {
 	struct html *h = arg;
 	const char *name = (const char *)tag;
 	struct element *e;
+	struct sheet_path path;
 	bool was_hidden;
 
 	if (h->error != SL_OK)
 		return;
 	if (h->depth == EXTRACT_DEPTH_MAX) {
-		stop(h, SL_E_LIMIT);
+		extract_html_stop(h, SL_E_LIMIT);
 		return;
 	}
 	e = &h->stack[h->depth];
 	*e = (struct element){.kind = kind_of(name)};
 	if (h->depth > 0) {
 		e->look = e[-1].look;
-		e->where = e[-1].where;
+		e->shown = e[-1].shown;
 	} else {
-		e->look = (struct html_look){.color = 0, .background = 0xffffff};
-		e->where = WHERE_BODY;
+		extract_html_look_init(&e->look);
+		e->shown = WHERE_BODY;
 	}
+	enter(h, name, (html_attrs)attrs);
 	h->depth++;
-	h->seen += beyond_ascii(name, strlen(name));
+	h->seen += extract_html_beyond_ascii(name, strlen(name));
 	was_hidden = e->look.hidden;
-	extract_html_look(&e->look, (html_attrs)attrs);
+	path = (struct sheet_path){
+		.text = buf_str(&h->names), .places = h->places, .n = (size_t)h->depth};
+	extract_html_look(&e->look, (html_attrs)attrs, &h->sheet, &path);
 	e->look.preformatted =
 		e->look.preformatted || e->kind == HTML_PRE || e->kind == HTML_CODE;
-	e->where = place_of(e, e->where);
+	e->shown = place_of(e, e->shown);
+	e->where = e->look.hidden ? WHERE_HIDDEN : e->shown;
 	if (e->kind == HTML_CELL)
 		extract_html_flow_tab(&h->flow, e->where);
 	else if (e->kind != HTML_INLINE)
@@ -303,9 +189,13 @@ static void on_start(void *arg, const xmlChar *tag, const xmlChar **attrs)
 	if (e->kind == HTML_META)
 		start_meta(h, (html_attrs)attrs);
 	else
-		say_attrs(h, name, (html_attrs)attrs);
+		extract_html_say_attrs(h, name, (html_attrs)attrs);
 	e->opens_hidden = (e->look.hidden && !was_hidden) || e->kind == HTML_CODE;
 	e->start = extract_stream_len(h->part, WHERE_HIDDEN);
+	e->text_start = extract_stream_len(h->part, e->where);
+	if ((e->look.flags & STYLE_TURNS) != 0)
+		extract_html_flow_turn(&h->flow);
+	write_content(h, e, (html_attrs)attrs);
 }
 
 static bool blank(const char *s, size_t len)
@@ -313,6 +203,20 @@ static bool blank(const char *s, size_t len)
 	for (size_t i = 0; i < len; i++)
 		if (!(s[i] == ' ' || (s[i] >= '\t' && s[i] <= '\r')))
 			return false;
+	return true;
+}
+
+/* Signs alone, as the marks that wait for a pointer beside headings. */
+static bool wordless(const char *s, size_t len)
+{
+	size_t used;
+
+	for (size_t at = 0; at < len; at += used) {
+		uint32_t cp = text_decode(s + at, len - at, &used);
+
+		if (!(cp < 0x80 ? !isalnum((int)cp) : cp < 0xc0))
+			return false;
+	}
 	return true;
 }
 
@@ -330,25 +234,54 @@ static void end_hidden(struct html *h, const struct element *e, const char *name
 		return;
 	if (strcasecmp(name, "script") == 0)
 		extract_mark(h->part, "DH-005", SEV_S1, WHERE_HIDDEN, e->start, "script");
+	else if (e->kind != HTML_CODE && wordless(s, len))
+		return;
 	else if (e->kind != HTML_CODE)
 		extract_mark(h->part, "DH-003", SEV_S1, WHERE_HIDDEN, e->start, name);
 	else
 		extract_say_style(h->part, s, len);
 	if (strcasecmp(name, "script") == 0 || e->kind != HTML_CODE)
 		return;
-	if (extract_html_sheet_hides(s, len))
+	if (h->sheet.hides && !h->said_sheet)
 		extract_mark(h->part, "DH-003", SEV_S2, WHERE_HIDDEN, e->start,
 			     "stylesheet-hides");
+	h->said_sheet = h->said_sheet || h->sheet.hides;
+}
+
+/* The text of an element whose order or sight takes a person to judge. */
+static void end_seen(struct html *h, const struct element *e)
+{
+	size_t len = extract_stream_len(h->part, e->where) - e->text_start;
+	unsigned flags = e->look.flags;
+	bool maybe = e->look.maybe_hidden && !h->sheet.hides && !h->said_maybe;
+
+	if ((flags & STYLE_TURNS) != 0)
+		extract_html_flow_turn_end(&h->flow);
+	if ((flags == 0 && !maybe) || e->kind == HTML_CODE ||
+	    blank(buf_str(&h->part->text[e->where]) + e->text_start, len))
+		return;
+	h->said_maybe = h->said_maybe || maybe;
+	extract_mark(h->part, "RO-001", SEV_S2, e->where, e->text_start,
+		     (flags & STYLE_TURNS) != 0	     ? "reversed"
+		     : (flags & STYLE_REORDERS) != 0 ? "reordered"
+		     : (flags & STYLE_UNREAD) != 0   ? "colour-not-read"
+						     : "may-be-hidden");
 }
 
 static void on_end(void *arg, const xmlChar *tag)
 {
 	struct html *h = arg;
-	const struct element *e;
+	struct element *e;
 
 	if (h->error != SL_OK || h->depth == 0)
 		return;
 	e = &h->stack[--h->depth];
+	buf_cut(&h->names, h->places[h->depth].name);
+	if (e->after != NULL)
+		extract_html_flow_text(&h->flow, e->where, false, e->after, strlen(e->after));
+	free(e->after);
+	e->after = NULL;
+	end_seen(h, e);
 	if (e->opens_hidden)
 		end_hidden(h, e, (const char *)tag);
 	if (e->kind != HTML_INLINE && e->kind != HTML_CELL)
@@ -362,7 +295,7 @@ static void on_text(void *arg, const xmlChar *s, int len)
 
 	if (h->error != SL_OK)
 		return;
-	h->seen += beyond_ascii((const char *)s, (size_t)len);
+	h->seen += extract_html_beyond_ascii((const char *)s, (size_t)len);
 	extract_html_flow_text(&h->flow, (e != NULL) ? e->where : WHERE_BODY,
 			       e != NULL && e->look.preformatted, (const char *)s, (size_t)len);
 }
@@ -375,7 +308,7 @@ static void on_comment(void *arg, const xmlChar *s)
 
 	if (h->error != SL_OK)
 		return;
-	h->seen += beyond_ascii(text, strlen(text));
+	h->seen += extract_html_beyond_ascii(text, strlen(text));
 	if (blank(text, strlen(text)))
 		return;
 	extract_text(h->part, WHERE_COMMENT, text, strlen(text));
@@ -387,7 +320,8 @@ static void on_instruction(void *arg, const xmlChar *target, const xmlChar *data
 {
 	struct html *h = arg;
 
-	h->seen += beyond_ascii((const char *)target, strlen((const char *)target));
+	h->seen +=
+		extract_html_beyond_ascii((const char *)target, strlen((const char *)target));
 	if (data != NULL)
 		on_comment(arg, data);
 }
@@ -400,9 +334,9 @@ static void on_doctype(void *arg, const xmlChar *name, const xmlChar *id, const 
 	for (size_t i = 0; i < 3; i++) {
 		const char *s = (const char *)all[i];
 
-		if (s == NULL || beyond_ascii(s, strlen(s)) == 0)
+		if (s == NULL || !extract_is_wordy(s, strlen(s)))
 			continue;
-		h->seen += beyond_ascii(s, strlen(s));
+		h->seen += extract_html_beyond_ascii(s, strlen(s));
 		extract_line(h->part, WHERE_METADATA, "doctype", s, strlen(s));
 	}
 }
@@ -427,8 +361,10 @@ static const htmlSAXHandler handler = {
 
 static int parse(struct html *h, const char *s, size_t len)
 {
-	int r;
+	int dropped = extract_attributes_check(s, len, true, ATTRS_MAX), r;
 
+	if (dropped == SL_E_LIMIT)
+		return dropped;
 	h->ctxt = htmlNewParserCtxt();
 	if (h->ctxt == NULL)
 		return SL_E_NOMEM;
@@ -440,8 +376,10 @@ static int parse(struct html *h, const char *s, size_t len)
 	r = h->error;
 	if (r == SL_OK && h->ctxt->errNo == XML_ERR_NO_MEMORY)
 		r = SL_E_NOMEM;
-	if (r == SL_OK && h->seen < beyond_ascii(s, len))
+	if (r == SL_OK && h->seen < extract_html_beyond_ascii(s, len))
 		r = SL_E_FORMAT;
+	if (r == SL_OK)
+		r = dropped;
 	if (h->ctxt->myDoc != NULL)
 		xmlFreeDoc(h->ctxt->myDoc);
 	htmlFreeParserCtxt(h->ctxt);
@@ -454,9 +392,31 @@ static enum extract_charset settled(const struct extract *x, enum extract_charse
 {
 	if (cs != EXTRACT_DETECT)
 		return cs;
-	if (beyond_ascii(s, len) == 0)
+	if (extract_html_beyond_ascii(s, len) == 0)
 		return EXTRACT_DETECT;
 	return text_is_utf8((const char *)x->bytes, x->len) ? EXTRACT_UTF8 : EXTRACT_GB18030;
+}
+
+/* Words that sheets show, where no element says which ones those are. */
+static void say_strings(struct html *h)
+{
+	const char *s = buf_str(&h->sheet.strings);
+
+	for (size_t at = 0; at < h->sheet.strings.len; at += strlen(s + at) + 1)
+		if (extract_is_wordy(s + at, strlen(s + at)))
+			extract_line(h->part, WHERE_ALT, NULL, s + at, strlen(s + at));
+}
+
+static void free_page(struct html *h)
+{
+	if (h == NULL)
+		return;
+	for (size_t i = 0; i < EXTRACT_DEPTH_MAX; i++)
+		free(h->stack[i].after); /* of elements that never ended */
+	extract_html_flow_release(&h->flow);
+	extract_html_sheet_release(&h->sheet);
+	buf_release(&h->names);
+	free(h);
 }
 
 int extract_html_document(struct extract *x)
@@ -477,14 +437,20 @@ int extract_html_document(struct extract *x)
 	if (r == SL_OK) {
 		h->x = x;
 		h->part = p;
-		h->flow.part = p;
+		extract_html_flow_init(&h->flow, p);
+		extract_html_sheet_init(&h->sheet);
+		buf_init(&h->names, NAMES_MAX);
 		h->charset = settled(x, cs, s, len);
+		r = (len > 0) ? extract_html_gather(&h->sheet, s, len) : SL_OK;
+	}
+	if (r == SL_OK) {
 		r = (len > 0) ? parse(h, s, len) : SL_OK;
 		extract_html_flow_line(&h->flow);
+		say_strings(h);
 	}
 	if (r != SL_OK && r != SL_E_NOMEM)
 		extract_fail(p, extract_reason(r));
 	buf_release(&own);
-	free(h);
+	free_page(h);
 	return (r == SL_E_NOMEM) ? r : SL_OK;
 }

@@ -8,7 +8,18 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PRESCAN = 1024 };
+enum { PRESCAN = 1024, SEEN_MAX = 1 << 20 };
+
+void extract_html_flow_init(struct html_flow *f, struct extract_part *p)
+{
+	*f = (struct html_flow){.part = p};
+	buf_init(&f->seen, SEEN_MAX);
+}
+
+void extract_html_flow_release(struct html_flow *f)
+{
+	buf_release(&f->seen);
+}
 
 static bool at_line_start(const struct extract_part *p, enum segment_where w)
 {
@@ -30,6 +41,8 @@ void extract_html_flow_text(struct html_flow *f, enum segment_where w, bool pref
 	if (w != f->last && w != WHERE_BODY && len > 0 && !is_space(s[0]))
 		f->space[w] = true;
 	f->last = w;
+	if (w == WHERE_BODY)
+		buf_put(&f->seen, s, len);
 	if (preformatted) {
 		extract_text(f->part, w, s, len);
 		return;
@@ -53,18 +66,68 @@ void extract_html_flow_text(struct html_flow *f, enum segment_where w, bool pref
 	}
 }
 
+/* Letters from `at` on in the opposite order. */
+static void turn(struct buf *b, size_t at)
+{
+	uint8_t *s = b->data + at;
+	size_t len = b->len - at;
+
+	for (size_t i = 0; i < len / 2; i++) {
+		uint8_t c = s[i];
+
+		s[i] = s[len - 1 - i];
+		s[len - 1 - i] = c;
+	}
+	/* The bytes of each letter stand the wrong way round now, its first one last. */
+	for (size_t from = 0, i = 0; i < len; i++) {
+		if ((s[i] & 0xc0) == 0x80)
+			continue;
+		for (size_t a = from, z = i; a < z; a++, z--) {
+			uint8_t c = s[a];
+
+			s[a] = s[z];
+			s[z] = c;
+		}
+		from = i + 1;
+	}
+}
+
+void extract_html_flow_turn(struct html_flow *f)
+{
+	if (f->turned++ == 0)
+		f->turned_at = f->seen.len;
+}
+
+void extract_html_flow_turn_end(struct html_flow *f)
+{
+	if (--f->turned > 0 || f->seen.len <= f->turned_at)
+		return;
+	turn(&f->seen, f->turned_at);
+	f->differs = true;
+}
+
 void extract_html_flow_line(struct html_flow *f)
 {
+	if (f->turned > 0 && f->seen.len > f->turned_at) {
+		turn(&f->seen, f->turned_at);
+		f->differs = true;
+	}
 	for (int w = 0; w < WHERE_COUNT; w++) {
 		extract_line_end(f->part, (enum segment_where)w);
 		f->space[w] = false;
 	}
+	if (f->differs && buf_error(&f->seen) == SL_OK)
+		extract_line(f->part, WHERE_BODY, NULL, buf_str(&f->seen), f->seen.len);
+	buf_clear(&f->seen);
+	f->turned_at = 0;
+	f->differs = false;
 }
 
 void extract_html_flow_tab(struct html_flow *f, enum segment_where w)
 {
 	if (!at_line_start(f->part, w))
 		extract_text(f->part, w, "\t", 1);
+	buf_put_u8(&f->seen, '\t');
 	f->space[w] = false;
 }
 

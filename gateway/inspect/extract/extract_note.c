@@ -17,7 +17,7 @@ enum {
 	UNREAD_MAX = 16, /* bytes of a field that may stay unread */
 	RUN_ASCII = 6,	 /* letters that are hardly chance */
 	RUN_WIDE = 3,
-	RUNS_MAX = 200,
+	NAMED_MAX = 200, /* runs of a field that are lines with its name */
 };
 
 static void say(struct extract_part *p, const char *name, const char *s, size_t len)
@@ -126,8 +126,11 @@ void extract_runs(struct extract_part *p, const char *name, const uint8_t *bytes
 			wide += cp >= 0x2e80;
 			continue;
 		}
-		if ((ascii + wide >= RUN_ASCII || wide >= RUN_WIDE) && lines++ < RUNS_MAX)
-			extract_line(p, WHERE_METADATA, shown, s + start, i - start);
+		/* All of them, so that none hides behind others, and no longer than the bytes.
+		 */
+		if (ascii + wide >= RUN_ASCII || wide >= RUN_WIDE)
+			extract_line(p, WHERE_METADATA, lines++ < NAMED_MAX ? shown : NULL,
+				     s + start, i - start);
 		ascii = wide = 0;
 		start = i + used;
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "inspect/extract/extract_outside.h"
+#include "inspect/extract/extract_formula.h"
 #include "inspect/extract/extract_props.h"
 
 enum { TABS_MAX = 256 };
@@ -54,10 +55,28 @@ static void start_column(struct odf *o, const struct extract_xml_attrs *a)
 /* What the cell is worth, where its text may say something else. */
 static void cell_value(struct odf *o, const struct extract_xml_attrs *a, const char *name)
 {
-	char v[ODF_VALUE_MAX];
+	char v[ODF_VALUE_MAX], digits[EXTRACT_DIGITS_MAX];
 
-	if (extract_xml_attr(a, name, v, sizeof(v)) && extract_is_wordy(v, strlen(v)))
+	if (!extract_xml_attr(a, name, v, sizeof(v)))
+		return;
+	if (extract_exponent(v, strlen(v), digits))
+		extract_line(o->part, WHERE_METADATA, NULL, digits, strlen(digits));
+	else if (extract_is_wordy(v, strlen(v)))
 		extract_line(o->part, WHERE_METADATA, NULL, v, strlen(v));
+}
+
+/* What a formula puts together; the cell may show something else. */
+static void say_joined(struct odf *o, const char *formula)
+{
+	struct buf lines;
+
+	buf_init(&lines, (size_t)ODF_VALUE_MAX * 2);
+	extract_formula_join(formula, strlen(formula), &lines);
+	extract_line_end(o->part, WHERE_FIELD);
+	extract_text(o->part, WHERE_FIELD, buf_str(&lines), lines.len);
+	if (buf_error(&lines) == SL_E_NOMEM)
+		o->part->owner->nomem = true;
+	buf_release(&lines);
 }
 
 static void start_cell(struct odf *o, const struct extract_xml_attrs *a)
@@ -71,9 +90,11 @@ static void start_cell(struct odf *o, const struct extract_xml_attrs *a)
 		odf_hide(o, "hidden-column");
 	else
 		odf_apply(o, "table-cell", a);
-	if (extract_xml_attr(a, "formula", formula, sizeof(formula)) &&
-	    (strchr(formula, '"') != NULL || extract_is_wordy(formula, strlen(formula))))
-		extract_line(o->part, WHERE_FIELD, "formula", formula, strlen(formula));
+	if (extract_xml_attr(a, "formula", formula, sizeof(formula))) {
+		if (strchr(formula, '"') != NULL || extract_is_wordy(formula, strlen(formula)))
+			extract_line(o->part, WHERE_FIELD, "formula", formula, strlen(formula));
+		say_joined(o, formula);
+	}
 	cell_value(o, a, "string-value");
 	cell_value(o, a, "value");
 	o->column += repeated(a);

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/text.h"
+#include "inspect/extract/extract_css.h"
 
-enum { HEAD = 64, ESCAPE_DIGITS = 6, ADDRESS_SHOWN = 300 };
+enum { HEAD = 64, ADDRESS_SHOWN = 300 };
 
 static bool is_one_of(const char *s, const char *const *list)
 {
@@ -73,50 +73,18 @@ bool extract_is_outside_list(const char *s, size_t len)
 
 /* --- style sheets --- */
 
-/* An escape at s[0] == '\\' (CSS Syntax 3, 4.3.7): bytes it takes. */
-static size_t unescape(const char *s, size_t len, struct buf *out)
-{
-	size_t n = 1, digits = 0;
-	uint32_t v = 0;
-	char c[4];
-
-	while (n < len && digits < ESCAPE_DIGITS && isxdigit((unsigned char)s[n])) {
-		int d = tolower((unsigned char)s[n++]);
-
-		v = v << 4 | (uint32_t)(isdigit(d) ? d - '0' : d - 'a' + 10);
-		digits++;
-	}
-	if (digits == 0) {
-		if (n < len && s[n] != '\n')
-			buf_put_u8(out, (uint8_t)s[n]);
-		return n < len ? 2 : 1;
-	}
-	if (v >= 0x20 && text_encode(v, c) > 0)
-		buf_put(out, c, text_encode(v, c));
-	return n + (n < len && isspace((unsigned char)s[n]));
-}
-
-static void plain_css(const char *s, size_t len, struct buf *out)
-{
-	for (size_t at = 0; at < len;) {
-		if (s[at] == '\\') {
-			at += unescape(s + at, len - at, out);
-		} else if (len - at >= 2 && s[at] == '/' && s[at + 1] == '*') {
-			const char *end = memmem(s + at + 2, len - at - 2, "*/", 2);
-
-			at = end != NULL ? (size_t)(end - s) + 2 : len;
-		} else {
-			buf_put_u8(out, (uint8_t)s[at++]);
-		}
-	}
-}
-
-/* An address stands in quotes or in brackets. */
+/* An address stands in quotes or in the brackets of a function that takes one; those of a
+ * condition ("(max-width:600px)") or a selector (":not(a:hover)") hold none. */
 static bool begins_address(const struct buf *b, size_t at)
 {
-	while (at > 0 && isspace((unsigned char)b->data[at - 1]))
+	const char *s = buf_str(b);
+
+	while (at > 0 && isspace((unsigned char)s[at - 1]))
 		at--;
-	return at > 0 && strchr("\"'(", (char)b->data[at - 1]) != NULL;
+	if (at == 0 || s[at - 1] != '(')
+		return at > 0 && (s[at - 1] == '"' || s[at - 1] == '\'');
+	return at >= 4 && (strncasecmp(s + at - 4, "url(", 4) == 0 ||
+			   strncasecmp(s + at - 4, "src(", 4) == 0);
 }
 
 bool extract_css_outside(const char *css, size_t len, struct buf *ret)
@@ -127,7 +95,7 @@ bool extract_css_outside(const char *css, size_t len, struct buf *ret)
 	bool found = false;
 
 	buf_init(&b, len);
-	plain_css(css, len, &b);
+	extract_css_plain(css, len, &b);
 	for (size_t at = 0; !found && at < b.len; at++) {
 		const char *s = buf_str(&b) + at;
 

@@ -5,6 +5,7 @@
  * messages are listened to: an error while reading fails the file. */
 #include "inspect/extract/extract_pdf.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *problem = "";
@@ -58,14 +59,12 @@ static int open_error(const GError *e)
 										  : SL_E_FORMAT;
 }
 
-int extract_pdf_open(struct pdf *pdf, struct extract *x, struct extract_part *p,
-		     const uint8_t *bytes, size_t len)
+static int open_document(struct pdf *pdf, const uint8_t *bytes, size_t len)
 {
 	GBytes *b = g_bytes_new_static(bytes, len);
 	GError *e = NULL;
 	int pages, r = SL_OK;
 
-	*pdf = (struct pdf){.x = x, .part = p};
 	pdf->doc = poppler_document_new_from_bytes(b, NULL, &e);
 	g_bytes_unref(b);
 	if (pdf->doc == NULL)
@@ -78,16 +77,51 @@ int extract_pdf_open(struct pdf *pdf, struct extract *x, struct extract_part *p,
 		r = SL_E_FORMAT;
 	else if (pages > EXTRACT_PAGES_MAX)
 		r = SL_E_LIMIT;
+	else if (pdf->dear != NULL && pdf->pages != (unsigned)pages)
+		r = SL_E_FORMAT; /* pages that were not weighed */
 	else
 		pdf->pages = (unsigned)pages;
+	return r;
+}
+
+int extract_pdf_open(struct pdf *pdf, struct extract *x, struct extract_part *p,
+		     const uint8_t *bytes, size_t len)
+{
+	int r;
+
+	*pdf = (struct pdf){.x = x, .part = p};
+	r = extract_pdf_cost(pdf, bytes, len);
+	/* What only poppler can open is damaged and said to be so at the end; its words may
+	 * still be a reason to seal it. */
+	if (r == SL_OK || r == SL_E_FORMAT)
+		r = open_document(pdf, bytes, len);
 	if (r != SL_OK)
 		extract_pdf_close(pdf);
 	return r;
 }
 
+int extract_pdf_open_copy(struct pdf *pdf, struct extract *x, struct extract_part *p,
+			  const uint8_t *bytes, size_t len)
+{
+	int r;
+
+	*pdf = (struct pdf){.x = x, .part = p};
+	r = open_document(pdf, bytes, len);
+	if (r != SL_OK)
+		extract_pdf_close(pdf);
+	return r;
+}
+
+const char *extract_pdf_dear(const struct pdf *pdf, unsigned i)
+{
+	return pdf->dear != NULL && i < pdf->pages ? pdf->dear[i] : NULL;
+}
+
 void extract_pdf_close(struct pdf *pdf)
 {
 	g_clear_object(&pdf->doc);
+	free(pdf->dear);
+	pdf->dear = NULL;
 }
 
 /* A page with one line in a font that needs the Chinese character maps, and a blank one. */
@@ -156,8 +190,8 @@ int extract_pdf_init(struct sl_why *why)
 	if (warm.doc != NULL)
 		return SL_OK;
 	(void)g_log_set_handler("Poppler", G_LOG_LEVEL_MASK, on_message, NULL);
-	r = extract_pdf_open(&warm, NULL, NULL, (const uint8_t *)warm_pdf,
-			     sizeof(warm_pdf) - 1);
+	r = extract_pdf_open_copy(&warm, NULL, NULL, (const uint8_t *)warm_pdf,
+				  sizeof(warm_pdf) - 1);
 	if (r != SL_OK)
 		return why_set(why, r, "poppler cannot read a small document");
 	page = poppler_document_get_page(warm.doc, 0);

@@ -6,6 +6,7 @@
 
 #include "inspect/extract/extract.h"
 
+struct _qpdf_data;
 struct pdf {
 	struct extract *x;
 	struct extract_part *part; /* its text goes here */
@@ -14,13 +15,28 @@ struct pdf {
 	unsigned pictures; /* in all pages */
 	unsigned embedded; /* files that became a part */
 	unsigned layers;   /* that were looked at */
+	/* Owned, by page, or NULL: why poppler must not interpret it, NULL when it may. */
+	const char **dear;
+	unsigned n_dear; /* that were named in the report */
 };
 
-/* Open bytes that stay alive until extract_pdf_close.  SL_E_DENIED encrypted,
- * SL_E_FORMAT damaged, SL_E_LIMIT too many pages. */
+/* Open bytes that stay alive until extract_pdf_close, and weigh the pages (extract_pdf_cost).
+ * SL_E_DENIED encrypted, SL_E_FORMAT damaged, SL_E_LIMIT too many pages. */
 int extract_pdf_open(struct pdf *pdf, struct extract *x, struct extract_part *p,
 		     const uint8_t *bytes, size_t len) SL_MUST_USE;
+/* The same without weighing them: bytes of our own, or of pages that were weighed. */
+int extract_pdf_open_copy(struct pdf *pdf, struct extract *x, struct extract_part *p,
+			  const uint8_t *bytes, size_t len) SL_MUST_USE;
 void extract_pdf_close(struct pdf *pdf);
+
+/* What each page would cost - operators and letters over all forms, patterns, drawn letters,
+ * masks and appearances it names, as often as it names them, and the pixels of its pictures -
+ * into pdf->dear and pdf->pages.  Beyond EXTRACT_OPERATORS_MAX, and when the pages so far are
+ * beyond EXTRACT_OPERATORS_ALL_MAX, a page is "over-limit"; content that qpdf cannot unpack is
+ * "corrupt".  Errors as extract_pdf_open. */
+int extract_pdf_cost(struct pdf *pdf, const uint8_t *bytes, size_t len) SL_MUST_USE;
+/* Why page i (from 0) must not be interpreted; NULL: it may be. */
+const char *extract_pdf_dear(const struct pdf *pdf, unsigned i);
 
 /* Once, before the sandbox: types, tables and character maps are loaded, and
  * stay so because one tiny document is never closed. */
@@ -46,10 +62,14 @@ int extract_pdf_layers(struct pdf *pdf) SL_MUST_USE;
 /* Scripts, forms, files, texts and properties that no page shows.  After the
  * functions above, whose counts it checks. */
 int extract_pdf_objects(struct pdf *pdf) SL_MUST_USE;
-struct _qpdf_data;
 /* Is the value of this key that name? dict: a qpdf_oh of q. */
 bool extract_pdf_is_name(struct _qpdf_data *q, unsigned dict, const char *key,
 			 const char *name);
+/* The size of a picture in pixels: the larger of what its dictionary says and what the head
+ * of its JPEG or JPEG 2000 stream says.  stream: a qpdf_oh of q; the filters of its copy in
+ * memory may change. */
+void extract_pdf_picture_size(struct _qpdf_data *q, unsigned stream, double *ret_width,
+			      double *ret_height);
 /* Streams that no page shows as they are, of objects 1 to n - 1 of the file that q has open:
  * those the trailer does not lead to (DH-007, unread ones failed), metadata of other
  * objects, notes in the language that draws.  For extract_pdf_objects.  SL_E_LIMIT nested

@@ -151,31 +151,15 @@ bool extract_pdf_is_name(struct _qpdf_data *q, unsigned dict, const char *key, c
 	return same;
 }
 
-/* The larger of a number's two names; 0 when it is none. */
-static double number_of(struct walk *w, qpdf_oh dict, const char *key, const char *brief)
-{
-	qpdf_oh long_one = qpdf_oh_get_key(w->q, dict, key);
-	qpdf_oh brief_one = qpdf_oh_get_key(w->q, dict, brief);
-	double a = 0, b = 0;
-
-	if (qpdf_oh_is_number(w->q, long_one))
-		a = qpdf_oh_get_numeric_value(w->q, long_one);
-	if (qpdf_oh_is_number(w->q, brief_one))
-		b = qpdf_oh_get_numeric_value(w->q, brief_one);
-	qpdf_oh_release(w->q, long_one);
-	qpdf_oh_release(w->q, brief_one);
-	return a > b ? a : b;
-}
-
 /* A page is drawn as large as its paper: of a picture with far more pixels most are never
  * looked at, and what only shows when a reader zooms would pass.  The same ceiling as for a
  * file that is a picture. */
-static void judge_picture(struct walk *w, qpdf_oh dict)
+static void judge_picture(struct walk *w, qpdf_oh stream)
 {
-	double width = number_of(w, dict, "/Width", "/W");
-	double height = number_of(w, dict, "/Height", "/H");
+	double width, height;
 	struct extract_part *p;
 
+	extract_pdf_picture_size(w->q, stream, &width, &height);
 	if (width <= EXTRACT_SIDE_MAX && height <= EXTRACT_SIDE_MAX &&
 	    width * height <= EXTRACT_PIXELS_MAX)
 		return;
@@ -211,8 +195,6 @@ static void judge(struct walk *w, qpdf_oh dict)
 		extract_mark(w->pdf->part, "DH-007", SEV_S1, WHERE_BODY,
 			     extract_stream_len(w->pdf->part, WHERE_BODY),
 			     "redaction-not-applied");
-	if (extract_pdf_is_name(w->q, dict, "/Subtype", "/Image"))
-		judge_picture(w, dict);
 	if (qpdf_oh_has_key(w->q, dict, "/PieceInfo"))
 		extract_property(w->pdf->part, "custom", "PieceInfo", 9);
 }
@@ -272,6 +254,8 @@ static void examine(struct walk *w, const char *key, qpdf_oh oh, int depth)
 	} else if (qpdf_oh_is_stream(w->q, oh)) {
 		qpdf_oh dict = qpdf_oh_get_dict(w->q, oh);
 
+		if (extract_pdf_is_name(w->q, dict, "/Subtype", "/Image"))
+			judge_picture(w, oh);
 		examine_dictionary(w, dict, depth + 1);
 		qpdf_oh_release(w->q, dict);
 	} else if (qpdf_oh_is_array(w->q, oh)) {

@@ -151,12 +151,15 @@ static int one_page(struct pdf *pdf, PopplerPage *page, const struct box *visibl
 static int read_copy(struct pdf *pdf, struct copy *c)
 {
 	struct pdf wide;
-	int r = extract_pdf_open(&wide, pdf->x, pdf->part, qpdf_get_buffer(c->q),
-				 qpdf_get_buffer_length(c->q));
+	int r = extract_pdf_open_copy(&wide, pdf->x, pdf->part, qpdf_get_buffer(c->q),
+				      qpdf_get_buffer_length(c->q));
 
 	for (unsigned i = 0; r == SL_OK && i < wide.pages; i++) {
-		PopplerPage *page = poppler_document_get_page(wide.doc, (int)i);
+		PopplerPage *page;
 
+		if (extract_pdf_dear(pdf, i) != NULL)
+			continue;
+		page = poppler_document_get_page(wide.doc, (int)i);
 		r = (page == NULL) ? SL_E_FORMAT : one_page(pdf, page, &c->boxes[i], i + 1);
 		g_clear_object(&page);
 	}

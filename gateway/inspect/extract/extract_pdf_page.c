@@ -322,13 +322,34 @@ static int one_page(struct pdf *pdf, PopplerPage *page, unsigned number)
 	return SL_OK;
 }
 
+/* An old revision is one part; of the file itself the page is named, and of very many the
+ * first ones: one is enough to hold the draft. */
+static void too_dear(struct pdf *pdf, unsigned i)
+{
+	enum { NAMED_MAX = 16 };
+	struct extract_part *p = pdf->part;
+
+	if (pdf->n_dear == NAMED_MAX)
+		return;
+	pdf->n_dear++;
+	if (p == extract_file(pdf->x))
+		p = page_part(pdf, i + 1, "content");
+	if (p != NULL)
+		extract_fail(p, extract_pdf_dear(pdf, i));
+}
+
 int extract_pdf_pages(struct pdf *pdf)
 {
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < pdf->pages; i++) {
-		PopplerPage *page = poppler_document_get_page(pdf->doc, (int)i);
+		PopplerPage *page;
 
+		if (extract_pdf_dear(pdf, i) != NULL) {
+			too_dear(pdf, i);
+			continue;
+		}
+		page = poppler_document_get_page(pdf->doc, (int)i);
 		if (page == NULL)
 			return SL_E_FORMAT;
 		r = one_page(pdf, page, i + 1);

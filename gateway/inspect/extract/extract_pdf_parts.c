@@ -145,9 +145,14 @@ static int layer_text(struct pdf *pdf, const struct pdf_lines *known, const char
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < pdf->pages; i++) {
-		PopplerPage *page = poppler_document_get_page(pdf->doc, (int)i);
-		char *text = (page != NULL) ? extract_pdf_page_text(page) : NULL, *s = text;
+		PopplerPage *page;
+		char *text, *s;
 
+		if (extract_pdf_dear(pdf, i) != NULL)
+			continue;
+		page = poppler_document_get_page(pdf->doc, (int)i);
+		text = (page != NULL) ? extract_pdf_page_text(page) : NULL;
+		s = text;
 		r = (text == NULL) ? SL_E_NOMEM : extract_cut(pdf->part, WHERE_HIDDEN, i + 1);
 		for (size_t n; r == SL_OK && *s != '\0'; s += n + (s[n] == '\n')) {
 			n = strcspn(s, "\n");

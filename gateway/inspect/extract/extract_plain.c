@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "inspect/extract/extract.h"
 #include "inspect/extract/extract_decode.h"
+#include "inspect/extract/extract_markdown.h"
 #include "inspect/extract/extract_package.h"
 
 enum { REFERENCE_DIGITS = 7 };
@@ -128,6 +129,30 @@ int extract_json_document(struct extract *x)
 
 /* --- Markdown --- */
 
+/* Signs by name that nobody sees, or that only keep letters apart. */
+static size_t named(const char *s, size_t len, struct buf *out)
+{
+	static const struct {
+		const char *name, *sign;
+	} rows[] = {
+		{"&zwnj;", "\u200c"},	{"&zwj;", "\u200d"},	 {"&shy;", "\u00ad"},
+		{"&lrm;", "\u200e"},	{"&rlm;", "\u200f"},	 {"&ZeroWidthSpace;", "\u200b"},
+		{"&nbsp;", "\u00a0"},	{"&ensp;", "\u2002"},	 {"&emsp;", "\u2003"},
+		{"&thinsp;", "\u2009"}, {"&NoBreak;", "\u2060"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t n = strlen(rows[i].name);
+
+		if (len >= n && memcmp(s, rows[i].name, n) == 0) {
+			buf_put(out, rows[i].sign, strlen(rows[i].sign));
+			return n;
+		}
+	}
+	buf_put_u8(out, (uint8_t)s[0]);
+	return 1;
+}
+
 /* "&#26426;" and "&#x673a;": what a reader of the page sees is the letter. */
 static size_t reference(const char *s, size_t len, struct buf *out)
 {
@@ -150,8 +175,7 @@ static size_t reference(const char *s, size_t len, struct buf *out)
 			return at + (at < len && s[at] == ';');
 		}
 	}
-	buf_put_u8(out, (uint8_t)s[0]);
-	return 1;
+	return named(s, len, out);
 }
 
 /* A copy of what is not shown, with its mark. */
@@ -202,12 +226,20 @@ static int read_markdown(struct extract *x)
 {
 	struct extract_part *p = extract_file(x);
 	int r = rewrite(x, reference, '&');
+	bool borrowed = p->borrowed != NULL;
+	const char *s = borrowed ? p->borrowed : buf_str(&p->text[WHERE_BODY]);
+	size_t len = borrowed ? p->borrowed_len : p->text[WHERE_BODY].len;
+	struct buf out;
 
-	if (r == SL_OK && p->borrowed != NULL)
-		unseen(p, p->borrowed, p->borrowed_len);
-	else if (r == SL_OK)
-		unseen(p, buf_str(&p->text[WHERE_BODY]), p->text[WHERE_BODY].len);
-	return r;
+	if (r != SL_OK)
+		return r;
+	unseen(p, s, len);
+	buf_init(&out, SEGMENT_TOTAL_MAX);
+	extract_markdown_seen(s, len, &out);
+	if (buf_error(&out) != SL_OK || out.len != len)
+		return extract_plain_instead(x, &out);
+	buf_release(&out);
+	return SL_OK;
 }
 
 int extract_text_document(struct extract *x)

@@ -93,11 +93,13 @@ static int say(struct extract *x, const char *keyword, const uint8_t *s, size_t 
 
 static int say_packed(struct extract *x, const char *keyword, const uint8_t *s, size_t len)
 {
+	size_t left = EXTRACT_UNPACKED_MAX - x->unpacked;
 	struct buf text;
 	int r;
 
-	buf_init(&text, TEXT_MAX);
+	buf_init(&text, left < TEXT_MAX ? left : TEXT_MAX);
 	r = unpack(s, len, &text);
+	x->unpacked += text.len;
 	if (r == SL_OK && strcmp(keyword, "iCCP") == 0)
 		extract_icc(x, text.data, text.len);
 	else if (r == SL_OK)
@@ -211,8 +213,10 @@ int extract_png(struct extract *x)
 			extract_png_end(&pixels);
 			return r;
 		}
-		/* Cleaning takes all chunks away but the head and the profile. */
-		if (r != SL_OK && (strcmp(kind, "IHDR") == 0 || strcmp(kind, "iCCP") == 0))
+		/* Cleaning takes all chunks away but the head and the profile; what would fill
+		 * the memory is not for a person to decide on. */
+		if (r == SL_E_LIMIT ||
+		    (r != SL_OK && (strcmp(kind, "IHDR") == 0 || strcmp(kind, "iCCP") == 0)))
 			extract_fail(p, extract_reason(r));
 		else if (r != SL_OK)
 			extract_field_unread(p, kind, len, extract_reason(r));

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "inspect/extract/extract_packed.h"
+
 enum { LONG_NUMBER = 11, LABEL_MAX = 120, VALUE_MAX = 64 << 10 };
 
 /* Properties that name a person, an office or a machine. */
@@ -163,6 +165,8 @@ struct words {
 	char label[LABEL_MAX]; /* name for the next value */
 	bool label_from_attr;  /* <property name="…"> names what is inside */
 	struct buf value;
+	enum extract_packed_kind packed; /* the open element is one of these */
+	struct buf bytes;		 /* its text */
 };
 
 static void flush(struct words *w)
@@ -223,6 +227,39 @@ static void attr_values(struct words *w, const struct extract_xml_attrs *a)
 			extract_line(w->part, w->where, NULL, value, len);
 }
 
+static enum extract_packed_kind packed_kind(const char *name, const struct extract_xml_attrs *a)
+{
+	/* Properties of these types (ECMA-376 part 1, 22.4). */
+	static const char *const types[] = {"blob",    "oblob",	  "stream",  "ostream",
+					    "vstream", "storage", "ostorage"};
+	char value[32];
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(name, types[i]) == 0)
+			return EXTRACT_PACKED_BYTES;
+	if (strcmp(name, "config-item") != 0 ||
+	    !extract_xml_attr(a, "type", value, sizeof(value)) ||
+	    strcmp(value, "base64Binary") != 0)
+		return EXTRACT_PACKED_NOT;
+	(void)extract_xml_attr(a, "name", value, sizeof(value));
+	return strcmp(value, "PrinterSetup") == 0 ? EXTRACT_PACKED_PRINTER
+						  : EXTRACT_PACKED_BYTES;
+}
+
+static void packed_end(struct words *w)
+{
+	if (buf_error(&w->bytes) == SL_E_NOMEM)
+		w->part->owner->nomem = true;
+	else if (buf_error(&w->bytes) != SL_OK)
+		extract_fail(w->part, "over-limit");
+	else
+		extract_packed(w->part,
+			       w->packed == EXTRACT_PACKED_PRINTER ? "printer" : w->label,
+			       w->packed, buf_str(&w->bytes), w->bytes.len);
+	w->packed = EXTRACT_PACKED_NOT;
+	buf_clear(&w->bytes);
+}
+
 static void on_start(void *arg, const char *name, const struct extract_xml_attrs *a)
 {
 	struct words *w = arg;
@@ -244,6 +281,8 @@ static void on_start(void *arg, const char *name, const struct extract_xml_attrs
 		(void)extract_xml_attr(a, "name", w->label, sizeof(w->label));
 		extract_property(w->part, w->label, value, strlen(value));
 	}
+	if (w->packed == EXTRACT_PACKED_NOT)
+		w->packed = packed_kind(name, a);
 	if (!w->label_from_attr && !is_list(w, name))
 		(void)snprintf(w->label, sizeof(w->label), "%s", name);
 	if (w->shape == EXTRACT_XML_CACHE)
@@ -258,6 +297,8 @@ static void on_end(void *arg, const char *name)
 {
 	struct words *w = arg;
 
+	if (w->packed != EXTRACT_PACKED_NOT)
+		packed_end(w);
 	if (!joins(w, name))
 		flush(w);
 	if (strcmp(name, "property") == 0 || strcmp(name, "user-defined") == 0)
@@ -268,6 +309,10 @@ static void on_text(void *arg, const char *s, size_t len)
 {
 	struct words *w = arg;
 
+	if (w->packed != EXTRACT_PACKED_NOT) {
+		buf_put(&w->bytes, s, len);
+		return;
+	}
 	if (len > VALUE_MAX - w->value.len)
 		flush(w);
 	buf_put(&w->value, s, (len < VALUE_MAX) ? len : 0);
@@ -284,8 +329,10 @@ int extract_xml_words(struct extract_part *p, const char *xml, size_t len,
 	int r;
 
 	buf_init(&w.value, VALUE_MAX);
+	buf_init(&w.bytes, EXTRACT_XML_MAX);
 	r = (len == 0) ? SL_OK : extract_xml_parse(xml, len, &events, &w);
 	flush(&w);
 	buf_release(&w.value);
+	buf_release(&w.bytes);
 	return r;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspect/extract/extract_formula.h"
 #include "inspect/extract/extract_props.h"
 #include "inspect/extract/extract_xml.h"
 
@@ -25,7 +26,7 @@ struct sheet {
 	long style;
 	bool in_cell, in_value, in_formula, in_inline, in_phonetic;
 	enum segment_where page; /* of a header or footer that is open; WHERE_BODY: none */
-	struct buf value, formula;
+	struct buf value, formula, joined;
 	int error;
 };
 
@@ -220,6 +221,19 @@ static void put_cell(struct sheet *s, enum segment_where w, unsigned *tabs, cons
 			s->part->text[w].data[i] = ' ';
 }
 
+/* What a formula puts together, unless that is what the cell shows. */
+static void say_joined(struct sheet *s)
+{
+	const char *t = buf_str(&s->joined);
+	size_t n = s->joined.len;
+
+	if (n > 0 && (s->value.len != n - 1 || memcmp(buf_str(&s->value), t, n - 1) != 0)) {
+		extract_line_end(s->part, WHERE_FIELD);
+		extract_text(s->part, WHERE_FIELD, t, n);
+	}
+	buf_clear(&s->joined);
+}
+
 static void end_cell(struct sheet *s)
 {
 	uint8_t format = (s->style >= 0 && (size_t)s->style < s->book->n_formats)
@@ -264,6 +278,7 @@ static void end_formula(struct sheet *s)
 	bool dde = strchr(f, '|') != NULL && strchr(f, '!') != NULL;
 
 	s->in_formula = false;
+	extract_formula_join(f, s->formula.len, &s->joined);
 	if (!talks && !dde)
 		return;
 	extract_line(s->part, WHERE_FIELD, "formula", f, s->formula.len);
@@ -306,6 +321,7 @@ static void on_end(void *arg, const char *name)
 	struct sheet *s = arg;
 
 	if (strcmp(name, "c") == 0) {
+		say_joined(s);
 		end_cell(s);
 		s->in_cell = false;
 	} else if (strcmp(name, "row") == 0) {
@@ -362,6 +378,7 @@ int sheet_read(struct sheet_book *b, struct extract_part *p, const struct extrac
 	s->page = WHERE_BODY;
 	buf_init(&s->value, VALUE_MAX);
 	buf_init(&s->formula, VALUE_MAX);
+	buf_init(&s->joined, (size_t)VALUE_MAX * 2);
 	r = (m->data == NULL) ? SL_E_FORMAT : extract_xml_parse(m->data, m->len, &events, s);
 	if (r == SL_OK)
 		r = s->error;
@@ -369,6 +386,10 @@ int sheet_read(struct sheet_book *b, struct extract_part *p, const struct extrac
 		r = buf_error(&s->value);
 	if (r == SL_OK)
 		r = buf_error(&s->formula);
+	if (r == SL_OK)
+		r = buf_error(&s->joined);
+	say_joined(s); /* of conditions behind the last cell */
+	buf_release(&s->joined);
 	buf_release(&s->value);
 	buf_release(&s->formula);
 	free(s);

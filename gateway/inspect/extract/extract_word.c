@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "inspect/extract/extract_packed.h"
 #include "inspect/extract/extract_props.h"
 #include "inspect/extract/extract_word_flow.h"
 #include "inspect/extract/extract_word_names.h"
@@ -22,7 +23,8 @@ struct word {
 	int former;	   /* inside w:rPrChange and its like: formatting of the past */
 	bool shape_filled; /* the shape that is being described hides the page */
 	size_t comment_start;
-	char author[120]; /* last one named, so that each is said once in a row */
+	struct buf packed; /* text of an element that is base64 */
+	char author[120];  /* last one named, so that each is said once in a row */
 };
 
 static enum extract_word_name parent(const struct word *w)
@@ -205,6 +207,23 @@ static void end_comment(struct word *w)
 			     "comment");
 }
 
+static void end_packed(struct word *w, const char *name)
+{
+	bool file = strcmp(name, "binData") == 0;
+
+	if (file)
+		mark_here(w, "DH-005", "embedded-object");
+	if (buf_error(&w->packed) == SL_E_NOMEM)
+		w->flow.part->owner->nomem = true;
+	else if (buf_error(&w->packed) != SL_OK)
+		extract_fail(w->flow.part, "over-limit");
+	else
+		extract_packed(w->flow.part, name,
+			       file ? EXTRACT_PACKED_BYTES : EXTRACT_PACKED_FIELD,
+			       buf_str(&w->packed), w->packed.len);
+	buf_clear(&w->packed);
+}
+
 static void start_background(struct word *w, const struct extract_xml_attrs *a)
 {
 	char v[8];
@@ -335,7 +354,6 @@ static void on_end(void *arg, const char *name)
 	struct word *w = arg;
 	enum extract_word_name id = (enum extract_word_name)w->stack[w->depth - 1];
 
-	(void)name;
 	switch (id) {
 	case WORD_P:
 		word_flow_paragraph_end(&w->flow);
@@ -366,6 +384,9 @@ static void on_end(void *arg, const char *name)
 	case WORD_CHANGE:
 		w->former--;
 		break;
+	case WORD_PACKED:
+		end_packed(w, name);
+		break;
 	default:
 		break;
 	}
@@ -390,6 +411,9 @@ static void on_text(void *arg, const char *s, size_t len)
 		break;
 	case WORD_NUMBER:
 		break;
+	case WORD_PACKED:
+		buf_put(&w->packed, s, len);
+		break;
 	default: /* no office program shows it here */
 		if (extract_is_wordy(s, len))
 			extract_line(w->flow.part, WHERE_METADATA, NULL, s, len);
@@ -407,11 +431,13 @@ int extract_word_part(struct extract_part *p, const struct extract_member *m,
 
 	if (w == NULL)
 		return SL_E_NOMEM;
+	buf_init(&w->packed, EXTRACT_XML_MAX);
 	word_flow_init(&w->flow, p, styles, where);
 	r = extract_xml_parse(m->data, m->len, &events, w);
 	if (r == SL_OK && w->flow.too_deep)
 		r = SL_E_LIMIT;
 	word_flow_finish(&w->flow);
+	buf_release(&w->packed);
 	free(w);
 	return r;
 }

@@ -43,7 +43,8 @@ enum extract_word_name {
 	WORD_HYPERLINK,
 	WORD_EMBEDDED,
 	WORD_BACKGROUND,
-	WORD_NUMBER
+	WORD_NUMBER,
+	WORD_PACKED
 };
 
 /* WORD_OTHER for any other local name. */

@@ -12,11 +12,11 @@
 #include <strings.h>
 
 #include "inspect/extract/extract.h"
+#include "inspect/extract/extract_attributes.h"
 
 enum {
 	STEP = 1 << 16,
 	DECLARATION_MAX = 200,
-	TAG_LONG = 1 << 17, /* bytes: shorter ones hold no attributes worth counting */
 	ATTRS_MAX = 5000,
 };
 
@@ -153,25 +153,6 @@ static bool encoding_known(const char *s, size_t len)
 	return false;
 }
 
-/* The parser compares each attribute of an element with all before it: a million of them
- * would take hours.  Counted as the bytes between two ends of tags, so that text counts as
- * well; nobody writes that many assignments in one piece of text either. */
-static bool too_many_attributes(const char *s, size_t len)
-{
-	for (size_t at = 0; at < len;) {
-		const char *end = memchr(s + at, '>', len - at);
-		size_t n = (end != NULL) ? (size_t)(end - (s + at)) : len - at, count = 0;
-
-		for (size_t i = 1; n > TAG_LONG && i < n; i++)
-			count +=
-				s[at + i - 1] == '=' && (s[at + i] == '"' || s[at + i] == '\'');
-		if (count > ATTRS_MAX)
-			return true;
-		at += n + 1;
-	}
-	return false;
-}
-
 static int verdict(const struct reader *rd)
 {
 	if (rd->error != SL_OK)
@@ -188,8 +169,11 @@ int extract_xml_parse(const char *bytes, size_t len, const struct extract_xml_ev
 	xmlSAXHandler sax = handler;
 	int r;
 
-	if (len > EXTRACT_XML_MAX || too_many_attributes(bytes, len))
+	if (len > EXTRACT_XML_MAX)
 		return SL_E_LIMIT;
+	r = extract_attributes_check(bytes, len, false, ATTRS_MAX);
+	if (r != SL_OK)
+		return r;
 	if (len < 4)
 		return SL_E_FORMAT;
 	if (!encoding_known(bytes, len))

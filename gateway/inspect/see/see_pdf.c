@@ -92,6 +92,10 @@ static int one_page(struct watch *w, PopplerPage *page, unsigned number)
 		r = extract_cut(p, streams[i], number);
 	if (p == NULL || r != SL_OK)
 		return r;
+	if (extract_pdf_dear(pdf, number - 1) != NULL) {
+		extract_fail(p, extract_pdf_dear(pdf, number - 1));
+		return SL_OK;
+	}
 	(void)extract_pdf_problem();
 	see_page_open(&g, page, number);
 	pdf->pictures += extract_pdf_pictures(page, &small);

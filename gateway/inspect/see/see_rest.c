@@ -16,6 +16,7 @@
 #include "inspect/see/see_reader.h"
 #include "inspect/see/see_sheet.h"
 #include "inspect/see/see_strip.h"
+#include "inspect/see/see_tips.h"
 
 enum {
 	RESTS_KEPT = 32,
@@ -84,40 +85,6 @@ static void paint_over(PIX *rest, const struct see_run *run)
 	}
 }
 
-/* Tips of strokes that are too light to hold on to them: so few pixels in and around a
- * character say nothing, and more of them stay. */
-static void paint_tips_over(const struct see_box *ink, PIX *rest)
-{
-	enum { AROUND = 2, TIPS_MOST = 6 };
-	int top = ink->top > AROUND ? ink->top - AROUND : 0;
-	int left = ink->left > AROUND ? ink->left - AROUND : 0;
-	int bottom = ink->bottom + AROUND, right = ink->right + AROUND;
-	struct {
-		int x, y;
-	} tips[TIPS_MOST];
-	unsigned n = 0;
-
-	bottom = bottom < pixGetHeight(rest) ? bottom : pixGetHeight(rest);
-	right = right < pixGetWidth(rest) ? right : pixGetWidth(rest);
-	for (int y = top; y < bottom; y++) {
-		const l_uint32 *row = pixGetData(rest) + (size_t)y * (size_t)pixGetWpl(rest);
-
-		for (int x = left; x < right; x++) {
-			int v = (int)GET_DATA_BYTE(row, x);
-
-			if (v < SEE_INK || v == UINT8_MAX)
-				continue;
-			if (n == TIPS_MOST)
-				return;
-			tips[n].x = x;
-			tips[n++].y = y;
-		}
-	}
-	for (unsigned i = 0; i < n; i++)
-		SET_DATA_BYTE(pixGetData(rest) + (size_t)tips[i].y * (size_t)pixGetWpl(rest),
-			      tips[i].x, UINT8_MAX);
-}
-
 static void paint_line_over(const struct see_units *u, const struct see_line *line, PIX *rest)
 {
 	uint32_t first, last;
@@ -131,7 +98,7 @@ static void paint_line_over(const struct see_units *u, const struct see_line *li
 			paint_over(rest, &u->runs[k]);
 	for (uint32_t i = first; i <= last; i++)
 		if (u->units[i].n_runs > 0)
-			paint_tips_over(&u->units[i].ink, rest);
+			see_tips_paint_over(&u->units[i].ink, rest);
 }
 
 /* Light letters alone look like paper to the models: the darkest pixel becomes black. */

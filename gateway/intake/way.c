@@ -1,0 +1,117 @@
+/* way.c - content type, urgency and original decide the route; the author only asks. */
+#include "intake/way.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "trust/statement.h"
+
+/* A class that the approval policy does not have can never be approved. */
+static int check_class(const struct intake *in, const char *klass, struct sl_why *why)
+{
+	if (klass == NULL || roster_class(in->roster, klass) != NULL)
+		return SL_OK;
+	return why_set(why, SL_E_CONFIG,
+		       _("the approval policy has no class %s, which routes.yaml names"),
+		       klass);
+}
+
+/* Who corrects: the author, or somebody of the same unit. */
+static int find_original(const struct intake *in, const struct roster_person *p,
+			 const struct draft *d, struct draft *ret_old, struct sl_why *why)
+{
+	int r = store_draft_by_release(in->store, d->corrects, ret_old);
+
+	if (r == SL_E_NOTFOUND || (r == SL_OK && strcmp(ret_old->unit, p->unit) != 0))
+		return why_set(why, SL_E_NOTFOUND, _("your unit has published no %s"),
+			       d->corrects);
+	if (r == SL_OK &&
+	    (ret_old->state == DRAFT_WITHDRAWN || ret_old->state == DRAFT_CORRECTED))
+		return why_set(why, SL_E_STATE, _("%s is %s already"), d->corrects,
+			       draft_state_name(ret_old->state));
+	return r;
+}
+
+/* The route of what it corrects; of something immediate, the one its type has otherwise. */
+static const struct route *route_of_original(const struct intake *in, const struct draft *old)
+{
+	const struct route *way = routes_find(in->routes, old->klass);
+	const struct route_type *type = routes_type(in->routes, old->content_type);
+
+	if (way != NULL && way->review_after == NULL && way->steps_count > 0)
+		return way;
+	return type != NULL ? routes_find(in->routes, type->route) : NULL;
+}
+
+static int choose_for(const struct intake *in, const struct route_type *type, const char *asked,
+		      const struct draft *old, const struct route **ret_way, struct sl_why *why)
+{
+	const struct route *way = routes_find(in->routes, type->route);
+
+	if (old->id[0] != '\0' && type->follows != NULL)
+		way = route_of_original(in, old);
+	if (way == NULL)
+		return why_set(why, SL_E_CONFIG, _("no route in force fits %s"), old->release);
+	if (asked != NULL && strcmp(asked, way->id) != 0) {
+		if (type->urgent == NULL || strcmp(asked, type->urgent) != 0)
+			return why_set(why, SL_E_DENIED,
+				       _("%s takes route %s and cannot take route \"%s\""),
+				       type->type, way->id, asked);
+		way = routes_find(in->routes, asked);
+	}
+	if (way == NULL)
+		return why_set(why, SL_E_CONFIG, _("no route in force is called %s"),
+			       asked != NULL ? asked : "");
+	*ret_way = way;
+	return SL_OK;
+}
+
+int way_choose(const struct intake *in, const struct roster_person *p, const char *asked,
+	       struct draft *d, struct sl_why *why)
+{
+	const struct route_type *type = routes_type(in->routes, d->content_type);
+	const struct route *way = NULL;
+	struct draft old = {0};
+	int r = SL_OK;
+
+	if (type == NULL)
+		return why_set(why, SL_E_FORMAT, _("there is no content type \"%s\""),
+			       d->content_type);
+	if (d->corrects[0] != '\0')
+		r = find_original(in, p, d, &old, why);
+	if (r == SL_OK)
+		r = choose_for(in, type, asked, &old, &way, why);
+	draft_release(&old);
+	if (r != SL_OK || way == NULL)
+		return r;
+	r = check_class(in, way->id, why);
+	if (r == SL_OK)
+		r = check_class(in, way->raised, why);
+	if (r == SL_OK)
+		(void)snprintf(d->klass, sizeof(d->klass), "%s", way->id);
+	return r;
+}
+
+const char *way_raised(const struct intake *in, const struct draft *d)
+{
+	const struct route *way = routes_find(in->routes, d->klass);
+
+	return way != NULL ? way->raised : NULL;
+}
+
+bool way_is_private(const struct intake *in, const struct draft *d)
+{
+	const struct route *way = routes_find(in->routes, d->klass);
+
+	return way != NULL && way->is_private;
+}
+
+int way_private(struct draft *d)
+{
+	d->n_channels = 1;
+	return (size_t)snprintf(d->channels[0], sizeof(d->channels[0]), "%s",
+				MANIFEST_PRIVATE) < sizeof(d->channels[0])
+		       ? SL_OK
+		       : SL_E_LIMIT;
+}

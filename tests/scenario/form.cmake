@@ -1,0 +1,1 @@
+sl_scenario(57-review-form)

@@ -1,0 +1,2 @@
+# The reviewers' terminal.
+sl_scenario(70-queue)
