@@ -62,7 +62,7 @@ struct desk {
 	struct review review;
 	struct wire_op ops[OPS_MAX];
 	char stopped[PATH], wake_inspector[PATH], wake_releaser[PATH];
-	char dirs[5][PATH], rules[PATH], sealed[PATH];
+	char dirs[5][PATH], rules[PATH];
 	atomic_int stop;
 	int64_t next_sweep;
 	int64_t strangers_minute; /* refused requests of strangers, counted by minute */
@@ -125,7 +125,7 @@ static int make_dirs(struct desk *d, struct sl_why *why)
 
 static int confine(struct desk *d, struct sl_why *why)
 {
-	static const char *const names[] = {"store", "objects", "uploads", "run"};
+	static const char *const names[] = {"store", "objects", "uploads", "run", "sealed"};
 	char sockets[8][DESK_SOCKET_PATH];
 	const struct config_list *listen = &d->config->listen;
 	struct role_paths paths = {.n = 0};
@@ -136,16 +136,13 @@ static int confine(struct desk *d, struct sl_why *why)
 			       sizeof(sockets) / sizeof(sockets[0]));
 	for (size_t i = 0; r == SL_OK && i < sizeof(names) / sizeof(names[0]); i++) {
 		/* Reading a database may need its shared memory beside it. */
-		bool write = !is_limited(d) || strcmp(names[i], "store") == 0 ||
-			     strcmp(names[i], "run") == 0;
+		bool write = strcmp(names[i], "sealed") != 0 &&
+			     (!is_limited(d) || strcmp(names[i], "store") == 0 ||
+			      strcmp(names[i], "run") == 0);
 
 		r = file_join(d->dirs[i], PATH, d->config->data, names[i]);
 		role_path(&paths, d->dirs[i], write, false);
 	}
-	/* Handed to two officers, still sealed. */
-	if (r == SL_OK)
-		r = file_join(d->sealed, PATH, d->config->data, "sealed");
-	role_path(&paths, d->sealed, false, true);
 	/* Newer versions of what custodians and policy officers sign. */
 	role_path(&paths, d->rules, false, true);
 	role_path(&paths, d->config->repository, false, true);
