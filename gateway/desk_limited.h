@@ -9,7 +9,7 @@
 #include "store/store.h"
 #include "wire/server.h"
 
-enum { DESK_LIMITED_OPS = 32 };
+enum { DESK_LIMITED_OPS = 64 };
 
 struct desk_limited {
 	enum store_fitness fitness; /* DAMAGED or UNWRITABLE */

@@ -7,6 +7,27 @@
 #include "base/file.h"
 #include "base/i18n.h"
 
+int desk_folders_make(const char *data)
+{
+	static const char *const names[] = {"store",
+					    "objects",
+					    "uploads",
+					    "sealed",
+					    "policies",
+					    "run",
+					    "run/wake/inspector",
+					    "run/wake/releaser"};
+	char path[DESK_SOCKET_PATH];
+	int r = SL_OK;
+
+	for (size_t i = 0; r == SL_OK && i < sizeof(names) / sizeof(names[0]); i++) {
+		r = file_join(path, sizeof(path), data, names[i]);
+		if (r == SL_OK)
+			r = file_mkdirs(path, 0700);
+	}
+	return r;
+}
+
 int desk_socket_allow(const char *url, char dir[DESK_SOCKET_PATH], struct role_paths *paths,
 		      struct sl_why *why)
 {

@@ -96,21 +96,8 @@ static int load(struct desk *d, const char *config, struct sl_why *why)
 
 static int make_dirs(struct desk *d, struct sl_why *why)
 {
-	static const char *const names[] = {"store",
-					    "objects",
-					    "uploads",
-					    "policies",
-					    "run",
-					    "run/wake/inspector",
-					    "run/wake/releaser"};
-	char path[PATH];
-	int r = SL_OK;
+	int r = desk_folders_make(d->config->data);
 
-	for (size_t i = 0; r == SL_OK && i < sizeof(names) / sizeof(names[0]); i++) {
-		r = file_join(path, sizeof(path), d->config->data, names[i]);
-		if (r == SL_OK)
-			r = file_mkdirs(path, 0700);
-	}
 	if (r == SL_OK)
 		r = file_join(d->rules, PATH, d->config->data, "policies");
 	if (r == SL_OK)
@@ -124,7 +111,7 @@ static int make_dirs(struct desk *d, struct sl_why *why)
 
 static int confine(struct desk *d, struct sl_why *why)
 {
-	static const char *const names[] = {"store", "objects", "uploads", "run"};
+	static const char *const names[] = {"store", "objects", "uploads", "run", "sealed"};
 	char sockets[8][DESK_SOCKET_PATH];
 	const struct config_list *listen = &d->config->listen;
 	struct role_paths paths = {.n = 0};
@@ -135,8 +122,9 @@ static int confine(struct desk *d, struct sl_why *why)
 			       sizeof(sockets) / sizeof(sockets[0]));
 	for (size_t i = 0; r == SL_OK && i < sizeof(names) / sizeof(names[0]); i++) {
 		/* Reading a database may need its shared memory beside it. */
-		bool write = !is_limited(d) || strcmp(names[i], "store") == 0 ||
-			     strcmp(names[i], "run") == 0;
+		bool write = strcmp(names[i], "sealed") != 0 &&
+			     (!is_limited(d) || strcmp(names[i], "store") == 0 ||
+			      strcmp(names[i], "run") == 0);
 
 		r = file_join(d->dirs[i], PATH, d->config->data, names[i]);
 		role_path(&paths, d->dirs[i], write, false);

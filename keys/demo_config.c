@@ -127,6 +127,11 @@ static int write_client(const struct demo *d, const struct demo_person *p, struc
 		buf_putf(&b, "approval_key: \"%s\"\n", d->o->ssh_key);
 	buf_putf(&b, "policies: \"%s/policies\"\ncache: \"%s/clients/cache/%s\"\n", d->dir,
 		 d->dir, p->name);
+	buf_puts(&b,
+		 "# Gateway and reviewers share one machine here, so a second look at every\n"
+		 "# approval would prove nothing; sluice-review recheck ID takes one. The\n"
+		 "# default is when-possible.\nrecheck: \"off\"\n");
+	buf_putf(&b, "antivirus:\n  database: \"%s/av-demo\"\n  demo: true\n", d->o->policies);
 	(void)snprintf(path, sizeof(path), "clients/%s.yaml", p->name);
 	return put_text(d, path, &b, why);
 }

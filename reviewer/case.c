@@ -170,12 +170,12 @@ void case_free(struct review_case *c)
 
 /* One piece of a part, from `offset` on. */
 static int fetch_piece(struct session *s, const struct review_case *c, const char *part,
-		       uint64_t offset, struct wire_reply *ret, uint64_t *ret_length,
-		       bool *ret_done, struct sl_why *why)
+		       uint64_t offset, bool recheck, struct wire_reply *ret,
+		       uint64_t *ret_length, bool *ret_done, struct sl_why *why)
 {
-	json_t *args =
-		json_pack("{s:s, s:I, s:s, s:I}", "draft", c->id, "revision",
-			  (json_int_t)c->revision, "part", part, "offset", (json_int_t)offset);
+	json_t *args = json_pack("{s:s, s:I, s:s, s:I, s:b}", "draft", c->id, "revision",
+				 (json_int_t)c->revision, "part", part, "offset",
+				 (json_int_t)offset, "recheck", (int)recheck);
 	int64_t length = 0;
 	int r = args == NULL ? SL_E_NOMEM
 			     : wire_ask(s->wire, "review.get", args, NULL, 0, ret, why);
@@ -203,7 +203,7 @@ int case_text_more(struct session *s, struct review_case *c, unsigned i, struct 
 	if (f->text_sha256[0] == '\0')
 		return SL_E_NOTFOUND;
 	(void)snprintf(part, sizeof(part), "text:%u", f->index);
-	r = fetch_piece(s, c, part, f->text.len, &reply, &length, &done, why);
+	r = fetch_piece(s, c, part, f->text.len, false, &reply, &length, &done, why);
 	if (r == SL_OK) {
 		buf_put(&f->text, reply.data.data, reply.data.len);
 		r = buf_error(&f->text);
@@ -230,10 +230,10 @@ int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_wh
 	return r;
 }
 
-int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
-		   void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+static int file_into(struct session *s, const struct review_case *c, unsigned i, int fd,
+		     bool recheck, void (*progress)(uint64_t, uint64_t), struct sl_why *why)
 {
-	struct case_file *f = &c->files[i];
+	const struct case_file *f = &c->files[i];
 	uint64_t offset = 0, length = 0;
 	struct hash *hash = NULL;
 	uint8_t digest[HASH_LEN];
@@ -245,7 +245,7 @@ int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
 	while (r == SL_OK && !done) {
 		struct wire_reply reply = {0};
 
-		r = fetch_piece(s, c, part, offset, &reply, &length, &done, why);
+		r = fetch_piece(s, c, part, offset, recheck, &reply, &length, &done, why);
 		if (r == SL_OK) {
 			hash_update(hash, reply.data.data, reply.data.len);
 			r = file_write_all(fd, reply.data.data, reply.data.len);
@@ -261,10 +261,24 @@ int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
 	text_hex(digest, sizeof(digest), sha256);
 	if (strcmp(sha256, f->sha256) != 0)
 		r = why_set(why, SL_E_SIGNATURE, "%s was changed on its way", f->name);
-	f->have_file = r == SL_OK;
 out:
 	hash_free(hash);
 	return r;
+}
+
+int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
+		   void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+{
+	int r = file_into(s, c, i, fd, false, progress, why);
+
+	c->files[i].have_file = r == SL_OK;
+	return r;
+}
+
+int case_file_unread(struct session *s, const struct review_case *c, unsigned i, int fd,
+		     struct sl_why *why)
+{
+	return file_into(s, c, i, fd, true, NULL, why);
 }
 
 const json_t *case_file_report(const struct review_case *c, unsigned i)

@@ -58,6 +58,9 @@ int case_text(struct session *s, struct review_case *c, unsigned i,
 int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
 		   void (*progress)(uint64_t done, uint64_t total),
 		   struct sl_why *why) SL_MUST_USE;
+/* The same for this machine to inspect: it does not count as shown to anybody. */
+int case_file_unread(struct session *s, const struct review_case *c, unsigned i, int fd,
+		     struct sl_why *why) SL_MUST_USE;
 /* The report of file i inside the merged report, NULL when there is none. */
 const json_t *case_file_report(const struct review_case *c, unsigned i);
 

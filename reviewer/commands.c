@@ -24,8 +24,10 @@
 #include "orders.h"
 #include "outcomes.h"
 #include "policy/present.h"
+#include "recheck.h"
 #include "script.h"
 #include "show.h"
+#include "spill.h"
 #include "suppress.h"
 #include "tui/tui.h"
 #include "vote.h"
@@ -69,10 +71,15 @@ static int fetch_texts(struct session *s, struct review_case *k, struct sl_why *
 	return SL_OK;
 }
 
-static int print_case(const struct cli *c, const struct review_case *k)
+static int print_case(const struct cli *c, const struct client_config *config,
+		      const struct review_case *k)
 {
+	json_t *again = recheck_recall(config, k);
 	int r = SL_OK;
 
+	if (recheck_differs(again))
+		recheck_print(stdout, c, again);
+	json_decref(again);
 	show_summary(stdout, c, k);
 	show_fix(stdout, c, k);
 	present_report(stdout, c, k->report);
@@ -114,7 +121,7 @@ static int run_show(const struct cli *c)
 			(void)json_print(doc);
 			json_decref(doc);
 		} else {
-			r = print_case(c, k);
+			r = print_case(c, s.config, k);
 		}
 		/* Only what really left for the screen counts as shown. */
 		if (r == SL_OK)
@@ -243,10 +250,16 @@ static int collect_acks(const struct cli *c, struct vote_choice *v, char *copies
 	return SL_OK;
 }
 
+static void show_inspection(uint64_t done, uint64_t total)
+{
+	cli_progress(_("inspecting"), done, total);
+}
+
 static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v,
 		   struct sl_why *why, json_t **ret_result)
 {
 	bool approve = strcmp(v->decision, "approve") == 0;
+	char note[RECHECK_LINE];
 	struct review_case *k = NULL;
 	json_t *edits = NULL;
 	struct seen *seen = NULL;
@@ -268,6 +281,11 @@ static int vote_on(const struct cli *c, struct session *s, struct vote_choice *v
 	if (r == SL_OK && cli_value(c, "edit") != NULL)
 		r = edits_read(c, s, k, &edits, why);
 	v->edits = edits;
+	if (r == SL_OK && approve) {
+		r = recheck_gate(s, k, show_inspection, note, why);
+		if (r == SL_OK && note[0] != '\0')
+			(void)fprintf(stderr, "%s\n", note);
+	}
 	if (r == SL_OK)
 		r = vote_cast(s, k, seen, v, ret_result, why);
 	v->edits = NULL;
@@ -410,6 +428,19 @@ static const struct cli_option suppress_options[] = {
 	{"text", "HASH", N_("which text, by the start of its text_hmac in the report"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option recheck_options[] = {
+	{"without-pictures", NULL, N_("leave out what is only a picture, which takes long"),
+	 false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option spill_options[] = {
+	{"reason", "TEXT", N_("one sentence"), false},
+	{"seal-key", "FILE", N_("your seal key, to open what is sealed to you"), false},
+	{"with", "FILE.pub", N_("public seal key of the officer who asked"), false},
+	{"into", "DIR", N_("new directory for what is opened"), false},
+	{"lang", "LANG", N_("language of the report: zh or en"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option get_options[] = {
 	{"into", "DIR", N_("where to put manifest, report, texts and files"), false},
 	{NULL, NULL, NULL, false},
@@ -435,6 +466,9 @@ static const struct cli_command table[] = {
 	 NULL, 1, 1, run_show},
 	{"get", "ID", N_("fetch the files themselves, checked against the manifest"),
 	 get_options, 1, 1, run_get},
+	{"recheck", "ID",
+	 N_("inspect its files again on this machine and compare with the gateway's report"),
+	 recheck_options, 1, 1, recheck_run},
 	{"diff", "ID", N_("what changed since the last revision, or since revision N"),
 	 audit_diff_options, 1, 1, audit_diff_run},
 	{"audit", "ID", N_("everything that happened to a draft"), NULL, 1, 1, audit_run},
@@ -472,6 +506,10 @@ static const struct cli_command table[] = {
 	 N_("propose DRAFT RULE, confirm NUMBER, revoke NUMBER, list: two reviewers say that "
 	    "one rule need not count for one text"),
 	 suppress_options, 1, 3, suppress_run},
+	{"spill", "WORD [DRAFT]",
+	 N_("secrecy officers: list, open DRAFT, report DRAFT, reported DRAFT, close DRAFT; "
+	    "opening and closing need two"),
+	 spill_options, 1, 2, spill_run},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 const struct cli_program commands_program = {

@@ -19,7 +19,7 @@ struct seen {
 	json_t *parts; /* object part -> sha256 */
 };
 
-static int cache_path(const struct client_config *config, char *out, size_t cap)
+int seen_cache_dir(const struct client_config *config, char *out, size_t cap)
 {
 	const char *home = getenv("HOME");
 	char base[3072];
@@ -44,7 +44,7 @@ int seen_load(const struct client_config *config, const char *draft, int64_t rev
 	struct seen *s = calloc(1, sizeof(*s));
 	struct buf b;
 	char dir[3500];
-	int r = s == NULL ? SL_E_NOMEM : cache_path(config, dir, sizeof(dir));
+	int r = s == NULL ? SL_E_NOMEM : seen_cache_dir(config, dir, sizeof(dir));
 
 	buf_init(&b, SEEN_MAX);
 	if (r != SL_OK)

@@ -304,7 +304,8 @@ int config_outlet_load(const char *path, struct outlet_config **ret_c, struct sl
 static int client_finish(void *config, const char *dir)
 {
 	struct client_config *c = config;
-	char **const paths[] = {&c->tls_ca, &c->key, &c->policies, &c->cache};
+	char **const paths[] = {&c->tls_ca, &c->key, &c->policies, &c->cache,
+				&c->antivirus.database};
 	const char *home = getenv("HOME");
 	char cache[PATH_MAX];
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
@@ -319,6 +320,10 @@ static int client_finish(void *config, const char *dir)
 		r = text_default(&c->cache, cache);
 	if (r == SL_OK)
 		r = text_default(&c->unit, "");
+	if (r == SL_OK)
+		r = text_default(&c->recheck, "when-possible");
+	if (r == SL_OK)
+		r = text_default(&c->antivirus.database, "/var/lib/clamav");
 	return r;
 }
 
@@ -348,6 +353,10 @@ static int client_check(const char *path, const void *config, struct sl_why *why
 	if (!text_is_sha256(c->server_key))
 		return why_set(why, SL_E_CONFIG,
 			       "%s: server_key must be 64 lower-case hexadecimal digits", path);
+	if (strcmp(c->recheck, "required") != 0 && strcmp(c->recheck, "when-possible") != 0 &&
+	    strcmp(c->recheck, "off") != 0)
+		return why_set(why, SL_E_CONFIG,
+			       "%s: recheck must be required, when-possible or off", path);
 	/* A terminal that never locks would be one left open over night. */
 	if (c->lock_minutes > LOCK_MINUTES_MAX)
 		return why_set(why, SL_E_CONFIG, "%s: lock_minutes must be at most %d", path,

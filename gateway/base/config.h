@@ -105,11 +105,18 @@ struct client_config {
 	/* Optional: an OpenSSH .pub file (sk-ssh-ed25519 or ssh-ed25519).  Decisions are then
 	 * signed by ssh-keygen with that key, and `key` only opens the session. */
 	char *approval_key;
-	char *person;	       /* pid, e.g. "p-07" */
-	char *unit;	       /* for display */
-	char *policies;	       /* optional: local copy, to explain rules */
-	uint64_t lock_minutes; /* optional: the terminal locks after so long; 0: 10 */
-	char *cache;	       /* directory for what was shown; default ~/.cache/sluice */
+	char *person;	/* pid, e.g. "p-07" */
+	char *unit;	/* for display */
+	char *policies; /* optional: local copy, to explain rules and to inspect again */
+	/* When an approval needs that this machine inspects again: "required",
+	 * "when-possible" (default) or "off". */
+	char *recheck;
+	struct {
+		char *database; /* default /var/lib/clamav */
+		bool demo;	/* accept undated signatures */
+	} antivirus;		/* for that inspection */
+	uint64_t lock_minutes;	/* optional: the terminal locks after so long; 0: 10 */
+	char *cache;		/* directory for what was shown; default ~/.cache/sluice */
 };
 
 int config_gateway_load(const char *path, struct gateway_config **ret_c,

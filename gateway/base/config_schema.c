@@ -131,6 +131,11 @@ static const cyaml_schema_field_t outlet_fields[] = {
 const cyaml_schema_value_t config_schema_outlet = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, OUT, outlet_fields)};
 
+static const cyaml_schema_field_t client_antivirus[] = {
+	TEXT_OPT(CL, "database", antivirus.database),
+	BOOL_OPT(CL, "demo", antivirus.demo),
+	CYAML_FIELD_END,
+};
 static const cyaml_schema_field_t client_fields[] = {
 	TEXT(CL, "gateway", gateway),
 	TEXT(CL, "server_key", server_key),
@@ -141,6 +146,8 @@ static const cyaml_schema_field_t client_fields[] = {
 	TEXT_OPT(CL, "unit", unit),
 	TEXT_OPT(CL, "policies", policies),
 	TEXT_OPT(CL, "cache", cache),
+	TEXT_OPT(CL, "recheck", recheck),
+	INNER(CL, "antivirus", CYAML_FLAG_OPTIONAL, client_antivirus),
 	NUMBER_OPT(CL, "lock_minutes", lock_minutes),
 	CYAML_FIELD_END,
 };

@@ -160,7 +160,8 @@ int filters_start(const struct filters_options *o, struct filters **ret_f, struc
 
 	/* All load at the same time; the engine's signatures take the longest. */
 	for (unsigned i = 0; r == SL_OK && i < FILTERS; i++) {
-		if ((i == SEE && o->late_see) || (i == OFFICE && o->late_office))
+		if ((i == SEE && o->late_see) || (i == OFFICE && o->late_office) ||
+		    (i == AV && o->av_database == NULL))
 			continue;
 		r = start_one(o, i, &f->pid[i], &ready[i], why);
 	}
@@ -192,7 +193,8 @@ void filters_need(struct filters *f, const char *name)
 
 	while (which < FILTERS && strcmp(names[which], name) != 0)
 		which++;
-	if (which == FILTERS || f->pid[which] != 0)
+	if (which == FILTERS || f->pid[which] != 0 ||
+	    (which == AV && f->o->av_database == NULL))
 		return;
 	/* Without it what needs it is held; it has logged why. */
 	if (start_one(f->o, which, &f->pid[which], &ready, &own) == SL_OK)

@@ -25,7 +25,8 @@ struct filters_options {
 	const char *libexec;	 /* directory of sluice-filter-* programs */
 	const char *socket_dir;	 /* private directory, 0700 */
 	const char *policies;	 /* policy directory for `match` */
-	const char *av_database; /* ClamAV directory */
+	const char *av_database; /* ClamAV directory; NULL: no such filter, so that every
+				    file is held for not having been looked at by it */
 	uint32_t av_max_age_days;
 	bool av_demo;
 	unsigned sandbox_optional; /* enum sandbox_layer */

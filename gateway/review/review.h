@@ -93,6 +93,16 @@ int review_decide_appeal(void *arg, const struct wire_peer *peer, const struct w
 			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_codes(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_spill_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		      struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_spill_order(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		       struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_spill_confirm(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_spill_get(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		     struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_spill_share(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		       struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_extend(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

@@ -108,6 +108,27 @@ static int put_internal(const struct review *v, const struct draft *d, json_t *r
 	return r == SL_E_NOTFOUND ? SL_OK : r;
 }
 
+/* When the report was made: rules with dates in them depend on the day. */
+static int put_inspected(const struct review *v, const struct draft *d, json_t *result)
+{
+	struct statement *s = NULL;
+	struct buf line;
+	int r = SL_OK;
+
+	if (d->inspection[0] == '\0')
+		return SL_OK;
+	buf_init(&line, DSSE_MAX);
+	r = store_object_get(v->store, d->inspection, DSSE_MAX, &line);
+	if (r == SL_OK)
+		r = statement_parse(line.data, line.len, &s, NULL);
+	if (r == SL_OK &&
+	    json_object_set(result, "inspected", json_object_get(s->predicate, "time")) != 0)
+		r = SL_E_FORMAT;
+	statement_free(s);
+	buf_release(&line);
+	return r;
+}
+
 /* Everything of a draft that may be seen. */
 static int show_open(const struct review *v, const struct wire_peer *peer,
 		     const struct draft *d, struct wire_reply *ret)
@@ -141,6 +162,8 @@ static int show_open(const struct review *v, const struct wire_peer *peer,
 			r = put_internal(v, d, ret->result);
 		if (r == SL_OK)
 			r = outcomes_history(v, d, ret->result);
+		if (r == SL_OK)
+			r = put_inspected(v, d, ret->result);
 	}
 	json_decref(report);
 	json_decref(shown);
@@ -216,14 +239,16 @@ static int deliver_piece(const struct review *v, const struct wire_peer *peer,
 	uint64_t total = 0, len;
 	int64_t offset = 0;
 	char sha256[65];
-	bool done;
+	bool done, recheck = false;
 	int r = resolve_part(v, d, part, sha256, why);
 
 	(void)json_i64(rq->args, "offset", &offset);
+	/* For the person's machine to inspect again: nobody has read anything by that. */
+	(void)json_bool(rq->args, "recheck", &recheck);
 	if (r == SL_OK && offset < 0)
 		r = SL_E_LIMIT;
 	if (r == SL_OK && offset == 0)
-		r = note_view(v, peer, d, "review.get", part);
+		r = note_view(v, peer, d, recheck ? "review.recheck" : "review.get", part);
 	if (r == SL_OK)
 		r = store_object_read(v->store, sha256, (uint64_t)offset, WIRE_DATA_MAX,
 				      &ret->data, &total);
@@ -231,7 +256,8 @@ static int deliver_piece(const struct review *v, const struct wire_peer *peer,
 		return r;
 	len = ret->data.len;
 	done = (uint64_t)offset + len == total;
-	if (delivery_step(v->delivery, peer->pid, d, part, (uint64_t)offset, len, total))
+	if (!recheck &&
+	    delivery_step(v->delivery, peer->pid, d, part, (uint64_t)offset, len, total))
 		r = deliver_mark(v, peer->pid, d, part, sha256);
 	if (r != SL_OK)
 		return r;

@@ -26,6 +26,8 @@ static const struct {
 	 "SELECT * FROM orders ORDER BY number DESC"},
 	{"spill", "SELECT * FROM spill ORDER BY number, revision",
 	 "SELECT * FROM spill ORDER BY number DESC, revision DESC"},
+	{"spill_order", "SELECT * FROM spill_order ORDER BY number",
+	 "SELECT * FROM spill_order ORDER BY number DESC"},
 	{"fix", "SELECT * FROM fix ORDER BY number, revision",
 	 "SELECT * FROM fix ORDER BY number DESC, revision DESC"},
 	{"internal", "SELECT * FROM internal ORDER BY number, revision",

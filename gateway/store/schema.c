@@ -228,6 +228,18 @@ static const char step_11[] =
 	"ALTER TABLE fix ADD COLUMN edits TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE vote ADD COLUMN stands_for TEXT NOT NULL DEFAULT '';";
 
+/* What secrecy officers asked for about a spill, and the second who said the same. */
+static const char step_12[] =
+	"CREATE TABLE spill_order ("
+	"  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  draft TEXT NOT NULL, revision INTEGER NOT NULL,"
+	"  action TEXT NOT NULL CHECK (action IN ('open','close','reported')),"
+	"  first_pid TEXT NOT NULL, second_pid TEXT NOT NULL DEFAULT '',"
+	"  first TEXT NOT NULL UNIQUE, second TEXT NOT NULL DEFAULT '',"
+	"  reason TEXT NOT NULL, time INTEGER NOT NULL, expires INTEGER NOT NULL,"
+	"  share TEXT NOT NULL DEFAULT '') STRICT;"
+	"CREATE INDEX spill_order_draft ON spill_order (draft, number);";
+
 /* What a list sorts and filters by, and one index that answers all of it without touching a
  * row.  Reports that are a file of their own cannot be read here: until they are inspected
  * again such drafts stand with the worst, where nobody overlooks them. */
@@ -256,7 +268,7 @@ static const char step_14[] =
 	"CREATE INDEX draft_klass ON draft (klass, state) WHERE newest = 1;";
 
 static const char *const steps[] = {step_1, step_2, step_3,  step_4,  step_5,  step_6, step_7,
-				    step_8, step_9, step_10, step_11, step_13, step_14};
+				    step_8, step_9, step_10, step_11, step_12, step_13, step_14};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

@@ -55,6 +55,10 @@ static int open_folders(struct store *s, const char *data_dir, struct sl_why *wh
 	if (r < 0)
 		return r;
 	s->uploads = r;
+	r = folder(data_dir, "sealed", true, why);
+	if (r < 0)
+		return r;
+	s->sealed = r;
 	r = make_object_folders(s->objects);
 	return r == SL_OK ? r
 			  : why_set(why, r, _("cannot make folders in %s/objects"), data_dir);
@@ -95,7 +99,7 @@ int store_open(const char *data_dir, enum store_access access, struct store **re
 	if (s == NULL)
 		return SL_E_NOMEM;
 	s->access = access;
-	s->objects = s->uploads = -1;
+	s->objects = s->uploads = s->sealed = -1;
 	r = open_folders(s, data_dir, why);
 	if (r == SL_OK)
 		r = open_database(s, data_dir, why);
@@ -119,6 +123,7 @@ void store_close(struct store *s)
 	db_close(&s->db);
 	file_close(s->objects);
 	file_close(s->uploads);
+	file_close(s->sealed);
 	free(s);
 }
 

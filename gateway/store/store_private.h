@@ -10,6 +10,7 @@ struct store {
 	enum store_access access;
 	int objects; /* DATA/objects */
 	int uploads; /* DATA/uploads; -1 for all but the desk */
+	int sealed;  /* DATA/sealed, likewise */
 };
 
 /* "D-2026-000123" or "R-2026-000123" -> 2026000123; SL_E_FORMAT. */

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "get.h"
+#include "recheck.h"
 #include "tui/dialog.h"
 #include "tui/panel.h"
 #include "tui/role.h"
@@ -101,6 +102,18 @@ static const char *blocking_rule(const struct review_case *c)
 	return NULL;
 }
 
+/* A second inspection that found something else lets nobody sign. */
+static bool agrees(struct tui *t)
+{
+	struct sl_why why = {""};
+	char note[RECHECK_LINE];
+	int r = recheck_gate(&t->s, t->reader.c, NULL, note, &why);
+
+	if (r != SL_OK)
+		tui_complain(t, r, &why);
+	return r == SL_OK;
+}
+
 static bool may_approve(struct tui *t)
 {
 	const char *rule = blocking_rule(t->reader.c);
@@ -113,7 +126,7 @@ static bool may_approve(struct tui *t)
 		tui_say(t, true, line);
 		return false;
 	}
-	return all_read(t);
+	return all_read(t) && agrees(t);
 }
 
 static void decide(struct tui *t, const char *decision)

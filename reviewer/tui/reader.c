@@ -37,6 +37,13 @@ int reader_open(struct session *s, const char *draft, struct reader *r, struct s
 		e = seen_load(s->config, r->c->id, r->c->revision, &r->seen, why);
 	if (e == SL_OK)
 		e = page_new(&r->page);
+	if (e == SL_OK) {
+		json_t *again = recheck_recall(s->config, r->c);
+
+		if (recheck_differs(again))
+			recheck_line(again, r->differs);
+		json_decref(again);
+	}
 	if (e != SL_OK)
 		reader_close(r);
 	return e;

@@ -10,6 +10,7 @@
 #include "seen.h"
 #include "show.h"
 #include "tui/command.h"
+#include "recheck.h"
 #include "tui/page.h"
 
 enum panel {
@@ -26,7 +27,8 @@ enum panel {
 struct drawn; /* drawn.h: a page as cells */
 
 struct reader {
-	struct session *s; /* borrowed */
+	char differs[RECHECK_LINE]; /* what another inspection found here, or "" */
+	struct session *s;	    /* borrowed */
 	struct review_case *c;
 	struct seen *seen;
 	struct page *page;

@@ -65,6 +65,9 @@ static void draw_title(const struct tui *t)
 			       t->queue.total > 0 ? t->queue.at + 1 : 0, t->queue.total, marks,
 			       t->readonly ? _("  read only") : "");
 	(void)screen_puts(0, 0, t->cols, t->gate.gone ? LOOK_ERROR : LOOK_BAR, line);
+	/* Nobody reads on without having seen that. */
+	if (t->reading && t->reader.differs[0] != '\0')
+		(void)screen_puts(0, 0, t->cols, LOOK_ERROR, t->reader.differs);
 }
 
 /* On the last lines, as many as it takes: what went wrong is not cut off. */

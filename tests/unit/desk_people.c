@@ -15,8 +15,8 @@
 #include "crypto/hash.h"
 #include "desk_people.h"
 
-static const char *const pids[PEOPLE] = {"p-00", "p-01", "p-02", "p-03", "p-04", "p-05",
-					 "p-06", "p-07", "p-08", "p-09", "p-10", "p-11"};
+static const char *const pids[PEOPLE] = {"p-00", "p-01", "p-02", "p-03", "p-04", "p-05", "p-06",
+					 "p-07", "p-08", "p-09", "p-10", "p-11", "p-12"};
 
 static const struct {
 	const char *unit, *roles[3];
@@ -34,6 +34,7 @@ static const struct {
 	[DIRECTOR] = {"u-23", {"director"}, KEY_DSSE_REVIEWER},
 	[CHIEF] = {"u-23", {"director"}, KEY_DSSE_REVIEWER},
 	[INSPECTOR] = {"u-gateway", {"gateway-service"}, KEY_DSSE_INSPECTOR},
+	[SECOND] = {"u-21", {"secrecy"}, KEY_DSSE_REVIEWER},
 };
 
 const char *people_pid(enum who w)

@@ -21,6 +21,7 @@ enum who {
 	LEGAL,	   /* u-22, legal */
 	DIRECTOR,  /* u-23, director */
 	CHIEF,	   /* u-23, director */
+	SECOND,	   /* u-21, secrecy */
 	PEOPLE
 };
 

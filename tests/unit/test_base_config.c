@@ -222,8 +222,22 @@ static void client(void **state)
 	assert_path(c->key, "", "me.key");
 	assert_string_equal(c->cache, "/home/x/.cache/sluice");
 	assert_null(c->tls_ca);
+	assert_string_equal(c->recheck, "when-possible");
+	assert_string_equal(c->antivirus.database, "/var/lib/clamav");
 	config_client_free(c);
 	c = NULL;
+	put("gateway: g\nserver_key: " KEY64 "\nkey: k\nperson: p-07\nrecheck: required\n"
+	    "antivirus:\n  database: av\n  demo: true\n");
+	assert_int_equal(config_client_load(file, &c, &why), SL_OK);
+	assert_string_equal(c->recheck, "required");
+	assert_path(c->antivirus.database, "", "av");
+	assert_true(c->antivirus.demo);
+	config_client_free(c);
+	c = NULL;
+	put("gateway: g\nserver_key: " KEY64 "\nkey: k\nperson: p-07\nrecheck: maybe\n");
+	assert_int_equal(config_client_load(file, &c, &why), SL_E_CONFIG);
+	assert_non_null(strstr(why.text, "when-possible"));
+	put("gateway: 'ipc://d.sock'\nserver_key: " KEY64 "\nkey: me.key\nperson: p-07\n");
 	assert_int_equal(setenv("SLUICE_CONFIG", file, 1), 0);
 	assert_int_equal(config_client_load(NULL, &c, &why), SL_OK);
 	config_client_free(c);

@@ -1,0 +1,220 @@
+/* recheck.c - remember a second inspection, and let no approval pass over a difference. */
+#include "recheck.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/i18n.h"
+#include "base/text.h"
+#include "crypto/hash.h"
+#include "reinspect.h"
+#include "seen.h"
+
+enum {
+	RESULT_MAX = 256 << 10,
+	UNASKED_BYTES = 64 << 20 /* more is not fetched a second time without being asked */
+};
+
+/* What a result holds for. */
+static int basis_of(const struct review_case *c, char ret_hex[65])
+{
+	const char *inspected = json_str(c->shown, "inspected");
+	struct hash *h = NULL;
+	uint8_t digest[HASH_LEN];
+	int r = hash_new(&h);
+
+	if (r != SL_OK)
+		return r;
+	hash_update(h, c->manifest_sha256, strlen(c->manifest_sha256) + 1);
+	hash_update(h, c->report_sha256, strlen(c->report_sha256) + 1);
+	if (inspected != NULL)
+		hash_update(h, inspected, strlen(inspected) + 1);
+	for (unsigned i = 0; i < c->n_files; i++)
+		hash_update(h, c->files[i].text_sha256, strlen(c->files[i].text_sha256) + 1);
+	hash_final(h, digest);
+	hash_free(h);
+	text_hex(digest, sizeof(digest), ret_hex);
+	return SL_OK;
+}
+
+static int path_of(const struct client_config *config, const struct review_case *c, char *out,
+		   size_t cap)
+{
+	char dir[3500];
+	int r = seen_cache_dir(config, dir, sizeof(dir)), n;
+
+	if (r != SL_OK)
+		return r;
+	n = snprintf(out, cap, "%s/%s-%lld-recheck.json", dir, c->id, (long long)c->revision);
+	return n < 0 || (size_t)n >= cap ? SL_E_LIMIT : SL_OK;
+}
+
+int recheck_remember(const struct client_config *config, const struct review_case *c,
+		     const json_t *result)
+{
+	json_t *kept = json_copy((json_t *)(uintptr_t)result);
+	char path[4096], basis[65];
+	struct buf b;
+	int r = kept == NULL ? SL_E_NOMEM : basis_of(c, basis);
+
+	buf_init(&b, RESULT_MAX);
+	if (r == SL_OK && json_object_set_new(kept, "basis", json_string(basis)) != 0)
+		r = SL_E_NOMEM;
+	if (r == SL_OK)
+		r = path_of(config, c, path, sizeof(path));
+	if (r == SL_OK)
+		r = json_compact(kept, &b);
+	if (r == SL_OK)
+		r = file_write_durable(AT_FDCWD, path, b.data, b.len, 0600);
+	json_decref(kept);
+	buf_release(&b);
+	return r;
+}
+
+json_t *recheck_recall(const struct client_config *config, const struct review_case *c)
+{
+	char path[4096], basis[65] = "";
+	json_t *kept = NULL;
+	const char *held;
+	struct buf b;
+	int r = path_of(config, c, path, sizeof(path));
+
+	buf_init(&b, RESULT_MAX);
+	if (r == SL_OK)
+		r = file_read(AT_FDCWD, path, RESULT_MAX, &b);
+	if (r == SL_OK)
+		r = json_parse(b.data, b.len, RESULT_MAX, &kept);
+	if (r == SL_OK)
+		r = basis_of(c, basis);
+	buf_release(&b);
+	held = json_str(kept, "basis");
+	if (r == SL_OK && held != NULL && strcmp(held, basis) == 0)
+		return kept;
+	json_decref(kept);
+	return NULL;
+}
+
+static int inspect_again(struct session *s, struct review_case *c,
+			 const struct reinspect_options *o,
+			 void (*progress)(uint64_t, uint64_t), json_t **ret_result,
+			 struct sl_why *why)
+{
+	struct reinspect *x = NULL;
+	int r = reinspect_start(s, c, o, &x, why);
+
+	if (r == SL_OK)
+		r = reinspect_wait(x, progress);
+	if (r == SL_OK)
+		r = recheck_remember(s->config, c, reinspect_result(x));
+	if (r == SL_OK)
+		*ret_result = json_incref((json_t *)(uintptr_t)reinspect_result(x));
+	reinspect_free(x);
+	return r;
+}
+
+int recheck_now(struct session *s, struct review_case *c, bool see,
+		void (*progress)(uint64_t, uint64_t), json_t **ret_result, struct sl_why *why)
+{
+	const struct reinspect_options o = {.see = see};
+
+	return inspect_again(s, c, &o, progress, ret_result, why);
+}
+
+static bool state_is(const json_t *result, enum reinspect_state state)
+{
+	const char *is = json_str(result, "state");
+
+	return is != NULL && strcmp(is, reinspect_state_name(state)) == 0;
+}
+
+/* Virus signatures change several times a day; they alone are no reason to stop. */
+static bool is_enough(const json_t *result)
+{
+	const json_t *l;
+	size_t i;
+
+	if (state_is(result, REINSPECT_SAME))
+		return true;
+	if (!state_is(result, REINSPECT_PARTLY))
+		return false;
+	json_array_foreach(json_arr(result, "left_out"), i, l)
+	{
+		const char *why = json_str(l, "why");
+
+		if (why == NULL || strcmp(why, "signatures") != 0)
+			return false;
+	}
+	return true;
+}
+
+int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint64_t, uint64_t),
+		 char note[RECHECK_LINE], struct sl_why *why)
+{
+	bool required = strcmp(s->config->recheck, "required") == 0,
+	     off = strcmp(s->config->recheck, "off") == 0;
+	const struct reinspect_options o = {.see = required,
+					    .bytes_max = required ? 0 : UNASKED_BYTES};
+	json_t *result = recheck_recall(s->config, c);
+	bool known = required ? is_enough(result)
+			      : state_is(result, REINSPECT_SAME) ||
+					state_is(result, REINSPECT_PARTLY);
+	char line[RECHECK_LINE];
+	int r = SL_OK;
+
+	note[0] = '\0';
+	if (!off && !known && !recheck_differs(result)) {
+		json_decref(result);
+		result = NULL;
+		r = inspect_again(s, c, &o, progress, &result, why);
+	}
+	recheck_line(result, line);
+	if (r == SL_OK && recheck_differs(result))
+		r = why_set(why, SL_E_DENIED, "%s", line);
+	else if (r == SL_OK && required && !is_enough(result))
+		r = why_set(why, SL_E_DENIED, _("%s; your configuration requires it"), line);
+	else if (r == SL_OK && !off && !state_is(result, REINSPECT_SAME))
+		(void)snprintf(note, RECHECK_LINE, "%s", line);
+	json_decref(result);
+	return r;
+}
+
+static void show_progress(uint64_t done, uint64_t total)
+{
+	cli_progress(_("inspecting"), done, total);
+}
+
+int recheck_run(const struct cli *c)
+{
+	struct review_case *k = NULL;
+	json_t *result = NULL;
+	struct sl_why why = {""};
+	struct session s;
+	int code, r = session_open(c->config, &s, &why);
+
+	if (r != SL_OK)
+		return cli_fail(r, &why, _("cannot start"),
+				_("see the file given with --config"));
+	r = case_open(&s, c->operands[0], 0, &k, &why);
+	if (r == SL_OK)
+		r = recheck_now(&s, k, !cli_has(c, "without-pictures"), show_progress, &result,
+				&why);
+	if (r != SL_OK) {
+		code = cli_fail(r, &why, c->operands[0], NULL);
+	} else {
+		code = recheck_differs(result) ? CLI_REFUSED
+		       : state_is(result, REINSPECT_SAME) || state_is(result, REINSPECT_PARTLY)
+			       ? CLI_DONE
+			       : CLI_UNREACHABLE;
+		(void)json_object_set_new(result, "draft", json_string(k->id));
+		(void)json_object_set_new(result, "revision", json_integer(k->revision));
+		if (c->json)
+			(void)json_print(result);
+		else
+			recheck_print(stdout, c, result);
+	}
+	json_decref(result);
+	case_free(k);
+	session_close(&s);
+	return code;
+}

@@ -1,0 +1,1 @@
+sl_fuzzer(recompare LINK sl_reviewer)
