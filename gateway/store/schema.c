@@ -267,8 +267,9 @@ static const char step_13[] =
 static const char step_14[] =
 	"CREATE INDEX draft_klass ON draft (klass, state) WHERE newest = 1;";
 
-static const char *const steps[] = {step_1, step_2, step_3,  step_4,  step_5,  step_6, step_7,
-				    step_8, step_9, step_10, step_11, step_12, step_13, step_14};
+static const char *const steps[] = {step_1,  step_2,  step_3,  step_4, step_5,
+				    step_6,  step_7,  step_8,  step_9, step_10,
+				    step_11, step_12, step_13, step_14};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)
