@@ -9,6 +9,8 @@
 /* The program's table (reviewer/sluice-review.c runs it). */
 extern const struct cli_program commands_program;
 
+/* Open the session of --config; when it cannot be, that is said and *ret_code is set. */
+int commands_start(const struct cli *c, struct session *s, int *ret_code) SL_MUST_USE;
 /* Note as shown what `show` printed: manifest, report and the texts that were fetched. */
 int commands_note_shown(const struct review_case *c, struct seen *seen) SL_MUST_USE;
 /* Read "RULE=REASON" in place; SL_E_USAGE without '=' or reason. */

@@ -30,7 +30,7 @@ struct ballot { /* one call of review.vote */
 	struct approval_facts f; /* borrowed from the statement */
 	enum draft_state to;
 	bool approve;
-	bool counts; /* the class asks for it, so that the package carries it */
+	bool counts;		/* the class asks for it, so that the package carries it */
 	const char *stands_for; /* NULL, or whom the person stands in for */
 };
 

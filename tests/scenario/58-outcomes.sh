@@ -133,7 +133,9 @@ refused_with() { # WHO ROLE ID TEXT: the desk has read the new accounts and says
   as "$1" sluice-review show --json "$3" >/dev/null 2>&1 || return 1
   ! as "$1" sluice-review approve "$3" --role "$2" --ack DH-016=重复 >/dev/null 2>"$T/err" && grep -q "$4" "$T/err"
 }
-id=$(hand_in 5)
+# A route that begins with the unit's leader.
+fresh_notice 5 >"$T/notice-5.txt"
+id=$(submit --type CT06 "$T/notice-5.txt" | draft_of)
 people 2 "$(day -20days)" "$(day -5days)" "$(day -10days)"
 wait_until 20 refused_with LIAISON unit-leader "$id" 'stand in as unit-leader for p-03' ||
   fail "a substitute counts outside the window: $(cat "$T/err")"

@@ -34,6 +34,6 @@ too_early() { # PERSON ROLE WHOSE-TURN
   err_says "it is the turn of $3; $2 comes after that"
 }
 refused_by() { # PERSON ROLE
-  as "$1" sluice-review refuse --json "$id" --role "$2" --code secret --reason "不宜公开" >/dev/null
+  as "$1" sluice-review refuse --json "$id" --role "$2" --code state-secret --reason "不宜公开" >/dev/null
   same "$(state_of "$id")" REFUSED "refused by $2"
 }

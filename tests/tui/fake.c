@@ -140,6 +140,7 @@ void fake_session(struct session *ret_s, const char *home)
 	c->person = strdup("p-07");
 	c->unit = strdup("u-20");
 	c->cache = strdup(home);
+	c->recheck = strdup("off"); /* no filters run here */
 	c->key = fake_key_file(ret_s->key, home);
 	ret_s->config = c;
 	ret_s->wire = NULL;

@@ -318,7 +318,7 @@ static void an_appeal_is_admitted(void **state)
 	(void)state;
 	in_review(id);
 	approve(LIAISON, id, "liaison");
-	approve(DESK, id, "desk");
+	approve(LEADER, id, "unit-leader");
 	refuse(SECRECY, id, "secrecy");
 	appeal(id, &a);
 	must(decide(DIRECTOR, id, "admit", a.envelope, &why), &why);
