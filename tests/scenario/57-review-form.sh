@@ -62,9 +62,9 @@ fresh_notice 58 >"$T/refused.txt"
 submit --title 拟公布的名单 --type CT05 "$T/refused.txt" >"$T/r.json"
 refused=$(draft_of <"$T/r.json")
 as LIAISON sluice-review show "$refused" >/dev/null
-as LIAISON sluice-review refuse "$refused" --role liaison --code personal-data --reason 文中人员信息未经本人同意 >/dev/null
+as LIAISON sluice-review refuse "$refused" --role liaison --code third-party --reason 文中人员信息未经本人同意 >/dev/null
 form "$refused" >"$T/form.txt"
-for want in '不予公开（理由代码：personal-data）' '依据和理由：文中人员信息未经本人同意' '办理状态：决定不予公开'; do
+for want in '不予公开（理由代码：third-party）' '依据和理由：文中人员信息未经本人同意' '办理状态：决定不予公开'; do
   grep -qF -- "$want" "$T/form.txt" || fail "the refusal lacks $want: $(cat "$T/form.txt")"
 done
 grep -qx '  发布编号：' "$T/form.txt" || fail "a refused item has a release number"
