@@ -33,12 +33,12 @@ static const struct role_code decisions[] = {
 static const struct role_code refusals[] = {
 	{"state-secret", N_("state secret")},
 	{"forbidden-by-law", N_("forbidden by laws or regulations")},
-	{"public-safety", N_("national, public or economic security, social stability")},
+	{"security", N_("national, public or economic security, social stability")},
 	{"third-party", N_("lawful rights of third parties")},
 	{"internal-affairs", N_("internal affairs (personnel, logistics, work flow)")},
-	{"process-papers", N_("papers of a process (minutes, drafts, letters, requests)")},
-	{"case-file", N_("file of administrative enforcement")},
-	{"query", N_("matter of administrative enquiry")},
+	{"process", N_("papers of a process (minutes, drafts, letters, requests)")},
+	{"enforcement-file", N_("file of administrative enforcement")},
+	{"inquiry", N_("matter of administrative enquiry")},
 	{NULL, NULL},
 };
 
@@ -49,7 +49,7 @@ static const struct role_code returns[] = {
 	{"source", N_("source unclear")},
 	{"column", N_("wrong column")},
 	{"format", N_("format")},
-	{"timing", N_("too late or too early")},
+	{"timeliness", N_("too late or too early")},
 	{"other", N_("other")},
 	{NULL, NULL},
 };
