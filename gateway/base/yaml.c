@@ -126,6 +126,20 @@ void yaml_free(const cyaml_schema_value_t *schema, void *data, unsigned n)
 		(void)cyaml_free(&config, schema, data, n);
 }
 
+/* The first place of `needle` at or after `s`: as a whole word, else anywhere; or NULL. */
+static const char *find_word(const char *s, const char *end, const char *needle)
+{
+	size_t n = strlen(needle);
+	const char *anywhere = memmem(s, (size_t)(end - s), needle, n);
+
+	for (const char *hit = anywhere; hit != NULL;
+	     hit = memmem(hit + 1, (size_t)(end - hit - 1), needle, n)) {
+		if (hit + n == end || strchr(" \r\n,:}]\"'#", hit[n]) != NULL)
+			return hit;
+	}
+	return anywhere;
+}
+
 /* 1-based line of `needle` at or after byte `from`; 0 when it is not there. */
 static unsigned find_line(const struct buf *b, const char *needle, size_t from, size_t *ret_at)
 {
@@ -133,7 +147,7 @@ static unsigned find_line(const struct buf *b, const char *needle, size_t from, 
 	unsigned line = 1;
 
 	if (needle != NULL && needle[0] != '\0' && from < b->len)
-		hit = memmem(s + from, b->len - from, needle, strlen(needle));
+		hit = find_word(s + from, s + b->len, needle);
 	if (hit == NULL)
 		return 0;
 	for (const char *c = s; c < hit; c++)
@@ -157,5 +171,5 @@ int yaml_complain(const char *path, const char *anchor, const char *text, const 
 		line = at_text > 0 ? at_text : at_anchor;
 	}
 	buf_release(&b);
-	return why_set(why, SL_E_CONFIG, "%s:%u: %s", path, line, what);
+	return why_set(why, SL_E_CONFIG, "%s:%u: %s", path, line > 0 ? line : 1, what);
 }

@@ -23,7 +23,8 @@ int yaml_load_list(const char *path, const cyaml_schema_value_t *schema, void **
 int yaml_load_open(const char *path, const cyaml_schema_value_t *schema, void **ret_data,
 		   struct sl_why *why) SL_MUST_USE;
 /* "PATH:LINE: what" for a complaint about what a loaded file means; the line is that of `text`
- * behind `anchor`, else the anchor's, else 0.  Both may be NULL. Returns SL_E_CONFIG. */
+ * behind `anchor`, as a whole word if it stands so, else the anchor's, else 1.  Both may be
+ * NULL.  Returns SL_E_CONFIG. */
 int yaml_complain(const char *path, const char *anchor, const char *text, const char *what,
 		  struct sl_why *why);
 void yaml_free(const cyaml_schema_value_t *schema, void *data, unsigned n);

@@ -49,8 +49,6 @@ int columns_load(const char *policies_dir, struct columns **ret_c, struct sl_why
 	if (r != SL_OK)
 		return r;
 	c = file;
-	if (c == NULL)
-		return why_set(why, SL_E_CONFIG, _("%s:1: the file is empty"), path);
 	for (unsigned i = 0; i < c->columns_count; i++) {
 		if (columns_find(c, c->columns[i].id) != &c->columns[i] ||
 		    columns_find(c, c->columns[i].name) != &c->columns[i]) {

@@ -1,7 +1,7 @@
 /* routes.c - routes.yaml, channels.yaml and columns.yaml into one table. */
 #include "policy/routes.h"
 
-#include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,14 @@
 #include "policy/routes_check.h"
 #include "trust/statement.h"
 
-enum { TEXT = 200, TEMPLATE_MAX = 4000, TEMPLATES_MAX = 64, ORDERS_MAX = 8, WORDS_MAX = 64 };
+enum {
+	TEXT = 200,
+	TEMPLATE_MAX = 4000,
+	TEMPLATES_MAX = 64,
+	ORDERS_MAX = 8,
+	WORDS_MAX = 64,
+	COMPLAINT = 300
+};
 /* Where routes.yaml names none: the first user's. */
 static const char first_organisation[] = "11349900MB0000012T";
 
@@ -149,8 +156,6 @@ static int load_file(const char *dir, struct routes **ret_r, struct sl_why *why)
 	r = yaml_load(path, &file_schema, &file, why);
 	if (r == SL_E_NOTFOUND)
 		return why_set(why, SL_E_CONFIG, _("there is no %s"), path);
-	if (r == SL_OK && file == NULL) /* an empty file is a good document to libcyaml */
-		return why_set(why, SL_E_CONFIG, _("%s:1: the file is empty"), path);
 	if (r != SL_OK)
 		return r;
 	*ret_r = file;
@@ -241,39 +246,14 @@ const char *routes_name(const struct route_name *n)
 	return i18n_is_zh() ? n->zh : n->en;
 }
 
-/* 1-based line of `needle` as a whole word at or after byte `from`; 0 when it is not there. */
-static unsigned line_of(const struct buf *b, const char *needle, size_t from, size_t *ret_at)
-{
-	const char *s = buf_str(b);
-	size_t n = needle != NULL ? strlen(needle) : 0;
-	unsigned line = 1;
-
-	for (size_t i = 0; n > 0 && i + n <= b->len; i++) {
-		char next = i + n < b->len ? s[i + n] : '\n';
-
-		if (i >= from && memcmp(s + i, needle, n) == 0 &&
-		    strchr(" \r\n,:}]\"'#", next) != NULL) {
-			*ret_at = i + n;
-			return line;
-		}
-		line += s[i] == '\n';
-	}
-	return 0;
-}
-
 int routes_complain(const struct routes *r, const char *anchor, const char *text,
-		    const char *what, struct sl_why *why)
+		    struct sl_why *why, const char *fmt, ...)
 {
-	unsigned line = 0, at_text;
-	size_t at = 0;
-	struct buf b;
+	char what[COMPLAINT];
+	va_list ap;
 
-	buf_init(&b, YAML_FILE_MAX);
-	if (file_read(AT_FDCWD, r->path, YAML_FILE_MAX, &b) == SL_OK) {
-		line = line_of(&b, anchor, 0, &at);
-		at_text = line_of(&b, text, at, &at);
-		line = at_text > 0 ? at_text : line;
-	}
-	buf_release(&b);
-	return why_set(why, SL_E_CONFIG, "%s:%u: %s", r->path, line > 0 ? line : 1, what);
+	va_start(ap, fmt);
+	(void)vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	return yaml_complain(r->path, anchor, text, what, why);
 }

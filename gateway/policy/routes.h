@@ -107,7 +107,8 @@ const char *routes_target(const struct routes *r, const struct route *way, const
 /* In the person's language. */
 const char *routes_name(const struct route_name *n);
 /* "FILE:LINE: what"; the line is that of `text`, else of `anchor`.  Returns SL_E_CONFIG. */
+SL_PRINTF(5, 6)
 int routes_complain(const struct routes *r, const char *anchor, const char *text,
-		    const char *what, struct sl_why *why);
+		    struct sl_why *why, const char *fmt, ...);
 
 #endif

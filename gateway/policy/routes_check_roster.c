@@ -9,22 +9,7 @@
 #include "base/yaml.h"
 #include "policy/routes_check.h"
 
-enum { WHAT = 300, PATH_CAP = 4096 };
-
-static int complain(const struct routes *r, const char *head, const char *text,
-		    struct sl_why *why, const char *fmt, ...) SL_PRINTF(5, 6);
-
-static int complain(const struct routes *r, const char *head, const char *text,
-		    struct sl_why *why, const char *fmt, ...)
-{
-	char what[WHAT];
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(what, sizeof(what), fmt, ap);
-	va_end(ap);
-	return routes_complain(r, head, text, what, why);
-}
+enum { PATH_CAP = 4096 };
 
 /* ---- clocks ---- */
 
@@ -48,7 +33,7 @@ static int check_clock(const struct routes *r, const struct buf *clocks, const c
 {
 	if (id == NULL || has_id(clocks, id))
 		return SL_OK;
-	return complain(r, head, id, why, _("clocks.yaml has no clock \"%s\""), id);
+	return routes_complain(r, head, id, why, _("clocks.yaml has no clock \"%s\""), id);
 }
 
 int routes_check_clocks(const struct routes *r, const char *policies_dir, struct sl_why *why)
@@ -111,32 +96,36 @@ static int check_class(const struct routes *r, const struct route *way,
 	unsigned persons = 0;
 
 	if (k == NULL)
-		return complain(r, head, NULL, why,
-				_("the approval policy has no class %s, which routes.yaml "
-				  "names"),
-				way->id);
+		return routes_complain(
+			r, head, NULL, why,
+			_("the approval policy has no class %s, which routes.yaml "
+			  "names"),
+			way->id);
 	for (unsigned i = 0; i < way->steps_count; i++) {
 		const struct route_step *s = &way->steps[i];
 
 		persons += s->count;
 		if (class_min(k, s->role) < s->count)
-			return complain(r, head, s->role, why,
-					_("class %s of the approval policy asks for %u %s, the "
-					  "route for %u: platforms would take less"),
-					way->id, class_min(k, s->role), s->role, s->count);
+			return routes_complain(
+				r, head, s->role, why,
+				_("class %s of the approval policy asks for %u %s, the "
+				  "route for %u: platforms would take less"),
+				way->id, class_min(k, s->role), s->role, s->count);
 	}
 	for (unsigned i = 0; i < k->n_require; i++) {
 		if (step_count(way, k->require[i].role) < k->require[i].min)
-			return complain(r, head, NULL, why,
-					_("class %s of the approval policy asks for %u %s, and "
-					  "no step of the route gives that"),
-					way->id, k->require[i].min, k->require[i].role);
+			return routes_complain(
+				r, head, NULL, why,
+				_("class %s of the approval policy asks for %u %s, and "
+				  "no step of the route gives that"),
+				way->id, k->require[i].min, k->require[i].role);
 	}
 	if (k->min_persons < persons)
-		return complain(r, head, NULL, why,
-				_("class %s of the approval policy takes %u persons, the route "
-				  "has %u"),
-				way->id, k->min_persons, persons);
+		return routes_complain(
+			r, head, NULL, why,
+			_("class %s of the approval policy takes %u persons, the route "
+			  "has %u"),
+			way->id, k->min_persons, persons);
 	return SL_OK;
 }
 
@@ -190,10 +179,11 @@ static int check_people(const struct routes *r, const struct route *way,
 		bool tried[ROSTER_SLOTS_MAX] = {false};
 
 		if (!seat(&s, i, tried))
-			return complain(r, head, s.role[i], why,
-					_("route %s: one person would be needed twice, as too "
-					  "few people hold the role %s"),
-					way->id, s.role[i]);
+			return routes_complain(
+				r, head, s.role[i], why,
+				_("route %s: one person would be needed twice, as too "
+				  "few people hold the role %s"),
+				way->id, s.role[i]);
 	}
 	return SL_OK;
 }
@@ -220,15 +210,17 @@ static int check_columns(const struct routes *r, const struct route *way,
 			const struct column *c = &r->columns->columns[k];
 
 			if (strcmp(column_role(c), way->steps[i].role) != 0)
-				return complain(r, head, way->steps[i].role, why,
-						_("column %s is co-signed as %s, which route "
-						  "%s does not ask for"),
-						c->id, column_role(c), way->id);
+				return routes_complain(
+					r, head, way->steps[i].role, why,
+					_("column %s is co-signed as %s, which route "
+					  "%s does not ask for"),
+					c->id, column_role(c), way->id);
 			if (!somebody(roster, column_role(c), column_unit(c)))
-				return complain(r, head, way->steps[i].role, why,
-						_("nobody can co-sign for column %s: there is "
-						  "no %s in the unit %s"),
-						c->id, column_role(c), column_unit(c));
+				return routes_complain(
+					r, head, way->steps[i].role, why,
+					_("nobody can co-sign for column %s: there is "
+					  "no %s in the unit %s"),
+					c->id, column_role(c), column_unit(c));
 		}
 	}
 	return SL_OK;
@@ -266,10 +258,11 @@ int routes_check_rules(const struct routes *r, bool (*knows)(void *arg, const ch
 		(void)snprintf(head, sizeof(head), "id: %s", m->id);
 		for (unsigned k = 0; k < m->when.rules.n; k++) {
 			if (!knows(arg, m->when.rules.item[k]))
-				return complain(r, head, m->when.rules.item[k], why,
-						_("modifier %s: no report can trigger it, as "
-						  "there is no rule %s"),
-						m->id, m->when.rules.item[k]);
+				return routes_complain(
+					r, head, m->when.rules.item[k], why,
+					_("modifier %s: no report can trigger it, as "
+					  "there is no rule %s"),
+					m->id, m->when.rules.item[k]);
 		}
 	}
 	return SL_OK;
