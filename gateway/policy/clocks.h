@@ -69,7 +69,7 @@ struct clocks { /* immutable */
 	unsigned n;
 	int64_t zone_s; /* seconds east of UTC, the same all year */
 	struct workdays workdays;
-	void *file; /* clocks.c's own */
+	void *file; /* clocks.c's own; NULL: there is no clocks.yaml */
 };
 
 /* SL_E_CONFIG names file and line; a directory without clocks.yaml has no clocks, and days of

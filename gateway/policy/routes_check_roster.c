@@ -1,71 +1,47 @@
 /* routes_check_roster.c - routes.yaml against what is signed elsewhere: clocks, classes,
  * people, rules. */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/i18n.h"
-#include "base/yaml.h"
+#include "policy/clocks.h"
 #include "policy/routes_check.h"
-
-enum { PATH_CAP = 4096 };
 
 /* ---- clocks ---- */
 
-/* Is there a line "id: NAME", whatever stands before it? */
-static bool has_id(const struct buf *text, const char *id)
-{
-	char needle[ROUTES_WORD + 8];
-	const char *at = buf_str(text);
-
-	(void)snprintf(needle, sizeof(needle), "id: %s", id);
-	while ((at = strstr(at, needle)) != NULL) {
-		at += strlen(needle);
-		if (strchr(" ,}\r\n", *at) != NULL) /* its NUL too */
-			return true;
-	}
-	return false;
-}
-
-static int check_clock(const struct routes *r, const struct buf *clocks, const char *head,
+static int check_clock(const struct routes *r, const struct clocks *clocks, const char *head,
 		       const char *id, struct sl_why *why)
 {
-	if (id == NULL || has_id(clocks, id))
+	if (id == NULL || clocks_find(clocks, id) != NULL)
 		return SL_OK;
 	return routes_complain(r, head, id, why, _("clocks.yaml has no clock \"%s\""), id);
 }
 
 int routes_check_clocks(const struct routes *r, const char *policies_dir, struct sl_why *why)
 {
-	char path[PATH_CAP], head[64];
-	struct buf text;
-	int res = file_join(path, sizeof(path), policies_dir, "clocks.yaml");
+	struct clocks *clocks = NULL;
+	char head[64];
+	int res = clocks_load(policies_dir, &clocks, why);
 
-	buf_init(&text, YAML_FILE_MAX);
-	if (res == SL_OK)
-		res = file_read(AT_FDCWD, path, YAML_FILE_MAX, &text);
-	if (res != SL_OK) { /* a set without clocks: the names stand for nothing */
-		buf_release(&text);
-		return res == SL_E_NOTFOUND
-			       ? SL_OK
-			       : why_set(why, res, "%s: %s", path, sl_strerror(res));
-	}
+	/* A set without clocks: the names stand for nothing. */
+	if (res != SL_OK || clocks->file == NULL)
+		goto out;
 	for (unsigned i = 0; res == SL_OK && i < r->routes_count; i++) {
 		const struct route *way = &r->routes[i];
 
 		(void)snprintf(head, sizeof(head), "id: %s", way->id);
-		res = check_clock(r, &text, head, way->target, why);
+		res = check_clock(r, clocks, head, way->target, why);
 		if (res == SL_OK)
-			res = check_clock(r, &text, head, way->outer, why);
+			res = check_clock(r, clocks, head, way->outer, why);
 		if (res == SL_OK)
-			res = check_clock(r, &text, head, way->review_after, why);
+			res = check_clock(r, clocks, head, way->review_after, why);
 	}
 	for (unsigned i = 0; res == SL_OK && i < r->types_count; i++) {
 		(void)snprintf(head, sizeof(head), "type: %s", r->types[i].type);
-		res = check_clock(r, &text, head, r->types[i].target, why);
+		res = check_clock(r, clocks, head, r->types[i].target, why);
 	}
-	buf_release(&text);
+out:
+	clocks_free(clocks);
 	return res;
 }
 
