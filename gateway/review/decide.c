@@ -16,9 +16,8 @@
 #include "review/afterwards.h"
 #include "review/deliver.h"
 #include "review/digest.h"
+#include "review/envelope.h"
 #include "review/on_route.h"
-
-enum { SKEW_S = 300 };
 
 struct ballot { /* one call of review.vote */
 	const struct review *v;
@@ -63,7 +62,6 @@ static int check_binding(const struct ballot *b, const char *manifest, struct sl
 {
 	const struct approval_facts *f = &b->f;
 	char policy[HASH_HEX + 1];
-	int64_t now = clock_now();
 
 	text_hex(roster_digest(b->v->roster), HASH_LEN, policy);
 	if (strcmp(f->draft, b->d->id) != 0 || f->revision != b->d->revision)
@@ -82,7 +80,7 @@ static int check_binding(const struct ballot *b, const char *manifest, struct sl
 			why, SL_E_DENIED,
 			_("the decision was made under another approval policy; open the draft "
 			  "again"));
-	if (f->time > now + SKEW_S || f->time < now - SKEW_S)
+	if (!envelope_is_now(f->time))
 		return why_set(why, SL_E_EXPIRED,
 			       _("the decision's time is not now; check the clock"));
 	return SL_OK;

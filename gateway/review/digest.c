@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "review/digest_clocks.h"
+#include "review/envelope.h"
 #include "review/evidence.h"
 #include "review/outcomes.h"
 #include "review/on_route.h"
@@ -428,12 +429,9 @@ static void put_policy(const struct review *v, const struct draft *d, const stru
 	struct statement *s = NULL;
 	struct approval_facts f;
 	int64_t version = 0;
-	struct buf line;
 	bool in_force;
 
-	buf_init(&line, DSSE_MAX);
-	if (store_object_get(v->store, vote->envelope, DSSE_MAX, &line) == SL_OK &&
-	    statement_parse(line.data, line.len, &s, NULL) == SL_OK) {
+	if (envelope_stored(v->store, vote->envelope, &s, NULL) == SL_OK) {
 		in_force = digest_in_force(v, d, s, &version);
 		(void)json_object_set_new(j, "policy_version", json_integer(version));
 		(void)json_object_set_new(j, "policy_in_force", json_boolean(in_force));
@@ -441,7 +439,6 @@ static void put_policy(const struct review *v, const struct draft *d, const stru
 			(void)json_object_set(j, "edits", (json_t *)(uintptr_t)f.edits);
 	}
 	statement_free(s);
-	buf_release(&line);
 }
 
 static int put_vote(const struct vote *vote, void *arg)

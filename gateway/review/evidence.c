@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "review/envelope.h"
 
 enum { OFFERS_MAX = 4 };
 
@@ -56,17 +57,9 @@ static int add_stored(struct store *st, const struct draft *d, struct evidence *
 		      const char *sha256, bool overruled, struct sl_why *why)
 {
 	struct statement *s = NULL;
-	struct buf line;
-	int r;
+	int r = envelope_stored(st, sha256, &s, why);
 
-	buf_init(&line, DSSE_MAX);
-	r = store_object_get(st, sha256, DSSE_MAX, &line);
-	if (r == SL_OK)
-		r = statement_parse(line.data, line.len, &s, why);
-	if (r == SL_OK)
-		r = add_vote(e, d, s, overruled);
-	buf_release(&line);
-	return r;
+	return r == SL_OK ? add_vote(e, d, s, overruled) : r;
 }
 
 struct votes {

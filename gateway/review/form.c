@@ -103,27 +103,14 @@ static int put_rows(const struct review *v, const struct draft *d, json_t *into)
 /* What only some drafts have: the fix they came from, and what is for the house alone. */
 static int put_more(const struct review *v, const struct draft *d, json_t *into)
 {
-	json_t *record = NULL, *fields = NULL;
+	json_t *record = NULL;
 	char sha256[65];
-	struct buf text;
 	int r = fixed_record(v, d, &record, sha256);
 
 	if (r == SL_OK && record != NULL && json_object_set(into, "fix", record) != 0)
 		r = SL_E_NOMEM;
-	buf_init(&text, STORE_INTERNAL_MAX);
-	if (r == SL_OK) {
-		r = store_internal_get(v->store, d->number, d->revision, &text);
-		if (r == SL_OK)
-			r = json_parse(text.data, text.len, STORE_INTERNAL_MAX, &fields);
-		if (r == SL_OK && json_object_set(into, "internal", fields) != 0)
-			r = SL_E_NOMEM;
-		if (r == SL_E_NOTFOUND)
-			r = SL_OK;
-	}
 	json_decref(record);
-	json_decref(fields);
-	buf_release(&text);
-	return r;
+	return r == SL_OK ? review_put_internal(v, d, into) : r;
 }
 
 static int form_of(const struct review *v, const struct draft *d, json_t **ret_j)

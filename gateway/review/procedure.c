@@ -11,49 +11,40 @@
 #include "base/i18n.h"
 #include "base/wake.h"
 #include "policy/house.h"
+#include "review/envelope.h"
 #include "review/evidence.h"
 #include "review/review.h"
 #include "store/outcome.h"
 
-enum { SKEW_S = 300 };
-
 struct step { /* one call */
 	const struct review *v;
 	const struct wire_peer *peer;
-	const char *line;
-	size_t len;
-	struct statement *s;
-	struct procedure_facts f; /* borrowed from s */
+	struct envelope e;
+	struct procedure_facts f; /* borrowed from e.s */
 	struct draft d;		  /* the newest revision */
 	char envelope[65];
 };
 
 static void end(struct step *x)
 {
-	statement_free(x->s);
+	statement_free(x->e.s);
 	draft_release(&x->d);
 }
 
 static int read_envelope(struct step *x, const struct wire_request *rq, const char *action,
 			 const char *or_action, struct sl_why *why)
 {
-	const json_t *line = json_object_get(rq->args, "envelope");
 	const char *stands_for;
 	int64_t now = clock_now();
-	int r;
+	int r = envelope_take(rq, &x->e, why);
 
-	x->line = json_string_value(line);
-	x->len = json_string_length(line);
-	if (x->line == NULL)
-		return why_set(why, SL_E_FORMAT, _("\"envelope\" is missing"));
-	r = statement_parse(x->line, x->len, &x->s, why);
 	if (r == SL_OK)
-		r = procedure_read(x->s, &x->f, why);
+		r = procedure_read(x->e.s, &x->f, why);
 	if (r != SL_OK)
 		return r;
 	if (strcmp(x->f.action, action) != 0 && strcmp(x->f.action, or_action) != 0)
 		return why_set(why, SL_E_FORMAT, _("the envelope says something else"));
-	if (procedure_signer(x->s, x->v->roster, now) != x->peer->person)
+	if (procedure_signer(x->e.s, x->v->roster, now) != x->peer->person)
 		return why_set(why, SL_E_DENIED,
 			       _("it is not signed with your own key, or you may not do this "
 				 "as %s"),
@@ -65,7 +56,7 @@ static int read_envelope(struct step *x, const struct wire_request *rq, const ch
 		if (r != SL_OK)
 			return r;
 	}
-	if (x->f.time > now + SKEW_S || x->f.time < now - SKEW_S)
+	if (!envelope_is_now(x->f.time))
 		return why_set(why, SL_E_EXPIRED, _("its time is not now; check the clock"));
 	return SL_OK;
 }
@@ -83,7 +74,7 @@ static int check_subject(struct step *x, struct sl_why *why)
 	buf_init(&text, MANIFEST_MAX);
 	r = evidence_manifest(x->v->store, &x->d, manifest, &text);
 	buf_release(&text);
-	if (r == SL_OK && strcmp(manifest, x->s->subject) != 0)
+	if (r == SL_OK && strcmp(manifest, x->e.s->subject) != 0)
 		r = why_set(why, SL_E_DENIED, _("the decision is about another manifest"));
 	return r;
 }
@@ -99,7 +90,7 @@ static int check_apart(const struct step *x, struct sl_why *why)
 
 static int keep(struct step *x)
 {
-	return store_object_put(x->v->store, x->line, x->len, x->envelope);
+	return store_object_put(x->v->store, x->e.line, x->e.len, x->envelope);
 }
 
 static int answer(const struct step *x, struct wire_reply *ret)

@@ -10,10 +10,9 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/wake.h"
+#include "review/envelope.h"
 #include "review/review.h"
 #include "trust/order.h"
-
-enum { SKEW_S = 300 };
 
 int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why)
@@ -101,7 +100,7 @@ static int check_order(const struct review *v, const struct wire_peer *peer,
 	r = roster_verify(k, &s->envelope);
 	if (r != SL_OK)
 		return why_set(why, r, _("the order's signature does not verify"));
-	if (f->time > now + SKEW_S || f->time < now - SKEW_S)
+	if (!envelope_is_now(f->time))
 		return why_set(why, SL_E_EXPIRED,
 			       _("the order's time is not now; check the clock"));
 	if (f->version != d->revision || strcmp(s->subject, d->manifest) != 0)
@@ -158,33 +157,27 @@ int review_order(void *arg, const struct wire_peer *peer, const struct wire_requ
 		 struct wire_reply *ret, struct sl_why *why)
 {
 	const struct review *v = arg;
-	const json_t *envelope = json_object_get(rq->args, "envelope");
-	const char *line = json_string_value(envelope);
-	size_t len = json_string_length(envelope);
-	struct statement *s = NULL;
+	struct envelope e;
 	struct notice_facts f;
 	struct draft d = {0};
-	int r;
+	int r = envelope_take(rq, &e, why);
 
-	if (line == NULL)
-		return why_set(why, SL_E_FORMAT, _("\"envelope\" is missing"));
-	r = statement_parse(line, len, &s, why);
-	if (r == SL_OK && s->kind != PRED_ORDER)
+	if (r == SL_OK && e.s->kind != PRED_ORDER)
 		r = why_set(why, SL_E_FORMAT, _("the envelope is not an order"));
 	if (r == SL_OK)
-		r = order_read(s, &f, why);
+		r = order_read(e.s, &f, why);
 	if (r == SL_OK) {
 		r = store_draft_by_release(v->store, f.release, &d);
 		if (r == SL_E_NOTFOUND)
 			(void)why_set(why, r, _("there is no release %s"), f.release);
 	}
 	if (r == SL_OK)
-		r = check_order(v, peer, s, &f, &d, why);
+		r = check_order(v, peer, e.s, &f, &d, why);
 	if (r == SL_OK)
 		r = check_reason(json_str(rq->args, "reason"), &f, why);
 	if (r == SL_OK)
 		r = record(v, peer, rq, &f, ret, why);
 	draft_release(&d);
-	statement_free(s);
+	statement_free(e.s);
 	return r;
 }

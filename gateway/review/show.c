@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "review/deliver.h"
 #include "review/digest.h"
+#include "review/envelope.h"
 #include "review/evidence.h"
 #include "review/fixed.h"
 #include "review/outcomes.h"
@@ -90,42 +91,19 @@ static int put_fix(const struct review *v, const struct draft *d, json_t *result
 	return r;
 }
 
-/* What the author said for the house alone; no part of what is signed. */
-static int put_internal(const struct review *v, const struct draft *d, json_t *result)
-{
-	json_t *fields = NULL;
-	struct buf text;
-	int r;
-
-	buf_init(&text, STORE_INTERNAL_MAX);
-	r = store_internal_get(v->store, d->number, d->revision, &text);
-	if (r == SL_OK)
-		r = json_parse(text.data, text.len, STORE_INTERNAL_MAX, &fields);
-	if (r == SL_OK && json_object_set(result, "internal", fields) != 0)
-		r = SL_E_NOMEM;
-	json_decref(fields);
-	buf_release(&text);
-	return r == SL_E_NOTFOUND ? SL_OK : r;
-}
-
 /* When the report was made: rules with dates in them depend on the day. */
 static int put_inspected(const struct review *v, const struct draft *d, json_t *result)
 {
 	struct statement *s = NULL;
-	struct buf line;
-	int r = SL_OK;
+	int r;
 
 	if (d->inspection[0] == '\0')
 		return SL_OK;
-	buf_init(&line, DSSE_MAX);
-	r = store_object_get(v->store, d->inspection, DSSE_MAX, &line);
-	if (r == SL_OK)
-		r = statement_parse(line.data, line.len, &s, NULL);
+	r = envelope_stored(v->store, d->inspection, &s, NULL);
 	if (r == SL_OK &&
 	    json_object_set(result, "inspected", json_object_get(s->predicate, "time")) != 0)
 		r = SL_E_FORMAT;
 	statement_free(s);
-	buf_release(&line);
 	return r;
 }
 
@@ -159,7 +137,7 @@ static int show_open(const struct review *v, const struct wire_peer *peer,
 		report = shown = NULL; /* taken, also when it failed */
 		r = ret->result == NULL ? SL_E_NOMEM : put_fix(v, d, ret->result);
 		if (r == SL_OK)
-			r = put_internal(v, d, ret->result);
+			r = review_put_internal(v, d, ret->result);
 		if (r == SL_OK)
 			r = outcomes_history(v, d, ret->result);
 		if (r == SL_OK)

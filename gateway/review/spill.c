@@ -11,11 +11,12 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "review/envelope.h"
 #include "review/spill_rows.h"
 #include "store/clocks.h"
 #include "trust/spill_order.h"
 
-enum { SKEW_S = 300, SHARE_MAX = 256 << 10 };
+enum { SHARE_MAX = 256 << 10 };
 
 static int officer(const struct wire_peer *peer, struct sl_why *why)
 {
@@ -42,33 +43,26 @@ int review_spill_list(void *arg, const struct wire_peer *peer, const struct wire
 }
 
 struct said { /* one envelope of a request */
-	const char *line;
-	size_t len;
-	struct statement *s;
-	struct spill_order_facts f; /* borrowed from s */
+	struct envelope e;
+	struct spill_order_facts f; /* borrowed from e.s */
 };
 
 static int read_envelope(const struct review *v, const struct wire_peer *peer,
 			 const struct wire_request *rq, struct said *x, struct sl_why *why)
 {
-	const json_t *line = json_object_get(rq->args, "envelope");
 	int64_t now = clock_now();
 	int r = officer(peer, why);
 
 	if (r != SL_OK)
 		return r;
-	x->line = json_string_value(line);
-	x->len = json_string_length(line);
-	if (x->line == NULL)
-		return why_set(why, SL_E_FORMAT, _("\"envelope\" is missing"));
-	r = statement_parse(x->line, x->len, &x->s, why);
+	r = envelope_take(rq, &x->e, why);
 	if (r == SL_OK)
-		r = spill_order_read(x->s, &x->f, why);
+		r = spill_order_read(x->e.s, &x->f, why);
 	if (r != SL_OK)
 		return r;
-	if (spill_order_signer(x->s, v->roster, now) != peer->person)
+	if (spill_order_signer(x->e.s, v->roster, now) != peer->person)
 		return why_set(why, SL_E_DENIED, _("it is not signed with your reviewer key"));
-	if (x->f.time > now + SKEW_S || x->f.time < now - SKEW_S)
+	if (!envelope_is_now(x->f.time))
 		return why_set(why, SL_E_EXPIRED, _("its time is not now; check the clock"));
 	return SL_OK;
 }
@@ -141,7 +135,7 @@ int review_spill_order(void *arg, const struct wire_peer *peer, const struct wir
 		       struct wire_reply *ret, struct sl_why *why)
 {
 	const struct review *v = arg;
-	struct said x = {.s = NULL};
+	struct said x = {.e = {.s = NULL}};
 	struct spill_order o = {.number = 0};
 	int r = read_envelope(v, peer, rq, &x, why);
 
@@ -154,7 +148,7 @@ int review_spill_order(void *arg, const struct wire_peer *peer, const struct wir
 	if (r == SL_OK)
 		r = is_first(v, &x.f, why);
 	if (r == SL_OK)
-		r = store_object_put(v->store, x.line, x.len, o.first);
+		r = store_object_put(v->store, x.e.line, x.e.len, o.first);
 	if (r == SL_OK) {
 		(void)snprintf(o.draft, sizeof(o.draft), "%s", x.f.draft);
 		(void)snprintf(o.action, sizeof(o.action), "%s", x.f.action);
@@ -167,7 +161,7 @@ int review_spill_order(void *arg, const struct wire_peer *peer, const struct wir
 	}
 	if (r == SL_OK)
 		r = answer(v, o.number, ret);
-	statement_free(x.s);
+	statement_free(x.e.s);
 	return r;
 }
 
@@ -182,19 +176,6 @@ static int find(const struct review *v, const struct wire_request *rq, struct sp
 	return r == SL_E_NOTFOUND
 		       ? why_set(why, r, _("there is no request %lld"), (long long)number)
 		       : r;
-}
-
-static int stored(const struct review *v, const char *sha256, struct statement **ret_s)
-{
-	struct buf line;
-	int r;
-
-	buf_init(&line, DSSE_MAX);
-	r = store_object_get(v->store, sha256, DSSE_MAX, &line);
-	if (r == SL_OK)
-		r = statement_parse(line.data, line.len, ret_s, NULL);
-	buf_release(&line);
-	return r;
 }
 
 static int confirm(const struct review *v, const struct spill_order *o, const char *pid,
@@ -214,7 +195,7 @@ int review_spill_confirm(void *arg, const struct wire_peer *peer, const struct w
 			 struct wire_reply *ret, struct sl_why *why)
 {
 	const struct review *v = arg;
-	struct said x = {.s = NULL};
+	struct said x = {.e = {.s = NULL}};
 	struct statement *first = NULL;
 	struct spill_order o;
 	char envelope[65];
@@ -223,11 +204,11 @@ int review_spill_confirm(void *arg, const struct wire_peer *peer, const struct w
 	if (r == SL_OK)
 		r = find(v, rq, &o, why);
 	if (r == SL_OK)
-		r = stored(v, o.first, &first);
+		r = envelope_stored(v->store, o.first, &first, NULL);
 	if (r == SL_OK)
-		r = spill_order_judge(first, x.s, v->roster, clock_now(), why);
+		r = spill_order_judge(first, x.e.s, v->roster, clock_now(), why);
 	if (r == SL_OK)
-		r = store_object_put(v->store, x.line, x.len, envelope);
+		r = store_object_put(v->store, x.e.line, x.e.len, envelope);
 	if (r == SL_OK) {
 		r = confirm(v, &o, peer->pid, envelope);
 		if (r == SL_E_CONFLICT)
@@ -236,7 +217,7 @@ int review_spill_confirm(void *arg, const struct wire_peer *peer, const struct w
 	if (r == SL_OK)
 		r = answer(v, o.number, ret);
 	statement_free(first);
-	statement_free(x.s);
+	statement_free(x.e.s);
 	return r;
 }
 
@@ -253,9 +234,9 @@ static int permitted(const struct review *v, const struct wire_peer *peer,
 	if (r == SL_OK && (strcmp(o->action, "open") != 0 || o->second[0] == '\0'))
 		r = why_set(why, SL_E_DENIED, _("a second officer has not confirmed it"));
 	if (r == SL_OK)
-		r = stored(v, o->first, &first);
+		r = envelope_stored(v->store, o->first, &first, NULL);
 	if (r == SL_OK)
-		r = stored(v, o->second, &second);
+		r = envelope_stored(v->store, o->second, &second, NULL);
 	if (r == SL_OK)
 		r = spill_order_judge(first, second, v->roster, clock_now(), why);
 	if (r == SL_OK && spill_order_signer(first, v->roster, clock_now()) != peer->person &&

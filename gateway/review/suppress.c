@@ -10,53 +10,32 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "review/digest.h"
+#include "review/envelope.h"
 #include "trust/suppression.h"
 
-enum { SKEW_S = 300 };
-
 struct said { /* one envelope of a request */
-	const char *line;
-	size_t len;
-	struct statement *s;
-	struct suppression_facts f; /* borrowed from s */
+	struct envelope e;
+	struct suppression_facts f; /* borrowed from e.s */
 };
 
 static int read_envelope(const struct review *v, const struct wire_peer *peer,
 			 const struct wire_request *rq, struct said *x, struct sl_why *why)
 {
-	const json_t *line = json_object_get(rq->args, "envelope");
 	int64_t now = clock_now();
 	int r;
 
-	x->line = json_string_value(line);
-	x->len = json_string_length(line);
-	if (x->line == NULL)
-		return why_set(why, SL_E_FORMAT, _("\"envelope\" is missing"));
-	r = statement_parse(x->line, x->len, &x->s, why);
+	r = envelope_take(rq, &x->e, why);
 	if (r == SL_OK)
-		r = suppression_read(x->s, &x->f, why);
+		r = suppression_read(x->e.s, &x->f, why);
 	if (r != SL_OK)
 		return r;
-	if (suppression_signer(x->s, v->roster, now) != peer->person)
+	if (suppression_signer(x->e.s, v->roster, now) != peer->person)
 		return why_set(why, SL_E_DENIED,
 			       _("it is not signed with your reviewer key, or you hold no "
 				 "reviewing role"));
-	if (x->f.time > now + SKEW_S || x->f.time < now - SKEW_S)
+	if (!envelope_is_now(x->f.time))
 		return why_set(why, SL_E_EXPIRED, _("its time is not now; check the clock"));
 	return SL_OK;
-}
-
-static int stored(const struct review *v, const char *sha256, struct statement **ret_s)
-{
-	struct buf line;
-	int r;
-
-	buf_init(&line, DSSE_MAX);
-	r = store_object_get(v->store, sha256, DSSE_MAX, &line);
-	if (r == SL_OK)
-		r = statement_parse(line.data, line.len, ret_s, NULL);
-	buf_release(&line);
-	return r;
 }
 
 static int find(const struct review *v, const struct wire_request *rq, struct suppression *p,
@@ -123,14 +102,14 @@ int review_suppress_propose(void *arg, const struct wire_peer *peer,
 			    struct sl_why *why)
 {
 	const struct review *v = arg;
-	struct said x = {.s = NULL};
+	struct said x = {.e = {.s = NULL}};
 	struct suppression p = {.number = 0};
 	int r = read_envelope(v, peer, rq, &x, why);
 
 	if (r == SL_OK)
 		r = check_proposal(&x, peer, why);
 	if (r == SL_OK)
-		r = store_object_put(v->store, x.line, x.len, p.first);
+		r = store_object_put(v->store, x.e.line, x.e.len, p.first);
 	if (r == SL_OK) {
 		(void)snprintf(p.rule, sizeof(p.rule), "%s", x.f.rule);
 		(void)snprintf(p.text_hmac, sizeof(p.text_hmac), "%s", x.f.text_hmac);
@@ -142,7 +121,7 @@ int review_suppress_propose(void *arg, const struct wire_peer *peer,
 	}
 	if (r == SL_OK)
 		r = answer(v, p.number, ret);
-	statement_free(x.s);
+	statement_free(x.e.s);
 	return r;
 }
 
@@ -151,7 +130,7 @@ int review_suppress_confirm(void *arg, const struct wire_peer *peer,
 			    struct sl_why *why)
 {
 	const struct review *v = arg;
-	struct said x = {.s = NULL};
+	struct said x = {.e = {.s = NULL}};
 	struct statement *first = NULL;
 	struct suppression_facts f;
 	struct suppression p;
@@ -161,11 +140,11 @@ int review_suppress_confirm(void *arg, const struct wire_peer *peer,
 	if (r == SL_OK)
 		r = find(v, rq, &p, why);
 	if (r == SL_OK)
-		r = stored(v, p.first, &first);
+		r = envelope_stored(v->store, p.first, &first, NULL);
 	if (r == SL_OK)
-		r = suppression_judge(first, x.s, v->roster, clock_now(), &f, why);
+		r = suppression_judge(first, x.e.s, v->roster, clock_now(), &f, why);
 	if (r == SL_OK)
-		r = store_object_put(v->store, x.line, x.len, envelope);
+		r = store_object_put(v->store, x.e.line, x.e.len, envelope);
 	if (r == SL_OK) {
 		r = store_suppress_confirm(v->store, p.number, peer->pid, envelope);
 		if (r == SL_E_CONFLICT)
@@ -174,7 +153,7 @@ int review_suppress_confirm(void *arg, const struct wire_peer *peer,
 	if (r == SL_OK)
 		r = answer(v, p.number, ret);
 	statement_free(first);
-	statement_free(x.s);
+	statement_free(x.e.s);
 	return r;
 }
 
@@ -183,7 +162,7 @@ int review_suppress_revoke(void *arg, const struct wire_peer *peer,
 			   struct sl_why *why)
 {
 	const struct review *v = arg;
-	struct said x = {.s = NULL};
+	struct said x = {.e = {.s = NULL}};
 	struct suppression p;
 	char envelope[65];
 	int r = read_envelope(v, peer, rq, &x, why);
@@ -194,7 +173,7 @@ int review_suppress_revoke(void *arg, const struct wire_peer *peer,
 			   strcmp(x.f.text_hmac, p.text_hmac) != 0))
 		r = why_set(why, SL_E_DENIED, _("the envelope takes back another suppression"));
 	if (r == SL_OK)
-		r = store_object_put(v->store, x.line, x.len, envelope);
+		r = store_object_put(v->store, x.e.line, x.e.len, envelope);
 	if (r == SL_OK) {
 		r = store_suppress_revoke(v->store, p.number, peer->pid, envelope);
 		if (r == SL_E_CONFLICT)
@@ -202,7 +181,7 @@ int review_suppress_revoke(void *arg, const struct wire_peer *peer,
 	}
 	if (r == SL_OK)
 		r = answer(v, p.number, ret);
-	statement_free(x.s);
+	statement_free(x.e.s);
 	return r;
 }
 
