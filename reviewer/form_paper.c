@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,19 +12,6 @@
 #include "base/supervisor.h"
 
 enum { RECORD_MAX = 16 << 20, PIECE = 64 << 10 };
-
-/* A file in memory, so that neither side waits for the other to read. */
-static int as_file(const struct buf *b)
-{
-	int fd = memfd_create("record", MFD_CLOEXEC);
-
-	if (fd < 0)
-		return sl_err_errno(errno);
-	if (file_write_all(fd, b->data, b->len) == SL_OK && lseek(fd, 0, SEEK_SET) == 0)
-		return fd;
-	file_close(fd);
-	return SL_E_IO;
-}
 
 static _Noreturn void become(const char *path, enum form_lang lang, int in, int out)
 {
@@ -71,7 +57,8 @@ static int wait_for(pid_t pid, const char *path, struct sl_why *why)
 static int run(const char *path, enum form_lang lang, const struct buf *record, struct buf *out,
 	       struct sl_why *why)
 {
-	int ends[2] = {-1, -1}, in = as_file(record), r = in < 0 ? in : SL_OK;
+	int ends[2] = {-1, -1}, in = file_in_memory(record->data, record->len),
+	    r = in < 0 ? in : SL_OK;
 	pid_t pid = -1;
 
 	if (r == SL_OK && pipe2(ends, O_CLOEXEC) != 0)

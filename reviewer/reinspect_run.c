@@ -133,12 +133,9 @@ static int write_request(const struct client_config *config, const struct review
 	if (r == SL_OK)
 		r = json_compact(j, &b);
 	if (r == SL_OK) {
-		h->request = memfd_create("request", MFD_CLOEXEC);
-		r = h->request < 0 ? sl_err_errno(errno)
-				   : file_write_all(h->request, b.data, b.len);
+		h->request = file_in_memory(b.data, b.len);
+		r = h->request < 0 ? h->request : SL_OK;
 	}
-	if (r == SL_OK && lseek(h->request, 0, SEEK_SET) != 0)
-		r = sl_err_errno(errno);
 	json_decref(j);
 	buf_wipe(&b);
 	return r;

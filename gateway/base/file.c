@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -36,6 +37,19 @@ int file_write_all(int fd, const void *bytes, size_t len)
 		len -= (size_t)n;
 	}
 	return SL_OK;
+}
+
+int file_in_memory(const void *bytes, size_t len)
+{
+	int fd = memfd_create("memory", MFD_CLOEXEC), r;
+
+	if (fd < 0)
+		return sl_err_errno(errno);
+	r = file_write_all(fd, bytes, len);
+	if (r == SL_OK && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	file_close(fd);
+	return r == SL_OK ? SL_E_IO : r;
 }
 
 int file_read_all(int fd, void *bytes, size_t len)

@@ -26,6 +26,9 @@ int file_write_durable(int dirfd, const char *name, const void *bytes, size_t le
 /* The same but SL_E_EXISTS when `name` is there (link, not rename). */
 int file_create_durable(int dirfd, const char *name, const void *bytes, size_t len,
 			mode_t mode) SL_MUST_USE;
+/* A file in memory that holds them, to be read from its beginning: no copy stays anywhere, and
+ * whoever writes it waits for no reader.  Descriptor (closed on exec) or an error. */
+int file_in_memory(const void *bytes, size_t len) SL_MUST_USE;
 /* All bytes or an error. */
 int file_write_all(int fd, const void *bytes, size_t len) SL_MUST_USE;
 /* Exactly len bytes; SL_E_FORMAT at an early end. */

@@ -3,11 +3,8 @@
  * Invariants: a draft that waits loses its report only for one with more in it; a public item
  * is never touched, whatever is found: people decide, and are told.  Killed anywhere, the
  * draft is still in the queue, or INSPECTING and done again from the start. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -188,9 +185,8 @@ int again_case_basis(const struct verdict_bench *b, char *out, size_t cap)
 
 	inspect_report_init(&report);
 	hash_bytes(letters, sizeof(letters) - 1, in.sha256);
-	in.fd = memfd_create("basis", MFD_CLOEXEC);
-	r = in.fd < 0 ? sl_err_errno(errno)
-		      : file_write_all(in.fd, letters, sizeof(letters) - 1);
+	in.fd = file_in_memory(letters, sizeof(letters) - 1);
+	r = in.fd < 0 ? in.fd : SL_OK;
 	if (r == SL_OK)
 		r = inspect_file(b->inspect, &in, &report, NULL);
 	if (r == SL_OK && report.other_rules)

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,23 +75,11 @@ static int wait_for(pid_t pid, struct sl_why *why)
 	return why_set(why, SL_E_CANCELED, _("ssh-keygen made no signature"));
 }
 
-/* A file in memory, so that no copy of the statement stays anywhere. */
-static int as_file(const struct buf *b)
-{
-	int fd = memfd_create("statement", MFD_CLOEXEC);
-
-	if (fd < 0)
-		return sl_err_errno(errno);
-	if (file_write_all(fd, b->data, b->len) == SL_OK && lseek(fd, 0, SEEK_SET) == 0)
-		return fd;
-	file_close(fd);
-	return SL_E_IO;
-}
-
 static int run_keygen(const char *path, const struct buf *message, struct buf *answer,
 		      struct sl_why *why)
 {
-	int ends[2] = {-1, -1}, in = as_file(message), r = in < 0 ? in : SL_OK;
+	int ends[2] = {-1, -1}, in = file_in_memory(message->data, message->len),
+	    r = in < 0 ? in : SL_OK;
 	pid_t pid = -1;
 
 	if (r == SL_OK && pipe2(ends, O_CLOEXEC) != 0)
