@@ -9,6 +9,7 @@
 #include "review/evidence.h"
 #include "review/filter.h"
 #include "review/outcomes.h"
+#include "review/unit_rows.h"
 
 enum { STATES_MAX = DRAFT_STATE_COUNT, AUDIT_MAX = 10000, RECORD_MAX = 64 << 10 };
 
@@ -374,6 +375,8 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 		r = afterwards_add(c.v, c.person, ret->result);
 	if (r == SL_OK)
 		r = outcomes_appeals(c.v, c.person, ret->result);
+	if (r == SL_OK)
+		r = unit_rows_notices(c.v, c.person, ret->result);
 	return r == SL_OK ? review_alerts_add(c.v, ret->result) : r;
 }
 
