@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "policy/stand_in.h"
 #include "policy/workdays.h"
+#include "trust/order.h"
 
 static int check_roles(const struct account *k, const char *path, struct sl_why *why)
 {
@@ -20,7 +21,7 @@ static int check_roles(const struct account *k, const char *path, struct sl_why 
 				       _("%s: %s has the role \"%s\", which "
 					 "does not exist"),
 				       path, k->pid, role);
-		if (machines && stand_in_role(role))
+		if (machines && order_reviewing_role(role))
 			return why_set(
 				why, SL_E_CONFIG,
 				_("%s: %s is system administrator and must not review as "

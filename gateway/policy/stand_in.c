@@ -5,19 +5,7 @@
 
 #include "base/i18n.h"
 #include "policy/workdays.h"
-
-bool stand_in_role(const char *role)
-{
-	static const char *const names[] = {
-		"liaison", "unit-leader", "column-owner", "secrecy",	 "legal",
-		"desk",	   "deputy",	  "director",	  "duty-leader", "duty-publisher"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(names[i], role) == 0)
-			return true;
-	}
-	return false;
-}
+#include "trust/order.h"
 
 int stand_in_allowed(const struct accounts *a, const char *substitute, const char *person,
 		     const char *role, struct sl_why *why)
@@ -31,7 +19,7 @@ int stand_in_allowed(const struct accounts *a, const char *substitute, const cha
 		return why_set(why, SL_E_DENIED,
 			       _("%s cannot stand in for %s, who does not hold the role %s"),
 			       substitute, person, role);
-	if (!stand_in_role(role))
+	if (!order_reviewing_role(role))
 		return why_set(why, SL_E_DENIED, _("nobody stands in as %s (%s)"), role,
 			       substitute);
 	/* Whoever drafts would come to decide about what the own desk wrote. */

@@ -17,8 +17,6 @@ struct stand_in { /* borrowed texts; real days YYYY-MM-DD */
 	const char *person, *role, *substitute, *from, *until;
 };
 
-/* A role that decides about drafts, and in which others may stand in. */
-bool stand_in_role(const char *role);
 /* May this person stand in for that one at all: both have accounts, the one holds the role,
  * the other is no author and no system administrator, and of the same unit where the role
  * belongs to a unit.  SL_E_DENIED with a sentence. */
