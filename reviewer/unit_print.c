@@ -22,36 +22,37 @@ static void put_roles(FILE *out, const json_t *account)
 		fprintf(out, "%s%s", i > 0 ? ", " : "", present_text(json_string_value(role)));
 }
 
-/* "training until 2027-03-02" and how soon that is. */
+/* Training and confirmation, and which of them runs out first. */
 static void put_lapse(FILE *out, const struct cli *c, const json_t *account)
 {
 	const json_t *l = json_obj(account, "lapses");
-	bool training = is(l, "what", "trained_on");
+	const char *until = present_text(json_str(l, "until"));
+	bool training = is(l, "what", "trained_on"), lapsed = is(l, "state", "lapsed");
 	int64_t left = 0;
 
 	if (l == NULL)
 		return;
 	(void)json_i64(l, "days_left", &left);
 	fprintf(out, "           ");
-	fprintf(out, _("trained %s, confirmed %s: "),
+	fprintf(out, _("trained %s, confirmed %s"),
 		present_text(json_str(account, "trained_on")),
 		present_text(json_str(account, "confirmed_on")));
-	if (is(l, "state", "good"))
-		fprintf(out, _("good until %s\n"), present_text(json_str(l, "until")));
-	else if (is(l, "state", "soon"))
-		fprintf(out, "%s%s%s\n", cli_paint(c, CLI_YELLOW),
-			training ? _("training runs out") : _("confirmation runs out"),
-			cli_paint(c, CLI_RESET));
-	else
-		fprintf(out, "%s%s%s\n", cli_paint(c, CLI_RED),
-			training ? _("training has lapsed; decisions are refused")
-				 : _("confirmation has lapsed; decisions are refused"),
-			cli_paint(c, CLI_RESET));
-	if (is(l, "state", "soon")) {
-		fprintf(out, "           -> ");
-		fprintf(out, _("%s, in %lld days\n"), present_text(json_str(l, "until")),
-			(long long)left);
+	if (is(l, "state", "good")) {
+		fprintf(out, _(", good until %s\n"), until);
+		return;
 	}
+	fprintf(out, "\n        %s-> ", cli_paint(c, lapsed ? CLI_RED : CLI_YELLOW));
+	if (lapsed)
+		fprintf(out,
+			training ? _("training lapsed on %s: decisions are refused")
+				 : _("confirmation lapsed on %s: decisions are refused"),
+			until);
+	else
+		fprintf(out,
+			training ? _("training runs out on %s, in %lld days")
+				 : _("confirmation runs out on %s, in %lld days"),
+			until, (long long)left);
+	fprintf(out, "%s\n", cli_paint(c, CLI_RESET));
 }
 
 static void put_account(FILE *out, const struct cli *c, const json_t *unit,
@@ -73,7 +74,11 @@ static void put_account(FILE *out, const struct cli *c, const json_t *unit,
 			continue;
 		if (is(s, "person", pid)) {
 			fprintf(out, "           ");
-			fprintf(out, _("away: %s stands in as %s until %s\n"),
+			/* Who is named for a year is a second, and nobody is away for it. */
+			fprintf(out,
+				is(s, "by", "accounts.yaml")
+					? _("%s may stand in as %s until %s\n")
+					: _("away: %s stands in as %s until %s\n"),
 				present_text(json_str(s, "substitute")),
 				present_text(json_str(s, "role")),
 				present_text(json_str(s, "until")));
@@ -113,7 +118,7 @@ void unit_print_delegation(FILE *out, const struct cli *c, const json_t *d)
 	if (json_i64(d, "number", &number))
 		(void)snprintf(id, sizeof(id), "%lld", (long long)number);
 	fprintf(out, "%s%4s%s  ", cli_paint(c, CLI_BOLD), id, cli_paint(c, CLI_RESET));
-	fprintf(out, _("%s for %s as %s, %s to %s: %s, by %s\n"),
+	fprintf(out, _("%s for %s as %s, %s to %s, %s (%s)\n"),
 		present_text(json_str(d, "substitute")), present_text(json_str(d, "person")),
 		present_text(json_str(d, "role")), present_text(json_str(d, "from")),
 		present_text(json_str(d, "until")), state_word(d),
@@ -163,22 +168,24 @@ static void own_lapse(const json_t *l, bool training, bool lapsed, int64_t left,
 {
 	const char *until = present_text(json_str(l, "until"));
 
+	/* Short enough for eighty columns: what to do is at the end. */
 	if (lapsed)
 		(void)snprintf(
 			out, UNIT_PRINT_LINE,
-			training ? _("Your training lapsed on %s: decisions are refused until "
-				     "you take it again and it is entered in accounts.yaml.")
-				 : _("Your account's confirmation lapsed on %s: decisions are "
-				     "refused until your unit administrator confirms it."),
+			training
+				? _("Training lapsed %s: decisions refused until taken again "
+				    "and "
+				    "entered")
+				: _("Confirmation lapsed %s: decisions refused until your unit "
+				    "confirms"),
 			until);
 	else
 		(void)snprintf(
 			out, UNIT_PRINT_LINE,
-			training
-				? _("Your training runs out on %s, in %lld days: take it "
-				    "again and have it entered in accounts.yaml.")
-				: _("Your account's confirmation runs out on %s, in %lld days: "
-				    "your unit administrator confirms it."),
+			training ? _("Training runs out %s (%lld days): take it again, have it "
+				     "entered")
+				 : _("Confirmation runs out %s (%lld days): your unit "
+				     "administrator confirms"),
 			until, (long long)left);
 }
 

@@ -126,12 +126,12 @@ wait_until 60 audited || fail "the audit does not hold: $(cat "$T/out")"
 
 # ---- what runs out is told, what has lapsed is refused ----
 review DESK list >"$T/out"
-grep -q "confirmation runs out on $(day +15days), in 15 days: your unit administrator" "$T/out" ||
+grep -q "Confirmation runs out $(day +15days) (15 days): your unit administrator" "$T/out" ||
   fail "the desk is not warned: $(cat "$T/out")"
 review SECRECY_1 list --json >"$T/out"
 same "$(jq -r '.lapses[] | .what, .days_left' "$T/out" | tr '\n' ' ')" "trained_on 25 " "p-05 is warned"
 review SECRECY_2 list >"$T/out"
-grep -q 'Your training lapsed on' "$T/out" || fail "p-06 is not told: $(cat "$T/out")"
+grep -q 'Training lapsed' "$T/out" || fail "p-06 is not told: $(cat "$T/out")"
 review SECRECY_2 show --json "$second" >/dev/null
 expect_exit 1 review SECRECY_2 approve "$second" --role secrecy --ack DH-016=重复
 err_says 'your training of'
