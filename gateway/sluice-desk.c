@@ -85,7 +85,7 @@ static int load(struct desk *d, const char *config, struct sl_why *why)
 			       d->config->approval_policy);
 	r = roster_parse(d->policy.data, d->policy.len, &d->roster, why);
 	desk_policy_init(&d->in_force, d->config);
-	return r == SL_OK ? desk_routes_load(&d->routes, d->config, why) : r;
+	return r == SL_OK ? desk_routes_load(&d->routes, d->config, d->roster, why) : r;
 }
 
 static int make_dirs(struct desk *d, struct sl_why *why)
@@ -205,11 +205,12 @@ static void renew_policy(struct desk *d)
 	d->roster = next;  /* moved */
 	d->policy = bytes; /* moved */
 	d->intake.roster = d->review.roster = d->roster;
+	desk_routes_compare(&d->routes, d->roster);
 }
 
 static void renew_routes(struct desk *d)
 {
-	if (!desk_routes_poll(&d->routes))
+	if (!desk_routes_poll(&d->routes, d->roster))
 		return;
 	d->intake.routes = d->routes.now;
 	review_renew_routes(&d->review, d->routes.now);
