@@ -130,6 +130,7 @@ static void count_one(struct count *c, const struct roster_person *p, struct vou
 	if (!counted(&c->result, p->pid) && c->result.n < VOUCH_FILES_MAX &&
 	    (c->result.n == 0 || c->result.version == f->version)) {
 		c->result.version = f->version;
+		c->result.time = f->time > c->result.time ? f->time : c->result.time;
 		(void)snprintf(c->result.pid[c->result.n++], ROSTER_NAME_MAX, "%s", p->pid);
 	}
 }

@@ -30,6 +30,7 @@ void vouch_release(struct vouch_facts *f);
 
 struct vouch_result {
 	int64_t version;
+	int64_t time; /* when the last of them signed */
 	unsigned n;
 	char pid[VOUCH_FILES_MAX][ROSTER_NAME_MAX]; /* different persons who count */
 };
