@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "exact.h"
 #include "reinspect.h"
 #include "seen.h"
 
@@ -172,6 +173,19 @@ static int assured(struct session *s, const struct review_case *c, struct assura
 	return r;
 }
 
+/* A revision that is said to be a reviewer's own words must be. */
+static int check_exact(struct session *s, struct review_case *c, struct sl_why *why)
+{
+	struct exact_result x;
+	char line[EXACT_LINE];
+	int r = exact_check(s, c, &x, why);
+
+	if (r != SL_OK || x.state != EXACT_NOT)
+		return r;
+	exact_line(&x, line);
+	return why_set(why, SL_E_DENIED, "%s", line);
+}
+
 static bool looked(const json_t *result)
 {
 	return state_is(result, REINSPECT_SAME) || state_is(result, REINSPECT_PARTLY);
@@ -211,6 +225,8 @@ int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint
 	char line[RECHECK_LINE];
 	int r = assured(s, c, &a, why);
 
+	if (r == SL_OK)
+		r = check_exact(s, c, why);
 	note[0] = '\0';
 	known = (required ? is_enough(result) : looked(result)) &&
 		(!a.older || json_is_true(json_object_get(result, "newer")));
