@@ -144,6 +144,34 @@ static int check_times(const struct chain *c, int64_t now, struct sl_why *why)
 	return r == SL_OK ? custody_not_expired(c->policy, "policy", now, why) : r;
 }
 
+/* Older versions stay listed under their own names. */
+static bool was_listed(const struct tuf_meta *policy, const struct buf *bytes)
+{
+	json_t *targets = json_object_get(policy->body, "targets");
+	const char *name;
+	json_t *each;
+
+	json_object_foreach(targets, name, each)
+	{
+		if (strncmp(name, "policy/approval-policy", 22) == 0 &&
+		    custody_lists(policy, name, bytes->data, bytes->len))
+			return true;
+	}
+	return false;
+}
+
+static int check_listed(const struct tuf_meta *policy, const struct buf *bytes,
+			struct sl_why *why)
+{
+	if (custody_lists(policy, CUSTODY_APPROVAL_POLICY, bytes->data, bytes->len))
+		return SL_OK;
+	if (was_listed(policy, bytes))
+		return why_set(why, SL_E_REPLAY,
+			       _("the custodians have signed a newer one, which the gateway "
+				 "has not taken over; try again in a moment"));
+	return why_set(why, SL_E_SIGNATURE, _("the custodians did not sign it"));
+}
+
 static int prove(struct session *s, const struct buf *bytes, const char *sha256,
 		 struct sl_why *why)
 {
@@ -155,9 +183,8 @@ static int prove(struct session *s, const struct buf *bytes, const char *sha256,
 		r = fetch_chain(s, &c, why);
 	if (r == SL_OK)
 		r = check_times(&c, clock_now(), why);
-	if (r == SL_OK &&
-	    !custody_lists(c.policy, CUSTODY_APPROVAL_POLICY, bytes->data, bytes->len))
-		r = why_set(why, SL_E_SIGNATURE, _("the custodians did not sign it"));
+	if (r == SL_OK)
+		r = check_listed(c.policy, bytes, why);
 	if (r == SL_OK)
 		r = remember(s->config, &c, why);
 	if (r == SL_OK) {
