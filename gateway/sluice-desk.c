@@ -125,6 +125,7 @@ static int confine(struct desk *d, struct sl_why *why)
 	}
 	/* Newer versions of what custodians and policy officers sign. */
 	role_path(&paths, d->rules, false, true);
+	role_path(&paths, d->config->policies, false, true);
 	role_path(&paths, d->config->repository, false, true);
 	role_path(&paths, d->config->approval_policy, false, true);
 	role_path(&paths, d->config->trust_root, false, true);
