@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "get.h"
+#include "policy/present_role.h"
 #include "recheck.h"
 #include "tui/dialog.h"
 #include "tui/panel.h"
@@ -154,7 +155,7 @@ static void decide(struct tui *t, const char *decision)
 		return;
 	}
 	(void)snprintf(line, sizeof(line), _("Staged: %s %s as %s.  $ signs, u takes it back."),
-		       role_decision(decision), t->reader.c->id, v.role);
+		       present_decision(decision), t->reader.c->id, present_role(v.role));
 	tui_say(t, false, line);
 }
 

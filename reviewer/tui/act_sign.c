@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_role.h"
 #include "review/sign.h"
 #include "tui/dialog.h"
 #include "tui/role.h"
@@ -62,7 +63,8 @@ static void describe(const struct staged *d, struct lines *l)
 	bool approve = strcmp(d->decision, "approve") == 0;
 
 	put(l, approve ? LOOK_GOOD : LOOK_S2, "%s  %s r%lld  %.300s",
-	    role_decision(d->decision), d->id, (long long)d->revision, present_text(d->title));
+	    present_decision(d->decision), d->id, (long long)d->revision,
+	    present_text(d->title));
 	put(l, LOOK_PLAIN, _("    route %s  bytes %.16s…  as %s"), d->klass, d->manifest_sha256,
 	    role_word(d->role));
 	if (!approve)
@@ -108,7 +110,7 @@ static void undo(struct tui *t)
 		return;
 	}
 	(void)snprintf(line, sizeof(line), _("Taken back: %s %s.  %u are still staged."),
-		       role_decision(s->item[s->n - 1]->decision), s->item[s->n - 1]->id,
+		       present_decision(s->item[s->n - 1]->decision), s->item[s->n - 1]->id,
 		       s->n - 1);
 	stage_drop(s, s->n - 1);
 	tui_say(t, false, line);
@@ -160,7 +162,7 @@ static void sign_one(struct tui *t, struct staged *d, struct outcome *o, bool *r
 	if (*ret_drop) {
 		o->done++;
 		(void)snprintf(o->last, sizeof(o->last), _("%s: %s is recorded."), d->id,
-			       role_decision(d->decision));
+			       present_decision(d->decision));
 		return;
 	}
 	o->failed++;

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_role.h"
 #include "tui/dialog.h"
 #include "tui/role.h"
 #include "tui/screen.h"
@@ -39,7 +40,8 @@ static bool ask_role(const struct session *s, const struct review_case *c, bool 
 		return false;
 	}
 	for (unsigned i = 0; i < n; i++)
-		items[i] = (struct dialog_item){.code = roles[i], .word = role_name(roles[i])};
+		items[i] = (struct dialog_item){.code = roles[i],
+						.word = present_role_name(roles[i])};
 	if (n > 1)
 		chosen = dialog_pick(_(" Role you sign in"), items, n);
 	if (chosen < 0)
