@@ -1,4 +1,5 @@
-/* present_role.h - roles and decisions in the person's language; the signed words themselves stay as they are. */
+/* present_role.h - roles and decisions in the person's language; the signed words themselves
+ * stay as they are. */
 #ifndef SL_POLICY_PRESENT_ROLE_H
 #define SL_POLICY_PRESENT_ROLE_H
 

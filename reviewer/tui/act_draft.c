@@ -371,6 +371,9 @@ void act_draft(struct tui *t, enum command cmd, const char *arg)
 	case COMMAND_REFUSE:
 		decide(t, "refuse");
 		return;
+	case COMMAND_DECIDE_APPEAL:
+		act_decide_appeal(t);
+		return;
 	case COMMAND_GET:
 		save_files(t, arg);
 		return;

@@ -87,14 +87,20 @@ static bool all_lines(const struct stage *s, struct lines *l)
 	return !l->failed;
 }
 
+static bool nothing_staged(struct tui *t)
+{
+	if (t->stage.n == 0)
+		tui_say(t, false,
+			_("Nothing is staged: a, r or x in an open draft stages a decision."));
+	return t->stage.n == 0;
+}
+
 static void list(struct tui *t)
 {
 	struct lines l;
 
-	if (t->stage.n == 0) {
-		tui_say(t, false, _("Nothing is staged."));
+	if (nothing_staged(t))
 		return;
-	}
 	if (all_lines(&t->stage, &l))
 		dialog_show(_(" Staged and not signed yet"), l.v, l.n);
 	free(l.v);
@@ -105,10 +111,8 @@ static void undo(struct tui *t)
 	struct stage *s = &t->stage;
 	char line[160];
 
-	if (s->n == 0) {
-		tui_say(t, false, _("Nothing is staged."));
+	if (nothing_staged(t))
 		return;
-	}
 	(void)snprintf(line, sizeof(line), _("Taken back: %s %s.  %u are still staged."),
 		       present_decision(s->item[s->n - 1]->decision), s->item[s->n - 1]->id,
 		       s->n - 1);
@@ -133,7 +137,9 @@ static bool confirm(struct tui *t)
 	ok = all_lines(&t->stage, &l) && dialog_word(title, l.v, l.n, "sign");
 	free(l.v);
 	if (!ok)
-		tui_say(t, false, _("Nothing was signed."));
+		tui_say(t, false,
+			_("Nothing was signed; it stays staged. $ asks again, u takes it "
+			  "back."));
 	return ok;
 }
 
@@ -195,11 +201,7 @@ static void sign(struct tui *t)
 	char open[QUEUE_ID] = "";
 	bool leave = false;
 
-	if (t->stage.n == 0) {
-		tui_say(t, false, _("Nothing is staged."));
-		return;
-	}
-	if (!confirm(t))
+	if (nothing_staged(t) || !confirm(t))
 		return;
 	if (t->reading)
 		(void)snprintf(open, sizeof(open), "%s", t->reader.c->id);
