@@ -69,11 +69,10 @@ static void draw_command(const struct tui *t, const struct command_row *c, int r
 {
 	bool off = tui_off(t, (enum command)(c - command_table)) != NULL;
 	int at = words_at(c), width = t->cols - at > 8 ? t->cols - at : 8;
-	char one[16] = "", two[16] = "", line[700];
+	char one[16], two[16] = "", line[700];
 	const char *p = line;
 
-	if (c->key != 0)
-		help_key_name(c->key, one, sizeof(one));
+	help_key_name(c->key, one, sizeof(one));
 	if (c->second != 0)
 		help_key_name(c->second, two, sizeof(two));
 	(void)snprintf(line, sizeof(line), " %s %s", one, two);

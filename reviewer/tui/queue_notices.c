@@ -53,8 +53,8 @@ static void say(int list, const json_t *row, char *out, size_t cap)
 	if (list == 0)
 		(void)snprintf(
 			out, cap,
-			_("! %s was refused and its author appeals to you: :open %s, then "
-			  ":decide-appeal"),
+			_("! %s was refused and its author appeals to you: :open %s, then D "
+			  "decides"),
 			draft, draft);
 	else if (list == 1)
 		(void)snprintf(out, cap,
