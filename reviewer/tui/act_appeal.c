@@ -14,17 +14,15 @@
 
 enum { UPHOLD, ADMIT };
 
-/* The appeal that is open, or NULL and what there is instead. */
-static const json_t *open_appeal(struct tui *t)
+const char *act_appeal_off(const struct tui *t)
 {
 	const json_t *a = json_obj(t->reader.c->shown, "appeal");
 
-	if (a != NULL && json_str(a, "decided") == NULL)
-		return a;
-	tui_say(t, true,
-		a != NULL ? _("This appeal is decided: the summary (1) says how.")
-			  : _("Nobody appealed about this draft."));
-	return NULL;
+	if (a == NULL)
+		return _("Nobody appealed about this draft.");
+	return json_str(a, "decided") != NULL
+		       ? _("This appeal is decided: the summary (1) says how.")
+		       : NULL;
 }
 
 static bool ask(struct tui *t, const json_t *appeal, struct procedure_facts *f, char *reason,
@@ -83,14 +81,12 @@ static int send(struct tui *t, struct procedure_facts *f, struct sl_why *why)
 
 void act_decide_appeal(struct tui *t)
 {
-	const json_t *appeal = open_appeal(t);
+	const json_t *appeal = json_obj(t->reader.c->shown, "appeal");
 	struct procedure_facts f = {.role = "director"};
 	char reason[PROCEDURE_TEXT_MAX] = "", line[200], id[QUEUE_ID];
 	struct sl_why why = {""};
 	int r;
 
-	if (appeal == NULL)
-		return;
 	f.answers = json_str(appeal, "envelope_sha256");
 	if (!ask(t, appeal, &f, reason, sizeof(reason)) || !confirm(t, &f)) {
 		tui_say(t, false, _("Nothing was decided."));

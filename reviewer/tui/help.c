@@ -197,6 +197,7 @@ static const struct hint in_queue[] = {
 	{COMMAND_LOCK, N_("lock")},	{COMMAND_COUNT, NULL},
 };
 static const struct hint in_summary[] = {
+	{COMMAND_DECIDE_APPEAL, N_("the appeal")},
 	{COMMAND_SIGN, N_("sign")},
 	{COMMAND_NEXT_PART, N_("files")},
 	{COMMAND_FINDINGS, N_("findings")},
@@ -248,6 +249,20 @@ static const struct hint *hints_of(const struct tui *t)
 	return t->reader.panel == PANEL_PART && t->reader.part == 0 ? in_summary : in_text;
 }
 
+static bool decides(enum command cmd)
+{
+	return cmd == COMMAND_APPROVE || cmd == COMMAND_RETURN || cmd == COMMAND_REFUSE;
+}
+
+static bool is_to_decide(const struct tui *t)
+{
+	const json_t *draft = t->reader.c->draft;
+	const char *state = json_str(draft, "state");
+
+	return state == NULL || strcmp(state, "IN_REVIEW") == 0 ||
+	       json_obj(draft, "review_after") != NULL;
+}
+
 /* " $ sign ", or "" for what would do nothing now. */
 static void one_hint(const struct tui *t, const struct hint *h, char *out, size_t cap)
 {
@@ -255,7 +270,8 @@ static void one_hint(const struct tui *t, const struct hint *h, char *out, size_
 	char key[16];
 
 	out[0] = '\0';
-	if (tui_off(t, h->cmd) != NULL || (h->cmd == COMMAND_SIGN && t->stage.n == 0))
+	if (tui_off(t, h->cmd) != NULL || (h->cmd == COMMAND_SIGN && t->stage.n == 0) ||
+	    (decides(h->cmd) && t->reading && !is_to_decide(t)))
 		return;
 	help_key_name(c->second == SCREEN_ENTER ? c->second : c->key, key, sizeof(key));
 	(void)snprintf(out, cap, " %s %s ", key, _(h->word));

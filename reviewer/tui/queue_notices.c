@@ -50,21 +50,17 @@ static void say(int list, const json_t *row, char *out, size_t cap)
 	const char *draft = present_text(json_str(row, "draft"));
 	const char *release = present_text(json_str(row, "release"));
 
+	/* Short, and what to type before what may be long: a narrow window cuts the end off. */
 	if (list == 0)
-		(void)snprintf(
-			out, cap,
-			_("! %s was refused and its author appeals to you: :open %s, then D "
-			  "decides"),
-			draft, draft);
+		(void)snprintf(out, cap, _("! %s: its author appeals to you. :open %s, then D"),
+			       draft, draft);
 	else if (list == 1)
 		(void)snprintf(out, cap,
-			       _("! %s was published at once and is still to be reviewed in "
-				 "full: :open %s"),
-			       draft, draft);
+			       _("! %s went out at once; review it in full: :open %s"), draft,
+			       draft);
 	else
-		(void)snprintf(out, cap,
-			       _("! published %s has new hits (%s): sluice-review hits %s"),
-			       release, present_text(json_str(row, "rules")), release);
+		(void)snprintf(out, cap, _("! new hits in %s (sluice-review hits %s): %s"),
+			       release, release, present_text(json_str(row, "rules")));
 }
 
 int queue_notices_draw(const json_t *notices, int row, int cols)
@@ -87,10 +83,10 @@ int queue_notices_draw(const json_t *notices, int row, int cols)
 		}
 	}
 	if (json_i64(notices, "missing_calendar", &year)) {
-		(void)snprintf(line, sizeof(line),
-			       _("The holidays of %lld are not known yet: dates counted over "
-				 "that year are provisional."),
-			       (long long)year);
+		(void)snprintf(
+			line, sizeof(line),
+			_("Holidays of %lld are not known yet: its dates are provisional."),
+			(long long)year);
 		(void)screen_puts(row + used++, 0, cols, LOOK_S3, line);
 	}
 	return used;

@@ -40,6 +40,8 @@ const char *tui_off(const struct tui *t, enum command cmd)
 				  : _("This works in a draft: Enter opens the chosen one.");
 	if (c->signs && t->readonly)
 		return t->readonly_why;
+	if (cmd == COMMAND_DECIDE_APPEAL)
+		return act_appeal_off(t);
 	return NULL;
 }
 
