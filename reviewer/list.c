@@ -163,8 +163,8 @@ static void print(const struct cli *c, const struct session *s, const struct lis
 	json_array_foreach(escalated, i, d)
 	{
 		present_escalated(d, late);
-		printf("%s↑ %s  %s%s\n", cli_paint(c, CLI_RED), present_text(json_str(d, "draft")),
-		       late, cli_paint(c, CLI_RESET));
+		printf("%s↑ %s  %s%s\n", cli_paint(c, CLI_RED),
+		       present_text(json_str(d, "draft")), late, cli_paint(c, CLI_RESET));
 	}
 	alerts_print(c, alerts);
 	if (json_array_size(appeals) > 0)

@@ -265,7 +265,8 @@ static void draw_empty(const struct queue *q, int row, int rows, int cols)
 	static const char *const filtered[] = {
 		N_("No draft is like the filter above."), "",
 		N_("& changes the filter; an empty one shows all that waits again."),
-		N_("Words: state: unit: rule: type: route: late: age>3d due<1d, others are of the "
+		N_("Words: state: unit: rule: type: route: late: age>3d due<1d, others are of "
+		   "the "
 		   "title."),
 		NULL};
 	const char *const *lines = q->filter[0] != '\0' ? filtered : nothing;
