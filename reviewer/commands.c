@@ -69,17 +69,18 @@ static int fetch_texts(struct session *s, struct review_case *k, struct sl_why *
 	return SL_OK;
 }
 
-static int print_case(const struct cli *c, const struct client_config *config,
-		      const struct review_case *k)
+static int print_case(const struct cli *c, struct session *s, struct review_case *k)
 {
-	json_t *again = recheck_recall(config, k);
+	json_t *again = recheck_recall(s->config, k);
+	struct exact_result x;
+	bool checked = exact_check(s, k, &x, NULL) == SL_OK;
 	int r = SL_OK;
 
 	if (recheck_differs(again))
 		recheck_print(stdout, c, again);
 	json_decref(again);
 	show_summary(stdout, c, k);
-	show_fix(stdout, c, k);
+	show_fix(stdout, c, k, checked ? &x : NULL);
 	present_report(stdout, c, k->report);
 	for (unsigned i = 0; r == SL_OK && i < k->n_files; i++) {
 		if (k->files[i].have_text)
@@ -94,6 +95,17 @@ static int print_case(const struct cli *c, const struct client_config *config,
 		printf("%s\n", _("Votes:"));
 	show_votes(stdout, c, k);
 	return r;
+}
+
+/* What this machine makes of the gateway's claim about edits, where there is one. */
+static void put_exact(struct session *s, struct review_case *k, json_t *doc)
+{
+	static const char *const words[EXACT_STATES] = {
+		[EXACT_BYTES] = "bytes", [EXACT_WORDS] = "words", [EXACT_NOT] = "not"};
+	struct exact_result x;
+
+	if (exact_check(s, k, &x, NULL) == SL_OK && words[x.state] != NULL)
+		(void)json_object_set_new(doc, "edits_here", json_string(words[x.state]));
 }
 
 static int run_show(const struct cli *c)
@@ -116,10 +128,11 @@ static int run_show(const struct cli *c)
 
 		if (c->json) {
 			doc = get_case_json(k);
+			put_exact(&s, k, doc);
 			(void)json_print(doc);
 			json_decref(doc);
 		} else {
-			r = print_case(c, s.config, k);
+			r = print_case(c, &s, k);
 		}
 		/* Only what really left for the screen counts as shown. */
 		if (r == SL_OK)

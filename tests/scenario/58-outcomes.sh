@@ -101,6 +101,9 @@ same "$(jq -r .revision "$T/out")" 2 "the revision that took them"
 review LIAISON show --json "$id" >"$T/out"
 same "$(jq -r '.edits_exact, .fix.edits_by, .fix.revision' "$T/out" | tr '\n' ' ')" "true p-02 1 " \
   "whose edits, of which revision"
+same "$(jq -r .edits_here "$T/out")" bytes "what the reviewer's machine makes of it"
+review LIAISON show "$id" | grep -q 'exactly the edits you signed' || fail "the reviewer is not told"
+review DESK show "$id" | grep -q 'exactly the edits that p-02 signed' || fail "others are not told"
 review LIAISON get "$id" --into "$T/got" >/dev/null
 sed '4s/每周一/每周二/; s/特此通告/现予通告/' "$T/library.txt" >"$T/want.txt"
 cmp "$T/want.txt" "$T"/got/files/library.txt || cmp "$T/want.txt" "$(find "$T/got" -name library.txt | head -n 1)"
