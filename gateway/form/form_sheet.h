@@ -1,6 +1,6 @@
 /* form_sheet.h - the form's table over its pages. */
-#ifndef SL_REVIEWER_FORM_SHEET_H
-#define SL_REVIEWER_FORM_SHEET_H
+#ifndef SL_FORM_FORM_SHEET_H
+#define SL_FORM_FORM_SHEET_H
 
 #include <cairo.h>
 

@@ -2,8 +2,8 @@
  *
  * What draws paper is a lot of libraries: a terminal that opens at once must not load them,
  * and whatever they do, they do it in a process that holds no key and no connection. */
-#ifndef SL_REVIEWER_FORM_PAPER_H
-#define SL_REVIEWER_FORM_PAPER_H
+#ifndef SL_FORM_FORM_PAPER_H
+#define SL_FORM_FORM_PAPER_H
 
 #include "base/buf.h"
 #include "base/json.h"

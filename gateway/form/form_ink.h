@@ -2,8 +2,8 @@
  *
  * The font map knows exactly one family, so neither the person's font configuration nor the
  * locale changes how a form looks; characters that the family lacks are written out. */
-#ifndef SL_REVIEWER_FORM_INK_H
-#define SL_REVIEWER_FORM_INK_H
+#ifndef SL_FORM_FORM_INK_H
+#define SL_FORM_FORM_INK_H
 
 #include <pango/pangocairo.h>
 

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "crypto/hash.h"
+#include "trust/procedure.h"
 #include "trust/statement.h"
 
 static bool same(const char *a, const char *b)
@@ -147,6 +148,12 @@ json_t *form_signed_vote(const struct form_ground *g, const json_t *row)
 		r = put_key(j, s, p);
 	if (r == SL_OK && check == NULL)
 		r = put_facts(g, s, &f, j);
+	/* The lead group's decision is on the form itself; that it came after is the gateway's
+	 * word. */
+	if (r == SL_OK && check == NULL && json_is_true(json_object_get(row, "overruled")) &&
+	    (json_object_set_new(j, "counts", json_false()) != 0 ||
+	     json_object_set_new(j, "about", json_string("appeal")) != 0))
+		r = SL_E_NOMEM;
 	if (r == SL_OK &&
 	    json_object_set_new(j, "check", json_string(check != NULL ? check : "valid")) != 0)
 		r = SL_E_NOMEM;
@@ -224,4 +231,65 @@ json_t *form_signed_submission(const struct form_ground *g, const char *line)
 json_t *form_signed_inspection(const struct form_ground *g, const char *line)
 {
 	return other_line(g, line, PRED_INSPECTION);
+}
+
+static int put_step(json_t *j, const struct procedure_facts *f, const struct roster_person *p)
+{
+	json_t *scan = f->scan_name == NULL ? NULL
+					    : json_pack("{s:s,s:s}", "name", f->scan_name,
+							"sha256", f->scan_sha256);
+	int bad = json_object_set_new(j, "action", json_string(f->action)) |
+		  json_object_set_new(j, "pid", json_string(p->pid)) |
+		  json_object_set_new(j, "role", json_string(f->role)) |
+		  json_object_set_new(j, "text", json_string(f->text)) |
+		  json_object_set_new(j, "time", time_text(f->time)) |
+		  json_object_set_new(j, "third_party", json_boolean(f->third_party));
+
+	if (f->body != NULL)
+		bad |= json_object_set_new(j, "body", json_string(f->body));
+	if (f->scan_name != NULL)
+		bad |= json_object_set_new(j, "scan", scan);
+	return bad == 0 ? SL_OK : SL_E_NOMEM;
+}
+
+static const char *check_step(const struct form_ground *g, const struct statement *s,
+			      struct procedure_facts *f)
+{
+	if (procedure_read(s, f, NULL) != SL_OK)
+		return "format";
+	/* The manifest may be another one: an appeal that is admitted raises the class. */
+	if (!same(f->draft, g->draft) || f->revision != g->revision)
+		return "differs";
+	return procedure_signer(s, g->roster, f->time) != NULL ? NULL : "role";
+}
+
+json_t *form_signed_step(const struct form_ground *g, const json_t *row)
+{
+	const char *name = json_str(row, "envelope_sha256"), *check;
+	const struct roster_person *p = NULL;
+	const struct roster_key *k = NULL;
+	struct procedure_facts f;
+	struct statement *s = NULL;
+	json_t *j = json_pack("{s:s}", "envelope_sha256", name != NULL ? name : "");
+	int r = j == NULL ? SL_E_NOMEM : SL_OK;
+
+	if (r != SL_OK)
+		return NULL;
+	check = check_line(g, json_str(row, "envelope"), PRED_PROCEDURE, &s, &p, &k);
+	if (s != NULL && !same(s->sha256, name))
+		check = "digest";
+	if (check == NULL)
+		check = check_step(g, s, &f);
+	if (check == NULL)
+		r = put_step(j, &f, p);
+	if (r == SL_OK && check == NULL)
+		r = put_key(j, s, p);
+	if (r == SL_OK &&
+	    json_object_set_new(j, "check", json_string(check != NULL ? check : "valid")) != 0)
+		r = SL_E_NOMEM;
+	statement_free(s);
+	if (r == SL_OK)
+		return j;
+	json_decref(j);
+	return NULL;
 }

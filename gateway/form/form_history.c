@@ -175,6 +175,8 @@ int form_record_history(const json_t *answer, json_t *record)
 	}
 	json_array_foreach(json_arr(record, "votes"), i, vote) as_of =
 		latest(as_of, json_str(vote, "time"));
+	json_array_foreach(json_arr(record, "steps"), i, vote) as_of =
+		latest(as_of, json_str(vote, "time"));
 	as_of = latest(as_of, json_str(json_obj(record, "submission"), "time"));
 	as_of = latest(as_of, json_str(json_obj(record, "manifest"), "created"));
 	if (json_object_set_new(record, "history", list) != 0 ||

@@ -7,8 +7,8 @@
  *
  * The record is JSON, schema "sluice-form/1" (docs/review-form.md): the whole input of the
  * form, and what `sluice-review form --json` prints. */
-#ifndef SL_REVIEWER_FORM_RECORD_H
-#define SL_REVIEWER_FORM_RECORD_H
+#ifndef SL_FORM_FORM_RECORD_H
+#define SL_FORM_FORM_RECORD_H
 
 #include "base/json.h"
 #include "trust/roster.h"

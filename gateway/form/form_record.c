@@ -104,6 +104,28 @@ static int put_votes(struct making *m)
 	return r;
 }
 
+/* Opinions asked outside and the appeal; a record without any has no list. */
+static int put_steps(struct making *m)
+{
+	json_t *list;
+	const json_t *row;
+	size_t i;
+	int r = SL_OK;
+
+	if (json_arr(m->answer, "steps") == NULL)
+		return SL_OK;
+	list = json_array();
+	json_array_foreach(json_arr(m->answer, "steps"), i, row)
+	{
+		if (json_array_append_new(list, form_signed_step(&m->ground, row)) != 0)
+			r = SL_E_NOMEM;
+	}
+	if (r == SL_OK)
+		return put(m->record, "steps", list);
+	json_decref(list);
+	return r;
+}
+
 static int put_signed(struct making *m)
 {
 	int r = put(m->record, "submission",
@@ -112,7 +134,9 @@ static int put_signed(struct making *m)
 	if (r == SL_OK)
 		r = put(m->record, "inspection",
 			form_signed_inspection(&m->ground, json_str(m->answer, "inspection")));
-	return r == SL_OK ? put_votes(m) : r;
+	if (r == SL_OK)
+		r = put_votes(m);
+	return r == SL_OK ? put_steps(m) : r;
 }
 
 /* What was masked and taken out by a fix, in numbers. */
@@ -147,6 +171,28 @@ static int put_required(struct making *m)
 	return put(m->record, "required", list);
 }
 
+/* The rules' names of persons or units, as far as they are words. */
+static int put_names(struct making *m, const char *what)
+{
+	const json_t *given = json_obj(m->answer, what);
+	json_t *list, *value;
+	const char *key;
+	int r = SL_OK;
+
+	if (given == NULL)
+		return SL_OK;
+	list = json_object();
+	json_object_foreach((json_t *)(uintptr_t)given, key, value)
+	{
+		if (json_is_string(value) && json_object_set(list, key, value) != 0)
+			r = SL_E_NOMEM;
+	}
+	if (r == SL_OK)
+		return put(m->record, what, list);
+	json_decref(list);
+	return r;
+}
+
 static int put_rest(struct making *m)
 {
 	const json_t *internal = json_obj(m->answer, "internal");
@@ -163,6 +209,10 @@ static int put_rest(struct making *m)
 				  (json_int_t)roster_version(m->ground.roster)));
 	if (r == SL_OK && internal != NULL)
 		r = put(m->record, "internal", json_deep_copy(internal));
+	if (r == SL_OK)
+		r = put_names(m, "names");
+	if (r == SL_OK)
+		r = put_names(m, "units");
 	if (r == SL_OK && json_i64(m->answer, "serial", &serial) && serial > 0)
 		r = put(m->record, "serial", json_integer(serial));
 	return r == SL_OK ? form_record_history(m->answer, m->record) : r;

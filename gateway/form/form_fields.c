@@ -131,6 +131,10 @@ static void surround(struct form_builder *b)
 	(void)snprintf(number, sizeof(number), "%lld", (long long)form_num(policy, "version"));
 	form_put_filled(&t, lang, "note.checked", number, NULL, NULL);
 	form_note(b, &t);
+	if (json_obj(b->record, "names") != NULL) {
+		buf_puts(&t, form_word(lang, "note.names"));
+		form_note(b, &t);
+	}
 	buf_puts(&t, form_word(lang, "note.policy"));
 	form_note(b, &t);
 	buf_puts(&t, "SHA-256 ");

@@ -1,5 +1,5 @@
 /* form_command.c - print or save the review form of a draft. */
-#include "form_command.h"
+#include "form/form_command.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,22 +8,24 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "form/form.h"
 #include "form/form_record.h"
-#include "form_paper.h"
-#include "policy_trust.h"
+#include "form/form_paper.h"
 #include "policy/present.h"
+#include "trust/policy_trust.h"
+#include "wire/session.h"
 
 enum { TEXT_MAX = 32 << 20, PDF_MAX = 256 << 20 };
 
-int form_fetch(struct session *s, const char *draft, int64_t revision, json_t **ret_record,
-	       struct sl_why *why)
+/* The checked record (sluice-form/1) of the newest revision; caller owns. */
+static int fetch(struct session *s, const char *op, const char *draft, json_t **ret_record,
+		 struct sl_why *why)
 {
-	json_t *args = json_pack("{s:s,s:I}", "draft", draft, "revision", (json_int_t)revision);
+	json_t *args = json_pack("{s:s}", "draft", draft);
 	struct wire_reply reply = {0};
 	struct roster *roster = NULL;
 	char sha256[65];
-	int r = args == NULL ? SL_E_NOMEM
-			     : wire_ask(s->wire, "review.form", args, NULL, 0, &reply, why);
+	int r = args == NULL ? SL_E_NOMEM : wire_ask(s->wire, op, args, NULL, 0, &reply, why);
 
 	if (r == SL_OK)
 		r = policy_trust_get(s, &roster, sha256, why);
@@ -53,7 +55,10 @@ static int render_text(const json_t *record, enum form_lang lang, struct buf *ou
 	return r;
 }
 
-int form_write(const json_t *record, enum form_lang lang, const char *path, struct sl_why *why)
+/* PDF when the path ends in ".pdf", text otherwise; durable, and only the person may read
+ * it. */
+static int write_file(const json_t *record, enum form_lang lang, const char *path,
+		      struct sl_why *why)
 {
 	struct buf bytes;
 	int r;
@@ -112,6 +117,7 @@ static unsigned count_bad(const json_t *record)
 
 	n += is_bad(json_obj(record, "inspection"));
 	json_array_foreach(json_arr(record, "votes"), i, vote) n += is_bad(vote);
+	json_array_foreach(json_arr(record, "steps"), i, vote) n += is_bad(vote);
 	return n;
 }
 
@@ -122,7 +128,7 @@ static int put_out(const struct cli *c, const json_t *record, enum form_lang lan
 	int r = SL_OK;
 
 	if (out != NULL)
-		r = form_write(record, lang, out, why);
+		r = write_file(record, lang, out, why);
 	if (r != SL_OK)
 		return r;
 	if (c->json)
@@ -133,7 +139,7 @@ static int put_out(const struct cli *c, const json_t *record, enum form_lang lan
 	return SL_OK;
 }
 
-int form_command_run(const struct cli *c)
+static int run(const struct cli *c, const char *op)
 {
 	json_t *record = NULL;
 	struct sl_why why = {""};
@@ -148,7 +154,7 @@ int form_command_run(const struct cli *c)
 	if (r != SL_OK)
 		return cli_fail(r, &why, _("cannot start"),
 				_("see the file given with --config"));
-	r = form_fetch(&s, c->operands[0], 0, &record, &why);
+	r = fetch(&s, op, c->operands[0], &record, &why);
 	if (r == SL_OK)
 		r = put_out(c, record, lang, &why);
 	if (r == SL_OK)
@@ -167,4 +173,14 @@ int form_command_run(const struct cli *c)
 	json_decref(record);
 	session_close(&s);
 	return code;
+}
+
+int form_command_run(const struct cli *c)
+{
+	return run(c, "review.form");
+}
+
+int form_command_own(const struct cli *c)
+{
+	return run(c, "draft.form");
 }

@@ -1,5 +1,5 @@
 /* trust_memory.c - a small file that only grows. */
-#include "trust_memory.h"
+#include "trust/trust_memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,6 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/json.h"
-#include "seen.h"
 
 enum { MEMORY_MAX = 1 << 20, KEY_SIZE = 128 };
 
@@ -65,7 +64,7 @@ int trust_memory_open(const struct client_config *config, struct trust_memory **
 {
 	struct trust_memory *m = calloc(1, sizeof(*m));
 	char dir[3500], lock[4096];
-	int r = m == NULL ? SL_E_NOMEM : seen_cache_dir(config, dir, sizeof(dir));
+	int r = m == NULL ? SL_E_NOMEM : config_cache_dir(config, dir, sizeof(dir));
 
 	if (m == NULL)
 		return r;

@@ -312,6 +312,27 @@ bool form_ack_repeats(const json_t *vote, size_t k)
 	return false;
 }
 
+void form_put_named(const struct form_builder *b, struct buf *out, const char *what,
+		    const char *id)
+{
+	const char *name = form_str(json_obj(b->record, what), id);
+
+	form_put_safe(out, id);
+	buf_puts(out, name[0] != '\0' ? " " : "");
+	form_put_safe(out, name);
+}
+
+bool form_put_certificate(struct buf *out, enum form_lang lang, const char *rule)
+{
+	char key[64];
+
+	if (snprintf(key, sizeof(key), "certificate.%s", rule) >= (int)sizeof(key) ||
+	    !form_has_word(key))
+		return false;
+	buf_puts(out, form_word(lang, key));
+	return true;
+}
+
 void form_free(struct form *f)
 {
 	if (f == NULL)

@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <cairo.h>
+
 #include "base/clock.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "form/form_colour.h"
 
-enum { ENTRY = 20, OBJECTS_MAX = 100000, XMP_MAX = 64 << 10 };
+enum { ENTRY = 20, OBJECTS_MAX = 100000, XMP_MAX = 64 << 10, ADDED = 3 };
 
 struct tail { /* where the parts of the end are */
 	size_t xref, catalog;
@@ -144,26 +147,61 @@ static void put_xmp(const struct form *f, struct buf *out)
 		 "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
 		 "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
 		 " xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\""
+		 " xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\""
+		 " xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\""
 		 " xmlns:xmpMM=\"http://ns.adobe.com/xap/1.0/mm/\">\n"
+		 "<pdfaid:part>2</pdfaid:part>\n<pdfaid:conformance>B</pdfaid:conformance>\n"
 		 "<dc:format>application/pdf</dc:format>\n"
 		 "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
 	put_xml(out, f->title);
-	buf_puts(out, "</rdf:li></rdf:Alt></dc:title>\n<dc:identifier>");
+	buf_puts(out, "</rdf:li></rdf:Alt></dc:title>\n"
+		      "<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">");
+	put_xml(out, f->number);
+	buf_puts(out, "</rdf:li></rdf:Alt></dc:description>\n<dc:identifier>");
 	put_xml(out, f->number);
 	buf_putf(out, "</dc:identifier>\n<dc:language><rdf:Bag><rdf:li>%s</rdf:li></rdf:Bag>",
 		 f->lang == FORM_ZH ? "zh-CN" : "en");
 	buf_putf(out,
-		 "</dc:language>\n<xmp:CreatorTool>sluice-review</xmp:CreatorTool>\n"
+		 "</dc:language>\n<pdf:Keywords>%s</pdf:Keywords>\n"
+		 "<pdf:Producer>cairo %s (https://cairographics.org)</pdf:Producer>\n"
+		 "<xmp:CreatorTool>sluice-review</xmp:CreatorTool>\n"
 		 "<xmp:CreateDate>%s</xmp:CreateDate>\n<xmp:ModifyDate>%s</xmp:ModifyDate>\n"
 		 "<xmpMM:DocumentID>urn:sha256:%s</xmpMM:DocumentID>\n"
 		 "</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>",
-		 time, time, f->record);
+		 f->record, cairo_version_string(), time, time, f->record);
+}
+
+/* What the numbers of the pages' colours mean; `first` is the number of the first of the two.
+ */
+static int put_colours(uint64_t first, size_t start, struct buf *out, size_t at[2])
+{
+	struct buf profile;
+	int r;
+
+	buf_init(&profile, XMP_MAX);
+	r = form_colour_profile(&profile);
+	if (r == SL_OK) {
+		at[0] = out->len - start;
+		buf_putf(out,
+			 "%llu 0 obj\n<< /Type /OutputIntent /S /GTS_PDFA1\n   "
+			 "/OutputConditionIdentifier (sRGB)\n   /Info (black and white)\n   "
+			 "/DestOutputProfile %llu 0 R\n>>\nendobj\n",
+			 (unsigned long long)first, (unsigned long long)first + 1);
+		at[1] = out->len - start;
+		buf_putf(out, "%llu 0 obj\n<< /N 3 /Length %zu >>\nstream\n",
+			 (unsigned long long)first + 1, profile.len);
+		buf_put(out, profile.data, profile.len);
+		buf_puts(out, "\nendstream\nendobj\n");
+		r = buf_error(out);
+	}
+	buf_release(&profile);
+	return r;
 }
 
 int form_finish(const struct form *f, const struct buf *raw, struct buf *out)
 {
 	char id[HASH_HEX + 1];
-	size_t start = out->len, catalog, meta, xref;
+	size_t start = out->len, catalog, meta, xref, colours[2];
 	struct tail t;
 	struct buf xmp;
 	int r = read_tail(raw, &t);
@@ -181,18 +219,23 @@ int form_finish(const struct form *f, const struct buf *raw, struct buf *out)
 	catalog = out->len - start;
 	buf_putf(out,
 		 "%llu 0 obj\n<< /Type /Catalog\n   /Pages 1 0 R\n   /Lang (%s)\n   /Metadata "
-		 "%llu 0 R\n   /ViewerPreferences << /DisplayDocTitle true >>\n>>\nendobj\n",
+		 "%llu 0 R\n   /OutputIntents [ %llu 0 R ]\n   /ViewerPreferences << "
+		 "/DisplayDocTitle true >>\n>>\nendobj\n",
 		 (unsigned long long)t.root, f->lang == FORM_ZH ? "zh-CN" : "en",
-		 (unsigned long long)t.objects);
+		 (unsigned long long)t.objects, (unsigned long long)t.objects + 1);
 	meta = out->len - start;
 	buf_putf(out, "%llu 0 obj\n<< /Type /Metadata /Subtype /XML /Length %zu >>\nstream\n",
 		 (unsigned long long)t.objects, xmp.len);
 	buf_put(out, buf_str(&xmp), xmp.len);
 	buf_puts(out, "\nendstream\nendobj\n");
+	r = put_colours(t.objects + 1, start, out, colours);
+	if (r != SL_OK)
+		goto out;
 	xref = out->len - start;
-	buf_putf(out, "xref\n0 %llu\n", (unsigned long long)t.objects + 1);
+	buf_putf(out, "xref\n0 %llu\n", (unsigned long long)t.objects + ADDED);
 	buf_put(out, t.entries, (size_t)t.root * ENTRY);
-	buf_putf(out, "%010zu 00000 n \n%010zu 00000 n \n", catalog, meta);
+	buf_putf(out, "%010zu 00000 n \n%010zu 00000 n \n%010zu 00000 n \n%010zu 00000 n \n",
+		 catalog, meta, colours[0], colours[1]);
 	r = buf_error(out) != SL_OK ? buf_error(out) : buf_error(&xmp);
 	if (r != SL_OK)
 		goto out;
@@ -201,7 +244,7 @@ int form_finish(const struct form *f, const struct buf *raw, struct buf *out)
 	buf_putf(out,
 		 "trailer\n<< /Size %llu\n   /Root %llu 0 R\n   /Info %llu 0 R\n   /ID [ "
 		 "<%.32s> <%.32s> ]\n>>\nstartxref\n%zu\n%%%%EOF\n",
-		 (unsigned long long)t.objects + 1, (unsigned long long)t.root,
+		 (unsigned long long)t.objects + ADDED, (unsigned long long)t.root,
 		 (unsigned long long)t.info, id, id, xref);
 	r = buf_error(out);
 out:

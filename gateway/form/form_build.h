@@ -2,8 +2,8 @@
  *
  * Texts are copied, printable.  Errors stick: a builder that failed takes everything and does
  * nothing, and form_fields asks once at the end. */
-#ifndef SL_REVIEWER_FORM_BUILD_H
-#define SL_REVIEWER_FORM_BUILD_H
+#ifndef SL_FORM_FORM_BUILD_H
+#define SL_FORM_FORM_BUILD_H
 
 #include <locale.h>
 
@@ -66,6 +66,13 @@ unsigned form_named(const char *text, const char *const *names);
  * by an earlier one of it? */
 bool form_same_ack(const json_t *a, const json_t *b);
 bool form_ack_repeats(const json_t *vote, size_t k);
+/* "逐页阅读证明：" for what is no finding but a certificate; false and nothing else. */
+bool form_put_certificate(struct buf *out, enum form_lang lang, const char *rule);
+
+/* A number with the name that the rules have for it: "p-02 周明远"; what: "names" or "units".
+ */
+void form_put_named(const struct form_builder *b, struct buf *out, const char *what,
+		    const char *id);
 
 /* The blocks. */
 void form_block_item(struct form_builder *b);
@@ -75,5 +82,7 @@ void form_block_self(struct form_builder *b);
 void form_block_machine(struct form_builder *b);
 void form_block_opinions(struct form_builder *b);
 void form_block_result(struct form_builder *b);
+/* Rows of the block of opinions: what was asked outside, and the appeal. */
+void form_rows_steps(struct form_builder *b);
 
 #endif

@@ -1,7 +1,8 @@
 /* form_finish.h - what an archive wants in a PDF and the drawing library does not write:
- * language, XMP metadata, an identifier; and no transparency groups. */
-#ifndef SL_REVIEWER_FORM_FINISH_H
-#define SL_REVIEWER_FORM_FINISH_H
+ * language, XMP metadata, an identifier, what colours mean; and no transparency groups.  The
+ * result is PDF/A-2b (ISO 19005-2). */
+#ifndef SL_FORM_FORM_FINISH_H
+#define SL_FORM_FORM_FINISH_H
 
 #include "form/form.h"
 

@@ -8,8 +8,8 @@
  * Open from reading to saving under a lock, so that two programs of one person lose nothing.
  * With another trust root it begins anew.  Damaged it is an error: a person looks and removes
  * it, since whoever can damage it could make this machine forget. */
-#ifndef SL_REVIEWER_TRUST_MEMORY_H
-#define SL_REVIEWER_TRUST_MEMORY_H
+#ifndef SL_TRUST_TRUST_MEMORY_H
+#define SL_TRUST_TRUST_MEMORY_H
 
 #include "base/config.h"
 #include "crypto/hash.h"

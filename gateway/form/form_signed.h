@@ -13,9 +13,10 @@
  *   role         the person does not hold the role (any more)
  *   differs      signed for another draft, revision or decision than the gateway says
  * and of a valid approval "counts" is false with "about" = "manifest" or "report" when it
- * was given for another manifest or report than the present ones. */
-#ifndef SL_REVIEWER_FORM_SIGNED_H
-#define SL_REVIEWER_FORM_SIGNED_H
+ * was given for another manifest or report than the present ones, "appeal" when an appeal that
+ * was admitted has voided it (as the gateway recorded). */
+#ifndef SL_FORM_FORM_SIGNED_H
+#define SL_FORM_FORM_SIGNED_H
 
 #include "base/json.h"
 #include "trust/roster.h"
@@ -30,5 +31,7 @@ struct form_ground { /* what the lines must be about */
 json_t *form_signed_vote(const struct form_ground *g, const json_t *row);
 json_t *form_signed_submission(const struct form_ground *g, const char *line);
 json_t *form_signed_inspection(const struct form_ground *g, const char *line);
+/* A referral, its answer, an appeal or what was decided about it: only the signed words. */
+json_t *form_signed_step(const struct form_ground *g, const json_t *row);
 
 #endif

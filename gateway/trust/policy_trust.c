@@ -1,7 +1,7 @@
 /* policy_trust.c - from the person's own root.json to the bytes that the gateway sent.
  *
  * Hostile: every answer of the gateway. */
-#include "policy_trust.h"
+#include "trust/policy_trust.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "trust/custody.h"
-#include "trust_memory.h"
+#include "trust/trust_memory.h"
 
 enum { POLICY_MAX = 4 << 20 };
 

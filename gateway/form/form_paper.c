@@ -1,5 +1,5 @@
 /* form_paper.c - start sluice-paper, give it the record, take its PDF. */
-#include "form_paper.h"
+#include "form/form_paper.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -4,8 +4,8 @@
  * put the same list on a terminal and on A4.  All three depend on their arguments only: no
  * clock, no locale, no time zone, so the same record gives the same bytes.  The record's words
  * are untrusted: they come out printable, with what would mislead an eye made visible. */
-#ifndef SL_REVIEWER_FORM_H
-#define SL_REVIEWER_FORM_H
+#ifndef SL_FORM_FORM_H
+#define SL_FORM_FORM_H
 
 #include "base/buf.h"
 #include "base/json.h"

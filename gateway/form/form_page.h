@@ -1,6 +1,6 @@
 /* form_page.h - one cell of the form laid out, and drawn in pieces over pages. */
-#ifndef SL_REVIEWER_FORM_PAGE_H
-#define SL_REVIEWER_FORM_PAGE_H
+#ifndef SL_FORM_FORM_PAGE_H
+#define SL_FORM_FORM_PAGE_H
 
 #include <pango/pangocairo.h>
 

@@ -90,11 +90,14 @@ static void put_decision(struct form_builder *b, const json_t *vote, struct buf 
 	enum form_lang lang = b->form->lang;
 	const char *code = form_str(vote, "code"), *reason = form_str(vote, "reason");
 	const json_t *ack;
+	char word[64];
 	size_t i;
 
 	form_put_word(text, lang, "vote", form_str(vote, "decision"));
-	if (code[0] != '\0')
-		form_put_filled(text, lang, "vote.code", code, NULL, NULL);
+	if (code[0] != '\0') {
+		(void)snprintf(word, sizeof(word), "code.%s", code);
+		form_put_filled(text, lang, "vote.code", code, form_word(lang, word), NULL);
+	}
 	form_line_buf(b, FORM_PLAIN, text);
 	if (reason[0] != '\0') {
 		buf_puts(text, form_word(lang, "vote.grounds"));
@@ -105,8 +108,9 @@ static void put_decision(struct form_builder *b, const json_t *vote, struct buf 
 	{
 		if (form_ack_repeats(vote, i))
 			continue;
-		form_put_filled(text, lang, "vote.acknowledged", form_str(ack, "rule"), NULL,
-				NULL);
+		if (!form_put_certificate(text, lang, form_str(ack, "rule")))
+			form_put_filled(text, lang, "vote.acknowledged", form_str(ack, "rule"),
+					NULL, NULL);
 		form_put_safe(text, form_str(ack, "reason"));
 		form_line_buf(b, FORM_PLAIN, text);
 	}
@@ -119,14 +123,14 @@ static void put_signature(struct form_builder *b, const json_t *vote, bool name_
 	const char *unit = form_str(vote, "unit"), *stands_for = form_str(vote, "stands_for");
 	char number[24];
 
-	form_put_safe(text, form_str(vote, "pid"));
+	form_put_named(b, text, "names", form_str(vote, "pid"));
 	if (name_role) {
 		buf_puts(text, " ");
 		form_put_safe(text, form_str(vote, "role"));
 	}
 	if (unit[0] != '\0') {
 		buf_puts(text, form_word(lang, "paren.open"));
-		form_put_safe(text, unit);
+		form_put_named(b, text, "units", unit);
 		buf_puts(text, form_word(lang, "paren.close"));
 	}
 	if (stands_for[0] != '\0')
@@ -229,5 +233,6 @@ void form_block_opinions(struct form_builder *b)
 		form_cell(b, FORM_WIDTH - FORM_LABEL_WIDTH);
 		(void)put_votes(b, NULL, &text);
 	}
+	form_rows_steps(b);
 	buf_release(&text);
 }

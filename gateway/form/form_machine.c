@@ -92,7 +92,7 @@ static bool put_persons(struct form_builder *b, const json_t *ack, size_t first,
 		if (i < first)
 			return false;
 		buf_puts(text, n++ == 0 ? "" : form_word(b->form->lang, "list.comma"));
-		form_put_safe(text, form_str(vote, "pid"));
+		form_put_named(b, text, "names", form_str(vote, "pid"));
 	}
 	return true;
 }
@@ -117,8 +117,10 @@ static void put_handling(struct form_builder *b, const json_t *rules, struct buf
 			if (!is_valid(vote) || form_ack_repeats(vote, k) ||
 			    !put_persons(b, ack, i, &persons))
 				continue;
-			form_put_safe(text, form_str(ack, "rule"));
-			buf_puts(text, form_word(b->form->lang, "label.end"));
+			if (!form_put_certificate(text, b->form->lang, form_str(ack, "rule"))) {
+				form_put_safe(text, form_str(ack, "rule"));
+				buf_puts(text, form_word(b->form->lang, "label.end"));
+			}
 			form_put_safe(text, form_str(ack, "reason"));
 			buf_puts(text, form_word(b->form->lang, "paren.open"));
 			buf_puts(text, buf_str(&persons));
@@ -222,7 +224,7 @@ static void put_history_row(struct form_builder *b, const json_t *row, struct bu
 		return;
 	form_put_time(text, lang, form_str(row, "time"), false);
 	buf_puts(text, "　");
-	form_put_safe(text, form_str(row, "actor"));
+	form_put_named(b, text, "names", form_str(row, "actor"));
 	buf_puts(text, " ");
 	form_put_word(text, lang, order ? "order" : "state", what);
 	if (form_num(row, "serial") > 0) {
@@ -286,7 +288,7 @@ static void put_release(struct form_builder *b, struct buf *text)
 
 	form_row(b, 0);
 	if (is_public(b) && who != NULL)
-		form_put_safe(text, form_str(who, "pid"));
+		form_put_named(b, text, "names", form_str(who, "pid"));
 	form_field_buf(b, HALF, "result.publisher", text);
 	if (is_public(b))
 		form_put_time(text, lang, form_str(b->record, "released"), false);

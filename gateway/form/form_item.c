@@ -178,7 +178,7 @@ static void put_submission(struct form_builder *b, struct buf *text)
 	form_row(b, 0);
 	form_label(b, "author.signed");
 	form_cell(b, FORM_WIDTH - FORM_LABEL_WIDTH);
-	form_put_safe(text, form_str(s, "submitter"));
+	form_put_named(b, text, "names", form_str(s, "submitter"));
 	buf_puts(text, "　");
 	form_put_time(text, lang, form_str(s, "time"), false);
 	buf_puts(text, "　");
@@ -220,9 +220,9 @@ void form_block_author(struct form_builder *b)
 	form_row(b, 0);
 	form_put_safe(&text, form_str(m, "publisher"));
 	buf_puts(&text, text.len > 0 ? "　" : "");
-	form_put_safe(&text, form_str(b->record, "unit"));
+	form_put_named(b, &text, "units", form_str(b->record, "unit"));
 	form_field_buf(b, HALF, "author.unit", &text);
-	form_put_safe(&text, author);
+	form_put_named(b, &text, "names", author);
 	if (submitter[0] != '\0' && strcmp(submitter, author) != 0)
 		form_put_filled(&text, b->form->lang, "author.submitter", submitter, NULL,
 				NULL);

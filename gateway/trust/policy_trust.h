@@ -5,8 +5,8 @@
  * The gateway hands out all of it and is believed in nothing: the chain is proved here with
  * the platforms' own code (trust/custody.h), must not have expired, and is never older than
  * what this machine saw before (trust_memory.h). */
-#ifndef SL_REVIEWER_POLICY_TRUST_H
-#define SL_REVIEWER_POLICY_TRUST_H
+#ifndef SL_TRUST_POLICY_TRUST_H
+#define SL_TRUST_POLICY_TRUST_H
 
 #include "trust/roster.h"
 #include "wire/session.h"
