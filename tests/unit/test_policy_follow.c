@@ -48,15 +48,23 @@ static void corrections(void **state)
 	static const struct {
 		const char *type, *klass, *released, *want; /* want NULL: refused */
 	} rows[] = {
-		{"CT05", NULL, NULL, "A"},   {"CT19", NULL, NULL, "A"},
-		{"CT05", "A", "CT04", "A"},  {"CT04", "B", "CT10", "B"},
-		{"CT10", "A", "CT04", "B"},  {"CT04", "C", "CT06", NULL},
-		{"CT19", "C", "CT06", "C"},  {"CT06", "C", "CT04", "C"},
-		{"CT10", "C", "CT10", NULL}, {"CT16", "S", "CT16", "S"},
-		{"CT16", "A", "CT05", "A"},  {"CT06", "S", "CT16", "C"},
-		{"CT08", "C", "CT06", NULL}, {"CT17", "A", "CT04", NULL},
+		{"CT05", NULL, NULL, "A"},
+		{"CT19", NULL, NULL, "A"},
+		{"CT05", "A", "CT04", "A"},
+		{"CT04", "B", "CT10", "B"},
+		{"CT10", "A", "CT04", "B"},
+		{"CT04", "C", "CT06", NULL},
+		{"CT19", "C", "CT06", "C"},
+		{"CT06", "C", "CT04", "C"},
+		{"CT10", "C", "CT10", NULL},
+		{"CT16", "S", "CT16", "S"},
+		{"CT16", "A", "CT05", "A"},
+		{"CT06", "S", "CT16", "C"},
+		{"CT08", "C", "CT06", NULL},
+		{"CT17", "A", "CT04", NULL},
 		/* What was released at once counts as what its type is otherwise. */
-		{"CT05", "U", "CT05", "A"},  {"CT19", "U", "CT07", "A"},
+		{"CT05", "U", "CT05", "A"},
+		{"CT19", "U", "CT07", "A"},
 		{"CT04", "Q", "CT10", "B"},
 	};
 	struct routes *r = shipped();
@@ -97,9 +105,8 @@ static void proved(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const struct route *old = rows[i].original != NULL
-						  ? routes_find(r, rows[i].original)
-						  : NULL;
+		const struct route *old =
+			rows[i].original != NULL ? routes_find(r, rows[i].original) : NULL;
 		struct sl_why why = {""};
 
 		if (route_may_take(r, rows[i].type, old, routes_find(r, rows[i].way), &why) !=
