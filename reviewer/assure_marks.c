@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "trust/suppression.h"
-#include "trust_memory.h"
+#include "trust/trust_memory.h"
 
 enum { STATEMENTS_MAX = 96, QUESTIONS_MAX = 256 };
 

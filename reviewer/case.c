@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/hash.h"
-#include "policy_trust.h"
+#include "trust/policy_trust.h"
 
 enum { REPORT_MAX = 8 << 20 };
 
