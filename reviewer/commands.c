@@ -27,6 +27,7 @@
 #include "spill.h"
 #include "suppress.h"
 #include "tui/tui.h"
+#include "unit.h"
 #include "vote.h"
 
 int commands_start(const struct cli *c, struct session *s, int *ret_code)
@@ -304,7 +305,9 @@ static const struct cli_command table[] = {
 	 recheck_options, 1, 1, recheck_run},
 	{"diff", "ID", N_("what changed since the last revision, or since revision N"),
 	 audit_diff_options, 1, 1, audit_diff_run},
-	{"audit", "ID", N_("everything that happened to a draft"), NULL, 1, 1, audit_run},
+	{"audit", "[ID]",
+	 N_("everything that happened to a draft; with --unit who stood in for whom"),
+	 audit_options, 0, 1, audit_run},
 	{"form", "ID",
 	 N_("the review form of a draft, for the screen or as a PDF to print and archive"),
 	 form_options, 1, 1, form_command_run},
@@ -343,6 +346,10 @@ static const struct cli_command table[] = {
 	 N_("secrecy officers: list, open DRAFT, report DRAFT, reported DRAFT, close DRAFT; "
 	    "opening and closing need two"),
 	 spill_options, 1, 2, spill_run},
+	{"unit", "WORD [PERSON]",
+	 N_("list: the people of your unit, who is away, what runs out; absence PERSON: as the "
+	    "unit's administrator, sign who stands in, or --end it"),
+	 unit_options, 1, 2, unit_run},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 const struct cli_program commands_program = {

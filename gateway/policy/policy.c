@@ -16,7 +16,7 @@
 #include "policy/normalise.h"
 #include "policy/rules.h"
 
-enum { FILES_MAX = 200, PATH_SIZE = 1024, REPLY_DAYS = 5 };
+enum { FILES_MAX = 200, PATH_SIZE = 1024 };
 
 struct loading {
 	struct policy *p;
@@ -193,10 +193,6 @@ static int load(struct loading *l)
 	if (r != SL_OK || (r = pack_policy_load(path, &p->head, l->why)) != SL_OK)
 		return r;
 	p->version = p->head->version;
-	p->reply_days = p->head->reply_days > 0 ? p->head->reply_days : REPLY_DAYS;
-	if (p->reply_days > WORKDAYS_TERM_MAX)
-		return why_set(l->why, SL_E_CONFIG, _("%s: reply_days is at most %d"), path,
-			       WORKDAYS_TERM_MAX);
 	if ((r = fold_new(&p->fold, l->why)) != SL_OK ||
 	    (r = policy_digest_of(l->dir, p->digest, l->why)) != SL_OK ||
 	    (r = derive_key(p, l->dir, l->why)) != SL_OK ||

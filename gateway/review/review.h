@@ -113,6 +113,12 @@ int review_spill_get(void *arg, const struct wire_peer *peer, const struct wire_
 		     struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_spill_share(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		       struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_unit_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		     struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_unit_absence(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+			struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_unit_audit(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		      struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_extend(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

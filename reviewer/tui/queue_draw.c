@@ -11,8 +11,15 @@
 #include "policy/present.h"
 #include "tui/screen.h"
 #include "tui/when.h"
+#include "unit_print.h"
 
-enum { PANE_RIGHT_COLS = 140, PANE_BELOW_ROWS = 40, PANE_BELOW = 12, ALERTS_MAX = 3 };
+enum {
+	PANE_RIGHT_COLS = 140,
+	PANE_BELOW_ROWS = 40,
+	PANE_BELOW = 12,
+	ALERTS_MAX = 3,
+	NOTICES_MAX = 2
+};
 
 /* Columns before the title, in cells; the title takes what is left. */
 static const struct column {
@@ -297,6 +304,28 @@ static int draw_alerts(const struct queue *q, int row, int cols)
 	return used;
 }
 
+/* What concerns whoever looks on; the rest stands in the unit's view. */
+static int draw_notices(const struct queue *q, int row, int cols)
+{
+	unsigned n = unit_print_notices(q->notices);
+	char text[UNIT_PRINT_LINE], line[UNIT_PRINT_LINE + 8];
+	int used = 0;
+
+	for (unsigned i = 0; i < n && i < NOTICES_MAX; i++) {
+		bool bad = false;
+
+		if (i + 1 == NOTICES_MAX && n > NOTICES_MAX) {
+			(void)snprintf(line, sizeof(line), _("! and %u more: W shows the unit"),
+				       n - i);
+		} else {
+			unit_print_notice(q->notices, q->me, i, text, &bad);
+			(void)snprintf(line, sizeof(line), "! %s", text);
+		}
+		(void)screen_puts(row + used++, 0, cols, bad ? LOOK_S1 : LOOK_S3, line);
+	}
+	return used;
+}
+
 static int draw_filter(const struct queue *q, int row, int cols)
 {
 	char line[QUEUE_FILTER + 80];
@@ -312,8 +341,11 @@ static int draw_filter(const struct queue *q, int row, int cols)
 static int top_rows(const struct queue *q)
 {
 	unsigned alerts = (unsigned)json_array_size(q->alerts);
+	unsigned notices = unit_print_notices(q->notices);
 
-	return (int)(alerts < ALERTS_MAX ? alerts : ALERTS_MAX) + (q->filter[0] != '\0') + 1;
+	return (int)(alerts < ALERTS_MAX ? alerts : ALERTS_MAX) +
+	       (int)(notices < NOTICES_MAX ? notices : NOTICES_MAX) + (q->filter[0] != '\0') +
+	       1;
 }
 
 int queue_rows(const struct queue *q, int rows, int cols)
@@ -352,6 +384,7 @@ void queue_draw(struct queue *q, int64_t now, int row, int rows, int cols)
 	int list = right ? cols * 5 / 8 : cols, height = queue_rows(q, rows, cols), at = row;
 
 	at += draw_alerts(q, at, cols);
+	at += draw_notices(q, at, cols);
 	at += draw_filter(q, at, cols);
 	draw_head(q, at++, list);
 	draw_list(q, now, at, height, list);
