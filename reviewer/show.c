@@ -274,10 +274,10 @@ static void show_grounds(FILE *out, const struct review_case *c)
 	const char *sha256 = json_str(rules, "sha256");
 	int64_t version = 0;
 
-	fprintf(out, "   %s %lld %.12s…", _("approval policy"),
+	fprintf(out, "   %s %lld %.8s…", _("approval policy"),
 		(long long)roster_version(c->roster), c->policy_sha256);
 	if (sha256 != NULL && json_i64(rules, "version", &version))
-		fprintf(out, "   %s %lld %.12s…", _("rules"), (long long)version,
+		fprintf(out, "   %s %lld %.8s…", _("rules"), (long long)version,
 			present_text(sha256));
 	fputc('\n', out);
 }
