@@ -10,6 +10,7 @@
 #include "policy/present_route.h"
 #include "policy/present_fix.h"
 #include "policy/present_outcome.h"
+#include "policy/present_role.h"
 #include "policy/segment.h"
 
 struct mark { /* one finding's place, in code points of the object's text */
@@ -350,8 +351,8 @@ void show_votes(FILE *out, const struct cli *cli, const struct review_case *c)
 	json_array_foreach(c->votes, i, v)
 	{
 		fprintf(out, "  %s  %s (%s): %s %s\n", present_text(json_str(v, "time")),
-			present_text(json_str(v, "pid")), present_text(json_str(v, "role")),
-			present_text(json_str(v, "decision")),
+			present_text(json_str(v, "pid")), present_role(json_str(v, "role")),
+			present_decision(json_str(v, "decision")),
 			present_text(json_str(v, "reason")));
 		present_edits(out, cli, v);
 		present_stands_for(out, v);

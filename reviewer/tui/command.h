@@ -49,6 +49,7 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(APPROVE, "approve", 'a', 0, IN_DRAFT, true, NULL, "approve ID", N_("stage: approve exactly these bytes"))    \
 	X(RETURN, "return", 'r', 0, IN_BOTH, true, NULL, "return ID", N_("stage: return to the author, with what to change"))\
 	X(REFUSE, "refuse", 'x', 0, IN_DRAFT, true, NULL, "refuse ID", N_("stage: refuse, with the reason"))           \
+	X(DECIDE_APPEAL, "decide-appeal", 'D', 0, IN_DRAFT, true, NULL, "decide-appeal ID", N_("as director: does a refusal stand"))\
 	X(UNDO, "undo", 'u', 0, IN_BOTH, false, NULL, NULL, N_("take back the last staged decision"))                  \
 	X(STAGED, "staged", 't', 0, IN_BOTH, false, NULL, NULL, N_("what is staged and not signed yet"))               \
 	X(SIGN, "sign", '$', 0, IN_BOTH, true, NULL, "approve ID", N_("sign what is staged"))                          \

@@ -17,7 +17,8 @@ static bool is_vote_of(const json_t *v, const char *role)
 	(void)json_bool(v, "policy_in_force", &in_force);
 	(void)json_bool(v, "report_in_force", &report);
 	return decision != NULL && its != NULL && strcmp(decision, "approve") == 0 &&
-	       strcmp(its, role) == 0 && in_force && report;
+	       strcmp(its, role) == 0 && in_force && report &&
+	       !json_is_true(json_object_get(v, "overruled"));
 }
 
 static bool has_voted(const struct review_case *c, const char *pid)

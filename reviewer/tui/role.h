@@ -8,12 +8,6 @@
  * buffer of a few that rotate. */
 const char *role_word(const char *role);
 
-/* The word alone; the role itself when it is not known. */
-const char *role_name(const char *role);
-
-/* "approve", "return", "refuse" in the person's language. */
-const char *role_decision(const char *decision);
-
 /* Codes for a refusal (those of the annual report, so that counts add up) or a return. */
 struct role_code {
 	const char *code;

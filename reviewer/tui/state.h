@@ -74,6 +74,10 @@ bool act_both(struct tui *t, enum command cmd, const char *arg);
 bool act_sign(struct tui *t, enum command cmd);
 /* false: something is staged and the person stays. */
 bool act_sign_may_quit(struct tui *t);
+/* act_appeal.c: ask how the appeal about the open draft ends, sign it and send it at once. */
+void act_decide_appeal(struct tui *t);
+/* Why there is no appeal to decide about it; NULL when there is. */
+const char *act_appeal_off(const struct tui *t);
 /* act_batch.c: stage the return of what is marked, or of the chosen one. */
 void act_return_marked(struct tui *t);
 

@@ -36,10 +36,12 @@ const char *tui_off(const struct tui *t, enum command cmd)
 				   "itself, after it was read. Enter opens the first.")
 			       : _("A draft is approved after it was read: Enter opens it.");
 	if ((c->where & tui_view(t)) == 0)
-		return t->reading ? _("this works in the queue; h goes back to it")
-				  : _("Open a draft first.");
+		return t->reading ? _("This works in the queue: h goes back to it.")
+				  : _("This works in a draft: Enter opens the chosen one.");
 	if (c->signs && t->readonly)
 		return t->readonly_why;
+	if (cmd == COMMAND_DECIDE_APPEAL)
+		return act_appeal_off(t);
 	return NULL;
 }
 
