@@ -125,8 +125,8 @@ static void undo(struct tui *t)
 static bool confirm(struct tui *t)
 {
 	char title[200], key[KEY_ID_HEX + 1];
+	enum dialog_answer answer;
 	struct lines l;
-	bool ok;
 
 	if (sign_key_id(&t->s, key) != SL_OK) {
 		tui_say(t, true, _("the key that would sign cannot be read"));
@@ -134,13 +134,16 @@ static bool confirm(struct tui *t)
 	}
 	(void)snprintf(title, sizeof(title), _(" You sign %u as %s with the key %.16s…"),
 		       t->stage.n, t->s.config->person, key);
-	ok = all_lines(&t->stage, &l) && dialog_word(title, l.v, l.n, "sign");
-	free(l.v);
-	if (!ok)
+	do {
+		answer = all_lines(&t->stage, &l) ? dialog_word(title, l.v, l.n, "sign")
+						  : DIALOG_NO;
+		free(l.v);
+	} while (answer == DIALOG_AGAIN);
+	if (answer != DIALOG_YES)
 		tui_say(t, false,
 			_("Nothing was signed; it stays staged. $ asks again, u takes it "
 			  "back."));
-	return ok;
+	return answer == DIALOG_YES;
 }
 
 /* Nobody can know then whether it was recorded; signing again finds out. */
