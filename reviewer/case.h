@@ -38,7 +38,7 @@ struct review_case {
 	char manifest_sha256[65], report_sha256[65];
 	struct case_file *files;
 	unsigned n_files;
-	struct roster *roster; /* the approval policy in force, its digest checked */
+	struct roster *roster; /* the approval policy in force, proved by policy_trust.h */
 	char policy_sha256[65];
 };
 

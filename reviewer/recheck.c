@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "assure.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "exact.h"
 #include "reinspect.h"
 #include "seen.h"
 
@@ -148,6 +150,68 @@ static bool is_enough(const json_t *result)
 	return true;
 }
 
+/* What people signed of the report, proved now: a result of before may have been overtaken. */
+static int assured(struct session *s, const struct review_case *c, struct assurance *ret_a,
+		   struct sl_why *why)
+{
+	struct recompare found = {.differences = NULL};
+	char line[RECHECK_LINE];
+	json_t *result = NULL;
+	int r = recompare_init(&found);
+
+	if (r == SL_OK)
+		r = assure_report(s, c, &found, ret_a, why);
+	if (r == SL_OK && json_array_size(found.differences) > 0) {
+		result =
+			json_pack("{s:s,s:O}", "state", reinspect_state_name(REINSPECT_DIFFERS),
+				  "differences", found.differences);
+		recheck_line(result, line);
+		r = why_set(why, SL_E_DENIED, "%s", line);
+	}
+	json_decref(result);
+	recompare_release(&found);
+	return r;
+}
+
+/* A revision that is said to be a reviewer's own words must be. */
+static int check_exact(struct session *s, struct review_case *c, struct sl_why *why)
+{
+	struct exact_result x;
+	char line[EXACT_LINE];
+	int r = exact_check(s, c, &x, why);
+
+	if (r != SL_OK || x.state != EXACT_NOT)
+		return r;
+	exact_line(&x, line);
+	return why_set(why, SL_E_DENIED, "%s", line);
+}
+
+static bool looked(const json_t *result)
+{
+	return state_is(result, REINSPECT_SAME) || state_is(result, REINSPECT_PARTLY);
+}
+
+/* Nobody may have rules of yesterday applied by naming them. */
+static int check_age(const struct assurance *a, const json_t *result, bool off, char *note,
+		     struct sl_why *why)
+{
+	if (!a->older || (looked(result) && json_is_true(json_object_get(result, "newer"))))
+		return SL_OK;
+	if (off && a->proved) {
+		(void)snprintf(
+			note, RECHECK_LINE,
+			_("inspected by rules of version %lld, and version %lld is known "
+			  "here"),
+			(long long)a->version, (long long)a->newest);
+		return SL_OK;
+	}
+	return why_set(why, SL_E_DENIED,
+		       _("inspected by rules of version %lld, and version %lld is known here: "
+			 "put the newer rules on this machine (policies in the configuration), "
+			 "so that it can look by them"),
+		       (long long)a->version, (long long)a->newest);
+}
+
 int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint64_t, uint64_t),
 		 char note[RECHECK_LINE], struct sl_why *why)
 {
@@ -156,14 +220,17 @@ int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint
 	const struct reinspect_options o = {.see = required,
 					    .bytes_max = required ? 0 : UNASKED_BYTES};
 	json_t *result = recheck_recall(s->config, c);
-	bool known = required ? is_enough(result)
-			      : state_is(result, REINSPECT_SAME) ||
-					state_is(result, REINSPECT_PARTLY);
+	struct assurance a;
+	bool known;
 	char line[RECHECK_LINE];
-	int r = SL_OK;
+	int r = assured(s, c, &a, why);
 
+	if (r == SL_OK)
+		r = check_exact(s, c, why);
 	note[0] = '\0';
-	if (!off && !known && !recheck_differs(result)) {
+	known = (required ? is_enough(result) : looked(result)) &&
+		(!a.older || json_is_true(json_object_get(result, "newer")));
+	if (r == SL_OK && !off && !known && !recheck_differs(result)) {
 		json_decref(result);
 		result = NULL;
 		r = inspect_again(s, c, &o, progress, &result, why);
@@ -175,6 +242,8 @@ int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint
 		r = why_set(why, SL_E_DENIED, _("%s; your configuration requires it"), line);
 	else if (r == SL_OK && !off && !state_is(result, REINSPECT_SAME))
 		(void)snprintf(note, RECHECK_LINE, "%s", line);
+	if (r == SL_OK)
+		r = check_age(&a, result, off, note, why);
 	json_decref(result);
 	return r;
 }

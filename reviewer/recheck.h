@@ -3,7 +3,11 @@
  * Results are kept in CACHE/<pid>/<draft>-<revision>-recheck.json and hold for exactly the
  * manifest, report and texts they were made for.  A difference blocks every approval from
  * this machine, whatever the configuration says; `recheck: required` also blocks what was
- * not compared. */
+ * not compared.
+ *
+ * Rules and suppressions of the report are proved anew for every approval (assure.h), also
+ * with `recheck: off`.  A report by older rules than this machine knows of needs that its own
+ * newer ones find nothing more; with `off` it is only said. */
 #ifndef SL_REVIEWER_RECHECK_H
 #define SL_REVIEWER_RECHECK_H
 

@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "assure.h"
 #include "base/file.h"
 #include "recompare.h"
 #include "reinspect_run.h"
+#include "trust_memory.h"
 
 enum {
 	LINE_MAX = 4 << 20,
@@ -31,6 +33,9 @@ enum {
 
 struct reinspect {
 	struct review_case *c; /* borrowed */
+	const struct client_config *config;
+	struct assurance assured;
+	bool newer; /* the rules here are newer than the report's */
 	struct reinspect_run run;
 	struct recompare found;
 	struct buf line;
@@ -65,6 +70,8 @@ static int conclude(struct reinspect *r, enum reinspect_state state, const char 
 		return SL_E_NOMEM;
 	if (r->rules != NULL && json_object_set(r->result, "rules", r->rules) != 0)
 		return SL_E_NOMEM;
+	if (r->newer && json_object_set_new(r->result, "newer", json_true()) != 0)
+		return SL_E_NOMEM;
 	return SL_OK;
 }
 
@@ -77,21 +84,39 @@ static int conclude_all(struct reinspect *r)
 		NULL);
 }
 
-/* Which rules does the report name? All of its files must name the same. */
-static const char *their_rules(const struct review_case *c)
+static bool same_rules(const struct reinspect *r, const json_t *line)
 {
-	const json_t *first = json_array_get(json_arr(c->report, "files"), 0);
+	for (unsigned i = 0; i < r->c->n_files; i++) {
+		if (!recompare_same_rules(case_file_report(r->c, i), line))
+			return false;
+	}
+	return true;
+}
 
-	return json_str(json_obj(first, "policy"), "sha256");
+/* Newer ones count when two officers stand by them; from then on this machine knows them. */
+static int take_newer(struct reinspect *r, const json_t *line)
+{
+	const char *sha256 = json_str(json_obj(line, "policy"), "sha256");
+	struct trust_memory *m = NULL;
+	int64_t version = 0;
+	int e;
+
+	if (sha256 == NULL || !assure_own_rules(r->config, r->c->roster, sha256, &version) ||
+	    version <= r->assured.version)
+		return conclude(r, REINSPECT_OTHER_RULES, NULL);
+	r->newer = true;
+	e = trust_memory_open(r->config, &m, NULL);
+	if (e == SL_OK)
+		e = trust_memory_note(m, "rules", version);
+	if (e == SL_OK)
+		e = trust_memory_save(m);
+	trust_memory_close(m);
+	return e;
 }
 
 static int take_rules(struct reinspect *r, const json_t *line)
 {
-	for (unsigned i = 0; i < r->c->n_files; i++) {
-		if (!recompare_same_rules(case_file_report(r->c, i), line))
-			return conclude(r, REINSPECT_OTHER_RULES, NULL);
-	}
-	return SL_OK;
+	return same_rules(r, line) ? SL_OK : take_newer(r, line);
 }
 
 static int compare_text(struct reinspect *r, const struct case_file *f, const json_t *line)
@@ -132,8 +157,8 @@ static int take_file(struct reinspect *r, const json_t *line, int64_t index)
 	r->seen[k] = true;
 	r->files++;
 	(void)json_bool(line, "unseen", &unseen);
-	e = recompare_file(&r->found, r->c->files[k].name, case_file_report(r->c, k), mine,
-			   unseen);
+	e = (r->newer ? recompare_newer : recompare_file)(
+		&r->found, r->c->files[k].name, case_file_report(r->c, k), mine, unseen);
 	if (e == SL_OK && was_read(r->found.left_out, before))
 		e = compare_text(r, &r->c->files[k], line);
 	return e;
@@ -256,10 +281,8 @@ int reinspect_start(struct session *s, struct review_case *c, const struct reins
 		    struct reinspect **ret_r, struct sl_why *why)
 {
 	struct reinspect *r = calloc(1, sizeof(*r));
-	struct reinspect_ask ask = {.rules = their_rules(c),
-				    .see = o->see,
-				    .seconds = SECONDS,
-				    .see_seconds = SEE_SECONDS};
+	struct reinspect_ask ask = {
+		.see = o->see, .seconds = SECONDS, .see_seconds = SEE_SECONDS};
 	uint32_t seconds = o->seconds > 0 ? o->seconds : o->see ? LONG_SECONDS : QUICK_SECONDS;
 	const char *missing = NULL;
 	int e = r == NULL ? SL_E_NOMEM : SL_OK;
@@ -267,13 +290,18 @@ int reinspect_start(struct session *s, struct review_case *c, const struct reins
 	if (e != SL_OK)
 		return e;
 	r->c = c;
+	r->config = s->config;
 	buf_init(&r->line, LINE_MAX);
 	reinspect_run_init(&r->run);
 	e = recompare_init(&r->found);
 	if (e == SL_OK)
 		e = recompare_draft(&r->found, c->report, c->n_files);
+	if (e == SL_OK)
+		e = assure_report(s, c, &r->found, &r->assured, why);
 	if (e != SL_OK)
 		goto out;
+	ask.rules = r->assured.rules;
+	ask.version = r->assured.version;
 	missing = reinspect_run_missing(s->config);
 	if (missing == NULL && o->bytes_max > 0 && total_bytes(c) > o->bytes_max)
 		missing = "bytes";

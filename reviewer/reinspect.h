@@ -5,7 +5,9 @@
  * Fetching asks the desk and happens in reinspect_start; then a program works by itself,
  * and reinspect_step takes in what it has said, so that a terminal stays usable.  A gateway
  * that left a finding out, changed one, or shows another text than the files have is told
- * apart from a machine that could not look. */
+ * apart from a machine that could not look.  What assure.h finds comes first.  When the rules
+ * here are newer than the report's, and signed, what they find beyond the report is a
+ * difference ("newer" in the result). */
 #ifndef SL_REVIEWER_REINSPECT_H
 #define SL_REVIEWER_REINSPECT_H
 
@@ -43,7 +45,7 @@ int reinspect_step(struct reinspect *r, bool *ret_done, unsigned *ret_files) SL_
 int reinspect_wait(struct reinspect *r,
 		   void (*progress)(uint64_t done, uint64_t total)) SL_MUST_USE;
 /* {"state","differences":[{"file","what","gateway","here"}…],"left_out":[{"file","why"}…],
- * "rules"?,"why"?}; borrowed, NULL before it is done. */
+ * "newer"?,"rules"?,"why"?}; borrowed, NULL before it is done. */
 const json_t *reinspect_result(const struct reinspect *r);
 /* Ends the program if it still works. */
 void reinspect_free(struct reinspect *r);

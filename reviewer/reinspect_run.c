@@ -128,7 +128,9 @@ static int write_request(const struct client_config *config, const struct review
 	    ((internal != NULL && json_object_set(j, "internal", internal) != 0) ||
 	     (inspected != NULL && json_object_set(j, "inspected", inspected) != 0) ||
 	     (ask->rules != NULL &&
-	      json_object_set_new(j, "rules_sha256", json_string(ask->rules)) != 0)))
+	      json_object_set_new(j, "rules_sha256", json_string(ask->rules)) != 0) ||
+	     (ask->version > 0 &&
+	      json_object_set_new(j, "rules_version", json_integer(ask->version)) != 0)))
 		r = SL_E_NOMEM;
 	if (r == SL_OK)
 		r = json_compact(j, &b);

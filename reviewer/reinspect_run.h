@@ -11,7 +11,8 @@ struct reinspect_run {
 	int out;   /* its words, not blocking; -1 */
 };
 struct reinspect_ask {
-	const char *rules; /* digest of the rule set that is wanted, or NULL */
+	const char *rules; /* digest of the rule set that is wanted, or NULL … */
+	int64_t version;   /* … or a newer one than this; 0: no other */
 	bool see;
 	uint32_t seconds, see_seconds;
 };

@@ -305,8 +305,8 @@ int config_outlet_load(const char *path, struct outlet_config **ret_c, struct sl
 static int client_finish(void *config, const char *dir)
 {
 	struct client_config *c = config;
-	char **const paths[] = {&c->tls_ca, &c->key, &c->policies, &c->cache,
-				&c->antivirus.database};
+	char **const paths[] = {&c->tls_ca, &c->key,	    &c->policies,
+				&c->cache,  &c->trust_root, &c->antivirus.database};
 	const char *home = getenv("HOME");
 	char cache[PATH_MAX];
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);

@@ -58,6 +58,7 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(REFRESH, "refresh", 'R', 0, IN_BOTH, false, NULL, NULL, N_("ask the gateway again"))                         \
 	X(REDRAW, "redraw", COMMAND_CTRL_L, 0, IN_BOTH, false, NULL, NULL, N_("draw the screen again"))                \
 	X(LOCK, "lock", 'L', 0, IN_BOTH, false, NULL, NULL, N_("clear the screen and wipe the key until you are back"))\
+	X(UNIT, "unit", 'W', 0, IN_BOTH, false, "UNIT", "unit list", N_("who is who in the unit, who is away and stands in, what runs out"))\
 	X(THEME, "theme", 'T', 0, IN_BOTH, false, "NAME", "--theme NAME", N_("colours: default, light, high-contrast, mono"))    \
 	X(COMMAND, "command", ':', 0, IN_BOTH, false, NULL, NULL, N_("type a command by name"))                        \
 	X(HELP, "help", '?', 0, IN_BOTH, false, NULL, "--help", N_("this help"))                                       \

@@ -327,7 +327,7 @@ void queue_draw(struct queue *q, int64_t now, int row, int rows, int cols)
 	bool below = !right && rows >= PANE_BELOW_ROWS;
 	int list = right ? cols * 5 / 8 : cols, height = queue_rows(q, rows, cols), at = row;
 
-	at += queue_notices_draw(q->notices, at, cols);
+	at += queue_notices_draw(q->notices, q->me, at, cols);
 	at += draw_filter(q, at, cols);
 	draw_head(q, at++, list);
 	draw_list(q, now, at, height, list);

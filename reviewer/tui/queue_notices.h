@@ -8,7 +8,7 @@
 json_t *queue_notices_take(const json_t *result);
 /* Rows they take above the list. */
 int queue_notices_rows(const json_t *notices);
-/* Draw them; returns the rows that were used. */
-int queue_notices_draw(const json_t *notices, int row, int cols);
+/* Draw them; returns the rows that were used.  me: pid of whoever looks on. */
+int queue_notices_draw(const json_t *notices, const char *me, int row, int cols);
 
 #endif

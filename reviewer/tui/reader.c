@@ -40,6 +40,7 @@ int reader_open(struct session *s, const char *draft, struct reader *r, struct s
 	if (e == SL_OK) {
 		json_t *again = recheck_recall(s->config, r->c);
 
+		r->exact_known = exact_check(s, r->c, &r->exact, NULL) == SL_OK;
 		if (recheck_differs(again))
 			recheck_line(again, r->differs);
 		json_decref(again);

@@ -28,6 +28,8 @@ struct drawn; /* drawn.h: a page as cells */
 
 struct reader {
 	char differs[RECHECK_LINE]; /* what another inspection found here, or "" */
+	struct exact_result exact;  /* the gateway's claim about edits, looked at here … */
+	bool exact_known;	    /* … if that was possible */
 	struct session *s;	    /* borrowed */
 	struct review_case *c;
 	struct seen *seen;

@@ -9,6 +9,7 @@
 #include "tui/reader.h"
 #include "stage.h"
 #include "tui/settings.h"
+#include "tui/unit_view.h"
 #include "wire/session.h"
 
 struct tui {
@@ -19,7 +20,8 @@ struct tui {
 	struct settings settings;
 	struct line_history commands, searches, filters;
 	struct stage stage;
-	int64_t touched_ms; /* when the last key was pressed */
+	struct unit_view unit; /* over everything, while it is shown */
+	int64_t touched_ms;    /* when the last key was pressed */
 	bool reading, help, readonly, quit;
 	const char *readonly_why; /* a sentence, while `readonly`; borrowed */
 	unsigned help_top;
