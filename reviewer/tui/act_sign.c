@@ -163,7 +163,8 @@ static void sign_one(struct tui *t, struct staged *d, struct outcome *o, bool *r
 {
 	struct sl_why why = {""};
 	char said[240];
-	int r = stage_sign(&t->s, d, said, &why);
+	bool sent = false;
+	int r = stage_sign(&t->s, d, said, &sent, &why);
 
 	*ret_drop = r == SL_OK || r == SL_E_EXISTS;
 	if (said[0] != '\0')
@@ -176,9 +177,9 @@ static void sign_one(struct tui *t, struct staged *d, struct outcome *o, bool *r
 	}
 	o->failed++;
 	(void)snprintf(d->why, sizeof(d->why), "%.150s%s", why_text(&why, r),
-		       is_silence(r) ? _(" (it may be recorded all the same; $ asks and "
-					 "tries again)")
-				     : "");
+		       !is_silence(r) ? ""
+		       : sent ? _(" (it may be recorded all the same; $ asks and tries again)")
+			      : _(" (nothing was sent; $ tries again)"));
 	if (o->first[0] == '\0')
 		(void)snprintf(o->first, sizeof(o->first), "%s: %s", d->id, d->why);
 }
@@ -208,6 +209,8 @@ static void sign(struct tui *t)
 		return;
 	if (t->reading)
 		(void)snprintf(open, sizeof(open), "%s", t->reader.c->id);
+	tui_say(t, false, _("Signing; the gateway is asked …"));
+	tui_draw(t);
 	/* A security key asks for touch and PIN on the terminal itself. */
 	if (t->s.config->approval_key != NULL)
 		screen_lend();
