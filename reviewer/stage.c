@@ -177,8 +177,8 @@ static int compare(const struct session *s, const struct review_case *c, const s
 		return why_set(why, SL_E_EXISTS, _("%s is recorded already"), d->decision);
 	if (c->revision != d->revision)
 		return why_set(why, SL_E_CONFLICT,
-			       _("revision %lld is there now, you read revision %lld: open it "
-				 "again"),
+			       _("revision %lld is there now, you read revision %lld: R opens "
+				 "it"),
 			       (long long)c->revision, (long long)d->revision);
 	if (strcmp(c->manifest_sha256, d->manifest_sha256) != 0 ||
 	    strcmp(c->report_sha256, d->report_sha256) != 0)
