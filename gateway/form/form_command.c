@@ -84,7 +84,7 @@ static int print_text(const json_t *record, enum form_lang lang)
 	r = render_text(record, lang, &text);
 	if (r == SL_OK) {
 		(void)fputs(buf_str(&text), stdout);
-		r = fflush(stdout) == 0 ? SL_OK : SL_E_IO;
+		r = cli_written() ? SL_OK : SL_E_IO;
 	}
 	buf_release(&text);
 	return r;

@@ -197,9 +197,16 @@ static int reading_patience(struct tui *t, struct sl_why *why)
 	return reader_idle(&t->reader, &more, why) == SL_OK && more ? 0 : 1000;
 }
 
+/* Behind a question too the text is wrapped for the window as it is now. */
 static void draw_behind(void *arg)
 {
-	tui_draw(arg);
+	struct tui *t = arg;
+	int rows, cols;
+
+	screen_size(&rows, &cols);
+	if (rows != t->rows || cols != t->cols)
+		resized(t);
+	tui_draw(t);
 }
 
 void tui_behind(struct tui *t)
