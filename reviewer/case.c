@@ -230,55 +230,72 @@ int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_wh
 	return r;
 }
 
-static int file_into(struct session *s, const struct review_case *c, unsigned i, int fd,
-		     bool recheck, void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+void case_pieces_release(struct case_pieces *p)
+{
+	hash_free(p->hash);
+	*p = (struct case_pieces){.hash = NULL};
+}
+
+/* After the last piece: are they the bytes of the manifest? */
+static int check_pieces(const struct case_file *f, struct case_pieces *p, struct sl_why *why)
+{
+	uint8_t digest[HASH_LEN];
+	char sha256[65];
+
+	hash_final(p->hash, digest);
+	case_pieces_release(p);
+	text_hex(digest, sizeof(digest), sha256);
+	return strcmp(sha256, f->sha256) == 0
+		       ? SL_OK
+		       : why_set(why, SL_E_SIGNATURE, "%s was changed on its way", f->name);
+}
+
+static int next_piece(struct session *s, const struct review_case *c, unsigned i, int fd,
+		      bool recheck, struct case_pieces *p, bool *ret_all, struct sl_why *why)
 {
 	const struct case_file *f = &c->files[i];
-	uint64_t offset = 0, length = 0;
-	struct hash *hash = NULL;
-	uint8_t digest[HASH_LEN];
-	char part[32], sha256[65];
+	struct wire_reply reply = {0};
+	uint64_t length;
+	char part[32];
 	bool done = false;
-	int r = hash_new(&hash);
+	int r = p->hash == NULL ? hash_new(&p->hash) : SL_OK;
 
 	(void)snprintf(part, sizeof(part), "file:%u", f->index);
-	while (r == SL_OK && !done) {
-		struct wire_reply reply = {0};
-
-		r = fetch_piece(s, c, part, offset, recheck, &reply, &length, &done, why);
-		if (r == SL_OK) {
-			hash_update(hash, reply.data.data, reply.data.len);
-			r = file_write_all(fd, reply.data.data, reply.data.len);
-		}
-		offset += reply.data.len;
-		wire_reply_release(&reply);
-		if (r == SL_OK && progress != NULL)
-			progress(offset, length);
+	if (r == SL_OK)
+		r = fetch_piece(s, c, part, p->offset, recheck, &reply, &length, &done, why);
+	if (r == SL_OK) {
+		hash_update(p->hash, reply.data.data, reply.data.len);
+		p->offset += reply.data.len;
+		r = file_write_all(fd, reply.data.data, reply.data.len);
 	}
-	if (r != SL_OK)
-		goto out;
-	hash_final(hash, digest);
-	text_hex(digest, sizeof(digest), sha256);
-	if (strcmp(sha256, f->sha256) != 0)
-		r = why_set(why, SL_E_SIGNATURE, "%s was changed on its way", f->name);
-out:
-	hash_free(hash);
+	wire_reply_release(&reply);
+	if (r == SL_OK && done)
+		r = check_pieces(f, p, why);
+	*ret_all = r == SL_OK && done;
 	return r;
 }
 
 int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
 		   void (*progress)(uint64_t, uint64_t), struct sl_why *why)
 {
-	int r = file_into(s, c, i, fd, false, progress, why);
+	struct case_pieces p = {.hash = NULL};
+	bool all = false;
+	int r = SL_OK;
 
+	while (r == SL_OK && !all) {
+		r = next_piece(s, c, i, fd, false, &p, &all, why);
+		if (r == SL_OK && progress != NULL)
+			progress(all ? c->files[i].length : p.offset, c->files[i].length);
+	}
+	case_pieces_release(&p);
 	c->files[i].have_file = r == SL_OK;
 	return r;
 }
 
 int case_file_unread(struct session *s, const struct review_case *c, unsigned i, int fd,
-		     struct sl_why *why)
+		     struct case_pieces *p, bool *ret_all, struct sl_why *why)
 {
-	return file_into(s, c, i, fd, true, NULL, why);
+	return next_piece(s, c, i, fd, true, p, ret_all, why);
 }
 
 const json_t *case_file_report(const struct review_case *c, unsigned i)

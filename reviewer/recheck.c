@@ -101,10 +101,10 @@ static int inspect_again(struct session *s, struct review_case *c,
 			 struct sl_why *why)
 {
 	struct reinspect *x = NULL;
-	int r = reinspect_start(s, c, o, &x, why);
+	int r = reinspect_start(s, c, o, &x);
 
 	if (r == SL_OK)
-		r = reinspect_wait(x, progress);
+		r = reinspect_wait(x, progress, why);
 	if (r == SL_OK)
 		r = recheck_remember(s->config, c, reinspect_result(x));
 	if (r == SL_OK)
@@ -148,33 +148,52 @@ static bool is_enough(const json_t *result)
 	return true;
 }
 
+bool recheck_wants(const struct client_config *config, const json_t *known,
+		   struct reinspect_options *ret_o)
+{
+	bool required = strcmp(config->recheck, "required") == 0,
+	     enough = required ? is_enough(known)
+			       : state_is(known, REINSPECT_SAME) ||
+					 state_is(known, REINSPECT_PARTLY);
+
+	if (strcmp(config->recheck, "off") == 0 || enough || recheck_differs(known))
+		return false;
+	*ret_o = (struct reinspect_options){.see = required,
+					    .bytes_max = required ? 0 : UNASKED_BYTES};
+	return true;
+}
+
+int recheck_judge(const struct client_config *config, const json_t *result,
+		  char note[RECHECK_LINE], struct sl_why *why)
+{
+	char line[RECHECK_LINE];
+
+	note[0] = '\0';
+	recheck_line(result, line);
+	if (recheck_differs(result))
+		return why_set(why, SL_E_DENIED, "%s", line);
+	if (strcmp(config->recheck, "required") == 0 && !is_enough(result))
+		return why_set(why, SL_E_DENIED, _("%s; your configuration requires it"), line);
+	if (strcmp(config->recheck, "off") != 0 && !state_is(result, REINSPECT_SAME))
+		(void)snprintf(note, RECHECK_LINE, "%s", line);
+	return SL_OK;
+}
+
 int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint64_t, uint64_t),
 		 char note[RECHECK_LINE], struct sl_why *why)
 {
-	bool required = strcmp(s->config->recheck, "required") == 0,
-	     off = strcmp(s->config->recheck, "off") == 0;
-	const struct reinspect_options o = {.see = required,
-					    .bytes_max = required ? 0 : UNASKED_BYTES};
 	json_t *result = recheck_recall(s->config, c);
-	bool known = required ? is_enough(result)
-			      : state_is(result, REINSPECT_SAME) ||
-					state_is(result, REINSPECT_PARTLY);
-	char line[RECHECK_LINE];
+	struct reinspect_options o;
 	int r = SL_OK;
 
 	note[0] = '\0';
-	if (!off && !known && !recheck_differs(result)) {
+	if (recheck_wants(s->config, result, &o)) {
 		json_decref(result);
 		result = NULL;
 		r = inspect_again(s, c, &o, progress, &result, why);
 	}
-	recheck_line(result, line);
-	if (r == SL_OK && recheck_differs(result))
-		r = why_set(why, SL_E_DENIED, "%s", line);
-	else if (r == SL_OK && required && !is_enough(result))
-		r = why_set(why, SL_E_DENIED, _("%s; your configuration requires it"), line);
-	else if (r == SL_OK && !off && !state_is(result, REINSPECT_SAME))
-		(void)snprintf(note, RECHECK_LINE, "%s", line);
+	if (r == SL_OK)
+		r = recheck_judge(s->config, result, note, why);
 	json_decref(result);
 	return r;
 }

@@ -11,6 +11,7 @@
 
 #include "base/cli.h"
 #include "case.h"
+#include "reinspect.h"
 
 enum { RECHECK_LINE = 400 };
 
@@ -29,8 +30,16 @@ void recheck_print(FILE *out, const struct cli *cli, const json_t *result);
 int recheck_now(struct session *s, struct review_case *c, bool see,
 		void (*progress)(uint64_t done, uint64_t total), json_t **ret_result,
 		struct sl_why *why) SL_MUST_USE;
-/* May this person approve? Inspects if the configuration wants it and nothing is on record.
- * `note`: one sentence for the person, or "".  SL_E_DENIED with what differs. */
+/* Does the configuration want files inspected again before an approval, with what is known
+ * (NULL: nothing)? Then with these options. */
+bool recheck_wants(const struct client_config *config, const json_t *known,
+		   struct reinspect_options *ret_o);
+/* May this person approve with that result? `note`: one sentence for the person, or "".
+ * SL_E_DENIED with what differs, or with what a configuration that requires it lacks. */
+int recheck_judge(const struct client_config *config, const json_t *result,
+		  char note[RECHECK_LINE], struct sl_why *why) SL_MUST_USE;
+/* Both in one. May this person approve? Inspects if the configuration wants it and nothing is
+ * on record. `note`: one sentence for the person, or "".  SL_E_DENIED with what differs. */
 int recheck_gate(struct session *s, struct review_case *c,
 		 void (*progress)(uint64_t done, uint64_t total), char note[RECHECK_LINE],
 		 struct sl_why *why) SL_MUST_USE;

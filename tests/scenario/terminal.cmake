@@ -1,2 +1,3 @@
 # The reviewers' terminal.
 sl_scenario(70-queue)
+sl_scenario(71-recheck-terminal TIMEOUT 300)
