@@ -131,7 +131,7 @@ static void decide(struct tui *t, const char *decision)
 	}
 	if (strcmp(decision, "approve") == 0 && !may_approve(t, note))
 		return;
-	if (!dialog_decision(&t->s, t->reader.c, decision, &v, &text, &why)) {
+	if (!dialog_decision(&t->s, &t->reasons, t->reader.c, decision, &v, &text, &why)) {
 		tui_say(t, why.text[0] != '\0',
 			why.text[0] != '\0' ? why.text : _("Nothing was staged."));
 		return;
@@ -370,6 +370,7 @@ void act_draft(struct tui *t, enum command cmd, const char *arg)
 		act_leave(t);
 		return;
 	case COMMAND_REFRESH:
+		reasons_release(&t->reasons);
 		act_open(t, r->c->id);
 		return;
 	case COMMAND_REDRAW:

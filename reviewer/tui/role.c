@@ -7,7 +7,12 @@
 #include "base/i18n.h"
 #include "policy/present.h"
 
-static const struct role_code roles[] = {
+struct word {
+	const char *code;
+	const char *word; /* N_() */
+};
+
+static const struct word roles[] = {
 	{"author", N_("author")},
 	{"liaison", N_("unit liaison")},
 	{"unit-leader", N_("unit leader")},
@@ -23,38 +28,14 @@ static const struct role_code roles[] = {
 	{NULL, NULL},
 };
 
-static const struct role_code decisions[] = {
+static const struct word decisions[] = {
 	{"approve", N_("approve")},
 	{"return", N_("return")},
 	{"refuse", N_("refuse")},
 	{NULL, NULL},
 };
 
-static const struct role_code refusals[] = {
-	{"state-secret", N_("state secret")},
-	{"forbidden-by-law", N_("forbidden by laws or regulations")},
-	{"security", N_("national, public or economic security, social stability")},
-	{"third-party", N_("lawful rights of third parties")},
-	{"internal-affairs", N_("internal affairs (personnel, logistics, work flow)")},
-	{"process", N_("papers of a process (minutes, drafts, letters, requests)")},
-	{"enforcement-file", N_("file of administrative enforcement")},
-	{"inquiry", N_("matter of administrative enquiry")},
-	{NULL, NULL},
-};
-
-static const struct role_code returns[] = {
-	{"personal-data", N_("personal data not masked")},
-	{"wording", N_("wrong wording")},
-	{"attachment", N_("problem of an attachment")},
-	{"source", N_("source unclear")},
-	{"column", N_("wrong column")},
-	{"format", N_("format")},
-	{"timeliness", N_("too late or too early")},
-	{"other", N_("other")},
-	{NULL, NULL},
-};
-
-static const char *word_of(const struct role_code *r, const char *code)
+static const char *word_of(const struct word *r, const char *code)
 {
 	for (; r->code != NULL; r++) {
 		if (strcmp(r->code, code) == 0)
@@ -79,16 +60,11 @@ const char *role_word(const char *role)
 	static unsigned next;
 	char *out = ring[next++ % 4];
 
-	for (const struct role_code *r = roles; r->code != NULL; r++) {
+	for (const struct word *r = roles; r->code != NULL; r++) {
 		if (strcmp(r->code, role) != 0)
 			continue;
 		(void)snprintf(out, sizeof(ring[0]), "%s (%s)", _(r->word), role);
 		return out;
 	}
 	return present_text(role);
-}
-
-const struct role_code *role_codes(bool refusal)
-{
-	return refusal ? refusals : returns;
 }

@@ -7,6 +7,7 @@
 #include "tui/line.h"
 #include "tui/queue.h"
 #include "tui/reader.h"
+#include "tui/reasons.h"
 #include "stage.h"
 #include "tui/settings.h"
 #include "wire/session.h"
@@ -19,6 +20,7 @@ struct tui {
 	struct settings settings;
 	struct line_history commands, searches, filters;
 	struct stage stage;
+	struct reasons reasons;
 	int64_t touched_ms; /* when the last key was pressed */
 	bool reading, help, readonly, quit;
 	const char *readonly_why; /* a sentence, while `readonly`; borrowed */

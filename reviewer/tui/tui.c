@@ -278,6 +278,7 @@ void tui_end(struct tui *t)
 	if (t->reading)
 		reader_close(&t->reader);
 	stage_release(&t->stage);
+	reasons_release(&t->reasons);
 	gate_end(&t->gate);
 	queue_release(&t->queue);
 	session_close(&t->s);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Goal: in a real terminal the reviewer's machine inspects again while the reviewer reads; what
 # it finds stands in the title, a lying gateway's draft cannot be approved, and what still
-# works when the draft is left or the program quits ends with it.
+# works when the draft is left or the program quits ends with it.  The codes to return with
+# are those of the gateway's list, also when a bureau has edited it.
 . "$(dirname "$0")/common.sh"
 command -v tmux >/dev/null || skip "tmux is not installed"
 start_all
@@ -63,3 +64,25 @@ session send-keys a
 expect_screen "Nobody approves it on this machine"
 session send-keys q
 session kill-session
+
+# A bureau adds a code of its own: it is offered with the others, once the desk knows it.
+set=$T/set-2
+cp -r "$T/policies" "$set"
+rm -f "$set"/signatures/*
+sed -i 's/^version: .*/version: 2/' "$set/policy.yaml"
+sed -i 's/^codes:/&\n  - {id: house-style, outcome: return, zh: 不合本局体例, en: not our style, basis: 本局规定}/' \
+  "$set/codes.yaml"
+for n in 1 2; do
+  "$BIN/sluice-policy" sign --policy "$set" --key "$T/keys/secrecy-$n" >/dev/null
+done
+expect_exit 0 "$BIN/sluiced" --config "$T/gateway.yaml" policy install "$set"
+offered() { as LIAISON sluice-review codes --json | jq -e 'any(.codes[]; .id == "house-style")' >/dev/null; }
+wait_until 30 offered || fail "the desk does not know the new code"
+open_terminal LIAISON
+expect_screen "$id"
+session send-keys r
+expect_screen "What the author must change"
+expect_screen "not our style"
+for code in $(as LIAISON sluice-review codes --json | jq -r '.codes[] | select(.outcome == "return") | .id'); do
+  expect_screen " $code "
+done
