@@ -17,16 +17,18 @@ static bool in_list(const char *name, const char *const *list)
 
 static bool needs_no_store(const char *name)
 {
-	static const char *const list[] = {"whoami", "policy.get", "codes.list", NULL};
+	static const char *const list[] = {"whoami",	   "policy.get", "policy.chain",
+					   "rules.signed", "codes.list", NULL};
 
 	return in_list(name, list);
 }
 
 static bool only_reads(const char *name)
 {
-	static const char *const list[] = {
-		"desk.status", "draft.status", "draft.show",  "review.list",  "review.show",
-		"review.get",  "review.audit", "review.form", "release.find", NULL};
+	static const char *const list[] = {"desk.status",  "draft.status", "draft.show",
+					   "review.list",  "review.show",  "review.get",
+					   "review.audit", "review.form",  "release.find",
+					   "unit.list",	   "unit.audit",   NULL};
 
 	return in_list(name, list);
 }

@@ -30,13 +30,34 @@ static int read_routes(struct desk_routes *d, struct desk_routes *ret, struct sl
 	return SL_OK;
 }
 
-int desk_routes_load(struct desk_routes *d, const struct gateway_config *c, struct sl_why *why)
+static int compare(const struct desk_routes *d, const struct roster *roster, struct sl_why *why)
 {
-	d->config = c;
-	return read_routes(d, d, why);
+	return d->house == NULL || d->house->accounts == NULL
+		       ? SL_OK
+		       : accounts_same_unit(d->house->accounts, d->house->path, roster, why);
 }
 
-bool desk_routes_poll(struct desk_routes *d)
+void desk_routes_compare(const struct desk_routes *d, const struct roster *roster)
+{
+	struct sl_why why = {.text = ""};
+
+	if (compare(d, roster, &why) != SL_OK)
+		log_err("accounts.other-unit", "why=%s", log_q(why.text));
+}
+
+int desk_routes_load(struct desk_routes *d, const struct gateway_config *c,
+		     const struct roster *roster, struct sl_why *why)
+{
+	int r;
+
+	d->config = c;
+	r = read_routes(d, d, why);
+	if (r == SL_OK)
+		desk_routes_compare(d, roster);
+	return r;
+}
+
+bool desk_routes_poll(struct desk_routes *d, const struct roster *roster)
 {
 	struct timespec t = slot_changed(d->config->data, "policies");
 	struct desk_routes next;
@@ -46,6 +67,11 @@ bool desk_routes_poll(struct desk_routes *d)
 	if (t.tv_sec == d->seen.tv_sec && t.tv_nsec == d->seen.tv_nsec)
 		return false;
 	r = read_routes(d, &next, &why);
+	if (r == SL_OK) {
+		r = compare(&next, roster, &why);
+		if (r != SL_OK)
+			desk_routes_release(&next);
+	}
 	if (r != SL_OK) {
 		log_err("routes.refused", "error=%s why=%s", sl_errname(r),
 			log_q(why_text(&why, r)));

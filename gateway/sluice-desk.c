@@ -5,8 +5,7 @@
  * known by signature only (wire/server.h); what they may do is decided in
  * intake/ and review/, which do not know each other: this program joins them.
  *
- * Every refused request is an audit entry.  Those of strangers are rationed, so
- * that nobody without a key can fill the disk with them. */
+ * Every refused request is an audit entry (desk_refusals.h). */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -27,6 +26,7 @@
 #include "desk_commands.h"
 #include "desk_limited.h"
 #include "desk_policy.h"
+#include "desk_refusals.h"
 #include "desk_routes.h"
 #include "desk_socket.h"
 #include "intake/intake.h"
@@ -40,9 +40,7 @@ enum {
 	TICK_MS = 200,
 	SWEEP_MS = 3600 * 1000,
 	UPLOAD_DAYS_S = 7 * 86400,
-	NONCES = 1 << 18,
-	LOOK_MS = 60 * 1000, /* at most so often is the store doubted */
-	STRANGERS_A_MINUTE = 60
+	NONCES = 1 << 18
 };
 
 struct desk {
@@ -54,9 +52,7 @@ struct desk {
 	struct desk_routes routes;
 	struct store *store;
 	struct desk_limited limited; /* its fitness STORE_SOUND: no limits */
-	bool lost;		     /* the store was sound at the start and is not any more */
-	struct sl_why lost_why;
-	int64_t next_look;
+	struct desk_refusals refusals;
 	struct wire_server *server;
 	struct intake intake;
 	struct review review;
@@ -65,8 +61,6 @@ struct desk {
 	char dirs[5][PATH], rules[PATH];
 	atomic_int stop;
 	int64_t next_sweep;
-	int64_t strangers_minute; /* refused requests of strangers, counted by minute */
-	unsigned strangers;
 };
 
 static bool is_limited(const struct desk *d)
@@ -91,7 +85,7 @@ static int load(struct desk *d, const char *config, struct sl_why *why)
 			       d->config->approval_policy);
 	r = roster_parse(d->policy.data, d->policy.len, &d->roster, why);
 	desk_policy_init(&d->in_force, d->config);
-	return r == SL_OK ? desk_routes_load(&d->routes, d->config, why) : r;
+	return r == SL_OK ? desk_routes_load(&d->routes, d->config, d->roster, why) : r;
 }
 
 static int make_dirs(struct desk *d, struct sl_why *why)
@@ -131,6 +125,7 @@ static int confine(struct desk *d, struct sl_why *why)
 	}
 	/* Newer versions of what custodians and policy officers sign. */
 	role_path(&paths, d->rules, false, true);
+	role_path(&paths, d->config->policies, false, true);
 	role_path(&paths, d->config->repository, false, true);
 	role_path(&paths, d->config->approval_policy, false, true);
 	role_path(&paths, d->config->trust_root, false, true);
@@ -165,70 +160,19 @@ static int identify(void *arg, const char *keyid, struct wire_peer *ret_peer,
 	return SL_OK;
 }
 
-static void audit_refusal(struct desk *d, const char *actor, const char *op, int error,
-			  const char *detail)
-{
-	json_t *record;
-	int r;
-
-	if (is_limited(d)) { /* no audit can be kept */
-		log_info("limited.refused", "actor=%s operation=%s error=%s", log_q(actor),
-			 log_q(op), sl_errname(error));
-		return;
-	}
-	record = json_pack("{s:s,s:s,s:s}", "operation", op, "error", sl_errname(error),
-			   "detail", detail);
-	r = record == NULL ? SL_E_NOMEM
-			   : store_audit(d->store, "request.refused", actor, record);
-	json_decref(record);
-	if (r != SL_OK)
-		log_warn("audit", "error=%s", sl_errname(r));
-}
-
-/* Before it was known who asks. */
 static void on_stranger(void *arg, const char *keyid, const char *op, int error)
 {
 	struct desk *d = arg;
-	int64_t minute = clock_mono_ms() / 60000;
-	char actor[32];
 
-	if (minute != d->strangers_minute) {
-		d->strangers_minute = minute;
-		d->strangers = 0;
-	}
-	if (d->strangers++ >= STRANGERS_A_MINUTE)
-		return;
-	(void)snprintf(actor, sizeof(actor), "key %.16s", keyid);
-	log_info("request.refused", "key=%.16s operation=%s error=%s", keyid, log_q(op),
-		 sl_errname(error));
-	audit_refusal(d, actor, op, error, "");
-}
-
-/* A damaged database may not be written any further: end, and let the supervisor
- * start the desk again without it.  One damaged object is no reason for that. */
-static void doubt_store(struct desk *d)
-{
-	enum store_fitness fitness = STORE_SOUND;
-	int64_t now = clock_mono_ms();
-
-	if (is_limited(d) || now < d->next_look)
-		return;
-	d->next_look = now + LOOK_MS;
-	if (store_look(d->config->data, &fitness, &d->lost_why) == SL_OK &&
-	    fitness != STORE_SOUND)
-		d->lost = true;
+	desk_refusals_stranger(&d->refusals, keyid, op, error);
 }
 
 static void on_refusal(void *arg, const struct wire_peer *peer, const char *op, int error,
 		       const char *detail)
 {
-	audit_refusal(arg, peer->pid, op, error, detail);
-	if (error == SL_E_CORRUPT || error == SL_E_IO)
-		doubt_store(arg);
-	if (error == SL_E_CORRUPT || error == SL_E_INTERNAL || error == SL_E_IO ||
-	    error == SL_E_FULL)
-		log_err("request.failed", "operation=%s error=%s why=%s", op, sl_errname(error),
-			log_q(detail));
+	struct desk *d = arg;
+
+	desk_refusals_person(&d->refusals, peer->pid, op, error, detail);
 }
 
 /* From here on who may do what, and which approvals count, is the new version's word. */
@@ -262,11 +206,12 @@ static void renew_policy(struct desk *d)
 	d->roster = next;  /* moved */
 	d->policy = bytes; /* moved */
 	d->intake.roster = d->review.roster = d->roster;
+	desk_routes_compare(&d->routes, d->roster);
 }
 
 static void renew_routes(struct desk *d)
 {
-	if (!desk_routes_poll(&d->routes))
+	if (!desk_routes_poll(&d->routes, d->roster))
 		return;
 	d->intake.routes = d->routes.now;
 	review_renew_routes(&d->review, d->routes.now);
@@ -282,7 +227,7 @@ static void on_tick(void *arg)
 	int64_t now = clock_mono_ms();
 	int r;
 
-	d->stop = role_stopping() || d->lost;
+	d->stop = role_stopping() || d->refusals.lost;
 	renew_policy(d);
 	renew_routes(d);
 	if (!is_limited(d))
@@ -368,6 +313,8 @@ static int open_desk(struct desk *d, struct sl_why *why)
 				    .wake = d->wake_releaser,
 				    .bell = d->wake_inspector,
 				    .house = d->routes.house};
+	d->refusals = (struct desk_refusals){
+		.store = d->store, .data = d->config->data, .limited = is_limited(d)};
 	if (r == SL_OK)
 		r = review_init(&d->review);
 	/* Other rules may have come into force while no desk ran. */
@@ -420,8 +367,8 @@ static int serve(const char *config, enum store_fitness fitness, struct sl_why *
 		process_say_ready();
 		r = wire_server_run(d->server, &d->stop, TICK_MS, on_tick);
 	}
-	if (d->lost)
-		r = why_set(why, SL_E_CORRUPT, "%s", d->lost_why.text);
+	if (d->refusals.lost)
+		r = why_set(why, SL_E_CORRUPT, "%s", d->refusals.why.text);
 	close_desk(d);
 	return r;
 }

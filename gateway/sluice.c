@@ -42,6 +42,17 @@ static int ask_and_print(const struct cli *c, const char *op, const char *draft,
 	return code;
 }
 
+/* Nobody else tells an author that there is something left to do. */
+static void print_appeal_hint(const json_t *draft)
+{
+	const char *state = json_str(draft, "state");
+
+	if (state != NULL && strcmp(state, "REFUSED") == 0 && json_obj(draft, "appeal") == NULL)
+		printf(_("  You may ask the lead group once whether that stands: sluice appeal "
+			 "%s --reason \"...\"\n"),
+		       present_text(json_str(draft, "draft")));
+}
+
 static int print_status(const struct cli *c, const json_t *result)
 {
 	const json_t *drafts = json_arr(result, "drafts"), *d;
@@ -61,6 +72,8 @@ static int print_status(const struct cli *c, const json_t *result)
 		present_draft_line(stdout, c, d);
 		present_route(stdout, c, d);
 		present_clocks(stdout, c, d);
+		present_outcomes(stdout, c, d);
+		print_appeal_hint(d);
 	}
 	return CLI_DONE;
 }
@@ -84,6 +97,7 @@ static int print_shown(const struct cli *c, const json_t *result)
 	present_route(stdout, c, result);
 	present_clocks(stdout, c, result);
 	present_outcomes(stdout, c, result);
+	print_appeal_hint(result);
 	present_report(stdout, c, json_obj(result, "report"));
 	json_array_foreach(json_arr(result, "votes"), i, v)
 	{
@@ -154,7 +168,10 @@ static const struct cli_option submit_options[] = {
 	{"each", NULL, N_("every FILE is a draft of its own, with its own title"), false},
 	{"title", "T", N_("title (default: from --meta, else the first line of the text)"),
 	 false},
-	{"type", "CT05", N_("content type CT01 to CT19 (default CT04, news)"), false},
+	{"type", "CT05",
+	 N_("content type CT01 to CT19 (default CT04, news); one that there is not, "
+	    "such as \"?\", lists them"),
+	 false},
 	{"column", "C", N_("column it belongs to"), false},
 	{"route", "U", N_("ask for the immediate route: an approved template and two on duty"),
 	 false},

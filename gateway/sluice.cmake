@@ -1,6 +1,6 @@
 # What people's programs share, and the authors' program.
 add_library(sl_session STATIC wire/session.c policy/present.c policy/present_why.c policy/present_clock.c policy/present_route.c
-    policy/present_fix.c policy/present_outcome.c
+    policy/present_fix.c policy/present_outcome.c policy/present_role.c
   review/order.c review/sign.c review/step.c)
 target_link_libraries(sl_session PUBLIC sl_trust sl_wire sl_crypto sl_base)
 sl_program(sluice SOURCES sluice.c sluice_submit.c sluice_fix.c sluice_appeal.c

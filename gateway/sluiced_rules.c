@@ -90,28 +90,51 @@ static int copy(const struct proving *p, const char *dir, struct sl_why *why)
 	return r;
 }
 
+static int load_roster(const struct gateway_config *c, struct roster **ret_r,
+		       struct sl_why *why)
+{
+	struct buf b;
+	int r;
+
+	buf_init(&b, ROSTER_MAX);
+	r = file_read(AT_FDCWD, c->approval_policy, ROSTER_MAX, &b);
+	if (r != SL_OK)
+		(void)why_set(why, r, "%s: %s", c->approval_policy, sl_strerror(r));
+	else
+		r = roster_parse(b.data, b.len, ret_r, why);
+	buf_release(&b);
+	return r;
+}
+
 /* Who stands by the bytes in this directory. */
 static int count_signatures(const struct gateway_config *c, const char *dir,
 			    uint8_t digest[HASH_LEN], struct vouch_result *by,
 			    struct sl_why *why)
 {
 	struct roster *roster = NULL;
-	struct buf b;
-	int r;
+	int r = policy_digest_of(dir, digest, why);
 
-	buf_init(&b, ROSTER_MAX);
-	r = policy_digest_of(dir, digest, why);
-	if (r == SL_OK) {
-		r = file_read(AT_FDCWD, c->approval_policy, ROSTER_MAX, &b);
-		if (r != SL_OK)
-			(void)why_set(why, r, "%s: %s", c->approval_policy, sl_strerror(r));
-	}
 	if (r == SL_OK)
-		r = roster_parse(b.data, b.len, &roster, why);
+		r = load_roster(c, &roster, why);
 	if (r == SL_OK)
 		r = vouch_check(dir, digest, roster, clock_now(), by, why);
 	roster_free(roster);
-	buf_release(&b);
+	return r;
+}
+
+/* Units and accounts by themselves, and beside the approval policy in force. */
+static int check_house(const struct proving *p, struct sl_why *why)
+{
+	struct house *h = NULL;
+	struct roster *roster = NULL;
+	int r = house_load(p->slot.incoming, &h, why);
+
+	if (r == SL_OK)
+		r = load_roster(p->c, &roster, why);
+	if (r == SL_OK && h->accounts != NULL)
+		r = accounts_same_unit(h->accounts, h->path, roster, why);
+	house_free(h);
+	roster_free(roster);
 	return r;
 }
 
@@ -187,13 +210,11 @@ static int note_failure(const struct trial_failure *f, void *arg)
 static int check_rules(struct proving *p, struct sl_why *why)
 {
 	struct trial_watch watch = {.failed = note_failure, .arg = p};
-	struct house *house = NULL;
 	struct routes *routes = NULL;
 	int r = policy_load(p->slot.incoming, &p->policy, why);
 
 	if (r == SL_OK)
-		r = house_load(p->slot.incoming, &house, why);
-	house_free(house);
+		r = check_house(p, why);
 	if (r == SL_OK && (int64_t)policy_version(p->policy) != p->by.version)
 		r = why_set(why, SL_E_SIGNATURE,
 			    _("policy.yaml says version %u, the signatures say %lld"),

@@ -125,8 +125,10 @@ static int write_client(const struct demo *d, const struct demo_person *p, struc
 		 p->pid, p->unit);
 	if (demo_people_by_ssh(d, p->name))
 		buf_putf(&b, "approval_key: \"%s\"\n", d->o->ssh_key);
-	buf_putf(&b, "policies: \"%s/policies\"\ncache: \"%s/clients/cache/%s\"\n", d->dir,
-		 d->dir, p->name);
+	buf_putf(&b,
+		 "policies: \"%s/policies\"\ntrust_root: \"%s/trust/root.json\"\n"
+		 "cache: \"%s/clients/cache/%s\"\n",
+		 d->dir, d->dir, d->dir, p->name);
 	buf_puts(&b,
 		 "# Gateway and reviewers share one machine here, so a second look at every\n"
 		 "# approval would prove nothing; sluice-review recheck ID takes one. The\n"

@@ -100,7 +100,7 @@ static int print(const struct cli *c, const struct house *h, int64_t today)
 	return SL_OK;
 }
 
-static int check_roster(const struct accounts *a, const char *path, struct sl_why *why)
+static int check_roster(const struct house *h, const char *path, struct sl_why *why)
 {
 	struct roster *roster = NULL;
 	struct buf b;
@@ -113,7 +113,9 @@ static int check_roster(const struct accounts *a, const char *path, struct sl_wh
 	if (r == SL_OK)
 		r = roster_parse(b.data, b.len, &roster, why);
 	if (r == SL_OK)
-		r = accounts_within(a, roster, why);
+		r = accounts_same_unit(h->accounts, h->path, roster, why);
+	if (r == SL_OK)
+		r = accounts_within(h->accounts, roster, why);
 	roster_free(roster);
 	buf_release(&b);
 	return r;
@@ -161,7 +163,7 @@ int tool_accounts_run(const struct cli *c)
 		return CLI_DONE;
 	}
 	if (r == SL_OK && roster != NULL)
-		r = check_roster(h->accounts, roster, &why);
+		r = check_roster(h, roster, &why);
 	if (r == SL_OK)
 		r = print(c, h, today);
 	if (r == SL_OK)

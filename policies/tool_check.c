@@ -56,51 +56,68 @@ static bool knows(void *arg, const char *rule)
 	return case_rule_text(arg, rule, &t) && t.severity != SEV_S0;
 }
 
+static int read_roster(const char *path, struct roster **ret_r, struct sl_why *why)
+{
+	struct buf bytes;
+	int r;
+
+	buf_init(&bytes, JSON_SIGNED_MAX);
+	r = file_read(AT_FDCWD, path, JSON_SIGNED_MAX, &bytes);
+	if (r != SL_OK)
+		(void)why_set(why, r, "%s: %s", path, sl_strerror(r));
+	else
+		r = roster_parse(bytes.data, bytes.len, ret_r, why);
+	buf_release(&bytes);
+	return r;
+}
+
 /* Routes by themselves, against the rules and, if one is given, an approval policy. */
-static int check_routes(const char *dir, struct policy *p, const char *approval,
+static int check_routes(const char *dir, struct policy *p, const struct roster *roster,
 			struct sl_why *why)
 {
 	struct routes *r = NULL;
-	struct roster *roster = NULL;
-	struct buf bytes;
 	int res = routes_load(dir, &r, why);
 
-	buf_init(&bytes, JSON_SIGNED_MAX);
 	if (res == SL_OK)
 		res = routes_check_rules(r, knows, p, why);
-	if (res == SL_OK && approval != NULL) {
-		res = file_read(AT_FDCWD, approval, JSON_SIGNED_MAX, &bytes);
-		if (res != SL_OK)
-			(void)why_set(why, res, "%s: %s", approval, sl_strerror(res));
-		if (res == SL_OK)
-			res = roster_parse(bytes.data, bytes.len, &roster, why);
-		if (res == SL_OK)
-			res = routes_check_roster(r, roster, why);
-	}
+	if (res == SL_OK && roster != NULL)
+		res = routes_check_roster(r, roster, why);
 	routes_free(r);
-	roster_free(roster);
-	buf_release(&bytes);
 	return res;
+}
+
+static int check_house(const char *dir, const struct roster *roster, struct sl_why *why)
+{
+	struct house *h = NULL;
+	int r = house_load(dir, &h, why);
+
+	if (r == SL_OK && roster != NULL && h->accounts != NULL)
+		r = accounts_same_unit(h->accounts, h->path, roster, why);
+	house_free(h);
+	return r;
 }
 
 int tool_check_run(const struct cli *c)
 {
 	const char *dir = c->operands[0];
 	struct sl_why why = {.text = ""};
+	const char *approval = cli_value(c, "approval-policy");
 	struct policy *p = NULL;
-	struct house *house = NULL;
+	struct roster *roster = NULL;
 	int r = crypto_start();
 
 	if (r == SL_OK)
 		r = policy_load(dir, &p, &why);
 	if (r == SL_OK)
-		r = check_routes(dir, p, cli_value(c, "approval-policy"), &why);
+		r = approval != NULL ? read_roster(approval, &roster, &why) : SL_OK;
 	if (r == SL_OK)
-		r = house_load(dir, &house, &why);
+		r = check_routes(dir, p, roster, &why);
+	if (r == SL_OK)
+		r = check_house(dir, roster, &why);
 	if (r == SL_OK)
 		r = print(c, p, dir);
 	policy_free(p);
-	house_free(house);
+	roster_free(roster);
 	if (r != SL_OK)
 		return cli_fail(r, &why, _("the gateway would refuse this policy"),
 				_("Correct the file at that line and check again."));

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "compare.h"
 #include "policy/present.h"
+#include "unit.h"
 
 /* A value of a record; digests are cut, as their beginning tells them apart. */
 static int put_value(char *out, size_t cap, const char *name, const json_t *v)
@@ -62,28 +63,46 @@ static int start(const struct cli *c, struct session *s, int *ret_code)
 	return r;
 }
 
-int audit_run(const struct cli *c)
+const struct cli_option audit_options[] = {
+	{"unit", "U", N_("instead of a draft: the delegations of a unit"), false},
+	{NULL, NULL, NULL, false},
+};
+
+static int print_entries(const struct cli *c, const char *key, const char *of, json_t *entries)
 {
-	struct sl_why why = {""};
-	json_t *entries = NULL, *e;
 	char line[AUDIT_WORDS_MAX];
-	struct session s;
-	int code, r = start(c, &s, &code);
+	json_t *e;
 	size_t i;
 
+	if (c->json)
+		return json_print_take(json_pack("{s:s,s:O}", key, of, "entries", entries));
+	json_array_foreach(entries, i, e)
+	{
+		audit_words(e, of, line);
+		printf("%s\n", line);
+	}
+	return SL_OK;
+}
+
+int audit_run(const struct cli *c)
+{
+	const char *unit = cli_value(c, "unit");
+	const char *of = unit != NULL ? unit : c->n_operands > 0 ? c->operands[0] : NULL;
+	struct sl_why why = {""};
+	json_t *entries = NULL;
+	struct session s;
+	int code, r;
+
+	if ((unit != NULL) == (c->n_operands > 0))
+		return cli_fail(SL_E_USAGE, NULL, _("a draft or --unit U is needed"), NULL);
+	r = start(c, &s, &code);
 	if (r != SL_OK)
 		return code;
-	r = compare_audit(&s, c->operands[0], &entries, &why);
-	if (r == SL_OK && c->json)
-		r = json_print_take(
-			json_pack("{s:s,s:O}", "draft", c->operands[0], "entries", entries));
-	else
-		json_array_foreach(entries, i, e)
-		{
-			audit_words(e, c->operands[0], line);
-			printf("%s\n", line);
-		}
-	code = r == SL_OK ? CLI_DONE : cli_fail(r, &why, c->operands[0], NULL);
+	r = unit != NULL ? unit_audit(&s, unit, &entries, &why)
+			 : compare_audit(&s, of, &entries, &why);
+	if (r == SL_OK)
+		r = print_entries(c, unit != NULL ? "unit" : "draft", of, entries);
+	code = r == SL_OK ? CLI_DONE : cli_fail(r, &why, of, NULL);
 	json_decref(entries);
 	session_close(&s);
 	return code;

@@ -8,8 +8,9 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "policy_trust.h"
 
-enum { POLICY_MAX = 4 << 20, REPORT_MAX = 8 << 20 };
+enum { REPORT_MAX = 8 << 20 };
 
 static int copy_str(const json_t *obj, const char *name, char *out, size_t cap)
 {
@@ -100,21 +101,6 @@ static int take_files(struct review_case *c, struct sl_why *why)
 	return SL_OK;
 }
 
-static int fetch_policy(struct session *s, struct review_case *c, struct sl_why *why)
-{
-	struct wire_reply reply = {0};
-	int r = wire_ask(s->wire, "policy.get", NULL, NULL, 0, &reply, why);
-
-	if (r == SL_OK && reply.data.len > POLICY_MAX)
-		r = SL_E_LIMIT;
-	if (r == SL_OK)
-		r = roster_parse(reply.data.data, reply.data.len, &c->roster, why);
-	if (r == SL_OK)
-		text_hex(roster_digest(c->roster), HASH_LEN, c->policy_sha256);
-	wire_reply_release(&reply);
-	return r;
-}
-
 int case_open(struct session *s, const char *draft, int64_t revision,
 	      struct review_case **ret_c, struct sl_why *why)
 {
@@ -143,7 +129,7 @@ int case_open(struct session *s, const char *draft, int64_t revision,
 	if (r == SL_OK)
 		r = take_files(c, why);
 	if (r == SL_OK)
-		r = fetch_policy(s, c, why);
+		r = policy_trust_get(s, &c->roster, c->policy_sha256, why);
 	if (r != SL_OK)
 		goto out;
 	*ret_c = c;
@@ -292,10 +278,23 @@ int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
 	return r;
 }
 
-int case_file_unread(struct session *s, const struct review_case *c, unsigned i, int fd,
-		     struct case_pieces *p, bool *ret_all, struct sl_why *why)
+int case_file_unread_more(struct session *s, const struct review_case *c, unsigned i, int fd,
+			  struct case_pieces *p, bool *ret_all, struct sl_why *why)
 {
 	return next_piece(s, c, i, fd, true, p, ret_all, why);
+}
+
+int case_file_unread(struct session *s, const struct review_case *c, unsigned i, int fd,
+		     struct sl_why *why)
+{
+	struct case_pieces p = {.hash = NULL};
+	bool all = false;
+	int r = SL_OK;
+
+	while (r == SL_OK && !all)
+		r = next_piece(s, c, i, fd, true, &p, &all, why);
+	case_pieces_release(&p);
+	return r;
 }
 
 const json_t *case_file_report(const struct review_case *c, unsigned i)

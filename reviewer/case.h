@@ -40,7 +40,7 @@ struct review_case {
 	char manifest_sha256[65], report_sha256[65];
 	struct case_file *files;
 	unsigned n_files;
-	struct roster *roster; /* the approval policy in force, its digest checked */
+	struct roster *roster; /* the approval policy in force, proved by policy_trust.h */
 	char policy_sha256[65];
 };
 
@@ -67,8 +67,11 @@ struct case_pieces {
 };
 /* Fetch the next piece of file i into fd for this machine to inspect: it does not count as
  * shown to anybody.  *ret_all: that was the last, and the bytes are the manifest's. */
+int case_file_unread_more(struct session *s, const struct review_case *c, unsigned i, int fd,
+			  struct case_pieces *p, bool *ret_all, struct sl_why *why) SL_MUST_USE;
+/* All of it. */
 int case_file_unread(struct session *s, const struct review_case *c, unsigned i, int fd,
-		     struct case_pieces *p, bool *ret_all, struct sl_why *why) SL_MUST_USE;
+		     struct sl_why *why) SL_MUST_USE;
 void case_pieces_release(struct case_pieces *p);
 /* The report of file i inside the merged report, NULL when there is none. */
 const json_t *case_file_report(const struct review_case *c, unsigned i);

@@ -27,6 +27,7 @@
 #include "spill.h"
 #include "suppress.h"
 #include "tui/tui.h"
+#include "unit.h"
 #include "vote.h"
 
 int commands_start(const struct cli *c, struct session *s, int *ret_code)
@@ -68,17 +69,18 @@ static int fetch_texts(struct session *s, struct review_case *k, struct sl_why *
 	return SL_OK;
 }
 
-static int print_case(const struct cli *c, const struct client_config *config,
-		      const struct review_case *k)
+static int print_case(const struct cli *c, struct session *s, struct review_case *k)
 {
-	json_t *again = recheck_recall(config, k);
+	json_t *again = recheck_recall(s->config, k);
+	struct exact_result x;
+	bool checked = exact_check(s, k, &x, NULL) == SL_OK;
 	int r = SL_OK;
 
 	if (recheck_differs(again))
 		recheck_print(stdout, c, again);
 	json_decref(again);
 	show_summary(stdout, c, k);
-	show_fix(stdout, c, k);
+	show_fix(stdout, c, k, checked ? &x : NULL);
 	present_report(stdout, c, k->report);
 	for (unsigned i = 0; r == SL_OK && i < k->n_files; i++) {
 		if (k->files[i].have_text)
@@ -93,6 +95,17 @@ static int print_case(const struct cli *c, const struct client_config *config,
 		printf("%s\n", _("Votes:"));
 	show_votes(stdout, c, k);
 	return r;
+}
+
+/* What this machine makes of the gateway's claim about edits, where there is one. */
+static void put_exact(struct session *s, struct review_case *k, json_t *doc)
+{
+	static const char *const words[EXACT_STATES] = {
+		[EXACT_BYTES] = "bytes", [EXACT_WORDS] = "words", [EXACT_NOT] = "not"};
+	struct exact_result x;
+
+	if (exact_check(s, k, &x, NULL) == SL_OK && words[x.state] != NULL)
+		(void)json_object_set_new(doc, "edits_here", json_string(words[x.state]));
 }
 
 static int run_show(const struct cli *c)
@@ -115,10 +128,11 @@ static int run_show(const struct cli *c)
 
 		if (c->json) {
 			doc = get_case_json(k);
+			put_exact(&s, k, doc);
 			(void)json_print(doc);
 			json_decref(doc);
 		} else {
-			r = print_case(c, s.config, k);
+			r = print_case(c, &s, k);
 		}
 		/* Only what really left for the screen counts as shown. */
 		if (r == SL_OK)
@@ -291,7 +305,9 @@ static const struct cli_command table[] = {
 	 recheck_options, 1, 1, recheck_run},
 	{"diff", "ID", N_("what changed since the last revision, or since revision N"),
 	 audit_diff_options, 1, 1, audit_diff_run},
-	{"audit", "ID", N_("everything that happened to a draft"), NULL, 1, 1, audit_run},
+	{"audit", "[ID]",
+	 N_("everything that happened to a draft; with --unit who stood in for whom"),
+	 audit_options, 0, 1, audit_run},
 	{"form", "ID",
 	 N_("the review form of a draft, for the screen or as a PDF to print and archive"),
 	 form_options, 1, 1, form_command_run},
@@ -330,6 +346,10 @@ static const struct cli_command table[] = {
 	 N_("secrecy officers: list, open DRAFT, report DRAFT, reported DRAFT, close DRAFT; "
 	    "opening and closing need two"),
 	 spill_options, 1, 2, spill_run},
+	{"unit", "WORD [PERSON]",
+	 N_("list: the people of your unit, who is away, what runs out; absence PERSON: as the "
+	    "unit's administrator, sign who stands in, or --end it"),
+	 unit_options, 1, 2, unit_run},
 	{NULL, NULL, NULL, NULL, 0, 0, NULL},
 };
 const struct cli_program commands_program = {

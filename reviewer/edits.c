@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "policy/edit_text.h"
 #include "policy/present.h"
-#include "policy/segment.h"
 
 struct edit {
 	char *copy; /* of the option; the others point into it */
@@ -15,34 +15,6 @@ struct edit {
 	char part[16]; /* "" when the person named none */
 	uint64_t occurrence;
 };
-
-static size_t count(const char *s, size_t len, const char *text)
-{
-	size_t n = 0, k = strlen(text);
-	const char *at = s;
-
-	while ((at = memmem(at, len - (size_t)(at - s), text, k)) != NULL) {
-		at += k;
-		n++;
-	}
-	return n;
-}
-
-static size_t count_in_file(const struct case_file *f, const char *text)
-{
-	struct cur c;
-	size_t n = 0;
-
-	cur_init(&c, buf_str(&f->text), f->text.len);
-	while (cur_left(&c) > 0) {
-		struct segment g;
-
-		if (segment_get(&c, &g) != SL_OK)
-			return 0;
-		n += count(g.text, g.len, text);
-	}
-	return n;
-}
 
 /* "file:3@2:" before the words; what is no place is a part of the words. */
 static char *split_place(char *text, struct edit *e)
@@ -99,11 +71,12 @@ static int locate(const struct review_case *k, struct edit *e, struct sl_why *wh
 
 	if (e->part[0] != '\0')
 		return SL_OK;
-	all = count(title, strlen(title), e->from);
+	all = edit_count(title, strlen(title), e->from);
 	if (all > 0)
 		(void)snprintf(e->part, sizeof(e->part), "title");
 	for (unsigned i = 0; i < k->n_files; i++) {
-		n = count_in_file(&k->files[i], e->from);
+		n = edit_count_segments(buf_str(&k->files[i].text), k->files[i].text.len,
+					e->from);
 		if (n > 0)
 			(void)snprintf(e->part, sizeof(e->part), "file:%u", i);
 		all += n;

@@ -10,22 +10,10 @@
 #include "base/text.h"
 #include "form/form_record.h"
 #include "form_paper.h"
+#include "policy_trust.h"
 #include "policy/present.h"
 
-enum { POLICY_MAX = 4 << 20, TEXT_MAX = 32 << 20, PDF_MAX = 256 << 20 };
-
-static int fetch_roster(struct session *s, struct roster **ret_r, struct sl_why *why)
-{
-	struct wire_reply reply = {0};
-	int r = wire_ask(s->wire, "policy.get", NULL, NULL, 0, &reply, why);
-
-	if (r == SL_OK && reply.data.len > POLICY_MAX)
-		r = SL_E_LIMIT;
-	if (r == SL_OK)
-		r = roster_parse(reply.data.data, reply.data.len, ret_r, why);
-	wire_reply_release(&reply);
-	return r;
-}
+enum { TEXT_MAX = 32 << 20, PDF_MAX = 256 << 20 };
 
 int form_fetch(struct session *s, const char *draft, int64_t revision, json_t **ret_record,
 	       struct sl_why *why)
@@ -33,11 +21,12 @@ int form_fetch(struct session *s, const char *draft, int64_t revision, json_t **
 	json_t *args = json_pack("{s:s,s:I}", "draft", draft, "revision", (json_int_t)revision);
 	struct wire_reply reply = {0};
 	struct roster *roster = NULL;
+	char sha256[65];
 	int r = args == NULL ? SL_E_NOMEM
 			     : wire_ask(s->wire, "review.form", args, NULL, 0, &reply, why);
 
 	if (r == SL_OK)
-		r = fetch_roster(s, &roster, why);
+		r = policy_trust_get(s, &roster, sha256, why);
 	if (r == SL_OK)
 		r = form_record(reply.result, roster, ret_record, why);
 	roster_free(roster);

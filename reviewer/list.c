@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "policy/present.h"
 #include "policy/present_clock.h"
+#include "unit_print.h"
 #include "wire/session.h"
 
 enum { WINDOW = 500, LIMIT_MAX = 10000 };
@@ -98,8 +99,21 @@ static int fetch(const struct cli *c, struct session *s, struct listing *l, stru
 	return r;
 }
 
-static void print(const struct cli *c, const struct listing *l)
+static void print_notices(const struct cli *c, const struct session *s, const json_t *list)
 {
+	char line[UNIT_PRINT_LINE];
+	bool bad;
+
+	for (unsigned i = 0; i < unit_print_notices(list); i++) {
+		unit_print_notice(list, s->config->person, i, line, &bad);
+		printf("%s! %s%s\n", cli_paint(c, bad ? CLI_RED : CLI_YELLOW), line,
+		       cli_paint(c, CLI_RESET));
+	}
+}
+
+static void print(const struct cli *c, const struct session *s, const struct listing *l)
+{
+	static const char *const notices[] = {"lapses", "stands_in"};
 	const json_t *alerts = json_arr(l->last.result, "alerts"), *d;
 	const json_t *to_review = json_arr(l->last.result, "to_review");
 	const json_t *appeals = json_arr(l->last.result, "appeals");
@@ -114,6 +128,13 @@ static void print(const struct cli *c, const struct listing *l)
 			(void)json_object_set_new(doc, "to_review", json_deep_copy(to_review));
 		if (doc != NULL && appeals != NULL)
 			(void)json_object_set_new(doc, "appeals", json_deep_copy(appeals));
+		for (size_t n = 0; doc != NULL && n < sizeof(notices) / sizeof(notices[0]);
+		     n++) {
+			json_t *found = json_object_get(l->last.result, notices[n]);
+
+			if (found != NULL)
+				(void)json_object_set(doc, notices[n], found);
+		}
 		if (doc != NULL && json_object_get(l->last.result, "missing_calendar") != NULL)
 			(void)json_object_set(
 				doc, "missing_calendar",
@@ -139,6 +160,7 @@ static void print(const struct cli *c, const struct listing *l)
 		printf("%s:\n", _("appeal"));
 	json_array_foreach(appeals, i, d) present_draft_line(stdout, c, d);
 	present_missing_calendar(stdout, c, l->last.result);
+	print_notices(c, s, l->last.result);
 }
 
 int list_run(const struct cli *c)
@@ -160,7 +182,7 @@ int list_run(const struct cli *c)
 	l.drafts = json_array();
 	r = l.drafts == NULL ? SL_E_NOMEM : fetch(c, &s, &l, &why);
 	if (r == SL_OK) {
-		print(c, &l);
+		print(c, &s, &l);
 		code = CLI_DONE;
 		session_remind(&s, c);
 	} else {

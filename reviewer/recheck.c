@@ -4,10 +4,12 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "assure.h"
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "exact.h"
 #include "reinspect.h"
 #include "seen.h"
 
@@ -148,13 +150,87 @@ static bool is_enough(const json_t *result)
 	return true;
 }
 
+/* What people signed of the report, proved now: a result of before may have been overtaken. */
+static int assured(struct session *s, const struct review_case *c, struct assurance *ret_a,
+		   struct sl_why *why)
+{
+	struct recompare found = {.differences = NULL};
+	char line[RECHECK_LINE];
+	json_t *result = NULL;
+	int r = recompare_init(&found);
+
+	if (r == SL_OK)
+		r = assure_report(s, c, &found, ret_a, why);
+	if (r == SL_OK && json_array_size(found.differences) > 0) {
+		result =
+			json_pack("{s:s,s:O}", "state", reinspect_state_name(REINSPECT_DIFFERS),
+				  "differences", found.differences);
+		recheck_line(result, line);
+		r = why_set(why, SL_E_DENIED, "%s", line);
+	}
+	json_decref(result);
+	recompare_release(&found);
+	return r;
+}
+
+/* A revision that is said to be a reviewer's own words must be. */
+static int check_exact(struct session *s, struct review_case *c, struct sl_why *why)
+{
+	struct exact_result x;
+	char line[EXACT_LINE];
+	int r = exact_check(s, c, &x, why);
+
+	if (r != SL_OK || x.state != EXACT_NOT)
+		return r;
+	exact_line(&x, line);
+	return why_set(why, SL_E_DENIED, "%s", line);
+}
+
+int recheck_assure(struct session *s, struct review_case *c, struct assurance *ret_a,
+		   struct sl_why *why)
+{
+	int r = assured(s, c, ret_a, why);
+
+	return r == SL_OK ? check_exact(s, c, why) : r;
+}
+
+static bool looked(const json_t *result)
+{
+	return state_is(result, REINSPECT_SAME) || state_is(result, REINSPECT_PARTLY);
+}
+
+static bool is_newer(const json_t *result)
+{
+	return json_is_true(json_object_get(result, "newer"));
+}
+
+/* Nobody may have rules of yesterday applied by naming them. */
+static int check_age(const struct assurance *a, const json_t *result, bool off, char *note,
+		     struct sl_why *why)
+{
+	if (!a->older || (looked(result) && is_newer(result)))
+		return SL_OK;
+	if (off && a->proved) {
+		(void)snprintf(
+			note, RECHECK_LINE,
+			_("inspected by rules of version %lld, and version %lld is known "
+			  "here"),
+			(long long)a->version, (long long)a->newest);
+		return SL_OK;
+	}
+	return why_set(why, SL_E_DENIED,
+		       _("inspected by rules of version %lld, and version %lld is known here: "
+			 "put the newer rules on this machine (policies in the configuration), "
+			 "so that it can look by them"),
+		       (long long)a->version, (long long)a->newest);
+}
+
 bool recheck_wants(const struct client_config *config, const json_t *known,
-		   struct reinspect_options *ret_o)
+		   const struct assurance *a, struct reinspect_options *ret_o)
 {
 	bool required = strcmp(config->recheck, "required") == 0,
-	     enough = required ? is_enough(known)
-			       : state_is(known, REINSPECT_SAME) ||
-					 state_is(known, REINSPECT_PARTLY);
+	     enough = (required ? is_enough(known) : looked(known)) &&
+		      (a == NULL || !a->older || is_newer(known));
 
 	if (strcmp(config->recheck, "off") == 0 || enough || recheck_differs(known))
 		return false;
@@ -164,8 +240,9 @@ bool recheck_wants(const struct client_config *config, const json_t *known,
 }
 
 int recheck_judge(const struct client_config *config, const json_t *result,
-		  char note[RECHECK_LINE], struct sl_why *why)
+		  const struct assurance *a, char note[RECHECK_LINE], struct sl_why *why)
 {
+	bool off = strcmp(config->recheck, "off") == 0;
 	char line[RECHECK_LINE];
 
 	note[0] = '\0';
@@ -174,9 +251,9 @@ int recheck_judge(const struct client_config *config, const json_t *result,
 		return why_set(why, SL_E_DENIED, "%s", line);
 	if (strcmp(config->recheck, "required") == 0 && !is_enough(result))
 		return why_set(why, SL_E_DENIED, _("%s; your configuration requires it"), line);
-	if (strcmp(config->recheck, "off") != 0 && !state_is(result, REINSPECT_SAME))
+	if (!off && !state_is(result, REINSPECT_SAME))
 		(void)snprintf(note, RECHECK_LINE, "%s", line);
-	return SL_OK;
+	return check_age(a, result, off, note, why);
 }
 
 int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint64_t, uint64_t),
@@ -184,16 +261,17 @@ int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint
 {
 	json_t *result = recheck_recall(s->config, c);
 	struct reinspect_options o;
-	int r = SL_OK;
+	struct assurance a;
+	int r = recheck_assure(s, c, &a, why);
 
 	note[0] = '\0';
-	if (recheck_wants(s->config, result, &o)) {
+	if (r == SL_OK && recheck_wants(s->config, result, &a, &o)) {
 		json_decref(result);
 		result = NULL;
 		r = inspect_again(s, c, &o, progress, &result, why);
 	}
 	if (r == SL_OK)
-		r = recheck_judge(s->config, result, note, why);
+		r = recheck_judge(s->config, result, &a, note, why);
 	json_decref(result);
 	return r;
 }

@@ -24,6 +24,8 @@ static const struct {
 	{"input", N_("the report is about another file")},
 	{"members", N_("the report has parts that no report has")},
 	{"schema", N_("the report has another form")},
+	{"rules", N_("the rules it names are not signed by two secrecy officers")},
+	{"suppression", N_("what is marked as suppressed is not proved to be")},
 };
 
 static const struct {
@@ -93,7 +95,10 @@ void recheck_line(const json_t *result, char out[RECHECK_LINE])
 			       one);
 	} else if (strcmp(state, "same") == 0) {
 		(void)snprintf(out, RECHECK_LINE, "%s",
-			       _("your machine finds the same as the gateway"));
+			       json_is_true(json_object_get(result, "newer"))
+				       ? _("your machine's newer rules find nothing more than "
+					   "the gateway's")
+				       : _("your machine finds the same as the gateway"));
 	} else if (strcmp(state, "partly") == 0) {
 		(void)snprintf(out, RECHECK_LINE,
 			       _("your machine finds the same as far as it looked: %s"),

@@ -2,9 +2,9 @@
  *
  * Both reports are inspection.md's "sluice-report/1".  Compared is what depends on bytes
  * and rules only.  Left out is what the gateway's memory adds: findings by likeness to
- * other drafts (DH-016, RP-005) and marks of suppression.  The gateway's report is hostile:
- * its own sums, verdict and digest are made again from what it lists, so that none of them
- * can say less than the findings do. */
+ * other drafts (DH-016, RP-005) and marks of suppression (assure.h proves those).  The
+ * gateway's report is hostile: its own sums, verdict and digest are made again from what it
+ * lists, so that none of them can say less than the findings do. */
 #ifndef SL_REVIEWER_RECOMPARE_H
 #define SL_REVIEWER_RECOMPARE_H
 
@@ -30,6 +30,10 @@ bool recompare_same_rules(const json_t *theirs, const json_t *mine);
  * so that nothing of it is compared but its sums.  SL_E_NOMEM. */
 int recompare_file(struct recompare *c, const char *file, const json_t *theirs,
 		   const json_t *mine, bool unseen) SL_MUST_USE;
+/* The same under newer rules than the report's: only what these find and the report does not
+ * have is a difference. */
+int recompare_newer(struct recompare *c, const char *file, const json_t *theirs,
+		    const json_t *mine, bool unseen) SL_MUST_USE;
 /* The draft's report: does it add up to its files' reports? */
 int recompare_draft(struct recompare *c, const json_t *report, unsigned n_files) SL_MUST_USE;
 /* Add one difference, or one thing that was left out.  Past RECOMPARE_MAX nothing is added.

@@ -15,9 +15,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "assure.h"
 #include "base/file.h"
 #include "recompare.h"
 #include "reinspect_run.h"
+#include "trust_memory.h"
 
 enum {
 	LINE_MAX = 4 << 20,
@@ -33,6 +35,9 @@ struct reinspect {
 	struct session *s;     /* borrowed */
 	struct review_case *c; /* borrowed */
 	struct reinspect_options options;
+	struct assurance assured;
+	bool begun; /* what people signed is proved, and nothing is missing here */
+	bool newer; /* the rules here are newer than the report's */
 	struct reinspect_run run;
 	struct recompare found;
 	struct buf line;
@@ -67,6 +72,8 @@ static int conclude(struct reinspect *r, enum reinspect_state state, const char 
 		return SL_E_NOMEM;
 	if (r->rules != NULL && json_object_set(r->result, "rules", r->rules) != 0)
 		return SL_E_NOMEM;
+	if (r->newer && json_object_set_new(r->result, "newer", json_true()) != 0)
+		return SL_E_NOMEM;
 	return SL_OK;
 }
 
@@ -79,21 +86,39 @@ static int conclude_all(struct reinspect *r)
 		NULL);
 }
 
-/* Which rules does the report name? All of its files must name the same. */
-static const char *their_rules(const struct review_case *c)
+static bool same_rules(const struct reinspect *r, const json_t *line)
 {
-	const json_t *first = json_array_get(json_arr(c->report, "files"), 0);
+	for (unsigned i = 0; i < r->c->n_files; i++) {
+		if (!recompare_same_rules(case_file_report(r->c, i), line))
+			return false;
+	}
+	return true;
+}
 
-	return json_str(json_obj(first, "policy"), "sha256");
+/* Newer ones count when two officers stand by them; from then on this machine knows them. */
+static int take_newer(struct reinspect *r, const json_t *line)
+{
+	const char *sha256 = json_str(json_obj(line, "policy"), "sha256");
+	struct trust_memory *m = NULL;
+	int64_t version = 0;
+	int e;
+
+	if (sha256 == NULL || !assure_own_rules(r->s->config, r->c->roster, sha256, &version) ||
+	    version <= r->assured.version)
+		return conclude(r, REINSPECT_OTHER_RULES, NULL);
+	r->newer = true;
+	e = trust_memory_open(r->s->config, &m, NULL);
+	if (e == SL_OK)
+		e = trust_memory_note(m, "rules", version);
+	if (e == SL_OK)
+		e = trust_memory_save(m);
+	trust_memory_close(m);
+	return e;
 }
 
 static int take_rules(struct reinspect *r, const json_t *line)
 {
-	for (unsigned i = 0; i < r->c->n_files; i++) {
-		if (!recompare_same_rules(case_file_report(r->c, i), line))
-			return conclude(r, REINSPECT_OTHER_RULES, NULL);
-	}
-	return SL_OK;
+	return same_rules(r, line) ? SL_OK : take_newer(r, line);
 }
 
 static int compare_text(struct reinspect *r, const struct case_file *f, const json_t *line)
@@ -134,8 +159,8 @@ static int take_file(struct reinspect *r, const json_t *line, int64_t index)
 	r->seen[k] = true;
 	r->files++;
 	(void)json_bool(line, "unseen", &unseen);
-	e = recompare_file(&r->found, r->c->files[k].name, case_file_report(r->c, k), mine,
-			   unseen);
+	e = (r->newer ? recompare_newer : recompare_file)(
+		&r->found, r->c->files[k].name, case_file_report(r->c, k), mine, unseen);
 	if (e == SL_OK && was_read(r->found.left_out, before))
 		e = compare_text(r, &r->c->files[k], line);
 	return e;
@@ -183,10 +208,36 @@ int reinspect_fd(const struct reinspect *r)
 	return r->result != NULL ? -1 : r->run.out;
 }
 
+static uint64_t total_bytes(const struct review_case *c)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < c->n_files; i++)
+		n += c->files[i].length;
+	return n;
+}
+
+/* What people signed is proved first; a difference there stands whatever else is missing. */
+static int begin(struct reinspect *r, struct sl_why *why)
+{
+	const char *missing = NULL;
+	int e = assure_report(r->s, r->c, &r->found, &r->assured, why);
+
+	r->begun = e == SL_OK;
+	if (e != SL_OK)
+		return e;
+	missing = reinspect_run_missing(r->s->config);
+	if (missing == NULL && r->options.bytes_max > 0 &&
+	    total_bytes(r->c) > r->options.bytes_max)
+		missing = "bytes";
+	return missing != NULL ? conclude(r, REINSPECT_IMPOSSIBLE, missing) : SL_OK;
+}
+
 /* A piece of the files, and after the last one the program. */
 static int fetch_step(struct reinspect *r, struct sl_why *why)
 {
-	const struct reinspect_ask ask = {.rules = their_rules(r->c),
+	const struct reinspect_ask ask = {.rules = r->assured.rules,
+					  .version = r->assured.version,
 					  .see = r->options.see,
 					  .seconds = SECONDS,
 					  .see_seconds = SEE_SECONDS};
@@ -232,7 +283,9 @@ int reinspect_step(struct reinspect *r, bool *ret_done, unsigned *ret_files, str
 {
 	int e = SL_OK;
 
-	if (r->result == NULL)
+	if (r->result == NULL && !r->begun)
+		e = begin(r, why);
+	else if (r->result == NULL)
 		e = r->run.out < 0 ? fetch_step(r, why) : take_words(r);
 	*ret_done = r->result != NULL;
 	*ret_files = r->files;
@@ -275,20 +328,10 @@ void reinspect_free(struct reinspect *r)
 	free(r);
 }
 
-static uint64_t total_bytes(const struct review_case *c)
-{
-	uint64_t n = 0;
-
-	for (unsigned i = 0; i < c->n_files; i++)
-		n += c->files[i].length;
-	return n;
-}
-
 int reinspect_start(struct session *s, struct review_case *c, const struct reinspect_options *o,
 		    struct reinspect **ret_r)
 {
 	struct reinspect *r = calloc(1, sizeof(*r));
-	const char *missing = NULL;
 	int e = r == NULL ? SL_E_NOMEM : SL_OK;
 
 	if (e != SL_OK)
@@ -301,13 +344,6 @@ int reinspect_start(struct session *s, struct review_case *c, const struct reins
 	e = recompare_init(&r->found);
 	if (e == SL_OK)
 		e = recompare_draft(&r->found, c->report, c->n_files);
-	if (e != SL_OK)
-		goto out;
-	missing = reinspect_run_missing(s->config);
-	if (missing == NULL && o->bytes_max > 0 && total_bytes(c) > o->bytes_max)
-		missing = "bytes";
-	if (missing != NULL)
-		e = conclude(r, REINSPECT_IMPOSSIBLE, missing);
 	if (e != SL_OK)
 		goto out;
 	*ret_r = r;

@@ -2,10 +2,13 @@
  *
  *   fetch files ─▶ sluice-reinspect (sandboxed filters, local rules) ─▶ recompare.h
  *
- * Every step does a little: first it fetches a piece from the desk, then, while a program
+ * Every step does a little: first it asks for what people signed and fetches a piece from the
+ * desk, then, while a program
  * works by itself, it takes in what that has said, so that a terminal stays usable.  A gateway
  * that left a finding out, changed one, or shows another text than the files have is told
- * apart from a machine that could not look. */
+ * apart from a machine that could not look.  What assure.h finds comes first.  When the rules
+ * here are newer than the report's, and signed, what they find beyond the report is a
+ * difference ("newer" in the result). */
 #ifndef SL_REVIEWER_REINSPECT_H
 #define SL_REVIEWER_REINSPECT_H
 
@@ -29,8 +32,8 @@ struct reinspect_options {
 };
 struct reinspect;
 
-/* s and c: borrowed until reinspect_free.  What this machine lacks is no error but the result;
- * nothing is fetched yet. */
+/* s and c: borrowed until reinspect_free.  What this machine lacks is no error but the result.
+ * Nothing is asked or fetched yet. */
 int reinspect_start(struct session *s, struct review_case *c, const struct reinspect_options *o,
 		    struct reinspect **ret_r) SL_MUST_USE;
 /* To poll for reading; -1: nothing to wait for, the next step has something to do or the
@@ -46,7 +49,7 @@ int reinspect_step(struct reinspect *r, bool *ret_done, unsigned *ret_files,
 int reinspect_wait(struct reinspect *r, void (*progress)(uint64_t done, uint64_t total),
 		   struct sl_why *why) SL_MUST_USE;
 /* {"state","differences":[{"file","what","gateway","here"}…],"left_out":[{"file","why"}…],
- * "rules"?,"why"?}; borrowed, NULL before it is done. */
+ * "newer"?,"rules"?,"why"?}; borrowed, NULL before it is done. */
 const json_t *reinspect_result(const struct reinspect *r);
 /* Ends the program if it still works. */
 void reinspect_free(struct reinspect *r);

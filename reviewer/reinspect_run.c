@@ -94,8 +94,8 @@ int reinspect_run_fetch(struct reinspect_run *r, struct session *s, const struct
 		r->files[r->n++] = fd;
 	}
 	if (r->fetched < c->n_files)
-		e = case_file_unread(s, c, r->fetched, r->files[r->fetched], &r->pieces, &whole,
-				     why);
+		e = case_file_unread_more(s, c, r->fetched, r->files[r->fetched], &r->pieces,
+					  &whole, why);
 	r->fetched += whole ? 1 : 0;
 	*ret_all = e == SL_OK && r->fetched == c->n_files;
 	return e;
@@ -139,7 +139,9 @@ static int write_request(const struct client_config *config, const struct review
 	    ((internal != NULL && json_object_set(j, "internal", internal) != 0) ||
 	     (inspected != NULL && json_object_set(j, "inspected", inspected) != 0) ||
 	     (ask->rules != NULL &&
-	      json_object_set_new(j, "rules_sha256", json_string(ask->rules)) != 0)))
+	      json_object_set_new(j, "rules_sha256", json_string(ask->rules)) != 0) ||
+	     (ask->version > 0 &&
+	      json_object_set_new(j, "rules_version", json_integer(ask->version)) != 0)))
 		r = SL_E_NOMEM;
 	if (r == SL_OK)
 		r = json_compact(j, &b);

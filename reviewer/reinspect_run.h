@@ -15,7 +15,8 @@ struct reinspect_run {
 	struct case_pieces pieces; /* of the one that is on its way */
 };
 struct reinspect_ask {
-	const char *rules; /* digest of the rule set that is wanted, or NULL */
+	const char *rules; /* digest of the rule set that is wanted, or NULL … */
+	int64_t version;   /* … or a newer one than this; 0: no other */
 	bool see;
 	uint32_t seconds, see_seconds;
 };

@@ -10,6 +10,7 @@
 #include "policy/present_route.h"
 #include "policy/present_fix.h"
 #include "policy/present_outcome.h"
+#include "policy/present_role.h"
 #include "policy/segment.h"
 
 struct mark { /* one finding's place, in code points of the object's text */
@@ -287,7 +288,29 @@ void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 	present_outcomes(out, cli, c->shown);
 }
 
-void show_fix(FILE *out, const struct cli *cli, const struct review_case *c)
+static void show_edits(FILE *out, const struct cli *cli, const json_t *record, int64_t revision,
+		       const struct exact_result *x)
+{
+	char line[EXACT_LINE];
+
+	fprintf(out, _("Edits of %s to revision %lld:"),
+		present_text(json_str(record, "edits_by")), (long long)revision);
+	if (x == NULL) {
+		fprintf(out, " %s\n",
+			_("whether it is exactly these could not be checked here"));
+	} else if (x->state == EXACT_UNCLAIMED) {
+		fprintf(out, " %s\n", _("and something else"));
+	} else {
+		exact_line(x, line);
+		fprintf(out, " %s%s%s\n",
+			cli_paint(cli, x->state == EXACT_NOT ? CLI_RED : CLI_GREEN), line,
+			cli_paint(cli, CLI_RESET));
+	}
+	present_edits_applied(out, cli, record);
+}
+
+void show_fix(FILE *out, const struct cli *cli, const struct review_case *c,
+	      const struct exact_result *x)
 {
 	const json_t *record = json_obj(c->shown, "fix");
 	int64_t revision = 0;
@@ -296,12 +319,7 @@ void show_fix(FILE *out, const struct cli *cli, const struct review_case *c)
 		return;
 	(void)json_i64(record, "revision", &revision);
 	if (json_arr(record, "edits") != NULL) {
-		fprintf(out,
-			json_is_true(json_object_get(c->shown, "edits_exact"))
-				? _("Edits of %s to revision %lld applied exactly:\n")
-				: _("Edits of %s to revision %lld, and something else:\n"),
-			present_text(json_str(record, "edits_by")), (long long)revision);
-		present_edits_applied(out, cli, record);
+		show_edits(out, cli, record, revision, x);
 		return;
 	}
 	fprintf(out, _("Made by the gateway out of revision %lld (record %.16s…):\n"),
@@ -317,8 +335,8 @@ void show_votes(FILE *out, const struct cli *cli, const struct review_case *c)
 	json_array_foreach(c->votes, i, v)
 	{
 		fprintf(out, "  %s  %s (%s): %s %s\n", present_text(json_str(v, "time")),
-			present_text(json_str(v, "pid")), present_text(json_str(v, "role")),
-			present_text(json_str(v, "decision")),
+			present_text(json_str(v, "pid")), present_role(json_str(v, "role")),
+			present_decision(json_str(v, "decision")),
 			present_text(json_str(v, "reason")));
 		present_edits(out, cli, v);
 		present_stands_for(out, v);

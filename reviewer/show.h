@@ -6,6 +6,7 @@
 
 #include "base/cli.h"
 #include "case.h"
+#include "exact.h"
 
 struct show_segment {
 	uint32_t object, page, line, column;
@@ -33,7 +34,9 @@ int show_walk_next(struct show_walk *w, struct show_piece *ret_p) SL_MUST_USE;
 
 void show_summary(FILE *out, const struct cli *cli, const struct review_case *c);
 /* What was masked and removed, when this revision was made by a fix; else nothing. */
-void show_fix(FILE *out, const struct cli *cli, const struct review_case *c);
+/* x: what this machine made of the gateway's claim; NULL: nobody looked. */
+void show_fix(FILE *out, const struct cli *cli, const struct review_case *c,
+	      const struct exact_result *x);
 void show_votes(FILE *out, const struct cli *cli, const struct review_case *c);
 int show_text(FILE *out, const struct cli *cli, const struct review_case *c,
 	      unsigned file) SL_MUST_USE;

@@ -142,6 +142,9 @@ static bool is_recorded(const struct session *s, const struct review_case *c,
 
 		(void)json_bool(v, "policy_in_force", &policy);
 		(void)json_bool(v, "report_in_force", &report);
+		/* What was decided before an appeal was admitted is to be decided anew. */
+		if (json_is_true(json_object_get(v, "overruled")))
+			continue;
 		if (pid != NULL && role != NULL && decision != NULL && policy && report &&
 		    strcmp(pid, s->config->person) == 0 && strcmp(role, d->role) == 0 &&
 		    strcmp(decision, d->decision) == 0)

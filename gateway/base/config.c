@@ -13,6 +13,7 @@
 
 #include "base/config_schema.h"
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "base/yaml.h"
 
@@ -304,8 +305,8 @@ int config_outlet_load(const char *path, struct outlet_config **ret_c, struct sl
 static int client_finish(void *config, const char *dir)
 {
 	struct client_config *c = config;
-	char **const paths[] = {&c->tls_ca, &c->key, &c->policies, &c->cache,
-				&c->antivirus.database};
+	char **const paths[] = {&c->tls_ca, &c->key,	    &c->policies,
+				&c->cache,  &c->trust_root, &c->antivirus.database};
 	const char *home = getenv("HOME");
 	char cache[PATH_MAX];
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
@@ -335,8 +336,8 @@ static int client_path(const char *path, char out_path[PATH_MAX], struct sl_why 
 	if (path == NULL)
 		path = getenv("SLUICE_CONFIG");
 	if (path == NULL && home == NULL)
-		return why_set(why, SL_E_NOTFOUND,
-			       "no configuration: give --config FILE or set SLUICE_CONFIG");
+		return why_set(why, SL_E_NOTFOUND, "%s",
+			       _("no configuration: give --config FILE or set SLUICE_CONFIG"));
 	if (path == NULL)
 		return file_join(out_path, PATH_MAX, home, ".config/sluice/client.yaml");
 	if ((size_t)snprintf(out_path, PATH_MAX, "%s", path) >= PATH_MAX)
@@ -373,6 +374,14 @@ int config_client_load(const char *path, struct client_config **ret_c, struct sl
 
 	if (r == SL_OK)
 		r = load(&kind, found, &loaded, why);
+	/* Whoever starts for the first time has none, and is told whence it comes. */
+	if (r == SL_E_NOTFOUND && path == NULL && loaded == NULL)
+		r = why_set(
+			why, r,
+			_("there is no configuration of yours yet (%.200s): name it with "
+			  "--config FILE or in SLUICE_CONFIG; whoever runs the gateway gives "
+			  "it to you"),
+			found);
 	if (r == SL_OK)
 		*ret_c = loaded;
 	return r;

@@ -108,6 +108,9 @@ struct client_config {
 	char *person;	/* pid, e.g. "p-07" */
 	char *unit;	/* for display */
 	char *policies; /* optional: local copy, to explain rules and to inspect again */
+	/* root.json that the custodians gave this person: what proves the approval policy.
+	 * Optional for authors only: without it sluice-review shows and signs nothing. */
+	char *trust_root;
 	/* When an approval needs that this machine inspects again: "required",
 	 * "when-possible" (default) or "off". */
 	char *recheck;

@@ -145,6 +145,7 @@ static const cyaml_schema_field_t client_fields[] = {
 	TEXT(CL, "person", person),
 	TEXT_OPT(CL, "unit", unit),
 	TEXT_OPT(CL, "policies", policies),
+	TEXT_OPT(CL, "trust_root", trust_root),
 	TEXT_OPT(CL, "cache", cache),
 	TEXT_OPT(CL, "recheck", recheck),
 	INNER(CL, "antivirus", CYAML_FLAG_OPTIONAL, client_antivirus),

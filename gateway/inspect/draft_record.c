@@ -54,10 +54,12 @@ void draft_record_read(const json_t *manifest, const json_t *internal,
 	note(x, internal);
 	take_text(manifest, "source_type", x->source_type, sizeof(x->source_type));
 	take_text(internal, "question", x->question, sizeof(x->question));
+	take_text(internal, "category", x->category, sizeof(x->category));
 	x->scan = (struct scan_record){.given = x->given,
 				       .source_type = x->source_type[0] != '\0' ? x->source_type
 										: NULL,
 				       .question = x->question[0] != '\0' ? x->question : NULL,
+				       .category = x->category[0] != '\0' ? x->category : NULL,
 				       .received = take_day(internal, "received_on"),
 				       .due = take_day(internal, "due_on"),
 				       .first = true};

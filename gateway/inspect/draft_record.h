@@ -11,6 +11,7 @@ struct store;
 struct draft_record {
 	struct scan_record scan; /* points into what follows; for the draft's first file */
 	char given[SCAN_GIVEN_MAX], source_type[SCAN_SOURCE_MAX], question[SCAN_QUESTION_MAX];
+	char category[SCAN_CATEGORY_MAX];
 };
 /* Out of the manifest's members and the internal fields (NULL: none); `scan` points into
  * *ret_r, which therefore is not copied.  Values are the author's. */

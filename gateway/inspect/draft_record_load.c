@@ -7,11 +7,6 @@
 
 enum { OFFERS_MAX = 8 };
 
-static int read_json(const void *bytes, size_t len, json_t **ret_j)
-{
-	return json_parse(bytes, len, MANIFEST_MAX, ret_j);
-}
-
 static int read_manifest(struct store *s, const struct draft *d, json_t **ret_j)
 {
 	struct draft_offer offers[OFFERS_MAX];
@@ -26,22 +21,9 @@ static int read_manifest(struct store *s, const struct draft *d, json_t **ret_j)
 	if (r == SL_OK)
 		r = store_object_get(s, offers[0].manifest, MANIFEST_MAX, &text);
 	if (r == SL_OK)
-		r = read_json(text.data, text.len, ret_j);
+		r = json_parse(text.data, text.len, MANIFEST_MAX, ret_j);
 	buf_release(&text);
 	return r;
-}
-
-static int read_internal(struct store *s, const struct draft *d, json_t **ret_j)
-{
-	struct buf text;
-	int r;
-
-	buf_init(&text, STORE_INTERNAL_MAX);
-	r = store_internal_get(s, d->number, d->revision, &text);
-	if (r == SL_OK)
-		r = read_json(text.data, text.len, ret_j);
-	buf_wipe(&text);
-	return r == SL_E_NOTFOUND ? SL_OK : r;
 }
 
 int draft_record_load(struct store *s, const struct draft *d, struct draft_record *ret_r,
@@ -51,7 +33,7 @@ int draft_record_load(struct store *s, const struct draft *d, struct draft_recor
 	int r = read_manifest(s, d, &manifest);
 
 	if (r == SL_OK)
-		r = read_internal(s, d, &internal);
+		r = store_internal_read(s, d->number, d->revision, &internal);
 	if (r != SL_OK)
 		r = why_set(why, r, "%s: its metadata cannot be read", d->id);
 	else

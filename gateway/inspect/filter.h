@@ -56,6 +56,7 @@ struct filter_request {
 	uint8_t depth;	 /* documents it stands in: 0 for a file, more for a part handed on */
 	bool has_record; /* of the draft (policy/policy.h), else what follows is nothing */
 	char given[SCAN_GIVEN_MAX], source_type[SCAN_SOURCE_MAX], question[SCAN_QUESTION_MAX];
+	char category[SCAN_CATEGORY_MAX];
 	int64_t received, due;
 	uint64_t bytes; /* of the file whose text it is */
 	bool picture, first;

@@ -8,13 +8,14 @@
 
 #include "base/text.h"
 
-enum { REQUEST_VERSION = 2, OBJECT_VERSION = 1 };
+enum { REQUEST_VERSION = 3, OBJECT_VERSION = 1 };
 
 static void record_put(struct buf *b, const struct filter_request *rq)
 {
 	buf_put_str(b, rq->given);
 	buf_put_str(b, rq->source_type);
 	buf_put_str(b, rq->question);
+	buf_put_str(b, rq->category);
 	buf_put_u64(b, (uint64_t)rq->received);
 	buf_put_u64(b, (uint64_t)rq->due);
 	buf_put_u64(b, rq->bytes);
@@ -38,6 +39,7 @@ static int record_get(struct cur *c, struct filter_request *rq)
 	cur_str(c, rq->given, sizeof(rq->given));
 	cur_str(c, rq->source_type, sizeof(rq->source_type));
 	cur_str(c, rq->question, sizeof(rq->question));
+	cur_str(c, rq->category, sizeof(rq->category));
 	rq->received = (int64_t)cur_u64(c);
 	rq->due = (int64_t)cur_u64(c);
 	rq->bytes = cur_u64(c);

@@ -10,10 +10,10 @@
 #include "base/text.h"
 #include "inspect/filter_types.h"
 #include "inspect/fix_private.h"
-#include "policy/segment.h"
+#include "policy/edit_text.h"
 #include "trust/statement.h"
 
-enum { TEXT_FILE_MAX = 64 << 20, TEXT_MAX = 300 << 20 };
+enum { TEXT_MAX = 300 << 20 };
 
 struct search { /* who signed the envelope */
 	struct fixing *x;
@@ -69,57 +69,15 @@ static int settle(json_t *edit, const char *why)
 	return bad == 0 ? SL_OK : SL_E_NOMEM;
 }
 
-static size_t count(const char *s, size_t len, const char *text)
+/* One edit in `b`, and what became of it. */
+static int put_edit(struct buf *b, json_t *edit, bool nth)
 {
-	size_t n = 0, k = strlen(text);
-	const char *at = s;
+	static const char *const words[] = {
+		[EDIT_DONE] = NULL, [EDIT_ABSENT] = "absent", [EDIT_SEVERAL] = "several"};
+	enum edit_outcome outcome;
+	int r = edit_text(b, edit, nth, &outcome);
 
-	while ((at = memmem(at, len - (size_t)(at - s), text, k)) != NULL) {
-		at += k;
-		n++;
-	}
-	return n;
-}
-
-/* One edit in `b`; nth: its occurrence counts, else the text must stand there once. */
-static int edit_text(struct buf *b, json_t *edit, bool nth)
-{
-	const char *from = json_str(edit, "from"), *to = json_str(edit, "to"), *s = buf_str(b);
-	size_t n = count(s, b->len, from), k = strlen(from), before;
-	int64_t occurrence = 1;
-	struct buf out;
-	int r;
-
-	(void)json_i64(edit, "occurrence", &occurrence);
-	if (n < (size_t)occurrence || n == 0)
-		return settle(edit, "absent");
-	if (n > 1 && !nth)
-		return settle(edit, "several");
-	before = 0;
-	for (int64_t i = 0; i < occurrence; i++) {
-		const char *at = memmem(s + before, b->len - before, from, k);
-
-		before = (size_t)(at - s) + (i + 1 < occurrence ? k : 0);
-	}
-	buf_init(&out, TEXT_FILE_MAX);
-	buf_put(&out, s, before);
-	buf_puts(&out, to);
-	buf_put(&out, s + before + k, b->len - before - k);
-	r = buf_error(&out);
-	if (r != SL_OK) {
-		buf_wipe(&out);
-		return r;
-	}
-	buf_wipe(b);
-	*b = out; /* moved */
-	return settle(edit, NULL);
-}
-
-static bool of_part(const json_t *edit, const char *part)
-{
-	const char *s = json_str(edit, "part");
-
-	return s != NULL && strcmp(s, part) == 0;
+	return r == SL_OK ? settle(edit, words[outcome]) : r;
 }
 
 int fix_edits_title(struct fixing *x)
@@ -129,12 +87,12 @@ int fix_edits_title(struct fixing *x)
 	size_t i;
 	int r = SL_OK;
 
-	buf_init(&b, TEXT_FILE_MAX);
+	buf_init(&b, EDIT_TEXT_MAX);
 	buf_puts(&b, x->title);
 	json_array_foreach(x->edits, i, edit)
 	{
-		if (r == SL_OK && of_part(edit, "title"))
-			r = edit_text(&b, edit, true);
+		if (r == SL_OK && edit_is_of(edit, "title"))
+			r = put_edit(&b, edit, true);
 	}
 	if (r == SL_OK && b.len >= sizeof(x->title))
 		r = SL_E_LIMIT;
@@ -153,7 +111,7 @@ static int refuse_all(struct fixing *x, const char *part, const char *why)
 
 	json_array_foreach(x->edits, i, edit)
 	{
-		if (r == SL_OK && of_part(edit, part))
+		if (r == SL_OK && edit_is_of(edit, part))
 			r = settle(edit, why);
 	}
 	return r;
@@ -178,18 +136,18 @@ static int edit_plain(struct fixing *x, unsigned i, const char *part, bool nth,
 	size_t k;
 	int r;
 
-	buf_init(&b, TEXT_FILE_MAX);
+	buf_init(&b, EDIT_TEXT_MAX);
 	r = changes == NULL ? SL_E_NOMEM
-			    : store_object_get(x->b->store, f->sha256, TEXT_FILE_MAX, &b);
+			    : store_object_get(x->b->store, f->sha256, EDIT_TEXT_MAX, &b);
 	if (r == SL_OK && !text_is_utf8(buf_str(&b), b.len)) {
 		r = refuse_all(x, part, "encoding");
 		goto put;
 	}
 	json_array_foreach(x->edits, k, edit)
 	{
-		if (r != SL_OK || !of_part(edit, part))
+		if (r != SL_OK || !edit_is_of(edit, part))
 			continue;
-		r = edit_text(&b, edit, nth);
+		r = put_edit(&b, edit, nth);
 		if (r == SL_OK && json_is_true(json_object_get(edit, "applied")) &&
 		    json_array_append_new(changes, edited(json_str(edit, "to"))) != 0)
 			r = SL_E_NOMEM;
@@ -204,22 +162,6 @@ put:
 	json_decref(changes);
 	buf_wipe(&b);
 	return r;
-}
-
-static size_t count_in_segments(const void *text, size_t len, const char *from)
-{
-	struct cur c;
-	size_t n = 0;
-
-	cur_init(&c, text, len);
-	while (cur_left(&c) > 0) {
-		struct segment g;
-
-		if (segment_get(&c, &g) != SL_OK)
-			return 0;
-		n += count(g.text, g.len, from);
-	}
-	return n;
 }
 
 /* How often the cleaner says that it put in these words. */
@@ -249,9 +191,9 @@ static int plan_edits(struct fixing *x, const char *part, const struct buf *text
 		const char *from = json_str(edit, "from");
 		size_t n;
 
-		if (r != SL_OK || !of_part(edit, part))
+		if (r != SL_OK || !edit_is_of(edit, part))
 			continue;
-		n = count_in_segments(buf_str(text), text->len, from);
+		n = edit_count_segments(buf_str(text), text->len, from);
 		if (n == 1)
 			r = fix_masks_add(&plan->masks, from, strlen(from),
 					  json_str(edit, "to"), from, SEV_S4);
@@ -274,11 +216,12 @@ static int judge_edits(struct fixing *x, const char *part, const struct filter_r
 		const char *to = json_str(edit, "to");
 		uint64_t planned = 0;
 
-		if (e != SL_OK || !of_part(edit, part) || json_object_get(edit, "why") != NULL)
+		if (e != SL_OK || !edit_is_of(edit, part) ||
+		    json_object_get(edit, "why") != NULL)
 			continue;
 		json_array_foreach(x->edits, k, other)
 		{
-			planned += of_part(other, part) &&
+			planned += edit_is_of(other, part) &&
 				   json_object_get(other, "why") == NULL &&
 				   strcmp(json_str(other, "to"), to) == 0;
 		}
@@ -321,7 +264,7 @@ static bool concerns(const struct fixing *x, const char *part)
 
 	json_array_foreach(x->edits, i, edit)
 	{
-		if (of_part(edit, part))
+		if (edit_is_of(edit, part))
 			return true;
 	}
 	return false;
@@ -333,6 +276,7 @@ int fix_edits_file(struct fixing *x, unsigned i, struct sl_why *why)
 	char part[16];
 	const char *type;
 	struct buf text;
+	bool nth = false;
 	int r;
 
 	(void)snprintf(part, sizeof(part), "file:%u", i);
@@ -343,9 +287,8 @@ int fix_edits_file(struct fixing *x, unsigned i, struct sl_why *why)
 	type = json_str(json_array_get(json_arr(report, "objects"), 0), "type");
 	if (r != SL_OK) {
 		r = why_set(why, r, "%s: its report cannot be read again", x->d.files[i].name);
-	} else if (type != NULL &&
-		   (strncmp(type, "text/", 5) == 0 || strcmp(type, "application/json") == 0)) {
-		r = edit_plain(x, i, part, strcmp(type, "text/plain") == 0, why);
+	} else if (type != NULL && edit_is_plain(type, &nth)) {
+		r = edit_plain(x, i, part, nth, why);
 	} else if (type != NULL && fix_plan_maskable(type)) {
 		r = edit_office(x, i, part, type, &text, why);
 	} else {

@@ -56,6 +56,7 @@ void inspect_request_record(const struct inspect_case *c, struct filter_request 
 	copy(rq->given, sizeof(rq->given), r->given);
 	copy(rq->source_type, sizeof(rq->source_type), r->source_type);
 	copy(rq->question, sizeof(rq->question), r->question);
+	copy(rq->category, sizeof(rq->category), r->category);
 	rq->received = r->received;
 	rq->due = r->due;
 	rq->bytes = c->in->length;

@@ -103,6 +103,7 @@ static void fill_context(const struct filter_request *rq, struct context *c)
 		.given = rq->given,
 		.source_type = rq->source_type[0] != '\0' ? rq->source_type : NULL,
 		.question = rq->question[0] != '\0' ? rq->question : NULL,
+		.category = rq->category[0] != '\0' ? rq->category : NULL,
 		.received = rq->received,
 		.due = rq->due,
 		.bytes = rq->bytes,

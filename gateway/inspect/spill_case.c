@@ -14,6 +14,8 @@
 #include "base/file.h"
 #include "crypto/seal.h"
 #include "inspect/fix_case.h"
+#include "policy/reckon.h"
+#include "policy/rules.h"
 
 static int seal_object(const struct verdict_bench *b, const char *sha256, int dir,
 		       const char *name)
@@ -67,15 +69,27 @@ static const char *spilling_rule(const struct inspect_report *reports, unsigned 
 	return "S0";
 }
 
+static int64_t report_due(const struct verdict_bench *b, const struct draft *d, int64_t now)
+{
+	const struct reckon_what w = {.start = "spilled",
+				      .end = "reported",
+				      .content_type = d->content_type,
+				      .category = "",
+				      .started = now};
+	int64_t due = b->policy != NULL ? reckon_first_due(b->policy->clocks, &w) : 0;
+
+	return due > 0 ? due : now + SPILL_REPORT_SECONDS;
+}
+
 static int note(const struct verdict_bench *b, const struct draft *d, const char *rule,
-		int64_t now)
+		int64_t now, int64_t due)
 {
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
 		struct spill p = {.revision = d->revision,
 				  .found = now,
-				  .report_due = now + SPILL_REPORT_SECONDS};
+				  .report_due = due};
 
 		(void)snprintf(p.draft, sizeof(p.draft), "%s", d->id);
 		(void)snprintf(p.rule, sizeof(p.rule), "%s", rule);
@@ -117,10 +131,10 @@ int spill_case_seal(const struct verdict_bench *b, const struct draft *d,
 		return why_set(why, SL_E_CONFIG,
 			       "%s spills and there is no secrecy officer's key to seal it to",
 			       d->id);
-	c.due = now + SPILL_REPORT_SECONDS;
+	c.due = report_due(b, d, now);
 	r = seal_all(b, d);
 	if (r == SL_OK)
-		r = note(b, d, spilling_rule(reports, d->n_files), now);
+		r = note(b, d, spilling_rule(reports, d->n_files), now, c.due);
 	if (r == SL_OK)
 		r = remove_plaintext(b, d);
 	if (r != SL_OK)

@@ -4,10 +4,11 @@
 
 #include "inspect/verdict_case.h"
 
-enum { SPILL_REPORT_SECONDS = 24 * 3600 }; /* 实施条例 art. 61 */
+/* What the law allows (实施条例 art. 61), where clocks.yaml has no clock for it. */
+enum { SPILL_REPORT_SECONDS = 24 * 3600 };
 
 /* Seal every body to the secrecy officers (DATA/sealed/<draft>-<revision>-<n>.sealed),
- * remove plaintext, reports and texts, note rule and hash with a 24-hour clock, move
+ * remove plaintext, reports and texts, note rule and hash and when it must be reported, move
  * the draft to SPILL and conceal its words.  Safe to repeat after a crash at any
  * point.  SL_E_CONFIG when there is no officer to seal to: then nothing is removed
  * and the draft stays where only the inspector reads it.  reports: one per file,

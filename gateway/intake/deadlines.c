@@ -25,19 +25,6 @@ static int read_manifest(const struct intake *in, const char *sha256, json_t **r
 	return r;
 }
 
-static int read_internal(const struct intake *in, const struct draft *d, json_t **ret_j)
-{
-	struct buf text;
-	int r;
-
-	buf_init(&text, STORE_INTERNAL_MAX);
-	r = store_internal_get(in->store, d->number, d->revision, &text);
-	if (r == SL_OK)
-		r = json_parse(text.data, text.len, STORE_INTERNAL_MAX, ret_j);
-	buf_wipe(&text);
-	return r == SL_E_NOTFOUND ? SL_OK : r;
-}
-
 /* The start of that day, when it lies before `otherwise`. */
 static int64_t start_of(const struct clocks *k, const json_t *fields, const char *name,
 			int64_t otherwise)
@@ -68,7 +55,7 @@ int deadlines_set(const struct intake *in, const struct draft *d)
 	if (r == SL_OK && n > 0)
 		r = read_manifest(in, offers[0].manifest, &manifest);
 	if (r == SL_OK)
-		r = read_internal(in, d, &internal);
+		r = store_internal_read(in->store, d->number, d->revision, &internal);
 	if (r != SL_OK)
 		goto out;
 	x.formed = start_of(in->clocks, manifest, "created_on", d->created);

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
+#include "intake/signed_files.h"
 
 enum { REASON_MAX = 400 };
 
@@ -219,6 +220,8 @@ const struct wire_op *intake_ops(void)
 	static const struct wire_op ops[] = {
 		{"whoami", 0, whoami, NULL},
 		{"policy.get", 0, policy_get, NULL},
+		{"policy.chain", 0, intake_policy_chain, NULL},
+		{"rules.signed", 0, intake_rules_signed, NULL},
 		{"upload.begin", 0, upload_begin, NULL},
 		{"upload.chunk", WIRE_DATA_MAX, upload_chunk, NULL},
 		{"upload.finish", 0, upload_finish, NULL},

@@ -37,6 +37,25 @@ static int optional_text(const json_t *args, const char *name, char *out, size_t
 						   : intake_text(args, name, out, cap, why);
 }
 
+static int no_channel(const struct channels *c, const char *asked, struct sl_why *why)
+{
+	struct sl_why list = {""};
+	size_t used = 0;
+
+	for (unsigned i = 0; c != NULL && i < c->channels_count; i++) {
+		int n = snprintf(list.text + used, sizeof(list.text) - used, " %s",
+				 c->channels[i].id);
+
+		if (n < 0 || (size_t)n >= sizeof(list.text) - used) {
+			list.text[used] = '\0';
+			break;
+		}
+		used += (size_t)n;
+	}
+	return why_set(why, SL_E_FORMAT, _("there is no channel \"%s\"; there are%s"), asked,
+		       list.text);
+}
+
 static int take_channels(const struct intake *in, const json_t *args, struct draft *d,
 			 struct sl_why *why)
 {
@@ -53,8 +72,7 @@ static int take_channels(const struct intake *in, const json_t *args, struct dra
 
 		if (s == NULL || strlen(s) >= sizeof(d->channels[0]) ||
 		    !routes_channel_known(in->routes, s))
-			return why_set(why, SL_E_FORMAT, _("there is no channel \"%s\""),
-				       s != NULL ? s : "");
+			return no_channel(in->routes->channels, s != NULL ? s : "", why);
 		for (unsigned k = 0; k < d->n_channels; k++) {
 			if (strcmp(d->channels[k], s) == 0)
 				return why_set(why, SL_E_FORMAT,

@@ -67,6 +67,26 @@ static int choose_for(const struct intake *in, const struct route_type *type, co
 	return SL_OK;
 }
 
+/* Who guessed wrong is told what there is, as far as a sentence holds it. */
+static int no_type(const struct routes *routes, const char *asked, struct sl_why *why)
+{
+	struct sl_why list = {""};
+	size_t used = 0;
+
+	for (unsigned i = 0; i < routes->types_count; i++) {
+		int n = snprintf(list.text + used, sizeof(list.text) - used, " %s%s",
+				 routes->types[i].type, routes->types[i].name);
+
+		if (n < 0 || (size_t)n >= sizeof(list.text) - used) {
+			list.text[used] = '\0';
+			break;
+		}
+		used += (size_t)n;
+	}
+	return why_set(why, SL_E_FORMAT, _("there is no content type \"%s\"; there are%s"),
+		       asked, list.text);
+}
+
 int way_choose(const struct intake *in, const struct roster_person *p, const char *asked,
 	       struct draft *d, struct sl_why *why)
 {
@@ -76,8 +96,7 @@ int way_choose(const struct intake *in, const struct roster_person *p, const cha
 	int r = SL_OK;
 
 	if (type == NULL)
-		return why_set(why, SL_E_FORMAT, _("there is no content type \"%s\""),
-			       d->content_type);
+		return no_type(in->routes, d->content_type, why);
 	if (d->corrects[0] != '\0')
 		r = find_original(in, p, d, &old, why);
 	if (r == SL_OK)

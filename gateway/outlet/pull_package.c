@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "trust/custody.h"
 
 enum { ROOT_NAME = 48 };
 
@@ -36,32 +37,6 @@ static int load_meta(int dir, const char *path, const char *type, struct tuf_met
 	return r;
 }
 
-/* A new root counts when the old one's keys and its own both sign it. */
-static int next_root(int dir, const char *path, struct tuf_meta **root, struct sl_why *why)
-{
-	struct tuf_meta *next = NULL;
-	struct tuf_role role;
-	int r = load_meta(dir, path, "root", &next, why);
-
-	if (r == SL_OK && next->version != (*root)->version + 1)
-		r = why_set(why, SL_E_REPLAY, "%s has another version", path);
-	if (r == SL_OK)
-		r = tuf_role_of_root(*root, "root", &role, why);
-	if (r == SL_OK)
-		r = tuf_verify(next, &role, why);
-	if (r == SL_OK)
-		r = tuf_role_of_root(next, "root", &role, why);
-	if (r == SL_OK)
-		r = tuf_verify(next, &role, why);
-	if (r != SL_OK) {
-		tuf_free(next);
-		return r;
-	}
-	tuf_free(*root);
-	*root = next; /* moved */
-	return SL_OK;
-}
-
 static int walk_roots(int dir, const struct buf *trusted, struct tuf_meta **ret_root,
 		      struct sl_why *why)
 {
@@ -69,13 +44,16 @@ static int walk_roots(int dir, const struct buf *trusted, struct tuf_meta **ret_
 	int r = tuf_parse(trusted->data, trusted->len, "root", &root, why);
 
 	for (unsigned i = 0; r == SL_OK && i < TUF_ROOT_ROTATIONS; i++) {
+		struct tuf_meta *next = NULL;
 		char path[ROOT_NAME];
 
 		(void)snprintf(path, sizeof(path), "tuf/%" PRId64 ".root.json",
 			       root->version + 1);
 		if (!file_exists(dir, path))
 			break;
-		r = next_root(dir, path, &root, why);
+		r = load_meta(dir, path, "root", &next, why);
+		if (r == SL_OK)
+			r = custody_next_root(&root, next, why);
 	}
 	if (r != SL_OK) {
 		tuf_free(root);
@@ -92,19 +70,6 @@ static int fresh_at(const struct tuf_meta *m, int64_t t, const char *name, struc
 	return why_set(why, SL_E_EXPIRED, "%s had expired when the release was made", name);
 }
 
-/* Do the policy keys vouch for exactly these bytes under this name? */
-static bool vouched(const struct tuf_meta *m, const char *path, const struct buf *b)
-{
-	const json_t *t = json_obj(json_obj(m->body, "targets"), path);
-	const char *sha256 = json_str(json_obj(t, "hashes"), "sha256");
-	char hex[HASH_HEX + 1];
-	int64_t length = -1;
-
-	hash_hex(b->data, b->len, hex);
-	return sha256 != NULL && strcmp(sha256, hex) == 0 && json_i64(t, "length", &length) &&
-	       (uint64_t)length == b->len;
-}
-
 /* As this version, or as the current one. */
 static int listed(const struct tuf_meta *m, int64_t version, const struct buf *policy,
 		  struct sl_why *why)
@@ -112,7 +77,7 @@ static int listed(const struct tuf_meta *m, int64_t version, const struct buf *p
 	char path[DOSSIER_PATH_MAX];
 
 	for (unsigned i = 0; dossier_policy_path(version, i, path); i++) {
-		if (vouched(m, path, policy))
+		if (custody_lists(m, path, policy->data, policy->len))
 			return SL_OK;
 	}
 	return why_set(why, SL_E_SIGNATURE,
@@ -124,21 +89,14 @@ static int prove_chain(int dir, const struct buf *root_bytes, const struct dossi
 		       struct tuf_meta **ret_m, struct sl_why *why)
 {
 	struct tuf_meta *root = NULL, *targets = NULL, *m = NULL;
-	struct tuf_role role;
 	int r = walk_roots(dir, root_bytes, &root, why);
 
 	if (r == SL_OK)
 		r = load_meta(dir, "tuf/targets.json", "targets", &targets, why);
 	if (r == SL_OK)
-		r = tuf_role_of_root(root, "targets", &role, why);
-	if (r == SL_OK)
-		r = tuf_verify(targets, &role, why);
-	if (r == SL_OK)
 		r = load_meta(dir, "tuf/policy.json", "targets", &m, why);
 	if (r == SL_OK)
-		r = tuf_role_of_targets(targets, "policy", &role, why);
-	if (r == SL_OK)
-		r = tuf_verify(m, &role, why);
+		r = custody_verify(root, targets, m, why);
 	if (r == SL_OK)
 		r = fresh_at(targets, p->time, "targets.json", why);
 	if (r == SL_OK)
@@ -162,7 +120,8 @@ static int prove_logged(int dir, const struct tuf_meta *m, const struct dossier 
 
 	buf_init(&proof, TLOG_PROOF_MAX);
 	r = load(dir, "tuf/witness-policy.txt", DOSSIER_POLICY_MAX, &policy, why);
-	if (r == SL_OK && !vouched(m, "policy/witness-policy.txt", &policy))
+	if (r == SL_OK &&
+	    !custody_lists(m, "policy/witness-policy.txt", policy.data, policy.len))
 		r = why_set(why, SL_E_SIGNATURE,
 			    "the policy keys do not vouch for this witness policy");
 	if (r == SL_OK)

@@ -284,3 +284,24 @@ int accounts_within(const struct accounts *a, const struct roster *r, struct sl_
 	}
 	return SL_OK;
 }
+
+int accounts_same_unit(const struct accounts *a, const char *path, const struct roster *r,
+		       struct sl_why *why)
+{
+	for (unsigned i = 0; i < a->accounts_count; i++) {
+		const struct account *k = &a->accounts[i];
+		const struct roster_person *p = roster_person(r, k->pid);
+		char anchor[WORD + 8];
+		struct sl_why what = {.text = ""};
+
+		if (p == NULL || strcmp(p->unit, k->unit) == 0)
+			continue;
+		(void)why_set(&what, SL_E_CONFIG,
+			      _("%s is of unit %s here and of unit %s in the approval policy: "
+				"correct the one that is wrong and have it signed again"),
+			      k->pid, k->unit, p->unit);
+		(void)snprintf(anchor, sizeof(anchor), "pid: %s", k->pid);
+		return yaml_complain(path, anchor, "unit:", what.text, why);
+	}
+	return SL_OK;
+}

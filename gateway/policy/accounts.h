@@ -69,6 +69,11 @@ int accounts_may(const struct accounts *a, const char *pid, const char *role, in
 int accounts_within(const struct accounts *a, const struct roster *r,
 		    struct sl_why *why) SL_MUST_USE;
 
+/* Is everybody of the same unit here and in the approval policy?  Whom that does not have is
+ * not compared.  SL_E_CONFIG: "PATH:LINE: ..." of the first who is not, and what to do. */
+int accounts_same_unit(const struct accounts *a, const char *path, const struct roster *r,
+		       struct sl_why *why) SL_MUST_USE;
+
 /* accounts_check.c: what accounts_load demands. */
 int accounts_check(const struct accounts *a, const struct units *u, const char *path,
 		   struct sl_why *why) SL_MUST_USE;

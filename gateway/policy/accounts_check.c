@@ -4,20 +4,9 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "policy/stand_in.h"
 #include "policy/workdays.h"
-
-static bool reviews(const char *role)
-{
-	static const char *const names[] = {
-		"liaison", "unit-leader", "column-owner", "secrecy",	 "legal",
-		"desk",	   "deputy",	  "director",	  "duty-leader", "duty-publisher"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(names[i], role) == 0)
-			return true;
-	}
-	return false;
-}
+#include "trust/order.h"
 
 static int check_roles(const struct account *k, const char *path, struct sl_why *why)
 {
@@ -32,7 +21,7 @@ static int check_roles(const struct account *k, const char *path, struct sl_why 
 				       _("%s: %s has the role \"%s\", which "
 					 "does not exist"),
 				       path, k->pid, role);
-		if (machines && reviews(role))
+		if (machines && order_reviewing_role(role))
 			return why_set(
 				why, SL_E_CONFIG,
 				_("%s: %s is system administrator and must not review as "
@@ -71,55 +60,40 @@ static int check_days(const struct account *k, const char *path, struct sl_why *
 static int check_substitutes(const struct accounts *a, const struct account *k,
 			     const char *path, struct sl_why *why)
 {
+	struct sl_why detail = {.text = ""};
+
 	for (unsigned i = 0; i < k->substitutes_count; i++) {
 		const struct substitute *s = &k->substitutes[i];
-		const struct account *other = accounts_find(a, s->instead_of);
 
-		if (other == NULL || other == k || !account_has(other, s->role))
-			return why_set(why, SL_E_CONFIG,
-				       _("%s: %s cannot stand in for %s, who does not hold the "
-					 "role %s"),
-				       path, k->pid, s->instead_of, s->role);
-		if (!reviews(s->role))
-			return why_set(why, SL_E_CONFIG, _("%s: nobody stands in as %s (%s)"),
-				       path, s->role, k->pid);
-		/* Whoever drafts would come to decide about what the own desk wrote. */
-		if (account_has(k, "author"))
-			return why_set(why, SL_E_CONFIG,
-				       _("%s: %s is an author and must not stand in as %s"),
-				       path, k->pid, s->role);
-		if (account_has(k, "system-admin"))
-			return why_set(
-				why, SL_E_CONFIG,
-				_("%s: %s is system administrator and must not review as "
-				  "%s"),
-				path, k->pid, s->role);
-		if ((strcmp(s->role, "liaison") == 0 || strcmp(s->role, "unit-leader") == 0) &&
-		    strcmp(k->unit, other->unit) != 0)
-			return why_set(why, SL_E_CONFIG,
-				       _("%s: %s is of another unit than %s and cannot be its "
-					 "%s"),
-				       path, k->pid, other->pid, s->role);
+		if (stand_in_allowed(a, k->pid, s->instead_of, s->role, &detail) != SL_OK)
+			return why_set(why, SL_E_CONFIG, "%s: %s", path, detail.text);
 	}
 	return SL_OK;
 }
 
-static bool overlap(const struct substitute *x, const struct substitute *y)
+static struct stand_in window(const struct account *k, const struct substitute *s)
 {
-	/* Days written YYYY-MM-DD sort as texts. */
-	return strcmp(x->instead_of, y->instead_of) == 0 && strcmp(x->role, y->role) == 0 &&
-	       strcmp(x->from, y->until) <= 0 && strcmp(y->from, x->until) <= 0;
+	return (struct stand_in){.person = s->instead_of,
+				 .role = s->role,
+				 .substitute = k->pid,
+				 .from = s->from,
+				 .until = s->until};
 }
 
 /* One office, one substitute at a time: else nobody knows who answers for it. */
 static int check_windows(const struct accounts *a, const struct account *k,
 			 const struct substitute *s, const char *path, struct sl_why *why)
 {
+	const struct stand_in mine = window(k, s);
+
 	for (unsigned i = 0; i < a->accounts_count; i++) {
 		const struct account *other = &a->accounts[i];
 
 		for (unsigned n = 0; n < other->substitutes_count; n++) {
-			if (&other->substitutes[n] == s || !overlap(&other->substitutes[n], s))
+			const struct stand_in w = window(other, &other->substitutes[n]);
+
+			if (&other->substitutes[n] == s || strcmp(w.person, mine.person) != 0 ||
+			    strcmp(w.role, mine.role) != 0 || !stand_in_overlap(&w, &mine))
 				continue;
 			return why_set(
 				why, SL_E_CONFIG,

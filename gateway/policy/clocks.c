@@ -274,11 +274,11 @@ const char *clocks_start_word(const struct clocks_rule *r)
 
 static bool any_class(const struct clocks_rule *r, const char *classes)
 {
-	for (unsigned i = 0; i < r->routes.n; i++) {
+	for (unsigned i = 0; classes != NULL && i < r->routes.n; i++) {
 		if (strchr(classes, r->routes.item[i][0]) != NULL)
 			return true;
 	}
-	return r->routes.n == 0;
+	return classes == NULL || r->routes.n == 0;
 }
 
 bool clocks_applies(const struct clocks_rule *r, const char *classes, const char *content_type,

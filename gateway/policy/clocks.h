@@ -94,7 +94,7 @@ bool clocks_has(const struct clocks_words *w, const char *word);
 int clocks_join(const struct clocks_words *w, char out[CLOCKS_WORDS]) SL_MUST_USE;
 /* The word that the store is told when it starts, "" when only a time is given. */
 const char *clocks_start_word(const struct clocks_rule *r);
-/* May this clock run for a draft whose class is one of `classes` ("A", "AC")? */
+/* May this clock run for a draft whose class is one of `classes` ("A", "AC"; NULL: any)? */
 bool clocks_applies(const struct clocks_rule *r, const char *classes, const char *content_type,
 		    const char *category);
 

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/file.h"
+
 static int present(int r)
 {
 	return r == SL_E_NOTFOUND ? SL_OK : r;
@@ -15,6 +17,8 @@ int house_load(const char *policies_dir, struct house **ret_h, struct sl_why *wh
 
 	if (r == SL_OK)
 		r = present(units_load(policies_dir, &h->units, why));
+	if (r == SL_OK)
+		r = file_join(h->path, sizeof(h->path), policies_dir, "accounts.yaml");
 	if (r == SL_OK)
 		r = present(accounts_load(policies_dir, h->units, &h->accounts, why));
 	if (r != SL_OK) {

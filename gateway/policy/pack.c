@@ -149,7 +149,6 @@ static const cyaml_schema_field_t policy_fields[] = {
 	TEXT(struct pack_policy, "name", name),
 	TEXT(struct pack_policy, "date", date),
 	TEXT_OPT(struct pack_policy, "hmac_key", hmac_key),
-	NUMBER_OPT(struct pack_policy, "reply_days", reply_days),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t policy_schema = {

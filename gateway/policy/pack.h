@@ -87,7 +87,6 @@ struct pack_policy {
 	uint32_t version;
 	char *name, *date;
 	char *hmac_key;	     /* 64 hex digits, or NULL: derived from the digest */
-	uint32_t reply_days; /* working days for a reply; 0: the usual number */
 };
 
 /* Read one file; refused with file, line and reason (SL_E_CONFIG). */

@@ -1,7 +1,5 @@
 /* policy.c - load a policy directory once, with or without its matcher; immutable from then on.
- *
- * The digest covers every YAML file below the directory and the calendars, so that a report
- * says exactly which rules made it. */
+ */
 #include "policy/policy.h"
 
 #include <dirent.h>
@@ -15,15 +13,13 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "crypto/hash.h"
-#include "policy/calendar.h"
 #include "policy/normalise.h"
 #include "policy/rules.h"
 
-enum { FILES_MAX = 200, PATH_SIZE = 1024, REPLY_DAYS = 5 };
+enum { FILES_MAX = 200, PATH_SIZE = 1024 };
 
 struct loading {
 	struct policy *p;
-	struct hash *hash;
 	const char *dir;    /* policy directory */
 	const char *folder; /* "" or the folder being read */
 	struct sl_why *why;
@@ -34,13 +30,6 @@ static bool is_yaml(const char *name)
 	size_t n = strlen(name);
 
 	return n > 5 && strcmp(name + n - 5, ".yaml") == 0;
-}
-
-/* Calendars are files of another project, which writes JSON. */
-static bool is_ours(const struct loading *l, const char *name)
-{
-	return is_yaml(name) ||
-	       (strcmp(l->folder, CALENDAR_FOLDER) == 0 && calendar_named(name));
 }
 
 static int path_of(const struct loading *l, const char *name, char out[PATH_SIZE])
@@ -68,39 +57,12 @@ static int each_yaml(struct loading *l, const char *folder,
 	if (r != SL_OK)
 		return r;
 	fd = file_open_dir(AT_FDCWD, path);
-	if (fd == SL_E_NOTFOUND && strcmp(folder, CALENDAR_FOLDER) == 0)
-		return SL_OK; /* all is counted by weekends, and every date is provisional */
 	if (fd < 0)
 		return why_set(l->why, fd, "%s: %s", path, sl_strerror(fd));
 	r = file_each(fd, FILES_MAX, fn, l);
 	file_close(fd);
 	if (r == SL_E_LIMIT)
 		return why_set(l->why, r, "%s holds more than %d files", path, FILES_MAX);
-	return r;
-}
-
-static int hash_one(const char *name, void *arg)
-{
-	struct loading *l = arg;
-	char path[PATH_SIZE], head[PATH_SIZE + 64];
-	struct buf b;
-	int r;
-
-	if (!is_ours(l, name))
-		return SL_OK;
-	r = path_of(l, name, path);
-	buf_init(&b, YAML_FILE_MAX);
-	if (r == SL_OK)
-		r = file_read(AT_FDCWD, path, YAML_FILE_MAX, &b);
-	if (r == SL_OK) {
-		/* Name and length first, so that no other split gives the same bytes. */
-		(void)snprintf(head, sizeof(head), "%s/%s %zu\n", l->folder, name, b.len);
-		hash_update(l->hash, head, strlen(head));
-		hash_update(l->hash, buf_str(&b), b.len);
-	} else {
-		r = why_set(l->why, r, "%s: %s", path, sl_strerror(r));
-	}
-	buf_release(&b);
 	return r;
 }
 
@@ -139,20 +101,6 @@ static int load_list(const char *name, void *arg)
 			_("%s:1: there is a list \"%s\" already: give this one another name"),
 			path, l->p->list[l->p->n_list]->name);
 	l->p->n_list++;
-	return r;
-}
-
-static int hash_files(struct loading *l, uint8_t digest[HASH_LEN])
-{
-	static const char *const folders[] = {"", "packs", "lists", CALENDAR_FOLDER};
-	int r = hash_new(&l->hash);
-
-	for (size_t i = 0; r == SL_OK && i < sizeof(folders) / sizeof(folders[0]); i++)
-		r = each_yaml(l, folders[i], hash_one);
-	if (r == SL_OK)
-		hash_final(l->hash, digest);
-	hash_free(l->hash);
-	l->hash = NULL;
 	return r;
 }
 
@@ -245,12 +193,8 @@ static int load(struct loading *l)
 	if (r != SL_OK || (r = pack_policy_load(path, &p->head, l->why)) != SL_OK)
 		return r;
 	p->version = p->head->version;
-	p->reply_days = p->head->reply_days > 0 ? p->head->reply_days : REPLY_DAYS;
-	if (p->reply_days > WORKDAYS_TERM_MAX)
-		return why_set(l->why, SL_E_CONFIG, _("%s: reply_days is at most %d"), path,
-			       WORKDAYS_TERM_MAX);
 	if ((r = fold_new(&p->fold, l->why)) != SL_OK ||
-	    (r = hash_files(l, p->digest)) != SL_OK ||
+	    (r = policy_digest_of(l->dir, p->digest, l->why)) != SL_OK ||
 	    (r = derive_key(p, l->dir, l->why)) != SL_OK ||
 	    (r = each_yaml(l, "lists", load_list)) != SL_OK ||
 	    (r = each_yaml(l, "packs", load_pack)) != SL_OK ||
@@ -291,13 +235,6 @@ static int load_with(const char *dir, bool compile, struct policy **ret_p, struc
 out:
 	policy_free(l.p);
 	return r;
-}
-
-int policy_digest_of(const char *dir, uint8_t ret_digest[32], struct sl_why *why)
-{
-	struct loading l = {.dir = dir, .folder = "", .why = why};
-
-	return hash_files(&l, ret_digest);
 }
 
 int policy_load(const char *dir, struct policy **ret_p, struct sl_why *why)

@@ -17,12 +17,13 @@ struct scan_record {
 	const char *given;	 /* fields that are filled in: "created_on,publisher" */
 	const char *source_type; /* 原创, 转载, 转发 …, or NULL */
 	const char *question;	 /* of a reply: what was asked, or NULL */
+	const char *category;	 /* of the question: 咨询, 投诉 …, or NULL */
 	int64_t received, due;	 /* of a reply, days since 1970; 0: not told */
 	uint64_t bytes;		 /* of the file */
 	bool picture;		 /* the file is one */
 	bool first; /* and the first of the draft: what concerns all is said once */
 };
-enum { SCAN_GIVEN_MAX = 512, SCAN_QUESTION_MAX = 2048, SCAN_SOURCE_MAX = 64 };
+enum { SCAN_GIVEN_MAX = 512, SCAN_QUESTION_MAX = 2048, SCAN_SOURCE_MAX = 64, SCAN_CATEGORY_MAX = 64 };
 
 /* What a scan may know about the draft beside its text. */
 struct scan_context {

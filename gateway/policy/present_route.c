@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policy/present.h"
+#include "policy/present_role.h"
 
 static const char *in_language(const json_t *name)
 {
@@ -17,7 +18,7 @@ static const char *state_word(const char *state)
 		return "";
 	if (strcmp(state, "done") == 0 || strcmp(state, "met") == 0)
 		return _("done");
-	return strcmp(state, "open") == 0 ? _("now") : _("waits");
+	return strcmp(state, "open") == 0 ? _("its turn") : _("waits");
 }
 
 static enum cli_paint paint_of(const char *state)
@@ -40,6 +41,25 @@ static void put_given(FILE *out, const json_t *step)
 	}
 }
 
+/* The desk says it in its own language; where that is English it can be said in the reader's.
+ */
+static void put_why(FILE *out, const char *why)
+{
+	static const char after[] = "after ", unit[] = "of the author's unit ";
+
+	if (why == NULL || why[0] == '\0')
+		return;
+	fputs("  (", out);
+	if (strncmp(why, after, sizeof(after) - 1) == 0)
+		fprintf(out, _("after %s"), present_role(why + sizeof(after) - 1));
+	else if (strncmp(why, unit, sizeof(unit) - 1) == 0)
+		fprintf(out, _("of the author's unit %s"),
+			present_text(why + sizeof(unit) - 1));
+	else
+		fputs(present_text(why), out);
+	fputc(')', out);
+}
+
 static void put_steps(FILE *out, const struct cli *c, const json_t *steps)
 {
 	const json_t *s;
@@ -47,18 +67,17 @@ static void put_steps(FILE *out, const struct cli *c, const json_t *steps)
 
 	json_array_foreach(steps, i, s)
 	{
-		const char *state = json_str(s, "state"), *why = json_str(s, "why");
+		const char *state = json_str(s, "state");
 		int64_t count = 0;
 
 		(void)json_i64(s, "count", &count);
 		fprintf(out, "    %s%zu. %s", cli_paint(c, paint_of(state)), i + 1,
 			state_word(state));
 		fprintf(out, "%s  %s %zu/%lld", cli_paint(c, CLI_RESET),
-			present_text(json_str(s, "role")),
+			present_role(json_str(s, "role")),
 			json_array_size(json_arr(s, "given")), (long long)count);
 		put_given(out, s);
-		if (why != NULL && why[0] != '\0')
-			fprintf(out, "  (%s)", present_text(why));
+		put_why(out, json_str(s, "why"));
 		fputc('\n', out);
 	}
 }
@@ -94,7 +113,7 @@ void present_turn(FILE *out, const struct cli *c, const json_t *draft)
 
 	if (turn != NULL && turn[0] != '\0') {
 		fprintf(out, "    %s %s%s%s", _("turn of:"), cli_paint(c, CLI_BOLD),
-			present_text(turn), cli_paint(c, CLI_RESET));
+			present_role(turn), cli_paint(c, CLI_RESET));
 		json_array_foreach(json_arr(draft, "modifiers"), i, m)
 			fprintf(out, "  + %s", in_language(json_obj(m, "name")));
 		fputc('\n', out);

@@ -1,6 +1,8 @@
 /* reckon.c - terms in days by the calendar, terms in hours by seconds. */
 #include "policy/reckon.h"
 
+#include <string.h>
+
 enum { DAY_S = 86400, HOUR_S = 3600, MINUTE_S = 60, MOVE_MAX = 60, PERCENT = 100 };
 
 static int64_t seconds_of(enum clock_unit u)
@@ -53,6 +55,29 @@ int64_t reckon_due(const struct clocks *c, const struct reckon_term *t)
 		day = workdays_after(&c->workdays, day, (unsigned)n);
 	}
 	return clocks_day_end(c, day);
+}
+
+int64_t reckon_first_due(const struct clocks *c, const struct reckon_what *w)
+{
+	int64_t first = 0;
+
+	for (unsigned i = 0; i < c->n; i++) {
+		const struct clocks_rule *r = &c->rule[i];
+		const struct reckon_term t = {.unit = r->unit,
+					      .length = r->length,
+					      .moves = r->holiday == CLOCK_NEXT,
+					      .started = w->started};
+		int64_t due;
+
+		if (strcmp(r->start, w->start) != 0 ||
+		    (w->end != NULL && !clocks_has(&r->end, w->end)) ||
+		    !clocks_applies(r, w->classes, w->content_type, w->category))
+			continue;
+		due = reckon_due(c, &t);
+		if (first == 0 || due < first)
+			first = due;
+	}
+	return first;
 }
 
 int64_t reckon_last_day(const struct clocks *c, int64_t due)

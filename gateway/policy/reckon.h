@@ -34,6 +34,15 @@ unsigned reckon_used(const struct clocks *c, const struct reckon_term *t, int64_
 		     int64_t now);
 /* The highest level of the rule that is reached, 0: none. r may be NULL: the usual levels. */
 unsigned reckon_warn(const struct clocks_rule *r, unsigned used);
+/* Of the clocks that begin with a word: when is the first of them over? */
+struct reckon_what {
+	const char *start, *end; /* words of clocks.yaml; end NULL: whatever ends it */
+	const char *classes;	 /* as clocks_applies; NULL: not known, so of any class */
+	const char *content_type, *category; /* "" : none */
+	int64_t started;
+};
+/* 0: no such clock runs. */
+int64_t reckon_first_due(const struct clocks *c, const struct reckon_what *w);
 /* The last day of a term that ends at that moment (24:00 belongs to the day before). */
 int64_t reckon_last_day(const struct clocks *c, int64_t due);
 

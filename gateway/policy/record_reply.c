@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/reckon.h"
 #include "policy/record.h"
 
 enum {
@@ -12,9 +13,28 @@ enum {
 	TERMS_WANTED = 3,	  /* fewer say too little about a matter */
 	REPLY_LEAST = 40,	  /* Han characters: a shorter reply may be exact */
 	REPLY_MAX = 256 << 10,	  /* bytes */
+	NOON = 12 * 3600,
 };
 
 /* ---- when ---- */
+
+/* By the clock of its category (clocks.yaml); 0: none runs. */
+static int64_t term_of(const struct record_look *l, const struct scan_record *r)
+{
+	const struct clocks *c = l->scan->policy->clocks;
+	const char *type = l->scan->ctx->content_type;
+	/* At noon of the day: the day of the event is not counted, whatever its hour. */
+	const struct reckon_what w = {
+		.start = "received",
+		.end = "RELEASED",
+		.content_type = type != NULL ? type : "",
+		.category = r->category != NULL ? r->category : "",
+		.started = clocks_day_end(c, r->received) - NOON,
+	};
+	int64_t due = reckon_first_due(c, &w);
+
+	return due > 0 ? reckon_last_day(c, due) : 0;
+}
 
 bool record_reply_due(struct record_look *l)
 {
@@ -25,7 +45,7 @@ bool record_reply_due(struct record_look *l)
 	int64_t due = r->due;
 
 	if (due <= 0 && r->received > 0)
-		due = workdays_after(w, r->received, l->scan->policy->reply_days);
+		due = term_of(l, r);
 	/* Today's term, tomorrow's, and what is over. */
 	if (due <= 0 || workdays_after(w, ctx->today, 1) < due)
 		return false;

@@ -257,3 +257,27 @@ int routes_complain(const struct routes *r, const char *anchor, const char *text
 	va_end(ap);
 	return yaml_complain(r->path, anchor, text, what, why);
 }
+
+bool routes_of_unit(const struct routes *r, const char *role)
+{
+	bool asked = false;
+
+	for (unsigned i = 0; i < r->routes_count; i++) {
+		const struct route *way = &r->routes[i];
+
+		for (unsigned n = 0; n < way->steps_count; n++) {
+			const struct route_step *s = &way->steps[n];
+
+			if (strcmp(s->role, role) != 0)
+				continue;
+			if (s->from == NULL || strcmp(s->from, "unit") != 0)
+				return false;
+			asked = true;
+		}
+	}
+	for (unsigned i = 0; i < r->modifiers_count; i++) {
+		if (r->modifiers[i].role != NULL && strcmp(r->modifiers[i].role, role) == 0)
+			return false;
+	}
+	return asked;
+}

@@ -102,6 +102,8 @@ const struct route_type *routes_type(const struct routes *r, const char *type); 
 bool routes_channel_known(const struct routes *r, const char *id);
 /* Code of the organisation in index numbers. */
 const char *routes_organisation(const struct routes *r);
+/* Is this role, on every route that asks for it, that of the author's own unit? */
+bool routes_of_unit(const struct routes *r, const char *role);
 /* Clocks of this type on this route; "" for none. */
 const char *routes_target(const struct routes *r, const struct route *way, const char *type);
 /* In the person's language. */

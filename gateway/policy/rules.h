@@ -129,7 +129,6 @@ struct policy {
 	struct words common_word;     /* say nothing about the matter of a question */
 	struct words source;	      /* sources that may be reposted */
 	struct clocks *clocks;
-	uint32_t reply_days;
 	struct channels *channels; /* NULL: no channels.yaml */
 };
 

@@ -45,6 +45,8 @@ static bool take_record(struct trial_case *k, const char *name, char *value, boo
 		r->source_type = value;
 	else if (strcmp(name, "question") == 0)
 		r->question = value;
+	else if (strcmp(name, "category") == 0)
+		r->category = value;
 	else if (strcmp(name, "received") == 0)
 		*ret_ok = workdays_parse(value, &r->received);
 	else if (strcmp(name, "due") == 0)

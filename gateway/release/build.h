@@ -6,6 +6,7 @@
 #include "release/casefile.h"
 #include "release/chain.h"
 #include "release/repo.h"
+#include "release/routes_signed.h"
 #include "release/signers.h"
 #include "release/verify.h"
 #include "store/store.h"
@@ -26,7 +27,8 @@ struct build {
 	struct store *store;	 /* NULL for cases without items */
 	const struct repo *repo; /* NULL for the initial case */
 	const struct chain *chain;
-	const char *repository; /* directory with the custodians' signed files */
+	const struct routes_signed *routes; /* of a case of releases */
+	const char *repository;		    /* directory with the custodians' signed files */
 	const struct build_keys *keys;
 	int64_t now;
 	/* filled by build_begin */
@@ -41,7 +43,7 @@ struct build {
 /* Start an empty case directory under a temporary name; what lay there is removed. */
 int build_begin(struct build *b, enum casefile_kind kind, struct sl_why *why) SL_MUST_USE;
 /* Prove the draft from the store's bytes and add it.  Nothing stays added on
- * failure.  SL_E_DENIED, SL_E_EXPIRED: the approval rule is not (any more) met.
+ * failure.  SL_E_DENIED, SL_E_EXPIRED: the approval rule or the route is not (any more) met.
  * SL_E_CORRUPT, SL_E_SIGNATURE, SL_E_FORMAT, SL_E_NOTFOUND, SL_E_LIMIT: the stored
  * case is broken.  SL_E_FULL: the case has no room for it; take the next one. */
 int build_release(struct build *b, const struct draft *d, struct sl_why *why) SL_MUST_USE;

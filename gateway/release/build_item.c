@@ -33,8 +33,7 @@ static void evidence_release(struct evidence *e)
 	buf_release(&e->manifest_bytes);
 }
 
-/* An approval of what was stored before the draft was inspected again counts for nothing. */
-static bool is_old(const struct draft *d, const struct statement *s)
+bool build_is_old(const struct draft *d, const struct statement *s)
 {
 	struct approval_facts f;
 
@@ -58,7 +57,7 @@ static int add_envelope(struct build *b, const struct draft *d, struct evidence 
 				    why);
 	if (r == SL_OK && strcmp(e->statement[e->n]->sha256, sha256) != 0)
 		r = SL_E_CORRUPT;
-	if (r == SL_OK && is_old(d, e->statement[e->n])) {
+	if (r == SL_OK && build_is_old(d, e->statement[e->n])) {
 		buf_release(&e->line[e->n]);
 		statement_free(e->statement[e->n]);
 		e->statement[e->n] = NULL;
@@ -292,6 +291,8 @@ int build_release(struct build *b, const struct draft *d, struct sl_why *why)
 		r = check_report(b, d, e, why);
 	if (r == SL_OK)
 		r = judge(b, e, why);
+	if (r == SL_OK)
+		r = build_route(b, d, e->statement[0], e->statement[1], e->manifest, why);
 	if (r == SL_OK)
 		r = write_release(b, d, e, it, why);
 	if (r == SL_OK)

@@ -3,6 +3,7 @@
 #define SL_RELEASE_BUILD_PRIVATE_H
 
 #include "release/build.h"
+#include "trust/statement.h"
 
 /* Copy newer root, targets and policy files of the custodians into the tree. */
 int build_custodians(struct build *b, struct sl_why *why) SL_MUST_USE;
@@ -23,6 +24,15 @@ int build_number(const struct build *b, struct casefile_item *it, const struct m
 		 struct sl_why *why) SL_MUST_USE;
 int build_counted(struct build *b, const struct casefile_item *it,
 		  struct sl_why *why) SL_MUST_USE;
+
+/* An approval of what was stored before the draft was inspected again counts for nothing. */
+bool build_is_old(const struct draft *d, const struct statement *s);
+/* build_route.c: the route was walked in order and to its end, by what was signed.  The report
+ * is the one that was signed for (build_item.c has checked).  SL_E_DENIED says what is
+ * missing. */
+int build_route(struct build *b, const struct draft *d, struct statement *submission,
+		struct statement *inspection, const struct manifest *m,
+		struct sl_why *why) SL_MUST_USE;
 
 /* Say what failed: before the sentence that is there, or as the whole sentence. */
 int build_explain(struct sl_why *why, int r, const char *what) SL_MUST_USE;

@@ -12,8 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "release/delta.h"
-
-enum { FILES_MAX = 100000 };
+#include "trust/custody.h"
 
 static int load(int dirfd, const char *path, const char *type, struct tuf_meta **ret_m,
 		struct sl_why *why)
@@ -31,15 +30,6 @@ static int load(int dirfd, const char *path, const char *type, struct tuf_meta *
 	return r;
 }
 
-static int verify_root(const struct tuf_meta *by, const struct tuf_meta *root,
-		       struct sl_why *why)
-{
-	struct tuf_role role;
-	int r = tuf_role_of_root(by, "root", &role, why);
-
-	return r == SL_OK ? tuf_verify(root, &role, why) : r;
-}
-
 /* Step to newer roots for as long as there are any. */
 static int newer_roots(int dirfd, struct tuf_meta **root, struct sl_why *why)
 {
@@ -54,67 +44,29 @@ static int newer_roots(int dirfd, struct tuf_meta **root, struct sl_why *why)
 			return SL_OK;
 		r = load(dirfd, name, "root", &next, why);
 		if (r == SL_OK)
-			r = verify_root(*root, next, why);
-		if (r == SL_OK)
-			r = verify_root(next, next, why);
-		if (r == SL_OK && next->version != (*root)->version + 1)
-			r = why_set(why, SL_E_FORMAT, "%s has another version inside", name);
-		if (r != SL_OK) {
-			tuf_free(next);
+			r = custody_next_root(root, next, why);
+		if (r != SL_OK)
 			return r;
-		}
-		tuf_free(*root);
-		*root = next;
 	}
 	return why_set(why, SL_E_LIMIT, "too many root versions");
 }
 
-struct newest {
-	const char *suffix;
-	uint64_t version;
-};
-
-static int see_name(const char *name, void *arg)
-{
-	struct newest *n = arg;
-	size_t len = strlen(name), end = strlen(n->suffix);
-	uint64_t v;
-
-	if (len > end && strcmp(name + len - end, n->suffix) == 0 &&
-	    text_to_u64(name, len - end, INT64_MAX, &v) && v > n->version)
-		n->version = v;
-	return SL_OK;
-}
-
 static int load_newest(int dirfd, const char *role, struct tuf_meta **ret_m, struct sl_why *why)
 {
-	struct newest n = {.version = 0};
-	char suffix[64], name[128];
-	int dir = file_open_dir(dirfd, "metadata"), r;
+	char name[CUSTODY_NAME], path[CUSTODY_NAME + 16];
+	int64_t version = 0;
+	int dir = file_open_dir(dirfd, "metadata");
+	int r = dir < 0 ? why_set(why, dir, "no %s metadata in the repository", role)
+			: custody_newest(dir, role, name, &version, why);
 
-	(void)snprintf(suffix, sizeof(suffix), ".%s.json", role);
-	n.suffix = suffix;
-	r = dir < 0 ? dir : file_each(dir, FILES_MAX, see_name, &n);
 	file_close(dir);
-	if (r != SL_OK || n.version == 0)
-		return why_set(why, r != SL_OK ? r : SL_E_NOTFOUND,
-			       "no %s metadata in the repository", role);
-	(void)snprintf(name, sizeof(name), "metadata/%llu%s", (unsigned long long)n.version,
-		       suffix);
-	r = load(dirfd, name, "targets", ret_m, why);
-	if (r == SL_OK && (*ret_m)->version != (int64_t)n.version)
-		r = why_set(why, SL_E_FORMAT, "%s has another version inside", name);
+	if (r != SL_OK)
+		return r;
+	(void)snprintf(path, sizeof(path), "metadata/%s", name);
+	r = load(dirfd, path, "targets", ret_m, why);
+	if (r == SL_OK && (*ret_m)->version != version)
+		r = why_set(why, SL_E_FORMAT, "%s has another version inside", path);
 	return r;
-}
-
-static int not_expired(const struct tuf_meta *m, const char *role, int64_t now,
-		       struct sl_why *why)
-{
-	return m->expires > now ? SL_OK
-				: why_set(why, SL_E_EXPIRED,
-					  "%s metadata has expired; the custodians must sign a "
-					  "new version",
-					  role);
 }
 
 bool chain_target(const json_t *targets, const char *path, char ret_sha256[HASH_HEX + 1],
@@ -237,34 +189,27 @@ static int load_witness(const char *repository, struct chain *c, struct sl_why *
 static int load_metadata(const struct chain_source *s, int64_t now, struct chain *c,
 			 struct sl_why *why)
 {
-	struct tuf_role role;
 	int dir = file_open_dir(AT_FDCWD, s->repository);
 	int r = dir < 0 ? why_set(why, dir, "%s: %s", s->repository, sl_strerror(dir)) : SL_OK;
 
 	if (r == SL_OK)
 		r = load(AT_FDCWD, s->trust_root, "root", &c->root, why);
 	if (r == SL_OK)
-		r = verify_root(c->root, c->root, why);
+		r = custody_root(c->root, why);
 	if (r == SL_OK)
 		r = newer_roots(dir, &c->root, why);
 	if (r == SL_OK)
-		r = not_expired(c->root, "root", now, why);
+		r = custody_not_expired(c->root, "root", now, why);
 	if (r == SL_OK)
 		r = load_newest(dir, "targets", &c->targets, why);
 	if (r == SL_OK)
-		r = tuf_role_of_root(c->root, "targets", &role, why);
-	if (r == SL_OK)
-		r = tuf_verify(c->targets, &role, why);
-	if (r == SL_OK)
-		r = not_expired(c->targets, "targets", now, why);
-	if (r == SL_OK)
 		r = load_newest(dir, "policy", &c->policy, why);
 	if (r == SL_OK)
-		r = tuf_role_of_targets(c->targets, "policy", &role, why);
+		r = custody_verify(c->root, c->targets, c->policy, why);
 	if (r == SL_OK)
-		r = tuf_verify(c->policy, &role, why);
+		r = custody_not_expired(c->targets, "targets", now, why);
 	if (r == SL_OK)
-		r = not_expired(c->policy, "policy", now, why);
+		r = custody_not_expired(c->policy, "policy", now, why);
 	file_close(dir);
 	return r;
 }

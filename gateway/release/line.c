@@ -82,6 +82,7 @@ static struct build new_build(struct line *l, int64_t now)
 			      .store = l->store,
 			      .repo = l->repo,
 			      .chain = l->chain,
+			      .routes = &l->routes,
 			      .repository = l->source.repository,
 			      .keys = &l->keys,
 			      .now = now,
@@ -149,6 +150,19 @@ static int add_draft(struct line *l, struct build *b, const char *id, int64_t re
 	return r == SL_E_STATE ? SL_OK : r == SL_OK ? 1 : r;
 }
 
+/* Without routes that are signed nothing is released; recalls and timestamps go on. */
+static bool has_routes(struct line *l, int64_t now)
+{
+	struct sl_why why = {.text = ""};
+	int r = routes_signed_renew(&l->routes, l->c, l->chain->roster, now, &why);
+
+	if (r != SL_OK && r != l->complaint)
+		log_err("routes.refused", "error=%s reason=%s", sl_errname(r),
+			log_q(why_text(&why, r)));
+	l->complaint = r;
+	return l->routes.now != NULL;
+}
+
 static int build_releases(struct line *l, int64_t now, bool *ret_did, struct sl_why *why)
 {
 	static const enum draft_state states[] = {DRAFT_APPROVED};
@@ -161,7 +175,7 @@ static int build_releases(struct line *l, int64_t now, bool *ret_did, struct sl_
 	bool full = false;
 	int r = b == NULL ? SL_E_NOMEM : store_draft_each(l->store, &filter, see_approved, &a);
 
-	if (r < 0 || a.n == 0) {
+	if (r < 0 || a.n == 0 || !has_routes(l, now)) {
 		free(b);
 		return r < 0 ? r : SL_OK;
 	}

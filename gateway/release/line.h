@@ -7,6 +7,7 @@
 
 #include "base/config.h"
 #include "release/finish.h"
+#include "release/routes_signed.h"
 
 enum { LINE_BACKOFF_S = 30 };
 
@@ -14,6 +15,8 @@ struct line {
 	const struct gateway_config *c;
 	struct chain_source source;
 	struct chain *chain;
+	struct routes_signed routes;
+	int complaint; /* about them, said once */
 	struct repo *repo;
 	struct build_keys keys;
 	uint8_t outlet[KEY_PUBLIC];

@@ -100,6 +100,7 @@ int line_open(const struct gateway_config *c, struct line *ret_l, struct sl_why 
 void line_close(struct line *l)
 {
 	chain_free(l->chain);
+	routes_signed_release(&l->routes);
 	repo_free(l->repo);
 	store_close(l->store);
 	signers_release(&l->keys.own);

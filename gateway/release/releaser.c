@@ -1,8 +1,8 @@
 /* releaser.c - sluice-releaser: proves every approved draft again and signs what goes out.
  *
- * Acquires its six keys, the store (read, state of drafts), DATA/release, DATA/log-signed
- * and DATA/audit; then no network, no path but these.  Knows nothing about documents.  It
- * cannot publish alone: releases and feed also need the checker's keys. */
+ * Acquires its six keys, the store (read, state of drafts), DATA/release, DATA/log-signed,
+ * DATA/audit and the rules in force (read); then no network, no path but these.  Knows nothing
+ * about documents.  It cannot publish alone: releases and feed also need the checker's keys. */
 #include <string.h>
 
 #include "base/clock.h"
@@ -20,7 +20,7 @@ enum { IDLE_MS = 15000, CHECKER_MS = 1000, TROUBLE_MS = 5000, PATH = 4096 };
 
 struct places {
 	char store[PATH], objects[PATH], release[PATH], outbox[PATH], wake[PATH], log[PATH];
-	char mine[PATH], checker[PATH], sent[PATH], audit[PATH];
+	char mine[PATH], checker[PATH], sent[PATH], audit[PATH], rules[PATH];
 };
 
 static int join_all(const char *data, struct places *p)
@@ -39,6 +39,7 @@ static int join_all(const char *data, struct places *p)
 		{p->checker, "run/wake/checker"},
 		{p->sent, "outbox/sent"},
 		{p->audit, "audit"},
+		{p->rules, "policies"},
 	};
 	int r = SL_OK;
 
@@ -70,6 +71,8 @@ static int confine(const struct gateway_config *c, const struct places *p, struc
 	role_path(&paths, p->wake, true, false);
 	role_path(&paths, p->log, true, false);
 	role_path(&paths, p->audit, true, false);
+	role_path(&paths, p->rules, false, true);
+	role_path(&paths, c->policies, false, true);
 	role_path(&paths, c->repository, false, false);
 	role_path(&paths, c->trust_root, false, false);
 	role_path(&paths, c->approval_policy, false, false);

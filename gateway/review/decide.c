@@ -18,6 +18,7 @@
 #include "review/digest.h"
 #include "review/envelope.h"
 #include "review/on_route.h"
+#include "review/stand_ins.h"
 
 struct ballot { /* one call of review.vote */
 	const struct review *v;
@@ -29,8 +30,8 @@ struct ballot { /* one call of review.vote */
 	struct approval_facts f; /* borrowed from the statement */
 	enum draft_state to;
 	bool approve;
-	bool counts;		/* the class asks for it, so that the package carries it */
-	const char *stands_for; /* NULL, or whom the person stands in for */
+	bool counts; /* the class asks for it, so that the package carries it */
+	char stands_for[ROSTER_NAME_MAX]; /* "", or whom the person stands in for */
 };
 
 /* Is it the caller's own envelope, in a role the caller holds? */
@@ -53,8 +54,7 @@ static int check_signer(struct ballot *b, struct sl_why *why)
 		return why_set(why, SL_E_DENIED,
 			       _("you handed %s in yourself; others must decide about it"),
 			       b->d->id);
-	return accounts_may(b->v->house != NULL ? b->v->house->accounts : NULL, p->pid,
-			    b->f.role, clock_now(), &b->stands_for, why);
+	return stand_ins_may(b->v, p, b->f.role, b->stands_for, why);
 }
 
 /* Is it about exactly what is stored now, under the policy in force now? */
@@ -341,8 +341,7 @@ static int record(struct ballot *b, struct vote *vote, struct sl_why *why)
 	(void)snprintf(vote->pid, sizeof(vote->pid), "%s", b->peer->pid);
 	(void)snprintf(vote->role, sizeof(vote->role), "%s", b->f.role);
 	(void)snprintf(vote->decision, sizeof(vote->decision), "%s", b->f.decision);
-	(void)snprintf(vote->stands_for, sizeof(vote->stands_for), "%s",
-		       b->stands_for != NULL ? b->stands_for : "");
+	memcpy(vote->stands_for, b->stands_for, sizeof(b->stands_for));
 	vote->time = b->f.time;
 	vote->counts = b->counts;
 	if (!b->approve) {

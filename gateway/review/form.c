@@ -46,6 +46,9 @@ static int put_vote(const struct vote *vote, void *arg)
 			      "envelope_sha256", vote->envelope);
 	int r = j == NULL ? SL_E_NOMEM : put_line(x->v->store, vote->envelope, "envelope", j);
 
+	if (r == SL_OK && vote->stands_for[0] != '\0' &&
+	    json_object_set_new(j, "stands_for", json_string(vote->stands_for)) != 0)
+		r = SL_E_NOMEM;
 	if (r != SL_OK) {
 		json_decref(j);
 		return r;

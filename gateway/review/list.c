@@ -1,14 +1,18 @@
 /* list.c - draft.status, draft.state, draft.show, review.list, review.audit: what is where. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "policy/clocks.h"
+#include "policy/routes.h"
 #include "review/afterwards.h"
 #include "review/digest.h"
 #include "review/evidence.h"
 #include "review/filter.h"
 #include "review/outcomes.h"
+#include "review/unit_rows.h"
+#include "trust/order.h"
 
 enum { STATES_MAX = DRAFT_STATE_COUNT, AUDIT_MAX = 10000, RECORD_MAX = 64 << 10 };
 
@@ -287,6 +291,34 @@ static int wanted_window(const json_t *args, struct draft_query *q, struct sl_wh
 	return r;
 }
 
+/* The unit whose drafts alone this person can decide about: liaisons and leaders have no use
+ * for the others, and less is seen by fewer.  NULL: some office of theirs is for the whole
+ * bureau. */
+static const char *unit_of(const struct review *v, const struct roster_person *p)
+{
+	for (unsigned i = 0; i < p->n_roles; i++) {
+		if (order_reviewing_role(p->roles[i]) &&
+		    !routes_of_unit(v->routes, p->roles[i]))
+			return NULL;
+	}
+	return p->unit;
+}
+
+static int own_window(const struct collect *c, const json_t *args, struct draft_query *q,
+		      struct sl_why *why)
+{
+	const char *unit = unit_of(c->v, c->person);
+	int r = wanted_window(args, q, why);
+
+	if (r != SL_OK || unit == NULL)
+		return r;
+	if (q->unit[0] != '\0' && strcmp(q->unit, unit) != 0)
+		return why_set(why, SL_E_DENIED,
+			       _("you decide for the unit %s and see its drafts only"), unit);
+	(void)snprintf(q->unit, sizeof(q->unit), "%s", unit);
+	return SL_OK;
+}
+
 static bool asks_for_window(const json_t *args)
 {
 	static const char *const names[] = {"limit", "offset", "sort", "reverse", "filter"};
@@ -305,7 +337,7 @@ static int list_find(const struct collect *c, const json_t *args, json_t **ret_j
 	const char *text = json_str(args, "find");
 	struct draft_query q = {.n_states = 0};
 	unsigned place = 0;
-	int r = wanted_window(args, &q, why);
+	int r = own_window(c, args, &q, why);
 
 	if (r == SL_OK && text == NULL)
 		r = why_set(why, SL_E_FORMAT, _("nothing to find"));
@@ -323,7 +355,7 @@ static int list_window(struct collect *c, const json_t *args, json_t **ret_j,
 {
 	struct draft_query q = {.n_states = 0};
 	uint64_t total = 0;
-	int r = wanted_window(args, &q, why);
+	int r = own_window(c, args, &q, why);
 
 	c->window = true;
 	if (r == SL_OK)
@@ -337,7 +369,7 @@ static int list_window(struct collect *c, const json_t *args, json_t **ret_j,
 static int list_all(struct collect *c, const json_t *args, json_t **ret_j, struct sl_why *why)
 {
 	enum draft_state states[STATES_MAX];
-	struct draft_filter f = {.states = states};
+	struct draft_filter f = {.states = states, .unit = unit_of(c->v, c->person)};
 	int r = wanted_states(args, states, &f.n_states, why);
 
 	if (r == SL_OK)
@@ -345,6 +377,17 @@ static int list_all(struct collect *c, const json_t *args, json_t **ret_j, struc
 	if (r == SL_OK)
 		*ret_j = json_pack("{s:O}", "drafts", c->list);
 	return r;
+}
+
+/* A unit's administrator sees nobody's drafts here, but is told what runs out. */
+static int without_queue(const struct collect *c, struct wire_reply *ret, struct sl_why *why)
+{
+	int r;
+
+	if (!roster_has_role(c->person, "unit-admin"))
+		return why_set(why, SL_E_DENIED, _("you hold no reviewing role"));
+	r = result(ret, json_pack("{s:[],s:i,s:i}", "drafts", "total", 0, "offset", 0));
+	return r == SL_OK ? unit_rows_notices(c->v, c->person, ret->result) : r;
 }
 
 int review_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
@@ -355,7 +398,7 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 	int r;
 
 	if (!review_is_reviewer(c.person))
-		return why_set(why, SL_E_DENIED, _("you hold no reviewing role"));
+		return without_queue(&c, ret, why);
 	c.list = json_array();
 	if (c.list == NULL)
 		r = SL_E_NOMEM;
@@ -374,6 +417,8 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 		r = afterwards_add(c.v, c.person, ret->result);
 	if (r == SL_OK)
 		r = outcomes_appeals(c.v, c.person, ret->result);
+	if (r == SL_OK)
+		r = unit_rows_notices(c.v, c.person, ret->result);
 	return r == SL_OK ? review_alerts_add(c.v, ret->result) : r;
 }
 

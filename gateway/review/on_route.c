@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "policy/route_prove.h"
 #include "policy/route_template.h"
 #include "policy/route_trigger.h"
 #include "policy/segment.h"
@@ -19,33 +20,6 @@ void on_route_free(struct on_route *o)
 	json_decref(o->report);
 	json_decref(o->reasons);
 	free(o);
-}
-
-static bool certifies(const json_t *acknowledged, const char *certify)
-{
-	const json_t *a;
-	size_t i;
-
-	json_array_foreach(acknowledged, i, a)
-	{
-		const char *rule = json_str(a, "rule"), *reason = json_str(a, "reason");
-
-		if (rule != NULL && strcmp(rule, walk_certificate(certify)) == 0 &&
-		    reason != NULL && reason[0] != '\0')
-			return true;
-	}
-	return false;
-}
-
-static struct walk_voice voice_of(const struct roster_person *p, const char *role, int64_t time,
-				  const json_t *acknowledged)
-{
-	return (struct walk_voice){.pid = p->pid,
-				   .unit = p->unit,
-				   .role = role,
-				   .time = time,
-				   .pages = certifies(acknowledged, "pages"),
-				   .source = certifies(acknowledged, "source")};
 }
 
 static int note_reasons(struct on_route *o, const struct approval_voice *v)
@@ -77,8 +51,9 @@ static int hear(const struct review *v, const struct evidence *e, struct on_rout
 	_Static_assert((int)APPROVAL_VOICES_MAX <= (int)WALK_VOICES_MAX,
 		       "every voice is heard");
 	for (unsigned i = 0; r == SL_OK && i < n; i++) {
-		o->voices[o->n_voices++] = voice_of(said[i].person, said[i].role, said[i].time,
-						    said[i].acknowledged);
+		o->voices[o->n_voices++] =
+			route_voice(said[i].person->pid, said[i].person->unit, said[i].role,
+				    said[i].time, said[i].acknowledged);
 		r = note_reasons(o, &said[i]);
 	}
 	return r;
@@ -220,8 +195,8 @@ static int hear_vote(const struct vote *vote, void *arg)
 		return SL_OK;
 	for (unsigned i = 0; i < way->steps_count; i++) {
 		if (strcmp(way->steps[i].role, vote->role) == 0)
-			l->o->voices[l->o->n_voices++] =
-				voice_of(p, way->steps[i].role, vote->time, NULL);
+			l->o->voices[l->o->n_voices++] = route_voice(
+				p->pid, p->unit, way->steps[i].role, vote->time, NULL);
 	}
 	return SL_OK;
 }
@@ -261,7 +236,8 @@ out:
 int on_route_admits(const struct on_route *o, const struct roster_person *p,
 		    const struct approval_facts *f, struct sl_why *why)
 {
-	const struct walk_voice voice = voice_of(p, f->role, f->time, f->acknowledged);
+	const struct walk_voice voice =
+		route_voice(p->pid, p->unit, f->role, f->time, f->acknowledged);
 
 	if (o->strayed)
 		return why_set(why, SL_E_DENIED,

@@ -10,10 +10,9 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/wake.h"
-#include "policy/house.h"
 #include "review/envelope.h"
 #include "review/evidence.h"
-#include "review/review.h"
+#include "review/stand_ins.h"
 #include "store/outcome.h"
 
 struct step { /* one call */
@@ -34,7 +33,7 @@ static void end(struct step *x)
 static int read_envelope(struct step *x, const struct wire_request *rq, const char *action,
 			 const char *or_action, struct sl_why *why)
 {
-	const char *stands_for;
+	char stands_for[ROSTER_NAME_MAX];
 	int64_t now = clock_now();
 	int r = envelope_take(rq, &x->e, why);
 
@@ -51,8 +50,7 @@ static int read_envelope(struct step *x, const struct wire_request *rq, const ch
 			       x->f.role);
 	/* Authors decide nothing, and an appeal is their right whatever has lapsed. */
 	if (strcmp(x->f.action, "appeal") != 0) {
-		r = accounts_may(x->v->house != NULL ? x->v->house->accounts : NULL,
-				 x->peer->pid, x->f.role, now, &stands_for, why);
+		r = stand_ins_may(x->v, x->peer->person, x->f.role, stands_for, why);
 		if (r != SL_OK)
 			return r;
 	}

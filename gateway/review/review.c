@@ -72,18 +72,12 @@ int review_draft(const struct review *v, const struct wire_peer *peer,
 int review_put_internal(const struct review *v, const struct draft *d, json_t *result)
 {
 	json_t *fields = NULL;
-	struct buf text;
-	int r;
+	int r = store_internal_read(v->store, d->number, d->revision, &fields);
 
-	buf_init(&text, STORE_INTERNAL_MAX);
-	r = store_internal_get(v->store, d->number, d->revision, &text);
-	if (r == SL_OK)
-		r = json_parse(text.data, text.len, STORE_INTERNAL_MAX, &fields);
-	if (r == SL_OK && json_object_set(result, "internal", fields) != 0)
+	if (r == SL_OK && fields != NULL && json_object_set(result, "internal", fields) != 0)
 		r = SL_E_NOMEM;
 	json_decref(fields);
-	buf_release(&text);
-	return r == SL_E_NOTFOUND ? SL_OK : r;
+	return r;
 }
 
 const struct wire_op *review_ops(void)
@@ -98,12 +92,14 @@ const struct wire_op *review_ops(void)
 		{"review.vote", 0, review_vote, NULL},
 		{"review.audit", 0, review_audit, NULL},
 		{"review.form", 0, review_form, NULL},
+		{"review.signed", 0, review_signed, NULL},
 		{"alert.show", 0, review_hits, NULL},
 		{"alert.settle", 0, review_settle, NULL},
 		{"suppress.propose", 0, review_suppress_propose, NULL},
 		{"suppress.confirm", 0, review_suppress_confirm, NULL},
 		{"suppress.revoke", 0, review_suppress_revoke, NULL},
 		{"suppress.list", 0, review_suppress_list, NULL},
+		{"suppress.signed", 0, review_suppress_signed, NULL},
 		{"review.refer", 0, review_refer, NULL},
 		{"review.answer", 0, review_answer, NULL},
 		{"draft.appeal", 0, review_appeal, NULL},
@@ -114,6 +110,9 @@ const struct wire_op *review_ops(void)
 		{"spill.confirm", 0, review_spill_confirm, NULL},
 		{"spill.get", 0, review_spill_get, NULL},
 		{"spill.share", 0, review_spill_share, NULL},
+		{"unit.list", 0, review_unit_list, NULL},
+		{"unit.absence", 0, review_unit_absence, NULL},
+		{"unit.audit", 0, review_unit_audit, NULL},
 		{"clock.extend", 0, review_extend, NULL},
 		{"release.find", 0, review_find, NULL},
 		{"release.order", 0, review_order, NULL},

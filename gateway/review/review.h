@@ -88,6 +88,11 @@ int review_suppress_revoke(void *arg, const struct wire_peer *peer,
 			   struct sl_why *why) SL_MUST_USE;
 int review_suppress_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 			 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_suppress_signed(void *arg, const struct wire_peer *peer,
+			   const struct wire_request *rq, struct wire_reply *ret,
+			   struct sl_why *why) SL_MUST_USE;
+int review_signed(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_refer(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_answer(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
@@ -108,6 +113,12 @@ int review_spill_get(void *arg, const struct wire_peer *peer, const struct wire_
 		     struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_spill_share(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		       struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_unit_list(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		     struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_unit_absence(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+			struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_unit_audit(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		      struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_extend(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		  struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_find(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

@@ -28,6 +28,8 @@ static const struct {
 	 "SELECT * FROM spill ORDER BY number DESC, revision DESC"},
 	{"spill_order", "SELECT * FROM spill_order ORDER BY number",
 	 "SELECT * FROM spill_order ORDER BY number DESC"},
+	{"delegation", "SELECT * FROM delegation ORDER BY number",
+	 "SELECT * FROM delegation ORDER BY number DESC"},
 	{"fix", "SELECT * FROM fix ORDER BY number, revision",
 	 "SELECT * FROM fix ORDER BY number DESC, revision DESC"},
 	{"internal", "SELECT * FROM internal ORDER BY number, revision",

@@ -32,3 +32,17 @@ int store_internal_get(struct store *s, int64_t number, int64_t revision, struct
 		buf_put(out, text, strlen(text));
 	return r == SL_OK ? buf_error(out) : r;
 }
+
+int store_internal_read(struct store *s, int64_t number, int64_t revision, json_t **ret_fields)
+{
+	struct buf text;
+	int r;
+
+	buf_init(&text, STORE_INTERNAL_MAX);
+	*ret_fields = NULL;
+	r = store_internal_get(s, number, revision, &text);
+	if (r == SL_OK)
+		r = json_parse(text.data, text.len, STORE_INTERNAL_MAX, ret_fields);
+	buf_wipe(&text);
+	return r == SL_E_NOTFOUND ? SL_OK : r;
+}

@@ -267,9 +267,23 @@ static const char step_13[] =
 static const char step_14[] =
 	"CREATE INDEX draft_klass ON draft (klass, state) WHERE newest = 1;";
 
-static const char *const steps[] = {step_1,  step_2,  step_3,  step_4, step_5,
-				    step_6,  step_7,  step_8,  step_9, step_10,
-				    step_11, step_12, step_13, step_14};
+/* Who stands in for whom, as the units' administrators signed it; and the audit of that. */
+static const char step_15[] =
+	"CREATE TABLE delegation ("
+	"  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  unit TEXT NOT NULL, person TEXT NOT NULL, role TEXT NOT NULL,"
+	"  substitute TEXT NOT NULL, first_day TEXT NOT NULL, last_day TEXT NOT NULL,"
+	"  reason TEXT NOT NULL, begun_by TEXT NOT NULL, opening TEXT NOT NULL UNIQUE,"
+	"  time INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0,"
+	"  ended_by TEXT NOT NULL DEFAULT '', ending TEXT NOT NULL DEFAULT '') STRICT;"
+	"CREATE INDEX delegation_unit ON delegation (unit, number);"
+	"CREATE INDEX delegation_open ON delegation (substitute) WHERE ended = 0;"
+	"CREATE INDEX audit_delegation ON audit (seq)"
+	" WHERE kind IN ('delegation.begin', 'delegation.end');";
+
+static const char *const steps[] = {step_1,  step_2,  step_3,  step_4,	step_5,
+				    step_6,  step_7,  step_8,  step_9,	step_10,
+				    step_11, step_12, step_13, step_14, step_15};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

@@ -180,12 +180,15 @@ int store_draft_offers(struct store *s, const struct draft *d, struct draft_offe
 		       unsigned cap, unsigned *ret_n) SL_MUST_USE;
 /* Fields of a revision that never leave the house, as JSON: the question that a reply
  * answers, another body's consent.  Put once; a second time for the same revision changes
- * nothing.  Get: appended; SL_E_NOTFOUND when there are none. */
+ * nothing.  Get: appended; SL_E_NOTFOUND when there are none.  Read: the same parsed, NULL when
+ * there are none; the caller's. */
 enum { STORE_INTERNAL_MAX = 16 << 10 };
 int store_internal_put(struct store *s, int64_t number, int64_t revision,
 		       const char *fields) SL_MUST_USE;
 int store_internal_get(struct store *s, int64_t number, int64_t revision,
 		       struct buf *out) SL_MUST_USE;
+int store_internal_read(struct store *s, int64_t number, int64_t revision,
+			json_t **ret_fields) SL_MUST_USE;
 int store_draft_get(struct store *s, const char *id, int64_t revision /* 0: newest */,
 		    struct draft *ret_d) SL_MUST_USE;
 /* The same for a person who handed it in; SL_E_NOTFOUND for everyone else's too, with

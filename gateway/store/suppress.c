@@ -8,7 +8,7 @@
 
 #define COLUMNS                                                                                \
 	"number, rule, text_hmac, owner, second_pid, first, second, reason, time, expires,"    \
-	" revoked, revoked_by"
+	" revoked, revoked_by, revocation"
 
 static int read_row(sqlite3_stmt *q, struct suppression *p)
 {
@@ -17,10 +17,15 @@ static int read_row(sqlite3_stmt *q, struct suppression *p)
 		char *out;
 		size_t cap;
 	} texts[] = {
-		{1, p->rule, sizeof(p->rule)},	   {2, p->text_hmac, sizeof(p->text_hmac)},
-		{3, p->owner, sizeof(p->owner)},   {4, p->second_pid, sizeof(p->second_pid)},
-		{5, p->first, sizeof(p->first)},   {6, p->second, sizeof(p->second)},
-		{7, p->reason, sizeof(p->reason)}, {11, p->revoked_by, sizeof(p->revoked_by)},
+		{1, p->rule, sizeof(p->rule)},
+		{2, p->text_hmac, sizeof(p->text_hmac)},
+		{3, p->owner, sizeof(p->owner)},
+		{4, p->second_pid, sizeof(p->second_pid)},
+		{5, p->first, sizeof(p->first)},
+		{6, p->second, sizeof(p->second)},
+		{7, p->reason, sizeof(p->reason)},
+		{11, p->revoked_by, sizeof(p->revoked_by)},
+		{12, p->revocation, sizeof(p->revocation)},
 	};
 	int r = SL_OK;
 

@@ -11,8 +11,8 @@ struct suppression {
 	char owner[48], second_pid[48]; /* second: "" while only proposed */
 	char first[65], second[65];	/* sha256 of the envelopes */
 	char reason[512];
-	int64_t time, expires, revoked; /* revoked: moment, 0 */
-	char revoked_by[48];
+	int64_t time, expires, revoked;	     /* revoked: moment, 0 */
+	char revoked_by[48], revocation[65]; /* and the envelope that says so */
 };
 /* Proposed: number is set; SL_E_EXISTS when this envelope is already there. Desk, as all
  * changes; each with its audit entry. */

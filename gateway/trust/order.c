@@ -44,14 +44,23 @@ const char *order_becomes(const char *action)
 	return i < ORDERS ? orders[i].becomes : NULL;
 }
 
-bool order_reviewing(const struct roster_person *p)
+bool order_reviewing_role(const char *role)
 {
 	static const char *const roles[] = {
 		"liaison", "unit-leader", "secrecy",	  "legal",	 "desk",
 		"deputy",  "director",	  "column-owner", "duty-leader", "duty-publisher"};
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		if (roster_has_role(p, roles[i]))
+		if (strcmp(roles[i], role) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool order_reviewing(const struct roster_person *p)
+{
+	for (unsigned i = 0; i < p->n_roles; i++) {
+		if (order_reviewing_role(p->roles[i]))
 			return true;
 	}
 	return false;

@@ -29,6 +29,8 @@ enum {
 unsigned order_persons(const char *action);
 /* What the notice then says: "freeze", "withdraw" or "reinstate"; NULL for no order. */
 const char *order_becomes(const char *action);
+/* A role that decides about drafts. */
+bool order_reviewing_role(const char *role);
 /* A person in any role that reviews. */
 bool order_reviewing(const struct roster_person *p);
 /* May this person, signing with a key of this use, give this order?  Withdrawing is open

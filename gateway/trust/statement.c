@@ -20,6 +20,7 @@ static const char *const types[PRED_COUNT] = {
 	[PRED_SUPPRESSION] = PREDICATE_BASE "suppression/v1",
 	[PRED_PROCEDURE] = PREDICATE_BASE "procedure/v1",
 	[PRED_SPILL] = PREDICATE_BASE "spill/v1",
+	[PRED_DELEGATION] = PREDICATE_BASE "delegation/v1",
 };
 
 const char *predicate_type(enum predicate p)

@@ -68,12 +68,14 @@ enum predicate {
 	PRED_SUPPRESSION,
 	PRED_PROCEDURE,
 	PRED_SPILL,
+	PRED_DELEGATION,
 	PRED_COUNT
 };
 /* "https://…/submission/v1" etc. PRED_ORDER: a person's order to freeze, withdraw,
  * confirm or reinstate; the notice carries it whole.  PRED_SUPPRESSION: trust/suppression.h;
  * its subject is no manifest but the keyed hash of a matched text.  PRED_PROCEDURE:
- * trust/procedure.h.  PRED_SPILL: trust/spill_order.h, about a draft and revision. */
+ * trust/procedure.h.  PRED_SPILL: trust/spill_order.h, about a draft and revision.
+ * PRED_DELEGATION: trust/delegation.h, about an office and who stands in for it. */
 const char *predicate_type(enum predicate p);
 
 /* Wrap a predicate object in a Statement v1 about this manifest and sign it:

@@ -130,29 +130,36 @@ static void count_one(struct count *c, const struct roster_person *p, struct vou
 	if (!counted(&c->result, p->pid) && c->result.n < VOUCH_FILES_MAX &&
 	    (c->result.n == 0 || c->result.version == f->version)) {
 		c->result.version = f->version;
+		c->result.time = f->time > c->result.time ? f->time : c->result.time;
 		(void)snprintf(c->result.pid[c->result.n++], ROSTER_NAME_MAX, "%s", p->pid);
 	}
+}
+
+static void hear(struct count *c, const void *bytes, size_t len)
+{
+	const struct roster_person *p = NULL;
+	struct vouch_facts f = {.files = NULL};
+	struct dsse e = {.payload = NULL};
+
+	if (dsse_parse(bytes, len, &e) == SL_OK)
+		p = officer(c, &e, &f);
+	if (p != NULL)
+		count_one(c, p, &f);
+	vouch_release(&f);
+	dsse_release(&e);
 }
 
 static int look(const char *name, void *arg)
 {
 	struct count *c = arg;
-	const struct roster_person *p = NULL;
-	struct vouch_facts f = {.files = NULL};
-	struct dsse e = {.payload = NULL};
 	struct buf b;
 	size_t len = strlen(name);
 
 	if (len <= 5 || strcmp(name + len - 5, ".json") != 0)
 		return SL_OK;
 	buf_init(&b, DSSE_MAX);
-	if (file_read(c->dir, name, DSSE_MAX, &b) == SL_OK &&
-	    dsse_parse(b.data, b.len, &e) == SL_OK)
-		p = officer(c, &e, &f);
-	if (p != NULL)
-		count_one(c, p, &f);
-	vouch_release(&f);
-	dsse_release(&e);
+	if (file_read(c->dir, name, DSSE_MAX, &b) == SL_OK)
+		hear(c, b.data, b.len);
 	buf_release(&b);
 	return SL_OK;
 }
@@ -173,17 +180,22 @@ static void since(const struct count *c, const char *dir, char out[NAMES + VOUCH
 			       c->other_pid, what);
 }
 
-static int complain(const struct count *c, const char *dir, struct sl_why *why)
+static void names_of(const struct vouch_result *v, char names[NAMES])
 {
-	const struct vouch_result *v = &c->result;
-	char names[NAMES] = "", touched[NAMES + VOUCH_DIFFERENCE];
-
+	names[0] = '\0';
 	for (unsigned i = 0; i < v->n; i++) {
 		size_t n = strlen(names);
 
-		(void)snprintf(names + n, sizeof(names) - n, "%s%s", i > 0 ? ", " : "",
-			       v->pid[i]);
+		(void)snprintf(names + n, NAMES - n, "%s%s", i > 0 ? ", " : "", v->pid[i]);
 	}
+}
+
+static int complain(const struct count *c, const char *dir, struct sl_why *why)
+{
+	const struct vouch_result *v = &c->result;
+	char names[NAMES], touched[NAMES + VOUCH_DIFFERENCE];
+
+	names_of(v, names);
 	since(c, dir, touched);
 	return why_set(why, SL_E_SIGNATURE,
 		       _("%s: these bytes need the signatures of %d secrecy officers, and have "
@@ -212,4 +224,38 @@ int vouch_check(const char *dir, const uint8_t digest[HASH_LEN], const struct ro
 		*ret = c.result;
 	vouch_release(&c.other);
 	return e;
+}
+
+int vouch_judge(const struct vouch_line *lines, size_t n, const uint8_t digest[HASH_LEN],
+		const struct roster *r, int64_t now, struct vouch_result *ret,
+		struct sl_why *why)
+{
+	struct count c = {.dir = -1, .digest = digest, .roster = r, .now = now};
+	char names[NAMES];
+
+	for (size_t i = 0; i < n; i++)
+		hear(&c, lines[i].bytes, lines[i].len);
+	vouch_release(&c.other);
+	names_of(&c.result, names);
+	if (c.result.n < VOUCH_PERSONS)
+		return why_set(why, SL_E_SIGNATURE,
+			       _("these rules need the signatures of %d secrecy officers, and "
+				 "have %u%s%s"),
+			       VOUCH_PERSONS, c.result.n, c.result.n > 0 ? ": " : "", names);
+	*ret = c.result;
+	return SL_OK;
+}
+
+bool vouch_is_about(const void *bytes, size_t len, const uint8_t digest[HASH_LEN])
+{
+	struct vouch_facts f = {.files = NULL};
+	struct dsse e = {.payload = NULL};
+	bool is = dsse_parse(bytes, len, &e) == SL_OK &&
+		  strcmp(e.payload_type, VOUCH_TYPE) == 0 &&
+		  vouch_read(e.payload, e.payload_len, &f) == SL_OK &&
+		  memcmp(f.digest, digest, HASH_LEN) == 0;
+
+	vouch_release(&f);
+	dsse_release(&e);
+	return is;
 }

@@ -30,6 +30,7 @@ void vouch_release(struct vouch_facts *f);
 
 struct vouch_result {
 	int64_t version;
+	int64_t time; /* when the last of them signed */
 	unsigned n;
 	char pid[VOUCH_FILES_MAX][ROSTER_NAME_MAX]; /* different persons who count */
 };
@@ -39,5 +40,17 @@ struct vouch_result {
  * file that was touched since an officer signed. */
 int vouch_check(const char *dir, const uint8_t digest[HASH_LEN], const struct roster *r,
 		int64_t now, struct vouch_result *ret, struct sl_why *why) SL_MUST_USE;
+
+struct vouch_line { /* one envelope, as it was received */
+	const void *bytes;
+	size_t len;
+};
+/* The same of envelopes at hand, for whoever has no such folder.  SL_E_SIGNATURE with the
+ * names that count. */
+int vouch_judge(const struct vouch_line *lines, size_t n, const uint8_t digest[HASH_LEN],
+		const struct roster *r, int64_t now, struct vouch_result *ret,
+		struct sl_why *why) SL_MUST_USE;
+/* Is it somebody's word about this digest?  Nothing is verified. */
+bool vouch_is_about(const void *bytes, size_t len, const uint8_t digest[HASH_LEN]);
 
 #endif

@@ -116,7 +116,7 @@ static void put_signature(struct form_builder *b, const json_t *vote, bool name_
 			  struct buf *text)
 {
 	enum form_lang lang = b->form->lang;
-	const char *unit = form_str(vote, "unit");
+	const char *unit = form_str(vote, "unit"), *stands_for = form_str(vote, "stands_for");
 	char number[24];
 
 	form_put_safe(text, form_str(vote, "pid"));
@@ -129,6 +129,8 @@ static void put_signature(struct form_builder *b, const json_t *vote, bool name_
 		form_put_safe(text, unit);
 		buf_puts(text, form_word(lang, "paren.close"));
 	}
+	if (stands_for[0] != '\0')
+		form_put_filled(text, lang, "vote.stands_for", stands_for, NULL, NULL);
 	buf_puts(text, "　");
 	form_put_time(text, lang, form_str(vote, "time"), false);
 	if (is_valid(vote)) {

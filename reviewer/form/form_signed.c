@@ -129,17 +129,21 @@ json_t *form_signed_vote(const struct form_ground *g, const json_t *row)
 	const struct roster_key *k = NULL;
 	struct statement *s = NULL;
 	struct approval_facts f = {.decision = NULL};
+	const char *stands_for = json_str(row, "stands_for");
 	json_t *j = claimed(row);
 	int r = j == NULL ? SL_E_NOMEM : SL_OK;
 
 	if (r != SL_OK)
 		return NULL;
+	if (stands_for != NULL &&
+	    json_object_set_new(j, "stands_for", json_string(stands_for)) != 0)
+		r = SL_E_NOMEM;
 	check = check_line(g, line, PRED_APPROVAL, &s, &p, &k);
 	if (s != NULL && !same(s->sha256, json_str(row, "envelope_sha256")))
 		check = "digest";
 	if (check == NULL)
 		check = check_vote(g, row, s, p, k, &f);
-	if (s != NULL)
+	if (r == SL_OK && s != NULL)
 		r = put_key(j, s, p);
 	if (r == SL_OK && check == NULL)
 		r = put_facts(g, s, &f, j);

@@ -133,6 +133,7 @@ static const struct word words[] = {
 	{"paren.close", "）", ")"},
 	{"list.comma", "、", ", "},
 	{"label.end", "：", ": "},
+	{"vote.stands_for", "　代{}（网关所记）", ", in place of {} (as the gateway recorded)"},
 	{"vote.digest", "签名摘要：", "Signature: "},
 	{"vote.key", "密钥：", "Key: "},
 	{"vote.policy", "批准政策第{}版", "approval policy {}"},

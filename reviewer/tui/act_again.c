@@ -108,26 +108,40 @@ static bool come_to_an_end(struct tui *t, const struct reinspect_options *o)
 	return false;
 }
 
-bool act_again_allows(struct tui *t, char note[RECHECK_LINE])
+/* As the configuration wants it, and if that has not been done here before. */
+static bool inspected(struct tui *t, const struct assurance *proved)
 {
 	struct again *a = &t->reader.again;
 	struct reinspect_options o;
+
+	if (!recheck_wants(t->s.config, a->result, proved, &o) || a->here)
+		return true;
+	if (!come_to_an_end(t, &o))
+		return false;
+	if (a->state == AGAIN_FAILED)
+		tui_complain(t, SL_E_UNREACHABLE, &a->why);
+	return a->state != AGAIN_FAILED;
+}
+
+bool act_again_allows(struct tui *t, char note[RECHECK_LINE])
+{
+	const struct again *a = &t->reader.again;
+	struct assurance proved;
 	struct sl_why why = {""};
 	char line[640];
-	int r = SL_OK;
+	int r = recheck_assure(&t->s, t->reader.c, &proved, &why);
 
-	if (recheck_wants(t->s.config, a->result, &o) && !a->here && !come_to_an_end(t, &o))
+	if (r != SL_OK) {
+		tui_complain(t, r, &why);
 		return false;
-	if (a->state == AGAIN_FAILED) {
-		why = a->why;
-		r = SL_E_UNREACHABLE;
 	}
-	if (r == SL_OK)
-		r = recheck_judge(t->s.config, a->result, note, &why);
+	if (!inspected(t, &proved))
+		return false;
+	r = recheck_judge(t->s.config, a->result, &proved, note, &why);
 	if (r == SL_OK)
 		return true;
 	(void)snprintf(
-		line, sizeof(line), "%s%s", why.text,
+		line, sizeof(line), "%s%s", why_text(&why, r),
 		again_differs(a)
 			? _("  Nobody approves it on this machine: i lists what differs; "
 			    "tell the secrecy officers.")

@@ -96,6 +96,17 @@ static void set_theme(struct tui *t, const char *name)
 			_("The settings file cannot be written; this holds until you quit."));
 }
 
+static void show_unit(struct tui *t, const char *unit)
+{
+	struct sl_why why = {""};
+	int r = unit_view_open(&t->unit, &t->s, unit, t->cols, &why);
+
+	if (r != SL_OK)
+		tui_complain(t, r, &why);
+	else
+		tui_say(t, false, _("Arrows scroll; any other key goes back."));
+}
+
 bool act_both(struct tui *t, enum command cmd, const char *arg)
 {
 	switch (cmd) {
@@ -111,6 +122,9 @@ bool act_both(struct tui *t, enum command cmd, const char *arg)
 		return true;
 	case COMMAND_COMMAND:
 		typed_command(t);
+		return true;
+	case COMMAND_UNIT:
+		show_unit(t, arg);
 		return true;
 	case COMMAND_THEME:
 		set_theme(t, arg);

@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "get.h"
+#include "policy/present_role.h"
 #include "tui/dialog.h"
 #include "tui/panel.h"
 #include "tui/role.h"
@@ -143,7 +144,7 @@ static void decide(struct tui *t, const char *decision)
 	}
 	(void)snprintf(line, sizeof(line),
 		       _("Staged: %s %s as %s.  $ signs, u takes it back.%s%s"),
-		       role_decision(decision), t->reader.c->id, v.role,
+		       present_decision(decision), t->reader.c->id, present_role(v.role),
 		       note[0] != '\0' ? "  " : "", note);
 	tui_say(t, false, line);
 }
@@ -362,6 +363,9 @@ void act_draft(struct tui *t, enum command cmd, const char *arg)
 		return;
 	case COMMAND_REFUSE:
 		decide(t, "refuse");
+		return;
+	case COMMAND_DECIDE_APPEAL:
+		act_decide_appeal(t);
 		return;
 	case COMMAND_GET:
 		save_files(t, arg);

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_role.h"
 #include "review/sign.h"
 #include "tui/dialog.h"
 #include "tui/role.h"
@@ -62,7 +63,8 @@ static void describe(const struct staged *d, struct lines *l)
 	bool approve = strcmp(d->decision, "approve") == 0;
 
 	put(l, approve ? LOOK_GOOD : LOOK_S2, "%s  %s r%lld  %.300s",
-	    role_decision(d->decision), d->id, (long long)d->revision, present_text(d->title));
+	    present_decision(d->decision), d->id, (long long)d->revision,
+	    present_text(d->title));
 	put(l, LOOK_PLAIN, _("    route %s  bytes %.16s…  as %s"), d->klass, d->manifest_sha256,
 	    role_word(d->role));
 	if (!approve)
@@ -85,14 +87,20 @@ static bool all_lines(const struct stage *s, struct lines *l)
 	return !l->failed;
 }
 
+static bool nothing_staged(struct tui *t)
+{
+	if (t->stage.n == 0)
+		tui_say(t, false,
+			_("Nothing is staged: a, r or x in an open draft stages a decision."));
+	return t->stage.n == 0;
+}
+
 static void list(struct tui *t)
 {
 	struct lines l;
 
-	if (t->stage.n == 0) {
-		tui_say(t, false, _("Nothing is staged."));
+	if (nothing_staged(t))
 		return;
-	}
 	if (all_lines(&t->stage, &l))
 		dialog_show(_(" Staged and not signed yet"), l.v, l.n);
 	free(l.v);
@@ -103,12 +111,10 @@ static void undo(struct tui *t)
 	struct stage *s = &t->stage;
 	char line[160];
 
-	if (s->n == 0) {
-		tui_say(t, false, _("Nothing is staged."));
+	if (nothing_staged(t))
 		return;
-	}
 	(void)snprintf(line, sizeof(line), _("Taken back: %s %s.  %u are still staged."),
-		       role_decision(s->item[s->n - 1]->decision), s->item[s->n - 1]->id,
+		       present_decision(s->item[s->n - 1]->decision), s->item[s->n - 1]->id,
 		       s->n - 1);
 	stage_drop(s, s->n - 1);
 	tui_say(t, false, line);
@@ -131,7 +137,9 @@ static bool confirm(struct tui *t)
 	ok = all_lines(&t->stage, &l) && dialog_word(title, l.v, l.n, "sign");
 	free(l.v);
 	if (!ok)
-		tui_say(t, false, _("Nothing was signed."));
+		tui_say(t, false,
+			_("Nothing was signed; it stays staged. $ asks again, u takes it "
+			  "back."));
 	return ok;
 }
 
@@ -160,7 +168,7 @@ static void sign_one(struct tui *t, struct staged *d, struct outcome *o, bool *r
 	if (*ret_drop) {
 		o->done++;
 		(void)snprintf(o->last, sizeof(o->last), _("%s: %s is recorded."), d->id,
-			       role_decision(d->decision));
+			       present_decision(d->decision));
 		return;
 	}
 	o->failed++;
@@ -193,11 +201,7 @@ static void sign(struct tui *t)
 	char open[QUEUE_ID] = "";
 	bool leave = false;
 
-	if (t->stage.n == 0) {
-		tui_say(t, false, _("Nothing is staged."));
-		return;
-	}
-	if (!confirm(t))
+	if (nothing_staged(t) || !confirm(t))
 		return;
 	if (t->reading)
 		(void)snprintf(open, sizeof(open), "%s", t->reader.c->id);

@@ -23,7 +23,8 @@ void again_open(struct again *a, struct session *s, struct review_case *c, bool 
 	a->c = c;
 	a->result = recheck_recall(s->config, c);
 	a->state = a->result != NULL ? AGAIN_DONE : AGAIN_NONE;
-	if (may_vote && recheck_wants(s->config, a->result, &a->options) && is_voter(s, c))
+	if (may_vote && recheck_wants(s->config, a->result, NULL, &a->options) &&
+	    is_voter(s, c))
 		a->state = AGAIN_WANTED;
 }
 

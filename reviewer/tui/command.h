@@ -50,6 +50,7 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(APPROVE, "approve", 'a', 0, IN_DRAFT, true, NULL, "approve ID", N_("stage: approve exactly these bytes"))    \
 	X(RETURN, "return", 'r', 0, IN_BOTH, true, NULL, "return ID", N_("stage: return to the author, with what to change"))\
 	X(REFUSE, "refuse", 'x', 0, IN_DRAFT, true, NULL, "refuse ID", N_("stage: refuse, with the reason"))           \
+	X(DECIDE_APPEAL, "decide-appeal", 'D', 0, IN_DRAFT, true, NULL, "decide-appeal ID", N_("as director: does a refusal stand"))\
 	X(UNDO, "undo", 'u', 0, IN_BOTH, false, NULL, NULL, N_("take back the last staged decision"))                  \
 	X(STAGED, "staged", 't', 0, IN_BOTH, false, NULL, NULL, N_("what is staged and not signed yet"))               \
 	X(SIGN, "sign", '$', 0, IN_BOTH, true, NULL, "approve ID", N_("sign what is staged"))                          \
@@ -58,6 +59,7 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(REFRESH, "refresh", 'R', 0, IN_BOTH, false, NULL, NULL, N_("ask the gateway again"))                         \
 	X(REDRAW, "redraw", COMMAND_CTRL_L, 0, IN_BOTH, false, NULL, NULL, N_("draw the screen again"))                \
 	X(LOCK, "lock", 'L', 0, IN_BOTH, false, NULL, NULL, N_("clear the screen and wipe the key until you are back"))\
+	X(UNIT, "unit", 'W', 0, IN_BOTH, false, "UNIT", "unit list", N_("who is who in the unit, who is away and stands in, what runs out"))\
 	X(THEME, "theme", 'T', 0, IN_BOTH, false, "NAME", "--theme NAME", N_("colours: default, light, high-contrast, mono"))    \
 	X(COMMAND, "command", ':', 0, IN_BOTH, false, NULL, NULL, N_("type a command by name"))                        \
 	X(HELP, "help", '?', 0, IN_BOTH, false, NULL, "--help", N_("this help"))                                       \

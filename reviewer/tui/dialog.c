@@ -245,18 +245,18 @@ void dialog_show(const char *title, const struct dialog_line *lines, unsigned n)
 bool dialog_word(const char *title, const struct dialog_line *lines, unsigned n,
 		 const char *word)
 {
-	char typed[32], foot[200];
+	char typed[32], prompt[200];
 	unsigned first = 0, next;
 
-	(void)snprintf(foot, sizeof(foot),
-		       _(" Type the word %s to sign, anything else to leave it."), word);
+	(void)snprintf(prompt, sizeof(prompt), _("sign? Type the word %s, Esc leaves it"),
+		       word);
 	/* Everything that is signed was on the screen before the word is asked for. */
-	while ((next = draw_lines(title, lines, n, first, foot)) < n) {
+	while ((next = draw_lines(title, lines, n, first, "")) < n) {
 		uint32_t key = dialog_key();
 
 		if (key == SCREEN_ESCAPE)
 			return false;
 		first = key == SCREEN_RESIZE ? first : next;
 	}
-	return dialog_ask(_("sign?"), typed, sizeof(typed)) && strcmp(typed, word) == 0;
+	return dialog_ask(prompt, typed, sizeof(typed)) && strcmp(typed, word) == 0;
 }

@@ -62,7 +62,7 @@ int panel_summary(struct reader *r, struct sl_why *why)
 	panel_words_open(&w);
 	if (w.f != NULL) {
 		show_summary(w.f, &plain, r->c);
-		show_fix(w.f, &plain, r->c);
+		show_fix(w.f, &plain, r->c, r->exact_known ? &r->exact : NULL);
 		if (json_array_size(r->c->votes) > 0)
 			fprintf(w.f, "\n%s\n", _("Votes:"));
 		show_votes(w.f, &plain, r->c);

@@ -17,7 +17,8 @@ static bool is_vote_of(const json_t *v, const char *role)
 	(void)json_bool(v, "policy_in_force", &in_force);
 	(void)json_bool(v, "report_in_force", &report);
 	return decision != NULL && its != NULL && strcmp(decision, "approve") == 0 &&
-	       strcmp(its, role) == 0 && in_force && report;
+	       strcmp(its, role) == 0 && in_force && report &&
+	       !json_is_true(json_object_get(v, "overruled"));
 }
 
 static bool has_voted(const struct review_case *c, const char *pid)
@@ -96,6 +97,18 @@ static const char *since_of(const struct review_case *c, const char *role)
 	return "";
 }
 
+static int add_signed(struct page *p, const json_t *vote)
+{
+	const char *stands_for = json_str(vote, "stands_for");
+	const char *pid = present_text(json_str(vote, "pid"));
+	const char *time = present_text(json_str(vote, "time"));
+
+	return stands_for == NULL
+		       ? page_linef(p, LOOK_PLAIN, "    %s  %s", pid, time)
+		       : page_linef(p, LOOK_PLAIN, _("    %s  %s  in place of %s (代)"), pid,
+				    time, present_text(stands_for));
+}
+
 static int add_role(struct page *p, const struct review_case *c, const char *role, unsigned min)
 {
 	unsigned missing = missing_of(c, role), given = given_of(c, role);
@@ -118,9 +131,7 @@ static int add_role(struct page *p, const struct review_case *c, const char *rol
 	json_array_foreach(c->votes, i, v)
 	{
 		if (e == SL_OK && is_vote_of(v, role))
-			e = page_linef(p, LOOK_PLAIN, "    %s  %s",
-				       present_text(json_str(v, "pid")),
-				       present_text(json_str(v, "time")));
+			e = add_signed(p, v);
 	}
 	if (e != SL_OK || missing == 0)
 		return e;

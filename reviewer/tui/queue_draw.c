@@ -9,10 +9,12 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_role.h"
+#include "tui/queue_notices.h"
 #include "tui/screen.h"
 #include "tui/when.h"
 
-enum { PANE_RIGHT_COLS = 140, PANE_BELOW_ROWS = 40, PANE_BELOW = 12, ALERTS_MAX = 3 };
+enum { PANE_RIGHT_COLS = 140, PANE_BELOW_ROWS = 40, PANE_BELOW = 12 };
 
 /* Columns before the title, in cells; the title takes what is left. */
 static const struct column {
@@ -68,7 +70,7 @@ static void missing_words(const json_t *d, char *out, size_t cap)
 	json_array_foreach(json_arr(d, "missing"), i, m)
 	{
 		int n = snprintf(out + used, cap - used, "%s%s", i > 0 ? " " : "",
-				 present_text(json_string_value(m)));
+				 present_role(json_string_value(m)));
 
 		if (n < 0 || (size_t)n >= cap - used)
 			return;
@@ -248,7 +250,7 @@ static void draw_pane(const struct queue *q, int64_t now, struct pane p)
 static void draw_empty(const struct queue *q, int row, int rows, int cols)
 {
 	static const char *const nothing[] = {
-		N_("Nothing waits for review."),
+		N_("No draft waits for review."),
 		"",
 		N_("A draft comes here when it was handed in and inspected."),
 		N_(":filter state:HELD,BLOCKED shows what the inspection stopped;"),
@@ -273,30 +275,6 @@ static void draw_empty(const struct queue *q, int row, int rows, int cols)
 				  lines[i][0] != '\0' ? _(lines[i]) : "");
 }
 
-static int draw_alerts(const struct queue *q, int row, int cols)
-{
-	unsigned n = (unsigned)json_array_size(q->alerts);
-	char line[400];
-	int used = 0;
-
-	for (unsigned i = 0; i < n && i < ALERTS_MAX; i++) {
-		const json_t *a = json_array_get(q->alerts, i);
-
-		if (i + 1 == ALERTS_MAX && n > ALERTS_MAX)
-			(void)snprintf(line, sizeof(line),
-				       _("! and %u more: sluice-review list"), n - i);
-		else
-			(void)snprintf(
-				line, sizeof(line),
-				_("! published %s has new hits (%s): sluice-review hits %s"),
-				present_text(json_str(a, "release")),
-				present_text(json_str(a, "rules")),
-				present_text(json_str(a, "release")));
-		(void)screen_puts(row + used++, 0, cols, LOOK_S1, line);
-	}
-	return used;
-}
-
 static int draw_filter(const struct queue *q, int row, int cols)
 {
 	char line[QUEUE_FILTER + 80];
@@ -311,9 +289,7 @@ static int draw_filter(const struct queue *q, int row, int cols)
 /* Rows above the first draft. */
 static int top_rows(const struct queue *q)
 {
-	unsigned alerts = (unsigned)json_array_size(q->alerts);
-
-	return (int)(alerts < ALERTS_MAX ? alerts : ALERTS_MAX) + (q->filter[0] != '\0') + 1;
+	return queue_notices_rows(q->notices) + (q->filter[0] != '\0') + 1;
 }
 
 int queue_rows(const struct queue *q, int rows, int cols)
@@ -351,7 +327,7 @@ void queue_draw(struct queue *q, int64_t now, int row, int rows, int cols)
 	bool below = !right && rows >= PANE_BELOW_ROWS;
 	int list = right ? cols * 5 / 8 : cols, height = queue_rows(q, rows, cols), at = row;
 
-	at += draw_alerts(q, at, cols);
+	at += queue_notices_draw(q->notices, q->me, at, cols);
 	at += draw_filter(q, at, cols);
 	draw_head(q, at++, list);
 	draw_list(q, now, at, height, list);

@@ -38,6 +38,8 @@ int reader_open(struct session *s, const char *draft, struct reader *r, struct s
 		e = seen_load(s->config, r->c->id, r->c->revision, &r->seen, why);
 	if (e == SL_OK)
 		e = page_new(&r->page);
+	if (e == SL_OK)
+		r->exact_known = exact_check(s, r->c, &r->exact, NULL) == SL_OK;
 	if (e != SL_OK)
 		reader_close(r);
 	return e;

@@ -28,7 +28,9 @@ enum panel {
 struct drawn; /* drawn.h: a page as cells */
 
 struct reader {
-	struct session *s; /* borrowed */
+	struct exact_result exact; /* the gateway's claim about edits, looked at here … */
+	bool exact_known;	   /* … if that was possible */
+	struct session *s;	   /* borrowed */
 	struct review_case *c;
 	struct again again; /* opened by who opens the reader */
 	struct seen *seen;

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <term.h>
 #include <unistd.h>
 
@@ -376,6 +377,20 @@ static int wait_key(int timeout_ms, wint_t *ret_ch)
 	return get_wch(ret_ch);
 }
 
+/* The terminal is gone, and no signal said so: read() has nothing more, now and for ever.  To
+ * wait for keys would be to turn in a circle with the key in memory. */
+static void leave_when_gone(void)
+{
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+	int waiting = 0;
+
+	if (poll(&p, 1, 0) <= 0)
+		return;
+	if ((p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 ||
+	    (ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting == 0))
+		(void)raise(SIGHUP);
+}
+
 uint32_t screen_key(int timeout_ms)
 {
 	static const struct {
@@ -400,6 +415,8 @@ uint32_t screen_key(int timeout_ms)
 
 	if (r == WOKEN)
 		return SCREEN_WAKE;
+	if (r == ERR)
+		leave_when_gone();
 	if (r == ERR)
 		return asked ? SCREEN_ESCAPE : SCREEN_NONE;
 	if (r == KEY_CODE_YES) {

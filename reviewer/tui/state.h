@@ -10,6 +10,7 @@
 #include "tui/reasons.h"
 #include "stage.h"
 #include "tui/settings.h"
+#include "tui/unit_view.h"
 #include "wire/session.h"
 
 struct tui {
@@ -21,7 +22,8 @@ struct tui {
 	struct line_history commands, searches, filters;
 	struct stage stage;
 	struct reasons reasons;
-	int64_t touched_ms; /* when the last key was pressed */
+	struct unit_view unit; /* over everything, while it is shown */
+	int64_t touched_ms;    /* when the last key was pressed */
 	bool reading, help, readonly, quit;
 	const char *readonly_why; /* a sentence, while `readonly`; borrowed */
 	unsigned help_top;
@@ -79,6 +81,10 @@ bool act_both(struct tui *t, enum command cmd, const char *arg);
 bool act_sign(struct tui *t, enum command cmd);
 /* false: something is staged and the person stays. */
 bool act_sign_may_quit(struct tui *t);
+/* act_appeal.c: ask how the appeal about the open draft ends, sign it and send it at once. */
+void act_decide_appeal(struct tui *t);
+/* Why there is no appeal to decide about it; NULL when there is. */
+const char *act_appeal_off(const struct tui *t);
 /* act_batch.c: stage the return of what is marked, or of the chosen one. */
 void act_return_marked(struct tui *t);
 

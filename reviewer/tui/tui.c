@@ -36,10 +36,12 @@ const char *tui_off(const struct tui *t, enum command cmd)
 				   "itself, after it was read. Enter opens the first.")
 			       : _("A draft is approved after it was read: Enter opens it.");
 	if ((c->where & tui_view(t)) == 0)
-		return t->reading ? _("this works in the queue; h goes back to it")
-				  : _("Open a draft first.");
+		return t->reading ? _("This works in the queue: h goes back to it.")
+				  : _("This works in a draft: Enter opens the chosen one.");
 	if (c->signs && t->readonly)
 		return t->readonly_why;
+	if (cmd == COMMAND_DECIDE_APPEAL)
+		return act_appeal_off(t);
 	return NULL;
 }
 
@@ -130,6 +132,8 @@ void tui_draw(struct tui *t)
 	draw_title(t);
 	if (t->help)
 		help_draw(t, 1, tui_body(t));
+	else if (unit_view_shown(&t->unit))
+		unit_view_draw(&t->unit, 1, tui_body(t), t->cols);
 	else if (t->reading)
 		reader_draw(&t->reader, 1, tui_body(t), t->cols);
 	else
@@ -160,6 +164,8 @@ static void resized(struct tui *t)
 {
 	screen_size(&t->rows, &t->cols);
 	act_resized(t);
+	if (unit_view_shown(&t->unit) && unit_view_layout(&t->unit, t->cols) != SL_OK)
+		unit_view_close(&t->unit);
 }
 
 /* A key without a meaning here is answered too: what it means elsewhere, or where to look. */
@@ -183,6 +189,8 @@ static void on_key(struct tui *t, uint32_t key)
 		resized(t);
 	else if (t->help)
 		help_move(t, command_of_key(key, tui_view(t)), tui_body(t));
+	else if (unit_view_shown(&t->unit))
+		unit_view_move(&t->unit, command_of_key(key, tui_view(t)), tui_body(t));
 	else
 		do_key(t, key);
 }
@@ -270,6 +278,7 @@ int tui_start(struct tui *t, struct sl_why *why)
 		(void)screen_theme(t->settings.theme);
 	t->readonly_why = _("Started with --readonly: nothing can be signed.");
 	find_key(t);
+	t->queue.me = t->s.config->person;
 	return gate_start(&t->gate, &t->s, &t->queue, why);
 }
 
@@ -277,6 +286,7 @@ void tui_end(struct tui *t)
 {
 	if (t->reading)
 		reader_close(&t->reader);
+	unit_view_close(&t->unit);
 	stage_release(&t->stage);
 	reasons_release(&t->reasons);
 	gate_end(&t->gate);

@@ -1,4 +1,7 @@
 /* Statements and the readers of every predicate; and the same bytes as an attest file. */
+#include <string.h>
+
+#include "trust/delegation.h"
 #include "trust/order.h"
 #include "trust/procedure.h"
 #include "trust/suppression.h"
@@ -13,6 +16,7 @@ static void read_all(const struct statement *s)
 	struct notice_facts n;
 	struct suppression_facts p;
 	struct procedure_facts q;
+	struct delegation_facts d;
 	const json_t *j;
 
 	(void)!submission_read(s, &a, &x, &b, &c, &y, NULL);
@@ -24,6 +28,8 @@ static void read_all(const struct statement *s)
 	(void)!notice_freeze(s, &x, NULL);
 	(void)!suppression_read(s, &p, NULL);
 	(void)!procedure_read(s, &q, NULL);
+	if (delegation_read(s, &d, NULL) == SL_OK)
+		BUG((strcmp(d.action, "end") == 0) != (d.begun[0] != '\0'));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,6 +3,7 @@
 # another body whose opinion comes back, and its refusal appealed against once: upheld it is
 # final, admitted the draft is inspected again and goes the strictest route.
 . "$(dirname "$0")/common.sh"
+. "$SOURCE/tests/support/house.sh"
 start_all
 review() { as "$1" sluice-review "${@:2}"; }
 hand_in() { # NUMBER: a notice unlike the others; its draft
@@ -97,6 +98,9 @@ same "$(jq -r .revision "$T/out")" 2 "the revision that took them"
 review LIAISON show --json "$id" >"$T/out"
 same "$(jq -r '.edits_exact, .fix.edits_by, .fix.revision' "$T/out" | tr '\n' ' ')" "true p-02 1 " \
   "whose edits, of which revision"
+same "$(jq -r .edits_here "$T/out")" bytes "what the reviewer's machine makes of it"
+review LIAISON show "$id" | grep -q 'exactly the edits you signed' || fail "the reviewer is not told"
+review DESK show "$id" | grep -q 'exactly the edits that p-02 signed' || fail "others are not told"
 review LIAISON get "$id" --into "$T/got" >/dev/null
 sed '4s/每周一/每周二/; s/特此通告/现予通告/' "$T/library.txt" >"$T/want.txt"
 cmp "$T/want.txt" "$T"/got/files/library.txt || cmp "$T/want.txt" "$(find "$T/got" -name library.txt | head -n 1)"
@@ -107,27 +111,16 @@ grep -q 'NOT applied' "$T/out" || fail "it does not say what was not applied: $(
 same "$(state_of "$id")" RETURNED "state after edits that could not be applied"
 
 # ---- accounts: they narrow what the approval policy gives ----
-day() { TZ=Asia/Shanghai date -d "$1" +%F; }
 people() { # VERSION SUBSTITUTE-FROM SUBSTITUTE-UNTIL DESK-TRAINED: install it
-  local set=$T/set-$1 who
-  rm -rf "$set"
-  cp -r "$T/policies" "$set"
-  rm -f "$set"/signatures/*
-  sed -i "s/^version: .*/version: $1/" "$set/policy.yaml"
-  printf 'units:\n  - {id: u-01, name: 交警支队, kind: 支队}\n' >"$set/units.yaml"
-  {
-    printf 'accounts:\n'
-    for who in p-03:unit-leader p-17:unit-admin p-05:secrecy p-06:secrecy; do
-      printf '  - {pid: %s, name: x, unit: u-01, roles: [%s], trained_on: "%s", confirmed_on: "%s"}\n' \
-        "${who%%:*}" "${who##*:}" "$(day -10days)" "$(day -10days)"
-    done
-    printf '  - {pid: p-04, name: x, unit: u-01, roles: [desk], trained_on: "%s", confirmed_on: "%s"}\n' "$4" "$(day -10days)"
-    printf '  - {pid: p-02, name: x, unit: u-01, roles: [liaison], trained_on: "%s", confirmed_on: "%s", substitutes: [{for: p-03, role: unit-leader, from: "%s", until: "%s"}]}\n' \
-      "$(day -10days)" "$(day -10days)" "$2" "$3"
-  } >"$set/accounts.yaml"
-  "$BIN/sluice-policy" sign --policy "$set" --key "$T/keys/secrecy-1" >/dev/null
-  "$BIN/sluice-policy" sign --policy "$set" --key "$T/keys/secrecy-2" >/dev/null
-  expect_exit 0 "$BIN/sluiced" --config "$T/gateway.yaml" policy install "$set"
+  house_set "$T/set-$1" "$1" <<PEOPLE
+p-02 u-01 liaison $(day -10days) $(day -10days) p-03 unit-leader $2 $3
+p-03 u-01 unit-leader $(day -10days) $(day -10days)
+p-17 u-01 unit-admin $(day -10days) $(day -10days)
+p-04 u-02 desk $4 $(day -10days)
+p-05 u-03 secrecy $(day -10days) $(day -10days)
+p-06 u-04 secrecy $(day -10days) $(day -10days)
+PEOPLE
+  expect_exit 0 house_install "$T/set-$1"
 }
 refused_with() { # WHO ROLE ID TEXT: the desk has read the new accounts and says so
   as "$1" sluice-review show --json "$3" >/dev/null 2>&1 || return 1

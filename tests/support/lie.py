@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""lie.py STORE DRAFT KIND - what somebody does who owns the gateway's store: the report (or the
-text) of a draft is exchanged for one that says less, with every sum and digest mended."""
+"""lie.py STORE DRAFT KIND [MARK] - what somebody does who owns the gateway's store: the report (or the
+text) of a draft is exchanged for one that says less, with every sum and digest mended.  KIND
+"suppress" marks every finding that counts with MARK, a JSON object."""
 import hashlib
 import json
 import sqlite3
@@ -23,6 +24,8 @@ def mend(report):
         verdict = "hold" if any(o["state"] == "failed" for o in f["objects"]) else "clean"
         f["counts"] = {"S%d" % s: 0 for s in range(5)}
         for x in f["findings"]:
+            if "suppressed" in x:
+                continue
             f["counts"][x["severity"]] += 1
             one = {"S0": "spill", "S1": "block"}.get(x["severity"], "review")
             verdict = max(verdict, one, key=ORDER.index)
@@ -39,7 +42,7 @@ def put(db, data):
     return digest
 
 
-store, draft, kind = sys.argv[1:]
+store, draft, kind = sys.argv[1:4]
 db = sqlite3.connect(store + "/sluice.db", timeout=20)
 number, report_sha = db.execute("SELECT number, report FROM draft WHERE id = ? AND newest = 1", (draft,)).fetchone()
 report = json.loads(db.execute("SELECT bytes FROM object WHERE sha256 = ?", (report_sha,)).fetchone()[0])
@@ -51,7 +54,12 @@ elif kind == "severity":
 elif kind == "type":
     first["objects"][0]["type"] = "text/html"
 elif kind == "rules":
-    first["policy"]["sha256"] = "0" * 64
+    for f in report["files"]:
+        f["policy"]["sha256"] = "0" * 64
+elif kind == "suppress":
+    for x in first["findings"]:
+        if x["severity"] != "S4":
+            x["suppressed"] = json.loads(sys.argv[4])
 elif kind == "text":
     text = db.execute("SELECT body FROM file WHERE number = ? AND position = 0", (number,)).fetchone()[0]
     other = db.execute("SELECT body FROM file WHERE number <> ? AND body <> '' AND body <> ?", (number, text)).fetchone()[0]

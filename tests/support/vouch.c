@@ -1,4 +1,4 @@
-/* vouch.c - sign a rule set without looking at it: vouch DIR VERSION KEYFILE...
+/* vouch.c - sign a rule set without looking at it: vouch DIR VERSION[@SECONDS-AGO] KEYFILE...
  *
  * What two officers do who were deceived, or an attacker who has their keys: sluice-policy
  * signs only what loads, the gateway must not rely on that. */
@@ -48,12 +48,16 @@ int main(int argc, char **argv)
 {
 	struct vouch_facts f = {.time = time(NULL)};
 	struct sl_why why = {.text = ""};
-	uint64_t version = 0;
-	int r = argc < 4 || !text_to_u64(argv[2], strlen(argv[2]), INT32_MAX, &version)
+	uint64_t version = 0, ago = 0;
+	size_t digits = argc < 4 ? 0 : strcspn(argv[2], "@");
+	const char *at = argc < 4 || argv[2][digits] == '\0' ? "0" : argv[2] + digits + 1;
+	int r = argc < 4 || !text_to_u64(argv[2], digits, INT32_MAX, &version) ||
+				!text_to_u64(at, strlen(at), INT32_MAX, &ago)
 			? SL_E_USAGE
 			: crypto_start();
 
 	f.version = (int64_t)version;
+	f.time -= (int64_t)ago;
 	if (r == SL_OK)
 		r = policy_digest_of(argv[1], f.digest, &why);
 	if (r == SL_OK)

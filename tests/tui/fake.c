@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assure.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "policy_trust.h"
 #include "wire/client.h"
 
 enum { ANSWERS_MAX = 16 << 20 };
@@ -31,6 +33,10 @@ int64_t __real_clock_mono_ms(void);
 int __wrap_wire_client_open(const struct client_config *c, const struct key *k,
 			    struct wire_client **ret_c, struct sl_why *why);
 int64_t __wrap_clock_now_ms(void);
+int __wrap_policy_trust_get(struct session *s, struct roster **ret_r, char ret_sha256[65],
+			    struct sl_why *why);
+int __wrap_assure_report(struct session *s, const struct review_case *c,
+			 struct recompare *found, struct assurance *ret, struct sl_why *why);
 
 /* {"repeat": "x", "times": 3, "first": "a"?, "last": "b"?} -> "axxxb": long texts in a short
  * file. */
@@ -277,6 +283,33 @@ int __wrap_wire_ask(struct wire_client *c, const char *op, const json_t *args, c
 	if (r == SL_OK)
 		*ret = rp;
 	return r;
+}
+
+/* Recorded answers are signed by nobody: what is proved of real ones is
+ * tests/attack/P24-approval-policy.sh and those after it. */
+int __wrap_policy_trust_get(struct session *s, struct roster **ret_r, char ret_sha256[65],
+			    struct sl_why *why)
+{
+	struct wire_reply reply = {0};
+	int r = __wrap_wire_ask(s->wire, "policy.get", NULL, NULL, 0, &reply, why);
+
+	if (r == SL_OK)
+		r = roster_parse(reply.data.data, reply.data.len, ret_r, why);
+	if (r == SL_OK)
+		text_hex(roster_digest(*ret_r), HASH_LEN, ret_sha256);
+	wire_reply_release(&reply);
+	return r;
+}
+
+int __wrap_assure_report(struct session *s, const struct review_case *c,
+			 struct recompare *found, struct assurance *ret, struct sl_why *why)
+{
+	(void)s;
+	(void)c;
+	(void)found;
+	(void)why;
+	*ret = (struct assurance){.proved = true};
+	return SL_OK;
 }
 
 int64_t __wrap_clock_now(void)

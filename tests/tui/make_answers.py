@@ -205,6 +205,24 @@ def hostile():
                    "data_hex": {"first": (head + body).hex(), "repeat": line.encode().hex(), "times": LONG_LINE}}]
 
 
+# A director's queue: no draft in review, an appeal, something published at once, holidays unknown.
+def appeals(base, olds, shown, gets):
+    appeal = {"revision": 3, "pid": "p-31", "reason": "此事已在公告栏公开", "since": "2026-11-27T08:00:00Z",
+              "outcome": "open", "envelope_sha256": sha(b"appeal")}
+    shown["result"]["appeal"] = appeal
+    me = dict([r for r in base if r["op"] == "whoami"][0]["result"], roles=["director"])
+    lists = {"drafts": [], "total": 0, "offset": 0, "missing_calendar": 2027,
+             "appeals": [{"draft": D}], "to_review": [{"draft": "D-2026-00000%d" % n} for n in range(1, 6)]}
+    rows = [r for r in base if r["op"] not in ("whoami", "review.list")]
+    status = {"drafts": [dict(shown["result"]["draft"], appeal=appeal,
+                              manifest_sha256=shown["result"]["manifest_sha256"])]}
+    write("appeal.json", [{"op": "whoami", "result": me}, {"op": "review.list", "result": lists}] + rows + olds +
+          [shown, {"op": "draft.status", "result": status},
+           {"op": "appeal.decide", "times": 1, "error": "denied",
+            "why": "you refused D-2026-000041 yourself; another director must decide about the appeal"},
+           {"op": "appeal.decide", "result": {"draft": D, "state": "REFUSED"}}] + gets)
+
+
 D, TITLE = "D-2026-000041", "关于北环路夜间施工的通告"
 PNG = png()
 # Public keys and their ids, of secrets that were thrown away.
@@ -251,6 +269,8 @@ def main():
     stranger = [dict(r, data=canonical(listed)) if r["op"] == "policy.get" else r for r in base]
     write("stranger.json", stranger + olds + [newest] + gets)
     write("hostile-draft.json", base + hostile())
+    appeals(base, olds, show_row(D, 3, now, TITLE, votes + [vote("p-08", "legal", "refuse", code="process",
+                                                                 reason="不宜公开")], [], False, state="REFUSED"), gets)
 
 
 main()

@@ -15,8 +15,9 @@
 #include "crypto/hash.h"
 #include "desk_people.h"
 
-static const char *const pids[PEOPLE] = {"p-00", "p-01", "p-02", "p-03", "p-04", "p-05", "p-06",
-					 "p-07", "p-08", "p-09", "p-10", "p-11", "p-12"};
+static const char *const pids[PEOPLE] = {"p-00", "p-01", "p-02", "p-03", "p-04",
+					 "p-05", "p-06", "p-07", "p-08", "p-09",
+					 "p-10", "p-11", "p-12", "p-13"};
 
 static const struct {
 	const char *unit, *roles[3];
@@ -28,13 +29,14 @@ static const struct {
 	[DESK] = {"u-20", {"desk"}, KEY_DSSE_REVIEWER},
 	[SECRECY] = {"u-21", {"secrecy"}, KEY_DSSE_REVIEWER},
 	[WRITER] = {"u-20", {"author", "desk"}, KEY_DSSE_REVIEWER},
-	[ADMIN] = {"u-12", {"unit-admin"}, KEY_DSSE_AUTHOR},
+	[ADMIN] = {"u-12", {"unit-admin"}, KEY_DSSE_REVIEWER},
 	[OPERATOR] = {"u-30", {"operator"}, KEY_DSSE_AUTHOR},
 	[LEGAL] = {"u-22", {"legal"}, KEY_DSSE_REVIEWER},
 	[DIRECTOR] = {"u-23", {"director"}, KEY_DSSE_REVIEWER},
 	[CHIEF] = {"u-23", {"director"}, KEY_DSSE_REVIEWER},
 	[INSPECTOR] = {"u-gateway", {"gateway-service"}, KEY_DSSE_INSPECTOR},
 	[SECOND] = {"u-21", {"secrecy"}, KEY_DSSE_REVIEWER},
+	[THIRD] = {"u-21", {"secrecy"}, KEY_DSSE_REVIEWER},
 };
 
 const char *people_pid(enum who w)

@@ -22,6 +22,7 @@ enum who {
 	DIRECTOR,  /* u-23, director */
 	CHIEF,	   /* u-23, director */
 	SECOND,	   /* u-21, secrecy */
+	THIRD,	   /* u-21, secrecy */
 	PEOPLE
 };
 

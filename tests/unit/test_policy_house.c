@@ -11,7 +11,11 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "crypto/key.h"
 #include "policy/house.h"
+#include "policy/stand_in.h"
 
 static char dir[] = "/tmp/sl-house-XXXXXX";
 
@@ -294,6 +298,102 @@ static void what_a_day_allows(void **state)
 	house_free(h);
 }
 
+/* One office a day, and neither chains nor circles. */
+static void beside_each_other(void **state)
+{
+	static const struct {
+		struct stand_in other;
+		const char *says; /* NULL: they go together */
+	} rows[] = {
+		{{"a", "desk", "c", "2026-12-05", "2026-12-09"}, "one at a time"},
+		{{"a", "desk", "b", "2026-11-20", "2026-12-01"}, "one at a time"},
+		{{"a", "desk", "c", "2026-12-06", "2026-12-09"}, NULL},
+		{{"a", "desk", "c", "2026-11-20", "2026-11-30"}, NULL},
+		{{"a", "legal", "c", "2026-12-01", "2026-12-05"}, NULL},
+		{{"b", "legal", "c", "2026-12-05", "2026-12-05"}, "b is away"}, /* chain */
+		{{"b", "desk", "a", "2026-12-01", "2026-12-05"}, "b is away"},	/* circle */
+		{{"d", "legal", "a", "2026-12-01", "2026-12-01"}, "end that first"},
+		{{"b", "legal", "c", "2026-12-06", "2026-12-07"}, NULL},
+		{{"d", "legal", "b", "2026-12-01", "2026-12-05"}, NULL}, /* b for two */
+	};
+	const struct stand_in mine = {"a", "desk", "b", "2026-12-01", "2026-12-05"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sl_why why = {.text = ""};
+		int r = stand_in_beside(&mine, &rows[i].other, &why);
+
+		if (r != (rows[i].says == NULL ? SL_OK : SL_E_CONFLICT) ||
+		    (rows[i].says != NULL && strstr(why.text, rows[i].says) == NULL))
+			fail_msg("row %zu: %s %s", i, sl_errname(r), why.text);
+	}
+}
+
+static void taken_by_the_file(void **state)
+{
+	struct stand_in s = {"leader", "unit-leader", "liaison", "2026-05-10", "2026-05-12"};
+	struct house *h = NULL;
+	struct sl_why why = {.text = ""};
+
+	(void)state;
+	put("units.yaml", units);
+	put("accounts.yaml", BASE);
+	assert_int_equal(house_load(dir, &h, &why), SL_OK);
+	assert_int_equal(stand_in_free(h->accounts, &s, &why), SL_E_CONFLICT);
+	s.from = "2026-05-11";
+	assert_int_equal(stand_in_free(h->accounts, &s, &why), SL_OK);
+	house_free(h);
+}
+
+/* The file's units against those of an approval policy. */
+static void other_units_there(void **state)
+{
+	uint8_t seed[32] = {1};
+	struct house *h = NULL;
+	struct roster *roster = NULL;
+	struct sl_why why = {.text = ""};
+	struct key *key = NULL;
+	char hex[65], want[200];
+	struct buf bytes;
+	json_t *j;
+
+	(void)state;
+	assert_int_equal(crypto_start(), SL_OK);
+	put("units.yaml", units);
+	put("accounts.yaml", BASE);
+	assert_int_equal(house_load(dir, &h, &why), SL_OK);
+	assert_int_equal(key_generate(KEY_DSSE_REVIEWER, seed, &key), SL_OK);
+	text_hex(key_public(key), KEY_PUBLIC, hex);
+	for (int i = 0; i < 2; i++) {
+		j = json_pack("{s:{s:{s:i,s:[ss],s:i,s:[{s:i,s:s},{s:i,s:s}],s:[s]}},"
+			      "s:[{s:[{s:s,s:s,s:s,s:s,s:s}],s:s,s:[s],s:s}],s:s,s:i}",
+			      "classes", "A", "approval_ttl_s", 604800, "exclude", "author",
+			      "submitter", "min_persons", 2, "require", "min", 1, "role",
+			      "desk", "min", 1, "role", "liaison", "veto", "secrecy", "persons",
+			      "keys", "from", "2026-01-01T00:00:00Z", "keyid", key_id(key),
+			      "public", hex, "until", "2027-01-01T00:00:00Z", "use",
+			      "dsse-reviewer", "pid", "liaison", "roles", "liaison", "unit",
+			      i == 0 ? "u-01" : "u-02", "schema", "sluice-policy/1", "version",
+			      1);
+		buf_init(&bytes, 1 << 16);
+		assert_int_equal(json_canonical(j, &bytes), SL_OK);
+		if (roster_parse(bytes.data, bytes.len, &roster, &why) != SL_OK)
+			fail_msg("%s", why.text);
+		assert_int_equal(accounts_same_unit(h->accounts, h->path, roster, &why),
+				 i == 0 ? SL_OK : SL_E_CONFIG);
+		roster_free(roster);
+		buf_release(&bytes);
+		json_decref(j);
+	}
+	/* Of its line, not of the one before that names the same person. */
+	(void)snprintf(want, sizeof(want), "%s/accounts.yaml:4: liaison is of unit u-01 here",
+		       dir);
+	if (strstr(why.text, want) == NULL)
+		fail_msg("wanted \"%s\", got \"%s\"", want, why.text);
+	key_free(key);
+	house_free(h);
+}
+
 static void the_example(void **state)
 {
 	struct house *h = NULL;
@@ -316,6 +416,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(accounts_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(units_need_people, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_a_day_allows, setup, teardown),
+		cmocka_unit_test(beside_each_other),
+		cmocka_unit_test_setup_teardown(taken_by_the_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(other_units_there, setup, teardown),
 		cmocka_unit_test(the_example),
 	};
 
