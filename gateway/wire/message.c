@@ -37,7 +37,8 @@ static int put_args(struct buf *out, const json_t *args)
 	int r = SL_E_NOMEM;
 
 	if (j != NULL &&
-	    json_object_set_new(j, "lang", json_string(i18n_is_zh() ? "zh" : "en")) == 0)
+	    (!json_is_object(j) ||
+	     json_object_set_new(j, "lang", json_string(i18n_is_zh() ? "zh" : "en")) == 0))
 		r = put_json(out, j, WIRE_ARGS_MAX);
 	json_decref(j);
 	return r;
