@@ -439,6 +439,7 @@ int main(int argc, char **argv)
 		.commands = commands};
 
 	i18n_init();
+	(void)i18n_learn(); /* without a catalogue everybody is answered in English */
 	log_init(program.name, LOG_LEVEL_INFO);
 	return cli_main(&program, argc, argv);
 }

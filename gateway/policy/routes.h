@@ -3,9 +3,9 @@
  *
  * A route's id is the name of a class of the approval policy.  That policy is signed by the
  * custodians and proved again by releaser, checker and every platform; what stands here
- * beside it - order, modifiers, co-signers, templates - is enforced by the gateway's desk
- * alone (docs/routes.md).  So a route may ask for more than its class, never for less:
- * routes_check.h refuses that. */
+ * beside it - order, modifiers, co-signers - is enforced by the gateway's desk and proved
+ * again by its releaser (route_prove.h), templates by the desk alone (docs/routes.md).  So a
+ * route may ask for more than its class, never for less: routes_check.h refuses that. */
 #ifndef SL_POLICY_ROUTES_H
 #define SL_POLICY_ROUTES_H
 
