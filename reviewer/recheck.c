@@ -191,11 +191,20 @@ static bool looked(const json_t *result)
 	return state_is(result, REINSPECT_SAME) || state_is(result, REINSPECT_PARTLY);
 }
 
+/* Did this machine look by rules as new as the newest that it knows of? */
+static bool by_newer(const json_t *result, const struct assurance *a)
+{
+	int64_t version = 0;
+
+	return looked(result) && json_is_true(json_object_get(result, "newer")) &&
+	       json_i64(json_obj(result, "rules"), "version", &version) && version >= a->newest;
+}
+
 /* Nobody may have rules of yesterday applied by naming them. */
 static int check_age(const struct assurance *a, const json_t *result, bool off, char *note,
 		     struct sl_why *why)
 {
-	if (!a->older || (looked(result) && json_is_true(json_object_get(result, "newer"))))
+	if (!a->older || by_newer(result, a))
 		return SL_OK;
 	if (off && a->proved) {
 		(void)snprintf(
@@ -220,7 +229,7 @@ int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint
 	const struct reinspect_options o = {.see = required,
 					    .bytes_max = required ? 0 : UNASKED_BYTES};
 	json_t *result = recheck_recall(s->config, c);
-	struct assurance a;
+	struct assurance a = {.version = 0};
 	bool known;
 	char line[RECHECK_LINE];
 	int r = assured(s, c, &a, why);
@@ -229,7 +238,7 @@ int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint
 		r = check_exact(s, c, why);
 	note[0] = '\0';
 	known = (required ? is_enough(result) : looked(result)) &&
-		(!a.older || json_is_true(json_object_get(result, "newer")));
+		(!a.older || by_newer(result, &a));
 	if (r == SL_OK && !off && !known && !recheck_differs(result)) {
 		json_decref(result);
 		result = NULL;
