@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "trust/suppression.h"
-#include "trust_memory.h"
+#include "trust/trust_memory.h"
 
 enum { STATEMENTS_MAX = 96, QUESTIONS_MAX = 256 };
 
@@ -175,7 +175,8 @@ static int ask(struct marks *m, const char *rule, const char *hmac, const char *
 	json_decref(args);
 	lines = json_object_get(reply.result, "signed");
 	if (r == SL_OK && !json_is_array(lines))
-		r = why_set(m->why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		r = why_set(m->why, SL_E_FORMAT,
+			    _("the gateway's answer cannot be understood"));
 	if (r == SL_OK && json_object_set(m->asked, key, lines) != 0)
 		r = SL_E_NOMEM;
 	*ret_lines = json_object_get(m->asked, key);

@@ -6,6 +6,7 @@ sl_unit_test(policy_runs LINK sl_policy)
 sl_unit_test(policy_load LINK sl_policy)
 sl_unit_test(policy_routes SOURCES ${CMAKE_SOURCE_DIR}/keys/policy_classes.c
   LINK sl_routes sl_crypto)
+sl_unit_test(policy_follow LINK sl_routes sl_crypto)
 sl_unit_test(policy_workdays LINK sl_clocks)
 sl_unit_test(policy_clocks LINK sl_clocks)
 sl_unit_test(policy_record SOURCES policy_kit.c LINK sl_policy)
