@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "decide_commands.h"
 #include "extend.h"
-#include "form_command.h"
+#include "form/form_command.h"
 #include "get.h"
 #include "list.h"
 #include "orders.h"

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "recheck.h"
 #include "review/sign.h"
 
 static void free_one(struct staged *d)
@@ -208,7 +209,8 @@ static int cast(struct session *s, const struct review_case *c, const struct sta
 {
 	struct vote_choice *v = calloc(1, sizeof(*v));
 	struct seen *seen = NULL;
-	json_t *result = NULL;
+	json_t *result = NULL, *again = recheck_recall(s->config, c);
+	char line[RECHECK_LINE];
 	struct buf open;
 	int r = v == NULL ? SL_E_NOMEM : seen_load(s->config, c->id, c->revision, &seen, why);
 
@@ -226,11 +228,17 @@ static int cast(struct session *s, const struct review_case *c, const struct sta
 	/* The record of reading could have been removed meanwhile. */
 	if (strcmp(d->decision, "approve") == 0 && seen_complete(seen, c, &open) != SL_OK)
 		r = why_set(why, SL_E_DENIED, _("not yet shown to you: %s"), buf_str(&open));
+	/* A second inspection may have come to its end since it was staged. */
+	if (strcmp(d->decision, "approve") == 0 && recheck_differs(again)) {
+		recheck_line(again, line);
+		r = why_set(why, SL_E_DENIED, "%s", line);
+	}
 	if (r == SL_OK)
 		r = vote_cast(s, c, seen, v, &result, why);
 out:
 	buf_release(&open);
 	json_decref(result);
+	json_decref(again);
 	seen_free(seen);
 	free(v);
 	return r;

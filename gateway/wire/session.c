@@ -36,13 +36,13 @@ static int load_key(const struct client_config *c,
 	int r;
 
 	if (n < 0 || (size_t)n >= sizeof(path))
-		return why_set(why, SL_E_LIMIT, "%s: the path is too long", c->key);
+		return why_set(why, SL_E_LIMIT, _("%s: the path is too long"), c->key);
 	r = key_read_public(path, public_key, &use, why);
 	if (r != SL_OK)
 		return r;
 	if (use != KEY_DSSE_AUTHOR && use != KEY_DSSE_REVIEWER)
 		return why_set(why, SL_E_DENIED,
-			       "%s is a key for %s, not a person's signing key", c->key,
+			       _("%s is a key for %s, not a person's signing key"), c->key,
 			       key_use_name(use));
 	return key_load(c->key, use, ask, ret_k, why);
 }

@@ -15,6 +15,7 @@ int panel_hidden(struct reader *r, struct sl_why *why) SL_MUST_USE;
 int panel_pages(struct reader *r, struct sl_why *why) SL_MUST_USE;
 int panel_changes(struct reader *r, struct sl_why *why) SL_MUST_USE;
 int panel_votes(struct reader *r, struct sl_why *why) SL_MUST_USE;
+int panel_again(struct reader *r, struct sl_why *why) SL_MUST_USE;
 int panel_audit(struct reader *r, struct sl_why *why) SL_MUST_USE;
 
 /* --- what they share --- */

@@ -9,8 +9,8 @@
 #include "case.h"
 #include "seen.h"
 #include "show.h"
+#include "tui/again.h"
 #include "tui/command.h"
-#include "recheck.h"
 #include "tui/page.h"
 
 enum panel {
@@ -22,16 +22,17 @@ enum panel {
 	PANEL_CHANGES,
 	PANEL_VOTES,
 	PANEL_AUDIT,
+	PANEL_AGAIN, /* the second inspection */
 	PANEL_COUNT
 };
 struct drawn; /* drawn.h: a page as cells */
 
 struct reader {
-	char differs[RECHECK_LINE]; /* what another inspection found here, or "" */
-	struct exact_result exact;  /* the gateway's claim about edits, looked at here … */
-	bool exact_known;	    /* … if that was possible */
-	struct session *s;	    /* borrowed */
+	struct exact_result exact; /* the gateway's claim about edits, looked at here … */
+	bool exact_known;	   /* … if that was possible */
+	struct session *s;	   /* borrowed */
 	struct review_case *c;
+	struct again again; /* opened by who opens the reader */
 	struct seen *seen;
 	struct page *page;
 	enum panel panel;

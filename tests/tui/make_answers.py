@@ -165,7 +165,7 @@ def vote(pid, role, decision="approve", **more):
 
 def common(public, keyid):
     with open(os.path.join(HERE, "queue.json"), encoding="utf-8") as f:
-        rows = [r for r in json.load(f)["answers"] if r["op"] in ("whoami", "desk.status")]
+        rows = [r for r in json.load(f)["answers"] if r["op"] in ("whoami", "desk.status", "codes.list")]
     lists = {"drafts": [{"draft": D, "revision": 3, "title": TITLE, "state": "IN_REVIEW", "verdict": "review",
                          "route": "C", "missing": ["legal", "secrecy", "secrecy", "deputy", "desk"],
                          "due": "2026-12-01T16:00:00Z", "findings": 4, "worst": "S2", "unit": "u-12",
