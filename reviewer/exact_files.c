@@ -22,9 +22,9 @@ static int file_differs(struct exact_result *x, const struct case_file *f)
 	return SL_OK;
 }
 
-/* Its bytes, checked against the manifest; they lie in memory that has no name. */
-static int read_file(struct session *s, const struct review_case *c, unsigned i,
-		     struct buf *out, struct sl_why *why)
+/* They lie in memory that has no name. */
+int exact_bytes(struct session *s, const struct review_case *c, unsigned i, struct buf *out,
+		struct sl_why *why)
 {
 	int fd = memfd_create("draft", MFD_CLOEXEC);
 	int r = fd < 0 ? sl_err_errno(errno) : case_file_unread(s, c, i, fd, why);
@@ -64,7 +64,7 @@ static int plain(struct session *s, struct review_case *before, unsigned i,
 	int r;
 
 	buf_init(&b, EDIT_TEXT_MAX);
-	r = read_file(s, before, i, &b, why);
+	r = exact_bytes(s, before, i, &b, why);
 	if (r == SL_OK)
 		r = apply(&b, edits, part, nth, &all);
 	if (r == SL_OK) {
@@ -76,14 +76,7 @@ static int plain(struct session *s, struct review_case *before, unsigned i,
 	return r;
 }
 
-/* What the cleaner takes out of every copy is no word of the document. */
-static bool is_word(enum segment_where w)
-{
-	return w == WHERE_BODY || w == WHERE_HEADER || w == WHERE_FOOTER || w == WHERE_NOTE ||
-	       w == WHERE_ALT || w == WHERE_FIELD || w == WHERE_TITLE;
-}
-
-static int words_of(const struct case_file *f, struct buf *out)
+int exact_words(const struct case_file *f, struct buf *out)
 {
 	struct cur c;
 	int r = SL_OK;
@@ -93,7 +86,7 @@ static int words_of(const struct case_file *f, struct buf *out)
 		struct segment g;
 
 		r = segment_get(&c, &g);
-		if (r != SL_OK || !is_word(g.where))
+		if (r != SL_OK || !edit_is_word(g.where))
 			continue;
 		buf_puts(out, where_name(g.where));
 		buf_puts(out, "\n");
@@ -117,9 +110,9 @@ static int words(struct session *s, struct review_case *before, unsigned i,
 	if (r == SL_OK)
 		r = case_text(s, now, k, why);
 	if (r == SL_OK)
-		r = words_of(&before->files[i], &a);
+		r = exact_words(&before->files[i], &a);
 	if (r == SL_OK)
-		r = words_of(&now->files[k], &b);
+		r = exact_words(&now->files[k], &b);
 	if (r == SL_OK)
 		r = apply(&a, edits, part, false, &all);
 	if (r == SL_OK && (!all || a.len != b.len || memcmp(a.data, b.data, a.len) != 0))
