@@ -91,8 +91,8 @@ fi
 session send-keys q
 close_terminal
 
-# Somebody owns the gateway's store and has another text shown than the file has.
-python3 "$SOURCE/tests/support/lie.py" "$T/gateway/store" "$id" text
+# Somebody owns the gateway's store and has the report name another type.
+python3 "$SOURCE/tests/support/lie.py" "$T/gateway/store" "$id" type
 open_terminal LIAISON
 expect_screen "$id"
 session send-keys Enter
