@@ -6,6 +6,7 @@
 
 #include "base/cli.h"
 #include "base/json.h"
+#include "form/form_command.h"
 #include "intake/author.h"
 #include "policy/present.h"
 #include "policy/present_clock.h"
@@ -186,6 +187,12 @@ static const struct cli_option fix_options[] = {
 	{"out", "DIR", N_("only write the cleaned files to DIR"), false},
 	{NULL, NULL, NULL, false},
 };
+static const struct cli_option form_options[] = {
+	{"out", "FILE", N_("where to put it: a PDF when FILE ends in .pdf, else text"), false},
+	{"text", NULL, N_("show it as text, also when a file is written"), false},
+	{"lang", "zh|en", N_("language of the form (default zh)"), false},
+	{NULL, NULL, NULL, false},
+};
 static const struct cli_option recall_options[] = {
 	{"reason", "TEXT", N_("one sentence the public may read"), false},
 	{NULL, NULL, NULL, false},
@@ -210,6 +217,9 @@ static const struct cli_command commands[] = {
 	{"cancel", "ID", N_("take a draft back before it is approved"), NULL, 1, 1, run_cancel},
 	{"accept", "ID", N_("take over the exact edits of a reviewer as the next revision"),
 	 fix_options, 1, 1, sluice_accept},
+	{"form", "ID",
+	 N_("the review form of an own draft, for the screen or as a PDF to print and file"),
+	 form_options, 1, 1, form_command_own},
 	{"appeal", "ID", N_("ask the lead group, once, whether a refusal stands"),
 	 appeal_options, 1, 1, sluice_appeal},
 	{"correct", "RELEASE FILE...", N_("hand in a corrected version of something published"),

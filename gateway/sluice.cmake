@@ -6,4 +6,4 @@ target_link_libraries(sl_session PUBLIC sl_trust sl_wire sl_crypto sl_base)
 sl_program(sluice SOURCES sluice.c sluice_submit.c sluice_fix.c sluice_appeal.c
     intake/author.c intake/author_fix.c
     intake/author_files.c intake/author_meta.c
-  LINK sl_session sl_trust sl_wire sl_crypto sl_base VENDOR PkgConfig::libcyaml)
+  LINK sl_form_client sl_session sl_trust sl_wire sl_crypto sl_base VENDOR PkgConfig::libcyaml)

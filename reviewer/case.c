@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "crypto/hash.h"
-#include "policy_trust.h"
+#include "trust/policy_trust.h"
 
 enum { REPORT_MAX = 8 << 20 };
 

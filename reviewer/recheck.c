@@ -44,7 +44,7 @@ static int path_of(const struct client_config *config, const struct review_case 
 		   size_t cap)
 {
 	char dir[3500];
-	int r = seen_cache_dir(config, dir, sizeof(dir)), n;
+	int r = config_cache_dir(config, dir, sizeof(dir)), n;
 
 	if (r != SL_OK)
 		return r;

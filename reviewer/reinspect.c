@@ -19,7 +19,7 @@
 #include "base/file.h"
 #include "recompare.h"
 #include "reinspect_run.h"
-#include "trust_memory.h"
+#include "trust/trust_memory.h"
 
 enum {
 	LINE_MAX = 4 << 20,

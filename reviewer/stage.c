@@ -178,8 +178,8 @@ static int compare(const struct session *s, const struct review_case *c, const s
 		return why_set(why, SL_E_EXISTS, _("%s is recorded already"), d->decision);
 	if (c->revision != d->revision)
 		return why_set(why, SL_E_CONFLICT,
-			       _("revision %lld is there now, you read revision %lld: open it "
-				 "again"),
+			       _("revision %lld is there now, you read revision %lld: R opens "
+				 "it"),
 			       (long long)c->revision, (long long)d->revision);
 	if (strcmp(c->manifest_sha256, d->manifest_sha256) != 0 ||
 	    strcmp(c->report_sha256, d->report_sha256) != 0)
@@ -244,7 +244,8 @@ out:
 	return r;
 }
 
-int stage_sign(struct session *s, const struct staged *d, char said[240], struct sl_why *why)
+int stage_sign(struct session *s, const struct staged *d, char said[240], bool *ret_sent,
+	       struct sl_why *why)
 {
 	struct review_case *c = NULL;
 	int r = case_open(s, d->id, 0, &c, why);
@@ -252,6 +253,7 @@ int stage_sign(struct session *s, const struct staged *d, char said[240], struct
 	said[0] = '\0';
 	if (r == SL_OK)
 		r = compare(s, c, d, said, why);
+	*ret_sent = r == SL_OK;
 	if (r == SL_OK)
 		r = cast(s, c, d, why);
 	case_free(c);

@@ -387,6 +387,25 @@ int config_client_load(const char *path, struct client_config **ret_c, struct sl
 	return r;
 }
 
+int config_cache_dir(const struct client_config *config, char *out, size_t cap)
+{
+	const char *home = getenv("HOME");
+	char base[3072];
+	int n;
+
+	if (config->cache != NULL)
+		n = snprintf(base, sizeof(base), "%s", config->cache);
+	else
+		n = snprintf(base, sizeof(base), "%s/.cache/sluice",
+			     home != NULL ? home : "/tmp");
+	if (n < 0 || (size_t)n >= sizeof(base))
+		return SL_E_LIMIT;
+	n = snprintf(out, cap, "%s/%s", base, config->person);
+	if (n < 0 || (size_t)n >= cap)
+		return SL_E_LIMIT;
+	return file_mkdirs(out, 0700);
+}
+
 void config_gateway_free(struct gateway_config *c)
 {
 	yaml_free(&config_schema_gateway, c, 0);

@@ -190,6 +190,8 @@ static int take_revise(const struct intake *in, const struct wire_peer *peer, co
 			    _("%s is %s and cannot be revised; submit a new draft"), id,
 			    draft_state_name(old.state));
 	d->number = old.number;
+	/* A correction stays one, and so keeps its route, however often it is revised. */
+	(void)snprintf(d->corrects, sizeof(d->corrects), "%s", old.corrects);
 	draft_release(&old);
 	return r;
 }
@@ -213,7 +215,9 @@ static int take_draft(const struct intake *in, const struct wire_peer *peer, con
 	if (r == SL_OK)
 		r = optional_text(args, "disclosure", d->disclosure, sizeof(d->disclosure),
 				  why);
-	if (r == SL_OK)
+	if (r == SL_OK && revise != NULL)
+		r = take_revise(in, peer, revise, d, why);
+	else if (r == SL_OK)
 		r = optional_text(args, "corrects", d->corrects, sizeof(d->corrects), why);
 	if (r == SL_OK)
 		r = way_choose(in, p, json_str(args, "route"), d, why);
@@ -227,8 +231,6 @@ static int take_draft(const struct intake *in, const struct wire_peer *peer, con
 		r = offer_check_meta(json_object_get(args, "meta"), why);
 	if (r == SL_OK)
 		r = offer_check_internal(json_object_get(args, "internal"), why);
-	if (r == SL_OK && revise != NULL)
-		r = take_revise(in, peer, revise, d, why);
 	return r;
 }
 

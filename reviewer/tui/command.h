@@ -28,7 +28,7 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(OPEN, "open", 'l', SCREEN_ENTER, IN_QUEUE, false, "ID", "show ID", N_("open the draft"))                     \
 	X(JUMP, "jump", 'l', SCREEN_ENTER, IN_DRAFT, false, NULL, NULL, N_("from a finding to its place"))             \
 	X(FILTER, "filter", '&', 0, IN_QUEUE, false, "WORDS", "list --filter WORDS",                                   \
-	  N_("show only some: state: unit: rule: type: route: age> due< and words of the title"))                      \
+	  N_("show only some: state: unit: rule: type: route: late: age> due< and words of the title"))                      \
 	X(SORT, "sort", 's', 0, IN_QUEUE, false, "COLUMN", "list --sort COLUMN", N_("sort by the next column"))        \
 	X(REVERSE, "reverse", 'S', 0, IN_QUEUE, false, NULL, "list --reverse", N_("sort the other way round"))         \
 	X(MARK, "mark", ' ', 0, IN_QUEUE, false, NULL, NULL, N_("mark the draft, or unmark it"))                       \

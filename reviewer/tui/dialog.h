@@ -33,9 +33,11 @@ struct dialog_line {
 	char text[440];
 };
 void dialog_show(const char *title, const struct dialog_line *lines, unsigned n);
-/* The same, and at last the word is wanted; true when it was typed. */
-bool dialog_word(const char *title, const struct dialog_line *lines, unsigned n,
-		 const char *word);
+/* The same, and at last the word is wanted.  AGAIN: the window has another size, and the lines
+ * are to be made for it, so that what is signed stands beside the word. */
+enum dialog_answer { DIALOG_NO, DIALOG_YES, DIALOG_AGAIN };
+enum dialog_answer dialog_word(const char *title, const struct dialog_line *lines, unsigned n,
+			       const char *word);
 
 enum { DIALOG_CODE = 64 };
 struct reasons; /* reasons.h */

@@ -219,9 +219,16 @@ static int what_wakes(const struct tui *t)
 	return t->gate.ahead != NULL ? wire_ahead_fd(t->gate.ahead) : -1;
 }
 
+/* Behind a question too the text is wrapped for the window as it is now. */
 static void draw_behind(void *arg)
 {
-	tui_draw(arg);
+	struct tui *t = arg;
+	int rows, cols;
+
+	screen_size(&rows, &cols);
+	if (rows != t->rows || cols != t->cols)
+		resized(t);
+	tui_draw(t);
 }
 
 void tui_behind(struct tui *t)

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypto/hash.h"
-#include "policy_trust.h"
+#include "trust/policy_trust.h"
 #include "wire/client.h"
 
 enum { ANSWERS_MAX = 16 << 20 };
