@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
-#include "form_command.h"
+#include "form/form_command.h"
 #include "tui/dialog.h"
 #include "tui/screen.h"
 #include "tui/state.h"

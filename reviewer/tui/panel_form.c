@@ -1,5 +1,5 @@
 /* panel_form.c - the review form 信息发布保密审查审批表, as text. */
-#include "form_command.h"
+#include "form/form_command.h"
 #include "tui/panel.h"
 
 enum { TEXT_MAX = 32 << 20 };
