@@ -25,10 +25,10 @@ static bool needs_no_store(const char *name)
 
 static bool only_reads(const char *name)
 {
-	static const char *const list[] = {"desk.status",  "draft.status", "draft.show",
-					   "review.list",  "review.show",  "review.get",
-					   "review.audit", "review.form",  "release.find",
-					   "unit.list",	   "unit.audit",   NULL};
+	static const char *const list[] = {
+		"desk.status", "draft.status", "draft.show",  "review.list", "review.show",
+		"review.get",  "review.audit", "review.form", "draft.form",  "release.find",
+		"unit.list",   "unit.audit",   NULL};
 
 	return in_list(name, list);
 }

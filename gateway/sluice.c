@@ -6,6 +6,7 @@
 
 #include "base/cli.h"
 #include "base/json.h"
+#include "form/form_command.h"
 #include "intake/author.h"
 #include "policy/present.h"
 #include "policy/present_clock.h"
@@ -42,6 +43,17 @@ static int ask_and_print(const struct cli *c, const char *op, const char *draft,
 	return code;
 }
 
+/* Nobody else tells an author that there is something left to do. */
+static void print_appeal_hint(const json_t *draft)
+{
+	const char *state = json_str(draft, "state");
+
+	if (state != NULL && strcmp(state, "REFUSED") == 0 && json_obj(draft, "appeal") == NULL)
+		printf(_("  You may ask the lead group once whether that stands: sluice appeal "
+			 "%s --reason \"...\"\n"),
+		       present_text(json_str(draft, "draft")));
+}
+
 static int print_status(const struct cli *c, const json_t *result)
 {
 	const json_t *drafts = json_arr(result, "drafts"), *d;
@@ -61,6 +73,8 @@ static int print_status(const struct cli *c, const json_t *result)
 		present_draft_line(stdout, c, d);
 		present_route(stdout, c, d);
 		present_clocks(stdout, c, d);
+		present_outcomes(stdout, c, d);
+		print_appeal_hint(d);
 	}
 	return CLI_DONE;
 }
@@ -84,6 +98,7 @@ static int print_shown(const struct cli *c, const json_t *result)
 	present_route(stdout, c, result);
 	present_clocks(stdout, c, result);
 	present_outcomes(stdout, c, result);
+	print_appeal_hint(result);
 	present_report(stdout, c, json_obj(result, "report"));
 	json_array_foreach(json_arr(result, "votes"), i, v)
 	{
@@ -154,7 +169,10 @@ static const struct cli_option submit_options[] = {
 	{"each", NULL, N_("every FILE is a draft of its own, with its own title"), false},
 	{"title", "T", N_("title (default: from --meta, else the first line of the text)"),
 	 false},
-	{"type", "CT05", N_("content type CT01 to CT19 (default CT04, news)"), false},
+	{"type", "CT05",
+	 N_("content type CT01 to CT19 (default CT04, news); one that there is not, "
+	    "such as \"?\", lists them"),
+	 false},
 	{"column", "C", N_("column it belongs to"), false},
 	{"route", "U", N_("ask for the immediate route: an approved template and two on duty"),
 	 false},
@@ -167,6 +185,12 @@ static const struct cli_option submit_options[] = {
 static const struct cli_option fix_options[] = {
 	{"yes", NULL, N_("hand it in without asking, unless it would be blocked again"), false},
 	{"out", "DIR", N_("only write the cleaned files to DIR"), false},
+	{NULL, NULL, NULL, false},
+};
+static const struct cli_option form_options[] = {
+	{"out", "FILE", N_("where to put it: a PDF when FILE ends in .pdf, else text"), false},
+	{"text", NULL, N_("show it as text, also when a file is written"), false},
+	{"lang", "zh|en", N_("language of the form (default zh)"), false},
 	{NULL, NULL, NULL, false},
 };
 static const struct cli_option recall_options[] = {
@@ -193,6 +217,9 @@ static const struct cli_command commands[] = {
 	{"cancel", "ID", N_("take a draft back before it is approved"), NULL, 1, 1, run_cancel},
 	{"accept", "ID", N_("take over the exact edits of a reviewer as the next revision"),
 	 fix_options, 1, 1, sluice_accept},
+	{"form", "ID",
+	 N_("the review form of an own draft, for the screen or as a PDF to print and file"),
+	 form_options, 1, 1, form_command_own},
 	{"appeal", "ID", N_("ask the lead group, once, whether a refusal stands"),
 	 appeal_options, 1, 1, sluice_appeal},
 	{"correct", "RELEASE FILE...", N_("hand in a corrected version of something published"),

@@ -26,22 +26,26 @@ static int exit_for_state(const char *state)
 	return CLI_DONE;
 }
 
-static const char *what_next(const char *state)
+static void print_next(const json_t *draft)
 {
+	const char *state = json_str(draft, "state"),
+		   *id = present_text(json_str(draft, "draft"));
+
+	if (state == NULL)
+		return;
 	if (strcmp(state, "BLOCKED") == 0)
-		return _("Correct the draft as shown above and hand it in again: sluice revise "
-			 "ID FILE\nWhat the gateway can mend by itself: sluice fix ID");
-	if (strcmp(state, "HELD") == 0)
-		return _("Hand in a form that can be read in full (for example .docx or PDF "
-			 "with text): "
-			 "sluice revise ID FILE");
-	if (strcmp(state, "SPILL") == 0)
-		return _("Do not copy or send this file any further. The secrecy officers have "
-			 "been told "
-			 "and will call you.");
-	if (strcmp(state, "IN_REVIEW") == 0)
-		return _("Nothing more to do now. Follow it with: sluice status ID");
-	return NULL;
+		printf(_("Correct the draft as shown above and hand it in again: sluice revise "
+			 "%s FILE\nWhat the gateway can mend by itself: sluice fix %s\n"),
+		       id, id);
+	else if (strcmp(state, "HELD") == 0)
+		printf(_("Hand in a form that can be read in full (for example .docx or PDF "
+			 "with text): sluice revise %s FILE\n"),
+		       id);
+	else if (strcmp(state, "SPILL") == 0)
+		printf("%s\n", _("Do not copy or send this file any further. The secrecy "
+				 "officers have been told and will call you."));
+	else if (strcmp(state, "IN_REVIEW") == 0)
+		printf(_("Nothing more to do now. Follow it with: sluice status %s\n"), id);
 }
 
 /* A draft as --json shows it, with every member whatever is known yet. */
@@ -65,12 +69,9 @@ static json_t *as_json(const json_t *draft)
 
 static void print_outcome(const struct cli *c, const json_t *draft)
 {
-	const char *state = json_str(draft, "state");
-
 	present_draft_line(stdout, c, draft);
 	present_report(stdout, c, json_obj(draft, "report"));
-	if (state != NULL && what_next(state) != NULL)
-		printf("%s\n", what_next(state));
+	print_next(draft);
 }
 
 static void print_submitted(const json_t *result)

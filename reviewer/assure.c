@@ -10,7 +10,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "trust/vouch.h"
-#include "trust_memory.h"
+#include "trust/trust_memory.h"
 
 /* All files of a draft are judged by one set. */
 static bool named_rules(const struct review_case *c, struct assurance *a)

@@ -19,32 +19,13 @@ struct seen {
 	json_t *parts; /* object part -> sha256 */
 };
 
-int seen_cache_dir(const struct client_config *config, char *out, size_t cap)
-{
-	const char *home = getenv("HOME");
-	char base[3072];
-	int n;
-
-	if (config->cache != NULL)
-		n = snprintf(base, sizeof(base), "%s", config->cache);
-	else
-		n = snprintf(base, sizeof(base), "%s/.cache/sluice",
-			     home != NULL ? home : "/tmp");
-	if (n < 0 || (size_t)n >= sizeof(base))
-		return SL_E_LIMIT;
-	n = snprintf(out, cap, "%s/%s", base, config->person);
-	if (n < 0 || (size_t)n >= cap)
-		return SL_E_LIMIT;
-	return file_mkdirs(out, 0700);
-}
-
 int seen_load(const struct client_config *config, const char *draft, int64_t revision,
 	      struct seen **ret_s, struct sl_why *why)
 {
 	struct seen *s = calloc(1, sizeof(*s));
 	struct buf b;
 	char dir[3500];
-	int r = s == NULL ? SL_E_NOMEM : seen_cache_dir(config, dir, sizeof(dir));
+	int r = s == NULL ? SL_E_NOMEM : config_cache_dir(config, dir, sizeof(dir));
 
 	buf_init(&b, SEEN_MAX);
 	if (r != SL_OK)
@@ -69,7 +50,7 @@ int seen_load(const struct client_config *config, const char *draft, int64_t rev
 	s = NULL; /* moved */
 out:
 	if (r != SL_OK)
-		r = why_set(why, r, "cannot keep the record of what was shown in %s: %s",
+		r = why_set(why, r, _("cannot keep the record of what was shown in %s: %s"),
 			    s != NULL ? s->path : "the cache", sl_strerror(r));
 	buf_release(&b);
 	seen_free(s);

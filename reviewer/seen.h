@@ -10,8 +10,6 @@
 
 struct seen; /* set of part -> sha256 */
 
-/* CACHE/<pid>, made if it is not there. */
-int seen_cache_dir(const struct client_config *config, char *out, size_t cap) SL_MUST_USE;
 int seen_load(const struct client_config *config, const char *draft, int64_t revision,
 	      struct seen **ret_s, struct sl_why *why) SL_MUST_USE;
 void seen_free(struct seen *s);

@@ -6,7 +6,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/i18n.h"
 #include "crypto/hash.h"
+#include "policy/present_role.h"
 #include "review/sign.h"
 
 static bool is_acknowledged(const struct vote_choice *v, const char *rule)
@@ -69,6 +71,69 @@ unsigned vote_roles(const struct session *s, const struct review_case *c,
 	return n;
 }
 
+static bool is_listed(const struct roster_class *k, const char *role)
+{
+	for (unsigned i = 0; k != NULL && i < k->n_require; i++) {
+		if (strcmp(k->require[i].role, role) == 0)
+			return true;
+	}
+	for (unsigned i = 0; k != NULL && i < k->n_veto; i++) {
+		if (strcmp(k->veto[i], role) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int may_refuse(const struct review_case *c, const char *role, struct sl_why *why)
+{
+	const struct roster_class *k = roster_class(c->roster, c->manifest->klass);
+	char list[200] = "";
+	size_t used = 0;
+
+	if (is_listed(k, role))
+		return SL_OK;
+	for (unsigned i = 0; k != NULL && i < k->n_require && used < sizeof(list); i++)
+		used += (size_t)snprintf(list + used, sizeof(list) - used, " %s",
+					 present_role(k->require[i].role));
+	return why_set(why, SL_E_DENIED,
+		       _("as %s you cannot refuse a draft of route %s; these can:%s. You can "
+			 "return it."),
+		       present_role(role), c->manifest->klass, list);
+}
+
+/* The gateway says whose turn it is.  Where it does not, it will say so when it is asked. */
+static int may_approve(const struct review_case *c, const char *role, struct sl_why *why)
+{
+	const char *turn = json_str(c->draft, "turn");
+	bool open = false, waiting = false;
+	const json_t *s;
+	size_t i;
+
+	json_array_foreach(json_arr(c->draft, "steps"), i, s)
+	{
+		const char *its = json_str(s, "role"), *state = json_str(s, "state");
+
+		if (its == NULL || state == NULL || strcmp(its, role) != 0)
+			continue;
+		open = open || strcmp(state, "open") == 0;
+		waiting = waiting || strcmp(state, "waiting") == 0;
+	}
+	if (open || !waiting || turn == NULL || turn[0] == '\0')
+		return SL_OK;
+	return why_set(why, SL_E_DENIED,
+		       _("It is the turn of %s; %s comes after that. v shows the route, R asks "
+			 "again."),
+		       present_role(turn), present_role(role));
+}
+
+int vote_may(const struct review_case *c, const char *role, const char *decision,
+	     struct sl_why *why)
+{
+	if (strcmp(decision, "approve") == 0)
+		return may_approve(c, role, why);
+	return strcmp(decision, "refuse") == 0 ? may_refuse(c, role, why) : SL_OK;
+}
+
 const char *vote_only_role(const struct session *s, const struct review_case *c)
 {
 	const char *roles[ROSTER_SLOTS_MAX];
@@ -113,7 +178,7 @@ static int sign_vote(struct session *s, const struct review_case *c,
 
 	if (k == NULL) {
 		json_decref(acks);
-		return why_set(why, SL_E_CONFIG, "the approval policy has no route %s",
+		return why_set(why, SL_E_CONFIG, _("the approval policy has no route %s"),
 			       c->manifest->klass);
 	}
 	f.expires = f.time + k->approval_ttl_s;

@@ -29,6 +29,10 @@ unsigned vote_roles(const struct session *s, const struct review_case *c,
 		    const char *ret_roles[ROSTER_SLOTS_MAX]);
 /* The role to sign in when the person named none: the only one of vote_roles, else NULL. */
 const char *vote_only_role(const struct session *s, const struct review_case *c);
+/* Could that role take that decision on this draft now?  SL_E_DENIED and who could; the gateway
+ * has the last word. */
+int vote_may(const struct review_case *c, const char *role, const char *decision,
+	     struct sl_why *why) SL_MUST_USE;
 /* Sign and send. *ret_result as docs/protocol.md, review.vote; caller owns. */
 int vote_cast(struct session *s, const struct review_case *c, const struct seen *seen,
 	      const struct vote_choice *v, json_t **ret_result, struct sl_why *why) SL_MUST_USE;

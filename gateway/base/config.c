@@ -13,6 +13,7 @@
 
 #include "base/config_schema.h"
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "base/yaml.h"
 
@@ -335,8 +336,8 @@ static int client_path(const char *path, char out_path[PATH_MAX], struct sl_why 
 	if (path == NULL)
 		path = getenv("SLUICE_CONFIG");
 	if (path == NULL && home == NULL)
-		return why_set(why, SL_E_NOTFOUND,
-			       "no configuration: give --config FILE or set SLUICE_CONFIG");
+		return why_set(why, SL_E_NOTFOUND, "%s",
+			       _("no configuration: give --config FILE or set SLUICE_CONFIG"));
 	if (path == NULL)
 		return file_join(out_path, PATH_MAX, home, ".config/sluice/client.yaml");
 	if ((size_t)snprintf(out_path, PATH_MAX, "%s", path) >= PATH_MAX)
@@ -373,9 +374,36 @@ int config_client_load(const char *path, struct client_config **ret_c, struct sl
 
 	if (r == SL_OK)
 		r = load(&kind, found, &loaded, why);
+	/* Whoever starts for the first time has none, and is told whence it comes. */
+	if (r == SL_E_NOTFOUND && path == NULL && loaded == NULL)
+		r = why_set(
+			why, r,
+			_("there is no configuration of yours yet (%.200s): name it with "
+			  "--config FILE or in SLUICE_CONFIG; whoever runs the gateway gives "
+			  "it to you"),
+			found);
 	if (r == SL_OK)
 		*ret_c = loaded;
 	return r;
+}
+
+int config_cache_dir(const struct client_config *config, char *out, size_t cap)
+{
+	const char *home = getenv("HOME");
+	char base[3072];
+	int n;
+
+	if (config->cache != NULL)
+		n = snprintf(base, sizeof(base), "%s", config->cache);
+	else
+		n = snprintf(base, sizeof(base), "%s/.cache/sluice",
+			     home != NULL ? home : "/tmp");
+	if (n < 0 || (size_t)n >= sizeof(base))
+		return SL_E_LIMIT;
+	n = snprintf(out, cap, "%s/%s", base, config->person);
+	if (n < 0 || (size_t)n >= cap)
+		return SL_E_LIMIT;
+	return file_mkdirs(out, 0700);
 }
 
 void config_gateway_free(struct gateway_config *c)

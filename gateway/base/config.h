@@ -132,5 +132,7 @@ void config_outlet_free(struct outlet_config *c);
 int config_client_load(const char *path, struct client_config **ret_c,
 		       struct sl_why *why) SL_MUST_USE;
 void config_client_free(struct client_config *c);
+/* CACHE/<pid>, where this person's programs remember things; made if it is not there. */
+int config_cache_dir(const struct client_config *config, char *out, size_t cap) SL_MUST_USE;
 
 #endif

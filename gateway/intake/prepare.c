@@ -37,6 +37,25 @@ static int optional_text(const json_t *args, const char *name, char *out, size_t
 						   : intake_text(args, name, out, cap, why);
 }
 
+static int no_channel(const struct channels *c, const char *asked, struct sl_why *why)
+{
+	struct sl_why list = {""};
+	size_t used = 0;
+
+	for (unsigned i = 0; c != NULL && i < c->channels_count; i++) {
+		int n = snprintf(list.text + used, sizeof(list.text) - used, " %s",
+				 c->channels[i].id);
+
+		if (n < 0 || (size_t)n >= sizeof(list.text) - used) {
+			list.text[used] = '\0';
+			break;
+		}
+		used += (size_t)n;
+	}
+	return why_set(why, SL_E_FORMAT, _("there is no channel \"%s\"; there are%s"), asked,
+		       list.text);
+}
+
 static int take_channels(const struct intake *in, const json_t *args, struct draft *d,
 			 struct sl_why *why)
 {
@@ -53,8 +72,7 @@ static int take_channels(const struct intake *in, const json_t *args, struct dra
 
 		if (s == NULL || strlen(s) >= sizeof(d->channels[0]) ||
 		    !routes_channel_known(in->routes, s))
-			return why_set(why, SL_E_FORMAT, _("there is no channel \"%s\""),
-				       s != NULL ? s : "");
+			return no_channel(in->routes->channels, s != NULL ? s : "", why);
 		for (unsigned k = 0; k < d->n_channels; k++) {
 			if (strcmp(d->channels[k], s) == 0)
 				return why_set(why, SL_E_FORMAT,
@@ -172,6 +190,8 @@ static int take_revise(const struct intake *in, const struct wire_peer *peer, co
 			    _("%s is %s and cannot be revised; submit a new draft"), id,
 			    draft_state_name(old.state));
 	d->number = old.number;
+	/* A correction stays one, and so keeps its route, however often it is revised. */
+	(void)snprintf(d->corrects, sizeof(d->corrects), "%s", old.corrects);
 	draft_release(&old);
 	return r;
 }
@@ -195,7 +215,9 @@ static int take_draft(const struct intake *in, const struct wire_peer *peer, con
 	if (r == SL_OK)
 		r = optional_text(args, "disclosure", d->disclosure, sizeof(d->disclosure),
 				  why);
-	if (r == SL_OK)
+	if (r == SL_OK && revise != NULL)
+		r = take_revise(in, peer, revise, d, why);
+	else if (r == SL_OK)
 		r = optional_text(args, "corrects", d->corrects, sizeof(d->corrects), why);
 	if (r == SL_OK)
 		r = way_choose(in, p, json_str(args, "route"), d, why);
@@ -209,8 +231,6 @@ static int take_draft(const struct intake *in, const struct wire_peer *peer, con
 		r = offer_check_meta(json_object_get(args, "meta"), why);
 	if (r == SL_OK)
 		r = offer_check_internal(json_object_get(args, "internal"), why);
-	if (r == SL_OK && revise != NULL)
-		r = take_revise(in, peer, revise, d, why);
 	return r;
 }
 

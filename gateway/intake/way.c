@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "policy/route_follow.h"
 #include "trust/statement.h"
 
 /* A class that the approval policy does not have can never be approved. */
@@ -33,28 +34,47 @@ static int find_original(const struct intake *in, const struct roster_person *p,
 	return r;
 }
 
-/* The route of what it corrects; of something immediate, the one its type has otherwise. */
-static const struct route *route_of_original(const struct intake *in, const struct draft *old)
+/* A type that takes whatever route the original took; NULL: none. */
+static const char *type_that_follows(const struct routes *r)
 {
-	const struct route *way = routes_find(in->routes, old->klass);
-	const struct route_type *type = routes_type(in->routes, old->content_type);
+	for (unsigned i = 0; i < r->types_count; i++) {
+		if (r->types[i].follows != NULL)
+			return r->types[i].type;
+	}
+	return NULL;
+}
 
-	if (way != NULL && way->review_after == NULL && way->steps_count > 0)
-		return way;
-	return type != NULL ? routes_find(in->routes, type->route) : NULL;
+/* Neither route asks for everybody of the other: say which types would do. */
+static int say_mixed(const struct intake *in, const struct route_type *type,
+		     const struct draft *old, const struct route *original, struct sl_why *why)
+{
+	const char *follows = type_that_follows(in->routes);
+
+	return why_set(
+		why, SL_E_DENIED,
+		_("%s was published by route %s; %s takes route %s, which asks for other "
+		  "people. Hand the correction in with --type %s"),
+		old->release, original->id, type->type, type->route,
+		follows != NULL ? follows : old->content_type);
 }
 
 static int choose_for(const struct intake *in, const struct route_type *type, const char *asked,
 		      const struct draft *old, const struct route **ret_way, struct sl_why *why)
 {
-	const struct route *way = routes_find(in->routes, type->route);
+	const struct route *own = routes_find(in->routes, type->route), *original = NULL, *way;
 
-	if (old->id[0] != '\0' && type->follows != NULL)
-		way = route_of_original(in, old);
-	if (way == NULL)
-		return why_set(why, SL_E_CONFIG, _("no route in force fits %s"), old->release);
-	if (asked != NULL && strcmp(asked, way->id) != 0) {
-		if (type->urgent == NULL || strcmp(asked, type->urgent) != 0)
+	if (old->id[0] != '\0') {
+		original = route_of_released(in->routes, old->klass, old->content_type);
+		if (original == NULL)
+			return why_set(why, SL_E_CONFIG, _("no route in force fits %s"),
+				       old->release);
+	}
+	way = route_for(in->routes, type, original);
+	if (way == NULL && original != NULL && own != NULL)
+		return say_mixed(in, type, old, original, why);
+	if (way != NULL && asked != NULL && strcmp(asked, way->id) != 0) {
+		/* The full review that follows something immediate is the type's own route. */
+		if (way != own || type->urgent == NULL || strcmp(asked, type->urgent) != 0)
 			return why_set(why, SL_E_DENIED,
 				       _("%s takes route %s and cannot take route \"%s\""),
 				       type->type, way->id, asked);
@@ -62,9 +82,47 @@ static int choose_for(const struct intake *in, const struct route_type *type, co
 	}
 	if (way == NULL)
 		return why_set(why, SL_E_CONFIG, _("no route in force is called %s"),
-			       asked != NULL ? asked : "");
+			       asked != NULL ? asked : type->route);
 	*ret_way = way;
 	return SL_OK;
+}
+
+/* Who co-signs goes by the column: a correction that names none stays in the original's. */
+static int keep_column(const struct intake *in, const struct draft *old, struct draft *d)
+{
+	const struct route_type *type = routes_type(in->routes, old->content_type);
+	const char *name = old->column;
+	const struct column *c;
+
+	if (d->column[0] != '\0' || old->id[0] == '\0')
+		return SL_OK;
+	if (name[0] == '\0' && type != NULL && type->column != NULL) {
+		c = columns_find(in->routes->columns, type->column);
+		name = c != NULL ? c->name : "";
+	}
+	return (size_t)snprintf(d->column, sizeof(d->column), "%s", name) < sizeof(d->column)
+		       ? SL_OK
+		       : SL_E_LIMIT;
+}
+
+/* Who guessed wrong is told what there is, as far as a sentence holds it. */
+static int no_type(const struct routes *routes, const char *asked, struct sl_why *why)
+{
+	struct sl_why list = {""};
+	size_t used = 0;
+
+	for (unsigned i = 0; i < routes->types_count; i++) {
+		int n = snprintf(list.text + used, sizeof(list.text) - used, " %s%s",
+				 routes->types[i].type, routes->types[i].name);
+
+		if (n < 0 || (size_t)n >= sizeof(list.text) - used) {
+			list.text[used] = '\0';
+			break;
+		}
+		used += (size_t)n;
+	}
+	return why_set(why, SL_E_FORMAT, _("there is no content type \"%s\"; there are%s"),
+		       asked, list.text);
 }
 
 int way_choose(const struct intake *in, const struct roster_person *p, const char *asked,
@@ -76,12 +134,13 @@ int way_choose(const struct intake *in, const struct roster_person *p, const cha
 	int r = SL_OK;
 
 	if (type == NULL)
-		return why_set(why, SL_E_FORMAT, _("there is no content type \"%s\""),
-			       d->content_type);
+		return no_type(in->routes, d->content_type, why);
 	if (d->corrects[0] != '\0')
 		r = find_original(in, p, d, &old, why);
 	if (r == SL_OK)
 		r = choose_for(in, type, asked, &old, &way, why);
+	if (r == SL_OK)
+		r = keep_column(in, &old, d);
 	draft_release(&old);
 	if (r != SL_OK || way == NULL)
 		return r;
@@ -110,6 +169,8 @@ bool way_is_private(const struct intake *in, const struct draft *d)
 int way_private(struct draft *d)
 {
 	d->n_channels = 1;
+	if (strcmp(d->disclosure, "主动公开") == 0)
+		(void)snprintf(d->disclosure, sizeof(d->disclosure), "%s", "依申请公开");
 	return (size_t)snprintf(d->channels[0], sizeof(d->channels[0]), "%s",
 				MANIFEST_PRIVATE) < sizeof(d->channels[0])
 		       ? SL_OK

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "policy/present_clock.h"
+#include "policy/present_role.h"
 #include "policy/present_route.h"
 #include "policy/present_why.h"
 
@@ -308,7 +309,7 @@ void present_draft_line(FILE *out, const struct cli *c, const json_t *draft)
 	if (json_array_size(missing) > 0) {
 		fprintf(out, "    %s", _("still missing:"));
 		json_array_foreach(missing, i, m)
-			fprintf(out, " %s", present_text(json_string_value(m)));
+			fprintf(out, " %s", present_role(json_string_value(m)));
 		fputc('\n', out);
 	}
 	present_turn(out, c, draft);

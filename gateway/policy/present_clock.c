@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_role.h"
 
 enum { OVER = 100, SOON = 80, HOUR_S = 3600, DAY_S = 86400 };
 
@@ -98,7 +99,7 @@ static const char *holder(const char *role)
 		if (strcmp(words[i].role, role) == 0)
 			return _(words[i].text);
 	}
-	return present_text(role);
+	return present_role(role);
 }
 
 static void print_holders(FILE *out, const json_t *holders)

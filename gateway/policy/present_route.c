@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policy/present.h"
+#include "policy/present_role.h"
 
 static const char *in_language(const json_t *name)
 {
@@ -17,7 +18,7 @@ static const char *state_word(const char *state)
 		return "";
 	if (strcmp(state, "done") == 0 || strcmp(state, "met") == 0)
 		return _("done");
-	return strcmp(state, "open") == 0 ? _("now") : _("waits");
+	return strcmp(state, "open") == 0 ? _("its turn") : _("waits");
 }
 
 static enum cli_paint paint_of(const char *state)
@@ -40,6 +41,25 @@ static void put_given(FILE *out, const json_t *step)
 	}
 }
 
+/* The desk says it in its own language; where that is English it can be said in the reader's.
+ */
+static void put_why(FILE *out, const char *why)
+{
+	static const char after[] = "after ", unit[] = "of the author's unit ";
+
+	if (why == NULL || why[0] == '\0')
+		return;
+	fputs("  (", out);
+	if (strncmp(why, after, sizeof(after) - 1) == 0)
+		fprintf(out, _("after %s"), present_role(why + sizeof(after) - 1));
+	else if (strncmp(why, unit, sizeof(unit) - 1) == 0)
+		fprintf(out, _("of the author's unit %s"),
+			present_text(why + sizeof(unit) - 1));
+	else
+		fputs(present_text(why), out);
+	fputc(')', out);
+}
+
 static void put_steps(FILE *out, const struct cli *c, const json_t *steps)
 {
 	const json_t *s;
@@ -47,18 +67,17 @@ static void put_steps(FILE *out, const struct cli *c, const json_t *steps)
 
 	json_array_foreach(steps, i, s)
 	{
-		const char *state = json_str(s, "state"), *why = json_str(s, "why");
+		const char *state = json_str(s, "state");
 		int64_t count = 0;
 
 		(void)json_i64(s, "count", &count);
 		fprintf(out, "    %s%zu. %s", cli_paint(c, paint_of(state)), i + 1,
 			state_word(state));
 		fprintf(out, "%s  %s %zu/%lld", cli_paint(c, CLI_RESET),
-			present_text(json_str(s, "role")),
+			present_role(json_str(s, "role")),
 			json_array_size(json_arr(s, "given")), (long long)count);
 		put_given(out, s);
-		if (why != NULL && why[0] != '\0')
-			fprintf(out, "  (%s)", present_text(why));
+		put_why(out, json_str(s, "why"));
 		fputc('\n', out);
 	}
 }
@@ -85,20 +104,37 @@ static void put_modifiers(FILE *out, const struct cli *c, const json_t *modifier
 	}
 }
 
+void present_escalated(const json_t *escalated, char out[PRESENT_ESCALATED])
+{
+	const char *role = json_str(escalated, "role"), *told = json_str(escalated, "told");
+
+	out[0] = '\0';
+	if (role != NULL && told != NULL)
+		(void)snprintf(out, PRESENT_ESCALATED,
+			       _("late since %s: the step of %s; %s is told and cannot sign for it"),
+			       present_text(json_str(escalated, "since_local")),
+			       present_role_name(role), present_role_name(told));
+}
+
 void present_turn(FILE *out, const struct cli *c, const json_t *draft)
 {
 	const char *turn = json_str(draft, "turn"), *delivery = json_str(draft, "delivery");
 	const json_t *after = json_obj(draft, "review_after"), *m;
 	const char *state = json_str(after, "state");
+	char late[PRESENT_ESCALATED];
 	size_t i;
 
 	if (turn != NULL && turn[0] != '\0') {
 		fprintf(out, "    %s %s%s%s", _("turn of:"), cli_paint(c, CLI_BOLD),
-			present_text(turn), cli_paint(c, CLI_RESET));
+			present_role(turn), cli_paint(c, CLI_RESET));
 		json_array_foreach(json_arr(draft, "modifiers"), i, m)
 			fprintf(out, "  + %s", in_language(json_obj(m, "name")));
 		fputc('\n', out);
 	}
+	present_escalated(json_obj(draft, "escalated"), late);
+	if (late[0] != '\0')
+		fprintf(out, "    %s↑ %s%s\n", cli_paint(c, CLI_RED), late,
+			cli_paint(c, CLI_RESET));
 	if (delivery != NULL && strcmp(delivery, "private") == 0)
 		fprintf(out, "    %s\n",
 			_("handed over to the applicant by the desk; never published"));

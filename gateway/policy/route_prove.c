@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "policy/route_follow.h"
 #include "policy/route_trigger.h"
 
 static bool certifies(const json_t *acknowledged, const char *certify)
@@ -41,13 +42,14 @@ static bool leads_to(const struct routes *r, const char *id, const struct route 
 	       (from == way || (from->raised != NULL && strcmp(from->raised, way->id) == 0));
 }
 
-int route_may_take(const struct routes *r, const char *type, const struct route *way,
-		   struct sl_why *why)
+int route_may_take(const struct routes *r, const char *type, const struct route *original,
+		   const struct route *way, struct sl_why *why)
 {
 	const struct route_type *t = routes_type(r, type);
+	const struct route *own = t != NULL ? route_for(r, t, original) : NULL;
 
-	if (t != NULL &&
-	    (t->follows != NULL || leads_to(r, t->route, way) || leads_to(r, t->urgent, way)))
+	if (own != NULL && (leads_to(r, own->id, way) ||
+			    (strcmp(own->id, t->route) == 0 && leads_to(r, t->urgent, way))))
 		return SL_OK;
 	return why_set(why, SL_E_DENIED, _("%s cannot take route %s"), type, way->id);
 }

@@ -18,9 +18,10 @@ enum { ROUTE_PROVE_SKEW_S = 300 };
 struct walk_voice route_voice(const char *pid, const char *unit, const char *role, int64_t time,
 			      const json_t *acknowledged);
 /* May a draft of this content type take this route: its own, the urgent one, what either is
- * raised to; any where the type follows what it corrects.  SL_E_DENIED. */
-int route_may_take(const struct routes *r, const char *type, const struct route *way,
-		   struct sl_why *why) SL_MUST_USE;
+ * raised to; of a correction (original: the route of what it corrects, or NULL) the one that
+ * route_for chooses, and the urgent one only where that is the type's own.  SL_E_DENIED. */
+int route_may_take(const struct routes *r, const char *type, const struct route *original,
+		   const struct route *way, struct sl_why *why) SL_MUST_USE;
 /* Is every step given and every modifier met, and did all sign in their turn?  What was signed
  * before `since`, the moment at which these routes were signed, kept its place: its order is
  * not asked for, but it does not stand in for what is missing.  SL_E_DENIED says what is

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/route_follow.h"
 #include "policy/route_prove.h"
 #include "release/build_private.h"
 #include "trust/approval.h"
@@ -110,6 +111,48 @@ static int handed_in(const struct build *b, const struct statement *submission,
 	return SL_OK;
 }
 
+/* The route of what the manifest says that it corrects, by that one's own manifest: class and
+ * type are in it, and which it is follows from the number that both name. */
+static int original_route(struct build *b, const struct manifest *m,
+			  const struct route **ret_way, struct sl_why *why)
+{
+	const char *release = json_str(m->json, "supersedes");
+	struct manifest *was = NULL;
+	struct draft old = {0};
+	struct buf text;
+	int r;
+
+	*ret_way = NULL;
+	if (release == NULL)
+		return SL_OK;
+	buf_init(&text, MANIFEST_MAX);
+	r = store_draft_by_release(b->store, release, &old);
+	if (r == SL_OK)
+		r = store_object_get(b->store, old.manifest, MANIFEST_MAX, &text);
+	if (r == SL_OK)
+		r = manifest_parse(text.data, text.len, &was, why);
+	if (r == SL_OK && strcmp(was->id, release) != 0)
+		r = SL_E_CORRUPT;
+	if (r == SL_OK) {
+		*ret_way = route_of_released(b->routes->now, was->klass, was->content_type);
+		if (*ret_way == NULL)
+			r = why_set(why, SL_E_DENIED, "no route in force fits %s", release);
+	}
+	manifest_free(was);
+	draft_release(&old);
+	buf_release(&text);
+	return r == SL_OK ? r : build_explain(why, r, "what the draft corrects");
+}
+
+static int may_take(struct build *b, const struct manifest *m, const struct walk_case *c,
+		    struct sl_why *why)
+{
+	const struct route *original = NULL;
+	int r = original_route(b, m, &original, why);
+
+	return r == SL_OK ? route_may_take(c->routes, c->type, original, c->way, why) : r;
+}
+
 static int prove(struct build *b, const struct heard *h, const struct manifest *m,
 		 const json_t *report, struct sl_why *why)
 {
@@ -130,7 +173,7 @@ static int prove(struct build *b, const struct heard *h, const struct manifest *
 		r = why_set(why, SL_E_DENIED, "no route in force is called %s", m->klass);
 	/* A draft keeps the route it was handed in for when its type gets another. */
 	if (r == SL_OK && in.time > b->routes->since)
-		r = route_may_take(c.routes, c.type, c.way, why);
+		r = may_take(b, m, &c, why);
 	if (r == SL_OK)
 		r = voices(h, m, voice, &c.n_voices, why);
 	return r == SL_OK ? route_prove(&c, b->routes->since, why) : r;

@@ -10,6 +10,8 @@
 #include "review/digest.h"
 #include "review/evidence.h"
 #include "review/fixed.h"
+#include "review/form_names.h"
+#include "store/outcome.h"
 
 enum { RECORD_MAX = 64 << 10, ENTRIES_MAX = 2000 };
 
@@ -35,6 +37,7 @@ struct rows {
 	const struct review *v;
 	const struct draft *d;
 	json_t *list;
+	bool own; /* for the author: who ordered a freeze or a recall stays in the house */
 };
 
 static int put_vote(const struct vote *vote, void *arg)
@@ -48,6 +51,9 @@ static int put_vote(const struct vote *vote, void *arg)
 
 	if (r == SL_OK && vote->stands_for[0] != '\0' &&
 	    json_object_set_new(j, "stands_for", json_string(vote->stands_for)) != 0)
+		r = SL_E_NOMEM;
+	if (r == SL_OK && vote->overruled &&
+	    json_object_set_new(j, "overruled", json_true()) != 0)
 		r = SL_E_NOMEM;
 	if (r != SL_OK) {
 		json_decref(j);
@@ -69,6 +75,11 @@ static int put_entry(int64_t seq, int64_t ms, const char *kind, const char *acto
 	(void)seq;
 	if (!move && strcmp(kind, "release.order") != 0)
 		return SL_OK;
+	if (x->own && strcmp(actor, x->d->author) != 0) {
+		if (!move)
+			return SL_OK;
+		actor = "";
+	}
 	r = json_parse(record, strlen(record), RECORD_MAX, &parsed);
 	if (r != SL_OK)
 		return SL_E_CORRUPT;
@@ -88,9 +99,61 @@ static int put_entry(int64_t seq, int64_t ms, const char *kind, const char *acto
 		       : SL_E_NOMEM;
 }
 
-static int put_rows(const struct review *v, const struct draft *d, json_t *into)
+/* One signed step that is no vote: the line, or only its name when it is lost. */
+static int put_step(const struct rows *x, const char *envelope, const char *pid)
 {
-	struct rows votes = {v, d, json_array()}, entries = {v, d, json_array()};
+	json_t *j;
+	int r;
+
+	if (envelope[0] == '\0')
+		return SL_OK;
+	j = json_pack("{s:s,s:s}", "envelope_sha256", envelope, "pid", pid);
+	r = j == NULL ? SL_E_NOMEM : put_line(x->v->store, envelope, "envelope", j);
+	if (r != SL_OK) {
+		json_decref(j);
+		return r;
+	}
+	return json_array_append_new(x->list, j) == 0 ? SL_OK : SL_E_NOMEM;
+}
+
+static int put_referral(const struct referral *p, void *arg)
+{
+	const struct rows *x = arg;
+	int r;
+
+	if (p->revision != x->d->revision)
+		return SL_OK;
+	r = put_step(x, p->envelope, p->pid);
+	return r == SL_OK ? put_step(x, p->answer, p->answered_by) : r;
+}
+
+/* Opinions asked outside, and the appeal, of this revision. */
+static int put_steps(const struct review *v, const struct draft *d, json_t *into)
+{
+	struct rows steps = {v, d, json_array(), false};
+	struct appeal a = {.revision = 0};
+	int r = steps.list == NULL ? SL_E_NOMEM
+				   : store_referral_each(v->store, d->id, put_referral, &steps);
+
+	if (r == SL_OK) {
+		r = store_appeal_get(v->store, d->id, &a);
+		r = r == SL_E_NOTFOUND ? SL_OK : r;
+	}
+	if (r == SL_OK && a.revision == d->revision) {
+		r = put_step(&steps, a.envelope, a.pid);
+		if (r == SL_OK)
+			r = put_step(&steps, a.decision, a.decided_by);
+	}
+	if (r == SL_OK && json_array_size(steps.list) > 0 &&
+	    json_object_set(into, "steps", steps.list) != 0)
+		r = SL_E_NOMEM;
+	json_decref(steps.list);
+	return r;
+}
+
+static int put_rows(const struct review *v, const struct draft *d, bool own, json_t *into)
+{
+	struct rows votes = {v, d, json_array(), own}, entries = {v, d, json_array(), own};
 	int r = store_vote_each(v->store, d->id, d->revision, put_vote, &votes);
 
 	if (r == SL_OK)
@@ -116,7 +179,7 @@ static int put_more(const struct review *v, const struct draft *d, json_t *into)
 	return r == SL_OK ? review_put_internal(v, d, into) : r;
 }
 
-static int form_of(const struct review *v, const struct draft *d, json_t **ret_j)
+static int form_of(const struct review *v, const struct draft *d, bool own, json_t **ret_j)
 {
 	json_t *report = NULL, *j = NULL;
 	char manifest[65] = "";
@@ -145,9 +208,13 @@ static int form_of(const struct review *v, const struct draft *d, json_t **ret_j
 	    json_object_set_new(j, "serial", json_integer(d->serial)) != 0)
 		r = SL_E_NOMEM;
 	if (r == SL_OK)
-		r = put_rows(v, d, j);
+		r = put_rows(v, d, own, j);
+	if (r == SL_OK)
+		r = put_steps(v, d, j);
 	if (r == SL_OK)
 		r = put_more(v, d, j);
+	if (r == SL_OK)
+		r = form_names_put(v, j);
 	json_decref(report);
 	buf_release(&text);
 	if (r == SL_OK)
@@ -157,28 +224,53 @@ static int form_of(const struct review *v, const struct draft *d, json_t **ret_j
 	return r;
 }
 
+/* Is there a form of it, and who asks on record before anything goes out. */
+static int hand_out(const struct review *v, const struct wire_peer *peer, const struct draft *d,
+		    bool own, struct wire_reply *ret, struct sl_why *why)
+{
+	json_t *record;
+	int r;
+
+	if (d->state == DRAFT_SPILL)
+		return why_set(why, SL_E_DENIED,
+			       _("%s is a spill: it is sealed, and there is no form of it"),
+			       d->id);
+	if (d->state == DRAFT_SUBMITTED || d->state == DRAFT_INSPECTING)
+		return why_set(why, SL_E_STATE, _("%s is not inspected yet"), d->id);
+	record = json_pack("{s:s,s:I}", "draft", d->id, "revision", (json_int_t)d->revision);
+	r = record == NULL
+		    ? SL_E_NOMEM
+		    : review_note(v, own ? "draft.form" : "review.form", peer->pid, record);
+	json_decref(record);
+	return r == SL_OK ? form_of(v, d, own, &ret->result) : r;
+}
+
 int review_form(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why)
 {
 	const struct review *v = arg;
-	json_t *record = NULL;
 	struct draft d = {0};
 	int r = review_draft(v, peer, rq, &d, why);
 
-	if (r == SL_OK && d.state == DRAFT_SPILL)
-		r = why_set(why, SL_E_DENIED,
-			    _("%s is a spill: it is sealed, and there is no form of it"), d.id);
-	if (r == SL_OK && (d.state == DRAFT_SUBMITTED || d.state == DRAFT_INSPECTING))
-		r = why_set(why, SL_E_STATE, _("%s is not inspected yet"), d.id);
-	if (r == SL_OK) {
-		record = json_pack("{s:s,s:I}", "draft", d.id, "revision",
-				   (json_int_t)d.revision);
-		r = record == NULL ? SL_E_NOMEM
-				   : review_note(v, "review.form", peer->pid, record);
-		json_decref(record);
-	}
 	if (r == SL_OK)
-		r = form_of(v, &d, &ret->result);
+		r = hand_out(v, peer, &d, false, ret, why);
+	draft_release(&d);
+	return r;
+}
+
+int review_own_form(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		    struct wire_reply *ret, struct sl_why *why)
+{
+	const struct review *v = arg;
+	int64_t revision = 0;
+	struct draft d = {0};
+	int r;
+
+	(void)json_i64(rq->args, "revision", &revision);
+	r = store_draft_own(v->store, peer->pid, json_str(rq->args, "draft"), revision, &d,
+			    why);
+	if (r == SL_OK)
+		r = hand_out(v, peer, &d, true, ret, why);
 	draft_release(&d);
 	return r;
 }

@@ -86,6 +86,7 @@ const struct wire_op *review_ops(void)
 		{"draft.status", 0, review_status, NULL},
 		{"draft.state", 0, review_own_state, NULL},
 		{"draft.show", 0, review_own_show, NULL},
+		{"draft.form", 0, review_own_form, NULL},
 		{"review.list", 0, review_list, NULL},
 		{"review.show", 0, review_show, NULL},
 		{"review.get", 0, review_get, NULL},

@@ -73,6 +73,8 @@ int review_audit(void *arg, const struct wire_peer *peer, const struct wire_requ
 		 struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_form(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
+int review_own_form(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
+		    struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_hits(void *arg, const struct wire_peer *peer, const struct wire_request *rq,
 		struct wire_reply *ret, struct sl_why *why) SL_MUST_USE;
 int review_settle(void *arg, const struct wire_peer *peer, const struct wire_request *rq,

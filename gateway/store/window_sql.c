@@ -69,8 +69,9 @@ static void put_word(struct window_sql *x, struct buf *to, const char *and, cons
 bool window_sql_filters(const struct draft_query *q)
 {
 	return q->unit[0] != '\0' || q->rule[0] != '\0' || q->type[0] != '\0' ||
-	       q->klass[0] != '\0' || q->created_before != 0 || q->created_after != 0 ||
-	       q->due_before != 0 || q->due_after != 0 || q->n_words > 0;
+	       q->klass[0] != '\0' || q->told[0] != '\0' || q->created_before != 0 ||
+	       q->created_after != 0 || q->due_before != 0 || q->due_after != 0 ||
+	       q->n_words > 0;
 }
 
 static bool is_unread(enum draft_state state)
@@ -82,7 +83,7 @@ static bool may_compare(const struct draft_query *q, enum draft_state state)
 {
 	if (state == DRAFT_SPILL)
 		return q->unit[0] == '\0' && q->rule[0] == '\0' && q->type[0] == '\0' &&
-		       q->klass[0] == '\0' && q->n_words == 0;
+		       q->klass[0] == '\0' && q->told[0] == '\0' && q->n_words == 0;
 	return q->n_words == 0 || !is_unread(state);
 }
 
@@ -105,6 +106,13 @@ void window_sql_init(struct window_sql *x, const struct draft_query *q)
 	bind_text(x, " AND klass = ", q->klass);
 	if (q->rule[0] != '\0')
 		bind(x, &x->where, " AND instr(rules, ' ' || ", q->rule, " || ' ') > 0");
+	if (strcmp(q->told, "any") == 0)
+		buf_puts(&x->where, " AND number IN (SELECT number FROM escalation"
+				    " WHERE open = 1)");
+	else if (q->told[0] != '\0')
+		bind(x, &x->where,
+		     " AND number IN (SELECT number FROM escalation WHERE open = 1 AND told = ",
+		     q->told, ")");
 	bind_time(x, " AND created < ", q->created_before);
 	bind_time(x, " AND created > ", q->created_after);
 	bind_time(x, " AND due <> 0 AND due < ", q->due_before);

@@ -199,6 +199,7 @@ void act_queue(struct tui *t, enum command cmd, const char *arg)
 		open_next(t, arg);
 		return;
 	case COMMAND_REFRESH:
+		reasons_release(&t->reasons);
 		act_refresh(t);
 		tui_say(t, false, _("The gateway is asked again."));
 		return;
@@ -234,6 +235,7 @@ void act_queue(struct tui *t, enum command cmd, const char *arg)
 		return;
 	default:
 		if (!queue_move(q, cmd, queue_rows(q, tui_body(t), t->cols)))
-			tui_say(t, true, _("Open a draft first."));
+			tui_say(t, true,
+				_("This works in a draft: Enter opens the chosen one."));
 	}
 }

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_role.h"
 #include "review/sign.h"
 #include "tui/dialog.h"
 #include "tui/role.h"
@@ -62,7 +63,8 @@ static void describe(const struct staged *d, struct lines *l)
 	bool approve = strcmp(d->decision, "approve") == 0;
 
 	put(l, approve ? LOOK_GOOD : LOOK_S2, "%s  %s r%lld  %.300s",
-	    role_decision(d->decision), d->id, (long long)d->revision, present_text(d->title));
+	    present_decision(d->decision), d->id, (long long)d->revision,
+	    present_text(d->title));
 	put(l, LOOK_PLAIN, _("    route %s  bytes %.16s…  as %s"), d->klass, d->manifest_sha256,
 	    role_word(d->role));
 	if (!approve)
@@ -85,14 +87,20 @@ static bool all_lines(const struct stage *s, struct lines *l)
 	return !l->failed;
 }
 
+static bool nothing_staged(struct tui *t)
+{
+	if (t->stage.n == 0)
+		tui_say(t, false,
+			_("Nothing is staged: a, r or x in an open draft stages a decision."));
+	return t->stage.n == 0;
+}
+
 static void list(struct tui *t)
 {
 	struct lines l;
 
-	if (t->stage.n == 0) {
-		tui_say(t, false, _("Nothing is staged."));
+	if (nothing_staged(t))
 		return;
-	}
 	if (all_lines(&t->stage, &l))
 		dialog_show(_(" Staged and not signed yet"), l.v, l.n);
 	free(l.v);
@@ -103,12 +111,10 @@ static void undo(struct tui *t)
 	struct stage *s = &t->stage;
 	char line[160];
 
-	if (s->n == 0) {
-		tui_say(t, false, _("Nothing is staged."));
+	if (nothing_staged(t))
 		return;
-	}
 	(void)snprintf(line, sizeof(line), _("Taken back: %s %s.  %u are still staged."),
-		       role_decision(s->item[s->n - 1]->decision), s->item[s->n - 1]->id,
+		       present_decision(s->item[s->n - 1]->decision), s->item[s->n - 1]->id,
 		       s->n - 1);
 	stage_drop(s, s->n - 1);
 	tui_say(t, false, line);
@@ -119,8 +125,8 @@ static void undo(struct tui *t)
 static bool confirm(struct tui *t)
 {
 	char title[200], key[KEY_ID_HEX + 1];
+	enum dialog_answer answer;
 	struct lines l;
-	bool ok;
 
 	if (sign_key_id(&t->s, key) != SL_OK) {
 		tui_say(t, true, _("the key that would sign cannot be read"));
@@ -128,11 +134,16 @@ static bool confirm(struct tui *t)
 	}
 	(void)snprintf(title, sizeof(title), _(" You sign %u as %s with the key %.16s…"),
 		       t->stage.n, t->s.config->person, key);
-	ok = all_lines(&t->stage, &l) && dialog_word(title, l.v, l.n, "sign");
-	free(l.v);
-	if (!ok)
-		tui_say(t, false, _("Nothing was signed."));
-	return ok;
+	do {
+		answer = all_lines(&t->stage, &l) ? dialog_word(title, l.v, l.n, "sign")
+						  : DIALOG_NO;
+		free(l.v);
+	} while (answer == DIALOG_AGAIN);
+	if (answer != DIALOG_YES)
+		tui_say(t, false,
+			_("Nothing was signed; it stays staged. $ asks again, u takes it "
+			  "back."));
+	return answer == DIALOG_YES;
 }
 
 /* Nobody can know then whether it was recorded; signing again finds out. */
@@ -152,7 +163,8 @@ static void sign_one(struct tui *t, struct staged *d, struct outcome *o, bool *r
 {
 	struct sl_why why = {""};
 	char said[240];
-	int r = stage_sign(&t->s, d, said, &why);
+	bool sent = false;
+	int r = stage_sign(&t->s, d, said, &sent, &why);
 
 	*ret_drop = r == SL_OK || r == SL_E_EXISTS;
 	if (said[0] != '\0')
@@ -160,14 +172,14 @@ static void sign_one(struct tui *t, struct staged *d, struct outcome *o, bool *r
 	if (*ret_drop) {
 		o->done++;
 		(void)snprintf(o->last, sizeof(o->last), _("%s: %s is recorded."), d->id,
-			       role_decision(d->decision));
+			       present_decision(d->decision));
 		return;
 	}
 	o->failed++;
 	(void)snprintf(d->why, sizeof(d->why), "%.150s%s", why_text(&why, r),
-		       is_silence(r) ? _(" (it may be recorded all the same; $ asks and "
-					 "tries again)")
-				     : "");
+		       !is_silence(r) ? ""
+		       : sent ? _(" (it may be recorded all the same; $ asks and tries again)")
+			      : _(" (nothing was sent; $ tries again)"));
 	if (o->first[0] == '\0')
 		(void)snprintf(o->first, sizeof(o->first), "%s: %s", d->id, d->why);
 }
@@ -193,14 +205,12 @@ static void sign(struct tui *t)
 	char open[QUEUE_ID] = "";
 	bool leave = false;
 
-	if (t->stage.n == 0) {
-		tui_say(t, false, _("Nothing is staged."));
-		return;
-	}
-	if (!confirm(t))
+	if (nothing_staged(t) || !confirm(t))
 		return;
 	if (t->reading)
 		(void)snprintf(open, sizeof(open), "%s", t->reader.c->id);
+	tui_say(t, false, _("Signing; the gateway is asked …"));
+	tui_draw(t);
 	/* A security key asks for touch and PIN on the terminal itself. */
 	if (t->s.config->approval_key != NULL)
 		screen_lend();

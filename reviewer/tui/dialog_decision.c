@@ -4,7 +4,9 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_role.h"
 #include "tui/dialog.h"
+#include "tui/reasons.h"
 #include "tui/role.h"
 #include "tui/screen.h"
 
@@ -26,20 +28,38 @@ static unsigned my_roles(const struct session *s, const struct review_case *c, b
 						: ROSTER_SLOTS_MAX;
 }
 
-static bool ask_role(const struct session *s, const struct review_case *c, bool approve,
+/* Only those in which it can be decided now: nobody reads and writes reasons in vain. */
+static unsigned able_roles(const struct review_case *c, const char *decision,
+			   const char *roles[ROSTER_SLOTS_MAX], unsigned n, struct sl_why *why)
+{
+	unsigned able = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		if (vote_may(c, roles[i], decision, why) == SL_OK)
+			roles[able++] = roles[i];
+	}
+	if (able > 0)
+		why->text[0] = '\0';
+	else if (n == 0)
+		(void)why_set(why, SL_E_DENIED, "%s",
+			      _("No role of yours is missing here: v shows who signs."));
+	return able;
+}
+
+static bool ask_role(const struct session *s, const struct review_case *c,
 		     struct vote_choice *v, struct dialog_text *t, struct sl_why *why)
 {
 	const char *roles[ROSTER_SLOTS_MAX];
 	struct dialog_item items[ROSTER_SLOTS_MAX];
-	unsigned n = my_roles(s, c, approve, roles);
+	unsigned n = my_roles(s, c, strcmp(v->decision, "approve") == 0, roles);
 	int chosen = 0;
 
-	if (n == 0) {
-		(void)why_set(why, SL_E_DENIED, "%s", _("no role of yours is missing here"));
+	n = able_roles(c, v->decision, roles, n, why);
+	if (n == 0)
 		return false;
-	}
 	for (unsigned i = 0; i < n; i++)
-		items[i] = (struct dialog_item){.code = roles[i], .word = role_name(roles[i])};
+		items[i] = (struct dialog_item){.code = roles[i],
+						.word = present_role_name(roles[i])};
 	if (n > 1)
 		chosen = dialog_pick(_(" Role you sign in"), items, n);
 	if (chosen < 0)
@@ -135,8 +155,8 @@ static void draw_acks(const struct acks *a)
 	(void)snprintf(
 		line, sizeof(line),
 		open_acks(a) > 0
-			? _(" Enter writes the reason of the chosen one (%u are open), Esc "
-			    "gives up")
+			? _(" Enter writes the reason of the chosen one (%u to go), Esc gives "
+			    "up")
 			: _(" a takes them all as they are, Enter changes one, Esc gives "
 			    "up"),
 		open_acks(a));
@@ -210,42 +230,60 @@ static bool ask_acks(const struct session *s, const struct review_case *c,
 
 /* ---- code and sentence ---- */
 
-bool dialog_objection(const struct session *s, bool refusal, struct vote_choice *v,
-		      struct dialog_text *t)
+/* Rules without a list take any short word. */
+static bool ask_code(const struct reasons *known, bool refusal, struct dialog_text *t)
 {
-	const struct role_code *codes = role_codes(refusal);
-	struct dialog_item items[16];
-	unsigned n = 0;
+	struct dialog_item items[REASONS_MAX];
+	unsigned n = reasons_items(known, refusal, items);
 	int chosen;
 
-	for (; codes[n].code != NULL && n < 16; n++)
-		items[n] =
-			(struct dialog_item){.code = codes[n].code, .word = _(codes[n].word)};
+	if (n == 0)
+		return dialog_ask(_("Code (the rules have no list: a short word)"), t->code,
+				  sizeof(t->code)) &&
+		       t->code[0] != '\0';
 	chosen = dialog_pick(refusal ? _(" Reason for not publishing it")
 				     : _(" What the author must change"),
 			     items, n);
 	if (chosen < 0)
 		return false;
 	(void)snprintf(t->code, sizeof(t->code), "%s", items[chosen].code);
-	if (!dialog_write(_("One sentence to the author (Tab: editor)"), s->config->cache,
-			  t->reason, sizeof(t->reason)) ||
-	    t->reason[0] == '\0')
+	return true;
+}
+
+bool dialog_objection(struct session *s, struct reasons *known, bool refusal,
+		      struct vote_choice *v, struct dialog_text *t, struct sl_why *why)
+{
+	int r = reasons_load(known, s, why);
+
+	if (r != SL_OK) {
+		if (why->text[0] == '\0')
+			(void)why_set(why, r, "%s", _(sl_strerror(r)));
 		return false;
+	}
+	if (!ask_code(known, refusal, t))
+		return false;
+	for (const char *prompt = _("One sentence to the author (Tab: editor)");
+	     t->reason[0] == '\0';
+	     prompt = _("It goes back only with a sentence to the author (Esc gives up)")) {
+		if (!dialog_write(prompt, s->config->cache, t->reason, sizeof(t->reason)))
+			return false;
+	}
 	v->code = t->code;
 	v->reason = t->reason;
 	return true;
 }
 
-bool dialog_decision(const struct session *s, const struct review_case *c, const char *decision,
-		     struct vote_choice *v, struct dialog_text *t, struct sl_why *why)
+bool dialog_decision(struct session *s, struct reasons *known, const struct review_case *c,
+		     const char *decision, struct vote_choice *v, struct dialog_text *t,
+		     struct sl_why *why)
 {
 	bool approve = strcmp(decision, "approve") == 0;
 
 	memset(v, 0, sizeof(*v));
 	memset(t, 0, sizeof(*t));
 	v->decision = decision;
-	if (!ask_role(s, c, approve, v, t, why))
+	if (!ask_role(s, c, v, t, why))
 		return false;
 	return approve ? ask_acks(s, c, v, t)
-		       : dialog_objection(s, strcmp(decision, "refuse") == 0, v, t);
+		       : dialog_objection(s, known, strcmp(decision, "refuse") == 0, v, t, why);
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_role.h"
 #include "tui/when.h"
 
 enum {
@@ -64,7 +65,7 @@ static void take_whoami(struct gate *g, const json_t *result)
 	json_array_foreach(json_arr(result, "roles"), i, role)
 	{
 		int n = snprintf(g->roles + used, sizeof(g->roles) - used, "%s%s",
-				 i > 0 ? "," : "", present_text(json_string_value(role)));
+				 i > 0 ? "," : "", present_role(json_string_value(role)));
 
 		if (n < 0 || (size_t)n >= sizeof(g->roles) - used)
 			return;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "tui/dialog.h"
 #include "tui/screen.h"
 
 enum { KEY_TAB = 9, KEY_CTRL_U = 21, KEY_CTRL_W = 23 };
@@ -119,7 +120,7 @@ bool line_read(const struct line_ask *a, char out[LINE_MAX_BYTES])
 		uint32_t key;
 
 		draw(a, out);
-		key = screen_key(-1);
+		key = dialog_key(); /* another size draws what is behind again */
 		if (key == SCREEN_ENTER || key == SCREEN_ESCAPE) {
 			screen_cursor(-1, 0);
 			if (key == SCREEN_ENTER)

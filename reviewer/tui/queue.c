@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/queue_notices.h"
+
 static const char *const sort_names[] = {
 	[SORT_DUE] = "due",   [SORT_RISK] = "risk",   [SORT_AGE] = "age",
 	[SORT_UNIT] = "unit", [SORT_TITLE] = "title", [SORT_NUMBER] = "number"};
@@ -20,7 +22,6 @@ static void forget(struct queue *q)
 void queue_release(struct queue *q)
 {
 	forget(q);
-	json_decref(q->alerts);
 	json_decref(q->notices);
 	free(q->marks);
 	memset(q, 0, sizeof(*q));
@@ -163,20 +164,6 @@ static void note_chosen(struct queue *q)
 		(void)snprintf(q->chosen, sizeof(q->chosen), "%s", id);
 }
 
-static void put_notices(struct queue *q, const json_t *result)
-{
-	static const char *const names[] = {"lapses", "stands_in"};
-
-	json_decref(q->notices);
-	q->notices = json_object();
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const json_t *list = json_arr(result, names[i]);
-
-		if (list != NULL)
-			(void)json_object_set_new(q->notices, names[i], json_deep_copy(list));
-	}
-}
-
 void queue_put(struct queue *q, unsigned page, const json_t *result, int64_t now_ms)
 {
 	struct queue_page *p = place_for(q, page);
@@ -190,11 +177,8 @@ void queue_put(struct queue *q, unsigned page, const json_t *result, int64_t now
 	p->number = page;
 	p->asked_ms = now_ms;
 	p->used = ++q->clock;
-	put_notices(q, result);
-	json_decref(q->alerts);
-	q->alerts = json_arr(result, "alerts") != NULL
-			    ? json_deep_copy(json_arr(result, "alerts"))
-			    : NULL;
+	json_decref(q->notices);
+	q->notices = queue_notices_take(result);
 	q->loaded = true;
 	follow_chosen(q, p);
 	if (q->at >= q->total)

@@ -34,8 +34,7 @@ struct queue_page {
 };
 struct queue {
 	struct queue_page page[QUEUE_PAGES];
-	json_t *alerts;	 /* of the newest answer, or NULL */
-	json_t *notices; /* its lapses and stands_in (unit_print.h), or NULL */
+	json_t *notices; /* queue_notices.c; of the newest answer, or NULL */
 	const char *me;	 /* pid of whoever looks on; borrowed */
 	unsigned total, top, at;
 	bool loaded;	  /* an answer to the present sort and filter has come */

@@ -9,17 +9,13 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_role.h"
+#include "policy/present_route.h"
+#include "tui/queue_notices.h"
 #include "tui/screen.h"
 #include "tui/when.h"
-#include "unit_print.h"
 
-enum {
-	PANE_RIGHT_COLS = 140,
-	PANE_BELOW_ROWS = 40,
-	PANE_BELOW = 12,
-	ALERTS_MAX = 3,
-	NOTICES_MAX = 2
-};
+enum { PANE_RIGHT_COLS = 140, PANE_BELOW_ROWS = 40, PANE_BELOW = 12 };
 
 /* Columns before the title, in cells; the title takes what is left. */
 static const struct column {
@@ -69,13 +65,15 @@ static void draw_head(const struct queue *q, int row, int cols)
 static void missing_words(const json_t *d, char *out, size_t cap)
 {
 	const json_t *m;
-	size_t i, used = 0;
+	size_t i, used;
 
-	out[0] = '\0';
+	/* Somebody was told that it takes too long. */
+	used = json_obj(d, "escalated") != NULL ? (size_t)snprintf(out, cap, "↑") : 0;
+	out[used] = '\0';
 	json_array_foreach(json_arr(d, "missing"), i, m)
 	{
 		int n = snprintf(out + used, cap - used, "%s%s", i > 0 ? " " : "",
-				 present_text(json_string_value(m)));
+				 present_role(json_string_value(m)));
 
 		if (n < 0 || (size_t)n >= cap - used)
 			return;
@@ -230,6 +228,7 @@ static void pane_findings(struct pane *p, const json_t *d, const struct row *r)
 static void draw_pane(const struct queue *q, int64_t now, struct pane p)
 {
 	const json_t *d = q->at < q->total ? queue_row(q, q->at) : NULL;
+	char late[PRESENT_ESCALATED];
 	struct row r;
 
 	if (d == NULL || p.width < 8)
@@ -247,6 +246,8 @@ static void draw_pane(const struct queue *q, int64_t now, struct pane p)
 	pane_field(&p, _("handed in"), json_str(d, "created"));
 	pane_findings(&p, d, &r);
 	pane_field(&p, _("still missing"), r.missing);
+	present_escalated(json_obj(d, "escalated"), late);
+	pane_field(&p, _("escalated"), late);
 	pane_field(&p, _("reason"), json_str(d, "reason"));
 }
 
@@ -255,7 +256,7 @@ static void draw_pane(const struct queue *q, int64_t now, struct pane p)
 static void draw_empty(const struct queue *q, int row, int rows, int cols)
 {
 	static const char *const nothing[] = {
-		N_("Nothing waits for review."),
+		N_("No draft waits for review."),
 		"",
 		N_("A draft comes here when it was handed in and inspected."),
 		N_(":filter state:HELD,BLOCKED shows what the inspection stopped;"),
@@ -264,7 +265,8 @@ static void draw_empty(const struct queue *q, int row, int rows, int cols)
 	static const char *const filtered[] = {
 		N_("No draft is like the filter above."), "",
 		N_("& changes the filter; an empty one shows all that waits again."),
-		N_("Words: state: unit: rule: type: route: age>3d due<1d, others are of the "
+		N_("Words: state: unit: rule: type: route: late: age>3d due<1d, others are of "
+		   "the "
 		   "title."),
 		NULL};
 	const char *const *lines = q->filter[0] != '\0' ? filtered : nothing;
@@ -278,52 +280,6 @@ static void draw_empty(const struct queue *q, int row, int rows, int cols)
 	for (int i = 0; lines[i] != NULL && i < rows; i++)
 		(void)screen_puts(row + i, 2, cols - 2, i == 0 ? LOOK_BOLD : LOOK_PLAIN,
 				  lines[i][0] != '\0' ? _(lines[i]) : "");
-}
-
-static int draw_alerts(const struct queue *q, int row, int cols)
-{
-	unsigned n = (unsigned)json_array_size(q->alerts);
-	char line[400];
-	int used = 0;
-
-	for (unsigned i = 0; i < n && i < ALERTS_MAX; i++) {
-		const json_t *a = json_array_get(q->alerts, i);
-
-		if (i + 1 == ALERTS_MAX && n > ALERTS_MAX)
-			(void)snprintf(line, sizeof(line),
-				       _("! and %u more: sluice-review list"), n - i);
-		else
-			(void)snprintf(
-				line, sizeof(line),
-				_("! published %s has new hits (%s): sluice-review hits %s"),
-				present_text(json_str(a, "release")),
-				present_text(json_str(a, "rules")),
-				present_text(json_str(a, "release")));
-		(void)screen_puts(row + used++, 0, cols, LOOK_S1, line);
-	}
-	return used;
-}
-
-/* What concerns whoever looks on; the rest stands in the unit's view. */
-static int draw_notices(const struct queue *q, int row, int cols)
-{
-	unsigned n = unit_print_notices(q->notices);
-	char text[UNIT_PRINT_LINE], line[UNIT_PRINT_LINE + 8];
-	int used = 0;
-
-	for (unsigned i = 0; i < n && i < NOTICES_MAX; i++) {
-		bool bad = false;
-
-		if (i + 1 == NOTICES_MAX && n > NOTICES_MAX) {
-			(void)snprintf(line, sizeof(line), _("! and %u more: W shows the unit"),
-				       n - i);
-		} else {
-			unit_print_notice(q->notices, q->me, i, text, &bad);
-			(void)snprintf(line, sizeof(line), "! %s", text);
-		}
-		(void)screen_puts(row + used++, 0, cols, bad ? LOOK_S1 : LOOK_S3, line);
-	}
-	return used;
 }
 
 static int draw_filter(const struct queue *q, int row, int cols)
@@ -340,12 +296,7 @@ static int draw_filter(const struct queue *q, int row, int cols)
 /* Rows above the first draft. */
 static int top_rows(const struct queue *q)
 {
-	unsigned alerts = (unsigned)json_array_size(q->alerts);
-	unsigned notices = unit_print_notices(q->notices);
-
-	return (int)(alerts < ALERTS_MAX ? alerts : ALERTS_MAX) +
-	       (int)(notices < NOTICES_MAX ? notices : NOTICES_MAX) + (q->filter[0] != '\0') +
-	       1;
+	return queue_notices_rows(q->notices) + (q->filter[0] != '\0') + 1;
 }
 
 int queue_rows(const struct queue *q, int rows, int cols)
@@ -383,8 +334,7 @@ void queue_draw(struct queue *q, int64_t now, int row, int rows, int cols)
 	bool below = !right && rows >= PANE_BELOW_ROWS;
 	int list = right ? cols * 5 / 8 : cols, height = queue_rows(q, rows, cols), at = row;
 
-	at += draw_alerts(q, at, cols);
-	at += draw_notices(q, at, cols);
+	at += queue_notices_draw(q->notices, q->me, at, cols);
 	at += draw_filter(q, at, cols);
 	draw_head(q, at++, list);
 	draw_list(q, now, at, height, list);

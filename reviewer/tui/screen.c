@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <term.h>
 #include <unistd.h>
 
@@ -111,7 +112,15 @@ int screen_open_on(FILE *in, FILE *out, const char *type, bool color, struct sl_
 		return no_utf8(why);
 	if (newterm(type, out, in) == NULL)
 		return why_set(why, SL_E_UNSUPPORTED, "%s",
-			       _("this terminal type is not known (TERM)"));
+			       _("this terminal type is not known: set TERM, for example "
+				 "TERM=xterm-256color"));
+	if (cursor_address == NULL || clear_screen == NULL) {
+		(void)endwin();
+		return why_set(why, SL_E_UNSUPPORTED, "%s",
+			       _("this terminal cannot place its cursor (TERM); without the "
+				 "screen use "
+				 "list, show, approve ..."));
+	}
 	is_open = true;
 	(void)cbreak();
 	(void)noecho();
@@ -376,6 +385,20 @@ static int wait_key(int timeout_ms, wint_t *ret_ch)
 	return get_wch(ret_ch);
 }
 
+/* The terminal is gone, and no signal said so: read() has nothing more, now and for ever.  To
+ * wait for keys would be to turn in a circle with the key in memory. */
+static void leave_when_gone(void)
+{
+	struct pollfd p = {.fd = STDIN_FILENO, .events = POLLIN};
+	int waiting = 0;
+
+	if (poll(&p, 1, 0) <= 0)
+		return;
+	if ((p.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0 ||
+	    (ioctl(STDIN_FILENO, FIONREAD, &waiting) == 0 && waiting == 0))
+		(void)raise(SIGHUP);
+}
+
 uint32_t screen_key(int timeout_ms)
 {
 	static const struct {
@@ -400,6 +423,8 @@ uint32_t screen_key(int timeout_ms)
 
 	if (r == WOKEN)
 		return SCREEN_WAKE;
+	if (r == ERR)
+		leave_when_gone();
 	if (r == ERR)
 		return asked ? SCREEN_ESCAPE : SCREEN_NONE;
 	if (r == KEY_CODE_YES) {

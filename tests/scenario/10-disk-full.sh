@@ -6,7 +6,7 @@ stack_set "$T"
 . "$T/env"
 mkdir -p "$T/gateway"
 mount -t tmpfs -o size=64m none "$T/gateway" 2>/dev/null || skip "mounting a small file system is not permitted here"
-unmount() { stack_stop "$T"; umount "$T/gateway"; finish; }
+unmount() { local code=$?; stack_stop "$T"; umount "$T/gateway"; finish $code; }
 trap unmount EXIT
 # Without the reserve the disk itself must say no.
 sed -i 's/^\( *free_bytes:\).*/\1 4194304/' "$T/gateway.yaml"

@@ -13,9 +13,9 @@ start_all --ssh-key "desk=$T/id.pub"
 submit --type CT05 --title "夜间施工通告" "$SAMPLES/01-road-works-clean.txt" >"$T/r.json"
 id=$(draft_of <"$T/r.json")
 . "$SOURCE/tests/support/terminal.sh"
-end() { end_terminals; finish; }
+end() { local code=$?; end_terminals; finish $code; }
 trap end EXIT
-sign_in_terminal() { # PERSON [ROLE, when the person holds several]
+sign_in_terminal() { # PERSON
   open_terminal "$1"
   expect_screen "$id"
   expect_screen "夜间施工通告"
@@ -26,20 +26,10 @@ sign_in_terminal() { # PERSON [ROLE, when the person holds several]
   session send-keys ']'
   expect_screen "北环路"
   session send-keys a
-  if [ -n "${2:-}" ]; then
-    expect_screen "Role you sign in"
-    session send-keys -l "$2"
-    session send-keys Enter
-  fi
   expect_screen "Staged: approve $id"
   session send-keys u
   expect_screen "Taken back"
   session send-keys a
-  if [ -n "${2:-}" ]; then
-    expect_screen "Role you sign in"
-    session send-keys -l "$2"
-    session send-keys Enter
-  fi
   expect_screen "Staged: approve $id"
   session send-keys '$'
   expect_screen "sign?"
@@ -54,7 +44,17 @@ sign_in_terminal() { # PERSON [ROLE, when the person holds several]
   session send-keys q
   session kill-session
 }
-sign_in_terminal LIAISON liaison
+# Before its turn nothing is staged; of two roles only the one whose turn it is is offered.
+open_terminal DESK
+expect_screen "$id"
+session send-keys Enter
+expect_screen "[summary]"
+session send-keys ']'
+expect_screen "北环路"
+session send-keys a
+expect_screen "It is the turn of liaison"
+session kill-session
+sign_in_terminal LIAISON
 sign_in_terminal UNIT_LEADER
 sign_in_terminal DESK
 wait_until 30 pull_until_live "$T/site" "${id/D-/R-}" || fail "signed in the terminal, but not released"

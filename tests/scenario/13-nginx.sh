@@ -15,7 +15,11 @@ mkdir -p "$T/nginx/logs" "$T/nginx/tmp"
 sed -e "s#@PREFIX@#$T/nginx#g" -e "s#@TREE@#$T/outlet/tree#g" -e "s#@ADDRESS@#127.0.0.1:$port#g" \
   "$SOURCE/docs/nginx-outlet.conf" >"$T/nginx/nginx.conf"
 "$nginx" -p "$T/nginx" -c "$T/nginx/nginx.conf" -e "$T/nginx/error.log"
-stop_nginx() { "$nginx" -p "$T/nginx" -c "$T/nginx/nginx.conf" -s stop 2>/dev/null || printf 'nginx had ended\n'; finish; }
+stop_nginx() {
+  local code=$?
+  "$nginx" -p "$T/nginx" -c "$T/nginx/nginx.conf" -s stop 2>/dev/null || printf 'nginx had ended\n'
+  finish $code
+}
 trap stop_nginx EXIT
 SLUICE_DEMO_URL_BUILTIN=$SLUICE_DEMO_URL
 SLUICE_DEMO_URL=http://127.0.0.1:$port/

@@ -49,7 +49,7 @@ expect_exit 0 keys ceremony merge "$T/stick-2"
 # An editor has the draft open, read, under the old policy when the new one comes.
 if command -v tmux >/dev/null; then
   . "$SOURCE/tests/support/terminal.sh"
-  end() { end_terminals; finish; }
+  end() { local code=$?; end_terminals; finish $code; }
   trap end EXIT
   open_terminal DESK
   expect_screen "$second"
@@ -97,11 +97,11 @@ sed "s#^key:.*#key: \"$T/p-21\"#; s#^person:.*#person: \"p-21\"#; s#^unit:.*#uni
 SLUICE_DEMO_LEADER=$T/leader.yaml SLUICE_DEMO_EDITOR=$T/editor.yaml
 
 # Given again under version 2 it goes out.
-read_and_approve EDITOR desk "$second" >/dev/null
-same "$(status "$second" | jq -r '.missing | join(" ")')" "liaison unit-leader" "still missing under version 2"
-read_and_approve LEADER unit-leader "$second" >/dev/null
-same "$(status "$second" | jq -r .outdated)" 1 "approvals not given again yet"
 read_and_approve LIAISON liaison "$second" >/dev/null
+same "$(status "$second" | jq -r '.missing | join(" ")')" "unit-leader desk" "still missing under version 2"
+same "$(status "$second" | jq -r .outdated)" 1 "approvals not given again yet"
+read_and_approve LEADER unit-leader "$second" >/dev/null
+read_and_approve EDITOR desk "$second" >/dev/null
 wait_until 30 pull_until_live "$T/site" "${second/D-/R-}" || fail "approved again, and not published"
 
 # Each release is proved under the policy it names, whoever asks, whenever.

@@ -64,7 +64,7 @@ refused=$(draft_of <"$T/r.json")
 as LIAISON sluice-review show "$refused" >/dev/null
 as LIAISON sluice-review refuse "$refused" --role liaison --code third-party --reason 文中人员信息未经本人同意 >/dev/null
 form "$refused" >"$T/form.txt"
-for want in '不予公开（理由代码：third-party）' '依据和理由：文中人员信息未经本人同意' '办理状态：决定不予公开'; do
+for want in '不予公开（理由代码：third-party 第三方合法权益）' '依据和理由：文中人员信息未经本人同意' '办理状态：决定不予公开'; do
   grep -qF -- "$want" "$T/form.txt" || fail "the refusal lacks $want: $(cat "$T/form.txt")"
 done
 grep -qx '  发布编号：' "$T/form.txt" || fail "a refused item has a release number"
@@ -98,6 +98,44 @@ expect_exit 1 form --json "$refused"
 same "$(jq -r '.votes[0].check' "$T/out")" signature "what is wrong with the vote"
 expect_exit 1 form "$refused" --out "$T/forged.pdf"
 pdftotext -raw "$T/forged.pdf" - | grep -q '验证无效' || fail "the paper does not say it"
+
+# Its author has the same paper, but not who ordered the freeze; and nobody else's author.
+as AUTHOR sluice form "$id" >"$T/own.txt"
+grep -q '已冻结：地点有误' "$T/own.txt" || fail "the author's form lacks the freeze: $(tail -n 20 "$T/own.txt")"
+! grep -qE '下令冻结|p-05' "$T/own.txt" || fail "the author is told who ordered it: $(tail -n 20 "$T/own.txt")"
+same "$(grep -c '验证有效' "$T/own.txt")" 5 "signatures that the author's machine verifies"
+as AUTHOR sluice form "$id" --lang en --out "$T/own.pdf" >"$T/out"
+grep -q "$id is in $T/own.pdf" "$T/out" || fail "it does not say where: $(cat "$T/out")"
+qpdf --check "$T/own.pdf" >"$T/out" || fail "qpdf: $(cat "$T/out")"
+pdftotext -raw "$T/own.pdf" - | grep -q 'Secrecy Review and Approval Form' || fail "the author's paper in English"
+as AUTHOR sluice form --help | grep -q -- '--lang' || fail "no help"
+same "$(as AUTHOR sluice form --json "$id" | jq -r .schema)" sluice-form/1 "the author's record"
+expect_exit 1 as AUTHOR_2 sluice form "$id"
+err_says "you have no draft $id"
+expect_exit 1 as LIAISON sluice form "$id"
+err_says "you have no draft $id"
+expect_exit 2 as AUTHOR sluice form "$id" --lang fr
+
+# Referred, answered, refused, appealed against and admitted: all of it signed, all of it there.
+fresh_notice 59 >"$T/notice.txt"
+submit --type CT05 "$T/notice.txt" >"$T/r.json"
+appealed=$(draft_of <"$T/r.json")
+as SECRECY_1 sluice-review refer "$appealed" --to 市国家保密局 --question 是否可以公开 >/dev/null
+form "$appealed" >"$T/form.txt"
+grep -q '■需报审' "$T/form.txt" || fail "the box of a referral: $(cat "$T/form.txt")"
+as LEGAL sluice-review answer "$appealed" --opinion 可以公开 >/dev/null
+as SECRECY_1 sluice-review refuse "$appealed" --role secrecy --code security --reason 涉及部署 >/dev/null
+as AUTHOR sluice appeal "$appealed" --reason 内容已在公告中公开 >/dev/null
+as DIRECTOR sluice-review decide-appeal "$appealed" --admit --reason 请重新审查 >/dev/null
+reviewed_anew() { [ "$(state_of "$appealed")" = IN_REVIEW ]; }
+wait_until 30 reviewed_anew || fail "it is $(state_of "$appealed")"
+form "$appealed" >"$T/form.txt"
+for want in '征询 市国家保密局：是否可以公开' '答复：可以公开' '不予公开（理由代码：security 三安全一稳定）' \
+  '拟稿人申诉：内容已在公告中公开' '复核准予重新审查：请重新审查' '不计入：申诉获准后重新审'; do
+  grep -qF -- "$want" "$T/form.txt" || fail "the form lacks $want: $(cat "$T/form.txt")"
+done
+! grep -q '■不予公开' "$T/form.txt" || fail "a refusal that was overruled ticks its box"
+same "$(form --json "$appealed" | jq -r '[.steps[].check] | unique | join(" ")')" valid "the steps' signatures"
 
 # Who may not, and what has no form.
 expect_exit 1 as AUTHOR sluice-review form "$id"

@@ -38,7 +38,7 @@ printf 'open\n' >"$T/script"
 expect_exit 2 as LIAISON sluice-review --script "$T/script"
 
 . "$SOURCE/tests/support/terminal.sh"
-end() { end_terminals; finish; }
+end() { local code=$?; end_terminals; finish $code; }
 trap end EXIT
 # Below a shell that has job control, so that ^Z means what it means at a desk.
 session new-session -d -x 100 -y 30 "env LC_ALL=C.UTF-8 PS1='shell> ' bash --norc -i"
@@ -82,17 +82,19 @@ expect_screen '2 marked'
 session send-keys a
 expect_screen 'never approved at once'
 session send-keys r
-expect_screen 'Code ('
+expect_screen 'What the author must change'
 session send-keys -l wording
 session send-keys Enter
 expect_screen 'One sentence'
 session send-keys -l 'Name the road.'
 session send-keys Enter
-expect_screen 'You return 2'
+expect_screen '2 of 2 staged'
+session send-keys '$'
+expect_screen 'You sign 2'
 session send-keys -l sign
 session send-keys Enter
-expect_screen 'Returned 2 of 2'
-expect_screen 'Nothing waits for review'
+expect_screen 'All 2 are recorded'
+expect_screen 'No draft waits for review'
 same "$(state_of "$first") $(state_of "$second")" "RETURNED RETURNED" "states of both"
 session send-keys ':'
 session send-keys -l 'filter gone = state:RETURNED'
@@ -114,7 +116,7 @@ session send-keys 'stty -a | grep -c " echo " | sed s/^/echo=/' Enter
 expect_screen 'echo=1'
 # Killed, it leaves the line as it was too.
 session send-keys "clear; $BIN/sluice-review --config $SLUICE_DEMO_LIAISON & fg" Enter
-expect_screen 'Nothing waits for review'
+expect_screen 'No draft waits for review'
 kill -TERM "$(pgrep -n -f "sluice-review --config $SLUICE_DEMO_LIAISON")"
 expect_screen 'shell>'
 session send-keys 'clear; stty -a | grep -c " echo " | sed s/^/echo=/' Enter

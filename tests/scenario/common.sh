@@ -10,8 +10,8 @@ SAMPLES=$SOURCE/tests/corpus/samples
 . "$SOURCE/tests/support/stack.sh"
 . "$SOURCE/tests/support/people.sh"
 T=$(mktemp -d /tmp/sl-test.XXXXXX)
-finish() {
-  local code=$?
+finish() { # [CODE]: a script with a trap of its own says how it ended, or it would end well
+  local code=${1:-$?}
   stack_stop "$T"
   if [ $code -ne 0 ] && [ $code -ne 77 ]; then
     printf -- '--- gateway.log\n' >&2

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# soak.sh BUILD [kill|points|bombs|fuzz...] - the long ones.
+# soak.sh BUILD [kill|points|bombs|fuzz|keys...] - the long ones.
 set -euo pipefail
 build=$1
 shift
 cd "$(dirname "$0")/../.."
 export SLUICE_SOURCE=$PWD SLUICE_BUILD=$build
-for part in ${*:-kill points bombs fuzz}; do
+for part in ${*:-kill points bombs fuzz keys}; do
   case $part in
   kill) bash tests/support/soak-kill.sh "$build" ;;
   points)
@@ -15,6 +15,13 @@ for part in ${*:-kill points bombs fuzz}; do
     ;;
   bombs) SLUICE_BOMBS_ALL=1 bash tests/scenario/54-bombs.sh ;;
   fuzz) bash tests/support/soak-fuzz.sh ;;
+  keys)
+    # Random keys in the reviewers' terminal; each seed is a run that can be repeated alone.
+    for seed in $(seq 101 110); do
+      echo "keys: seed $seed"
+      "$build/tests/tui_monkey" "$seed" 20000
+    done
+    ;;
   *)
     echo "soak: there is no part \"$part\"" >&2
     exit 2

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 RANK = {"base": 0, "crypto": 1, "sandbox": 1, "wire": 2, "store": 3, "policy": 3, "trust": 3,
-        "intake": 4, "inspect": 4, "review": 4, "release": 4, "link": 4, "outlet": 4}
+        "intake": 4, "inspect": 4, "review": 4, "release": 4, "link": 4, "outlet": 4, "form": 4}
 STAGE = 4
 # The unit's format is shared by both ends of the link.
 BETWEEN_STAGES = {("release", "link"), ("outlet", "link")}
@@ -29,7 +29,7 @@ VENDORS = [
     (r"chafa", r"gateway/inspect/draw/"),
     (r"LibreOfficeKit/", r"gateway/inspect/office/"),
     (r"unicode/", r"gateway/(policy|inspect)/"), (r"microhttpd|curl/", r"gateway/outlet/"),
-    (r"pango|fontconfig|cairo-pdf", r"reviewer/form/"),
+    (r"pango|fontconfig|cairo-pdf", r"gateway/form/"),
     (r"n?curses", r"reviewer/tui/screen\.c"), (r"jansson", r"gateway/base/json\.h"),
     (r"cyaml/", r"gateway/base/yaml\.h"),
 ]

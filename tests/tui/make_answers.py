@@ -165,7 +165,7 @@ def vote(pid, role, decision="approve", **more):
 
 def common(public, keyid):
     with open(os.path.join(HERE, "queue.json"), encoding="utf-8") as f:
-        rows = [r for r in json.load(f)["answers"] if r["op"] in ("whoami", "desk.status")]
+        rows = [r for r in json.load(f)["answers"] if r["op"] in ("whoami", "desk.status", "codes.list")]
     lists = {"drafts": [{"draft": D, "revision": 3, "title": TITLE, "state": "IN_REVIEW", "verdict": "review",
                          "route": "C", "missing": ["legal", "secrecy", "secrecy", "deputy", "desk"],
                          "due": "2026-12-01T16:00:00Z", "findings": 4, "worst": "S2", "unit": "u-12",
@@ -203,6 +203,24 @@ def hostile():
     return [show, {"op": "review.get", "args": {"part": "text:0"},
                    "result": {"length": len(whole), "sha256": sha(whole), "done": True},
                    "data_hex": {"first": (head + body).hex(), "repeat": line.encode().hex(), "times": LONG_LINE}}]
+
+
+# A director's queue: no draft in review, an appeal, something published at once, holidays unknown.
+def appeals(base, olds, shown, gets):
+    appeal = {"revision": 3, "pid": "p-31", "reason": "此事已在公告栏公开", "since": "2026-11-27T08:00:00Z",
+              "outcome": "open", "envelope_sha256": sha(b"appeal")}
+    shown["result"]["appeal"] = appeal
+    me = dict([r for r in base if r["op"] == "whoami"][0]["result"], roles=["director"])
+    lists = {"drafts": [], "total": 0, "offset": 0, "missing_calendar": 2027,
+             "appeals": [{"draft": D}], "to_review": [{"draft": "D-2026-00000%d" % n} for n in range(1, 6)]}
+    rows = [r for r in base if r["op"] not in ("whoami", "review.list")]
+    status = {"drafts": [dict(shown["result"]["draft"], appeal=appeal,
+                              manifest_sha256=shown["result"]["manifest_sha256"])]}
+    write("appeal.json", [{"op": "whoami", "result": me}, {"op": "review.list", "result": lists}] + rows + olds +
+          [shown, {"op": "draft.status", "result": status},
+           {"op": "appeal.decide", "times": 1, "error": "denied",
+            "why": "you refused D-2026-000041 yourself; another director must decide about the appeal"},
+           {"op": "appeal.decide", "result": {"draft": D, "state": "REFUSED"}}] + gets)
 
 
 D, TITLE = "D-2026-000041", "关于北环路夜间施工的通告"
@@ -246,11 +264,18 @@ def main():
     write("lost.json", base + olds + [newest] + gets)
     mine = show_row(D, 3, now, TITLE, votes + [vote("p-07", "desk")], missing[:-1], False)
     write("lost-recorded.json", base + olds + [dict(first, times=2), mine] + gets)
+    # The same was decided before an appeal was admitted: it must be sent, and here it is refused.
+    before_it = show_row(D, 3, now, TITLE, votes + [vote("p-07", "desk", "return", code="wording", reason="旧",
+                                                         overruled=True)], missing, False)
+    write("overruled.json", base + olds + [before_it] + gets + [
+        {"op": "review.vote", "error": "denied", "why": "the vote was sent"}])
     listed = json.loads(policy(public, keyid))
     listed["persons"] = [p for p in listed["persons"] if p["pid"] != "p-07"]
     stranger = [dict(r, data=canonical(listed)) if r["op"] == "policy.get" else r for r in base]
     write("stranger.json", stranger + olds + [newest] + gets)
     write("hostile-draft.json", base + hostile())
+    appeals(base, olds, show_row(D, 3, now, TITLE, votes + [vote("p-08", "legal", "refuse", code="process",
+                                                                 reason="不宜公开")], [], False, state="REFUSED"), gets)
 
 
 main()

@@ -64,6 +64,8 @@ static void text_is_the_golden_one(void **state)
 		{"full", "full.en.txt", FORM_EN},
 		{"route-c", "route-c.zh.txt", FORM_ZH},
 		{"refused", "refused.zh.txt", FORM_ZH},
+		{"appeal", "appeal.zh.txt", FORM_ZH},
+		{"appeal", "appeal.en.txt", FORM_EN},
 	};
 
 	(void)state;
@@ -225,8 +227,8 @@ static void everything_is_on_paper(const struct form *f, const char *name)
 
 static void all_fields_are_on_paper(void **state)
 {
-	static const char *const names[] = {"approved", "full", "route-c", "refused",
-					    "many-files"};
+	static const char *const names[] = {"approved", "full",	      "route-c",
+					    "refused",	"many-files", "appeal"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -288,6 +290,39 @@ static void another_record_another_identity(void **state)
 	json_decref(j);
 }
 
+/* The profile: its length, its signature, and every row of its table inside it. */
+static void profile_is_whole(const struct buf *pdf)
+{
+	static const char head[] = "<< /N 3 /Length ";
+	const char *at = memmem(pdf->data, pdf->len, head, sizeof(head) - 1), *end;
+	const uint8_t *p;
+	unsigned long len;
+
+	assert_non_null(at);
+	len = strtoul(at + sizeof(head) - 1, NULL, 10);
+	end = memmem(at, 64, "stream\n", 7);
+	assert_non_null(end);
+	p = (const uint8_t *)end + 7;
+	assert_true(len < (size_t)(buf_str(pdf) + pdf->len - (const char *)p));
+	assert_int_equal((p[0] << 24) + (p[1] << 16) + (p[2] << 8) + p[3], len);
+	assert_memory_equal(p + 12, "mntrRGB XYZ ", 12);
+	assert_memory_equal(p + 36, "acsp", 4);
+	assert_int_equal(p[131], 9);
+	for (unsigned i = 0; i < p[131]; i++) {
+		const uint8_t *row = p + 132 + 12 * i;
+		unsigned offset = (unsigned)((row[6] << 8) + row[7]),
+			 size = (unsigned)((row[10] << 8) + row[11]);
+
+		assert_true(offset % 4 == 0 && offset >= 132 + 12 * 9 && offset + size <= len);
+		assert_memory_equal(p + offset,
+				    i == 0   ? "desc"
+				    : i == 1 ? "text"
+				    : i < 6  ? "XYZ "
+					     : "curv",
+				    4);
+	}
+}
+
 static void an_archive_can_keep_it(void **state)
 {
 	json_t *j = record("full");
@@ -322,6 +357,12 @@ static void an_archive_can_keep_it(void **state)
 	assert_non_null(memmem(pdf.data, pdf.len, "/ID [ <", 7));
 	assert_non_null(memmem(pdf.data, pdf.len, f->record, 64));
 	assert_null(memmem(pdf.data, pdf.len, "/Transparency", 13));
+	/* PDF/A-2b: it says so, and what its colours mean. */
+	assert_non_null(memmem(pdf.data, pdf.len, "<pdfaid:part>2</pdfaid:part>", 28));
+	assert_non_null(memmem(pdf.data, pdf.len, "<pdfaid:conformance>B<", 22));
+	assert_non_null(memmem(pdf.data, pdf.len, "/OutputIntents [", 16));
+	assert_non_null(memmem(pdf.data, pdf.len, "/S /GTS_PDFA1", 13));
+	profile_is_whole(&pdf);
 	buf_release(&pdf);
 	form_free(f);
 	json_decref(j);

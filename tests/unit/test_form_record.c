@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "form/form_record.h"
 #include "form/form_signed.h"
+#include "trust/procedure.h"
 
 #define OTHER "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
@@ -335,6 +336,75 @@ static void approvals_of_something_else_do_not_count(void **state)
 	key_free(desk);
 }
 
+/* One signed step as the gateway hands it out. */
+static json_t *step_row(const struct key *k, const struct procedure_facts *f)
+{
+	char sha256[65];
+	json_t *line = signed_line(k, PRED_PROCEDURE, OTHER, procedure_predicate(f), sha256);
+
+	return json_pack("{s:o,s:s}", "envelope", line, "envelope_sha256", sha256);
+}
+
+static void steps_are_the_signed_words(void **state)
+{
+	struct key *desk = kit_person_key(KIT_DESK), *secrecy = kit_person_key(KIT_SECRECY),
+		   *stranger = kit_key(KEY_DSSE_REVIEWER, 99);
+	struct procedure_facts f = {.action = "refer",
+				    .role = "secrecy",
+				    .draft = "D-2026-000123",
+				    .revision = 1,
+				    .text = "可以公开吗",
+				    .body = "市国家保密局",
+				    .time = KIT_NOW - 500,
+				    .nonce = "0123456789abcdef0123456789abcdef"};
+	static const char *const want[] = {"valid",   "role",	"differs", "differs",
+					   "missing", "digest", "format",  "unknown-key"};
+	json_t *record, *list = json_array(), *row;
+	struct desk d;
+
+	(void)state;
+	desk_open(&d);
+	(void)json_array_append_new(list, step_row(secrecy, &f));
+	(void)json_array_append_new(list, step_row(desk, &f)); /* who may not refer */
+	f.revision = 2;
+	(void)json_array_append_new(list, step_row(secrecy, &f));
+	f.revision = 1;
+	f.draft = "D-2026-000124";
+	(void)json_array_append_new(list, step_row(secrecy, &f));
+	f.draft = "D-2026-000123";
+	row = step_row(secrecy, &f);
+	(void)json_object_del(row, "envelope");
+	(void)json_array_append_new(list, row);
+	row = step_row(secrecy, &f);
+	(void)json_object_set_new(row, "envelope_sha256", json_string(OTHER));
+	(void)json_array_append_new(list, row);
+	row = step_row(secrecy, &f);
+	(void)json_object_set_new(row, "envelope", json_string("{}"));
+	(void)json_array_append_new(list, row);
+	(void)json_array_append_new(list, step_row(stranger, &f));
+	(void)json_object_set_new(d.answer, "steps", list);
+	(void)json_object_set_new(d.answer, "names",
+				  json_pack("{s:s,s:i}", "p-05", "吴建平", "p-06", 7));
+	record = record_of(&d);
+	assert_int_equal(json_array_size(json_arr(record, "steps")), 8);
+	for (size_t i = 0; i < 8; i++) {
+		row = json_array_get(json_arr(record, "steps"), i);
+		if (strcmp(json_str(row, "check"), want[i]) != 0)
+			fail_msg("step %zu: %s", i, json_str(row, "check"));
+		/* Nothing is said for anybody who did not sign it. */
+		assert_true((json_str(row, "text") != NULL) == (i == 0));
+	}
+	row = json_array_get(json_arr(record, "steps"), 0);
+	assert_string_equal(json_str(row, "body"), "市国家保密局");
+	assert_string_equal(json_str(json_obj(record, "names"), "p-05"), "吴建平");
+	assert_int_equal(json_object_size(json_obj(record, "names")), 1);
+	json_decref(record);
+	desk_close(&d);
+	key_free(desk);
+	key_free(secrecy);
+	key_free(stranger);
+}
+
 static void submission_and_inspection_are_verified_too(void **state)
 {
 	struct key *leader = kit_person_key(KIT_LEADER);
@@ -399,6 +469,7 @@ int main(void)
 		cmocka_unit_test(a_report_is_counted),
 		cmocka_unit_test(every_lie_about_a_vote_is_named),
 		cmocka_unit_test(approvals_of_something_else_do_not_count),
+		cmocka_unit_test(steps_are_the_signed_words),
 		cmocka_unit_test(submission_and_inspection_are_verified_too),
 		cmocka_unit_test(what_is_no_answer_is_refused),
 	};
