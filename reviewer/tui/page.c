@@ -212,6 +212,7 @@ struct brush {
 	int row, col, cols;
 	enum screen_look look;
 	size_t hit, hit_end; /* the next hit that is not drawn yet, in p->text */
+	size_t end;	     /* hits that begin after what is drawn are not looked for */
 };
 
 static void put(struct brush *b, enum screen_look look, size_t at, size_t end)
@@ -236,7 +237,7 @@ static void draw_piece(struct brush *b, const struct piece *q)
 		at = to > at ? to : at;
 		if (b->hit_end > end)
 			return;
-		if (!match_next(b->m, b->p->text.data, b->p->text.len, b->hit_end, &b->hit,
+		if (!match_next(b->m, b->p->text.data, b->end, b->hit_end, &b->hit,
 				&b->hit_end))
 			b->hit = b->hit_end = SIZE_MAX;
 	}
@@ -244,12 +245,15 @@ static void draw_piece(struct brush *b, const struct piece *q)
 }
 
 /* A hit may begin a little before the first byte that is drawn. */
-static void first_hit(struct brush *b, size_t at)
+static void first_hit(struct brush *b, size_t at, unsigned next_line)
 {
-	size_t back = match_longest(b->m);
+	size_t back = match_longest(b->m), i = first_piece(b->p, next_line);
 
 	at = at > back ? at - back : 0;
-	if (!match_next(b->m, b->p->text.data, b->p->text.len, at, &b->hit, &b->hit_end))
+	b->end = b->p->text.len;
+	if (i < b->p->n && b->end - b->p->pieces[i].at > back)
+		b->end = b->p->pieces[i].at + back;
+	if (!match_next(b->m, b->p->text.data, b->end, at, &b->hit, &b->hit_end))
 		b->hit = b->hit_end = SIZE_MAX;
 }
 
@@ -267,7 +271,7 @@ void page_draw(struct page *p, unsigned first, int row, int rows, int cols, cons
 	i = first_piece(p, first);
 	if (words != NULL && match_init(&m, words) && i < p->n) {
 		b.m = &m;
-		first_hit(&b, p->pieces[i].at);
+		first_hit(&b, p->pieces[i].at, first + (unsigned)rows);
 	}
 	for (; i < p->n && (int)(p->pieces[i].line - first) < rows; i++) {
 		const struct piece *q = &p->pieces[i];

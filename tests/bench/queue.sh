@@ -83,7 +83,7 @@ moves=jjjjjjjjjjkkkkkjjjjjkkkkk far=$((QUEUE_DRAFTS * 3 / 4))
 {
   line first '' 'notice [0-9]' 20
   line keys $moves '' 0
-  line end '*' 'notice [0-9]' 15
+  line end '*' 'notice [0-9]' 5
   line home = 'notice [0-9]' 20
   line find "/$far\\n" "notice $far" 1
   line filter 'l~s 777\n' 'notice [0-9]*777' 15
