@@ -2,6 +2,7 @@
 #include "desk_clocks.h"
 
 #include "base/log.h"
+#include "review/escalate.h"
 #include "store/clockwork.h"
 
 void desk_clocks_again(struct store *s)
@@ -20,4 +21,21 @@ void desk_clocks_count(struct store *s, const struct clocks *k)
 	/* A full batch may have left some for the next look, so that no request waits long. */
 	if (r != SL_OK)
 		log_warn("clocks.count", "error=%s", sl_errname(r));
+}
+
+void desk_clocks_escalate(const struct review *v)
+{
+	char draft[24];
+	int r = escalate_look(v, draft);
+
+	if (r != SL_OK)
+		log_warn("escalate", "draft=%s error=%s", draft, sl_errname(r));
+}
+
+void desk_clocks_escalate_again(const struct review *v)
+{
+	int r = escalate_again(v);
+
+	if (r != SL_OK)
+		log_warn("escalate.again", "error=%s", sl_errname(r));
 }

@@ -206,6 +206,8 @@ static void renew_policy(struct desk *d)
 	d->roster = next;  /* moved */
 	d->policy = bytes; /* moved */
 	d->intake.roster = d->review.roster = d->roster;
+	if (!is_limited(d))
+		desk_clocks_escalate_again(&d->review);
 	desk_routes_compare(&d->routes, d->roster);
 }
 
@@ -217,8 +219,10 @@ static void renew_routes(struct desk *d)
 	review_renew_routes(&d->review, d->routes.now);
 	d->intake.clocks = d->review.clocks = d->routes.clocks;
 	d->review.house = d->routes.house;
-	if (!is_limited(d))
+	if (!is_limited(d)) {
 		desk_clocks_again(d->store);
+		desk_clocks_escalate_again(&d->review);
+	}
 }
 
 static void on_tick(void *arg)
@@ -230,8 +234,10 @@ static void on_tick(void *arg)
 	d->stop = role_stopping() || d->refusals.lost;
 	renew_policy(d);
 	renew_routes(d);
-	if (!is_limited(d))
+	if (!is_limited(d)) {
 		desk_clocks_count(d->store, d->routes.clocks);
+		desk_clocks_escalate(&d->review);
+	}
 	if (now < d->next_sweep || is_limited(d))
 		return;
 	d->next_sweep = now + SWEEP_MS;
@@ -318,8 +324,10 @@ static int open_desk(struct desk *d, struct sl_why *why)
 	if (r == SL_OK)
 		r = review_init(&d->review);
 	/* Other rules may have come into force while no desk ran. */
-	if (r == SL_OK && !is_limited(d))
+	if (r == SL_OK && !is_limited(d)) {
 		desk_clocks_again(d->store);
+		desk_clocks_escalate_again(&d->review);
+	}
 	add_ops(d, intake_ops(), &d->intake);
 	add_ops(d, review_ops(), &d->review);
 	if (is_limited(d))
@@ -431,6 +439,7 @@ int main(int argc, char **argv)
 		.commands = commands};
 
 	i18n_init();
+	(void)i18n_learn(); /* without a catalogue everybody is answered in English */
 	log_init(program.name, LOG_LEVEL_INFO);
 	return cli_main(&program, argc, argv);
 }

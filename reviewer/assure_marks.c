@@ -82,37 +82,58 @@ static bool reads_as_signed(const json_t *finding, const struct suppression_fact
 	       strcmp(reason, f->reason) == 0 && strcmp(until, expires) == 0;
 }
 
-/* Some two of the statements make it hold. */
+/* Do these two make it hold, for this finding and in its words? */
+static int judge_pair(const struct statement *a, const struct statement *b,
+		      const json_t *finding, const struct roster *r, int64_t now,
+		      int64_t revoked, struct sl_why *why)
+{
+	struct suppression_facts f, g;
+	int e = suppression_judge(a, b, r, now, &f, why);
+
+	if (e == SL_OK)
+		e = suppression_read(b, &g, why);
+	if (e != SL_OK)
+		return e;
+	if (f.time <= revoked || g.time <= revoked)
+		return why_set(why, SL_E_DENIED, _("it was taken back"));
+	if (!reads_as_signed(finding, &f, suppression_signer(b, r, now)))
+		return why_set(why, SL_E_DENIED,
+			       _("other words than the report's were signed"));
+	return SL_OK;
+}
+
+static bool suppresses(const struct statement *s, const json_t *finding)
+{
+	struct suppression_facts f;
+
+	return suppression_read(s, &f, NULL) == SL_OK && is_about(&f, finding) &&
+	       strcmp(f.action, "suppress") == 0;
+}
+
+/* Some two of the statements make it hold; else the first reason why not is told. */
 static int find_pair(const struct said *x, const json_t *finding, const struct roster *r,
 		     int64_t now, int64_t revoked, struct sl_why *why)
 {
-	int e = why_set(why, SL_E_DENIED, _("nobody's signature says so"));
+	struct sl_why one = {""};
+	int e = SL_E_NOTFOUND;
 
 	for (unsigned i = 0; i < x->n; i++) {
 		for (unsigned k = 0; k < x->n; k++) {
-			struct suppression_facts f, g;
-			int one;
+			int this_one;
 
-			if (i == k || suppression_read(x->list[i], &f, NULL) != SL_OK ||
-			    suppression_read(x->list[k], &g, NULL) != SL_OK ||
-			    !is_about(&f, finding) || !is_about(&g, finding) ||
-			    strcmp(f.action, "suppress") != 0 ||
-			    strcmp(g.action, "suppress") != 0)
+			if (i == k || !suppresses(x->list[i], finding) ||
+			    !suppresses(x->list[k], finding))
 				continue;
-			one = suppression_judge(x->list[i], x->list[k], r, now, &f, why);
-			if (one == SL_OK && (f.time <= revoked || g.time <= revoked))
-				one = why_set(why, SL_E_DENIED, _("it was taken back"));
-			if (one == SL_OK &&
-			    !reads_as_signed(finding, &f,
-					     suppression_signer(x->list[k], r, now)))
-				one = why_set(why, SL_E_DENIED,
-					      _("other words than the report's were signed"));
-			if (one == SL_OK)
+			this_one = judge_pair(x->list[i], x->list[k], finding, r, now, revoked,
+					      &one);
+			if (this_one == SL_OK)
 				return SL_OK;
-			e = one;
+			if (e == SL_E_NOTFOUND)
+				e = why_set(why, this_one, "%s", why_text(&one, this_one));
 		}
 	}
-	return e;
+	return e == SL_E_NOTFOUND ? why_set(why, SL_E_DENIED, _("nobody's signature says so"))
+				  : e;
 }
 
 int assure_mark(const json_t *finding, const json_t *signed_, const struct roster *r,
@@ -154,7 +175,8 @@ static int ask(struct marks *m, const char *rule, const char *hmac, const char *
 	json_decref(args);
 	lines = json_object_get(reply.result, "signed");
 	if (r == SL_OK && !json_is_array(lines))
-		r = why_set(m->why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		r = why_set(m->why, SL_E_FORMAT,
+			    _("the gateway's answer cannot be understood"));
 	if (r == SL_OK && json_object_set(m->asked, key, lines) != 0)
 		r = SL_E_NOMEM;
 	*ret_lines = json_object_get(m->asked, key);

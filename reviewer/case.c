@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "trust/policy_trust.h"
@@ -28,7 +29,7 @@ static int take_manifest(struct review_case *c, struct sl_why *why)
 	int r;
 
 	if (text == NULL)
-		return why_set(why, SL_E_FORMAT, "the gateway sent no manifest");
+		return why_set(why, SL_E_FORMAT, _("the gateway sent no manifest"));
 	r = manifest_parse(text, strlen(text), &c->manifest, why);
 	if (r != SL_OK)
 		return r;
@@ -43,7 +44,7 @@ static int take_report(struct review_case *c, struct sl_why *why)
 
 	c->report = json_obj(c->shown, "report");
 	if (c->report == NULL)
-		return why_set(why, SL_E_FORMAT, "the gateway sent no inspection report");
+		return why_set(why, SL_E_FORMAT, _("the gateway sent no inspection report"));
 	buf_init(&bytes, REPORT_MAX);
 	/* The digest that is signed is of the canonical bytes, which anyone can make again. */
 	r = json_compact(c->report, &bytes);
@@ -82,7 +83,7 @@ static int take_files(struct review_case *c, struct sl_why *why)
 
 	if (n != c->manifest->n_blobs || n > CASE_FILES_MAX)
 		return why_set(why, SL_E_SIGNATURE,
-			       "the gateway's list of files is not the manifest's");
+			       _("the gateway's list of files is not the manifest's"));
 	c->files = calloc(n > 0 ? n : 1, sizeof(*c->files));
 	if (c->files == NULL)
 		return SL_E_NOMEM;
@@ -94,9 +95,10 @@ static int take_files(struct review_case *c, struct sl_why *why)
 		int r = take_file(&c->files[i], row, c->manifest);
 
 		if (r != SL_OK)
-			return why_set(why, r,
-				       "file %zu in the gateway's list is not in the manifest",
-				       i + 1);
+			return why_set(
+				why, r,
+				_("file %zu in the gateway's list is not in the manifest"),
+				i + 1);
 	}
 	return SL_OK;
 }
@@ -120,7 +122,7 @@ int case_open(struct session *s, const char *draft, int64_t revision,
 	c->votes = json_arr(c->shown, "votes");
 	if (c->draft == NULL || copy_str(c->draft, "draft", c->id, sizeof(c->id)) != SL_OK ||
 	    !json_i64(c->draft, "revision", &c->revision)) {
-		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		r = why_set(why, SL_E_FORMAT, _("the gateway's answer cannot be understood"));
 		goto out;
 	}
 	r = take_manifest(c, why);
@@ -170,7 +172,7 @@ static int fetch_piece(struct session *s, const struct review_case *c, const cha
 	if (r == SL_OK &&
 	    (!json_i64(ret->result, "length", &length) || length < 0 ||
 	     !json_bool(ret->result, "done", ret_done) || (!*ret_done && ret->data.len == 0)))
-		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		r = why_set(why, SL_E_FORMAT, _("the gateway's answer cannot be understood"));
 	*ret_length = (uint64_t)length;
 	return r;
 }
@@ -200,7 +202,7 @@ int case_text_more(struct session *s, struct review_case *c, unsigned i, struct 
 	hash_hex(buf_str(&f->text), f->text.len, sha256);
 	if (strcmp(sha256, f->text_sha256) != 0) {
 		buf_clear(&f->text);
-		return why_set(why, SL_E_SIGNATURE, "the text of %s was changed on its way",
+		return why_set(why, SL_E_SIGNATURE, _("the text of %s was changed on its way"),
 			       f->name);
 	}
 	f->have_text = true;
@@ -216,55 +218,85 @@ int case_text(struct session *s, struct review_case *c, unsigned i, struct sl_wh
 	return r;
 }
 
-static int file_into(struct session *s, const struct review_case *c, unsigned i, int fd,
-		     bool recheck, void (*progress)(uint64_t, uint64_t), struct sl_why *why)
+void case_pieces_release(struct case_pieces *p)
+{
+	hash_free(p->hash);
+	*p = (struct case_pieces){.hash = NULL};
+}
+
+/* After the last piece: are they the bytes of the manifest? */
+static int check_pieces(const struct case_file *f, struct case_pieces *p, struct sl_why *why)
+{
+	uint8_t digest[HASH_LEN];
+	char sha256[65];
+
+	hash_final(p->hash, digest);
+	case_pieces_release(p);
+	text_hex(digest, sizeof(digest), sha256);
+	return strcmp(sha256, f->sha256) == 0
+		       ? SL_OK
+		       : why_set(why, SL_E_SIGNATURE, _("%s was changed on its way"), f->name);
+}
+
+static int next_piece(struct session *s, const struct review_case *c, unsigned i, int fd,
+		      bool recheck, struct case_pieces *p, bool *ret_all, struct sl_why *why)
 {
 	const struct case_file *f = &c->files[i];
-	uint64_t offset = 0, length = 0;
-	struct hash *hash = NULL;
-	uint8_t digest[HASH_LEN];
-	char part[32], sha256[65];
+	struct wire_reply reply = {0};
+	uint64_t length;
+	char part[32];
 	bool done = false;
-	int r = hash_new(&hash);
+	int r = p->hash == NULL ? hash_new(&p->hash) : SL_OK;
 
 	(void)snprintf(part, sizeof(part), "file:%u", f->index);
-	while (r == SL_OK && !done) {
-		struct wire_reply reply = {0};
-
-		r = fetch_piece(s, c, part, offset, recheck, &reply, &length, &done, why);
-		if (r == SL_OK) {
-			hash_update(hash, reply.data.data, reply.data.len);
-			r = file_write_all(fd, reply.data.data, reply.data.len);
-		}
-		offset += reply.data.len;
-		wire_reply_release(&reply);
-		if (r == SL_OK && progress != NULL)
-			progress(offset, length);
+	if (r == SL_OK)
+		r = fetch_piece(s, c, part, p->offset, recheck, &reply, &length, &done, why);
+	if (r == SL_OK) {
+		hash_update(p->hash, reply.data.data, reply.data.len);
+		p->offset += reply.data.len;
+		r = file_write_all(fd, reply.data.data, reply.data.len);
 	}
-	if (r != SL_OK)
-		goto out;
-	hash_final(hash, digest);
-	text_hex(digest, sizeof(digest), sha256);
-	if (strcmp(sha256, f->sha256) != 0)
-		r = why_set(why, SL_E_SIGNATURE, "%s was changed on its way", f->name);
-out:
-	hash_free(hash);
+	wire_reply_release(&reply);
+	if (r == SL_OK && done)
+		r = check_pieces(f, p, why);
+	*ret_all = r == SL_OK && done;
 	return r;
 }
 
 int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
 		   void (*progress)(uint64_t, uint64_t), struct sl_why *why)
 {
-	int r = file_into(s, c, i, fd, false, progress, why);
+	struct case_pieces p = {.hash = NULL};
+	bool all = false;
+	int r = SL_OK;
 
+	while (r == SL_OK && !all) {
+		r = next_piece(s, c, i, fd, false, &p, &all, why);
+		if (r == SL_OK && progress != NULL)
+			progress(all ? c->files[i].length : p.offset, c->files[i].length);
+	}
+	case_pieces_release(&p);
 	c->files[i].have_file = r == SL_OK;
 	return r;
+}
+
+int case_file_unread_more(struct session *s, const struct review_case *c, unsigned i, int fd,
+			  struct case_pieces *p, bool *ret_all, struct sl_why *why)
+{
+	return next_piece(s, c, i, fd, true, p, ret_all, why);
 }
 
 int case_file_unread(struct session *s, const struct review_case *c, unsigned i, int fd,
 		     struct sl_why *why)
 {
-	return file_into(s, c, i, fd, true, NULL, why);
+	struct case_pieces p = {.hash = NULL};
+	bool all = false;
+	int r = SL_OK;
+
+	while (r == SL_OK && !all)
+		r = next_piece(s, c, i, fd, true, &p, &all, why);
+	case_pieces_release(&p);
+	return r;
 }
 
 const json_t *case_file_report(const struct review_case *c, unsigned i)

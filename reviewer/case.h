@@ -16,6 +16,8 @@
 
 enum { CASE_FILES_MAX = 64, CASE_TEXT_MAX = 300 << 20 };
 
+struct hash;
+
 struct case_file {
 	unsigned index;
 	char name[256], media_type[128], sha256[65];
@@ -58,9 +60,19 @@ int case_text(struct session *s, struct review_case *c, unsigned i,
 int case_file_into(struct session *s, struct review_case *c, unsigned i, int fd,
 		   void (*progress)(uint64_t done, uint64_t total),
 		   struct sl_why *why) SL_MUST_USE;
-/* The same for this machine to inspect: it does not count as shown to anybody. */
+/* A file on its way, piece by piece; zeroed before the first. */
+struct case_pieces {
+	uint64_t offset;
+	struct hash *hash; /* NULL before the first piece and after the last */
+};
+/* Fetch the next piece of file i into fd for this machine to inspect: it does not count as
+ * shown to anybody.  *ret_all: that was the last, and the bytes are the manifest's. */
+int case_file_unread_more(struct session *s, const struct review_case *c, unsigned i, int fd,
+			  struct case_pieces *p, bool *ret_all, struct sl_why *why) SL_MUST_USE;
+/* All of it. */
 int case_file_unread(struct session *s, const struct review_case *c, unsigned i, int fd,
 		     struct sl_why *why) SL_MUST_USE;
+void case_pieces_release(struct case_pieces *p);
 /* The report of file i inside the merged report, NULL when there is none. */
 const json_t *case_file_report(const struct review_case *c, unsigned i);
 

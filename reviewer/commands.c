@@ -136,7 +136,7 @@ static int run_show(const struct cli *c)
 		}
 		/* Only what really left for the screen counts as shown. */
 		if (r == SL_OK)
-			r = fflush(stdout) == 0 ? commands_note_shown(k, seen) : SL_E_IO;
+			r = cli_written() ? commands_note_shown(k, seen) : SL_E_IO;
 	}
 	code = r == SL_OK ? CLI_DONE : cli_fail(r, &why, c->operands[0], NULL);
 	seen_free(seen);

@@ -188,7 +188,7 @@ int compare_audit(struct session *s, const char *draft, json_t **ret_entries,
 		entries = json_object_get(reply.result, "entries");
 		if (!json_is_array(entries))
 			r = why_set(why, SL_E_FORMAT,
-				    "the gateway's answer cannot be understood");
+				    _("the gateway's answer cannot be understood"));
 		else
 			*ret_entries = json_incref(entries);
 	}

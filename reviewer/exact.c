@@ -34,7 +34,7 @@ static int fetch(struct session *s, const struct review_case *before, const char
 	json_decref(args);
 	line = json_array_get(json_arr(reply.result, "signed"), 0);
 	if (r == SL_OK && !json_is_string(line))
-		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		r = why_set(why, SL_E_FORMAT, _("the gateway's answer cannot be understood"));
 	if (r == SL_OK)
 		r = statement_parse(json_string_value(line), json_string_length(line), ret_s,
 				    why);

@@ -76,7 +76,22 @@ static int plain(struct session *s, struct review_case *before, unsigned i,
 	return r;
 }
 
-int exact_words(const struct case_file *f, struct buf *out)
+/* What stands beside the words and may be taken out, but not put in. */
+static bool is_beside(uint8_t w)
+{
+	return !edit_is_word(w) && w != WHERE_TITLE && w != WHERE_FILENAME &&
+	       w != WHERE_PROPERTY && w != WHERE_METADATA;
+}
+
+static void put_segment(const struct segment *g, struct buf *out)
+{
+	buf_puts(out, where_name(g->where));
+	buf_puts(out, "\n");
+	buf_put(out, g->text, g->len);
+	buf_puts(out, "\n");
+}
+
+static int gather(const struct case_file *f, bool (*wanted)(uint8_t where), struct buf *out)
 {
 	struct cur c;
 	int r = SL_OK;
@@ -86,14 +101,45 @@ int exact_words(const struct case_file *f, struct buf *out)
 		struct segment g;
 
 		r = segment_get(&c, &g);
-		if (r != SL_OK || !edit_is_word(g.where))
-			continue;
-		buf_puts(out, where_name(g.where));
-		buf_puts(out, "\n");
-		buf_put(out, g.text, g.len);
-		buf_puts(out, "\n");
-		r = buf_error(out);
+		if (r == SL_OK && wanted(g.where)) {
+			put_segment(&g, out);
+			r = buf_error(out);
+		}
 	}
+	return r;
+}
+
+int exact_words(const struct case_file *f, struct buf *out)
+{
+	return gather(f, edit_is_word, out);
+}
+
+/* Is all that stands beside the words of `now` in `before` already? */
+static int nothing_new(const struct case_file *before, const struct case_file *now,
+		       bool *ret_yes)
+{
+	struct buf all, one;
+	struct cur c;
+	int r;
+
+	buf_init(&all, CASE_TEXT_MAX);
+	buf_init(&one, CASE_TEXT_MAX);
+	r = gather(before, is_beside, &all);
+	cur_init(&c, buf_str(&now->text), now->text.len);
+	while (r == SL_OK && *ret_yes && cur_left(&c) > 0) {
+		struct segment g;
+
+		r = segment_get(&c, &g);
+		if (r != SL_OK || !is_beside(g.where))
+			continue;
+		buf_clear(&one);
+		put_segment(&g, &one);
+		r = buf_error(&one);
+		*ret_yes = r == SL_OK &&
+			   memmem(buf_str(&all), all.len, buf_str(&one), one.len) != NULL;
+	}
+	buf_wipe(&all);
+	buf_wipe(&one);
 	return r;
 }
 
@@ -115,6 +161,8 @@ static int words(struct session *s, struct review_case *before, unsigned i,
 		r = exact_words(&now->files[k], &b);
 	if (r == SL_OK)
 		r = apply(&a, edits, part, false, &all);
+	if (r == SL_OK)
+		r = nothing_new(&before->files[i], &now->files[k], &all);
 	if (r == SL_OK && (!all || a.len != b.len || memcmp(a.data, b.data, a.len) != 0))
 		r = file_differs(x, &now->files[k]);
 	else if (r == SL_E_NOTFOUND)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "policy/present.h"
 #include "policy/present_clock.h"
+#include "policy/present_route.h"
 #include "unit_print.h"
 #include "wire/session.h"
 
@@ -15,8 +16,8 @@ enum { WINDOW = 500, LIMIT_MAX = 10000 };
 
 const struct cli_option list_options[] = {
 	{"filter", "WORDS",
-	 N_("only some: state: unit: rule: type: route: age>3d due<1d, others are of the "
-	    "title"),
+	 N_("only some: state: unit: rule: type: route: late: age>3d due<1d, others are of "
+	    "the title"),
 	 false},
 	{"sort", "COLUMN", N_("due (the default), risk, age, unit, title, number"), false},
 	{"reverse", NULL, N_("the other way round"), false},
@@ -127,10 +128,12 @@ static void print_appeal(const struct cli *c, const json_t *d)
 
 static void print(const struct cli *c, const struct session *s, const struct listing *l)
 {
-	static const char *const notices[] = {"lapses", "stands_in"};
+	static const char *const notices[] = {"escalated", "lapses", "stands_in"};
 	const json_t *alerts = json_arr(l->last.result, "alerts"), *d;
 	const json_t *to_review = json_arr(l->last.result, "to_review");
 	const json_t *appeals = json_arr(l->last.result, "appeals");
+	const json_t *escalated = json_arr(l->last.result, "escalated");
+	char late[PRESENT_ESCALATED];
 	json_t *doc;
 	size_t i;
 
@@ -169,6 +172,14 @@ static void print(const struct cli *c, const struct session *s, const struct lis
 	if (json_array_size(to_review) > 0)
 		printf("%s\n", _("Published at once and still to be reviewed in full:"));
 	json_array_foreach(to_review, i, d) present_draft_line(stdout, c, d);
+	if (json_array_size(escalated) > 0)
+		printf("%s\n", _("You are told of late steps, and cannot sign for them:"));
+	json_array_foreach(escalated, i, d)
+	{
+		present_escalated(d, late);
+		printf("%s↑ %s  %s%s\n", cli_paint(c, CLI_RED),
+		       present_text(json_str(d, "draft")), late, cli_paint(c, CLI_RESET));
+	}
 	alerts_print(c, alerts);
 	if (json_array_size(appeals) > 0)
 		printf("%s\n", _("Appeals that wait for your decision:"));

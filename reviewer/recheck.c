@@ -103,10 +103,10 @@ static int inspect_again(struct session *s, struct review_case *c,
 			 struct sl_why *why)
 {
 	struct reinspect *x = NULL;
-	int r = reinspect_start(s, c, o, &x, why);
+	int r = reinspect_start(s, c, o, &x);
 
 	if (r == SL_OK)
-		r = reinspect_wait(x, progress);
+		r = reinspect_wait(x, progress, why);
 	if (r == SL_OK)
 		r = recheck_remember(s->config, c, reinspect_result(x));
 	if (r == SL_OK)
@@ -186,16 +186,33 @@ static int check_exact(struct session *s, struct review_case *c, struct sl_why *
 	return why_set(why, SL_E_DENIED, "%s", line);
 }
 
+int recheck_assure(struct session *s, struct review_case *c, struct assurance *ret_a,
+		   struct sl_why *why)
+{
+	int r = assured(s, c, ret_a, why);
+
+	return r == SL_OK ? check_exact(s, c, why) : r;
+}
+
 static bool looked(const json_t *result)
 {
 	return state_is(result, REINSPECT_SAME) || state_is(result, REINSPECT_PARTLY);
+}
+
+/* Did this machine look by rules as new as the newest that it knows of? */
+static bool by_newer(const json_t *result, const struct assurance *a)
+{
+	int64_t version = 0;
+
+	return looked(result) && json_is_true(json_object_get(result, "newer")) &&
+	       json_i64(json_obj(result, "rules"), "version", &version) && version >= a->newest;
 }
 
 /* Nobody may have rules of yesterday applied by naming them. */
 static int check_age(const struct assurance *a, const json_t *result, bool off, char *note,
 		     struct sl_why *why)
 {
-	if (!a->older || (looked(result) && json_is_true(json_object_get(result, "newer"))))
+	if (!a->older || by_newer(result, a))
 		return SL_OK;
 	if (off && a->proved) {
 		(void)snprintf(
@@ -212,38 +229,53 @@ static int check_age(const struct assurance *a, const json_t *result, bool off, 
 		       (long long)a->version, (long long)a->newest);
 }
 
+bool recheck_wants(const struct client_config *config, const json_t *known,
+		   const struct assurance *a, struct reinspect_options *ret_o)
+{
+	bool required = strcmp(config->recheck, "required") == 0,
+	     enough = (required ? is_enough(known) : looked(known)) &&
+		      (a == NULL || !a->older || by_newer(known, a));
+
+	if (strcmp(config->recheck, "off") == 0 || enough || recheck_differs(known))
+		return false;
+	*ret_o = (struct reinspect_options){.see = required,
+					    .bytes_max = required ? 0 : UNASKED_BYTES};
+	return true;
+}
+
+int recheck_judge(const struct client_config *config, const json_t *result,
+		  const struct assurance *a, char note[RECHECK_LINE], struct sl_why *why)
+{
+	bool off = strcmp(config->recheck, "off") == 0;
+	char line[RECHECK_LINE];
+
+	note[0] = '\0';
+	recheck_line(result, line);
+	if (recheck_differs(result))
+		return why_set(why, SL_E_DENIED, "%s", line);
+	if (strcmp(config->recheck, "required") == 0 && !is_enough(result))
+		return why_set(why, SL_E_DENIED, _("%s; your configuration requires it"), line);
+	if (!off && !state_is(result, REINSPECT_SAME))
+		(void)snprintf(note, RECHECK_LINE, "%s", line);
+	return check_age(a, result, off, note, why);
+}
+
 int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint64_t, uint64_t),
 		 char note[RECHECK_LINE], struct sl_why *why)
 {
-	bool required = strcmp(s->config->recheck, "required") == 0,
-	     off = strcmp(s->config->recheck, "off") == 0;
-	const struct reinspect_options o = {.see = required,
-					    .bytes_max = required ? 0 : UNASKED_BYTES};
 	json_t *result = recheck_recall(s->config, c);
-	struct assurance a;
-	bool known;
-	char line[RECHECK_LINE];
-	int r = assured(s, c, &a, why);
+	struct reinspect_options o;
+	struct assurance a = {.version = 0};
+	int r = recheck_assure(s, c, &a, why);
 
-	if (r == SL_OK)
-		r = check_exact(s, c, why);
 	note[0] = '\0';
-	known = (required ? is_enough(result) : looked(result)) &&
-		(!a.older || json_is_true(json_object_get(result, "newer")));
-	if (r == SL_OK && !off && !known && !recheck_differs(result)) {
+	if (r == SL_OK && recheck_wants(s->config, result, &a, &o)) {
 		json_decref(result);
 		result = NULL;
 		r = inspect_again(s, c, &o, progress, &result, why);
 	}
-	recheck_line(result, line);
-	if (r == SL_OK && recheck_differs(result))
-		r = why_set(why, SL_E_DENIED, "%s", line);
-	else if (r == SL_OK && required && !is_enough(result))
-		r = why_set(why, SL_E_DENIED, _("%s; your configuration requires it"), line);
-	else if (r == SL_OK && !off && !state_is(result, REINSPECT_SAME))
-		(void)snprintf(note, RECHECK_LINE, "%s", line);
 	if (r == SL_OK)
-		r = check_age(&a, result, off, note, why);
+		r = recheck_judge(s->config, result, &a, note, why);
 	json_decref(result);
 	return r;
 }

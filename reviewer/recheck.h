@@ -14,7 +14,9 @@
 #include <stdio.h>
 
 #include "base/cli.h"
+#include "assure.h"
 #include "case.h"
+#include "reinspect.h"
 
 enum { RECHECK_LINE = 400 };
 
@@ -33,8 +35,21 @@ void recheck_print(FILE *out, const struct cli *cli, const json_t *result);
 int recheck_now(struct session *s, struct review_case *c, bool see,
 		void (*progress)(uint64_t done, uint64_t total), json_t **ret_result,
 		struct sl_why *why) SL_MUST_USE;
-/* May this person approve? Inspects if the configuration wants it and nothing is on record.
- * `note`: one sentence for the person, or "".  SL_E_DENIED with what differs. */
+/* Is everything proved that people signed of the report, and are claimed edits those that were
+ * signed?  Asked anew for every approval.  SL_E_DENIED with what is not. */
+int recheck_assure(struct session *s, struct review_case *c, struct assurance *ret_a,
+		   struct sl_why *why) SL_MUST_USE;
+/* Does the configuration want files inspected again before an approval, with what is known
+ * (NULL: nothing)? Then with these options.  a: NULL while it is not asked for. */
+bool recheck_wants(const struct client_config *config, const json_t *known,
+		   const struct assurance *a, struct reinspect_options *ret_o);
+/* May this person approve with that result? `note`: one sentence for the person, or "".
+ * SL_E_DENIED with what differs, or with what a configuration that requires it lacks. */
+int recheck_judge(const struct client_config *config, const json_t *result,
+		  const struct assurance *a, char note[RECHECK_LINE],
+		  struct sl_why *why) SL_MUST_USE;
+/* All of it. May this person approve? Inspects if the configuration wants it and nothing is
+ * on record. `note`: one sentence for the person, or "".  SL_E_DENIED with what differs. */
 int recheck_gate(struct session *s, struct review_case *c,
 		 void (*progress)(uint64_t done, uint64_t total), char note[RECHECK_LINE],
 		 struct sl_why *why) SL_MUST_USE;

@@ -1,4 +1,4 @@
-/* reinspect.c - keep the program that inspects again, and judge what it says.
+/* reinspect.c - fetch, keep the program that inspects again, and judge what it says.
  *
  * Its lines are made of hostile files: they are parsed as JSON with a ceiling and compared,
  * nothing else. */
@@ -32,9 +32,11 @@ enum {
 };
 
 struct reinspect {
+	struct session *s;     /* borrowed */
 	struct review_case *c; /* borrowed */
-	const struct client_config *config;
+	struct reinspect_options options;
 	struct assurance assured;
+	bool begun; /* what people signed is proved, and nothing is missing here */
 	bool newer; /* the rules here are newer than the report's */
 	struct reinspect_run run;
 	struct recompare found;
@@ -101,11 +103,11 @@ static int take_newer(struct reinspect *r, const json_t *line)
 	int64_t version = 0;
 	int e;
 
-	if (sha256 == NULL || !assure_own_rules(r->config, r->c->roster, sha256, &version) ||
+	if (sha256 == NULL || !assure_own_rules(r->s->config, r->c->roster, sha256, &version) ||
 	    version <= r->assured.version)
 		return conclude(r, REINSPECT_OTHER_RULES, NULL);
 	r->newer = true;
-	e = trust_memory_open(r->config, &m, NULL);
+	e = trust_memory_open(r->s->config, &m, NULL);
 	if (e == SL_OK)
 		e = trust_memory_note(m, "rules", version);
 	if (e == SL_OK)
@@ -206,7 +208,52 @@ int reinspect_fd(const struct reinspect *r)
 	return r->result != NULL ? -1 : r->run.out;
 }
 
-int reinspect_step(struct reinspect *r, bool *ret_done, unsigned *ret_files)
+static uint64_t total_bytes(const struct review_case *c)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < c->n_files; i++)
+		n += c->files[i].length;
+	return n;
+}
+
+/* What people signed is proved first; a difference there stands whatever else is missing. */
+static int begin(struct reinspect *r, struct sl_why *why)
+{
+	const char *missing = NULL;
+	int e = assure_report(r->s, r->c, &r->found, &r->assured, why);
+
+	r->begun = e == SL_OK;
+	if (e != SL_OK)
+		return e;
+	missing = reinspect_run_missing(r->s->config);
+	if (missing == NULL && r->options.bytes_max > 0 &&
+	    total_bytes(r->c) > r->options.bytes_max)
+		missing = "bytes";
+	return missing != NULL ? conclude(r, REINSPECT_IMPOSSIBLE, missing) : SL_OK;
+}
+
+/* A piece of the files, and after the last one the program. */
+static int fetch_step(struct reinspect *r, struct sl_why *why)
+{
+	const struct reinspect_ask ask = {.rules = r->assured.rules,
+					  .version = r->assured.version,
+					  .see = r->options.see,
+					  .seconds = SECONDS,
+					  .see_seconds = SEE_SECONDS};
+	uint32_t seconds = r->options.seconds > 0 ? r->options.seconds
+			   : r->options.see	  ? LONG_SECONDS
+						  : QUICK_SECONDS;
+	bool all = false;
+	int e = reinspect_run_fetch(&r->run, r->s, r->c, &all, why);
+
+	if (e != SL_OK || !all)
+		return e;
+	r->deadline = clock_mono_ms() + (int64_t)seconds * 1000;
+	return reinspect_run_start(&r->run, r->s->config, r->c, &ask, why);
+}
+
+static int take_words(struct reinspect *r)
 {
 	char piece[READ_AT_ONCE];
 	int e = SL_OK;
@@ -229,22 +276,35 @@ int reinspect_step(struct reinspect *r, bool *ret_done, unsigned *ret_files)
 		e = buf_error(&r->line) != SL_OK ? conclude(r, REINSPECT_IMPOSSIBLE, "garbage")
 						 : take_lines(r);
 	}
+	return e;
+}
+
+int reinspect_step(struct reinspect *r, bool *ret_done, unsigned *ret_files, struct sl_why *why)
+{
+	int e = SL_OK;
+
+	if (r->result == NULL && !r->begun)
+		e = begin(r, why);
+	else if (r->result == NULL)
+		e = r->run.out < 0 ? fetch_step(r, why) : take_words(r);
 	*ret_done = r->result != NULL;
 	*ret_files = r->files;
 	return e;
 }
 
-int reinspect_wait(struct reinspect *r, void (*progress)(uint64_t, uint64_t))
+int reinspect_wait(struct reinspect *r, void (*progress)(uint64_t, uint64_t),
+		   struct sl_why *why)
 {
 	unsigned files = 0;
 	bool done = false;
-	int e = reinspect_step(r, &done, &files);
+	int e = reinspect_step(r, &done, &files, why);
 
 	while (e == SL_OK && !done) {
 		struct pollfd p = {.fd = reinspect_fd(r), .events = POLLIN};
 
-		(void)poll(&p, 1, POLL_MS);
-		e = reinspect_step(r, &done, &files);
+		if (p.fd >= 0)
+			(void)poll(&p, 1, POLL_MS);
+		e = reinspect_step(r, &done, &files, why);
 		if (progress != NULL && r->c->n_files > 0)
 			progress(files, r->c->n_files);
 	}
@@ -268,48 +328,22 @@ void reinspect_free(struct reinspect *r)
 	free(r);
 }
 
-static uint64_t total_bytes(const struct review_case *c)
-{
-	uint64_t n = 0;
-
-	for (unsigned i = 0; i < c->n_files; i++)
-		n += c->files[i].length;
-	return n;
-}
-
 int reinspect_start(struct session *s, struct review_case *c, const struct reinspect_options *o,
-		    struct reinspect **ret_r, struct sl_why *why)
+		    struct reinspect **ret_r)
 {
 	struct reinspect *r = calloc(1, sizeof(*r));
-	struct reinspect_ask ask = {
-		.see = o->see, .seconds = SECONDS, .see_seconds = SEE_SECONDS};
-	uint32_t seconds = o->seconds > 0 ? o->seconds : o->see ? LONG_SECONDS : QUICK_SECONDS;
-	const char *missing = NULL;
 	int e = r == NULL ? SL_E_NOMEM : SL_OK;
 
 	if (e != SL_OK)
 		return e;
+	r->s = s;
 	r->c = c;
-	r->config = s->config;
+	r->options = *o;
 	buf_init(&r->line, LINE_MAX);
 	reinspect_run_init(&r->run);
 	e = recompare_init(&r->found);
 	if (e == SL_OK)
 		e = recompare_draft(&r->found, c->report, c->n_files);
-	if (e == SL_OK)
-		e = assure_report(s, c, &r->found, &r->assured, why);
-	if (e != SL_OK)
-		goto out;
-	ask.rules = r->assured.rules;
-	ask.version = r->assured.version;
-	missing = reinspect_run_missing(s->config);
-	if (missing == NULL && o->bytes_max > 0 && total_bytes(c) > o->bytes_max)
-		missing = "bytes";
-	if (missing != NULL)
-		e = conclude(r, REINSPECT_IMPOSSIBLE, missing);
-	else
-		e = reinspect_run_start(&r->run, s, c, &ask, why);
-	r->deadline = clock_mono_ms() + (int64_t)seconds * 1000;
 	if (e != SL_OK)
 		goto out;
 	*ret_r = r;

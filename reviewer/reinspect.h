@@ -2,8 +2,9 @@
  *
  *   fetch files ─▶ sluice-reinspect (sandboxed filters, local rules) ─▶ recompare.h
  *
- * Fetching asks the desk and happens in reinspect_start; then a program works by itself,
- * and reinspect_step takes in what it has said, so that a terminal stays usable.  A gateway
+ * Every step does a little: first it asks for what people signed and fetches a piece from the
+ * desk, then, while a program
+ * works by itself, it takes in what that has said, so that a terminal stays usable.  A gateway
  * that left a finding out, changed one, or shows another text than the files have is told
  * apart from a machine that could not look.  What assure.h finds comes first.  When the rules
  * here are newer than the report's, and signed, what they find beyond the report is a
@@ -31,19 +32,22 @@ struct reinspect_options {
 };
 struct reinspect;
 
-/* c: borrowed until reinspect_free.  What this machine lacks is no error but the result.
- * SL_E_UNREACHABLE and others when the files could not be fetched, SL_E_SIGNATURE when they
- * are not the manifest's. */
+/* s and c: borrowed until reinspect_free.  What this machine lacks is no error but the result.
+ * Nothing is asked or fetched yet. */
 int reinspect_start(struct session *s, struct review_case *c, const struct reinspect_options *o,
-		    struct reinspect **ret_r, struct sl_why *why) SL_MUST_USE;
-/* To poll for reading; -1 when it is done. */
+		    struct reinspect **ret_r) SL_MUST_USE;
+/* To poll for reading; -1: nothing to wait for, the next step has something to do or the
+ * result is there. */
 int reinspect_fd(const struct reinspect *r);
-/* Take in what there is without waiting; the deadline is watched here, too.  *ret_done:
- * the result is there.  *ret_files: files looked at. */
-int reinspect_step(struct reinspect *r, bool *ret_done, unsigned *ret_files) SL_MUST_USE;
+/* Fetch one more piece, or take in what there is without waiting; the deadline is watched
+ * here, too.  *ret_done: the result is there.  *ret_files: files looked at.
+ * SL_E_UNREACHABLE and others when a file could not be fetched, SL_E_SIGNATURE when it is
+ * not the manifest's. */
+int reinspect_step(struct reinspect *r, bool *ret_done, unsigned *ret_files,
+		   struct sl_why *why) SL_MUST_USE;
 /* Until it is done, with `progress` from time to time (may be NULL). */
-int reinspect_wait(struct reinspect *r,
-		   void (*progress)(uint64_t done, uint64_t total)) SL_MUST_USE;
+int reinspect_wait(struct reinspect *r, void (*progress)(uint64_t done, uint64_t total),
+		   struct sl_why *why) SL_MUST_USE;
 /* {"state","differences":[{"file","what","gateway","here"}…],"left_out":[{"file","why"}…],
  * "newer"?,"rules"?,"why"?}; borrowed, NULL before it is done. */
 const json_t *reinspect_result(const struct reinspect *r);

@@ -18,10 +18,16 @@
 
 #include "base/file.h"
 
-enum { FIRST_FD = 10, REQUEST_MAX = 4 << 20 };
+enum { FIRST_FD = 10, REQUEST_MAX = 4 << 20, ENDING_MAX = 8 };
+
+/* Asked to end and not gone yet: filters that load their rules need up to three seconds,
+ * which nobody at a terminal waits for. */
+static pid_t ending[ENDING_MAX];
+static unsigned n_ending;
 
 struct handing {
-	int request, files[CASE_FILES_MAX];
+	int request;
+	const int *files; /* borrowed */
 	unsigned n;
 	char program[PATH_MAX];
 };
@@ -74,20 +80,25 @@ const char *reinspect_run_missing(const struct client_config *config)
 	return NULL;
 }
 
-static int fetch(struct session *s, const struct review_case *c, struct handing *h,
-		 struct sl_why *why)
+int reinspect_run_fetch(struct reinspect_run *r, struct session *s, const struct review_case *c,
+			bool *ret_all, struct sl_why *why)
 {
-	int r = SL_OK;
+	bool whole = false;
+	int e = SL_OK;
 
-	for (unsigned i = 0; r == SL_OK && i < c->n_files; i++) {
+	if (r->fetched < c->n_files && r->n == r->fetched) {
 		int fd = memfd_create("draft", MFD_CLOEXEC);
 
 		if (fd < 0)
 			return why_set(why, sl_err_errno(errno), "memfd: %s", strerror(errno));
-		h->files[h->n++] = fd;
-		r = case_file_unread(s, c, i, fd, why);
+		r->files[r->n++] = fd;
 	}
-	return r;
+	if (r->fetched < c->n_files)
+		e = case_file_unread_more(s, c, r->fetched, r->files[r->fetched], &r->pieces,
+					  &whole, why);
+	r->fetched += whole ? 1 : 0;
+	*ret_all = e == SL_OK && r->fetched == c->n_files;
+	return e;
 }
 
 static json_t *file_rows(const struct review_case *c)
@@ -188,37 +199,66 @@ static int launch(struct reinspect_run *r, const struct handing *h, struct sl_wh
 	return SL_OK;
 }
 
-int reinspect_run_start(struct reinspect_run *r, struct session *s, const struct review_case *c,
-			const struct reinspect_ask *ask, struct sl_why *why)
+static void close_files(struct reinspect_run *r)
+{
+	for (unsigned i = 0; i < r->n; i++)
+		file_close(r->files[i]);
+	r->n = r->fetched = 0;
+	case_pieces_release(&r->pieces);
+}
+
+int reinspect_run_start(struct reinspect_run *r, const struct client_config *config,
+			const struct review_case *c, const struct reinspect_ask *ask,
+			struct sl_why *why)
 {
 	struct handing *h = calloc(1, sizeof(*h));
 	int e = h == NULL ? SL_E_NOMEM : SL_OK;
 
 	if (e != SL_OK)
 		return e;
-	h->request = -1;
+	*h = (struct handing){.request = -1, .files = r->files, .n = r->n};
 	e = program_path(h->program);
 	if (e == SL_OK)
-		e = fetch(s, c, h, why);
-	if (e == SL_OK)
-		e = write_request(s->config, c, ask, h);
+		e = write_request(config, c, ask, h);
 	if (e == SL_OK)
 		e = launch(r, h, why);
-	for (unsigned i = 0; i < h->n; i++)
-		file_close(h->files[i]);
+	close_files(r);
 	file_close(h->request);
 	free(h);
 	return e;
 }
 
-/* It ends its filters and removes its directory when asked to end, and needs a moment. */
+void reinspect_run_reap(void)
+{
+	for (unsigned i = 0; i < n_ending;) {
+		pid_t ended = waitpid(ending[i], NULL, WNOHANG);
+
+		if (ended == ending[i] || (ended < 0 && errno == ECHILD))
+			ending[i] = ending[--n_ending];
+		else
+			i++;
+	}
+}
+
+static void let_go(pid_t pid)
+{
+	(void)kill(pid, SIGTERM);
+	reinspect_run_reap();
+	if (n_ending < ENDING_MAX) {
+		ending[n_ending++] = pid;
+		reinspect_run_reap();
+		return;
+	}
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		continue;
+}
+
+/* It ends its filters and removes its directory when asked to end. */
 void reinspect_run_end(struct reinspect_run *r)
 {
-	if (r->pid > 0) {
-		(void)kill(r->pid, SIGTERM);
-		while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
-			continue;
-	}
+	if (r->pid > 0)
+		let_go(r->pid);
 	file_close(r->out);
+	close_files(r);
 	reinspect_run_init(r);
 }

@@ -9,6 +9,10 @@
 struct reinspect_run {
 	pid_t pid; /* 0: none */
 	int out;   /* its words, not blocking; -1 */
+	/* Before it is started: files without a name, those before `fetched` complete. */
+	int files[CASE_FILES_MAX];
+	unsigned n, fetched;
+	struct case_pieces pieces; /* of the one that is on its way */
 };
 struct reinspect_ask {
 	const char *rules; /* digest of the rule set that is wanted, or NULL … */
@@ -20,11 +24,18 @@ struct reinspect_ask {
 void reinspect_run_init(struct reinspect_run *r);
 /* What this machine lacks: "filters" or "rules"; NULL: nothing. */
 const char *reinspect_run_missing(const struct client_config *config);
-/* Fetch every file into memory that has no name, checked against the manifest, and start
- * the program with them. */
-int reinspect_run_start(struct reinspect_run *r, struct session *s, const struct review_case *c,
-			const struct reinspect_ask *ask, struct sl_why *why) SL_MUST_USE;
-/* End it and what it started; twice is fine. */
+/* Fetch the next piece of the files into memory that has no name, checked against the
+ * manifest.  *ret_all: every file is there. */
+int reinspect_run_fetch(struct reinspect_run *r, struct session *s, const struct review_case *c,
+			bool *ret_all, struct sl_why *why) SL_MUST_USE;
+/* Start the program with them; they are given away. */
+int reinspect_run_start(struct reinspect_run *r, const struct client_config *config,
+			const struct review_case *c, const struct reinspect_ask *ask,
+			struct sl_why *why) SL_MUST_USE;
+/* End it and what it started; twice is fine.  That takes them a moment, which is not waited
+ * for: reinspect_run_reap collects them. */
 void reinspect_run_end(struct reinspect_run *r);
+/* Take leave of those that have ended meanwhile; who goes on for long calls it now and then. */
+void reinspect_run_reap(void);
 
 #endif

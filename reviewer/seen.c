@@ -50,7 +50,7 @@ int seen_load(const struct client_config *config, const char *draft, int64_t rev
 	s = NULL; /* moved */
 out:
 	if (r != SL_OK)
-		r = why_set(why, r, "cannot keep the record of what was shown in %s: %s",
+		r = why_set(why, r, _("cannot keep the record of what was shown in %s: %s"),
 			    s != NULL ? s->path : "the cache", sl_strerror(r));
 	buf_release(&b);
 	seen_free(s);

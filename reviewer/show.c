@@ -268,6 +268,21 @@ static void show_internal(FILE *out, const struct review_case *c)
 	}
 }
 
+/* By which signed policy and rules it is judged: what an approval is bound to. */
+static void show_grounds(FILE *out, const struct review_case *c)
+{
+	const json_t *rules = json_obj(case_file_report(c, 0), "policy");
+	const char *sha256 = json_str(rules, "sha256");
+	int64_t version = 0;
+
+	fprintf(out, "   %s %lld %.8s…", _("approval policy"),
+		(long long)roster_version(c->roster), c->policy_sha256);
+	if (sha256 != NULL && json_i64(rules, "version", &version))
+		fprintf(out, "   %s %lld %.8s…", _("rules"), (long long)version,
+			present_text(sha256));
+	fputc('\n', out);
+}
+
 void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 {
 	present_draft_line(out, cli, c->draft);
@@ -279,7 +294,8 @@ void show_summary(FILE *out, const struct cli *cli, const struct review_case *c)
 		present_text(json_str(c->draft, "author")), _("platforms"));
 	for (unsigned i = 0; i < c->manifest->n_channels; i++)
 		fprintf(out, " %s", present_text(c->manifest->channels[i]));
-	fprintf(out, "\n  %s %.16s…\n", _("manifest"), c->manifest_sha256);
+	fprintf(out, "\n  %s %.16s…", _("manifest"), c->manifest_sha256);
+	show_grounds(out, c);
 	for (unsigned i = 0; i < c->n_files; i++)
 		fprintf(out, "  %u. %s  %s  %llu %s  %.12s…\n", i + 1,
 			present_text(c->files[i].name), present_text(c->files[i].media_type),

@@ -47,7 +47,7 @@ int spill_sign(struct session *s, const json_t *row, const char *action, const c
 		(void)json_i64(order, "number", &number);
 	}
 	if (f.draft == NULL || f.first == NULL || !json_i64(row, "revision", &f.revision))
-		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		r = why_set(why, SL_E_FORMAT, _("the gateway's answer cannot be understood"));
 	if (r == SL_OK && (reason == NULL || reason[0] == '\0'))
 		r = why_set(why, SL_E_USAGE, _("say why: --reason TEXT"));
 	if (r != SL_OK)

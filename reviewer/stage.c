@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "recheck.h"
 #include "review/sign.h"
 
 static void free_one(struct staged *d)
@@ -177,8 +178,8 @@ static int compare(const struct session *s, const struct review_case *c, const s
 		return why_set(why, SL_E_EXISTS, _("%s is recorded already"), d->decision);
 	if (c->revision != d->revision)
 		return why_set(why, SL_E_CONFLICT,
-			       _("revision %lld is there now, you read revision %lld: open it "
-				 "again"),
+			       _("revision %lld is there now, you read revision %lld: R opens "
+				 "it"),
 			       (long long)c->revision, (long long)d->revision);
 	if (strcmp(c->manifest_sha256, d->manifest_sha256) != 0 ||
 	    strcmp(c->report_sha256, d->report_sha256) != 0)
@@ -208,7 +209,8 @@ static int cast(struct session *s, const struct review_case *c, const struct sta
 {
 	struct vote_choice *v = calloc(1, sizeof(*v));
 	struct seen *seen = NULL;
-	json_t *result = NULL;
+	json_t *result = NULL, *again = recheck_recall(s->config, c);
+	char line[RECHECK_LINE];
 	struct buf open;
 	int r = v == NULL ? SL_E_NOMEM : seen_load(s->config, c->id, c->revision, &seen, why);
 
@@ -226,17 +228,24 @@ static int cast(struct session *s, const struct review_case *c, const struct sta
 	/* The record of reading could have been removed meanwhile. */
 	if (strcmp(d->decision, "approve") == 0 && seen_complete(seen, c, &open) != SL_OK)
 		r = why_set(why, SL_E_DENIED, _("not yet shown to you: %s"), buf_str(&open));
+	/* A second inspection may have come to its end since it was staged. */
+	if (strcmp(d->decision, "approve") == 0 && recheck_differs(again)) {
+		recheck_line(again, line);
+		r = why_set(why, SL_E_DENIED, "%s", line);
+	}
 	if (r == SL_OK)
 		r = vote_cast(s, c, seen, v, &result, why);
 out:
 	buf_release(&open);
 	json_decref(result);
+	json_decref(again);
 	seen_free(seen);
 	free(v);
 	return r;
 }
 
-int stage_sign(struct session *s, const struct staged *d, char said[240], struct sl_why *why)
+int stage_sign(struct session *s, const struct staged *d, char said[240], bool *ret_sent,
+	       struct sl_why *why)
 {
 	struct review_case *c = NULL;
 	int r = case_open(s, d->id, 0, &c, why);
@@ -244,6 +253,7 @@ int stage_sign(struct session *s, const struct staged *d, char said[240], struct
 	said[0] = '\0';
 	if (r == SL_OK)
 		r = compare(s, c, d, said, why);
+	*ret_sent = r == SL_OK;
 	if (r == SL_OK)
 		r = cast(s, c, d, why);
 	case_free(c);

@@ -34,8 +34,9 @@ const struct staged *stage_find(const struct stage *s, const char *id); /* NULL:
 void stage_drop(struct stage *s, unsigned i);
 /* Fetch the draft again, compare, sign and send.  said: what happened meanwhile that does
  * not hinder it ("" mostly).  SL_E_CONFLICT: it is another draft now than was read;
- * SL_E_EXISTS: this person's decision is recorded already (nothing was sent). */
-int stage_sign(struct session *s, const struct staged *d, char said[240],
+ * SL_E_EXISTS: this person's decision is recorded already (nothing was sent).  *ret_sent: the
+ * signature left; without an answer nobody here knows whether it is recorded. */
+int stage_sign(struct session *s, const struct staged *d, char said[240], bool *ret_sent,
 	       struct sl_why *why) SL_MUST_USE;
 /* Does the approval policy list the key that would sign?  SL_E_DENIED and why. */
 int stage_key(const struct session *s, const struct review_case *c,

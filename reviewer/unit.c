@@ -148,7 +148,7 @@ static int absence(const struct cli *c, struct session *s, json_t **ret, struct 
 	f.from = f.from != NULL ? f.from : json_str(unit, "today");
 	f.reason = f.reason != NULL ? f.reason : "";
 	if (r == SL_OK && (f.unit == NULL || f.from == NULL))
-		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		r = why_set(why, SL_E_FORMAT, _("the gateway's answer cannot be understood"));
 	if (r == SL_OK)
 		r = hand_in(s, &f, ret, why);
 	json_decref(unit);

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_role.h"
 
 static bool is(const json_t *j, const char *name, const char *value)
 {
@@ -19,7 +20,7 @@ static void put_roles(FILE *out, const json_t *account)
 	size_t i;
 
 	json_array_foreach(json_arr(account, "roles"), i, role)
-		fprintf(out, "%s%s", i > 0 ? ", " : "", present_text(json_string_value(role)));
+		fprintf(out, "%s%s", i > 0 ? ", " : "", present_role(json_string_value(role)));
 }
 
 /* Training and confirmation, and which of them runs out first. */
@@ -80,14 +81,14 @@ static void put_account(FILE *out, const struct cli *c, const json_t *unit,
 					? _("%s may stand in as %s until %s\n")
 					: _("away: %s stands in as %s until %s\n"),
 				present_text(json_str(s, "substitute")),
-				present_text(json_str(s, "role")),
+				present_role(json_str(s, "role")),
 				present_text(json_str(s, "until")));
 		}
 		if (is(s, "substitute", pid)) {
 			fprintf(out, "           ");
 			fprintf(out, _("stands in for %s as %s until %s\n"),
 				present_text(json_str(s, "person")),
-				present_text(json_str(s, "role")),
+				present_role(json_str(s, "role")),
 				present_text(json_str(s, "until")));
 		}
 	}
@@ -120,7 +121,7 @@ void unit_print_delegation(FILE *out, const struct cli *c, const json_t *d)
 	fprintf(out, "%s%4s%s  ", cli_paint(c, CLI_BOLD), id, cli_paint(c, CLI_RESET));
 	fprintf(out, _("%s for %s as %s, %s to %s, %s (%s)\n"),
 		present_text(json_str(d, "substitute")), present_text(json_str(d, "person")),
-		present_text(json_str(d, "role")), present_text(json_str(d, "from")),
+		present_role(json_str(d, "role")), present_text(json_str(d, "from")),
 		present_text(json_str(d, "until")), state_word(d),
 		present_text(json_str(d, "by")));
 	if (json_str(d, "reason") != NULL && json_str(d, "reason")[0] != '\0')
@@ -221,7 +222,7 @@ void unit_print_notice(const json_t *list, const char *me, unsigned i,
 		s = json_array_get(json_arr(list, "stands_in"), i - lapses);
 		(void)snprintf(
 			out, UNIT_PRINT_LINE, _("You stand in for %s as %s until %s (代)."),
-			present_text(json_str(s, "person")), present_text(json_str(s, "role")),
+			present_text(json_str(s, "person")), present_role(json_str(s, "role")),
 			present_text(json_str(s, "until")));
 		return;
 	}

@@ -178,7 +178,7 @@ static int sign_vote(struct session *s, const struct review_case *c,
 
 	if (k == NULL) {
 		json_decref(acks);
-		return why_set(why, SL_E_CONFIG, "the approval policy has no route %s",
+		return why_set(why, SL_E_CONFIG, _("the approval policy has no route %s"),
 			       c->manifest->klass);
 	}
 	f.expires = f.time + k->approval_ttl_s;

@@ -3,11 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -260,6 +260,7 @@ static int check(struct cli *c)
 
 int cli_main(const struct cli_program *p, int argc, char **argv)
 {
+	struct pollfd out = {.fd = STDOUT_FILENO};
 	struct cli c = {.program = p};
 	int r;
 
@@ -279,9 +280,19 @@ int cli_main(const struct cli_program *p, int argc, char **argv)
 		r = c.command->run(&c);
 	}
 	free(c.operands);
-	if (fflush(stdout) != 0 && r == CLI_DONE)
-		r = CLI_REFUSED;
-	return r;
+	if (cli_written() || r != CLI_DONE)
+		return r;
+	/* Who closed the pipe after a few lines had enough of it and knows. */
+	if (poll(&out, 1, 0) <= 0 || (out.revents & POLLERR) == 0)
+		(void)fprintf(
+			stderr, "sluice: %s\n",
+			_("not all of the answer could be written to where it was to go"));
+	return CLI_REFUSED;
+}
+
+bool cli_written(void)
+{
+	return fflush(stdout) == 0 && ferror(stdout) == 0;
 }
 
 const char *cli_value_at(const struct cli *c, const char *name, int i)
@@ -343,48 +354,4 @@ end:
 		started = 0;
 		shown = false;
 	}
-}
-
-static int read_line(int fd, char *out, size_t cap)
-{
-	size_t n = 0;
-	char ch;
-
-	while (read(fd, &ch, 1) == 1 && ch != '\n') {
-		if (n == cap - 1)
-			return SL_E_LIMIT;
-		out[n++] = ch;
-	}
-	out[n] = '\0';
-	return SL_OK;
-}
-
-int cli_passphrase(const char *prompt, char *out, size_t cap)
-{
-	const char *from = getenv("SLUICE_PASSPHRASE_FD");
-	struct termios old, quiet;
-	uint64_t fd;
-	int tty, r;
-
-	if (from != NULL) {
-		if (!text_to_u64(from, strlen(from), 1023, &fd))
-			return SL_E_USAGE;
-		return read_line((int)fd, out, cap);
-	}
-	tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	if (tty < 0)
-		return SL_E_NOTFOUND;
-	if (tcgetattr(tty, &old) != 0) {
-		file_close(tty);
-		return SL_E_NOTFOUND;
-	}
-	quiet = old;
-	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	(void)tcsetattr(tty, TCSAFLUSH, &quiet);
-	(void)dprintf(tty, "%s: ", prompt);
-	r = read_line(tty, out, cap);
-	(void)tcsetattr(tty, TCSAFLUSH, &old);
-	(void)dprintf(tty, "\n");
-	file_close(tty);
-	return r;
 }

@@ -68,6 +68,8 @@ struct cli {
  * the command and take "--name value" or "--name=value"; "--" ends them.
  * Unknown words give a sentence on stderr and exit code 2. */
 int cli_main(const struct cli_program *p, int argc, char **argv);
+/* Has all that was printed so far left for standard output? */
+bool cli_written(void);
 
 /* First (or i-th) value of an option, NULL when absent; flags give "". */
 const char *cli_value(const struct cli *c, const char *name);
@@ -87,7 +89,7 @@ void cli_progress(const char *label, uint64_t done, uint64_t total);
 
 /* A passphrase: from the descriptor in SLUICE_PASSPHRASE_FD, else asked for on
  * /dev/tty without echo.  out gets at most cap - 1 bytes; caller wipes it.
- * SL_E_NOTFOUND without either. */
+ * SL_E_NOTFOUND without either; SL_E_CANCELED when a signal ended the question. */
 int cli_passphrase(const char *prompt, char *out, size_t cap) SL_MUST_USE;
 
 #endif

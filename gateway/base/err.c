@@ -140,7 +140,7 @@ int why_prefix(struct sl_why *why, int code, const char *fmt, ...)
 
 const char *why_text(const struct sl_why *why, int code)
 {
-	return (why != NULL && why->text[0] != '\0') ? why->text : sl_strerror(code);
+	return (why != NULL && why->text[0] != '\0') ? why->text : _(sl_strerror(code));
 }
 
 void sl_bug(const char *file, int line, const char *cond)

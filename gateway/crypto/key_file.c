@@ -173,6 +173,9 @@ static int ask_and_open(const char *path, int (*ask)(const char *, char *, size_
 	if (r == SL_OK)
 		r = apply_stream(passphrase, raw + 6, &kdf, box);
 	sodium_free(passphrase);
+	if (r == SL_E_NOTFOUND)
+		return why_set(why, r,
+			       "it has a passphrase, and there is no terminal to ask for it");
 	return r;
 }
 

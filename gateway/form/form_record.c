@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "form/form_signed.h"
@@ -31,13 +32,14 @@ static int take_digests(struct making *m, struct sl_why *why)
 
 	if (text == NULL || m->draft == NULL || json_str(m->draft, "draft") == NULL ||
 	    !json_i64(m->draft, "revision", &m->ground.revision))
-		return why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		return why_set(why, SL_E_FORMAT,
+			       _("the gateway's answer cannot be understood"));
 	r = manifest_parse(text, strlen(text), &m->manifest, why);
 	if (r != SL_OK)
 		return r;
 	text_hex(m->manifest->sha256, HASH_LEN, m->manifest_sha256);
 	if (m->manifest->version != m->ground.revision)
-		return why_set(why, SL_E_SIGNATURE, "the manifest is of another revision");
+		return why_set(why, SL_E_SIGNATURE, _("the manifest is of another revision"));
 	m->report = json_obj(m->answer, "report");
 	if (m->report != NULL) {
 		buf_init(&bytes, REPORT_MAX);

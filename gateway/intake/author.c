@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "intake/author_files.h"
@@ -40,8 +41,8 @@ static int check_offer(const char *text, const json_t *args, struct manifest **r
 		return r;
 	r = why_set(
 		why, SL_E_SIGNATURE,
-		"the gateway offers a manifest that differs from what was submitted; nothing "
-		"was signed, tell the operators");
+		_("the gateway offers a manifest that differs from what was submitted; nothing "
+		  "was signed, tell the operators"));
 	if (m->n_blobs != json_array_size(files) ||
 	    strcmp(m->title, json_str(args, "title")) != 0)
 		goto out;
@@ -109,7 +110,7 @@ static int sign_and_submit(struct session *s, const json_t *args, const json_t *
 
 	if (draft == NULL || !json_i64(offer, "revision", &revision) ||
 	    json_array_size(manifests) == 0) {
-		r = why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		r = why_set(why, SL_E_FORMAT, _("the gateway's answer cannot be understood"));
 		goto out;
 	}
 	json_array_foreach(manifests, i, one)
@@ -203,7 +204,7 @@ int author_wait(struct session *s, const char *draft, int timeout_ms, json_t **r
 
 	while (r == SL_OK && !done) {
 		if (clock_mono_ms() >= deadline) {
-			r = why_set(why, SL_E_TIMEOUT, "%s is still being inspected", draft);
+			r = why_set(why, SL_E_TIMEOUT, _("%s is still being inspected"), draft);
 			break;
 		}
 		/* Quick at first for the short text, then kind to the desk. */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "intake/author.h"
@@ -29,15 +30,15 @@ static int open_one(const char *path, struct sl_why *why)
 	if (!text_is_safe_name(name, strlen(name)))
 		return why_set(
 			why, SL_E_FORMAT,
-			"the file name \"%s\" has characters that a published file may not "
-			"have; rename the file",
+			_("the file name \"%s\" has characters that a published file may not "
+			  "have; rename the file"),
 			name);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return why_set(why, sl_err_errno(errno), "%s: %s", path, strerror(errno));
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		file_close(fd);
-		return why_set(why, SL_E_FORMAT, "%s is not a file", path);
+		return why_set(why, SL_E_FORMAT, _("%s is not a file"), path);
 	}
 	return fd;
 }
@@ -101,7 +102,7 @@ int author_files(struct session *s, char *const *paths, int n,
 	int r = files == NULL ? SL_E_NOMEM : SL_OK;
 
 	if (r == SL_OK && (n < 1 || n > AUTHOR_FILES_MAX))
-		r = why_set(why, SL_E_LIMIT, "a draft has 1 to %d files", AUTHOR_FILES_MAX);
+		r = why_set(why, SL_E_LIMIT, _("a draft has 1 to %d files"), AUTHOR_FILES_MAX);
 	for (int i = 0; r == SL_OK && i < n; i++)
 		r = send_one(s, paths[i], attached, progress, files, bytes, why);
 	if (r != SL_OK) {

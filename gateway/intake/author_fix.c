@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "crypto/hash.h"
 
@@ -18,7 +19,7 @@ enum { RECORD_MAX = 1 << 20 };
 
 static int misunderstood(struct sl_why *why)
 {
-	return why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+	return why_set(why, SL_E_FORMAT, _("the gateway's answer cannot be understood"));
 }
 
 static int ask_state(struct session *s, const char *draft, const struct author_fix *f,
@@ -53,8 +54,8 @@ static int wait_done(struct session *s, const char *draft, const struct author_f
 		struct timespec t = {.tv_nsec = wait_ms * 1000000L};
 
 		if (clock_mono_ms() >= deadline)
-			return why_set(why, SL_E_TIMEOUT, "the copy of %s is still being made",
-				       draft);
+			return why_set(why, SL_E_TIMEOUT,
+				       _("the copy of %s is still being made"), draft);
 		if (nanosleep(&t, NULL) != 0)
 			return SL_E_CANCELED;
 		/* Quick at first for the short text, then kind to the desk. */
@@ -193,7 +194,7 @@ static int fetch_file(struct session *s, const char *draft, const struct author_
 	r = fetch(s, draft, f->revision, part, take_into_file, &fd, sha256, why);
 	file_close(fd);
 	if (r == SL_OK && strcmp(sha256, after) != 0)
-		r = why_set(why, SL_E_SIGNATURE, "%s was changed on its way", name);
+		r = why_set(why, SL_E_SIGNATURE, _("%s was changed on its way"), name);
 	if (r != SL_OK)
 		(void)unlinkat(dir, name, 0);
 	return r;

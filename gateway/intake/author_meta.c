@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "base/yaml.h"
 
@@ -271,7 +272,7 @@ int author_meta_args(const struct author_draft *d, json_t **ret_args, struct sl_
 	if (r == SL_OK)
 		r = put(args, "route", d->route);
 	if (r != SL_OK) {
-		r = why_set(why, r, "title, type, column and disclosure must be UTF-8 text");
+		r = why_set(why, r, _("title, type, column and disclosure must be UTF-8 text"));
 		goto out;
 	}
 	if (json_object_set_new(args, "channels", channel_list(d, m != NULL ? m : &none)) !=

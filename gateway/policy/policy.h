@@ -23,7 +23,12 @@ struct scan_record {
 	bool picture;		 /* the file is one */
 	bool first; /* and the first of the draft: what concerns all is said once */
 };
-enum { SCAN_GIVEN_MAX = 512, SCAN_QUESTION_MAX = 2048, SCAN_SOURCE_MAX = 64, SCAN_CATEGORY_MAX = 64 };
+enum {
+	SCAN_GIVEN_MAX = 512,
+	SCAN_QUESTION_MAX = 2048,
+	SCAN_SOURCE_MAX = 64,
+	SCAN_CATEGORY_MAX = 64
+};
 
 /* What a scan may know about the draft beside its text. */
 struct scan_context {

@@ -23,6 +23,10 @@ static const struct name roles[] = {
 	{"director", N_("director")},
 	{"duty-leader", N_("duty leader")},
 	{"duty-publisher", N_("duty publisher")},
+	{"operator", N_("platform operator")},
+	{"auditor", N_("auditor")},
+	{"inspector", N_("inspector")},
+	{"system-admin", N_("system administrator")},
 	{NULL, NULL},
 };
 

@@ -104,11 +104,24 @@ static void put_modifiers(FILE *out, const struct cli *c, const json_t *modifier
 	}
 }
 
+void present_escalated(const json_t *escalated, char out[PRESENT_ESCALATED])
+{
+	const char *role = json_str(escalated, "role"), *told = json_str(escalated, "told");
+
+	out[0] = '\0';
+	if (role != NULL && told != NULL)
+		(void)snprintf(out, PRESENT_ESCALATED,
+			       _("late since %s: the step of %s; %s is told and cannot sign for it"),
+			       present_text(json_str(escalated, "since_local")),
+			       present_role_name(role), present_role_name(told));
+}
+
 void present_turn(FILE *out, const struct cli *c, const json_t *draft)
 {
 	const char *turn = json_str(draft, "turn"), *delivery = json_str(draft, "delivery");
 	const json_t *after = json_obj(draft, "review_after"), *m;
 	const char *state = json_str(after, "state");
+	char late[PRESENT_ESCALATED];
 	size_t i;
 
 	if (turn != NULL && turn[0] != '\0') {
@@ -118,6 +131,10 @@ void present_turn(FILE *out, const struct cli *c, const json_t *draft)
 			fprintf(out, "  + %s", in_language(json_obj(m, "name")));
 		fputc('\n', out);
 	}
+	present_escalated(json_obj(draft, "escalated"), late);
+	if (late[0] != '\0')
+		fprintf(out, "    %s↑ %s%s\n", cli_paint(c, CLI_RED), late,
+			cli_paint(c, CLI_RESET));
 	if (delivery != NULL && strcmp(delivery, "private") == 0)
 		fprintf(out, "    %s\n",
 			_("handed over to the applicant by the desk; never published"));

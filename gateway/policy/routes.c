@@ -41,6 +41,7 @@ static const cyaml_schema_field_t step_fields[] = {
 	CYAML_FIELD_STRING_PTR("opinion", OPTIONAL, struct route_step, opinion, 1, ROUTES_WORD),
 	CYAML_FIELD_STRING_PTR("late", CYAML_FLAG_POINTER, struct route_step, late, 1,
 			       ROUTES_WORD),
+	CYAML_FIELD_UINT("late_at", CYAML_FLAG_OPTIONAL, struct route_step, late_at),
 	CYAML_FIELD_STRING_PTR("silence", OPTIONAL, struct route_step, silence, 1, ROUTES_WORD),
 	CYAML_FIELD_END,
 };
@@ -239,6 +240,18 @@ const char *routes_target(const struct routes *r, const struct route *way, const
 	if (t != NULL && t->target != NULL && strcmp(t->route, way->id) == 0)
 		return t->target;
 	return way->target != NULL ? way->target : "";
+}
+
+struct route_late routes_late(const struct routes *r, const struct route *way, const char *type,
+			      const struct route_step *s)
+{
+	struct route_late l = {.clock = routes_target(r, way, type), .percent = ROUTES_WHOLE};
+
+	if (l.clock[0] == '\0' && way->outer != NULL)
+		l.clock = way->outer;
+	if (s != NULL && s->late_at > 0)
+		l.percent = s->late_at;
+	return l;
 }
 
 const char *routes_name(const struct route_name *n)

@@ -3,9 +3,9 @@
  *
  * A route's id is the name of a class of the approval policy.  That policy is signed by the
  * custodians and proved again by releaser, checker and every platform; what stands here
- * beside it - order, modifiers, co-signers, templates - is enforced by the gateway's desk
- * alone (docs/routes.md).  So a route may ask for more than its class, never for less:
- * routes_check.h refuses that. */
+ * beside it - order, modifiers, co-signers - is enforced by the gateway's desk and proved
+ * again by its releaser (route_prove.h), templates by the desk alone (docs/routes.md).  So a
+ * route may ask for more than its class, never for less: routes_check.h refuses that. */
 #ifndef SL_POLICY_ROUTES_H
 #define SL_POLICY_ROUTES_H
 
@@ -16,7 +16,13 @@
 #include "policy/channels.h"
 #include "policy/columns.h"
 
-enum { ROUTES_MAX = 16, ROUTES_STEPS_MAX = 12, ROUTES_TYPES_MAX = 256, ROUTES_WORD = 47 };
+enum {
+	ROUTES_MAX = 16,
+	ROUTES_STEPS_MAX = 12,
+	ROUTES_TYPES_MAX = 256,
+	ROUTES_WORD = 47,
+	ROUTES_WHOLE = 100
+};
 
 struct route_words {
 	char **item;
@@ -32,7 +38,8 @@ struct route_step {
 			  or "any" */
 	char *opinion; /* "secrecy": the signature carries the secrecy opinion; or NULL */
 	char *late;    /* role that is told when the step's time is over */
-	char *silence; /* NULL or "tells"; consent by silence does not exist */
+	uint32_t late_at; /* percent of the target clock at which it is: 1 to 100; 0: 100 */
+	char *silence;	  /* NULL or "tells"; consent by silence does not exist */
 };
 struct route_order { /* of route X */
 	char *action;
@@ -106,6 +113,14 @@ const char *routes_organisation(const struct routes *r);
 bool routes_of_unit(const struct routes *r, const char *role);
 /* Clocks of this type on this route; "" for none. */
 const char *routes_target(const struct routes *r, const struct route *way, const char *type);
+/* Clock and percent of it at which this step of the draft is late; a step that a modifier adds
+ * (NULL) has all of the clock. */
+struct route_late {
+	const char *clock; /* "": none */
+	unsigned percent;
+};
+struct route_late routes_late(const struct routes *r, const struct route *way, const char *type,
+			      const struct route_step *s);
 /* In the person's language. */
 const char *routes_name(const struct route_name *n);
 /* "FILE:LINE: what"; the line is that of `text`, else of `anchor`.  Returns SL_E_CONFIG. */

@@ -46,6 +46,11 @@ static int check_words(const struct routes *r, const struct route *way,
 	return SL_OK;
 }
 
+static unsigned late_at(const struct route_step *s)
+{
+	return s->late_at > 0 ? s->late_at : ROUTES_WHOLE;
+}
+
 static int check_step(const struct routes *r, const struct route *way, unsigned i,
 		      const char *head, struct sl_why *why)
 {
@@ -72,6 +77,18 @@ static int check_step(const struct routes *r, const struct route *way, unsigned 
 			r, head, s->late, why,
 			_("route %s: \"late\" of the step %s names no other role"), way->id,
 			s->role);
+	if (s->late_at > ROUTES_WHOLE)
+		return routes_complain(
+			r, head, s->role, why,
+			_("route %s: \"late_at\" of the step %s is a percentage, "
+			  "at most 100"),
+			way->id, s->role);
+	if (i > 0 && late_at(s) < late_at(s - 1))
+		return routes_complain(r, head, s->role, why,
+				       _("route %s: the step %s would be late at %u %% of the "
+					 "time, before its turn (%s: %u %%)"),
+				       way->id, s->role, late_at(s), s[-1].role,
+				       late_at(s - 1));
 	return check_words(r, way, s, head, why);
 }
 

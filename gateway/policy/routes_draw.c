@@ -144,8 +144,14 @@ static void draw_step(const struct route *way, unsigned i, struct buf *out)
 		(void)snprintf(line + n, sizeof(line) - (size_t)n, "%s",
 			       _("; gives the secrecy opinion"));
 	paragraph(out, line, "│", "");
-	(void)snprintf(line, sizeof(line), _("late: %s is told; silence is no consent"),
-		       routes_role(s->late));
+	if (s->late_at > 0 && s->late_at < ROUTES_WHOLE)
+		(void)snprintf(
+			line, sizeof(line),
+			_("late at %u %% of the time: %s is told; silence is no consent"),
+			s->late_at, routes_role(s->late));
+	else
+		(void)snprintf(line, sizeof(line), _("late: %s is told; silence is no consent"),
+			       routes_role(s->late));
 	paragraph(out, line, "│", "   ");
 	edge(out, "└", last ? "─" : "┬", "┘");
 	if (!last) {

@@ -15,6 +15,9 @@ static json_t *step_json(const struct route_step *s)
 		json_pack("{s:s,s:I,s:s,s:s}", "role", s->role, "count", (json_int_t)s->count,
 			  "late", s->late, "from", s->from != NULL ? s->from : "any");
 
+	if (j != NULL)
+		(void)json_object_set_new(
+			j, "late_at", json_integer(s->late_at > 0 ? s->late_at : ROUTES_WHOLE));
 	put(j, "opinion", s->opinion);
 	return j;
 }

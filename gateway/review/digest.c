@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "review/digest_clocks.h"
 #include "review/envelope.h"
+#include "review/escalate.h"
 #include "review/evidence.h"
 #include "review/outcomes.h"
 #include "review/on_route.h"
@@ -306,7 +307,8 @@ json_t *digest_status(const struct review *v, const struct draft *d, bool secrec
 		(void)json_object_set_new(j, "release", json_string(d->release));
 	if (d->state_reason[0] != '\0')
 		(void)json_object_set_new(j, "reason", json_string(d->state_reason));
-	if (digest_clocks(v, d, true, j) != SL_OK || outcomes_put(v, d, j) != SL_OK) {
+	if (digest_clocks(v, d, true, j) != SL_OK || outcomes_put(v, d, j) != SL_OK ||
+	    escalate_put(v, d, json_str(s->route, "turn"), j) != SL_OK) {
 		json_decref(j);
 		return NULL;
 	}

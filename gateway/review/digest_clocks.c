@@ -15,8 +15,7 @@ static json_t *name_of(const struct clockwork_view *v)
 	return json_pack("{s:s,s:s}", "en", en, "zh", zh);
 }
 
-/* "2026-12-01 24:00" in the bureau's days: the end of a day belongs to it. */
-static json_t *local(const struct review *v, int64_t due)
+json_t *digest_local(const struct review *v, int64_t due)
 {
 	int64_t day = reckon_last_day(v->clocks, due),
 		into = due - clocks_day_end(v->clocks, day - 1);
@@ -31,9 +30,9 @@ static json_t *whole(const struct review *r, const struct clockwork_view *v)
 {
 	json_t *j = json_pack("{s:s,s:o,s:o,s:o,s:o,s:b,s:I,s:I}", "kind", v->clock.kind,
 			      "name", name_of(v), "start", digest_time(v->clock.started), "due",
-			      digest_time(v->clock.due), "due_local", local(r, v->clock.due),
-			      "provisional", v->provisional, "used_percent",
-			      (json_int_t)v->used, "warn", (json_int_t)v->warn);
+			      digest_time(v->clock.due), "due_local",
+			      digest_local(r, v->clock.due), "provisional", v->provisional,
+			      "used_percent", (json_int_t)v->used, "warn", (json_int_t)v->warn);
 
 	if (j != NULL && v->clock.paused > 0)
 		(void)json_object_set_new(j, "paused", digest_time(v->clock.paused));
@@ -82,7 +81,8 @@ int digest_clocks(const struct review *v, const struct draft *d, bool brief, jso
 	}
 	if (r == SL_OK && n > 0 &&
 	    (json_object_set_new(status, "due", digest_time(view[first].clock.due)) != 0 ||
-	     json_object_set_new(status, "due_local", local(v, view[first].clock.due)) != 0))
+	     json_object_set_new(status, "due_local", digest_local(v, view[first].clock.due)) !=
+		     0))
 		r = SL_E_NOMEM;
 	if (r == SL_OK && json_object_set(status, "clocks", list) != 0)
 		r = SL_E_NOMEM;

@@ -11,6 +11,8 @@
  * alone, {kind, used_percent, warn, provisional?, paused?}. */
 int digest_clocks(const struct review *v, const struct draft *d, bool brief,
 		  json_t *status) SL_MUST_USE;
+/* "2026-12-01 24:00" in the bureau's days: the end of a day belongs to it. */
+json_t *digest_local(const struct review *v, int64_t t);
 /* Add holders[] {role, since}: who is at it, and since when: the roles still missing, the
  * inspection, the author, the release, or an outside body.  last_vote 0: none. */
 int digest_holders(const struct draft *d, const json_t *missing, int64_t last_vote,

@@ -143,6 +143,8 @@ static int one_word(const struct word *w, int64_t now, struct draft_query *q)
 		return copy(&v, true, q->type, sizeof(q->type));
 	if (starts(w, "route:", &v))
 		return copy(&v, true, q->klass, sizeof(q->klass));
+	if (starts(w, "late:", &v))
+		return copy(&v, false, q->told, sizeof(q->told));
 	if (starts(w, "age>", &v))
 		return moment(&v, now, -1, &q->created_before);
 	if (starts(w, "age<", &v))

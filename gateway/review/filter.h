@@ -3,6 +3,7 @@
  *   state:IN_REVIEW,HELD   unit:u-12   rule:PI-003   type:CT05   route:B
  *   age>3d  age<2h         how long ago it was handed in (m h d w)
  *   due<1d  due>1w         how long until it is due; due<0 is overdue
+ *   late:desk              its step is late and this role was told; late:any
  *   any other word         stands in the title; small letters find large ones too
  * Words are separated by blanks and all of them must hold. */
 #ifndef SL_REVIEW_FILTER_H

@@ -8,6 +8,7 @@
 #include "policy/routes.h"
 #include "review/afterwards.h"
 #include "review/digest.h"
+#include "review/escalate.h"
 #include "review/evidence.h"
 #include "review/filter.h"
 #include "review/outcomes.h"
@@ -417,6 +418,8 @@ int review_list(void *arg, const struct wire_peer *peer, const struct wire_reque
 		r = afterwards_add(c.v, c.person, ret->result);
 	if (r == SL_OK)
 		r = outcomes_appeals(c.v, c.person, ret->result);
+	if (r == SL_OK)
+		r = escalate_notices(c.v, c.person, ret->result);
 	if (r == SL_OK)
 		r = unit_rows_notices(c.v, c.person, ret->result);
 	return r == SL_OK ? review_alerts_add(c.v, ret->result) : r;

@@ -15,7 +15,8 @@ static int fill(const json_t *found, const char **ret_manifest, struct notice_fa
 {
 	*ret_manifest = json_str(found, "manifest_sha256");
 	if (*ret_manifest == NULL || !json_i64(found, "version", &f->version))
-		return why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		return why_set(why, SL_E_FORMAT,
+			       _("the gateway's answer cannot be understood"));
 	if (order_persons(f->action) > 1 && !json_i64(found, "freeze", &f->freeze))
 		return why_set(why, SL_E_STATE,
 			       _("%s is not frozen, or its freeze has not gone out yet"),
@@ -54,7 +55,7 @@ int order_send(struct session *s, const char *release, const char *action, const
 	buf_init(&line, DSSE_MAX);
 	if (!release_id_ok(release))
 		return why_set(why, SL_E_USAGE,
-			       "\"%s\" is not a release number (R-2026-000123)", release);
+			       _("\"%s\" is not a release number (R-2026-000123)"), release);
 	hash_hex(reason, strlen(reason), text);
 	f.text_sha256 = text;
 	args = json_pack("{s:s}", "release", release);

@@ -35,6 +35,14 @@ static const struct {
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "inspection"},
 	{DESK | INSPECTOR, SQLITE_UPDATE, "draft", "submission"},
 	{RELEASER, SQLITE_UPDATE, "draft", "serial"},
+	{DESK | INSPECTOR | RELEASER, SQLITE_INSERT, "draft_count", NULL}, /* by triggers */
+	{DESK | INSPECTOR | RELEASER, SQLITE_UPDATE, "draft_count", "n"},
+	{DESK | INSPECTOR | RELEASER, SQLITE_INSERT, "turn", NULL}, /* by triggers */
+	{DESK | INSPECTOR | RELEASER, SQLITE_UPDATE, "turn", "next"},
+	{DESK, SQLITE_DELETE, "turn", NULL},
+	{DESK, SQLITE_INSERT, "escalation", NULL},
+	{DESK, SQLITE_UPDATE, "escalation", "open"},
+	{DESK, SQLITE_UPDATE, "escalation", "told"},
 	{DESK, SQLITE_INSERT, "file", NULL},
 	{INSPECTOR, SQLITE_UPDATE, "draft", "title"}, /* to nothing: a concealed spill */
 	{INSPECTOR, SQLITE_UPDATE, "file", "name"},

@@ -149,3 +149,40 @@ int clockwork_look(struct store *s, const struct clocks *k, const struct draft *
 	*ret_n = open;
 	return SL_OK;
 }
+
+/* `used` only grows between start and end. */
+static int64_t reaches(const struct clocks *k, const struct reckon_term *t, int64_t due,
+		       unsigned percent)
+{
+	int64_t low = t->started, high = due;
+
+	while (low < high) {
+		int64_t mid = low + (high - low) / 2;
+
+		if (reckon_used(k, t, due, mid) >= percent)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return high;
+}
+
+int clockwork_reaches(struct store *s, const struct clocks *k, const struct draft *d,
+		      const char *kind, unsigned percent, int64_t *ret_t)
+{
+	struct reckon_pause pauses[STORE_CLOCK_PAUSES_MAX + 1];
+	struct store_clock c[STORE_CLOCKS_MAX];
+	struct reckon_term t;
+	unsigned n = 0, i = 0;
+	int r = store_clocks_running(s, d->number, c, &n);
+
+	*ret_t = 0;
+	while (r == SL_OK && i < n && strcmp(c[i].kind, kind) != 0)
+		i++;
+	if (r != SL_OK || i == n || !store_clock_open(&c[i], d->klass) || c[i].paused > 0)
+		return r;
+	r = make_term(s, d->number, &c[i], pauses, &t);
+	if (r == SL_OK)
+		*ret_t = reaches(k, &t, c[i].due > 0 ? c[i].due : reckon_due(k, &t), percent);
+	return r;
+}

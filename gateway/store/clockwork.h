@@ -33,4 +33,9 @@ struct clockwork_view {
 int clockwork_look(struct store *s, const struct clocks *k, const struct draft *d, int64_t now,
 		   struct clockwork_view *ret, unsigned *ret_n) SL_MUST_USE;
 
+/* When the draft's clock of this kind will have used so many percent, if nothing stops it any
+ * more; 0: there is none, it does not run for the draft's class, or it is paused. */
+int clockwork_reaches(struct store *s, const struct clocks *k, const struct draft *d,
+		      const char *kind, unsigned percent, int64_t *ret_t) SL_MUST_USE;
+
 #endif

@@ -245,9 +245,7 @@ int store_draft_counts(struct store *s, uint64_t ret_counts[DRAFT_STATE_COUNT])
 {
 	uint64_t counts[DRAFT_STATE_COUNT] = {0};
 	sqlite3_stmt *q = NULL;
-	int r = db_query(&s->db,
-			 "SELECT state, count(*) FROM draft WHERE newest = 1 GROUP BY state",
-			 &q, "");
+	int r = db_query(&s->db, "SELECT state, n FROM draft_count", &q, "");
 
 	while (r == SL_OK && (r = db_step(q)) > 0) {
 		enum draft_state state;

@@ -281,9 +281,57 @@ static const char step_15[] =
 	"CREATE INDEX audit_delegation ON audit (seq)"
 	" WHERE kind IN ('delegation.begin', 'delegation.end');";
 
-static const char *const steps[] = {step_1,  step_2,  step_3,  step_4,	step_5,
-				    step_6,  step_7,  step_8,  step_9,	step_10,
-				    step_11, step_12, step_13, step_14, step_15};
+/* When a draft in review is to be looked at again (0: at once), and who was told that the step
+ * whose turn it is is late: turn.h. */
+static const char step_16[] =
+	"CREATE TABLE turn (number INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX turn_next ON turn (next);"
+	"CREATE TABLE escalation ("
+	"  number INTEGER NOT NULL, revision INTEGER NOT NULL, role TEXT NOT NULL,"
+	"  told TEXT NOT NULL, since INTEGER NOT NULL,"
+	"  open INTEGER NOT NULL CHECK (open IN (0, 1)),"
+	"  PRIMARY KEY (number, revision, role)) STRICT, WITHOUT ROWID;"
+	"CREATE INDEX escalation_told ON escalation (told, since, number) WHERE open = 1;"
+	"INSERT INTO turn (number, next) SELECT number, 0 FROM draft"
+	" WHERE newest = 1 AND state = 'IN_REVIEW';"
+	"CREATE TRIGGER turn_moved AFTER UPDATE OF state ON draft WHEN NEW.newest = 1"
+	" AND (NEW.state = 'IN_REVIEW') + (OLD.state = 'IN_REVIEW') > 0 BEGIN"
+	" INSERT INTO turn (number, next) VALUES (NEW.number, 0)"
+	"  ON CONFLICT (number) DO UPDATE SET next = 0; END;"
+	"CREATE TRIGGER turn_voted AFTER INSERT ON vote BEGIN"
+	" UPDATE turn SET next = 0 WHERE number = NEW.number; END;"
+	"CREATE TRIGGER turn_counted AFTER UPDATE OF due ON clock WHEN OLD.due <> NEW.due BEGIN"
+	" UPDATE turn SET next = 0 WHERE number = NEW.number; END;";
+
+/* How many there are in a state is kept and not counted, and every order of a list has an index
+ * that answers all of it: the first window costs the same whatever the number of drafts. */
+static const char step_18[] =
+	"CREATE TABLE draft_count (state TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT,"
+	" WITHOUT ROWID;"
+	"INSERT INTO draft_count (state, n)"
+	" SELECT state, count(*) FROM draft WHERE newest = 1 GROUP BY state;"
+	"CREATE TRIGGER draft_comes AFTER INSERT ON draft WHEN NEW.newest = 1 BEGIN"
+	" INSERT INTO draft_count (state, n) VALUES (NEW.state, 1)"
+	"  ON CONFLICT (state) DO UPDATE SET n = n + 1; END;"
+	"CREATE TRIGGER draft_turns AFTER UPDATE OF state, newest ON draft"
+	" WHEN OLD.state <> NEW.state OR OLD.newest <> NEW.newest BEGIN"
+	" UPDATE draft_count SET n = n - 1 WHERE state = OLD.state AND OLD.newest = 1;"
+	" INSERT INTO draft_count (state, n) SELECT NEW.state, 1 WHERE NEW.newest = 1"
+	"  ON CONFLICT (state) DO UPDATE SET n = n + 1; END;"
+	"CREATE INDEX draft_by_risk ON draft (state, worst, due, number, created, unit,"
+	" content_type, klass, title, rules, newest) WHERE newest = 1;"
+	"CREATE INDEX draft_by_age ON draft (state, created, due, number, worst, unit,"
+	" content_type, klass, title, rules, newest) WHERE newest = 1;"
+	"CREATE INDEX draft_by_unit ON draft (state, unit, due, number, worst, created,"
+	" content_type, klass, title, rules, newest) WHERE newest = 1;"
+	"CREATE INDEX draft_by_title ON draft (state, title, due, number, worst, created,"
+	" unit, content_type, klass, rules, newest) WHERE newest = 1;"
+	"CREATE INDEX draft_by_number ON draft (state, number, due, worst, created, unit,"
+	" content_type, klass, title, rules, newest) WHERE newest = 1;";
+
+static const char *const steps[] = {step_1,  step_2,  step_3,  step_4,	step_5,	 step_6,
+				    step_7,  step_8,  step_9,  step_10, step_11, step_12,
+				    step_13, step_14, step_15, step_16, step_18};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

@@ -229,8 +229,9 @@ struct draft_query {
 	enum draft_state states[DRAFT_STATE_COUNT];
 	unsigned n_states;			     /* at least 1 */
 	char unit[48], rule[16], type[16], klass[8]; /* "": any */
-	int64_t created_before, created_after;	     /* 0: whenever */
-	int64_t due_before, due_after;		     /* 0: whenever; without a clock: neither */
+	char told[48]; /* role that is told of its late step; "any"; "": whatever (turn.h) */
+	int64_t created_before, created_after; /* 0: whenever */
+	int64_t due_before, due_after;	       /* 0: whenever; without a clock: neither */
 	struct {
 		char text[64];
 		bool exact;	  /* large and small letters are different */

@@ -30,16 +30,15 @@ json_t *delegation_predicate(const struct delegation_facts *f)
 			 predicate_time_new(f->time), "unit", f->unit, "until", f->until);
 }
 
-static const char *day(const json_t *j, const char *name)
+static bool is_day(const char *s)
 {
-	const char *s = json_str(j, name);
 	char text[CLOCK_TEXT + 1];
 	int64_t t;
 
-	if (s == NULL || strlen(s) != DELEGATION_DAY)
-		return NULL;
+	if (strlen(s) != DELEGATION_DAY)
+		return false;
 	(void)snprintf(text, sizeof(text), "%sT00:00:00Z", s);
-	return clock_parse(text, CLOCK_TEXT, &t) ? s : NULL;
+	return clock_parse(text, CLOCK_TEXT, &t);
 }
 
 /* A beginning begins nothing else, an end names what it ends. */
@@ -65,8 +64,8 @@ int delegation_read(const struct statement *s, struct delegation_facts *ret_f,
 				     .person = predicate_word(j, "person"),
 				     .role = predicate_word(j, "role"),
 				     .substitute = predicate_word(j, "substitute"),
-				     .from = day(j, "from"),
-				     .until = day(j, "until"),
+				     .from = predicate_text(j, "from"),
+				     .until = predicate_text(j, "until"),
 				     .reason = predicate_text(j, "reason")};
 	char subject[65] = "";
 
@@ -76,6 +75,9 @@ int delegation_read(const struct statement *s, struct delegation_facts *ret_f,
 	    f.until == NULL || f.reason == NULL || strlen(f.reason) > DELEGATION_REASON_MAX ||
 	    !predicate_time(j, "time", &f.time))
 		return why_set(why, SL_E_FORMAT, "delegation is malformed");
+	if (!is_day(f.from) || !is_day(f.until))
+		return why_set(why, SL_E_FORMAT, _("\"%.20s\" is no day such as 2026-12-05"),
+			       is_day(f.from) ? f.until : f.from);
 	delegation_subject(&f, subject);
 	if (strcmp(subject, s->subject) != 0)
 		return why_set(why, SL_E_FORMAT, "delegation is about something else");

@@ -57,7 +57,8 @@ static int parse(const json_t *text, const char *type, struct tuf_meta **ret_m,
 		 struct sl_why *why)
 {
 	if (!json_is_string(text))
-		return why_set(why, SL_E_FORMAT, "the gateway's answer cannot be understood");
+		return why_set(why, SL_E_FORMAT,
+			       _("the gateway's answer cannot be understood"));
 	return tuf_parse(json_string_value(text), json_string_length(text), type, ret_m, why);
 }
 

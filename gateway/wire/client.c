@@ -19,7 +19,7 @@
 #include "crypto/hash.h"
 #include "wire/socket.h"
 
-enum { CALL_MS = 30000, BROKEN_OFF_MS = 3000, UPLOAD_TRIES = 5 };
+enum { CALL_MS = 30000, SEND_MS = 3000, BROKEN_OFF_MS = 3000, UPLOAD_TRIES = 5 };
 
 struct wire_client {
 	char *url, *ca;
@@ -100,10 +100,14 @@ static int connect_desk(struct wire_client *c, struct sl_why *why)
 	return r;
 }
 
-static int send_bytes(struct wire_client *c, const struct buf *bytes, int timeout_ms)
+static int send_bytes(struct wire_client *c, const struct buf *bytes, int timeout_ms,
+		      bool *ret_nobody)
 {
 	nng_msg *m = NULL;
-	int rv = nng_socket_set_ms(c->socket, NNG_OPT_SENDTIMEO, timeout_ms);
+	/* To send needs somebody at the other end, who may have gone while nothing was asked:
+	 * whoever sits at a screen is told soon, and the next question connects anew. */
+	int rv = nng_socket_set_ms(c->socket, NNG_OPT_SENDTIMEO,
+				   timeout_ms < SEND_MS ? timeout_ms : SEND_MS);
 
 	if (rv == 0)
 		rv = nng_socket_set_ms(c->socket, NNG_OPT_RECVTIMEO, timeout_ms);
@@ -113,6 +117,7 @@ static int send_bytes(struct wire_client *c, const struct buf *bytes, int timeou
 		rv = nng_msg_append(m, bytes->data, bytes->len);
 	if (rv == 0)
 		rv = nng_sendmsg(c->socket, m, 0);
+	*ret_nobody = rv == NNG_ETIMEDOUT;
 	if (rv != 0 && m != NULL)
 		nng_msg_free(m);
 	return rv;
@@ -122,18 +127,22 @@ static int send_bytes(struct wire_client *c, const struct buf *bytes, int timeou
 static int ask_once(struct wire_client *c, const struct buf *bytes, int timeout_ms,
 		    nng_msg **ret_m, bool *ret_broken, struct sl_why *why)
 {
+	bool nobody = false;
 	int rv, r = connect_desk(c, why);
 
 	*ret_broken = false;
 	if (r != SL_OK)
 		return r;
-	rv = send_bytes(c, bytes, timeout_ms);
+	rv = send_bytes(c, bytes, timeout_ms, &nobody);
 	if (rv == 0)
 		rv = nng_recvmsg(c->socket, ret_m, 0);
 	if (rv == 0)
 		return SL_OK;
 	disconnect(c); /* a late answer must not meet the next question */
 	*ret_broken = rv == NNG_ECONNRESET;
+	if (nobody)
+		return why_set(why, SL_E_UNREACHABLE,
+			       _("%s: nobody is there; nothing was sent"), c->url);
 	return socket_error(rv, c->url, why);
 }
 

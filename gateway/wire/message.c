@@ -30,6 +30,34 @@ static int put_json(struct buf *out, const json_t *j, size_t max)
 	return r;
 }
 
+/* What the caller asks, and in which language the answer shall speak. */
+static int put_args(struct buf *out, const json_t *args)
+{
+	json_t *j = args != NULL ? json_copy((json_t *)(uintptr_t)args) : json_object();
+	int r = SL_E_NOMEM;
+
+	if (j != NULL &&
+	    (!json_is_object(j) ||
+	     json_object_set_new(j, "lang", json_string(i18n_is_zh() ? "zh" : "en")) == 0))
+		r = put_json(out, j, WIRE_ARGS_MAX);
+	json_decref(j);
+	return r;
+}
+
+/* Handlers see their own arguments only. */
+static int take_lang(json_t *args, enum i18n_lang *ret_lang)
+{
+	const char *lang = json_str(args, "lang");
+
+	*ret_lang = I18N_OWN;
+	if (json_object_get(args, "lang") == NULL)
+		return SL_OK;
+	if (lang == NULL || (strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0))
+		return SL_E_FORMAT;
+	*ret_lang = strcmp(lang, "zh") == 0 ? I18N_ZH : I18N_EN;
+	return json_object_del(args, "lang") == 0 ? SL_OK : SL_E_NOMEM;
+}
+
 static int put_signature(struct buf *out, const struct key *k)
 {
 	uint8_t sig[KEY_SIGNATURE];
@@ -100,7 +128,7 @@ int wire_request_write(const struct key *k, const uint8_t desk[KEY_PUBLIC], int6
 	buf_put(out, nonce, WIRE_NONCE);
 	buf_put(out, desk, KEY_PUBLIC);
 	buf_put_str(out, op);
-	r = put_json(out, args, WIRE_ARGS_MAX);
+	r = put_args(out, args);
 	if (r != SL_OK)
 		return r;
 	hash_bytes(data, data_len, digest);
@@ -147,8 +175,12 @@ int wire_request_parse(const void *bytes, size_t len, struct wire_request *ret)
 	rq.time_ms = (int64_t)time_ms;
 	text_hex(rq.keyid, sizeof(rq.keyid), rq.keyid_hex);
 	r = parse_object(args, args_len, WIRE_ARGS_MAX, &rq.args);
-	if (r != SL_OK)
+	if (r == SL_OK)
+		r = take_lang(rq.args, &rq.lang);
+	if (r != SL_OK) {
+		json_decref(rq.args);
 		return r;
+	}
 	*ret = rq; /* args moved */
 	return SL_OK;
 }

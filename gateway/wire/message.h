@@ -9,14 +9,17 @@
  * not twice by Ed25519. Naming the desk's key inside stops a request from being
  * replayed to another desk. A reply: "sluice-reply/1\n" · u8 version=1 · nonce (16, the
  * request's) · str error name
- * ("ok" …) · str detail (English, one sentence, "" when ok) · blob JSON result · blob data ·
+ * ("ok" …) · str detail (one sentence, "" when ok) · blob JSON result · blob data ·
  * signature (64) signed by the desk's identity key, so that the server is authenticated on
  * ipc:// as well as on tls+tcp://.  Bounds: JSON of a request WIRE_ARGS_MAX, of a
- * reply WIRE_JSON_MAX, data WIRE_DATA_MAX. */
+ * reply WIRE_JSON_MAX, data WIRE_DATA_MAX.
+ * The arguments carry "lang", "zh" or "en": the language of whoever asks, which the reply's
+ * sentences are then in.  Without it they are in the desk's own. */
 #ifndef SL_WIRE_MESSAGE_H
 #define SL_WIRE_MESSAGE_H
 
 #include "base/buf.h"
+#include "base/i18n.h"
 #include "base/json.h"
 #include "crypto/key.h"
 
@@ -38,7 +41,8 @@ struct wire_request { /* parsed; bytes borrowed from the message */
 	uint8_t nonce[WIRE_NONCE];
 	uint8_t desk[KEY_PUBLIC];
 	char op[WIRE_OP_MAX];
-	json_t *args;	     /* owned; an object */
+	json_t *args;	     /* owned; an object, without "lang" */
+	enum i18n_lang lang; /* of the person: for what the reply says */
 	const uint8_t *data; /* checked against the signed digest already */
 	size_t data_len;
 	const uint8_t *signed_bytes;

@@ -85,13 +85,14 @@ int replay_fresh(struct replay *r, int64_t now_ms, int64_t time_ms, struct sl_wh
 			  "until an operator sets it right"),
 			(long long)((r->high_ms - now_ms) / 1000));
 	age(r);
-	if (time_ms < r->start_ms)
-		return why_set(why, SL_E_EXPIRED,
-			       _("the request is from before the desk started; send it again"));
+	/* First: to send it again helps nobody whose clock is wrong. */
 	if (time_ms < r->high_ms - WIRE_SKEW_MS)
 		return why_set(why, SL_E_EXPIRED,
 			       _("the request is %lld s old; check this computer's clock"),
 			       (long long)((r->high_ms - time_ms) / 1000));
+	if (time_ms < r->start_ms)
+		return why_set(why, SL_E_EXPIRED,
+			       _("the request is from before the desk started; send it again"));
 	/* Compared by subtraction: time_ms comes from outside and may be huge. */
 	if (time_ms - r->high_ms > WIRE_SKEW_MS)
 		return why_set(

@@ -183,6 +183,7 @@ static int answer(struct wire_server *s, const struct wire_request *rq, struct b
 	int r;
 
 	buf_init(&rp.data, WIRE_DATA_MAX);
+	i18n_speak(rq->lang);
 	rp.error = admit(s, rq, &peer, &op, &rp.why);
 	if (rp.error != SL_OK || op == NULL) {
 		s->o.refused(s->o.arg, rq->keyid_hex, rq->op, rp.error);
@@ -193,6 +194,7 @@ static int answer(struct wire_server *s, const struct wire_request *rq, struct b
 			refuse(s, &peer, rq, &rp);
 	}
 	r = write_reply(s, rq, &rp, out);
+	i18n_speak(I18N_OWN);
 	wire_reply_release(&rp);
 	return r;
 }

@@ -2,6 +2,7 @@
 #include "wire/session.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cli.h"
@@ -10,10 +11,16 @@
 #include "base/i18n.h"
 #include "crypto/hash.h"
 
+enum { TRIES = 3 };
+static int tries; /* how often the passphrase was asked for */
+
 static int ask_passphrase(const char *path, char *out, size_t cap)
 {
 	char prompt[512];
 
+	if (tries++ > 0)
+		(void)fprintf(stderr, "%s\n",
+			      _("That passphrase does not open the key. Again:"));
 	(void)snprintf(prompt, sizeof(prompt), _("Passphrase for %s"), path);
 	return cli_passphrase(prompt, out, cap);
 }
@@ -29,15 +36,30 @@ static int load_key(const struct client_config *c,
 	int r;
 
 	if (n < 0 || (size_t)n >= sizeof(path))
-		return why_set(why, SL_E_LIMIT, "%s: the path is too long", c->key);
+		return why_set(why, SL_E_LIMIT, _("%s: the path is too long"), c->key);
 	r = key_read_public(path, public_key, &use, why);
 	if (r != SL_OK)
 		return r;
 	if (use != KEY_DSSE_AUTHOR && use != KEY_DSSE_REVIEWER)
 		return why_set(why, SL_E_DENIED,
-			       "%s is a key for %s, not a person's signing key", c->key,
+			       _("%s is a key for %s, not a person's signing key"), c->key,
 			       key_use_name(use));
 	return key_load(c->key, use, ask, ret_k, why);
+}
+
+/* Everybody mistypes what is not shown; a program that reads it from a descriptor does not. */
+static int load_key_asking(const struct client_config *c, struct key **ret_k,
+			   struct sl_why *why)
+{
+	int r, before;
+
+	tries = 0;
+	do {
+		before = tries;
+		r = load_key(c, ask_passphrase, ret_k, why);
+	} while (r == SL_E_DENIED && tries > before && tries < TRIES &&
+		 getenv("SLUICE_PASSPHRASE_FD") == NULL);
+	return r;
 }
 
 int session_open(const char *config_path, struct session *s, struct sl_why *why)
@@ -49,7 +71,7 @@ int session_open(const char *config_path, struct session *s, struct sl_why *why)
 	if (r == SL_OK)
 		r = config_client_load(config_path, &s->config, why);
 	if (r == SL_OK)
-		r = load_key(s->config, ask_passphrase, &s->key, why);
+		r = load_key_asking(s->config, &s->key, why);
 	if (r == SL_OK)
 		r = wire_client_open(s->config, s->key, &s->wire, why);
 	if (r != SL_OK)

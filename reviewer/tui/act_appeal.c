@@ -13,6 +13,8 @@
 #include "tui/state.h"
 
 enum { UPHOLD, ADMIT };
+/* A sentence of PROCEDURE_TEXT_MAX bytes in the narrowest window. */
+enum { LINES = 2 + PROCEDURE_TEXT_MAX / 18 };
 
 const char *act_appeal_off(const struct tui *t)
 {
@@ -51,20 +53,44 @@ static bool ask(struct tui *t, const json_t *appeal, struct procedure_facts *f, 
 	return true;
 }
 
+/* The sentence is signed, so all of it is shown. */
+static unsigned make_lines(const struct tui *t, const struct procedure_facts *f,
+			   struct dialog_line lines[LINES])
+{
+	const char *p = f->text;
+	unsigned n = 1;
+	int rows, cols;
+
+	screen_size(&rows, &cols);
+	lines[0].look = LOOK_S2;
+	(void)snprintf(lines[0].text, sizeof(lines[0].text), "%s  %s", t->reader.c->id,
+		       strcmp(f->action, "admit") == 0
+			       ? _("it is reviewed anew, on the strictest route")
+			       : _("the refusal is final"));
+	while (*p != '\0' && n < LINES) {
+		size_t fit = screen_fit(p, strlen(p), cols > 20 ? cols : 20);
+
+		lines[n].look = LOOK_PLAIN;
+		(void)snprintf(lines[n++].text, sizeof(lines[0].text), "%.*s", (int)fit, p);
+		p += fit;
+	}
+	return n;
+}
+
 static bool confirm(struct tui *t, const struct procedure_facts *f)
 {
-	struct dialog_line lines[2] = {{.look = LOOK_S2}, {.look = LOOK_PLAIN}};
+	struct dialog_line lines[LINES];
+	enum dialog_answer answer;
 	char title[200];
 
 	(void)snprintf(title, sizeof(title), _(" You decide the appeal about %s; it is final"),
 		       t->reader.c->id);
-	(void)snprintf(lines[0].text, sizeof(lines[0].text), "%s  %s",
-		       strcmp(f->action, "admit") == 0
-			       ? _("it is reviewed anew, on the strictest route")
-			       : _("the refusal is final"),
-		       t->reader.c->id);
-	(void)snprintf(lines[1].text, sizeof(lines[1].text), "    %.400s", f->text);
-	return dialog_word(title, lines, 2, "sign");
+	do {
+		unsigned n = make_lines(t, f, lines);
+
+		answer = dialog_word(title, lines, n, "sign");
+	} while (answer == DIALOG_AGAIN);
+	return answer == DIALOG_YES;
 }
 
 static int send(struct tui *t, struct procedure_facts *f, struct sl_why *why)

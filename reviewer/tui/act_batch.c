@@ -70,14 +70,16 @@ static void stage_all(struct tui *t, struct batch *b)
 void act_return_marked(struct tui *t)
 {
 	static struct batch b; /* 40 KiB: kept off the stack */
+	struct sl_why why = {""};
 
 	memset(&b, 0, sizeof(b));
 	b.v.decision = "return";
 	collect(t, &b);
 	if (b.n == 0)
 		tui_say(t, true, _("There is no draft to return here."));
-	else if (!dialog_objection(&t->s, false, &b.v, &b.text))
-		tui_say(t, false, _("Nothing was staged."));
+	else if (!dialog_objection(&t->s, &t->reasons, false, &b.v, &b.text, &why))
+		tui_say(t, why.text[0] != '\0',
+			why.text[0] != '\0' ? why.text : _("Nothing was staged."));
 	else
 		stage_all(t, &b);
 }

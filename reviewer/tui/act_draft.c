@@ -6,7 +6,6 @@
 #include "base/text.h"
 #include "get.h"
 #include "policy/present_role.h"
-#include "recheck.h"
 #include "tui/dialog.h"
 #include "tui/panel.h"
 #include "tui/role.h"
@@ -39,6 +38,7 @@ void act_open(struct tui *t, const char *id)
 		tui_complain(t, r, &why);
 		return;
 	}
+	again_open(&t->reader.again, &t->s, t->reader.c, !t->readonly);
 	t->reading = true;
 	show(t, PANEL_PART, 0);
 }
@@ -103,19 +103,7 @@ static const char *blocking_rule(const struct review_case *c)
 	return NULL;
 }
 
-/* A second inspection that found something else lets nobody sign. */
-static bool agrees(struct tui *t)
-{
-	struct sl_why why = {""};
-	char note[RECHECK_LINE];
-	int r = recheck_gate(&t->s, t->reader.c, NULL, note, &why);
-
-	if (r != SL_OK)
-		tui_complain(t, r, &why);
-	return r == SL_OK;
-}
-
-static bool may_approve(struct tui *t)
+static bool may_approve(struct tui *t, char note[RECHECK_LINE])
 {
 	const char *rule = blocking_rule(t->reader.c);
 	char line[200];
@@ -127,7 +115,7 @@ static bool may_approve(struct tui *t)
 		tui_say(t, true, line);
 		return false;
 	}
-	return all_read(t) && agrees(t);
+	return all_read(t) && act_again_allows(t, note);
 }
 
 static void decide(struct tui *t, const char *decision)
@@ -135,16 +123,16 @@ static void decide(struct tui *t, const char *decision)
 	static struct dialog_text text; /* 30 KiB: kept off the stack */
 	struct sl_why why = {""};
 	struct vote_choice v;
-	char line[300];
+	char line[640], note[RECHECK_LINE] = "";
 	int r = stage_key(&t->s, t->reader.c, &why);
 
 	if (r != SL_OK) {
 		tui_complain(t, r, &why);
 		return;
 	}
-	if (strcmp(decision, "approve") == 0 && !may_approve(t))
+	if (strcmp(decision, "approve") == 0 && !may_approve(t, note))
 		return;
-	if (!dialog_decision(&t->s, t->reader.c, decision, &v, &text, &why)) {
+	if (!dialog_decision(&t->s, &t->reasons, t->reader.c, decision, &v, &text, &why)) {
 		tui_say(t, why.text[0] != '\0',
 			why.text[0] != '\0' ? why.text : _("Nothing was staged."));
 		return;
@@ -154,8 +142,10 @@ static void decide(struct tui *t, const char *decision)
 		tui_say(t, true, _("200 decisions can be staged, no more: sign them first."));
 		return;
 	}
-	(void)snprintf(line, sizeof(line), _("Staged: %s %s as %s.  $ signs, u takes it back."),
-		       present_decision(decision), t->reader.c->id, present_role(v.role));
+	(void)snprintf(line, sizeof(line),
+		       _("Staged: %s %s as %s.  $ signs, u takes it back.%s%s"),
+		       present_decision(decision), t->reader.c->id, present_role(v.role),
+		       note[0] != '\0' ? "  " : "", note);
 	tui_say(t, false, line);
 }
 
@@ -362,6 +352,12 @@ void act_draft(struct tui *t, enum command cmd, const char *arg)
 	case COMMAND_SEARCH_PREV:
 		find(t, cmd == COMMAND_SEARCH_PREV);
 		return;
+	case COMMAND_RECHECK:
+		act_again(t, arg);
+		return;
+	case COMMAND_FORM:
+		act_form(t, arg);
+		return;
 	case COMMAND_APPROVE:
 		decide(t, "approve");
 		return;
@@ -381,6 +377,7 @@ void act_draft(struct tui *t, enum command cmd, const char *arg)
 		act_leave(t);
 		return;
 	case COMMAND_REFRESH:
+		reasons_release(&t->reasons);
 		act_open(t, r->c->id);
 		return;
 	case COMMAND_REDRAW:

@@ -199,6 +199,7 @@ void act_queue(struct tui *t, enum command cmd, const char *arg)
 		open_next(t, arg);
 		return;
 	case COMMAND_REFRESH:
+		reasons_release(&t->reasons);
 		act_refresh(t);
 		tui_say(t, false, _("The gateway is asked again."));
 		return;

@@ -125,8 +125,8 @@ static void undo(struct tui *t)
 static bool confirm(struct tui *t)
 {
 	char title[200], key[KEY_ID_HEX + 1];
+	enum dialog_answer answer;
 	struct lines l;
-	bool ok;
 
 	if (sign_key_id(&t->s, key) != SL_OK) {
 		tui_say(t, true, _("the key that would sign cannot be read"));
@@ -134,13 +134,16 @@ static bool confirm(struct tui *t)
 	}
 	(void)snprintf(title, sizeof(title), _(" You sign %u as %s with the key %.16s…"),
 		       t->stage.n, t->s.config->person, key);
-	ok = all_lines(&t->stage, &l) && dialog_word(title, l.v, l.n, "sign");
-	free(l.v);
-	if (!ok)
+	do {
+		answer = all_lines(&t->stage, &l) ? dialog_word(title, l.v, l.n, "sign")
+						  : DIALOG_NO;
+		free(l.v);
+	} while (answer == DIALOG_AGAIN);
+	if (answer != DIALOG_YES)
 		tui_say(t, false,
 			_("Nothing was signed; it stays staged. $ asks again, u takes it "
 			  "back."));
-	return ok;
+	return answer == DIALOG_YES;
 }
 
 /* Nobody can know then whether it was recorded; signing again finds out. */
@@ -160,7 +163,8 @@ static void sign_one(struct tui *t, struct staged *d, struct outcome *o, bool *r
 {
 	struct sl_why why = {""};
 	char said[240];
-	int r = stage_sign(&t->s, d, said, &why);
+	bool sent = false;
+	int r = stage_sign(&t->s, d, said, &sent, &why);
 
 	*ret_drop = r == SL_OK || r == SL_E_EXISTS;
 	if (said[0] != '\0')
@@ -173,9 +177,9 @@ static void sign_one(struct tui *t, struct staged *d, struct outcome *o, bool *r
 	}
 	o->failed++;
 	(void)snprintf(d->why, sizeof(d->why), "%.150s%s", why_text(&why, r),
-		       is_silence(r) ? _(" (it may be recorded all the same; $ asks and "
-					 "tries again)")
-				     : "");
+		       !is_silence(r) ? ""
+		       : sent ? _(" (it may be recorded all the same; $ asks and tries again)")
+			      : _(" (nothing was sent; $ tries again)"));
 	if (o->first[0] == '\0')
 		(void)snprintf(o->first, sizeof(o->first), "%s: %s", d->id, d->why);
 }
@@ -205,6 +209,8 @@ static void sign(struct tui *t)
 		return;
 	if (t->reading)
 		(void)snprintf(open, sizeof(open), "%s", t->reader.c->id);
+	tui_say(t, false, _("Signing; the gateway is asked …"));
+	tui_draw(t);
 	/* A security key asks for touch and PIN on the terminal itself. */
 	if (t->s.config->approval_key != NULL)
 		screen_lend();

@@ -28,7 +28,7 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(OPEN, "open", 'l', SCREEN_ENTER, IN_QUEUE, false, "ID", "show ID", N_("open the draft"))                     \
 	X(JUMP, "jump", 'l', SCREEN_ENTER, IN_DRAFT, false, NULL, NULL, N_("from a finding to its place"))             \
 	X(FILTER, "filter", '&', 0, IN_QUEUE, false, "WORDS", "list --filter WORDS",                                   \
-	  N_("show only some: state: unit: rule: type: route: age> due< and words of the title"))                      \
+	  N_("show only some: state: unit: rule: type: route: late: age> due< and words of the title"))                      \
 	X(SORT, "sort", 's', 0, IN_QUEUE, false, "COLUMN", "list --sort COLUMN", N_("sort by the next column"))        \
 	X(REVERSE, "reverse", 'S', 0, IN_QUEUE, false, NULL, "list --reverse", N_("sort the other way round"))         \
 	X(MARK, "mark", ' ', 0, IN_QUEUE, false, NULL, NULL, N_("mark the draft, or unmark it"))                       \
@@ -46,6 +46,8 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(CHANGES, "changes", 'd', 0, IN_DRAFT, false, NULL, "diff ID", N_("what changed since the last revision"))    \
 	X(VOTES, "votes", 'v', 0, IN_DRAFT, false, NULL, "show ID", N_("votes, the route, what is still missing"))     \
 	X(AUDIT, "audit", 'A', 0, IN_DRAFT, false, NULL, "audit ID", N_("everything that happened to this draft"))     \
+	X(RECHECK, "recheck", 'i', 0, IN_DRAFT, false, "WHAT", "recheck ID", N_("what this machine finds when it inspects again; pictures: those, too")) \
+	X(FORM, "form", 'F', 0, IN_DRAFT, false, "FILE", "form ID", N_("the review form; with a name: as .pdf or text into that file"))  \
 	X(APPROVE, "approve", 'a', 0, IN_DRAFT, true, NULL, "approve ID", N_("stage: approve exactly these bytes"))    \
 	X(RETURN, "return", 'r', 0, IN_BOTH, true, NULL, "return ID", N_("stage: return to the author, with what to change"))\
 	X(REFUSE, "refuse", 'x', 0, IN_DRAFT, true, NULL, "refuse ID", N_("stage: refuse, with the reason"))           \

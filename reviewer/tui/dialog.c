@@ -89,7 +89,9 @@ static void edit(const char *dir, char *out, size_t cap, char *said, size_t said
 		(void)snprintf(said, said_cap, "! %s", why_text(&why, r));
 }
 
-static bool read_line(const char *prompt, const char *dir, bool hidden, char *out, size_t cap)
+/* The key that ended it: Enter, Escape, or with `sized` another size of the window. */
+static uint32_t read_until(const char *prompt, const char *dir, bool hidden, bool sized,
+			   char *out, size_t cap)
 {
 	char said[300] = "";
 
@@ -99,9 +101,10 @@ static bool read_line(const char *prompt, const char *dir, bool hidden, char *ou
 		draw_line(said[0] != '\0' ? said : prompt, hidden ? "" : out);
 		key = dialog_key();
 		said[0] = '\0';
-		if (key == SCREEN_ENTER || key == SCREEN_ESCAPE) {
+		if (key == SCREEN_ENTER || key == SCREEN_ESCAPE ||
+		    (sized && key == SCREEN_RESIZE)) {
 			screen_cursor(-1, 0);
-			return key == SCREEN_ENTER;
+			return key;
 		}
 		if (key == SCREEN_BACKSPACE)
 			erase_last(out);
@@ -112,6 +115,11 @@ static bool read_line(const char *prompt, const char *dir, bool hidden, char *ou
 		else
 			add_key(key, out, cap);
 	}
+}
+
+static bool read_line(const char *prompt, const char *dir, bool hidden, char *out, size_t cap)
+{
+	return read_until(prompt, dir, hidden, false, out, cap) == SCREEN_ENTER;
 }
 
 bool dialog_ask(const char *prompt, char *out, size_t cap)
@@ -242,21 +250,26 @@ void dialog_show(const char *title, const struct dialog_line *lines, unsigned n)
 	} while (first < n);
 }
 
-bool dialog_word(const char *title, const struct dialog_line *lines, unsigned n,
-		 const char *word)
+enum dialog_answer dialog_word(const char *title, const struct dialog_line *lines, unsigned n,
+			       const char *word)
 {
-	char typed[32], prompt[200];
+	char typed[32] = "", prompt[200];
 	unsigned first = 0, next;
+	uint32_t key;
 
 	(void)snprintf(prompt, sizeof(prompt), _("sign? Type the word %s, Esc leaves it"),
 		       word);
 	/* Everything that is signed was on the screen before the word is asked for. */
 	while ((next = draw_lines(title, lines, n, first, "")) < n) {
-		uint32_t key = dialog_key();
-
+		key = dialog_key();
 		if (key == SCREEN_ESCAPE)
-			return false;
-		first = key == SCREEN_RESIZE ? first : next;
+			return DIALOG_NO;
+		if (key == SCREEN_RESIZE)
+			return DIALOG_AGAIN;
+		first = next;
 	}
-	return dialog_ask(prompt, typed, sizeof(typed)) && strcmp(typed, word) == 0;
+	key = read_until(prompt, NULL, false, true, typed, sizeof(typed));
+	if (key == SCREEN_RESIZE)
+		return DIALOG_AGAIN;
+	return key == SCREEN_ENTER && strcmp(typed, word) == 0 ? DIALOG_YES : DIALOG_NO;
 }

@@ -33,21 +33,26 @@ struct dialog_line {
 	char text[440];
 };
 void dialog_show(const char *title, const struct dialog_line *lines, unsigned n);
-/* The same, and at last the word is wanted; true when it was typed. */
-bool dialog_word(const char *title, const struct dialog_line *lines, unsigned n,
-		 const char *word);
+/* The same, and at last the word is wanted.  AGAIN: the window has another size, and the lines
+ * are to be made for it, so that what is signed stands beside the word. */
+enum dialog_answer { DIALOG_NO, DIALOG_YES, DIALOG_AGAIN };
+enum dialog_answer dialog_word(const char *title, const struct dialog_line *lines, unsigned n,
+			       const char *word);
 
+enum { DIALOG_CODE = 64 };
+struct reasons; /* reasons.h */
 /* Ask for what a decision needs (role, a reason for each finding, or code and sentence).
  * `text` holds what was typed; v points into it.  false: given up; `why` says why when it
  * was not the person. */
 struct dialog_text {
-	char role[ROSTER_NAME_MAX], code[64], reason[480];
+	char role[ROSTER_NAME_MAX], code[DIALOG_CODE], reason[480];
 	char rules[VOTE_ACKS_MAX][16], reasons[VOTE_ACKS_MAX][240];
 };
-bool dialog_decision(const struct session *s, const struct review_case *c, const char *decision,
-		     struct vote_choice *v, struct dialog_text *text, struct sl_why *why);
+bool dialog_decision(struct session *s, struct reasons *known, const struct review_case *c,
+		     const char *decision, struct vote_choice *v, struct dialog_text *text,
+		     struct sl_why *why);
 /* Code and sentence alone, for several drafts at once. */
-bool dialog_objection(const struct session *s, bool refusal, struct vote_choice *v,
-		      struct dialog_text *text);
+bool dialog_objection(struct session *s, struct reasons *known, bool refusal,
+		      struct vote_choice *v, struct dialog_text *text, struct sl_why *why);
 
 #endif

@@ -6,6 +6,7 @@
 #include "policy/present.h"
 #include "policy/present_role.h"
 #include "tui/dialog.h"
+#include "tui/reasons.h"
 #include "tui/role.h"
 #include "tui/screen.h"
 
@@ -229,23 +230,38 @@ static bool ask_acks(const struct session *s, const struct review_case *c,
 
 /* ---- code and sentence ---- */
 
-bool dialog_objection(const struct session *s, bool refusal, struct vote_choice *v,
-		      struct dialog_text *t)
+/* Rules without a list take any short word. */
+static bool ask_code(const struct reasons *known, bool refusal, struct dialog_text *t)
 {
-	const struct role_code *codes = role_codes(refusal);
-	struct dialog_item items[16];
-	unsigned n = 0;
+	struct dialog_item items[REASONS_MAX];
+	unsigned n = reasons_items(known, refusal, items);
 	int chosen;
 
-	for (; codes[n].code != NULL && n < 16; n++)
-		items[n] =
-			(struct dialog_item){.code = codes[n].code, .word = _(codes[n].word)};
+	if (n == 0)
+		return dialog_ask(_("Code (the rules have no list: a short word)"), t->code,
+				  sizeof(t->code)) &&
+		       t->code[0] != '\0';
 	chosen = dialog_pick(refusal ? _(" Reason for not publishing it")
 				     : _(" What the author must change"),
 			     items, n);
 	if (chosen < 0)
 		return false;
 	(void)snprintf(t->code, sizeof(t->code), "%s", items[chosen].code);
+	return true;
+}
+
+bool dialog_objection(struct session *s, struct reasons *known, bool refusal,
+		      struct vote_choice *v, struct dialog_text *t, struct sl_why *why)
+{
+	int r = reasons_load(known, s, why);
+
+	if (r != SL_OK) {
+		if (why->text[0] == '\0')
+			(void)why_set(why, r, "%s", _(sl_strerror(r)));
+		return false;
+	}
+	if (!ask_code(known, refusal, t))
+		return false;
 	for (const char *prompt = _("One sentence to the author (Tab: editor)");
 	     t->reason[0] == '\0';
 	     prompt = _("It goes back only with a sentence to the author (Esc gives up)")) {
@@ -257,8 +273,9 @@ bool dialog_objection(const struct session *s, bool refusal, struct vote_choice 
 	return true;
 }
 
-bool dialog_decision(const struct session *s, const struct review_case *c, const char *decision,
-		     struct vote_choice *v, struct dialog_text *t, struct sl_why *why)
+bool dialog_decision(struct session *s, struct reasons *known, const struct review_case *c,
+		     const char *decision, struct vote_choice *v, struct dialog_text *t,
+		     struct sl_why *why)
 {
 	bool approve = strcmp(decision, "approve") == 0;
 
@@ -268,5 +285,5 @@ bool dialog_decision(const struct session *s, const struct review_case *c, const
 	if (!ask_role(s, c, v, t, why))
 		return false;
 	return approve ? ask_acks(s, c, v, t)
-		       : dialog_objection(s, strcmp(decision, "refuse") == 0, v, t);
+		       : dialog_objection(s, known, strcmp(decision, "refuse") == 0, v, t, why);
 }

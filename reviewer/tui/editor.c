@@ -61,6 +61,20 @@ static int run(char *path, struct sl_why *why)
 	return r;
 }
 
+/* What could not be typed into the line is not taken out of a file either. */
+static bool is_plain(const char *text, size_t len)
+{
+	size_t used;
+
+	for (size_t i = 0; i < len; i += used) {
+		uint32_t cp = text_decode(text + i, len - i, &used);
+
+		if (cp != '\n' && cp != '\r' && cp != '\t' && text_is_deceptive(cp))
+			return false;
+	}
+	return true;
+}
+
 static int take(const char *path, char *out, size_t cap, struct sl_why *why)
 {
 	struct buf b;
@@ -78,8 +92,12 @@ static int take(const char *path, char *out, size_t cap, struct sl_why *why)
 		r = why_set(why, r, _("it is longer than %zu bytes"), cap - 1);
 	else if (r == SL_OK && !text_is_utf8(buf_str(&b), len))
 		r = why_set(why, SL_E_FORMAT, "%s", _("it is not UTF-8"));
-	else if (r == SL_OK && memchr(buf_str(&b), '\0', len) != NULL)
-		r = why_set(why, SL_E_FORMAT, "%s", _("it is not UTF-8"));
+	else if (r == SL_E_DENIED || r == SL_E_FORMAT)
+		r = why_set(why, r, "%s",
+			    _("the editor left a link or another thing that is no file"));
+	else if (r == SL_OK && !is_plain(buf_str(&b), len))
+		r = why_set(why, SL_E_FORMAT, "%s",
+			    _("it has control characters or marks of direction"));
 	if (r == SL_OK) {
 		memcpy(out, buf_str(&b), len);
 		out[len] = '\0';

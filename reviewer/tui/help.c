@@ -282,8 +282,7 @@ static void hint_help(const struct tui *t, char *out, size_t cap)
 	unsigned n = count_here(t), fit = fit_from(t, t->help_top, tui_body(t) - 1);
 
 	(void)snprintf(out, cap,
-		       _(" %u to %u of %u   Space or j: more   k: back up   any other key "
-			 "closes this"),
+		       _(" %u to %u of %u   Space j: on   k: up   other keys close this"),
 		       t->help_top + 1, t->help_top + fit, n);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_route.h"
 #include "show.h"
 #include "tui/panel.h"
 #include "tui/role.h"
@@ -112,6 +113,7 @@ static int add_signed(struct page *p, const json_t *vote)
 static int add_role(struct page *p, const struct review_case *c, const char *role, unsigned min)
 {
 	unsigned missing = missing_of(c, role), given = given_of(c, role);
+	const json_t *late = json_obj(c->draft, "escalated");
 	const json_t *v;
 	char names[400];
 	size_t i;
@@ -140,6 +142,11 @@ static int add_role(struct page *p, const struct review_case *c, const char *rol
 		       names[0] != '\0' ? names : _("nobody in the approval policy"));
 	if (e == SL_OK && since_of(c, role)[0] != '\0')
 		e = page_linef(p, LOOK_PLAIN, _("    holds it since %s"), since_of(c, role));
+	if (e == SL_OK && json_str(late, "role") != NULL &&
+	    strcmp(json_str(late, "role"), role) == 0) {
+		present_escalated(late, names);
+		e = page_linef(p, LOOK_S1, "    ↑ %s", names);
+	}
 	return e;
 }
 

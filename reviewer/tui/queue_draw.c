@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "policy/present.h"
 #include "policy/present_role.h"
+#include "policy/present_route.h"
 #include "tui/queue_notices.h"
 #include "tui/screen.h"
 #include "tui/when.h"
@@ -64,9 +65,11 @@ static void draw_head(const struct queue *q, int row, int cols)
 static void missing_words(const json_t *d, char *out, size_t cap)
 {
 	const json_t *m;
-	size_t i, used = 0;
+	size_t i, used;
 
-	out[0] = '\0';
+	/* Somebody was told that it takes too long. */
+	used = json_obj(d, "escalated") != NULL ? (size_t)snprintf(out, cap, "↑") : 0;
+	out[used] = '\0';
 	json_array_foreach(json_arr(d, "missing"), i, m)
 	{
 		int n = snprintf(out + used, cap - used, "%s%s", i > 0 ? " " : "",
@@ -225,6 +228,7 @@ static void pane_findings(struct pane *p, const json_t *d, const struct row *r)
 static void draw_pane(const struct queue *q, int64_t now, struct pane p)
 {
 	const json_t *d = q->at < q->total ? queue_row(q, q->at) : NULL;
+	char late[PRESENT_ESCALATED];
 	struct row r;
 
 	if (d == NULL || p.width < 8)
@@ -242,6 +246,8 @@ static void draw_pane(const struct queue *q, int64_t now, struct pane p)
 	pane_field(&p, _("handed in"), json_str(d, "created"));
 	pane_findings(&p, d, &r);
 	pane_field(&p, _("still missing"), r.missing);
+	present_escalated(json_obj(d, "escalated"), late);
+	pane_field(&p, _("escalated"), late);
 	pane_field(&p, _("reason"), json_str(d, "reason"));
 }
 
@@ -259,7 +265,8 @@ static void draw_empty(const struct queue *q, int row, int rows, int cols)
 	static const char *const filtered[] = {
 		N_("No draft is like the filter above."), "",
 		N_("& changes the filter; an empty one shows all that waits again."),
-		N_("Words: state: unit: rule: type: route: age>3d due<1d, others are of the "
+		N_("Words: state: unit: rule: type: route: late: age>3d due<1d, others are of "
+		   "the "
 		   "title."),
 		NULL};
 	const char *const *lines = q->filter[0] != '\0' ? filtered : nothing;

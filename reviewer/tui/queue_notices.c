@@ -1,5 +1,5 @@
 /* queue_notices.c - an empty queue must not look as if nothing were to be done: appeals to
- * decide, what was published at once and is still to be reviewed, new hits in what is public,
+ * decide, what was published at once and is still to be reviewed, steps that are late, new hits in what is public,
  * what runs out in the unit, holidays that are not known. */
 #include "tui/queue_notices.h"
 
@@ -7,12 +7,13 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "policy/present_route.h"
 #include "tui/screen.h"
 #include "unit_print.h"
 
 enum { EACH_MAX = 3, UNIT_MAX = 2, LINE = UNIT_PRINT_LINE + 8 };
 
-static const char *const lists[] = {"appeals", "to_review", "alerts"};
+static const char *const lists[] = {"appeals", "to_review", "escalated", "alerts"};
 enum { LISTS = sizeof(lists) / sizeof(lists[0]) };
 static const char *const of_unit[] = {"lapses", "stands_in"}; /* unit_print.h */
 enum { OF_UNIT = sizeof(of_unit) / sizeof(of_unit[0]) };
@@ -57,6 +58,14 @@ int queue_notices_rows(const json_t *notices)
 	return rows;
 }
 
+static void say_late(const json_t *row, char *out, size_t cap)
+{
+	char late[PRESENT_ESCALATED];
+
+	present_escalated(row, late);
+	(void)snprintf(out, cap, "↑ %s %s", present_text(json_str(row, "draft")), late);
+}
+
 static void say(int list, const json_t *row, char *out, size_t cap)
 {
 	const char *draft = present_text(json_str(row, "draft"));
@@ -70,6 +79,8 @@ static void say(int list, const json_t *row, char *out, size_t cap)
 		(void)snprintf(out, cap,
 			       _("! %s went out at once; review it in full: :open %s"), draft,
 			       draft);
+	else if (list == 2)
+		say_late(row, out, cap);
 	else
 		(void)snprintf(out, cap, _("! new hits in %s (sluice-review hits %s): %s"),
 			       release, release, present_text(json_str(row, "rules")));

@@ -20,6 +20,8 @@ static const struct {
 	[PANEL_CHANGES] = {N_("changes"), panel_changes},
 	[PANEL_VOTES] = {N_("votes"), panel_votes},
 	[PANEL_AUDIT] = {N_("audit trail"), panel_audit},
+	[PANEL_AGAIN] = {N_("second inspection"), panel_again},
+	[PANEL_FORM] = {N_("review form"), panel_form},
 };
 
 const char *reader_panel_name(enum panel p)
@@ -37,14 +39,8 @@ int reader_open(struct session *s, const char *draft, struct reader *r, struct s
 		e = seen_load(s->config, r->c->id, r->c->revision, &r->seen, why);
 	if (e == SL_OK)
 		e = page_new(&r->page);
-	if (e == SL_OK) {
-		json_t *again = recheck_recall(s->config, r->c);
-
+	if (e == SL_OK)
 		r->exact_known = exact_check(s, r->c, &r->exact, NULL) == SL_OK;
-		if (recheck_differs(again))
-			recheck_line(again, r->differs);
-		json_decref(again);
-	}
 	if (e != SL_OK)
 		reader_close(r);
 	return e;
@@ -52,10 +48,12 @@ int reader_open(struct session *s, const char *draft, struct reader *r, struct s
 
 void reader_close(struct reader *r)
 {
+	again_close(&r->again);
 	page_free(r->page);
 	show_walk_free(r->walk);
 	panel_pages_release(r);
 	json_decref(r->audit);
+	json_decref(r->form);
 	json_decref(r->changes);
 	seen_free(r->seen);
 	case_free(r->c);

@@ -9,8 +9,8 @@
 #include "case.h"
 #include "seen.h"
 #include "show.h"
+#include "tui/again.h"
 #include "tui/command.h"
-#include "recheck.h"
 #include "tui/page.h"
 
 enum panel {
@@ -22,16 +22,18 @@ enum panel {
 	PANEL_CHANGES,
 	PANEL_VOTES,
 	PANEL_AUDIT,
+	PANEL_AGAIN, /* the second inspection */
+	PANEL_FORM,
 	PANEL_COUNT
 };
 struct drawn; /* drawn.h: a page as cells */
 
 struct reader {
-	char differs[RECHECK_LINE]; /* what another inspection found here, or "" */
-	struct exact_result exact;  /* the gateway's claim about edits, looked at here … */
-	bool exact_known;	    /* … if that was possible */
-	struct session *s;	    /* borrowed */
+	struct exact_result exact; /* the gateway's claim about edits, looked at here … */
+	bool exact_known;	   /* … if that was possible */
+	struct session *s;	   /* borrowed */
 	struct review_case *c;
+	struct again again; /* opened by who opens the reader */
 	struct seen *seen;
 	struct page *page;
 	enum panel panel;
@@ -51,6 +53,8 @@ struct reader {
 	char words[400]; /* "": nothing is searched for */
 
 	json_t *audit;	       /* once asked for */
+	json_t *form;	       /* of PANEL_FORM: the checked record */
+	bool form_english;     /* otherwise Chinese, as the paper is */
 	json_t *changes;       /* of PANEL_CHANGES, once compared */
 	int64_t compared_with; /* revision; 0: none yet */
 	bool since_vote;       /* compare with what this person voted on last */

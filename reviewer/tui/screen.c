@@ -112,7 +112,15 @@ int screen_open_on(FILE *in, FILE *out, const char *type, bool color, struct sl_
 		return no_utf8(why);
 	if (newterm(type, out, in) == NULL)
 		return why_set(why, SL_E_UNSUPPORTED, "%s",
-			       _("this terminal type is not known (TERM)"));
+			       _("this terminal type is not known: set TERM, for example "
+				 "TERM=xterm-256color"));
+	if (cursor_address == NULL || clear_screen == NULL) {
+		(void)endwin();
+		return why_set(why, SL_E_UNSUPPORTED, "%s",
+			       _("this terminal cannot place its cursor (TERM); without the "
+				 "screen use "
+				 "list, show, approve ..."));
+	}
 	is_open = true;
 	(void)cbreak();
 	(void)noecho();

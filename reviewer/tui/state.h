@@ -7,6 +7,7 @@
 #include "tui/line.h"
 #include "tui/queue.h"
 #include "tui/reader.h"
+#include "tui/reasons.h"
 #include "stage.h"
 #include "tui/settings.h"
 #include "tui/unit_view.h"
@@ -20,6 +21,7 @@ struct tui {
 	struct settings settings;
 	struct line_history commands, searches, filters;
 	struct stage stage;
+	struct reasons reasons;
 	struct unit_view unit; /* over everything, while it is shown */
 	int64_t touched_ms;    /* when the last key was pressed */
 	bool reading, help, readonly, quit;
@@ -68,6 +70,13 @@ void act_leave(struct tui *t);
 void act_resized(struct tui *t);
 /* Ask the gateway for the queue again; nobody waits for it. */
 void act_refresh(struct tui *t);
+/* act_again.c: the second inspection; its command, and its turn when no key came. */
+void act_again(struct tui *t, const char *arg);
+void act_again_turn(struct tui *t);
+/* Does it let this person approve? Otherwise it has said why not.  `note`: a sentence or "". */
+bool act_again_allows(struct tui *t, char note[RECHECK_LINE]);
+/* act_form.c: the review form. */
+void act_form(struct tui *t, const char *arg);
 /* act_both.c: commands that are the same in both views; false: not one of them. */
 bool act_both(struct tui *t, enum command cmd, const char *arg);
 /* act_sign.c: what is staged; false: not one of its commands. */

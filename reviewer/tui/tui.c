@@ -45,9 +45,22 @@ const char *tui_off(const struct tui *t, enum command cmd)
 	return NULL;
 }
 
+static void draft_title(const struct tui *t, const char *gate, const char *marks, char *out,
+			size_t cap)
+{
+	const struct reader *r = &t->reader;
+	char again[80];
+
+	again_words(&r->again, again, sizeof(again));
+	(void)snprintf(out, cap, " %s r%lld  %s  %s %s%s%s%s%s  %s", r->c->id,
+		       (long long)r->c->revision, present_state(json_str(r->c->draft, "state")),
+		       _("route"), r->c->manifest->klass, again[0] != '\0' ? "  " : "", again,
+		       marks, t->readonly ? _("  read only") : "", gate);
+}
+
 static void draw_title(const struct tui *t)
 {
-	char line[900], gate[240], marks[80] = "";
+	char line[900], gate[240], differs[RECHECK_LINE], marks[80] = "";
 
 	gate_words(&t->gate, gate, sizeof(gate));
 	if (t->queue.n_marks > 0)
@@ -56,11 +69,7 @@ static void draw_title(const struct tui *t)
 		(void)snprintf(marks + strlen(marks), sizeof(marks) - strlen(marks),
 			       _("  %u staged"), t->stage.n);
 	if (t->reading)
-		(void)snprintf(line, sizeof(line), " %s r%lld  %s  %s %s  %s%s%s",
-			       t->reader.c->id, (long long)t->reader.c->revision,
-			       present_state(json_str(t->reader.c->draft, "state")), _("route"),
-			       t->reader.c->manifest->klass, gate, marks,
-			       t->readonly ? _("  read only") : "");
+		draft_title(t, gate, marks, line, sizeof(line));
 	else
 		(void)snprintf(line, sizeof(line), _(" sluice-review  %s %s  %s  %u of %u%s%s"),
 			       t->s.config->person, t->gate.roles, gate,
@@ -68,8 +77,11 @@ static void draw_title(const struct tui *t)
 			       t->readonly ? _("  read only") : "");
 	(void)screen_puts(0, 0, t->cols, t->gate.gone ? LOOK_ERROR : LOOK_BAR, line);
 	/* Nobody reads on without having seen that. */
-	if (t->reading && t->reader.differs[0] != '\0')
-		(void)screen_puts(0, 0, t->cols, LOOK_ERROR, t->reader.differs);
+	if (t->reading && again_differs(&t->reader.again)) {
+		recheck_line(t->reader.again.result, differs);
+		(void)snprintf(line, sizeof(line), " ! %s  %s", t->reader.c->id, differs);
+		(void)screen_puts(0, 0, t->cols, LOOK_ERROR, line);
+	}
 }
 
 /* On the last lines, as many as it takes: what went wrong is not cut off. */
@@ -194,12 +206,29 @@ static int reading_patience(struct tui *t, struct sl_why *why)
 {
 	bool more = false;
 
-	return reader_idle(&t->reader, &more, why) == SL_OK && more ? 0 : 1000;
+	return reader_idle(&t->reader, &more, why) == SL_OK && more
+		       ? 0
+		       : again_patience(&t->reader.again);
 }
 
+/* In a draft the answer about the queue can wait; it must not wake us again and again. */
+static int what_wakes(const struct tui *t)
+{
+	if (t->reading)
+		return again_fd(&t->reader.again);
+	return t->gate.ahead != NULL ? wire_ahead_fd(t->gate.ahead) : -1;
+}
+
+/* Behind a question too the text is wrapped for the window as it is now. */
 static void draw_behind(void *arg)
 {
-	tui_draw(arg);
+	struct tui *t = arg;
+	int rows, cols;
+
+	screen_size(&rows, &cols);
+	if (rows != t->rows || cols != t->cols)
+		resized(t);
+	tui_draw(t);
 }
 
 void tui_behind(struct tui *t)
@@ -219,17 +248,18 @@ void tui_loop(struct tui *t)
 		int patience = t->reading ? reading_patience(t, &why)
 					  : gate_patience(&t->gate, &t->queue, wanted_rows(t));
 
-		/* In a draft the answer can wait; it must not wake us again and again. */
-		screen_watch(t->gate.ahead != NULL && !t->reading ? wire_ahead_fd(t->gate.ahead)
-								  : -1);
+		screen_watch(what_wakes(t));
 		key = screen_key(patience);
 		/* Questions wait for a person alone. */
 		screen_watch(-1);
+		again_reap();
 		if (lock_due(t))
 			lock_now(t);
 		else if (key != SCREEN_NONE && key != SCREEN_WAKE)
 			on_key(t, key);
-		else if (!t->reading)
+		else if (t->reading)
+			act_again_turn(t);
+		else
 			(void)gate_turn(&t->gate, &t->queue, wanted_rows(t), &why);
 		if (why.text[0] != '\0' && !t->gate.gone)
 			tui_say(t, true, why.text);
@@ -265,6 +295,7 @@ void tui_end(struct tui *t)
 		reader_close(&t->reader);
 	unit_view_close(&t->unit);
 	stage_release(&t->stage);
+	reasons_release(&t->reasons);
 	gate_end(&t->gate);
 	queue_release(&t->queue);
 	session_close(&t->s);

@@ -86,3 +86,21 @@ sed 's/特此通告/现予通告/' "$T/notice.txt" >"$T/more/notice.txt"
 revise "$T/more/notice.txt"
 same "$(here)" bytes "the same words by hand"
 expect_exit 0 approve
+
+# ---- an office document: its words, though the cleaner writes it anew; nothing new beside them ----
+D=$SOURCE/tests/corpus/documents
+document() { # a draft of a document, returned with two edits and taken over; $id
+  id=$(submit --type CT05 --title 关于中秋期间交通管制的通告 "$D/clean.docx" | draft_of)
+  review LIAISON return --json "$id" --role liaison --code wording --reason 请改 \
+    --edit 特此通告=现予通告 --edit title:中秋期间=中秋灯会期间 >/dev/null
+}
+document
+expect_exit 0 as AUTHOR sluice accept --json --yes "$id"
+same "$(here)" words "a document"
+expect_exit 0 approve
+document
+expect_exit 0 as AUTHOR sluice accept --json "$id"
+cp "$D/comments.docx" "$T/more/clean.docx"
+as AUTHOR sluice revise --json "$id" --type CT05 --title 关于中秋灯会期间交通管制的通告 "$T/more/clean.docx" >/dev/null 2>&1 || :
+claim "$id"
+same "$(here)" not "another document under its name"

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "policy/house.h"
+#include "policy/stand_in.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,6 +22,9 @@ static void look(const struct accounts *a)
 		    accounts_may(a, k->pid, "secrecy", now, &instead_of, NULL) == SL_OK);
 		BUG(accounts_may(a, k->pid, "no-such", now, &instead_of, NULL) == SL_OK);
 		BUG(accounts_find(a, k->pid) != k);
+		for (unsigned n = 0; n < k->substitutes_count; n++)
+			BUG(stand_in_allowed(a, k->pid, k->substitutes[n].instead_of,
+					     k->substitutes[n].role, NULL) != SL_OK);
 	}
 }
 

@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (json_parse(data, first, INPUT_MAX, &theirs) == SL_OK && end != NULL &&
 	    json_parse(end + 1, len - first - 1, INPUT_MAX, &mine) == SL_OK) {
 		if (recompare_draft(&c, theirs, 1) != SL_OK ||
-		    recompare_file(&c, "f", theirs, mine, false) != SL_OK)
+		    recompare_file(&c, "f", theirs, mine, false) != SL_OK ||
+		    recompare_newer(&c, "f", theirs, mine, false) != SL_OK)
 			abort();
 		result = json_pack("{s:s,s:O}", "state", "differs", "differences",
 				   c.differences);

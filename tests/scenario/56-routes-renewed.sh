@@ -26,11 +26,11 @@ python3 - "$T/set/routes.yaml" <<'END'
 import sys
 path = sys.argv[1]
 text = open(path, encoding="utf-8").read()
-first = text.index("      - {role: unit-leader, count: 1, from: unit, late: desk}")
+first = text.index("      - {role: unit-leader, count: 1, from: unit, late: desk, late_at: 70}")
 line = text[first:text.index("\n", first) + 1]
 desk = text.index("      - {role: desk", first)
 rest = text[desk:text.index("\n", desk) + 1]
-text = text[:first] + rest.replace("late: deputy", "late: unit-leader") + line + text[desk + len(rest):]
+text = text[:first] + rest.replace("late: deputy", "late: unit-leader, late_at: 70") + line + text[desk + len(rest):]
 open(path, "w", encoding="utf-8").write(text)
 END
 "$VOUCH" "$T/set" 2 "$T/keys/secrecy-1" "$T/keys/secrecy-2"

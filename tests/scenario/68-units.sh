@@ -62,6 +62,7 @@ err_says '92 days at most'
 expect_exit 1 begin --from "$(day +2days)" --until "$(day +1day)" --substitute p-02
 err_says 'is no time'
 expect_exit 1 begin --until 2026-02-30 --substitute p-02
+err_says '"2026-02-30" is no day'
 expect_exit 1 begin --role liaison --until "$today" --substitute p-02
 err_says 'does not hold the role liaison'
 # The approval policy gives p-17's colleague p-03 no role of a liaison.
@@ -137,3 +138,15 @@ expect_exit 1 review SECRECY_2 approve "$second" --role secrecy --ack DH-016=重
 err_says 'your training of'
 review UNIT_ADMIN list >"$T/out"
 grep -q 'Nothing waits' "$T/out" || fail "an administrator has no queue: $(cat "$T/out")"
+
+# ---- the same refusals from a gateway that speaks Chinese ----
+if grep -qi '^zh_CN.utf8$' <<<"$(locale -a)"; then
+  stack_stop_one "$T/gateway.pid"
+  LC_ALL=zh_CN.UTF-8 stack_start_gateway "$T"
+  expect_exit 1 begin --from "$(day +10days)" --until "$(day +110days)" --substitute p-02
+  err_says '一次代理最多 92 天'
+  expect_exit 1 unit LIAISON absence p-03 --until "$today" --substitute p-02
+  err_says '只有单位管理员可以指定代理人'
+  LC_ALL=zh_CN.UTF-8 unit UNIT_ADMIN list >"$T/out"
+  grep -q '代理情况' "$T/out" || fail "the list is not in Chinese: $(cat "$T/out")"
+fi

@@ -8,6 +8,7 @@ sl_scenario(56-routes)
 sl_scenario(56-routes-sensitive)
 sl_scenario(56-routes-urgent)
 sl_scenario(56-routes-renewed)
+sl_scenario(56-routes-late)
 sl_scenario(55-clocks)
 sl_scenario(65-about-the-draft)
 # Signs rule sets without looking at them.

@@ -28,9 +28,14 @@ void fake_clock(int64_t t);
 void fake_later(int64_t seconds);
 /* How many questions were asked so far. */
 unsigned fake_asked(void);
+/* A second inspection has looked at so many files; what it comes to at its next step. */
+void fake_inspected(unsigned files);
+void fake_found(const char *json);
+void fake_again_release(void);
 void fake_release(void);
 /* With SL_TUI_KEY in the environment its key is in a file too, with the passphrase "open
- * sesame" unless it says "plain": that passphrase is slow on purpose.
+ * sesame" unless it says "plain": that passphrase is slow on purpose; SL_TUI_RECHECK is the
+ * configuration's `recheck`.
  * A session of p-07 with a key that is always the same, what was shown kept below `home`, and
  * no connection. */
 void fake_session(struct session *ret_s, const char *home);

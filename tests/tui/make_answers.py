@@ -165,7 +165,7 @@ def vote(pid, role, decision="approve", **more):
 
 def common(public, keyid):
     with open(os.path.join(HERE, "queue.json"), encoding="utf-8") as f:
-        rows = [r for r in json.load(f)["answers"] if r["op"] in ("whoami", "desk.status")]
+        rows = [r for r in json.load(f)["answers"] if r["op"] in ("whoami", "desk.status", "codes.list")]
     lists = {"drafts": [{"draft": D, "revision": 3, "title": TITLE, "state": "IN_REVIEW", "verdict": "review",
                          "route": "C", "missing": ["legal", "secrecy", "secrecy", "deputy", "desk"],
                          "due": "2026-12-01T16:00:00Z", "findings": 4, "worst": "S2", "unit": "u-12",
@@ -264,6 +264,11 @@ def main():
     write("lost.json", base + olds + [newest] + gets)
     mine = show_row(D, 3, now, TITLE, votes + [vote("p-07", "desk")], missing[:-1], False)
     write("lost-recorded.json", base + olds + [dict(first, times=2), mine] + gets)
+    # The same was decided before an appeal was admitted: it must be sent, and here it is refused.
+    before_it = show_row(D, 3, now, TITLE, votes + [vote("p-07", "desk", "return", code="wording", reason="旧",
+                                                         overruled=True)], missing, False)
+    write("overruled.json", base + olds + [before_it] + gets + [
+        {"op": "review.vote", "error": "denied", "why": "the vote was sent"}])
     listed = json.loads(policy(public, keyid))
     listed["persons"] = [p for p in listed["persons"] if p["pid"] != "p-07"]
     stranger = [dict(r, data=canonical(listed)) if r["op"] == "policy.get" else r for r in base]

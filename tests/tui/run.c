@@ -187,6 +187,10 @@ static bool quiet_step(const struct step *s)
 		has(s, false);
 	else if (strcmp(s->verb, "many") == 0)
 		fake_many((unsigned)strtoul(s->rest, NULL, 10));
+	else if (strcmp(s->verb, "inspected") == 0)
+		fake_inspected((unsigned)strtoul(s->rest, NULL, 10));
+	else if (strcmp(s->verb, "found") == 0)
+		fake_found(s->rest);
 	else if (strcmp(s->verb, "gone") == 0)
 		fake_gone(true);
 	else if (strcmp(s->verb, "back") == 0)

@@ -3,6 +3,8 @@
  *   # a comment
  *   answers queue.json       recorded answers, tests/tui/answers/ (fake.h)
  *   many 100000              review.list made of so many drafts instead
+ *   inspected 2              a second inspection has looked at so many files
+ *   found {"state":…}        and comes to that at its next step
  *   gone / back              the gateway stops answering, answers again
  *   clock 2026-11-27T09:00:00Z
  *   later 600                so many seconds have passed

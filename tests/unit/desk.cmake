@@ -13,6 +13,8 @@ sl_unit_test(desk_vote SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_re
 sl_unit_test(desk_intake SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review)
 sl_unit_test(desk_clocks SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review
   VENDOR PkgConfig::sqlite3)
+sl_unit_test(desk_escalation SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review
+  VENDOR PkgConfig::sqlite3)
 sl_unit_test(desk_spill SOURCES desk_people.c desk_fixture.c LINK sl_intake sl_review)
 target_link_options(test_desk_spill PRIVATE -Wl,--wrap=clock_now)
 sl_unit_test(store_window SOURCES desk_fixture.c LINK sl_review)

@@ -33,8 +33,33 @@ void fixture_reopen(struct fixture *f)
 		fail_msg("%s", why.text);
 }
 
+static int one_more(const struct draft *d, void *arg)
+{
+	(void)d;
+	++*(uint64_t *)arg;
+	return 0;
+}
+
+/* The numbers that are kept are those that counting gives, whatever a test has done. */
+static void check_counts(const struct fixture *f)
+{
+	uint64_t kept[DRAFT_STATE_COUNT];
+
+	assert_int_equal(store_draft_counts(f->store, kept), SL_OK);
+	for (int i = 0; i < DRAFT_STATE_COUNT; i++) {
+		const enum draft_state state = (enum draft_state)i;
+		const struct draft_filter of = {.states = &state, .n_states = 1};
+		uint64_t counted = 0;
+
+		assert_int_equal(store_draft_each(f->store, &of, one_more, &counted), SL_OK);
+		assert_int_equal(kept[i], counted);
+	}
+}
+
 void fixture_close(struct fixture *f)
 {
+	if (f->store != NULL)
+		check_counts(f);
 	store_close(f->store);
 	f->store = NULL;
 	assert_int_equal(file_remove_tree(AT_FDCWD, f->dir), SL_OK);

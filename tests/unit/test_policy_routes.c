@@ -141,7 +141,7 @@ static void contradictions(void **state)
 		const char *name, *file, *from, *to, *says;
 	} rows[] = {
 		{"unknown role", "routes.yaml", "{role: legal,", "{role: king,",
-		 "routes.yaml:34: route C: there is no role \"king\""},
+		 "routes.yaml:35: route C: there is no role \"king\""},
 		{"nobody", "routes.yaml", "{role: legal, count: 1", "{role: legal, count: 0",
 		 "asks for 0 persons"},
 		{"one person twice", "routes.yaml", "{role: legal, count: 1",
@@ -150,6 +150,10 @@ static void contradictions(void **state)
 		 "late: deputy, silence: consents}", "never consent"},
 		{"nobody is told", "routes.yaml", "late: deputy}", "late: desk}",
 		 "names no other role"},
+		{"more than all of the time", "routes.yaml", "late_at: 50}", "late_at: 101}",
+		 "at most 100"},
+		{"late before its turn", "routes.yaml", "late_at: 70}", "late_at: 49}",
+		 "late at 49 % of the time, before its turn (liaison: 50 %)"},
 		{"an origin that is none", "routes.yaml", "from: column", "from: moon",
 		 "not \"moon\""},
 		{"an opinion that is none", "routes.yaml", "opinion: secrecy", "opinion: taste",
