@@ -355,6 +355,9 @@ void act_draft(struct tui *t, enum command cmd, const char *arg)
 	case COMMAND_RECHECK:
 		act_again(t, arg);
 		return;
+	case COMMAND_FORM:
+		act_form(t, arg);
+		return;
 	case COMMAND_APPROVE:
 		decide(t, "approve");
 		return;

@@ -47,6 +47,7 @@ enum { COMMAND_CTRL_B = 2, COMMAND_CTRL_F = 6, COMMAND_CTRL_L = 12 };
 	X(VOTES, "votes", 'v', 0, IN_DRAFT, false, NULL, "show ID", N_("votes, the route, what is still missing"))     \
 	X(AUDIT, "audit", 'A', 0, IN_DRAFT, false, NULL, "audit ID", N_("everything that happened to this draft"))     \
 	X(RECHECK, "recheck", 'i', 0, IN_DRAFT, false, "WHAT", "recheck ID", N_("what this machine finds when it inspects again; pictures: those, too")) \
+	X(FORM, "form", 'F', 0, IN_DRAFT, false, "FILE", "form ID", N_("the review form; with a name: as .pdf or text into that file"))  \
 	X(APPROVE, "approve", 'a', 0, IN_DRAFT, true, NULL, "approve ID", N_("stage: approve exactly these bytes"))    \
 	X(RETURN, "return", 'r', 0, IN_BOTH, true, NULL, "return ID", N_("stage: return to the author, with what to change"))\
 	X(REFUSE, "refuse", 'x', 0, IN_DRAFT, true, NULL, "refuse ID", N_("stage: refuse, with the reason"))           \

@@ -11,6 +11,7 @@ int panel_summary(struct reader *r, struct sl_why *why) SL_MUST_USE;
 int panel_text(struct reader *r, struct sl_why *why) SL_MUST_USE;
 int panel_findings(struct reader *r, struct sl_why *why) SL_MUST_USE;
 int panel_properties(struct reader *r, struct sl_why *why) SL_MUST_USE;
+int panel_form(struct reader *r, struct sl_why *why) SL_MUST_USE;
 int panel_hidden(struct reader *r, struct sl_why *why) SL_MUST_USE;
 int panel_pages(struct reader *r, struct sl_why *why) SL_MUST_USE;
 int panel_changes(struct reader *r, struct sl_why *why) SL_MUST_USE;

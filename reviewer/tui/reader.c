@@ -21,6 +21,7 @@ static const struct {
 	[PANEL_VOTES] = {N_("votes"), panel_votes},
 	[PANEL_AUDIT] = {N_("audit trail"), panel_audit},
 	[PANEL_AGAIN] = {N_("second inspection"), panel_again},
+	[PANEL_FORM] = {N_("review form"), panel_form},
 };
 
 const char *reader_panel_name(enum panel p)
@@ -52,6 +53,7 @@ void reader_close(struct reader *r)
 	show_walk_free(r->walk);
 	panel_pages_release(r);
 	json_decref(r->audit);
+	json_decref(r->form);
 	json_decref(r->changes);
 	seen_free(r->seen);
 	case_free(r->c);

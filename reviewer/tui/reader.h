@@ -23,6 +23,7 @@ enum panel {
 	PANEL_VOTES,
 	PANEL_AUDIT,
 	PANEL_AGAIN, /* the second inspection */
+	PANEL_FORM,
 	PANEL_COUNT
 };
 struct drawn; /* drawn.h: a page as cells */
@@ -52,6 +53,8 @@ struct reader {
 	char words[400]; /* "": nothing is searched for */
 
 	json_t *audit;	       /* once asked for */
+	json_t *form;	       /* of PANEL_FORM: the checked record */
+	bool form_english;     /* otherwise Chinese, as the paper is */
 	json_t *changes;       /* of PANEL_CHANGES, once compared */
 	int64_t compared_with; /* revision; 0: none yet */
 	bool since_vote;       /* compare with what this person voted on last */

@@ -75,6 +75,8 @@ void act_again(struct tui *t, const char *arg);
 void act_again_turn(struct tui *t);
 /* Does it let this person approve? Otherwise it has said why not.  `note`: a sentence or "". */
 bool act_again_allows(struct tui *t, char note[RECHECK_LINE]);
+/* act_form.c: the review form. */
+void act_form(struct tui *t, const char *arg);
 /* act_both.c: commands that are the same in both views; false: not one of them. */
 bool act_both(struct tui *t, enum command cmd, const char *arg);
 /* act_sign.c: what is staged; false: not one of its commands. */
