@@ -17,11 +17,10 @@
 
 enum { TEXT_MAX = 32 << 20, PDF_MAX = 256 << 20 };
 
-/* The checked record (sluice-form/1) of the newest revision; caller owns. */
-static int fetch(struct session *s, const char *op, const char *draft, json_t **ret_record,
-		 struct sl_why *why)
+int form_command_fetch(struct session *s, const char *op, const char *draft, int64_t revision,
+		       json_t **ret_record, struct sl_why *why)
 {
-	json_t *args = json_pack("{s:s}", "draft", draft);
+	json_t *args = json_pack("{s:s,s:I}", "draft", draft, "revision", (json_int_t)revision);
 	struct wire_reply reply = {0};
 	struct roster *roster = NULL;
 	char sha256[65];
@@ -55,10 +54,8 @@ static int render_text(const json_t *record, enum form_lang lang, struct buf *ou
 	return r;
 }
 
-/* PDF when the path ends in ".pdf", text otherwise; durable, and only the person may read
- * it. */
-static int write_file(const json_t *record, enum form_lang lang, const char *path,
-		      struct sl_why *why)
+int form_command_write(const json_t *record, enum form_lang lang, const char *path,
+		       struct sl_why *why)
 {
 	struct buf bytes;
 	int r;
@@ -128,7 +125,7 @@ static int put_out(const struct cli *c, const json_t *record, enum form_lang lan
 	int r = SL_OK;
 
 	if (out != NULL)
-		r = write_file(record, lang, out, why);
+		r = form_command_write(record, lang, out, why);
 	if (r != SL_OK)
 		return r;
 	if (c->json)
@@ -154,7 +151,7 @@ static int run(const struct cli *c, const char *op)
 	if (r != SL_OK)
 		return cli_fail(r, &why, _("cannot start"),
 				_("see the file given with --config"));
-	r = fetch(&s, op, c->operands[0], &record, &why);
+	r = form_command_fetch(&s, op, c->operands[0], 0, &record, &why);
 	if (r == SL_OK)
 		r = put_out(c, record, lang, &why);
 	if (r == SL_OK)
