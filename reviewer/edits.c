@@ -122,6 +122,8 @@ int edits_read(const struct cli *c, struct session *s, struct review_case *k,
 		r = i < APPROVAL_EDITS_MAX ? add(cli_value_at(c, "edit", i), k, list, why)
 					   : why_set(why, SL_E_LIMIT, _("at most %d edits"),
 						     APPROVAL_EDITS_MAX);
+	if (r == SL_OK)
+		r = edits_try(s, k, list, why);
 	if (r != SL_OK) {
 		json_decref(list);
 		return r;

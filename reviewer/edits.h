@@ -11,4 +11,9 @@
 int edits_read(const struct cli *c, struct session *s, struct review_case *k,
 	       json_t **ret_edits, struct sl_why *why) SL_MUST_USE;
 
+/* Every edit made once, on this machine: SL_E_UNSUPPORTED, with a sentence for a person, when
+ * one cannot be made exactly.  Texts of the case are fetched already. */
+int edits_try(struct session *s, struct review_case *k, const json_t *edits,
+	      struct sl_why *why) SL_MUST_USE;
+
 #endif

@@ -36,4 +36,9 @@ void exact_line(const struct exact_result *x, char out[EXACT_LINE]);
 int exact_files(struct session *s, struct review_case *before, struct review_case *now,
 		const json_t *edits, struct exact_result *x, struct sl_why *why) SL_MUST_USE;
 
+/* The bytes of file i, checked against the manifest; and its words, with where they stand. */
+int exact_bytes(struct session *s, const struct review_case *c, unsigned i, struct buf *out,
+		struct sl_why *why) SL_MUST_USE;
+int exact_words(const struct case_file *f, struct buf *out) SL_MUST_USE;
+
 #endif

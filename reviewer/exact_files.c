@@ -22,9 +22,9 @@ static int file_differs(struct exact_result *x, const struct case_file *f)
 	return SL_OK;
 }
 
-/* Its bytes, checked against the manifest; they lie in memory that has no name. */
-static int read_file(struct session *s, const struct review_case *c, unsigned i,
-		     struct buf *out, struct sl_why *why)
+/* They lie in memory that has no name. */
+int exact_bytes(struct session *s, const struct review_case *c, unsigned i, struct buf *out,
+		struct sl_why *why)
 {
 	int fd = memfd_create("draft", MFD_CLOEXEC);
 	int r = fd < 0 ? sl_err_errno(errno) : case_file_unread(s, c, i, fd, why);
@@ -64,7 +64,7 @@ static int plain(struct session *s, struct review_case *before, unsigned i,
 	int r;
 
 	buf_init(&b, EDIT_TEXT_MAX);
-	r = read_file(s, before, i, &b, why);
+	r = exact_bytes(s, before, i, &b, why);
 	if (r == SL_OK)
 		r = apply(&b, edits, part, nth, &all);
 	if (r == SL_OK) {
@@ -76,19 +76,11 @@ static int plain(struct session *s, struct review_case *before, unsigned i,
 	return r;
 }
 
-/* What the cleaner takes out of every copy is no word of the document; the draft's title,
- * which stands before its text, is compared by itself. */
-static bool is_word(enum segment_where w)
-{
-	return w == WHERE_BODY || w == WHERE_HEADER || w == WHERE_FOOTER || w == WHERE_NOTE ||
-	       w == WHERE_ALT || w == WHERE_FIELD;
-}
-
 /* What stands beside the words and may be taken out, but not put in. */
-static bool is_beside(enum segment_where w)
+static bool is_beside(uint8_t w)
 {
-	return !is_word(w) && w != WHERE_TITLE && w != WHERE_FILENAME && w != WHERE_PROPERTY &&
-	       w != WHERE_METADATA;
+	return !edit_is_word(w) && w != WHERE_TITLE && w != WHERE_FILENAME &&
+	       w != WHERE_PROPERTY && w != WHERE_METADATA;
 }
 
 static void put_segment(const struct segment *g, struct buf *out)
@@ -99,8 +91,7 @@ static void put_segment(const struct segment *g, struct buf *out)
 	buf_puts(out, "\n");
 }
 
-static int gather(const struct case_file *f, bool (*wanted)(enum segment_where w),
-		  struct buf *out)
+static int gather(const struct case_file *f, bool (*wanted)(uint8_t where), struct buf *out)
 {
 	struct cur c;
 	int r = SL_OK;
@@ -116,6 +107,11 @@ static int gather(const struct case_file *f, bool (*wanted)(enum segment_where w
 		}
 	}
 	return r;
+}
+
+int exact_words(const struct case_file *f, struct buf *out)
+{
+	return gather(f, edit_is_word, out);
 }
 
 /* Is all that stands beside the words of `now` in `before` already? */
@@ -160,9 +156,9 @@ static int words(struct session *s, struct review_case *before, unsigned i,
 	if (r == SL_OK)
 		r = case_text(s, now, k, why);
 	if (r == SL_OK)
-		r = gather(&before->files[i], is_word, &a);
+		r = exact_words(&before->files[i], &a);
 	if (r == SL_OK)
-		r = gather(&now->files[k], is_word, &b);
+		r = exact_words(&now->files[k], &b);
 	if (r == SL_OK)
 		r = apply(&a, edits, part, false, &all);
 	if (r == SL_OK)

@@ -199,16 +199,20 @@ static bool looked(const json_t *result)
 	return state_is(result, REINSPECT_SAME) || state_is(result, REINSPECT_PARTLY);
 }
 
-static bool is_newer(const json_t *result)
+/* Did this machine look by rules as new as the newest that it knows of? */
+static bool by_newer(const json_t *result, const struct assurance *a)
 {
-	return json_is_true(json_object_get(result, "newer"));
+	int64_t version = 0;
+
+	return looked(result) && json_is_true(json_object_get(result, "newer")) &&
+	       json_i64(json_obj(result, "rules"), "version", &version) && version >= a->newest;
 }
 
 /* Nobody may have rules of yesterday applied by naming them. */
 static int check_age(const struct assurance *a, const json_t *result, bool off, char *note,
 		     struct sl_why *why)
 {
-	if (!a->older || (looked(result) && is_newer(result)))
+	if (!a->older || by_newer(result, a))
 		return SL_OK;
 	if (off && a->proved) {
 		(void)snprintf(
@@ -230,7 +234,7 @@ bool recheck_wants(const struct client_config *config, const json_t *known,
 {
 	bool required = strcmp(config->recheck, "required") == 0,
 	     enough = (required ? is_enough(known) : looked(known)) &&
-		      (a == NULL || !a->older || is_newer(known));
+		      (a == NULL || !a->older || by_newer(known, a));
 
 	if (strcmp(config->recheck, "off") == 0 || enough || recheck_differs(known))
 		return false;
@@ -261,7 +265,7 @@ int recheck_gate(struct session *s, struct review_case *c, void (*progress)(uint
 {
 	json_t *result = recheck_recall(s->config, c);
 	struct reinspect_options o;
-	struct assurance a;
+	struct assurance a = {.version = 0};
 	int r = recheck_assure(s, c, &a, why);
 
 	note[0] = '\0';

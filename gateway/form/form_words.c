@@ -227,6 +227,10 @@ static const struct word words[] = {
 	{"state.WITHDRAWN", "已撤回", "withdrawn"},
 	{"state.CANCELED", "拟稿人已取消", "canceled"},
 	{"state.REPLACED", "已由后一次报送取代", "replaced by a newer revision"},
+	{"reason.author-recall", "拟稿单位撤回", "recalled by its unit"},
+	{"reason.reviewer-freeze", "审核人下令冻结", "frozen by a reviewer"},
+	{"reason.reviewer-confirm", "两名审核人确认撤回", "recall confirmed by two reviewers"},
+	{"reason.reviewer-reinstate", "两名审核人恢复发布", "brought back by two reviewers"},
 	{"note.hand", "空白栏和“□”由有关人员手工填写；“■”由系统依据登记内容勾选。",
 	 "Blank boxes and □ are filled in by hand; ■ was ticked by the system from what is on "
 	 "record."},

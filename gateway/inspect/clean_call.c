@@ -41,7 +41,7 @@ static int make_job(const struct clean_ask *a, uint64_t *ret_len)
 	int fd, r;
 
 	buf_init(&head, CLEAN_HEAD_MAX);
-	clean_wire_put(&head, a->masks, a->n_masks);
+	clean_wire_put(&head, a->masks, a->n_masks, a->exact);
 	r = buf_error(&head);
 	fd = memfd_create("clean", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (r == SL_OK && fd < 0)

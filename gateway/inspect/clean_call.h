@@ -14,6 +14,7 @@ struct clean_ask {
 	uint64_t length;
 	const struct clean_mask *masks;
 	size_t n_masks;
+	bool exact; /* clean.h */
 };
 struct clean_answer {
 	struct filter_call call;

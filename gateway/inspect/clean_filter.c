@@ -94,7 +94,7 @@ static int run(int fd, const struct filter_request *rq, struct filter_out *out)
 	if (map == MAP_FAILED)
 		return SL_E_IO;
 	cur_init(&c, map, (size_t)rq->length);
-	r = clean_wire_get(&c, &masks, &job.n_masks);
+	r = clean_wire_get(&c, &masks, &job.n_masks, &job.exact);
 	if (r != SL_OK)
 		return r;
 	job.masks = masks;

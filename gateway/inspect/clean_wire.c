@@ -7,8 +7,9 @@
 
 #include "base/text.h"
 
-void clean_wire_put(struct buf *b, const struct clean_mask *masks, size_t n)
+void clean_wire_put(struct buf *b, const struct clean_mask *masks, size_t n, bool exact)
 {
+	buf_put_u32(b, exact ? 1 : 0);
 	buf_put_u32(b, (uint32_t)n);
 	for (size_t i = 0; i < n; i++) {
 		buf_put_str(b, masks[i].text);
@@ -34,14 +35,16 @@ static int take_text(struct cur *c, size_t least, const char **ret_text)
 	return SL_OK;
 }
 
-int clean_wire_get(struct cur *c, struct clean_mask **ret_masks, size_t *ret_n)
+int clean_wire_get(struct cur *c, struct clean_mask **ret_masks, size_t *ret_n, bool *ret_exact)
 {
-	uint32_t n = cur_u32(c);
+	uint32_t exact = cur_u32(c), n = cur_u32(c);
 	struct clean_mask *masks;
 	int r = SL_OK;
 
 	if (c->error != SL_OK)
 		return c->error;
+	if (exact > 1)
+		return SL_E_FORMAT;
 	if (n > CLEAN_MASKS_MAX)
 		return SL_E_LIMIT;
 	masks = calloc((size_t)n + 1, sizeof(*masks));
@@ -58,6 +61,7 @@ int clean_wire_get(struct cur *c, struct clean_mask **ret_masks, size_t *ret_n)
 	}
 	*ret_masks = masks;
 	*ret_n = n;
+	*ret_exact = exact == 1;
 	return SL_OK;
 }
 

@@ -147,7 +147,8 @@ int fix_case_ask(struct fixing *x, unsigned i, const char *type, const struct fi
 	struct clean_ask ask = {.socket_dir = x->b->socket_dir,
 				.seconds = x->b->seconds,
 				.name = f->name,
-				.type = type};
+				.type = type,
+				.exact = x->edits != NULL};
 	struct clean_mask *masks = calloc(plan->masks.n + 1, sizeof(*masks));
 	uint8_t digest[HASH_LEN];
 	char hex[HASH_HEX + 1];

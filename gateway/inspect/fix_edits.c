@@ -2,8 +2,8 @@
  *
  * Hostile: the documents.  An edit is applied where its text stands exactly as often as the
  * reviewer meant, or not at all; the record says of each which it was.  Plain text is changed
- * byte by byte; an office document by the cleaner, which may also take out what it takes out
- * of every copy, and only when the text stands in it once. */
+ * byte by byte; of an office document only the member that has the words is written anew, every
+ * other one stays as it is, and only when the text stands in it once. */
 #include <stdio.h>
 #include <string.h>
 
@@ -69,15 +69,19 @@ static int settle(json_t *edit, const char *why)
 	return bad == 0 ? SL_OK : SL_E_NOMEM;
 }
 
+static const char *const outcomes[] = {[EDIT_DONE] = NULL,
+				       [EDIT_ABSENT] = "absent",
+				       [EDIT_SEVERAL] = "several",
+				       [EDIT_HIDDEN] = "hidden",
+				       [EDIT_TRACKED] = "tracked"};
+
 /* One edit in `b`, and what became of it. */
 static int put_edit(struct buf *b, json_t *edit, bool nth)
 {
-	static const char *const words[] = {
-		[EDIT_DONE] = NULL, [EDIT_ABSENT] = "absent", [EDIT_SEVERAL] = "several"};
 	enum edit_outcome outcome;
 	int r = edit_text(b, edit, nth, &outcome);
 
-	return r == SL_OK ? settle(edit, words[outcome]) : r;
+	return r == SL_OK ? settle(edit, outcomes[outcome]) : r;
 }
 
 int fix_edits_title(struct fixing *x)
@@ -189,16 +193,16 @@ static int plan_edits(struct fixing *x, const char *part, const struct buf *text
 	json_array_foreach(x->edits, i, edit)
 	{
 		const char *from = json_str(edit, "from");
-		size_t n;
+		enum edit_outcome outcome;
 
 		if (r != SL_OK || !edit_is_of(edit, part))
 			continue;
-		n = edit_count_segments(buf_str(text), text->len, from);
-		if (n == 1)
+		outcome = edit_judge(buf_str(text), text->len, from);
+		if (outcome == EDIT_DONE)
 			r = fix_masks_add(&plan->masks, from, strlen(from),
 					  json_str(edit, "to"), from, SEV_S4);
 		else
-			r = settle(edit, n == 0 ? "absent" : "several");
+			r = settle(edit, outcomes[outcome]);
 	}
 	return r;
 }
@@ -289,7 +293,7 @@ int fix_edits_file(struct fixing *x, unsigned i, struct sl_why *why)
 		r = why_set(why, r, "%s: its report cannot be read again", x->d.files[i].name);
 	} else if (type != NULL && edit_is_plain(type, &nth)) {
 		r = edit_plain(x, i, part, nth, why);
-	} else if (type != NULL && fix_plan_maskable(type)) {
+	} else if (type != NULL && edit_is_office(type)) {
 		r = edit_office(x, i, part, type, &text, why);
 	} else {
 		r = refuse_all(x, part, "source");

@@ -17,6 +17,12 @@ size_t edit_count(const char *s, size_t len, const char *text)
 	return n;
 }
 
+/* The draft's title and the file's name are inspected with it, but do not stand in it. */
+static bool is_inside(const struct segment *g)
+{
+	return g->where != WHERE_FILENAME && g->where != WHERE_TITLE;
+}
+
 size_t edit_count_segments(const void *segments, size_t len, const char *text)
 {
 	struct cur c;
@@ -28,9 +34,44 @@ size_t edit_count_segments(const void *segments, size_t len, const char *text)
 
 		if (segment_get(&c, &g) != SL_OK)
 			return 0;
-		n += edit_count(g.text, g.len, text);
+		if (is_inside(&g))
+			n += edit_count(g.text, g.len, text);
 	}
 	return n;
+}
+
+bool edit_is_word(uint8_t where)
+{
+	return where == WHERE_BODY || where == WHERE_HEADER || where == WHERE_FOOTER ||
+	       where == WHERE_NOTE || where == WHERE_ALT || where == WHERE_FIELD;
+}
+
+enum edit_outcome edit_judge(const void *segments, size_t len, const char *text)
+{
+	/* Name and title of the draft stand before the text and are no part of the file. */
+	size_t words = 0, others = 0;
+	bool tracked = false;
+	struct cur c;
+
+	cur_init(&c, segments, len);
+	while (cur_left(&c) > 0) {
+		struct segment g;
+		size_t n;
+
+		if (segment_get(&c, &g) != SL_OK)
+			return EDIT_ABSENT;
+		n = edit_count(g.text, g.len, text);
+		tracked = tracked || g.where == WHERE_DELETED || g.where == WHERE_INSERTED;
+		if (edit_is_word(g.where))
+			words += n;
+		else if (is_inside(&g))
+			others += n;
+	}
+	if (tracked)
+		return EDIT_TRACKED;
+	if (words + others > 1)
+		return EDIT_SEVERAL;
+	return words == 1 ? EDIT_DONE : others == 1 ? EDIT_HIDDEN : EDIT_ABSENT;
 }
 
 int edit_text(struct buf *b, const json_t *edit, bool nth, enum edit_outcome *ret_outcome)
@@ -79,4 +120,16 @@ bool edit_is_plain(const char *type, bool *ret_nth)
 {
 	*ret_nth = strcmp(type, "text/plain") == 0;
 	return strncmp(type, "text/", 5) == 0 || strcmp(type, "application/json") == 0;
+}
+
+bool edit_is_office(const char *type)
+{
+	static const char *const kinds[] = {"application/vnd.openxmlformats-officedocument.",
+					    "application/vnd.oasis.opendocument."};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strncmp(type, kinds[i], strlen(kinds[i])) == 0)
+			return true;
+	}
+	return false;
 }

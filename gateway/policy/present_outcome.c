@@ -93,6 +93,9 @@ static const char *why_not(const char *why)
 		 N_("this kind of file takes no edits: change what it was made from")},
 		{"encoding", N_("the file is no UTF-8")},
 		{"place", N_("it could not be put in exactly once")},
+		{"hidden", N_("it stands only in a comment, a property or hidden text")},
+		{"tracked", N_("the file has tracked changes: accept or reject them, and hand "
+			       "it in again")},
 	};
 
 	for (size_t i = 0; why != NULL && i < sizeof(words) / sizeof(words[0]); i++) {

@@ -155,11 +155,11 @@ static int end(const struct review *v, const struct wire_peer *peer, const struc
 	char envelope[65], today[WORKDAYS_TEXT];
 	int r = store_delegation_each(v->store, x->f.unit, NULL, match, &w);
 
-	if (r == SL_OK && (w.found.number == 0 || strcmp(w.found.person, x->f.person) != 0 ||
-			   strcmp(w.found.role, x->f.role) != 0 ||
-			   strcmp(w.found.substitute, x->f.substitute) != 0 ||
-			   strcmp(w.found.from, x->f.from) != 0 ||
-			   strcmp(w.found.until, x->f.until) != 0))
+	if (r == SL_OK &&
+	    (w.found.number == 0 || strcmp(w.found.person, x->f.person) != 0 ||
+	     strcmp(w.found.role, x->f.role) != 0 ||
+	     strcmp(w.found.substitute, x->f.substitute) != 0 ||
+	     strcmp(w.found.from, x->f.from) != 0 || strcmp(w.found.until, x->f.until) != 0))
 		r = why_set(why, SL_E_NOTFOUND, _("there is no such delegation in %s"),
 			    x->f.unit);
 	workdays_format(accounts_day(clock_now()), today);

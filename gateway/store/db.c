@@ -314,13 +314,23 @@ static int harden_again(struct db *d, int r)
 	return r == SL_OK ? back : r;
 }
 
-int db_begin(struct db *d)
+static int begin(struct db *d, const char *sql)
 {
-	int r = d->depth > 0 ? SL_OK : db_run(d, "BEGIN IMMEDIATE", "");
+	int r = d->depth > 0 ? SL_OK : db_run(d, sql, "");
 
 	if (r == SL_OK)
 		d->depth++;
 	return r;
+}
+
+int db_begin(struct db *d)
+{
+	return begin(d, "BEGIN IMMEDIATE");
+}
+
+int db_begin_read(struct db *d)
+{
+	return begin(d, "BEGIN");
 }
 
 int db_begin_soft(struct db *d)

@@ -55,6 +55,8 @@ int db_begin(struct db *d) SL_MUST_USE;
 /* The same, but power loss may take the change back until the next db_begin's is
  * durable; a killed process takes nothing back. Inside another it is that one's. */
 int db_begin_soft(struct db *d) SL_MUST_USE;
+/* One moment of the store for many questions, whose locks are taken once. */
+int db_begin_read(struct db *d) SL_MUST_USE;
 int db_end(struct db *d, int r) SL_MUST_USE;
 /* Rows changed by the last db_run. */
 int64_t db_changed(const struct db *d);

@@ -305,7 +305,7 @@ static const char step_16[] =
 
 /* How many there are in a state is kept and not counted, and every order of a list has an index
  * that answers all of it: the first window costs the same whatever the number of drafts. */
-static const char step_18[] =
+static const char step_17[] =
 	"CREATE TABLE draft_count (state TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT,"
 	" WITHOUT ROWID;"
 	"INSERT INTO draft_count (state, n)"
@@ -331,7 +331,7 @@ static const char step_18[] =
 
 static const char *const steps[] = {step_1,  step_2,  step_3,  step_4,	step_5,	 step_6,
 				    step_7,  step_8,  step_9,  step_10, step_11, step_12,
-				    step_13, step_14, step_15, step_16, step_18};
+				    step_13, step_14, step_15, step_16, step_17};
 enum { NEWEST = sizeof(steps) / sizeof(steps[0]) };
 
 static int version_of(struct db *d, int64_t *ret_v)

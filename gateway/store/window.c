@@ -40,7 +40,7 @@ static int part_of_all(struct store *s, const struct draft_query *q, struct foun
 	}
 	(void)sqlite3_finalize(st);
 	window_sql_release(&x);
-	if (r == SL_OK && f->n < want && from_end) /* somebody moved one meanwhile */
+	if (r == SL_OK && f->n < want && from_end) /* a damaged store lost some */
 		memmove(f->numbers, f->numbers + (want - f->n), f->n * sizeof(*f->numbers));
 	return r;
 }
@@ -93,6 +93,9 @@ int store_draft_window(struct store *s, const struct draft_query *q, uint64_t *r
 	if (q->n_states == 0 || q->n_states > DRAFT_STATE_COUNT || q->limit == 0 ||
 	    q->limit > DRAFT_WINDOW_MAX || q->offset > DRAFT_OFFSET_MAX)
 		return SL_E_LIMIT;
+	r = db_begin_read(&s->db);
+	if (r != SL_OK)
+		return r;
 	r = window_sql_filters(q) ? part_of_filtered(s, q, &f) : part_of_all(s, q, &f);
 	for (unsigned i = 0; r == SL_OK && i < f.n; i++) {
 		struct draft d = {0};
@@ -101,6 +104,7 @@ int store_draft_window(struct store *s, const struct draft_query *q, uint64_t *r
 		if (r == SL_OK)
 			r = fn(&d, arg);
 	}
+	r = db_end(&s->db, r);
 	if (r == SL_OK)
 		*ret_total = f.total;
 	return r;

@@ -82,17 +82,22 @@ int session_open(const char *config_path, struct session *s, struct sl_why *why)
 void session_remind(struct session *s, const struct cli *c)
 {
 	struct wire_reply reply = {0};
-	struct due_list l = {.n = 0};
 	struct sl_why why = {.text = ""};
-	int64_t until = 0, now = clock_now();
-	const char *text;
 
-	if (wire_ask(s->wire, "whoami", NULL, NULL, 0, &reply, &why) == SL_OK &&
-	    (text = json_str(reply.result, "key_until")) != NULL &&
-	    clock_parse(text, strlen(text), &until))
-		due_add(&l, until, "%s", _("your key"));
+	if (wire_ask(s->wire, "whoami", NULL, NULL, 0, &reply, &why) == SL_OK)
+		session_remind_of(reply.result, c);
 	wire_reply_release(&reply);
-	due_print(&l, now, c, stderr);
+}
+
+void session_remind_of(const json_t *whoami, const struct cli *c)
+{
+	const char *text = json_str(whoami, "key_until");
+	struct due_list l = {.n = 0};
+	int64_t until = 0;
+
+	if (text != NULL && clock_parse(text, strlen(text), &until))
+		due_add(&l, until, "%s", _("your key"));
+	due_print(&l, clock_now(), c, stderr);
 }
 
 void session_lock(struct session *s)

@@ -25,5 +25,7 @@ int session_unlock(struct session *s, int (*ask)(const char *path, char *out, si
 /* A line on standard error when this person's last key ends soon.  Asks the desk;
  * whatever goes wrong is no reason to say anything, as the command itself will. */
 void session_remind(struct session *s, const struct cli *c);
+/* The same from the desk's answer to "whoami", NULL when there was none. */
+void session_remind_of(const json_t *whoami, const struct cli *c);
 
 #endif

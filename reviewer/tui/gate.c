@@ -115,6 +115,7 @@ int gate_start(struct gate *g, struct session *s, struct queue *q, struct sl_why
 	r = wait_for_page(g, q, 0, why);
 	if (r == SL_OK && wait_for(g, "whoami", json_object(), &reply, why) == SL_OK)
 		take_whoami(g, reply.result);
+	g->whoami = json_incref(reply.result);
 	wire_reply_release(&reply);
 	return is_silence(r) ? SL_OK : r;
 }
@@ -144,6 +145,7 @@ void gate_resume(struct gate *g)
 void gate_end(struct gate *g)
 {
 	wire_ahead_close(g->ahead);
+	json_decref(g->whoami);
 	memset(g, 0, sizeof(*g));
 }
 

@@ -23,6 +23,7 @@ struct gate {
 	int64_t gone_since;	       /* by our clock */
 	int64_t next_try, next_status; /* monotonic milliseconds */
 	int wait_ms;		       /* before the next try */
+	json_t *whoami;		       /* the answer at the start; NULL: none came */
 };
 
 /* Who we are and the first page, waited for.  A gateway that does not answer is no error: it

@@ -321,9 +321,10 @@ int tui_run(const struct cli *c)
 	if (r != SL_OK)
 		return cli_fail(r, &why, _("cannot start"),
 				_("see the file given with --config"));
-	session_remind(&t.s, c); /* before the screen is taken; still there when it is left */
 	t.readonly = cli_has(c, "readonly");
 	r = tui_start(&t, &why);
+	/* Before the screen is taken; still there when it is left. */
+	session_remind_of(t.gate.whoami, c);
 	if (r == SL_OK && theme != NULL && !screen_theme(theme))
 		r = why_set(&why, SL_E_USAGE, "%s",
 			    _("themes are default, light, high-contrast, mono"));

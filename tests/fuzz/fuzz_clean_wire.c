@@ -12,15 +12,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct clean_mask *masks = NULL;
 	size_t n = 0, head;
+	bool exact = false;
 	struct buf again;
 	struct cur c;
 
 	cur_init(&c, data, size);
-	if (clean_wire_get(&c, &masks, &n) != SL_OK)
+	if (clean_wire_get(&c, &masks, &n, &exact) != SL_OK)
 		return 0;
 	head = size - cur_left(&c);
 	buf_init(&again, CLEAN_HEAD_MAX);
-	clean_wire_put(&again, masks, n);
+	clean_wire_put(&again, masks, n, exact);
 	BUG(buf_error(&again) != SL_OK || again.len != head ||
 	    memcmp(again.data, data, head) != 0);
 	for (size_t i = 0; i < n; i++)

@@ -16,7 +16,7 @@ too_early UNIT_LEADER unit-leader liaison
 as DESK sluice-review list >"$T/out"
 grep -A3 "$id" "$T/out" | grep -q 'turn of:.*liaison' || fail "the list does not say whose turn it is"
 as LIAISON sluice-review show "$id" >"$T/out"
-grep -qE '1\. now  liaison 0/1  \(of the author.s unit u-01\)' "$T/out" || fail "the steps are not shown"
+grep -qE '1\. its turn  liaison 0/1  \(of the author.s unit u-01\)' "$T/out" || fail "the steps are not shown"
 grep -qE '3\. waits  desk 0/1  \(after liaison\)' "$T/out" || fail "what waits is not shown"
 walk LIAISON:liaison
 same "$(steps "$id")" 'liaison:done unit-leader:open desk:waiting' "steps after one"

@@ -256,24 +256,39 @@ static void masks_as_bytes(void **state)
 		size_t len;
 		int want;
 	} bad[] = {
-		{"\0\0\0\1", 4, SL_E_FORMAT},			    /* ends early */
-		{"\0\0\0\1\0\0\0\0\0\0\0\1x", 13, SL_E_FORMAT},	    /* no text */
-		{"\0\0\0\1\0\0\0\1\xff\0\0\0\1x", 14, SL_E_FORMAT}, /* not UTF-8 */
-		{"\0\0\0\1\0\0\0\2a\0\0\0\0\1x", 15, SL_E_FORMAT},  /* NUL inside */
-		{"\0\0\xff\xff", 4, SL_E_LIMIT},		    /* too many */
-		{"\0\0\0\1\0\0\xff\xff", 8, SL_E_LIMIT},	    /* too long */
+		{"\0\0\0\0"
+		 "\0\0\0\1",
+		 8, SL_E_FORMAT}, /* ends early */
+		{"\0\0\0\0"
+		 "\0\0\0\1\0\0\0\0\0\0\0\1x",
+		 17, SL_E_FORMAT}, /* no text */
+		{"\0\0\0\0"
+		 "\0\0\0\1\0\0\0\1\xff\0\0\0\1x",
+		 18, SL_E_FORMAT}, /* not UTF-8 */
+		{"\0\0\0\0"
+		 "\0\0\0\1\0\0\0\2a\0\0\0\0\1x",
+		 19, SL_E_FORMAT}, /* NUL inside */
+		{"\0\0\0\0"
+		 "\0\0\xff\xff",
+		 8, SL_E_LIMIT}, /* too many */
+		{"\0\0\0\0"
+		 "\0\0\0\1\0\0\xff\xff",
+		 12, SL_E_LIMIT},		      /* too long */
+		{"\0\0\0\2\0\0\0\0", 8, SL_E_FORMAT}, /* neither exact nor not */
 	};
 	struct clean_mask *got = NULL;
 	size_t n = 0;
+	bool exact = false;
 	struct buf b;
 	struct cur c;
 
 	(void)state;
 	buf_init(&b, MAX);
-	clean_wire_put(&b, masks, 2);
+	clean_wire_put(&b, masks, 2, true);
 	buf_puts(&b, "document");
 	cur_init(&c, b.data, b.len);
-	assert_int_equal(clean_wire_get(&c, &got, &n), SL_OK);
+	assert_int_equal(clean_wire_get(&c, &got, &n, &exact), SL_OK);
+	assert_true(exact);
 	assert_int_equal(n, 2);
 	assert_string_equal(got[0].with, "");
 	assert_string_equal(got[1].text, "周若宁");
@@ -283,7 +298,7 @@ static void masks_as_bytes(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		cur_init(&c, bad[i].bytes, bad[i].len);
 		got = NULL;
-		assert_int_not_equal(clean_wire_get(&c, &got, &n), SL_OK);
+		assert_int_not_equal(clean_wire_get(&c, &got, &n, &exact), SL_OK);
 		assert_null(got);
 	}
 }

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "trust/suppression.h"
-#include "trust_memory.h"
+#include "trust/trust_memory.h"
 
 enum { DAY = 86400 };
 static const char hmac_a[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

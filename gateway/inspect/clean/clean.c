@@ -105,7 +105,8 @@ int clean_document(const struct clean_job *job, struct clean_result *ret_r, stru
 		if (job->masks[i].text[0] == '\0')
 			return why_set(why, SL_E_FORMAT, "a mask for no text");
 	for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-		if (!fits(&routes[i], job->type))
+		if (!fits(&routes[i], job->type) ||
+		    (job->exact && routes[i].clean != clean_office))
 			continue;
 		r = routes[i].clean(job, ret_r, why);
 		break;

@@ -30,6 +30,10 @@ struct clean_job {
 	size_t len;
 	const struct clean_mask *masks; /* borrowed */
 	size_t n_masks;
+	/* A reviewer's exact words: nothing but the masks is put in, and nothing taken out.
+	 * Office files only; what stands twice for readers of different age (a Fallback) counts
+	 * once. */
+	bool exact;
 };
 
 /* One thing that is different now. */

@@ -50,7 +50,7 @@ static int change_xml(struct clean_office *o, const struct clean_rule *rule,
 	}
 	if (removed > 0)
 		clean_say(o->result, "removed", m->name, "invisible characters", removed);
-	if (r == SL_OK && rule->change != NULL)
+	if (r == SL_OK && rule->change != NULL && !o->job->exact)
 		changes += rule->change(o, d, m->name, is_left_out);
 	if (r == SL_OK && changes + removed > 0)
 		r = clean_xml_write(d, out);
@@ -83,10 +83,21 @@ static int change_picture(struct clean_office *o, const struct extract_member *m
 	return (r == SL_OK) ? buf_error(out) : r;
 }
 
+/* Of exact words: whatever is no text stays as it is. */
+static const struct clean_rule *rule_for(const struct clean_office *o, const char *name)
+{
+	static const struct clean_rule copied = {NULL, NULL, CLEAN_COPY, NULL};
+	const struct clean_rule *rule = rule_of(o, name);
+
+	if (o->job->exact && (rule == NULL || rule->action != CLEAN_XML))
+		return &copied;
+	return rule;
+}
+
 static int copy_member(struct clean_office *o, struct clean_zip *z,
 		       const struct extract_member *m)
 {
-	const struct clean_rule *rule = rule_of(o, m->name);
+	const struct clean_rule *rule = rule_for(o, m->name);
 	struct buf out;
 	int r = SL_OK;
 

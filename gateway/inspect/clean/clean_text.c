@@ -48,7 +48,7 @@ int clean_copy_text(const struct clean_job *job, const char *s, size_t len, stru
 			continue;
 		}
 		cp = text_decode(s + i, len - i, &used);
-		if (text_is_invisible(cp))
+		if (!job->exact && text_is_invisible(cp))
 			(*ret_removed)++;
 		else
 			buf_put(out, s + i, used);

@@ -88,6 +88,16 @@ static size_t mask_at(const struct clean_job *job, const struct buf *text, size_
 	return best;
 }
 
+/* ECMA-376 part 3, 10.2.3: the same once more, for programs that do not know the new way. */
+static bool is_fallback(const xmlNode *n)
+{
+	for (; n != NULL; n = n->parent) {
+		if (named(n, "Fallback"))
+			return true;
+	}
+	return false;
+}
+
 /* Write the pieces again.  A mask's replacement goes to the piece in which it begins. */
 static int rewrite(struct paragraph *p, const struct clean_job *job, uint32_t *masked,
 		   uint32_t *removed)
@@ -117,15 +127,15 @@ static int rewrite(struct paragraph *p, const struct clean_job *job, uint32_t *m
 				continue;
 			}
 			any = true;
-			r = clean_copy_text(&(struct clean_job){0},
+			r = clean_copy_text(&(struct clean_job){.exact = job->exact},
 					    (const char *)p->text.data + from, at - from, &out,
 					    NULL, removed);
 			buf_put(&out, job->masks[which].with, strlen(job->masks[which].with));
-			masked[which]++;
+			masked[which] += job->exact && is_fallback(q->node) ? 0 : 1;
 			hidden_until = at + n;
 		}
 		if (r == SL_OK && from < end)
-			r = clean_copy_text(&(struct clean_job){0},
+			r = clean_copy_text(&(struct clean_job){.exact = job->exact},
 					    (const char *)p->text.data + from, end - from, &out,
 					    NULL, removed);
 		if (r == SL_OK && (any || *removed != before))
