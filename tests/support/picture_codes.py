@@ -56,7 +56,7 @@ def main():
     with open(out, "wb") as f:
         f.write(pictures[0])
     size = {k: int(v) for k, v in re.findall(rb"([sv])=([0-9]+)", chunks[0][0])}
-    pixels = len(base64.b64decode(b"".join(c[1] for c in chunks)))
+    pixels = sum(len(base64.b64decode(c[1])) for c in chunks)  # each is padded by itself
     print(json.dumps({"unasked": len(SIXEL.findall(before)) + before.count(b"\x1b_G"), "sixel": len(pictures),
                       "kitty": sum(b"a=T" in c[0] for c in chunks),
                       "kitty_whole": pixels == size[b"s"] * size[b"v"] * 4,
