@@ -54,7 +54,7 @@ grep -q 'certif' "$T/out" || fail "a person is not told of the certificate: $(ca
 walk UNIT_LEADER:unit-leader LEGAL:legal SECRECY_1:secrecy
 expect_exit 1 sign SECRECY_2 secrecy "$id"
 err_says 'CERT-PAGES'
-expect_exit 1 sign SECRECY_2 secrecy "$id" --ack CERT-PAGES=
+expect_exit 2 sign SECRECY_2 secrecy "$id" --ack CERT-PAGES=
 too_early DEPUTY deputy secrecy
 too_early DESK desk secrecy
 ! pull_until_live "$T/site" "R-${id#D-}" || fail "it is published without the certificate"
