@@ -73,7 +73,7 @@ moves=jjjjjjjjjjkkkkkjjjjjkkkkk far=$((QUEUE_DRAFTS * 3 / 4))
 {
   line first '' 'notice [0-9]' 20
   line keys $moves '' 0
-  line open_docx '\eOH\n' '[一-龥]{10}' 5
+  line open_docx '\eOH\n' '^diff --git' 1
   line search_docx '/XYZZY\n' '为止，标记XYZZY' 1
   line - q 'notice [0-9]' 10
   line find "/notice $far\\n" "[0-9] .*notice $far" 1
@@ -83,7 +83,7 @@ moves=jjjjjjjjjjkkkkkjjjjjkkkkk far=$((QUEUE_DRAFTS * 3 / 4))
 {
   line first '' 'notice [0-9]' 20
   line keys $moves '' 0
-  line end '*' 'notice [0-9]' 20
+  line end '*' 'notice [0-9]' 15
   line home = 'notice [0-9]' 20
   line find "/$far\\n" "notice $far" 1
   line filter 'l~s 777\n' 'notice [0-9]*777' 15
