@@ -33,7 +33,8 @@ struct show_walk {
 	/* The segment at hand: its head, its text still to come, and the code point there. */
 	struct show_segment g;
 	uint32_t offset, at;
-	size_t text, left;
+	size_t text, left; /* of what is here, and is UTF-8 */
+	size_t to_come;
 	bool open, begins;
 };
 
@@ -199,10 +200,11 @@ static int open_segment(struct show_walk *w)
 		int r;
 
 		cur_init(&cur, b->data + w->next, b->len - w->next);
-		r = segment_get(&cur, &g);
+		r = segment_get_begun(&cur, &g);
 		if (r != SL_OK)
 			return w->f->have_text ? r : SL_E_STATE;
-		w->next = b->len - cur_left(&cur);
+		w->text = b->len - cur_left(&cur);
+		w->next = w->text + g.len;
 		if ((w->places >> g.where & 1u) == 0)
 			continue;
 		w->g = (struct show_segment){.object = g.object,
@@ -211,12 +213,48 @@ static int open_segment(struct show_walk *w)
 					     .column = g.column,
 					     .where = g.where};
 		w->offset = w->at = g.offset;
-		w->text = (size_t)((const uint8_t *)g.text - b->data);
-		w->left = g.len;
+		w->left = 0;
+		w->to_come = g.len;
 		w->open = w->begins = true;
 		return SL_OK;
 	}
-	return w->f->have_text || w->f->text_sha256[0] == '\0' ? SL_E_NOTFOUND : SL_E_STATE;
+	if (!w->f->have_text && w->f->text_sha256[0] != '\0')
+		return SL_E_STATE;
+	return w->next > b->len ? SL_E_FORMAT : SL_E_NOTFOUND;
+}
+
+/* Without a character at the end whose last bytes are still to come. */
+static size_t whole_characters(const uint8_t *s, size_t n)
+{
+	for (size_t i = 1; i <= 3 && i <= n; i++) {
+		uint8_t c = s[n - i];
+		size_t need = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+
+		if ((c & 0xc0u) != 0x80)
+			return need > i ? n - i : n;
+	}
+	return n;
+}
+
+/* A text file is one segment: what came of it is shown before its end is here. */
+static int arrive(struct show_walk *w)
+{
+	const struct buf *b = &w->f->text;
+	size_t from = w->text + w->left, n = b->len > from ? b->len - from : 0;
+
+	if (n >= w->to_come)
+		n = w->to_come;
+	else if (w->f->have_text)
+		return SL_E_FORMAT;
+	else
+		n = whole_characters(b->data + from, n);
+	if (n == 0)
+		return SL_E_STATE;
+	if (!text_is_utf8((const char *)b->data + from, n))
+		return SL_E_FORMAT;
+	w->left += n;
+	w->to_come -= n;
+	return SL_OK;
 }
 
 int show_walk_next(struct show_walk *w, struct show_piece *ret_p)
@@ -228,6 +266,12 @@ int show_walk_next(struct show_walk *w, struct show_piece *ret_p)
 
 	if (!w->open) {
 		int r = open_segment(w);
+
+		if (r != SL_OK)
+			return r;
+	}
+	if (w->left == 0 && w->to_come > 0) {
+		int r = arrive(w);
 
 		if (r != SL_OK)
 			return r;
@@ -246,7 +290,7 @@ int show_walk_next(struct show_walk *w, struct show_piece *ret_p)
 	w->text += i;
 	w->left -= i;
 	w->begins = false;
-	w->open = w->left > 0;
+	w->open = w->left > 0 || w->to_come > 0;
 	return SL_OK;
 }
 

@@ -75,29 +75,60 @@ void segment_put(struct buf *b, const struct segment *s)
 	buf_put_blob(b, s->text, s->len);
 }
 
+static int get_head(struct cur *c, struct segment *ret_s)
+{
+	if (cur_u8(c) != SEGMENT_VERSION)
+		return SL_E_FORMAT;
+	ret_s->object = cur_u32(c);
+	ret_s->where = cur_u8(c);
+	ret_s->page = cur_u32(c);
+	ret_s->line = cur_u32(c);
+	ret_s->column = cur_u32(c);
+	ret_s->offset = cur_u32(c);
+	return c->error;
+}
+
+/* A place past the end of 32 bits would wrap in every later addition. */
+static bool is_placed(const struct segment *s, size_t len)
+{
+	return s->where < WHERE_COUNT && s->line != 0 && s->column != 0 &&
+	       s->offset <= UINT32_MAX - len && s->line <= UINT32_MAX - len &&
+	       s->column <= UINT32_MAX - len;
+}
+
+int segment_get_begun(struct cur *c, struct segment *ret_s)
+{
+	struct segment s = {0};
+	uint32_t len;
+	int r = get_head(c, &s);
+
+	if (r != SL_OK)
+		return r;
+	len = cur_u32(c);
+	if (c->error != SL_OK)
+		return c->error;
+	if (len > SEGMENT_TEXT_MAX)
+		return SL_E_LIMIT;
+	if (!is_placed(&s, len))
+		return SL_E_FORMAT;
+	s.len = len;
+	*ret_s = s;
+	return SL_OK;
+}
+
 int segment_get(struct cur *c, struct segment *ret_s)
 {
 	struct segment s = {0};
 	const uint8_t *text;
 	size_t len = 0;
+	int r = get_head(c, &s);
 
-	if (cur_u8(c) != SEGMENT_VERSION)
-		return SL_E_FORMAT;
-	s.object = cur_u32(c);
-	s.where = cur_u8(c);
-	s.page = cur_u32(c);
-	s.line = cur_u32(c);
-	s.column = cur_u32(c);
-	s.offset = cur_u32(c);
+	if (r != SL_OK)
+		return r;
 	text = cur_blob(c, SEGMENT_TEXT_MAX, &len);
 	if (c->error != SL_OK)
 		return c->error;
-	if (text == NULL || s.where >= WHERE_COUNT || s.line == 0 || s.column == 0 ||
-	    !text_is_utf8((const char *)text, len))
-		return SL_E_FORMAT;
-	/* A place past the end of 32 bits would wrap in every later addition. */
-	if (s.offset > UINT32_MAX - len || s.line > UINT32_MAX - len ||
-	    s.column > UINT32_MAX - len)
+	if (text == NULL || !is_placed(&s, len) || !text_is_utf8((const char *)text, len))
 		return SL_E_FORMAT;
 	s.text = (const char *)text;
 	s.len = (uint32_t)len;

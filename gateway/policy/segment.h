@@ -85,6 +85,9 @@ struct finding {
 void segment_put(struct buf *b, const struct segment *s);
 int segment_get(struct cur *c, struct segment *ret_s)
 	SL_MUST_USE; /* text borrowed from c; validates UTF-8, where */
+/* The head of a segment whose text may not be here yet: c then stands at the text, of s.len
+ * bytes that nobody has validated; s.text is NULL. */
+int segment_get_begun(struct cur *c, struct segment *ret_s) SL_MUST_USE;
 void finding_put(struct buf *b, const struct finding *f);
 int finding_get(struct cur *c, struct finding *ret_f) SL_MUST_USE; /* validates every field */
 

@@ -36,5 +36,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (s.where >= WHERE_COUNT || s.len > size)
 			abort();
 	}
+	cur_init(&c, data, size);
+	while (cur_left(&c) > 0 && segment_get_begun(&c, &s) == SL_OK) {
+		if (s.where >= WHERE_COUNT || s.text != NULL || s.len > SEGMENT_TEXT_MAX)
+			abort();
+		(void)cur_bytes(&c, s.len);
+	}
 	return 0;
 }

@@ -124,22 +124,52 @@ static void findings_stand_where_they_are(void **state)
 	reading_end(&r);
 }
 
-static void half_a_segment_waits_and_a_broken_one_is_refused(void **state)
+/* What is here of a segment is shown; never half a character, nor a text that ends too early.
+ */
+static void a_segment_is_shown_as_it_comes_and_a_broken_one_is_refused(void **state)
 {
+	static const char text[] = "ab中";
 	struct show_walk *w = NULL;
 	struct show_piece p;
 	struct reading r;
+	struct buf all;
+	size_t head;
 
 	(void)state;
 	reading_start(&r);
-	add_segment(&r, 0, WHERE_BODY, 0, "whole", 5);
-	buf_cut(&r.f.text, r.f.text.len - 1);
+	add_segment(&r, 0, WHERE_COMMENT, 0, text, strlen(text));
+	all = r.f.text; /* moved */
+	buf_init(&r.f.text, 8 << 20);
+	head = all.len - strlen(text);
 	assert_int_equal(show_walk_new(&r.c, 0, 0, &w), SL_OK);
+	buf_put(&r.f.text, all.data, head - 1);
 	assert_int_equal(show_walk_next(w, &p), SL_E_STATE);
+	buf_put(&r.f.text, all.data + head - 1, 1);
+	assert_int_equal(show_walk_next(w, &p), SL_E_STATE);
+	for (size_t i = head; i < all.len; i++) {
+		buf_put(&r.f.text, all.data + i, 1);
+		if (i < head + 2)
+			expect(w, i == head ? "a" : "b", NULL, i == head);
+		else if (i + 1 < all.len)
+			assert_int_equal(show_walk_next(w, &p), SL_E_STATE);
+	}
+	expect(w, "中", NULL, false);
 	r.f.have_text = true;
-	assert_int_not_equal(show_walk_next(w, &p), SL_OK);
-	assert_int_not_equal(show_walk_next(w, &p), SL_E_NOTFOUND);
+	assert_int_equal(show_walk_next(w, &p), SL_E_NOTFOUND);
 	show_walk_free(w);
+	/* All is here, and the character is not. */
+	buf_cut(&r.f.text, r.f.text.len - 1);
+	for (uint32_t places = 0; places <= 1u << WHERE_BODY; places++) {
+		assert_int_equal(show_walk_new(&r.c, 0, places, &w), SL_OK);
+		assert_int_equal(show_walk_next(w, &p), SL_E_FORMAT);
+		show_walk_free(w);
+	}
+	r.f.have_text = false;
+	buf_put(&r.f.text, "\xff", 1);
+	assert_int_equal(show_walk_new(&r.c, 0, 0, &w), SL_OK);
+	assert_int_equal(show_walk_next(w, &p), SL_E_FORMAT);
+	show_walk_free(w);
+	buf_release(&all);
 	reading_end(&r);
 }
 
@@ -577,7 +607,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(findings_stand_where_they_are),
-		cmocka_unit_test(half_a_segment_waits_and_a_broken_one_is_refused),
+		cmocka_unit_test(a_segment_is_shown_as_it_comes_and_a_broken_one_is_refused),
 		cmocka_unit_test(a_line_of_a_megabyte_comes_in_pieces),
 		cmocka_unit_test(a_page_is_filled_as_far_as_one_looks),
 		cmocka_unit_test(marks_are_found_across_lines),
