@@ -44,14 +44,28 @@ static int ask_and_print(const struct cli *c, const char *op, const char *draft,
 }
 
 /* Nobody else tells an author that there is something left to do. */
-static void print_appeal_hint(const json_t *draft)
+static void print_hint(const json_t *draft)
 {
-	const char *state = json_str(draft, "state");
+	const char *state = json_str(draft, "state"),
+		   *id = present_text(json_str(draft, "draft"));
+	const json_t *vote;
+	bool edits = false;
+	size_t i;
 
-	if (state != NULL && strcmp(state, "REFUSED") == 0 && json_obj(draft, "appeal") == NULL)
+	if (state == NULL)
+		return;
+	if (strcmp(state, "REFUSED") == 0 && json_obj(draft, "appeal") == NULL)
 		printf(_("  You may ask the lead group once whether that stands: sluice appeal "
 			 "%s --reason \"...\"\n"),
-		       present_text(json_str(draft, "draft")));
+		       id);
+	if (strcmp(state, "RETURNED") != 0)
+		return;
+	json_array_foreach(json_arr(draft, "votes"), i, vote) edits =
+		edits || json_arr(vote, "edits") != NULL;
+	if (edits)
+		printf(_("  Take the reviewer's edits over as they are: sluice accept %s\n"),
+		       id);
+	printf(_("  Change it and hand it in again: sluice revise %s FILE...\n"), id);
 }
 
 static int print_status(const struct cli *c, const json_t *result)
@@ -74,7 +88,7 @@ static int print_status(const struct cli *c, const json_t *result)
 		present_route(stdout, c, d);
 		present_clocks(stdout, c, d);
 		present_outcomes(stdout, c, d);
-		print_appeal_hint(d);
+		print_hint(d);
 	}
 	return CLI_DONE;
 }
@@ -98,7 +112,7 @@ static int print_shown(const struct cli *c, const json_t *result)
 	present_route(stdout, c, result);
 	present_clocks(stdout, c, result);
 	present_outcomes(stdout, c, result);
-	print_appeal_hint(result);
+	print_hint(result);
 	present_report(stdout, c, json_obj(result, "report"));
 	json_array_foreach(json_arr(result, "votes"), i, v)
 	{

@@ -226,8 +226,7 @@ static const struct cli_option return_options[] = {
 static const struct cli_option back_options[] = {
 	{"role", "R", N_("role you sign in"), false},
 	{"code", "C",
-	 N_("reason code, for example personal-data; \"sluice-review codes\" lists them"),
-	 false},
+	 N_("reason code, for example third-party; \"sluice-review codes\" lists them"), false},
 	{"reason", "TEXT", N_("one sentence the author understands"), false},
 	{NULL, NULL, NULL, false},
 };

@@ -54,6 +54,19 @@ static int ready_to_approve(const struct review_case *k, const struct seen *seen
 	return r;
 }
 
+/* What comes after it, for who decides for the first time. */
+static void print_next(const char *decision)
+{
+	if (decision != NULL && strcmp(decision, "return") == 0)
+		printf("  %s\n",
+		       _("Its author is told; what is handed in again comes back here as "
+			 "the next revision."));
+	else if (decision != NULL && strcmp(decision, "refuse") == 0)
+		printf("  %s\n",
+		       _("Its author is told, and may ask the lead group once whether that "
+			 "stands."));
+}
+
 static void print_vote(const struct cli *c, const json_t *result)
 {
 	const json_t *missing = json_arr(result, "missing"), *m;
@@ -72,6 +85,7 @@ static void print_vote(const struct cli *c, const json_t *result)
 			printf(" %s", present_text(json_string_value(m)));
 	}
 	putchar('\n');
+	print_next(json_str(result, "decision"));
 }
 
 static int collect_acks(const struct cli *c, struct vote_choice *v, char *copies[])

@@ -112,6 +112,20 @@ static void print_notices(const struct cli *c, const struct session *s, const js
 	}
 }
 
+/* Who asks, why, and how to decide. */
+static void print_appeal(const struct cli *c, const json_t *d)
+{
+	const json_t *appeal = json_obj(d, "appeal");
+
+	present_draft_line(stdout, c, d);
+	if (appeal != NULL)
+		printf("    %s (%s): %s\n", _("appeal"), present_text(json_str(appeal, "pid")),
+		       present_text(json_str(appeal, "reason")));
+	printf(_("    read it: sluice-review show %s   then: sluice-review decide-appeal %s "
+		 "--uphold|--admit --reason \"...\"\n"),
+	       present_text(json_str(d, "draft")), present_text(json_str(d, "draft")));
+}
+
 static void print(const struct cli *c, const struct session *s, const struct listing *l)
 {
 	static const char *const notices[] = {"escalated", "lapses", "stands_in"};
@@ -168,8 +182,8 @@ static void print(const struct cli *c, const struct session *s, const struct lis
 	}
 	alerts_print(c, alerts);
 	if (json_array_size(appeals) > 0)
-		printf("%s:\n", _("appeal"));
-	json_array_foreach(appeals, i, d) present_draft_line(stdout, c, d);
+		printf("%s\n", _("Appeals that wait for your decision:"));
+	json_array_foreach(appeals, i, d) print_appeal(c, d);
 	present_missing_calendar(stdout, c, l->last.result);
 	print_notices(c, s, l->last.result);
 }

@@ -119,6 +119,7 @@ struct work { /* of one of the three commands */
 	const char *answers; /* member of the status whose envelope it answers, or NULL */
 	const char *nothing; /* said when there is none */
 	const char *scan;    /* path or NULL */
+	const char *next;    /* a sentence: what comes after it */
 };
 
 static int send(const struct cli *c, struct session *s, struct work *w, json_t **ret_result,
@@ -160,7 +161,8 @@ static int run(const struct cli *c, struct work *w)
 	if (c->json)
 		(void)json_print(result);
 	else
-		printf("%s: %s\n", c->operands[0], present_state(json_str(result, "state")));
+		printf("%s: %s\n  %s\n", c->operands[0],
+		       present_state(json_str(result, "state")), w->next);
 	json_decref(result);
 	return CLI_DONE;
 }
@@ -177,7 +179,9 @@ int outcomes_refer(const struct cli *c)
 			       .text = cli_value(c, "question"),
 			       .body = cli_value(c, "to"),
 			       .third_party = cli_has(c, "third-party")},
-			 .fit = {"secrecy", "legal"}};
+			 .fit = {"secrecy", "legal"},
+			 .next = _("Nobody signs until the opinion is there. When it comes: "
+				   "sluice-review answer ID --opinion \"what they say\"")};
 
 	if (!given(w.f.text) || !given(w.f.body))
 		return cli_fail(SL_E_USAGE, NULL, _("whom to ask, and what, is needed"),
@@ -192,7 +196,9 @@ int outcomes_answer(const struct cli *c)
 			 .fit = {"secrecy", "legal"},
 			 .answers = "referral",
 			 .nothing = _("no opinion is waited for"),
-			 .scan = cli_value(c, "file")};
+			 .scan = cli_value(c, "file"),
+			 .next = _("The clocks run again, and what was signed before still "
+				   "counts; sluice-review show ID says whose turn it is.")};
 
 	if (!given(w.f.text))
 		return cli_fail(SL_E_USAGE, NULL, _("the opinion is needed"),
@@ -208,11 +214,15 @@ int outcomes_decide_appeal(const struct cli *c)
 			       .role = "director",
 			       .text = cli_value(c, "reason")},
 			 .answers = "appeal",
-			 .nothing = _("there is no appeal")};
+			 .nothing = _("there is no appeal"),
+			 .next = admit ? _("It is inspected anew and goes the strictest route; "
+					   "what was decided before counts no more.")
+				       : _("The refusal is final; its author is told.")};
 
 	if (admit == cli_has(c, "uphold") || !given(w.f.text))
 		return cli_fail(SL_E_USAGE, NULL,
 				_("one of --uphold and --admit, and a reason, is needed"),
-				_("--uphold --reason \"one sentence\""));
+				_("--uphold (it stays refused) or --admit (it is reviewed "
+				  "anew), and --reason \"one sentence\""));
 	return run(c, &w);
 }

@@ -181,18 +181,11 @@ static int run(const struct cli *c, struct session *s, json_t **ret, struct sl_w
 
 int spill_run(const struct cli *c)
 {
-	struct sl_why why = {""};
 	json_t *result = NULL;
-	struct session s;
-	int r = session_open(c->config, &s, &why);
+	int code = session_command(c, _("spill"), run, &result);
 
-	if (r != SL_OK)
-		return cli_fail(r, &why, _("cannot start"),
-				_("see the file given with --config"));
-	r = run(c, &s, &result, &why);
-	session_close(&s);
-	if (r != SL_OK)
-		return cli_fail(r, &why, _("spill"), NULL);
+	if (code != CLI_DONE)
+		return code;
 	if (c->json && result != NULL)
 		(void)json_print(result);
 	else if (result != NULL && json_str(result, "state") != NULL)

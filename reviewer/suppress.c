@@ -238,18 +238,11 @@ static int run(const struct cli *c, struct session *s, json_t **ret, struct sl_w
 
 int suppress_run(const struct cli *c)
 {
-	struct sl_why why = {""};
 	json_t *result = NULL;
-	struct session s;
-	int r = session_open(c->config, &s, &why);
+	int code = session_command(c, _("suppress"), run, &result);
 
-	if (r != SL_OK)
-		return cli_fail(r, &why, _("cannot start"),
-				_("see the file given with --config"));
-	r = run(c, &s, &result, &why);
-	session_close(&s);
-	if (r != SL_OK)
-		return cli_fail(r, &why, _("suppress"), NULL);
+	if (code != CLI_DONE)
+		return code;
 	if (c->json)
 		(void)json_print(result);
 	else if (result != NULL)

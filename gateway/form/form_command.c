@@ -17,10 +17,8 @@
 
 enum { TEXT_MAX = 32 << 20, PDF_MAX = 256 << 20 };
 
-static const char of_reviewer[] = "review.form", of_author[] = "draft.form";
-
-static int fetch(struct session *s, const char *op, const char *draft, int64_t revision,
-		 json_t **ret_record, struct sl_why *why)
+int form_command_fetch(struct session *s, const char *op, const char *draft, int64_t revision,
+		       json_t **ret_record, struct sl_why *why)
 {
 	json_t *args = json_pack("{s:s,s:I}", "draft", draft, "revision", (json_int_t)revision);
 	struct wire_reply reply = {0};
@@ -36,12 +34,6 @@ static int fetch(struct session *s, const char *op, const char *draft, int64_t r
 	wire_reply_release(&reply);
 	json_decref(args);
 	return r;
-}
-
-int form_fetch(struct session *s, const char *draft, int64_t revision, json_t **ret_record,
-	       struct sl_why *why)
-{
-	return fetch(s, of_reviewer, draft, revision, ret_record, why);
 }
 
 static bool is_pdf(const char *path)
@@ -62,7 +54,8 @@ static int render_text(const json_t *record, enum form_lang lang, struct buf *ou
 	return r;
 }
 
-int form_write(const json_t *record, enum form_lang lang, const char *path, struct sl_why *why)
+int form_command_write(const json_t *record, enum form_lang lang, const char *path,
+		       struct sl_why *why)
 {
 	struct buf bytes;
 	int r;
@@ -132,7 +125,7 @@ static int put_out(const struct cli *c, const json_t *record, enum form_lang lan
 	int r = SL_OK;
 
 	if (out != NULL)
-		r = form_write(record, lang, out, why);
+		r = form_command_write(record, lang, out, why);
 	if (r != SL_OK)
 		return r;
 	if (c->json)
@@ -158,7 +151,7 @@ static int run(const struct cli *c, const char *op)
 	if (r != SL_OK)
 		return cli_fail(r, &why, _("cannot start"),
 				_("see the file given with --config"));
-	r = fetch(&s, op, c->operands[0], 0, &record, &why);
+	r = form_command_fetch(&s, op, c->operands[0], 0, &record, &why);
 	if (r == SL_OK)
 		r = put_out(c, record, lang, &why);
 	if (r == SL_OK)
@@ -181,10 +174,10 @@ static int run(const struct cli *c, const char *op)
 
 int form_command_run(const struct cli *c)
 {
-	return run(c, of_reviewer);
+	return run(c, "review.form");
 }
 
 int form_command_own(const struct cli *c)
 {
-	return run(c, of_author);
+	return run(c, "draft.form");
 }

@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "form/form_build.h"
 #include "form/form_record.h"
+#include "trust/statement.h"
 
 enum { RECORD_MAX = 16 << 20, HALF = FORM_WIDTH / 2 };
 
@@ -30,6 +31,16 @@ static void put_term(struct form_builder *b, const json_t *m, struct buf *text)
 	form_put_safe(text, form_str(m, "validity"));
 }
 
+/* What goes to one person alone is no active disclosure, whatever the author left standing. */
+static unsigned attribute_of(const json_t *m, const char *const *words)
+{
+	const char *channel = json_string_value(json_array_get(json_arr(m, "channels"), 0));
+
+	return channel != NULL && strcmp(channel, MANIFEST_PRIVATE) == 0
+		       ? 1u << 1
+		       : form_named(form_str(m, "disclosure"), words);
+}
+
 void form_block_public(struct form_builder *b)
 {
 	static const char *const attributes[] = {"attribute.active", "attribute.request",
@@ -42,8 +53,7 @@ void form_block_public(struct form_builder *b)
 	form_buf(&text);
 	form_block(b, "block.public");
 	form_row(b, 0);
-	form_put_boxes(&text, b->form->lang, attributes,
-		       form_named(form_str(m, "disclosure"), words));
+	form_put_boxes(&text, b->form->lang, attributes, attribute_of(m, words));
 	form_field_buf(b, HALF + 7, "public.attribute", &text);
 	form_field(b, HALF - 7, "public.column", form_str(m, "column"));
 	form_row(b, 0);

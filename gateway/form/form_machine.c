@@ -317,7 +317,7 @@ void form_block_result(struct form_builder *b)
 	form_put_word(&text, b->form->lang, "state", form_str(b->record, "state"));
 	if (form_str(b->record, "reason")[0] != '\0') {
 		buf_puts(&text, form_word(b->form->lang, "label.end"));
-		form_put_safe(&text, form_str(b->record, "reason"));
+		form_put_word(&text, b->form->lang, "reason", form_str(b->record, "reason"));
 	}
 	form_field_buf(b, FORM_WIDTH, "result.state", &text);
 	put_release(b, &text);

@@ -50,11 +50,23 @@ static bool does_count(const json_t *vote)
 	return is_valid(vote) && json_bool(vote, "counts", &counts) && counts;
 }
 
+static bool has_votes(const struct form_builder *b, const char *role);
+
+/* Where no secrecy officer is asked, the route says whose signature carries the opinion. */
+static const char *secrecy_role(const struct form_builder *b)
+{
+	const char *by = form_str(b->record, "secrecy_by");
+
+	return by[0] == '\0' || is_required(b, "secrecy") || has_votes(b, "secrecy") ? "secrecy"
+										     : by;
+}
+
 /* 保密审查意见 has its own four boxes; the last decision that counts ticks one. */
 static void put_secrecy_boxes(struct form_builder *b, struct buf *text)
 {
 	static const char *const boxes[] = {"secrecy.open", "secrecy.part", "secrecy.closed",
 					    "secrecy.refer", NULL};
+	const char *role = secrecy_role(b);
 	const json_t *vote;
 	unsigned ticked = 0;
 	size_t i;
@@ -63,7 +75,7 @@ static void put_secrecy_boxes(struct form_builder *b, struct buf *text)
 	{
 		const char *decision = form_str(vote, "decision");
 
-		if (strcmp(form_str(vote, "role"), "secrecy") != 0 || !does_count(vote))
+		if (strcmp(form_str(vote, "role"), role) != 0 || !does_count(vote))
 			continue;
 		ticked = strcmp(decision, "approve") == 0  ? 1u
 			 : strcmp(decision, "refuse") == 0 ? 1u << 2
@@ -211,6 +223,14 @@ static void put_stage(struct form_builder *b, const struct stage *s, struct buf 
 		put_secrecy_boxes(b, text);
 	if (put_votes(b, s->role, text) > 0)
 		return;
+	if (!asked && strcmp(s->role, "secrecy") == 0 &&
+	    strcmp(secrecy_role(b), "secrecy") != 0) {
+		buf_puts(text, form_word(b->form->lang, "opinion.by"));
+		form_put_word(text, b->form->lang, "opinion", secrecy_role(b));
+		buf_puts(text, form_word(b->form->lang, "opinion.end"));
+		form_line_buf(b, FORM_PLAIN, text);
+		return;
+	}
 	if (!asked) {
 		form_line(b, FORM_PLAIN, form_word(b->form->lang, "vote.not_needed"));
 		return;

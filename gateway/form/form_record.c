@@ -198,6 +198,7 @@ static int put_names(struct making *m, const char *what)
 static int put_rest(struct making *m)
 {
 	const json_t *internal = json_obj(m->answer, "internal");
+	const char *secrecy_by = json_str(m->answer, "secrecy_by");
 	char policy[HASH_HEX + 1];
 	int64_t serial = 0;
 	int r = put_fix(m);
@@ -211,6 +212,8 @@ static int put_rest(struct making *m)
 				  (json_int_t)roster_version(m->ground.roster)));
 	if (r == SL_OK && internal != NULL)
 		r = put(m->record, "internal", json_deep_copy(internal));
+	if (r == SL_OK && secrecy_by != NULL)
+		r = put(m->record, "secrecy_by", json_string(secrecy_by));
 	if (r == SL_OK)
 		r = put_names(m, "names");
 	if (r == SL_OK)

@@ -55,7 +55,7 @@ static int compare(const struct sketch_hit *h, void *arg)
 /* Sketches made with another key cannot be compared. */
 static void name_key(const struct policy *p, char out[STORE_SKETCH_KEY])
 {
-	static const char domain[] = "sluice sketch key";
+	static const char domain[] = "sluice sketch key 2";
 	uint8_t id[HASH_LEN];
 	char hex[HASH_HEX + 1];
 

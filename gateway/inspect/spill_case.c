@@ -87,9 +87,7 @@ static int note(const struct verdict_bench *b, const struct draft *d, const char
 	int r = SL_OK;
 
 	for (unsigned i = 0; r == SL_OK && i < d->n_files; i++) {
-		struct spill p = {.revision = d->revision,
-				  .found = now,
-				  .report_due = due};
+		struct spill p = {.revision = d->revision, .found = now, .report_due = due};
 
 		(void)snprintf(p.draft, sizeof(p.draft), "%s", d->id);
 		(void)snprintf(p.rule, sizeof(p.rule), "%s", rule);

@@ -169,8 +169,6 @@ bool way_is_private(const struct intake *in, const struct draft *d)
 int way_private(struct draft *d)
 {
 	d->n_channels = 1;
-	if (strcmp(d->disclosure, "主动公开") == 0)
-		(void)snprintf(d->disclosure, sizeof(d->disclosure), "%s", "依申请公开");
 	return (size_t)snprintf(d->channels[0], sizeof(d->channels[0]), "%s",
 				MANIFEST_PRIVATE) < sizeof(d->channels[0])
 		       ? SL_OK

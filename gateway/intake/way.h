@@ -14,8 +14,7 @@ int way_choose(const struct intake *in, const struct roster_person *p, const cha
 	       struct draft *d, struct sl_why *why) SL_MUST_USE;
 /* Route that findings may raise it to; NULL: none. */
 const char *way_raised(const struct intake *in, const struct draft *d);
-/* Is it handed to one person and never published?  way_private sets its one channel, and
- * 依申请公开 where the author said, or left, that it is for everybody. */
+/* Is it handed to one person and never published?  way_private sets its one channel. */
 bool way_is_private(const struct intake *in, const struct draft *d);
 int way_private(struct draft *d) SL_MUST_USE;
 

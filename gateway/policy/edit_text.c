@@ -17,6 +17,12 @@ size_t edit_count(const char *s, size_t len, const char *text)
 	return n;
 }
 
+/* The draft's title and the file's name are inspected with it, but do not stand in it. */
+static bool is_inside(const struct segment *g)
+{
+	return g->where != WHERE_FILENAME && g->where != WHERE_TITLE;
+}
+
 size_t edit_count_segments(const void *segments, size_t len, const char *text)
 {
 	struct cur c;
@@ -28,7 +34,8 @@ size_t edit_count_segments(const void *segments, size_t len, const char *text)
 
 		if (segment_get(&c, &g) != SL_OK)
 			return 0;
-		n += edit_count(g.text, g.len, text);
+		if (is_inside(&g))
+			n += edit_count(g.text, g.len, text);
 	}
 	return n;
 }
@@ -57,7 +64,7 @@ enum edit_outcome edit_judge(const void *segments, size_t len, const char *text)
 		tracked = tracked || g.where == WHERE_DELETED || g.where == WHERE_INSERTED;
 		if (edit_is_word(g.where))
 			words += n;
-		else if (g.where != WHERE_FILENAME && g.where != WHERE_TITLE)
+		else if (is_inside(&g))
 			others += n;
 	}
 	if (tracked)

@@ -23,7 +23,7 @@ enum edit_outcome {
 
 /* How often `text` stands in it, without overlapping itself. */
 size_t edit_count(const char *s, size_t len, const char *text);
-/* The same in the segments of a file. */
+/* The same in the segments of a file, without its name and the draft's title. */
 size_t edit_count_segments(const void *segments, size_t len, const char *text);
 /* Put `edit` ({"from","occurrence","part","to"} of an approval/v1) into b.  nth: its
  * occurrence counts, else the text must stand there once. */

@@ -86,7 +86,7 @@ struct pack_list {
 struct pack_policy {
 	uint32_t version;
 	char *name, *date;
-	char *hmac_key;	     /* 64 hex digits, or NULL: derived from the digest */
+	char *hmac_key; /* 64 hex digits, or NULL: derived from the digest */
 };
 
 /* Read one file; refused with file, line and reason (SL_E_CONFIG). */

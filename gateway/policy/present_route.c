@@ -110,10 +110,11 @@ void present_escalated(const json_t *escalated, char out[PRESENT_ESCALATED])
 
 	out[0] = '\0';
 	if (role != NULL && told != NULL)
-		(void)snprintf(out, PRESENT_ESCALATED,
-			       _("late since %s: the step of %s; %s is told and cannot sign for it"),
-			       present_text(json_str(escalated, "since_local")),
-			       present_role_name(role), present_role_name(told));
+		(void)snprintf(
+			out, PRESENT_ESCALATED,
+			_("late since %s: the step of %s; %s is told and cannot sign for it"),
+			present_text(json_str(escalated, "since_local")),
+			present_role_name(role), present_role_name(told));
 }
 
 void present_turn(FILE *out, const struct cli *c, const json_t *draft)

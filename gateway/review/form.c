@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "policy/routes.h"
 #include "review/digest.h"
 #include "review/evidence.h"
 #include "review/fixed.h"
@@ -166,6 +167,23 @@ static int put_rows(const struct review *v, const struct draft *d, bool own, jso
 	return r;
 }
 
+/* Whose signature carries the secrecy opinion, by the routes in force. */
+static int put_opinion(const struct review *v, const struct draft *d, json_t *into)
+{
+	const struct route *way = v->routes != NULL ? routes_find(v->routes, d->klass) : NULL;
+
+	for (unsigned i = 0; way != NULL && i < way->steps_count; i++) {
+		const struct route_step *s = &way->steps[i];
+
+		if (s->opinion != NULL && strcmp(s->opinion, "secrecy") == 0)
+			return json_object_set_new(into, "secrecy_by", json_string(s->role)) ==
+					       0
+				       ? SL_OK
+				       : SL_E_NOMEM;
+	}
+	return SL_OK;
+}
+
 /* What only some drafts have: the fix they came from, and what is for the house alone. */
 static int put_more(const struct review *v, const struct draft *d, json_t *into)
 {
@@ -213,6 +231,8 @@ static int form_of(const struct review *v, const struct draft *d, bool own, json
 		r = put_steps(v, d, j);
 	if (r == SL_OK)
 		r = put_more(v, d, j);
+	if (r == SL_OK)
+		r = put_opinion(v, d, j);
 	if (r == SL_OK)
 		r = form_names_put(v, j);
 	json_decref(report);

@@ -130,7 +130,8 @@ static int add_within(struct store *s, const struct appeal *a, struct sl_why *wh
 			   clock_now());
 	draft_release(&d);
 	if (r == SL_E_EXISTS)
-		return why_set(why, r, _("an appeal about %s was made before; there is one"),
+		return why_set(why, r,
+			       _("an appeal about %s was made before, and there is only one"),
 			       a->draft);
 	if (r == SL_OK)
 		r = audit_take(s, "draft.appeal", a->pid, a->draft,

@@ -127,3 +127,21 @@ void session_close(struct session *s)
 	config_client_free(s->config);
 	memset(s, 0, sizeof(*s));
 }
+
+int session_command(const struct cli *c, const char *name,
+		    int (*run)(const struct cli *c, struct session *s, json_t **ret_result,
+			       struct sl_why *why),
+		    json_t **ret_result)
+{
+	struct sl_why why = {""};
+	struct session s;
+	int r = session_open(c->config, &s, &why);
+
+	*ret_result = NULL;
+	if (r != SL_OK)
+		return cli_fail(r, &why, _("cannot start"),
+				_("see the file given with --config"));
+	r = run(c, &s, ret_result, &why);
+	session_close(&s);
+	return r == SL_OK ? CLI_DONE : cli_fail(r, &why, name, NULL);
+}

@@ -22,6 +22,13 @@ void session_close(struct session *s);
 void session_lock(struct session *s);
 int session_unlock(struct session *s, int (*ask)(const char *path, char *out, size_t cap),
 		   struct sl_why *why) SL_MUST_USE;
+/* A command from its session to its exit code: open one, `run`, close it, and tell people what
+ * went wrong (`name`: the command).  CLI_DONE: *ret_result is what `run` gave, NULL or the
+ * caller's. */
+int session_command(const struct cli *c, const char *name,
+		    int (*run)(const struct cli *c, struct session *s, json_t **ret_result,
+			       struct sl_why *why),
+		    json_t **ret_result) SL_MUST_USE;
 /* A line on standard error when this person's last key ends soon.  Asks the desk;
  * whatever goes wrong is no reason to say anything, as the command itself will. */
 void session_remind(struct session *s, const struct cli *c);

@@ -61,7 +61,7 @@ static void save(struct tui *t, const char *typed)
 	/* Paper takes a second or more. */
 	tui_say(t, false, _("The form is being written …"));
 	tui_draw(t);
-	e = form_write(r->form, r->form_english ? FORM_EN : FORM_ZH, path, &why);
+	e = form_command_write(r->form, r->form_english ? FORM_EN : FORM_ZH, path, &why);
 	/* What draws paper may have complained on the terminal itself. */
 	screen_redraw();
 	if (e != SL_OK) {

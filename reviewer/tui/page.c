@@ -209,7 +209,7 @@ static size_t first_piece(const struct page *p, unsigned line)
 struct brush {
 	struct page *p;
 	const struct match *m; /* NULL: nothing is searched for */
-	int row, col, cols;
+	int row, col, end;
 	enum screen_look look;
 	size_t hit, hit_end; /* the next hit that is not drawn yet, in p->text */
 	size_t end;	     /* hits that begin after what is drawn are not looked for */
@@ -218,7 +218,7 @@ struct brush {
 static void put(struct brush *b, enum screen_look look, size_t at, size_t end)
 {
 	if (end > at)
-		b->col += screen_put(b->row, b->col, b->cols - b->col, look,
+		b->col += screen_put(b->row, b->col, b->end - b->col, look,
 				     (const char *)b->p->text.data + at, end - at, false);
 }
 
@@ -257,17 +257,17 @@ static void first_hit(struct brush *b, size_t at, unsigned next_line)
 		b->hit = b->hit_end = SIZE_MAX;
 }
 
-void page_draw(struct page *p, unsigned first, int row, int rows, int cols, const char *words,
-	       int chosen)
+void page_draw(struct page *p, unsigned first, int row, int rows, int col, int cols,
+	       const char *words, int chosen)
 {
-	struct brush b = {.p = p, .cols = cols};
+	struct brush b = {.p = p, .end = col + cols};
 	struct match m;
 	int drawn = -1;
 	size_t i;
 
 	(void)page_need(p, first + (unsigned)rows);
 	for (int k = 0; k < rows; k++)
-		(void)screen_puts(row + k, 0, cols, LOOK_PLAIN, "");
+		(void)screen_puts(row + k, col, cols, LOOK_PLAIN, "");
 	i = first_piece(p, first);
 	if (words != NULL && match_init(&m, words) && i < p->n) {
 		b.m = &m;
@@ -277,7 +277,7 @@ void page_draw(struct page *p, unsigned first, int row, int rows, int cols, cons
 		const struct piece *q = &p->pieces[i];
 
 		b.row = row + (int)(q->line - first);
-		b.col = b.row == drawn ? b.col : 0;
+		b.col = b.row == drawn ? b.col : col;
 		drawn = b.row;
 		b.look = chosen >= 0 && q->mark == chosen ? LOOK_SELECTED
 							  : (enum screen_look)q->look;

@@ -32,10 +32,10 @@ int page_linef(struct page *p, enum screen_look look, const char *fmt, ...) SL_M
 int page_need(struct page *p, unsigned lines);
 unsigned page_lines(const struct page *p); /* so far */
 bool page_is_all(const struct page *p);
-/* Draw lines from `first` on.  `words` (NULL: none) are shown where they stand; the lines of
- * `chosen` (-1: none) are the chosen ones. */
-void page_draw(struct page *p, unsigned first, int row, int rows, int cols, const char *words,
-	       int chosen);
+/* Draw lines from `first` on, from column `col`.  `words` (NULL: none) are shown where they
+ * stand; the lines of `chosen` (-1: none) are the chosen ones. */
+void page_draw(struct page *p, unsigned first, int row, int rows, int col, int cols,
+	       const char *words, int chosen);
 /* First line of a mark; fills until it is there.  false: nothing has that mark. */
 bool page_mark_line(struct page *p, int mark, unsigned *ret_line);
 /* First line of the next marked run after the line `from`, or before it.  false: none. */

@@ -25,7 +25,7 @@ int panel_form(struct reader *r, struct sl_why *why)
 	r->form = NULL;
 	page_begin(r->page, r->cols, NULL, NULL);
 	buf_init(&text, TEXT_MAX);
-	e = form_fetch(r->s, r->c->id, r->c->revision, &r->form, why);
+	e = form_command_fetch(r->s, "review.form", r->c->id, r->c->revision, &r->form, why);
 	if (e == SL_OK)
 		e = lay_out(r, &text);
 	if (e == SL_OK)

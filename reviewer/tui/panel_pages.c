@@ -152,7 +152,7 @@ void panel_pages_draw(struct reader *r, int row, int rows, int cols)
 	char line[400];
 
 	if (d == NULL) {
-		page_draw(r->page, 0, row, rows, cols, NULL, -1);
+		page_draw(r->page, 0, row, rows, 0, cols, NULL, -1);
 		return;
 	}
 	(void)snprintf(line, sizeof(line), _(" %s  page %u of %u   Space the next, :pages N"),

@@ -1,6 +1,6 @@
 /* queue_notices.c - an empty queue must not look as if nothing were to be done: appeals to
- * decide, what was published at once and is still to be reviewed, steps that are late, new hits in what is public,
- * what runs out in the unit, holidays that are not known. */
+ * decide, what was published at once and is still to be reviewed, steps that are late, new hits
+ * in what is public, what runs out in the unit, holidays that are not known. */
 #include "tui/queue_notices.h"
 
 #include <stdio.h>

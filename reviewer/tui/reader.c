@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "policy/present.h"
+#include "tui/beside.h"
 #include "tui/panel.h"
 
 static const struct {
@@ -50,6 +51,7 @@ void reader_close(struct reader *r)
 {
 	again_close(&r->again);
 	page_free(r->page);
+	page_free(r->side);
 	show_walk_free(r->walk);
 	panel_pages_release(r);
 	json_decref(r->audit);
@@ -75,10 +77,19 @@ int reader_show(struct reader *r, enum panel panel, unsigned part, int rows, int
 	r->searched = r->searched && !other;
 	r->why.text[0] = '\0';
 	if (other)
-		r->top = r->chosen = 0;
-	e = panel == PANEL_PART && part > 0 ? panel_text(r, why) : panels[panel].fill(r, why);
+		r->top = r->side_top = 0;
+	r->wide = beside_fits(r, panel, part, cols);
+	if (r->wide)
+		e = beside_fill(r, why);
+	else
+		e = panel == PANEL_PART && part > 0 ? panel_text(r, why)
+						    : panels[panel].fill(r, why);
 	if (e == SL_OK && panel != PANEL_PAGES)
 		e = page_need(r->page, r->top + (unsigned)rows);
+	if (e == SL_OK && (r->wide || panel == PANEL_FINDINGS))
+		reader_show_chosen(r, rows > 2 ? (unsigned)rows - 1 : 1);
+	if (e == SL_OK && r->wide && panel == PANEL_FINDINGS)
+		beside_follow(r);
 	if (e != SL_OK && why->text[0] == '\0')
 		*why = r->why;
 	return e;
@@ -147,31 +158,35 @@ static const char *part_name(const struct reader *r, unsigned i)
 	return i == 0 ? _("summary") : present_text(r->c->files[i - 1].name);
 }
 
-/* "[summary] notice.docx …" from `first` on; what is chosen in brackets. */
+/* "[summary] notice.docx …" from `first` on; what keys move in brackets, a text beside the
+ * findings in round ones while they move those. */
 static void tabs_from(const struct reader *r, unsigned first, char *out, size_t cap)
 {
+	bool part_shown = r->panel == PANEL_PART || r->wide;
+	const char *pair = r->wide && r->panel == PANEL_FINDINGS ? "()" : "[]";
 	size_t used = 0;
 
 	out[0] = '\0';
 	for (unsigned i = first; i <= r->c->n_files + 1; i++) {
 		bool panel = i == r->c->n_files + 1;
-		bool here = panel || (r->panel == PANEL_PART && i == r->part);
+		bool here = panel || (part_shown && i == r->part);
 		int n;
 
-		if (panel && r->panel == PANEL_PART)
+		if (panel && part_shown)
 			break;
-		n = snprintf(out + used, cap - used, "%s%s%s ", here ? "[" : " ",
+		n = snprintf(out + used, cap - used, "%c%s%c ", here ? pair[0] : ' ',
 			     panel ? reader_panel_name(r->panel) : part_name(r, i),
-			     here ? "]" : " ");
+			     here ? pair[1] : ' ');
 		if (n < 0 || (size_t)n >= cap - used)
 			break;
 		used += (size_t)n;
 	}
 }
 
-static void draw_tabs(const struct reader *r, int row, int cols)
+void reader_draw_tabs(const struct reader *r, int row, int cols)
 {
 	char tabs[2048], where[64];
+	const char *end;
 	unsigned lines = page_lines(r->page), first = 0;
 	int width;
 
@@ -184,10 +199,11 @@ static void draw_tabs(const struct reader *r, int row, int cols)
 	/* What is chosen must be among those that fit. */
 	for (;; first++) {
 		tabs_from(r, first, tabs, sizeof(tabs));
-		if (first >= r->c->n_files + 1 || (r->panel == PANEL_PART && first == r->part))
+		if (first >= r->c->n_files + 1 ||
+		    ((r->panel == PANEL_PART || r->wide) && first == r->part))
 			break;
-		if (strchr(tabs, ']') != NULL &&
-		    screen_fit(tabs, strlen(tabs), width) > (size_t)(strrchr(tabs, ']') - tabs))
+		end = strrchr(tabs, r->wide && r->panel == PANEL_FINDINGS ? ')' : ']');
+		if (end != NULL && screen_fit(tabs, strlen(tabs), width) > (size_t)(end - tabs))
 			break;
 	}
 	(void)screen_put(row, 0, width, LOOK_BOLD, tabs, strlen(tabs), true);
@@ -198,12 +214,16 @@ void reader_draw(struct reader *r, int row, int rows, int cols)
 {
 	unsigned line;
 
-	draw_tabs(r, row, cols);
+	if (r->wide) {
+		beside_draw(r, row, rows);
+		return;
+	}
+	reader_draw_tabs(r, row, cols);
 	if (r->panel == PANEL_PAGES) {
 		panel_pages_draw(r, row + 1, rows - 1, cols);
 		return;
 	}
-	page_draw(r->page, r->top, row + 1, rows - 1, cols,
+	page_draw(r->page, r->top, row + 1, rows - 1, 0, cols,
 		  r->words[0] != '\0' ? r->words : NULL,
 		  r->panel == PANEL_FINDINGS ? (int)r->chosen : -1);
 	/* Not by colour alone. */
@@ -215,20 +235,22 @@ void reader_draw(struct reader *r, int row, int rows, int cols)
 /* ---- movement ---- */
 
 /* The chosen finding, whole where it fits. */
-static void show_chosen(struct reader *r, unsigned window)
+void reader_show_chosen(struct reader *r, unsigned window)
 {
+	struct page *p = r->wide ? r->side : r->page;
+	unsigned *top = r->wide ? &r->side_top : &r->top;
 	unsigned at = 0, next = 0;
 
-	if (!page_mark_line(r->page, (int)r->chosen, &at))
+	if (!page_mark_line(p, (int)r->chosen, &at))
 		return;
-	if (!page_mark_line(r->page, (int)r->chosen + 1, &next))
-		next = page_lines(r->page);
+	if (!page_mark_line(p, (int)r->chosen + 1, &next))
+		next = page_lines(p);
 	if (r->chosen == 0)
 		at = 0; /* with the name of the file above it */
-	if (next > r->top + window)
-		r->top = next - window;
-	if (at < r->top)
-		r->top = at;
+	if (next > *top + window)
+		*top = next - window;
+	if (at < *top)
+		*top = at;
 }
 
 static bool choose(struct reader *r, enum command cmd, unsigned window)
@@ -245,7 +267,9 @@ static bool choose(struct reader *r, enum command cmd, unsigned window)
 		r->chosen = n > 0 ? n - 1 : 0;
 	else
 		return false;
-	show_chosen(r, window);
+	reader_show_chosen(r, window);
+	if (r->wide)
+		beside_follow(r);
 	return true;
 }
 
@@ -253,7 +277,9 @@ bool reader_move(struct reader *r, enum command cmd, int rows)
 {
 	unsigned window = rows > 2 ? (unsigned)rows - 1 : 1, lines, last, line;
 
-	if (r->panel == PANEL_FINDINGS && choose(r, cmd, window))
+	if ((r->panel == PANEL_FINDINGS ||
+	     (r->wide && (cmd == COMMAND_NEXT_FINDING || cmd == COMMAND_PREV_FINDING))) &&
+	    choose(r, cmd, window))
 		return true;
 	/* One window beyond what is asked for, so that the end is known when it is near. */
 	(void)page_need(r->page, cmd == COMMAND_END ? UINT32_MAX : r->top + 3 * window);
@@ -330,6 +356,12 @@ static bool covered_line(struct reader *r, unsigned file, unsigned of_file, unsi
 	return false;
 }
 
+bool reader_line_of(struct reader *r, unsigned file, unsigned of_file, unsigned *ret_line)
+{
+	return page_mark_line(r->page, (int)of_file, ret_line) ||
+	       covered_line(r, file, of_file, ret_line);
+}
+
 int reader_jump(struct reader *r, struct sl_why *why)
 {
 	unsigned file = 0, of_file = 0, line = 0;
@@ -343,8 +375,7 @@ int reader_jump(struct reader *r, struct sl_why *why)
 	e = reader_show(r, PANEL_PART, file + 1, r->rows, r->cols, why);
 	if (e != SL_OK)
 		return e;
-	if (!page_mark_line(r->page, (int)of_file, &line) &&
-	    !covered_line(r, file, of_file, &line))
+	if (!reader_line_of(r, file, of_file, &line))
 		return SL_E_NOTFOUND;
 	r->top = line > 0 ? line - 1 : 0;
 	return SL_OK;

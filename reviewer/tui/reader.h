@@ -36,9 +36,11 @@ struct reader {
 	struct again again; /* opened by who opens the reader */
 	struct seen *seen;
 	struct page *page;
+	struct page *side; /* the findings, when `wide` (beside.h) */
+	bool wide;
 	enum panel panel;
 	unsigned part; /* 0: summary, 1..n: file part-1 */
-	unsigned top;
+	unsigned top, side_top;
 	int rows, cols;	   /* what the page was made for */
 	struct sl_why why; /* of a fill that failed on its way */
 
@@ -47,7 +49,7 @@ struct reader {
 	unsigned file, place;
 	size_t item;
 
-	unsigned chosen; /* in PANEL_FINDINGS: of all findings */
+	unsigned chosen; /* of all findings */
 	struct page_hit hit;
 	bool searched;
 	char words[400]; /* "": nothing is searched for */
@@ -83,5 +85,13 @@ int reader_jump(struct reader *r, struct sl_why *why) SL_MUST_USE;
  * the names of what was not appended to `out`. */
 int reader_settle(struct reader *r, struct buf *out, struct sl_why *why) SL_MUST_USE;
 const char *reader_panel_name(enum panel p);
+
+/* --- what beside.h and this share --- */
+
+/* The line in the text of file `file`, which r->page shows, where its finding stands. */
+bool reader_line_of(struct reader *r, unsigned file, unsigned of_file, unsigned *ret_line);
+/* Scroll the list of findings to the chosen one, in a window of so many lines. */
+void reader_show_chosen(struct reader *r, unsigned window);
+void reader_draw_tabs(const struct reader *r, int row, int cols);
 
 #endif

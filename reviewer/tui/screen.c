@@ -16,6 +16,13 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
+/* To be drawn with the next flush; `shown`: the one that the terminal shows, 0 for none. */
+static struct {
+	const void *codes; /* borrowed until then */
+	size_t len;
+	int row, col;
+	uint64_t shown;
+} picture;
 static bool is_open;
 static bool may_color; /* the terminal can and nobody said no */
 static int watched = -1;
@@ -184,6 +191,7 @@ void screen_lend(void)
 
 void screen_take_back(void)
 {
+	picture.shown = 0;
 	(void)reset_prog_mode();
 	(void)clearok(stdscr, TRUE);
 	(void)refresh();
@@ -199,8 +207,10 @@ void screen_clear(void)
 }
 void screen_redraw(void)
 {
+	picture.shown = 0;
 	(void)clearok(stdscr, TRUE);
 }
+
 void screen_watch(int fd)
 {
 	watched = fd;
@@ -333,11 +343,32 @@ void screen_cell(int row, int col, uint32_t cp, unsigned ink, unsigned ground)
 
 void screen_codes(int row, int col, const void *codes, size_t len)
 {
-	(void)refresh();
-	(void)putp(tiparm(cursor_address, row, col));
-	(void)fwrite(codes, 1, len, stdout);
+	picture.codes = codes;
+	picture.len = len;
+	picture.row = row;
+	picture.col = col;
+}
+
+/* Not kept: only to know the same one again (FNV-1a). */
+static uint64_t print_of(const uint8_t *bytes, size_t len)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ bytes[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
+/* A picture is heavy on a slow line: it is sent once, and again only when the cells under it
+ * were.  Sent after the cells, or they would wipe it out. */
+static void flush_picture(uint64_t print)
+{
+	if (picture.codes == NULL || picture.shown == print)
+		return;
+	(void)putp(tiparm(cursor_address, picture.row, picture.col));
+	(void)fwrite(picture.codes, 1, picture.len, stdout);
 	(void)fflush(stdout);
-	(void)clearok(stdscr, TRUE);
+	picture.shown = print;
 }
 
 int screen_rule(int row, int col, int width)
@@ -363,7 +394,16 @@ void screen_cursor(int row, int col)
 
 void screen_flush(void)
 {
+	uint64_t print = picture.codes != NULL ? print_of(picture.codes, picture.len) | 1 : 0;
+
+	/* One that is there no more leaves nothing behind. */
+	if (picture.shown != 0 && picture.shown != print) {
+		(void)clearok(stdscr, TRUE);
+		picture.shown = 0;
+	}
 	(void)refresh();
+	flush_picture(print);
+	picture.codes = NULL;
 }
 
 /* get_wch, unless the watched descriptor is readable first: WOKEN. */

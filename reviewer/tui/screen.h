@@ -74,8 +74,9 @@ int screen_put(int row, int col, int width, enum screen_look look, const char *t
 /* One character in two of the 256 colours (256: the terminal's own).  cp is printable. */
 void screen_cell(int row, int col, uint32_t cp, unsigned ink, unsigned ground);
 bool screen_colors(void); /* are there any? */
-/* Codes that draw a picture at (row, col) beside the cells, checked before; after the flush.
- * The next flush but one draws every cell again. */
+/* Codes that draw a picture at (row, col), checked before: borrowed until the next flush, which
+ * sends them after the cells unless the terminal shows that picture already.  A flush without
+ * any draws every cell anew in its place. */
 void screen_codes(int row, int col, const void *codes, size_t len);
 /* How many bytes of text fit into `width` cells. */
 size_t screen_fit(const char *text, size_t len, int width);

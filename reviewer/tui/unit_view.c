@@ -44,7 +44,7 @@ void unit_view_close(struct unit_view *u)
 
 void unit_view_draw(struct unit_view *u, int row, int rows, int cols)
 {
-	page_draw(u->page, u->top, row, rows, cols, NULL, -1);
+	page_draw(u->page, u->top, row, rows, 0, cols, NULL, -1);
 }
 
 static unsigned last_top(struct unit_view *u, int rows)

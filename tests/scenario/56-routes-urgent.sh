@@ -55,6 +55,8 @@ walk_out DESK:desk LEGAL:legal SECRECY_1:secrecy DEPUTY:deputy
 answer=$id
 same "$(status "$id" | jq -r .delivery)" private "how it is delivered"
 as DESK sluice-review get "$id" --into "$T/answer" >/dev/null
+as DESK sluice-review form "$id" >"$T/form.txt"
+grep -q '公开属性：□主动公开　■依申请公开' "$T/form.txt" || fail "the form says that an answer is for everybody"
 find "$T/answer" -type f -exec cmp -s "$T/notice.txt" {} \; -print | grep -q . || fail "the desk does not get the answer"
 hand_in D CT17 152
 refused_by LEGAL legal

@@ -37,6 +37,8 @@ for want in '信息标题：关于第五十七号便民事项的通告' '文号�
   "$(sha256sum "$T/notice.txt" | cut -c 1-40)"; do
   grep -qF -- "$want" "$T/form.txt" || fail "the form lacks $want: $(cat "$T/form.txt")"
 done
+grep -q '保密审查意见：■可以公开' "$T/form.txt" && grep -q '由联络员初审签署时一并作出' "$T/form.txt" ||
+  fail "nobody gives the secrecy opinion: $(cat "$T/form.txt")"
 # Submission, inspection and three votes.
 same "$(grep -c '验证有效' "$T/form.txt")" 5 "signatures that verify"
 ! grep -q '验证无效' "$T/form.txt" || fail "a signature that does not verify"

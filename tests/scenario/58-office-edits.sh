@@ -8,7 +8,7 @@ command -v soffice >/dev/null || skip "soffice is not installed"
 review() { as "$1" sluice-review "${@:2}"; }
 edits() { python3 "$SOURCE/tests/support/office-edits.py" "$@"; }
 converted() { # FORMAT FILE DIR
-  soffice -env:UserInstallation="file://$T/office" --headless --convert-to "$1" \
+  soffice -env:UserInstallation="file://$T/office" --headless --infilter="$(case $2 in *.csv) echo CSV:44,34,76 ;; esac)" --convert-to "$1" \
     --outdir "$3" "$2" >"$T/office.log" 2>&1 || fail "soffice: $(cat "$T/office.log")"
 }
 mkdir "$T/in" "$T/out.d"
@@ -53,7 +53,7 @@ refused_edit() { # TEXT EDIT...: nothing is signed
 }
 # edited FILE FROM TO PART [NUMBER]: return, accept, compare, open, and it is said to be exact
 edited() {
-  local file=$1 from=$2 to=$3 name
+  local file=$1 from=$2 to=$3 name kind
   name=$(basename "$file")
   handed_in "$file"
   return_with "$4$from=>$to" >"$T/out" || fail "$name: $(cat "$T/err")"
@@ -64,8 +64,10 @@ edited() {
   rm -rf "$T/got" && review LIAISON get "$id" --into "$T/got" >/dev/null
   edits same "$file" "$(find "$T/got" -name "$name" | head -n 1)" "$from" "$to" "${5:-1}" >"$T/member" ||
     fail "$name differs in something else"
-  converted txt "$(find "$T/got" -name "$name" | head -n 1)" "$T/out.d" 
-  [ -s "$T/out.d/${name%.*}.txt" ] || fail "$name does not open any more"
+  kind=txt
+  [ "${name##*.}" != xlsx ] || kind=csv
+  converted $kind "$(find "$T/got" -name "$name" | head -n 1)" "$T/out.d"
+  [ -s "$T/out.d/${name%.*}.$kind" ] || fail "$name does not open any more"
 }
 edited "$T/in/paper.docx" 周六上午 周六全天 file:0:
 same "$(cat "$T/member")" word/document.xml "what was written anew"

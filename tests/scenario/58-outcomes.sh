@@ -58,6 +58,9 @@ expect_exit 0 as AUTHOR sluice appeal "$id" --reason 内容已在公告中公开
 expect_exit 1 as AUTHOR sluice appeal "$id" --reason 再次申诉
 err_says 'before'
 same "$(as DIRECTOR sluice-review list --json | jq -r '.appeals[0].draft')" "$id" "what the director is told"
+review DIRECTOR list >"$T/out"
+grep -q '内容已在公告中公开' "$T/out" && grep -q "decide-appeal $id --uphold|--admit" "$T/out" ||
+  fail "the director is not told why, and how to decide: $(cat "$T/out")"
 expect_exit 1 review SECRECY_2 decide-appeal "$id" --uphold --reason 维持
 err_says 'may not'
 expect_exit 2 review DIRECTOR decide-appeal "$id" --uphold --admit --reason 两者
@@ -104,11 +107,20 @@ review DESK show "$id" | grep -q 'exactly the edits that p-02 signed' || fail "o
 review LIAISON get "$id" --into "$T/got" >/dev/null
 sed '4s/每周一/每周二/; s/特此通告/现予通告/' "$T/library.txt" >"$T/want.txt"
 cmp "$T/want.txt" "$T"/got/files/library.txt || cmp "$T/want.txt" "$(find "$T/got" -name library.txt | head -n 1)"
-# What cannot be put in exactly is said, and nothing is handed in.
-expect_exit 0 review LIAISON return "$id" --role liaison --code wording --reason 再改 --edit file:0@7:每周二=每周三
+# What cannot be put in exactly is said before anything is signed.
+expect_exit 1 review LIAISON return "$id" --role liaison --code wording --reason 再改 --edit file:0@7:每周二=每周三
+err_says 'library.txt: it does not stand there'
+expect_exit 1 review LIAISON return "$id" --role liaison --code wording --reason 再改 --edit file:0:周二=周三 --edit file:0:每周二=每周三
+expect_exit 1 review LIAISON return "$id" --role liaison --code wording --reason 再改 --edit title:没有=有
+err_says 'the title: it does not stand there'
+same "$(state_of "$id")" IN_REVIEW "state after edits that were refused"
 expect_exit 1 as AUTHOR sluice accept --yes "$id"
-grep -q 'NOT applied' "$T/out" || fail "it does not say what was not applied: $(cat "$T/out")"
-same "$(state_of "$id")" RETURNED "state after edits that could not be applied"
+err_says 'no reviewer gave exact edits'
+# Returned: the author is told what to do next.
+review LIAISON return "$id" --role liaison --code wording --reason 再改 --edit file:0:每周二=每周三 >"$T/out"
+grep -q 'comes back here as the next revision' "$T/out" || fail "the reviewer is not told what comes next: $(cat "$T/out")"
+as AUTHOR sluice show "$id" >"$T/out"
+grep -q "sluice accept $id" "$T/out" || fail "the author is not told how to take the edits: $(cat "$T/out")"
 
 # ---- accounts: they narrow what the approval policy gives ----
 people() { # VERSION SUBSTITUTE-FROM SUBSTITUTE-UNTIL DESK-TRAINED: install it

@@ -4,6 +4,8 @@
 # another type or shows another text is found out, named, and nobody there can approve it.
 . "$(dirname "$0")/common.sh"
 start_all
+# A draft that came before it would be held for its pictures, which this machine can read.
+wait_until 90 grep -q "role.ready role=see" "$T/gateway.log" || fail "pictures are not read here"
 recheck() { as LIAISON sluice-review recheck --json "$@"; }
 state() { jq -r .state "$T/out"; }
 what() { jq -r '.differences[0].what' "$T/out"; }

@@ -139,14 +139,13 @@ err_says 'your training of'
 review UNIT_ADMIN list >"$T/out"
 grep -q 'Nothing waits' "$T/out" || fail "an administrator has no queue: $(cat "$T/out")"
 
-# ---- the same refusals from a gateway that speaks Chinese ----
+# ---- the same refusals to people whose programs speak Chinese ----
 if grep -qi '^zh_CN.utf8$' <<<"$(locale -a)"; then
-  stack_stop_one "$T/gateway.pid"
-  LC_ALL=zh_CN.UTF-8 stack_start_gateway "$T"
+  export LC_ALL=zh_CN.UTF-8
   expect_exit 1 begin --from "$(day +10days)" --until "$(day +110days)" --substitute p-02
   err_says '一次代理最多 92 天'
   expect_exit 1 unit LIAISON absence p-03 --until "$today" --substitute p-02
   err_says '只有单位管理员可以指定代理人'
-  LC_ALL=zh_CN.UTF-8 unit UNIT_ADMIN list >"$T/out"
+  unit UNIT_ADMIN list >"$T/out"
   grep -q '代理情况' "$T/out" || fail "the list is not in Chinese: $(cat "$T/out")"
 fi

@@ -15,7 +15,8 @@ hand_in_file() {
   shift 3
   submit --type "$type" "$@" "$file" >"$T/r.json"
   id=$(draft_of <"$T/r.json")
-  same "$(jq -r '.state + " " + .route' "$T/r.json")" "IN_REVIEW $want" "$type"
+  same "$(jq -r '.state + " " + .route' "$T/r.json")" "IN_REVIEW $want" \
+    "$type with $(jq -c '[.report.files[].findings[] | [.rule, .severity] + .evidence]' "$T/r.json")"
 }
 # walk PERSON:ROLE...: sign one after the other.
 walk() {

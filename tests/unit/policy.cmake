@@ -1,4 +1,5 @@
 sl_unit_test(policy_segment LINK sl_segment sl_base)
+sl_unit_test(policy_edit LINK sl_segment sl_base)
 sl_unit_test(policy_gb LINK sl_policy)
 sl_unit_test(policy_sketch LINK sl_policy)
 sl_unit_test(policy_normalise LINK sl_policy)

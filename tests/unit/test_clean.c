@@ -258,6 +258,57 @@ static void a_pdf_is_written_anew(void **state)
 	}
 }
 
+/* A reviewer's words: they alone, in an office file alone. */
+static void exact_words_and_nothing_else(void **state)
+{
+	static const char
+		meta[] = "<office:document-meta xmlns:office=\"o\" xmlns:dc=\"d\">"
+			 "<office:meta><dc:creator>王起草</dc:creator></office:meta>"
+			 "</office:document-meta>",
+		content[] =
+			"<office:document-content xmlns:office=\"o\" "
+			"xmlns:text=\"t\"><text:p>被害人周&#x200b;若宁与<text:span>周</text:"
+			"span>若宁</text:p></office:document-content>";
+	struct zip_entry members[] = {{.name = "mimetype", .data = ODT},
+				      {.name = "meta.xml", .data = meta},
+				      {.name = "Thumbnails/thumbnail.png", .data = "not one"},
+				      {.name = "Other/unknown.bin", .data = "\1\2"},
+				      {.name = "content.xml", .data = content},
+				      {0}};
+	struct clean_job job = {
+		.name = "a", .type = ODT, .masks = &masks[2], .n_masks = 1, .exact = true};
+	struct clean_result res;
+	struct sl_why why = {""};
+	struct buf zip;
+
+	(void)state;
+	buf_init(&zip, 1 << 20);
+	make_zip(members, &zip);
+	job.bytes = zip.data;
+	job.len = zip.len;
+	clean_result_init(&res);
+	assert_int_equal(clean_document(&job, &res, &why), SL_OK);
+	/* Put in once, across runs; the one with a character between stands there as it did,
+	 * and so does everything that a cleaned copy would lack. */
+	assert_int_equal(res.n - res.n_left, 1);
+	assert_string_equal(res.changes[0].what, "masked");
+	assert_string_equal(res.changes[0].where, "content.xml");
+	assert_int_equal(res.changes[0].count, 1);
+	assert_non_null(memmem(res.bytes.data, res.bytes.len, "Thumbnails/thumbnail.png", 24));
+	assert_non_null(memmem(res.bytes.data, res.bytes.len, "Other/unknown.bin", 17));
+	clean_result_release(&res);
+	buf_release(&zip);
+	/* Others are changed byte by byte, or not at all. */
+	for (size_t i = 0; i < 2; i++) {
+		job.type = i == 0 ? PDF : "text/plain";
+		job.bytes = (const uint8_t *)"周若宁";
+		job.len = 9;
+		clean_result_init(&res);
+		assert_int_equal(clean_document(&job, &res, &why), SL_E_UNSUPPORTED);
+		clean_result_release(&res);
+	}
+}
+
 static void what_cannot_be_cleaned_is_refused(void **state)
 {
 	static const struct zip_entry unknown[] = {
@@ -406,6 +457,7 @@ int main(void)
 		cmocka_unit_test(masks_in_attributes),
 		cmocka_unit_test(text_files),
 		cmocka_unit_test(a_pdf_is_written_anew),
+		cmocka_unit_test(exact_words_and_nothing_else),
 		cmocka_unit_test(what_cannot_be_cleaned_is_refused),
 		cmocka_unit_test(segments_of_pictures),
 		cmocka_unit_test(a_bmp_is_its_pixels),

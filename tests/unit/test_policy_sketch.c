@@ -132,11 +132,37 @@ static void what_is_kept(void **state)
 	assert_int_equal(sketch_make(key, "not a record", 12, &b, &made), SL_E_FORMAT);
 }
 
+/* One number more among a few is no other text, whatever the key. */
+static void one_number_more(void **state)
+{
+	static const char text[] =
+		"为配合道路养护，定于2026年11月29日起对滨湖大道123号门前进行修补，"
+		"车辆请绕行青棠路，行人从辅道通过。施工期间公交站台临时移至路口以"
+		"东，请留意现场指示牌，服从工作人员指挥。因此带来的不便，敬请谅解。";
+	char *more = replaced(text, "敬请谅解", "敬请谅解，现场有12人值守");
+	uint8_t key[32];
+
+	(void)state;
+	for (unsigned i = 0; i < 1000; i++) {
+		struct sketch a, b;
+		bool made;
+
+		memset(key, 0, sizeof(key));
+		memcpy(key, &i, sizeof(i));
+		make(key, text, WHERE_BODY, &a, &made);
+		make(key, more, WHERE_BODY, &b, &made);
+		if (sketch_similarity(&a, &b) == 0)
+			fail_msg("key %u: the numbers are taken for others", i);
+	}
+	free(more);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pairs),
 		cmocka_unit_test(what_is_kept),
+		cmocka_unit_test(one_number_more),
 	};
 
 	return crypto_start() == SL_OK ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
