@@ -212,7 +212,7 @@ struct brush {
 	int row, col, end;
 	enum screen_look look;
 	size_t hit, hit_end; /* the next hit that is not drawn yet, in p->text */
-	size_t end;	     /* hits that begin after what is drawn are not looked for */
+	size_t reach;	     /* hits that begin after what is drawn are not looked for */
 };
 
 static void put(struct brush *b, enum screen_look look, size_t at, size_t end)
@@ -237,7 +237,7 @@ static void draw_piece(struct brush *b, const struct piece *q)
 		at = to > at ? to : at;
 		if (b->hit_end > end)
 			return;
-		if (!match_next(b->m, b->p->text.data, b->end, b->hit_end, &b->hit,
+		if (!match_next(b->m, b->p->text.data, b->reach, b->hit_end, &b->hit,
 				&b->hit_end))
 			b->hit = b->hit_end = SIZE_MAX;
 	}
@@ -250,10 +250,10 @@ static void first_hit(struct brush *b, size_t at, unsigned next_line)
 	size_t back = match_longest(b->m), i = first_piece(b->p, next_line);
 
 	at = at > back ? at - back : 0;
-	b->end = b->p->text.len;
-	if (i < b->p->n && b->end - b->p->pieces[i].at > back)
-		b->end = b->p->pieces[i].at + back;
-	if (!match_next(b->m, b->p->text.data, b->end, at, &b->hit, &b->hit_end))
+	b->reach = b->p->text.len;
+	if (i < b->p->n && b->reach - b->p->pieces[i].at > back)
+		b->reach = b->p->pieces[i].at + back;
+	if (!match_next(b->m, b->p->text.data, b->reach, at, &b->hit, &b->hit_end))
 		b->hit = b->hit_end = SIZE_MAX;
 }
 
