@@ -1,7 +1,8 @@
 # queue.sh - the reviewers' terminal over 100,000 waiting drafts, beside tig over as many commits
 # and mutt over as many mails: from the start or a key until the screen with what was asked for
 # is complete.  The long draft of 200 pages is a docx and a PDF here, a commit and a mail of the
-# same text there.  The desk reviews for every unit.  LONG_DRAFT=docx leaves the PDF out, which takes minutes to inspect.
+# same text there.  The desk reviews for every unit.  LONG_DRAFT=docx leaves the PDF out, which
+# takes minutes to inspect.
 QUEUE_DRAFTS=${QUEUE_DRAFTS:-100000} QUEUE_ROUNDS=${QUEUE_ROUNDS:-5}
 fresh_stack
 Q=$T/queue-files
