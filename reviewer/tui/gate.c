@@ -154,7 +154,7 @@ static bool next_question(const struct gate *g, const struct queue *q, int rows,
 {
 	int64_t now = clock_mono_ms();
 
-	if (g->gone && now < g->next_try)
+	if (now < g->next_try && (g->gone || g->refused == q->version + 1))
 		return false;
 	*ret_ask = GATE_PAGE;
 	if (queue_wants(q, rows, now, FRESH_MS, ret_page))
@@ -173,14 +173,17 @@ static bool finish(struct gate *g, struct queue *q, int r, const struct wire_rep
 	enum gate_ask asked = g->asking;
 
 	g->asking = GATE_IDLE;
-	if (is_silence(r))
+	if (is_silence(r)) {
 		unheard(g);
-	if (r != SL_OK) {
-		/* A refused page would be asked for at once again. */
-		g->next_try = clock_mono_ms() + FRESH_MS;
 		return true;
 	}
 	heard(g);
+	if (r != SL_OK) {
+		/* A refusal is an answer; the same would be asked for at once again. */
+		g->refused = g->version + 1;
+		g->next_try = clock_mono_ms() + FRESH_MS;
+		return true;
+	}
 	if (asked == GATE_STATUS)
 		take_status(g, reply->result);
 	/* An answer to another sort or filter is of no use any more. */

@@ -22,8 +22,9 @@ struct gate {
 	bool gone;
 	int64_t gone_since;	       /* by our clock */
 	int64_t next_try, next_status; /* monotonic milliseconds */
-	int wait_ms;		       /* before the next try */
-	json_t *whoami;		       /* the answer at the start; NULL: none came */
+	unsigned refused; /* one more than the version of what the desk refused; 0: nothing */
+	int wait_ms;	  /* before the next try */
+	json_t *whoami;	  /* the answer at the start; NULL: none came */
 };
 
 /* Who we are and the first page, waited for.  A gateway that does not answer is no error: it
