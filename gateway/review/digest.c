@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/i18n.h"
 #include "base/text.h"
 #include "review/digest_clocks.h"
 #include "review/envelope.h"
@@ -24,6 +25,7 @@ struct digest_slot { /* valid for exactly this draft, revision, report and numbe
 	char worst[8];
 	json_t *missing;       /* owned */
 	json_t *route;	       /* owned: on_route_summary; NULL: nothing to say */
+	int zh;		       /* its words are Chinese */
 	int64_t missing_until; /* approvals expire */
 	int64_t last_vote;     /* 0: none */
 };
@@ -206,6 +208,7 @@ static int refresh(const struct review *v, const struct draft *d, unsigned votes
 	s->revision = d->revision;
 	s->state = d->state;
 	s->votes = votes;
+	s->zh = i18n_is_zh();
 	memcpy(s->report, d->report, sizeof(s->report));
 	memcpy(s->policy, roster_digest(v->roster), HASH_LEN);
 	return r == SL_E_NOTFOUND ? SL_OK : r;
@@ -221,7 +224,8 @@ static int look_up(const struct review *v, const struct draft *d, struct digest_
 		r = store_vote_count(v->store, d->id, d->revision, &votes);
 	if (r == SL_OK &&
 	    (s->missing == NULL || s->number != d->number || s->revision != d->revision ||
-	     s->state != d->state || s->votes != votes || strcmp(s->report, d->report) != 0 ||
+	     s->state != d->state || s->votes != votes || s->zh != i18n_is_zh() ||
+	     strcmp(s->report, d->report) != 0 ||
 	     memcmp(s->policy, roster_digest(v->roster), HASH_LEN) != 0 ||
 	     (judged(d->state) && clock_now() >= s->missing_until)))
 		r = refresh(v, d, votes, s);

@@ -53,4 +53,6 @@ id=$(submit --type CT05 --title "夜间施工通告" "$SAMPLES/01-road-works-cle
 everything en in_zh "$id" "拟稿单位"
 stack_stop_one "$T/gateway.pid"
 LC_ALL=zh_CN.UTF-8 stack_start_gateway "$T"
+# The other language first: what the desk remembers for the one is not told to the other.
+everything en in_zh "$id" "拟稿单位"
 everything zh in_en "$id" "of the author's unit"
