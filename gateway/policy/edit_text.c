@@ -48,7 +48,6 @@ bool edit_is_word(uint8_t where)
 
 enum edit_outcome edit_judge(const void *segments, size_t len, const char *text)
 {
-	/* Name and title of the draft stand before the text and are no part of the file. */
 	size_t words = 0, others = 0;
 	bool tracked = false;
 	struct cur c;

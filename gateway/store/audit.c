@@ -153,13 +153,29 @@ int store_audit_pending(struct store *s, int64_t seq, const char *but, bool *ret
 	return SL_OK;
 }
 
+int audit_rows(sqlite3_stmt *q,
+	       int (*fn)(int64_t seq, int64_t ms, const char *kind, const char *actor,
+			 const char *record, void *arg),
+	       void *arg)
+{
+	int r = SL_OK, stop = 0;
+
+	while (stop == 0 && (r = db_step(q)) > 0)
+		stop = fn(sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
+			  (const char *)sqlite3_column_text(q, 2),
+			  (const char *)sqlite3_column_text(q, 3),
+			  (const char *)sqlite3_column_text(q, 4), arg);
+	db_done(q);
+	return stop != 0 ? stop : r;
+}
+
 int store_audit_each(struct store *s, const char *draft,
 		     int (*fn)(int64_t seq, int64_t ms, const char *kind, const char *actor,
 			       const char *record, void *arg),
 		     void *arg)
 {
 	sqlite3_stmt *q = NULL;
-	int r, stop = 0;
+	int r;
 
 	if (draft != NULL)
 		r = db_query(&s->db,
@@ -170,13 +186,5 @@ int store_audit_each(struct store *s, const char *draft,
 		r = db_query(&s->db,
 			     "SELECT seq, ms, kind, actor, record FROM audit ORDER BY seq", &q,
 			     "");
-	if (r != SL_OK)
-		return r;
-	while (stop == 0 && (r = db_step(q)) > 0)
-		stop = fn(sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-			  (const char *)sqlite3_column_text(q, 2),
-			  (const char *)sqlite3_column_text(q, 3),
-			  (const char *)sqlite3_column_text(q, 4), arg);
-	db_done(q);
-	return stop != 0 ? stop : r;
+	return r == SL_OK ? audit_rows(q, fn, arg) : r;
 }

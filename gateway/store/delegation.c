@@ -142,19 +142,11 @@ int store_delegation_audit(struct store *s,
 			   void *arg)
 {
 	sqlite3_stmt *q = NULL;
-	int stop = 0, r = db_query(&s->db,
-				   "SELECT seq, ms, kind, actor, record FROM audit"
-				   " WHERE kind IN ('delegation.begin', 'delegation.end')"
-				   " ORDER BY seq",
-				   &q, "");
+	int r = db_query(&s->db,
+			 "SELECT seq, ms, kind, actor, record FROM audit"
+			 " WHERE kind IN ('delegation.begin', 'delegation.end')"
+			 " ORDER BY seq",
+			 &q, "");
 
-	if (r != SL_OK)
-		return r;
-	while (stop == 0 && (r = db_step(q)) > 0)
-		stop = fn(sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-			  (const char *)sqlite3_column_text(q, 2),
-			  (const char *)sqlite3_column_text(q, 3),
-			  (const char *)sqlite3_column_text(q, 4), arg);
-	db_done(q);
-	return stop != 0 ? stop : r;
+	return r == SL_OK ? audit_rows(q, fn, arg) : r;
 }

@@ -22,6 +22,11 @@ int move_within(struct store *s, const char *id, int64_t revision, enum draft_st
 		struct sl_why *why) SL_MUST_USE;
 int audit_within(struct store *s, const char *kind, const char *actor, const char *draft,
 		 const json_t *record) SL_MUST_USE;
+/* Hand on the rows of a query of seq, ms, kind, actor, record, and end the query. */
+int audit_rows(sqlite3_stmt *q,
+	       int (*fn)(int64_t seq, int64_t ms, const char *kind, const char *actor,
+			 const char *record, void *arg),
+	       void *arg) SL_MUST_USE;
 /* The same, and takes `record` in every case; NULL record is SL_E_NOMEM. */
 int audit_take(struct store *s, const char *kind, const char *actor, const char *draft,
 	       json_t *record) SL_MUST_USE;
