@@ -201,13 +201,9 @@ int review_own_show(void *arg, const struct wire_peer *peer, const struct wire_r
 		    struct wire_reply *ret, struct sl_why *why)
 {
 	const struct review *v = arg;
-	int64_t revision = 0;
 	struct draft d = {0};
-	int r;
+	int r = review_own_draft(v, peer, rq, &d, why);
 
-	(void)json_i64(rq->args, "revision", &revision);
-	r = store_draft_own(v->store, peer->pid, json_str(rq->args, "draft"), revision, &d,
-			    why);
 	if (r == SL_OK)
 		r = result(ret, digest_status(v, &d, false));
 	if (r == SL_OK)

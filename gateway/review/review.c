@@ -69,6 +69,16 @@ int review_draft(const struct review *v, const struct wire_peer *peer,
 		       : r;
 }
 
+int review_own_draft(const struct review *v, const struct wire_peer *peer,
+		     const struct wire_request *rq, struct draft *ret_d, struct sl_why *why)
+{
+	int64_t revision = 0;
+
+	(void)json_i64(rq->args, "revision", &revision);
+	return store_draft_own(v->store, peer->pid, json_str(rq->args, "draft"), revision,
+			       ret_d, why);
+}
+
 int review_put_internal(const struct review *v, const struct draft *d, json_t *result)
 {
 	json_t *fields = NULL;

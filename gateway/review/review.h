@@ -50,6 +50,11 @@ int review_draft(const struct review *v, const struct wire_peer *peer,
 		 const struct wire_request *rq, struct draft *ret_d,
 		 struct sl_why *why) SL_MUST_USE;
 
+/* One of this person's own; SL_E_NOTFOUND for others. */
+int review_own_draft(const struct review *v, const struct wire_peer *peer,
+		     const struct wire_request *rq, struct draft *ret_d,
+		     struct sl_why *why) SL_MUST_USE;
+
 /* "internal" of the answer: what the author said for the house alone; no part of what is
  * signed.  Nothing when there is nothing. */
 int review_put_internal(const struct review *v, const struct draft *d,
