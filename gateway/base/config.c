@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/config_link.h"
 #include "base/config_schema.h"
 #include "base/file.h"
 #include "base/i18n.h"
@@ -106,23 +107,6 @@ static void u64_default(uint64_t *field, uint64_t value)
 		*field = value;
 }
 
-static int check_link(const char *path, const char *mode, const char *url,
-		      const char *directory, struct sl_why *why)
-{
-	bool stream = strcmp(mode, "stream") == 0;
-
-	if (!stream && strcmp(mode, "directory") != 0)
-		return why_set(why, SL_E_CONFIG,
-			       "%s: link.mode is \"%s\"; it must be stream or directory", path,
-			       mode);
-	if (stream && url == NULL)
-		return why_set(why, SL_E_CONFIG, "%s: link.mode stream needs link.url", path);
-	if (!stream && directory == NULL)
-		return why_set(why, SL_E_CONFIG, "%s: link.mode directory needs link.directory",
-			       path);
-	return SL_OK;
-}
-
 static void gateway_numbers(struct gateway_config *c)
 {
 	u32_default(&c->antivirus.max_age_days, 7);
@@ -160,9 +144,9 @@ static int check_numbers(const char *path, const struct gateway_config *c, struc
 	return SL_OK;
 }
 
-static int gateway_check(const char *path, const void *config, struct sl_why *why)
+static int gateway_check(const char *path, void *config, struct sl_why *why)
 {
-	const struct gateway_config *c = config;
+	struct gateway_config *c = config;
 	int r;
 
 	if (c->limits.draft_bytes < c->limits.file_bytes)
@@ -184,20 +168,20 @@ static int gateway_check(const char *path, const void *config, struct sl_why *wh
 				       "%s: listen: \"%s\" is neither ipc:// nor tls+tcp://",
 				       path, url);
 	}
-	return check_link(path, c->link.mode, c->link.url, c->link.directory, why);
+	return config_link_gateway_check(path, c, why);
 }
 
 static int gateway_finish(void *config, const char *dir)
 {
 	struct gateway_config *c = config;
 	char **const paths[] = {
-		&c->data,	    &c->policies,	&c->approval_policy,
-		&c->repository,	    &c->trust_root,	&c->tls_certificate,
-		&c->keys.desk,	    &c->keys.inspector, &c->keys.gateway,
-		&c->keys.releaser,  &c->keys.checker,	&c->keys.snapshot,
-		&c->keys.timestamp, &c->keys.link,	&c->antivirus.database,
-		&c->link.directory, &c->link.ca,	&c->link.outlet_key,
-		&c->office,
+		&c->data,	    &c->policies,	 &c->approval_policy,
+		&c->repository,	    &c->trust_root,	 &c->tls_certificate,
+		&c->keys.desk,	    &c->keys.inspector,	 &c->keys.gateway,
+		&c->keys.releaser,  &c->keys.checker,	 &c->keys.snapshot,
+		&c->keys.timestamp, &c->keys.link,	 &c->antivirus.database,
+		&c->link.directory, &c->link.ca,	 &c->link.certificate,
+		&c->link.mac_key,   &c->link.outlet_key, &c->office,
 	};
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
 
@@ -209,6 +193,9 @@ static int gateway_finish(void *config, const char *dir)
 		r = url_field(&c->link.url, dir);
 	if (r == SL_OK)
 		r = text_default(&c->host, "gateway");
+	if (r == SL_OK)
+		r = text_default(&c->link.rate, "100Mbit");
+	config_link_numbers(c);
 	gateway_numbers(c);
 	return r;
 }
@@ -217,7 +204,7 @@ static int gateway_finish(void *config, const char *dir)
 struct kind {
 	const cyaml_schema_value_t *schema;
 	int (*finish)(void *config, const char *dir);
-	int (*check)(const char *path, const void *config, struct sl_why *why);
+	int (*check)(const char *path, void *config, struct sl_why *why);
 };
 
 static int load(const struct kind *k, const char *path, void **ret_config, struct sl_why *why)
@@ -261,11 +248,17 @@ static int outlet_finish(void *config, const char *dir)
 				&c->trust_root,
 				&c->link.directory,
 				&c->link.certificate,
+				&c->link.ca,
 				&c->link.key,
 				&c->link.signer};
 	char tree[PATH_MAX];
 	int r = all_paths(paths, sizeof(paths) / sizeof(paths[0]), dir);
 
+	for (unsigned i = 0; i < c->link.old_keys.n && r == SL_OK; i++)
+		r = path_field(&c->link.old_keys.item[i], dir);
+	for (unsigned i = 0; i < c->link.mac_keys.n && r == SL_OK; i++)
+		r = path_field(&c->link.mac_keys.item[i], dir);
+	u64_default(&c->link.buffer_bytes, UINT64_C(64) << 20);
 	if (r == SL_OK)
 		r = url_field(&c->link.url, dir);
 	if (r == SL_OK)
@@ -284,11 +277,11 @@ static int outlet_finish(void *config, const char *dir)
 	return r;
 }
 
-static int outlet_check(const char *path, const void *config, struct sl_why *why)
+static int outlet_check(const char *path, void *config, struct sl_why *why)
 {
-	const struct outlet_config *c = config;
+	struct outlet_config *c = config;
 
-	return check_link(path, c->link.mode, c->link.url, c->link.directory, why);
+	return config_link_outlet_check(path, c, why);
 }
 
 int config_outlet_load(const char *path, struct outlet_config **ret_c, struct sl_why *why)
@@ -347,7 +340,7 @@ static int client_path(const char *path, char out_path[PATH_MAX], struct sl_why 
 
 enum { LOCK_MINUTES_MAX = 480 };
 
-static int client_check(const char *path, const void *config, struct sl_why *why)
+static int client_check(const char *path, void *config, struct sl_why *why)
 {
 	const struct client_config *c = config;
 

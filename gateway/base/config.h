@@ -16,6 +16,8 @@ struct config_list {
 	unsigned n;
 };
 
+enum { CONFIG_REPEAT_MAX = 8, CONFIG_MAC_KEYS_MAX = 4 };
+
 struct gateway_config {
 	char *data;	       /* directory: store, objects, run, release state, outbox */
 	char *policies;	       /* directory of rule packs and routes (YAML) */
@@ -44,12 +46,29 @@ struct gateway_config {
 			    */
 	} antivirus;
 	struct {
-		char *mode;	  /* "stream" or "directory" */
-		char *url;	  /* stream: outlet's NNG PULL URL */
-		char *directory;  /* directory: where units are put */
-		char *ca;	  /* stream over TLS: PEM of the outlet's certificate */
-		char *outlet_key; /* public link key of the outlet (X25519 .pub): units are
-				     sealed to it */
+		char *mode;	   /* "udp", "stream" or "directory" */
+		char *url;	   /* stream: outlet's NNG PULL URL */
+		char *directory;   /* directory: where units are put */
+		char *ca;	   /* stream over TLS: PEM of the outlet's certificate */
+		char *certificate; /* stream over TLS: PEM, our own certificate and key */
+		char *outlet_key;  /* public link key of the outlet (X25519 .pub): units are
+				      sealed to it */
+		/* udp: */
+		char *address; /* HOST:PORT of the outlet; numbers, as nothing can be asked */
+		char *source;  /* optional: IP of the interface towards the diode */
+		char *mac_key; /* key of use link-mac, the same on both ends */
+		char *rate;    /* "800kbit", "100Mbit", "2.5Gbit"; default 100Mbit */
+		uint64_t rate_bits;  /* the same as bits a second, on the wire with headers */
+		uint32_t mtu;	     /* default 1500: largest IP packet of the path */
+		uint32_t loss;	     /* percent of datagrams that repair symbols make good,
+					default 3, at most 50 */
+		uint32_t interleave; /* default 512: blocks whose symbols take turns */
+		bool no_offload;     /* true: never hand the kernel many datagrams in one */
+		struct config_list repeat; /* pauses before each repetition, default
+					      [5s, 1m, 10m, 1h]; [] repeats nothing */
+		uint32_t repeat_seconds[CONFIG_REPEAT_MAX];
+		unsigned n_repeat;
+		uint64_t keep_bytes; /* default 4 GiB: sent units kept for repeating */
 	} link;
 	struct {
 		struct config_list optional; /* sandbox layers allowed to be missing */
@@ -77,12 +96,19 @@ struct outlet_config {
 	char *tree;	  /* directory served; default DATA/tree */
 	char *trust_root; /* root.json */
 	struct {
-		char *mode;	   /* "stream" or "directory" */
+		char *mode;	   /* "udp", "stream" or "directory" */
 		char *url;	   /* stream: NNG URL to listen on */
 		char *directory;   /* directory: where units appear */
 		char *certificate; /* PEM with key for tls+tcp */
+		char *ca;	   /* stream over TLS: PEM of the gateway's certificate */
 		char *key;	   /* link transport key (X25519 secret) */
-		char *signer;	   /* public dsse-gateway key that signs units */
+		struct config_list old_keys; /* earlier ones, which still open units */
+		char *signer;		     /* public dsse-gateway key that signs units */
+		/* udp: */
+		char *listen;		     /* IP:PORT */
+		struct config_list mac_keys; /* of use link-mac: one, and during a change of
+						keys the old and the new one */
+		uint64_t buffer_bytes;	     /* default 64 MiB: socket buffer asked for */
 	} link;
 	struct {
 		char *address;		     /* default 127.0.0.1 */

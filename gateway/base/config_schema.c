@@ -58,7 +58,18 @@ static const cyaml_schema_field_t gateway_link[] = {
 	TEXT_OPT(GW, "url", link.url),
 	TEXT_OPT(GW, "directory", link.directory),
 	TEXT_OPT(GW, "ca", link.ca),
+	TEXT_OPT(GW, "certificate", link.certificate),
 	TEXT_OPT(GW, "outlet_key", link.outlet_key),
+	TEXT_OPT(GW, "address", link.address),
+	TEXT_OPT(GW, "source", link.source),
+	TEXT_OPT(GW, "mac_key", link.mac_key),
+	TEXT_OPT(GW, "rate", link.rate),
+	NUMBER_OPT(GW, "mtu", link.mtu),
+	NUMBER_OPT(GW, "loss", link.loss),
+	NUMBER_OPT(GW, "interleave", link.interleave),
+	BOOL_OPT(GW, "no_offload", link.no_offload),
+	LIST(GW, "repeat", link.repeat, CYAML_FLAG_OPTIONAL, 0),
+	NUMBER_OPT(GW, "keep_bytes", link.keep_bytes),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t gateway_sandbox[] = {
@@ -102,8 +113,13 @@ static const cyaml_schema_field_t outlet_link[] = {
 	TEXT_OPT(OUT, "url", link.url),
 	TEXT_OPT(OUT, "directory", link.directory),
 	TEXT_OPT(OUT, "certificate", link.certificate),
+	TEXT_OPT(OUT, "ca", link.ca),
 	TEXT_OPT(OUT, "key", link.key),
+	LIST(OUT, "old_keys", link.old_keys, CYAML_FLAG_OPTIONAL, 0),
 	TEXT_OPT(OUT, "signer", link.signer),
+	TEXT_OPT(OUT, "listen", link.listen),
+	LIST(OUT, "mac_keys", link.mac_keys, CYAML_FLAG_OPTIONAL, 0),
+	NUMBER_OPT(OUT, "buffer_bytes", link.buffer_bytes),
 	CYAML_FIELD_END,
 };
 static const cyaml_schema_field_t outlet_http[] = {
