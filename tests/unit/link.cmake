@@ -1,0 +1,1 @@
+sl_unit_test(link_geometry LINK sl_link)
