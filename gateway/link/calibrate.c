@@ -136,9 +136,6 @@ static unsigned batch_of(const struct calibrate *c, const struct calibrate_step 
 	uint64_t n = (uint64_t)s->rate_kbit * (BATCH_NS / 1000) / 1000 / wire_bits(c, s->size);
 
 	n = n < 1 ? 1 : n > UDP_OUT_BATCH ? UDP_OUT_BATCH : n;
-	/* All of them in one call must fit one UDP datagram's worth of bytes. */
-	while (n > 1 && n * s->size > DATAGRAM_MAX)
-		n--;
 	return n < left ? (unsigned)n : (unsigned)left;
 }
 
