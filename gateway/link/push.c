@@ -38,7 +38,10 @@ int push_open(const struct gateway_config *c, struct push **ret_p, struct sl_why
 	if (p->chunk == NULL) {
 		r = SL_E_NOMEM;
 	} else if (strcmp(c->link.mode, "stream") == 0) {
-		r = wire_push_open(c->link.url, c->link.ca, &p->pipe, why);
+		const struct wire_tls tls = {.certificate = c->link.certificate,
+					     .ca = c->link.ca};
+
+		r = wire_push_open(c->link.url, &tls, &p->pipe, why);
 	} else if (strcmp(c->link.mode, "directory") == 0) {
 		p->dir = file_open_dir(AT_FDCWD, c->link.directory);
 		if (p->dir < 0)

@@ -201,12 +201,14 @@ static int confine(const struct outlet_config *c, struct sl_why *why)
 	role_path(&p, status, true, false);
 	role_path(&p, c->link.directory, true, true);
 	role_path(&p, c->link.certificate, false, true);
+	role_path(&p, c->link.ca, false, true);
 	role_paths_network(&p);
 	return role_sandbox("receiver", &p, &c->sandbox.optional, why);
 }
 
 static int start(struct receiver *s, const struct outlet_config *c, struct sl_why *why)
 {
+	const struct wire_tls tls = {.certificate = c->link.certificate, .ca = c->link.ca};
 	int r = crypto_start();
 
 	if (r == SL_OK)
@@ -216,7 +218,7 @@ static int start(struct receiver *s, const struct outlet_config *c, struct sl_wh
 	if (r == SL_OK)
 		r = inbox_open(s->quarantine, s->state, &s->inbox);
 	if (r == SL_OK && s->directory < 0)
-		r = wire_pull_open(c->link.url, c->link.certificate, FRAME_MAX, &s->pipe, why);
+		r = wire_pull_open(c->link.url, &tls, FRAME_MAX, &s->pipe, why);
 	if (r == SL_OK && s->pipe != NULL)
 		wire_pipe_on_renewal(s->pipe, role_listener_renewed, NULL);
 	return r;

@@ -240,6 +240,7 @@ static int confine(const struct gateway_config *c, struct sl_why *why)
 	role_path(&p, status, true, false);
 	role_path(&p, c->link.directory, true, true);
 	role_path(&p, c->link.ca, false, true);
+	role_path(&p, c->link.certificate, false, true);
 	role_paths_network(&p);
 	return role_sandbox("sender", &p, &c->sandbox.optional, why);
 }
