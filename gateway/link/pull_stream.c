@@ -17,6 +17,7 @@ struct stream {
 	struct inbox *inbox;
 	struct wire_pipe *pipe;
 	struct buf message;
+	uint64_t refused; /* connections, as the log says already */
 };
 
 static void stream_close(void *state)
@@ -93,10 +94,26 @@ static int stream_step(void *state)
 	return SL_OK;
 }
 
+/* A few are broken cables; many are somebody who tries. */
+static void stream_report(void *state, json_t *status)
+{
+	struct stream *s = state;
+	uint64_t refused = wire_pipe_refused(s->pipe);
+
+	if (refused != s->refused)
+		log_warn("refused", "connections=%llu total=%llu",
+			 (unsigned long long)(refused - s->refused),
+			 (unsigned long long)refused);
+	s->refused = refused;
+	(void)json_object_set_new(status, "refused_connections",
+				  json_integer((json_int_t)refused));
+}
+
 const struct pull_mode pull_stream_mode = {.name = "stream",
 					   .profile = "receiver",
 					   .open = stream_open,
 					   .paths = stream_paths,
 					   .start = stream_start,
 					   .step = stream_step,
+					   .report = stream_report,
 					   .close = stream_close};
