@@ -193,6 +193,7 @@ static int confine(const struct sender *s, struct sl_why *why)
 		role_path(&p, s->c->link.directory, true, true);
 	} else if (!push_beats(s->push)) {
 		role_path(&p, s->c->link.ca, false, true);
+		role_path(&p, s->c->link.certificate, false, true);
 		role_paths_network(&p);
 	}
 	return role_sandbox(push_profile(s->push), &p, &s->c->sandbox.optional, why);

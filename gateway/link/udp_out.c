@@ -26,7 +26,6 @@
 #endif
 
 enum {
-	SEND_BUFFER = 4 << 20, /* as much as the kernel grants */
 	RETRIES = 8,	       /* errors of earlier datagrams before we believe one */
 	WAIT_MS = 1000,	       /* for room in the buffer, before it counts as an error */
 	FULL_NS = 200000
@@ -122,7 +121,7 @@ int udp_out_new(const char *address, const char *source, bool offload, struct ud
 			    strerror(errno));
 		goto out;
 	}
-	(void)set(u->fd, SOL_SOCKET, SO_SNDBUF, SEND_BUFFER);
+	(void)set(u->fd, SOL_SOCKET, SO_SNDBUF, UDP_OUT_BUFFER);
 	/* 0 is the default of this option: it fails only where the kernel has none. */
 	u->offload = offload && set(u->fd, IPPROTO_UDP, UDP_SEGMENT, 0);
 	if (source != NULL)

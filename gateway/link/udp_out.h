@@ -14,7 +14,10 @@
 
 #include "base/err.h"
 
-enum { UDP_OUT_BATCH = 64 };
+enum {
+	UDP_OUT_BATCH = 64,
+	UDP_OUT_BUFFER = 4 << 20 /* bytes of socket buffer asked for */
+};
 
 struct udp_out;
 

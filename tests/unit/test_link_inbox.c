@@ -1,4 +1,4 @@
-/* test_link_inbox.c - frames, spools, the carousel, progress and the receiver's assembly. */
+/* test_link_inbox.c - frames, spools, progress and the receiver's assembly. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -6,7 +6,6 @@
 
 #include "base/file.h"
 #include "crypto/hash.h"
-#include "link/carousel.h"
 #include "link/inbox.h"
 #include "link/progress.h"
 #include "outlet_kit.h"
@@ -14,6 +13,7 @@
 struct room {
 	char dir[64];
 	int quarantine, state;
+	struct quarantine *q;
 	struct inbox *inbox;
 };
 
@@ -33,12 +33,14 @@ static void room_new(struct room *m)
 	assert_non_null(mkdtemp(m->dir));
 	m->quarantine = sub(m, "quarantine");
 	m->state = sub(m, "state");
-	assert_int_equal(inbox_open(m->quarantine, m->state, &m->inbox), SL_OK);
+	assert_int_equal(quarantine_open(m->quarantine, m->state, &m->q), SL_OK);
+	assert_int_equal(inbox_open(m->q, &m->inbox), SL_OK);
 }
 
 static void room_free(struct room *m)
 {
 	inbox_close(m->inbox);
+	quarantine_close(m->q);
 	file_close(m->quarantine);
 	file_close(m->state);
 	assert_int_equal(file_remove_tree(AT_FDCWD, m->dir), SL_OK);
@@ -137,35 +139,6 @@ static void test_order_and_prune(void **state)
 	room_free(&m);
 }
 
-static void test_carousel(void **state)
-{
-	struct carousel *c = calloc(1, sizeof(*c));
-	struct spool_entry e = {.serial = 1, .priority = 5};
-
-	(void)state;
-	for (int64_t s = 1; s <= CAROUSEL_MAX + 6; s++) {
-		e = (struct spool_entry){.serial = s, .priority = s == 20 ? 0 : 5};
-		carousel_add(c, &e, 1000);
-	}
-	assert_int_equal(c->n, CAROUSEL_MAX);
-	assert_false(carousel_due(c, 1000, &e)); /* not at once */
-	assert_true(carousel_due(c, 6000, &e));
-	assert_int_equal(e.serial, 20); /* the recall first */
-	assert_true(carousel_due(c, 6000, &e));
-	assert_int_equal(e.serial, CAROUSEL_MAX + 6); /* then the newest */
-	for (int i = 0; i < CAROUSEL_MAX - 2; i++)
-		assert_true(carousel_due(c, 6000, &e));
-	assert_false(carousel_due(c, 6000, &e));
-	carousel_again(c, 7000);
-	assert_true(carousel_due(c, 7000, &e));
-	for (int64_t t = 7000; t < 100000000; t += 1000000) {
-		while (carousel_due(c, t, &e))
-			continue;
-	}
-	assert_false(carousel_due(c, 1000000000, &e)); /* the schedule ends */
-	free(c);
-}
-
 static void test_progress(void **state)
 {
 	struct progress p, back;
@@ -222,7 +195,7 @@ static void test_assembly(void **state)
 	assert_int_equal(inbox_frame(m.inbox, &f), SL_E_EXISTS);
 	f = frame_of(a, 30, 3, 10, 10); /* began before we did */
 	assert_int_equal(inbox_frame(m.inbox, &f), SL_E_STATE);
-	f = frame_of(a, 30, INBOX_WINDOW + 1, 0, 10);
+	f = frame_of(a, 30, QUARANTINE_WINDOW + 1, 0, 10);
 	assert_int_equal(inbox_frame(m.inbox, &f), SL_E_REPLAY);
 	room_free(&m);
 }
@@ -265,7 +238,7 @@ static void test_bounded(void **state)
 	{
 		struct spool_entry *list = NULL;
 		size_t n = 0;
-		json_t *j = inbox_report(m.inbox);
+		json_t *j = quarantine_report(m.q);
 		int64_t missing = 0;
 
 		assert_int_equal(spool_list(m.quarantine, 1000, &list, &n), SL_OK);
@@ -294,15 +267,18 @@ static void test_gaps(void **state)
 	assert_int_equal(progress_add(&p, 1), SL_OK);
 	assert_int_equal(progress_add(&p, 3), SL_OK);
 	assert_int_equal(progress_write(m.state, &p), SL_OK);
-	j = inbox_report(m.inbox);
+	j = quarantine_report(m.q);
 	assert_int_equal(json_array_size(json_arr(j, "missing")), 2);
 	assert_int_equal(json_integer_value(json_array_get(json_arr(j, "missing"), 0)), 2);
 	assert_int_equal(json_integer_value(json_array_get(json_arr(j, "missing"), 1)), 4);
 	json_decref(j);
 	/* What the installer refused as garbage may come again. */
 	assert_int_equal(unlinkat(m.quarantine, "00000000000000000005.5.unit", 0), 0);
-	assert_true(inbox_wants(m.inbox, 5));
-	assert_false(inbox_wants(m.inbox, 3));
+	quarantine_look(m.q);
+	assert_int_equal(quarantine_wants(m.q, 5), SL_OK);
+	assert_int_equal(quarantine_wants(m.q, 3), SL_E_EXISTS);
+	assert_true(quarantine_finished(m.q, 3));
+	assert_false(quarantine_finished(m.q, 5));
 	room_free(&m);
 }
 
@@ -312,7 +288,6 @@ int main(void)
 		cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_order_and_prune),
-		cmocka_unit_test(test_carousel),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_assembly),
 		cmocka_unit_test(test_damage),
