@@ -136,9 +136,8 @@ int spray_heartbeat(struct spray *s, const struct heartbeat *h)
 	int r;
 
 	full.time_ms = s->o.unix_ms(s->o.arg);
-	full.rate_kbit = s->o.rate_bits / 1000 > UINT32_MAX
-				 ? UINT32_MAX
-				 : (uint32_t)(s->o.rate_bits / 1000);
+	full.rate_kbit = s->o.rate_bits / 1000 > UINT32_MAX ? UINT32_MAX
+							    : (uint32_t)(s->o.rate_bits / 1000);
 	full.loss_permille = (uint16_t)s->o.loss_permille;
 	full.size = (uint16_t)(s->symbol_max + DATAGRAM_FRAMING);
 	d.len = s->symbol_max;
@@ -164,8 +163,8 @@ static const uint8_t *data_symbol(const struct object *o, uint32_t index)
 /* Bytes of the object before block b, of which the unit's end is the most. */
 static size_t before_block(const struct object *o, uint32_t b)
 {
-	size_t end = (b < o->g.blocks ? geometry_first(&o->g, b) : o->g.symbols) *
-		     (size_t)o->g.s;
+	size_t end =
+		(b < o->g.blocks ? geometry_first(&o->g, b) : o->g.symbols) * (size_t)o->g.s;
 
 	return end < o->len ? end : o->len;
 }
@@ -182,8 +181,7 @@ static int encode(struct object *o, uint32_t b)
 
 	digest_update(o->digest, o->map + from, to - from);
 	if (b == o->g.blocks - 1)
-		digest_final(o->digest,
-			     o->tail + (o->len - (size_t)o->tail_first * o->g.s));
+		digest_final(o->digest, o->tail + (o->len - (size_t)o->tail_first * o->g.s));
 	if (o->g.m == 0)
 		return SL_OK;
 	for (unsigned i = 0; i < k; i++)
@@ -222,8 +220,7 @@ static int symbol(struct object *o, uint32_t b, unsigned i, const uint8_t **ret_
 	if (i < k)
 		*ret_bytes = data_symbol(o, index);
 	else
-		*ret_bytes = o->repairs +
-			     ((size_t)(b - o->first) * o->g.m + (i - k)) * o->g.s;
+		*ret_bytes = o->repairs + ((size_t)(b - o->first) * o->g.m + (i - k)) * o->g.s;
 	return SL_OK;
 }
 

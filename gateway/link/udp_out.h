@@ -37,7 +37,7 @@ void udp_out_close(struct udp_out *u);
  * than the interface takes; SL_E_DENIED: this host's firewall refuses it. */
 int udp_out_send(struct udp_out *u, const uint8_t *bytes, size_t len, unsigned n) SL_MUST_USE;
 bool udp_out_offloads(const struct udp_out *u);
-bool udp_out_six(const struct udp_out *u); /* IPv6: headers are 48 bytes, else 28 */
+bool udp_out_six(const struct udp_out *u);	/* IPv6: headers are 48 bytes, else 28 */
 uint64_t udp_out_icmp(const struct udp_out *u); /* errors that came back although nothing
 						   should */
 
