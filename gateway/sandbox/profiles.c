@@ -100,6 +100,8 @@ static const struct sandbox_profile profiles[] = {
 	{.role = "checker", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
 	{.role = "sender", .calls = FILES | PEERS | SANDBOX_NOTIFY, .network = true},
 	{.role = "receiver", .calls = FILES | PEERS | SANDBOX_NOTIFY, .network = true},
+	/* Its socket is open before; it has no call to send, nor a network of its own. */
+	{.role = "receiver-udp", .calls = FILES | SANDBOX_THREADS | SANDBOX_RECEIVE},
 	{.role = "installer", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
 	{.role = "server",
 	 .calls = SANDBOX_FS_READ | PEERS | SANDBOX_NOTIFY,

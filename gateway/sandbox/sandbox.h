@@ -49,6 +49,7 @@ enum sandbox_calls {
 	SANDBOX_NOTIFY = 1u << 7,   /* inotify */
 	SANDBOX_TERMINAL = 1u << 8, /* ioctl on a terminal */
 	SANDBOX_MEMFD = 1u << 9,    /* memfd_create, seals */
+	SANDBOX_RECEIVE = 1u << 10, /* recvmsg, recvmmsg on sockets opened before; no sending */
 };
 
 struct sandbox_path {
