@@ -211,9 +211,11 @@ static int udp_step(void *state)
 {
 	struct udp *u = state;
 	uint64_t taken = judge_count(u->judge, JUDGE_TAKEN);
-	int r = udp_in_recv(u->in, WAIT_MS, take, u);
 	int64_t now = clock_mono_ms();
+	int r;
 
+	assemble_time(u->assemble, now);
+	r = udp_in_recv(u->in, WAIT_MS, take, u);
 	if (r < 0)
 		return r;
 	if (judge_count(u->judge, JUDGE_TAKEN) != taken)
@@ -247,6 +249,7 @@ static void udp_report(void *state, json_t *status)
 
 	remember(u, now);
 	look_at_room(u, now);
+	assemble_time(u->assemble, now);
 	udp_in_sizes(u->in, &sizes);
 	(void)json_object_set_new(datagrams, "no_room", json_integer((json_int_t)u->no_room));
 	(void)json_object_set_new(datagrams, "overflow",

@@ -51,6 +51,7 @@ static const struct {
 	{"checker", 0},
 	{"sender", MAY(CONNECT)},
 	{"receiver", MAY(CONNECT)},
+	{"receiver-udp", 0},
 	{"installer", 0},
 	{"server", MAY(CONNECT)},
 	{"pull", MAY(CONNECT)},
