@@ -51,6 +51,7 @@ static const struct {
 	{"releaser", 0},
 	{"checker", 0},
 	{"sender", MAY(CONNECT)},
+	{"sender-oneway", 0},
 	{"receiver", MAY(CONNECT)},
 	{"receiver-udp", 0},
 	{"installer", 0},
