@@ -1,4 +1,5 @@
-/* fuzz_link_route.c - what rtnetlink, /proc and nft answer the doctors, as if it were hostile. */
+/* fuzz_link_route.c - what rtnetlink, /proc and nft answer the doctors, as if it were hostile.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
