@@ -51,7 +51,7 @@ bed_close() {
     [ ! -e "$pid" ] || kill -KILL "$(cat "$pid")" 2>/dev/null || :
   done
   wait || :
-  ! mountpoint -q "$T/small" || umount "$T/small"
+  ! mountpoint -q "$T/outlet/quarantine" || umount "$T/outlet/quarantine"
   rm -rf "$T"
   exit "$code"
 }
