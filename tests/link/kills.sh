@@ -17,7 +17,7 @@ keep() {
   while [ ! -e "$T/over" ]; do
     code=0
     setpriv --pdeathsig KILL $(inside "$2") "$BUILD/libexec/sluice/sluice-$1" --config "$T/$3.yaml" \
-      >>"$T/$1.log" 2>&1 </dev/null 3>"$T/$1.ready" &
+      >>"$T/$1.log" 2>&1 </dev/null &
     pid=$!
     echo $pid >"$T/$1.now"
     mv "$T/$1.now" "$T/$1.role"
