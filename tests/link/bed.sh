@@ -51,7 +51,7 @@ bed_close() {
   done
   wait || :
   ! mountpoint -q "$T/outlet/quarantine" || umount "$T/outlet/quarantine"
-  rm -rf "$T"
+  if [ -n "${SLUICE_LINK_KEEP:-}" ]; then printf 'kept: %s\n' "$T"; else rm -rf "$T"; fi
   exit "$code"
 }
 trap bed_close EXIT
@@ -211,7 +211,12 @@ start_role() { # ROLE NAMESPACE CONFIG: until it has said on descriptor 3 that i
 }
 start_sender() { start_role sender gateway gateway; }
 start_receiver() { start_role receiver outlet outlet; }
-relay_ready() { grep -q ready "$T/relay.out"; }
+# Has the receiver taken all that came?  Its socket's queue, where the receiver stands.
+receiver_has_read() {
+  awk -v port="$(printf ':%04X' "${OUTLET##*:}")" '$2 ~ port "$" { split($5, q, ":"); if (q[2] !~ /^0+$/) exit 1 }' \
+    "/proc/$(cat "$T/receiver.pid")/net/udp"
+}
+relay_ready() { grep -qs ready "$T/relay.out"; }
 start_relay() { # FAULTS...
   start relay $(inside wire) "$BUILD/tests/link_relay" "listen=$WIRE" "to=$OUTLET" "$@"
   wait_until 20 relay_ready || fail "the relay does not start"
