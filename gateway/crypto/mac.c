@@ -5,6 +5,7 @@
  * it is made; the copy that one MAC is computed in is wiped with it. */
 #include "crypto/mac.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -81,4 +82,34 @@ bool mac_proved(const struct mac_key *k, const void *bytes, size_t len,
 void digest_bytes(const void *bytes, size_t len, uint8_t out[DIGEST_LEN])
 {
 	(void)crypto_generichash(out, DIGEST_LEN, bytes, len, NULL, 0);
+}
+
+struct digest {
+	crypto_generichash_state state; /* aligned to 64: no pointer of malloc need be */
+};
+
+int digest_new(struct digest **ret_d)
+{
+	struct digest *d = aligned_alloc(_Alignof(struct digest), sizeof(*d));
+
+	if (d == NULL)
+		return SL_E_NOMEM;
+	(void)crypto_generichash_init(&d->state, NULL, 0, DIGEST_LEN);
+	*ret_d = d;
+	return SL_OK;
+}
+
+void digest_update(struct digest *d, const void *bytes, size_t len)
+{
+	(void)crypto_generichash_update(&d->state, bytes, len);
+}
+
+void digest_final(struct digest *d, uint8_t out[DIGEST_LEN])
+{
+	(void)crypto_generichash_final(&d->state, out, DIGEST_LEN);
+}
+
+void digest_free(struct digest *d)
+{
+	free(d);
 }
