@@ -12,6 +12,7 @@
 
 #include "base/config_link.h"
 #include "base/file.h"
+#include "base/json.h"
 
 enum { NFT_MAX = 1 << 20 };
 #define GOVERNOR "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"
@@ -37,8 +38,8 @@ static bool says(const json_t *chain, const char *name, const char *value)
 	return s != NULL && strcmp(s, value) == 0;
 }
 
-enum link_returns link_returns_of(const char *json, size_t len, const char *hook,
-				  const char *device)
+enum link_returns link_facts_returns(const char *json, size_t len, const char *hook,
+				     const char *device)
 {
 	enum link_returns found = LINK_RETURNS_OPEN;
 	const json_t *all;
@@ -64,8 +65,8 @@ enum link_returns link_returns_of(const char *json, size_t len, const char *hook
 static bool ask_nft(struct buf *out)
 {
 	static const char *const programs[] = {"/usr/sbin/nft", "/sbin/nft"};
-	char *argv[] = {(char[]){"nft"}, (char[]){"-j"}, (char[]){"list"}, (char[]){"chains"},
-			(char[]){"netdev"}, NULL};
+	char *argv[] = {(char[]){"nft"},    (char[]){"-j"},	(char[]){"list"},
+			(char[]){"chains"}, (char[]){"netdev"}, NULL};
 	posix_spawn_file_actions_t actions;
 	int ends[2] = {-1, -1}, status = 1, e = 1;
 	pid_t pid = -1;
@@ -96,7 +97,7 @@ static enum link_returns look_at_nft(const char *hook, const char *device)
 
 	buf_init(&b, NFT_MAX);
 	if (ask_nft(&b))
-		found = link_returns_of(buf_str(&b), b.len, hook, device);
+		found = link_facts_returns(buf_str(&b), b.len, hook, device);
 	buf_release(&b);
 	return found;
 }

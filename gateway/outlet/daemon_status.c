@@ -44,6 +44,20 @@ static bool runs(const json_t *j)
 	       (kill((pid_t)pid, 0) == 0 || errno == EPERM);
 }
 
+json_t *daemon_receiver(const struct outlet_config *c)
+{
+	return load(c->data, "status/receiver.json");
+}
+
+bool daemon_is_up(const struct outlet_config *c)
+{
+	json_t *run = load(c->data, "run/status.json");
+	bool up = runs(run);
+
+	json_decref(run);
+	return up;
+}
+
 static void freshen(json_t *run, int64_t now)
 {
 	json_t *roles = json_object_get(run, "roles");
