@@ -176,8 +176,6 @@ static int check_repeat(const char *path, struct gateway_config *c, struct sl_wh
 		c->link.n_repeat = sizeof(usual) / sizeof(usual[0]);
 		return SL_OK;
 	}
-	if (list->n == 1 && is(list->item[0], "never"))
-		return SL_OK;
 	if (list->n > CONFIG_REPEAT_MAX)
 		return why_set(why, SL_E_CONFIG, "%s: link.repeat has more than %d pauses",
 			       path, CONFIG_REPEAT_MAX);
@@ -185,7 +183,7 @@ static int check_repeat(const char *path, struct gateway_config *c, struct sl_wh
 		if (config_duration(list->item[i], &c->link.repeat_seconds[i]) != SL_OK)
 			return why_set(why, SL_E_CONFIG,
 				       "%s: link.repeat: \"%s\" is no pause such as 5s, 10m, "
-				       "1h or 2d; [never] alone repeats nothing",
+				       "1h or 2d",
 				       path, list->item[i]);
 	}
 	c->link.n_repeat = list->n;
@@ -246,6 +244,9 @@ int config_link_outlet_check(const char *path, const struct outlet_config *c,
 
 	if (r == SL_OK && is(c->link.mode, "stream"))
 		r = check_stream(path, c->link.url, c->link.ca, c->link.certificate, why);
+	if (r == SL_OK && c->link.old_keys.n > CONFIG_OLD_KEYS_MAX)
+		r = why_set(why, SL_E_CONFIG, _("%s: link.old_keys has more than %d keys"),
+			    path, CONFIG_OLD_KEYS_MAX);
 	if (r != SL_OK || !is(c->link.mode, "udp"))
 		return r;
 	if (c->link.listen == NULL || config_address(c->link.listen, host, &port) != SL_OK)
