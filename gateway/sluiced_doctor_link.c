@@ -17,7 +17,7 @@
 #include "link/link_check.h"
 #include "link/sending.h"
 
-enum { PATIENCE_MS = 60000, ID_SHOWN = 16 };
+enum { PATIENCE_MS = 60000 };
 
 struct probe_job {
 	const struct cli *cli;
@@ -51,8 +51,9 @@ static void look_at_keys(const struct gateway_config *c, struct report *r,
 
 	if (e == SL_OK)
 		report_add(r, "link.mac_key", true, NULL,
-			   _("%s: %.*s...; the outlet must have the same"), c->link.mac_key,
-			   ID_SHOWN, mac_key_id(*ret_key));
+			   _("%s: %.4s %.4s %.4s %.4s ...; the outlet must have the same"),
+			   c->link.mac_key, mac_key_id(*ret_key), mac_key_id(*ret_key) + 4,
+			   mac_key_id(*ret_key) + 8, mac_key_id(*ret_key) + 12);
 	else
 		report_add(
 			r, "link.mac_key", false,

@@ -91,12 +91,21 @@ static void check_mtu(uint32_t mtu, const struct link_facts *f, struct report *r
 
 static void check_carrier(const struct link_facts *f, struct report *r, struct settings *s)
 {
+	if (!f->nic.up) {
+		report_add(r, "link.carrier", false, _("Switch it on."),
+			   _("%s is switched off"), f->nic.name);
+		settings_add(s, _("the interface towards the diode"), "ip link set dev %s up",
+			     f->nic.name);
+		return;
+	}
 	report_add(r, "link.carrier", f->nic.carrier,
 		   _("Without light from the other side many interfaces stay down: force speed "
 		     "and duplex, or feed the receiver with light (docs/link.md)."),
 		   f->nic.carrier ? _("%s is up") : _("%s has no carrier"), f->nic.name);
 	if (!f->nic.carrier)
-		settings_add(s, _("no negotiation: nobody can answer it"),
+		settings_add(s,
+			     _("no negotiation, since nobody can answer it; the speed of what "
+			       "stands on the other end"),
 			     "ethtool -s %s autoneg off speed 1000 duplex full", f->nic.name);
 	if (!f->nic.pause_known || (!f->nic.pause_send && !f->nic.pause_take))
 		return;
@@ -193,7 +202,7 @@ static void propose_nft(const char *hook, const char *device, const char *reason
 	const char *table = nft_table(hook);
 
 	settings_add(s, reason,
-		     "nft add table netdev %s && nft add chain netdev %s all '{ type filter "
+		     "nft add table netdev %s && nft add chain netdev %s link '{ type filter "
 		     "hook %s device \"%s\" priority 0; policy drop; }'",
 		     table, table, hook, device);
 }
@@ -276,7 +285,11 @@ static void check_ring(const struct link_facts *f, struct report *r, struct sett
 static void check_limit(const char *name, const char *limit, uint64_t got, uint64_t want,
 			struct report *r, struct settings *s)
 {
-	if (got == 0 || got >= want) {
+	if (got == 0) {
+		report_add(r, name, true, NULL, _("%s cannot be read"), limit);
+		return;
+	}
+	if (got >= want) {
 		report_add(r, name, true, NULL, "%s %llu", limit, big(got));
 		return;
 	}

@@ -35,9 +35,8 @@ struct link_facts {
 void link_facts_gateway(const struct gateway_config *c, struct link_facts *ret_f);
 void link_facts_outlet(const struct outlet_config *c, struct link_facts *ret_f);
 
-/* What `nft -j list chains netdev` says of one interface: a chain on that hook ("egress" or
- * "ingress") whose policy is drop? */
-enum link_returns link_facts_returns(const char *json, size_t len, const char *hook,
-				     const char *device);
+/* What `nft list chains netdev` says of one interface: has it a chain on that hook ("egress" or
+ * "ingress") whose policy is drop?  (Its JSON leaves out the interface.) */
+enum link_returns link_facts_returns(const char *text, const char *hook, const char *device);
 
 #endif

@@ -82,7 +82,8 @@ int nic_look(const char *name, struct nic *ret_n)
 		goto out;
 	}
 	n.loopback = (q.ifr_flags & IFF_LOOPBACK) != 0;
-	n.carrier = (q.ifr_flags & IFF_UP) != 0 && (q.ifr_flags & IFF_RUNNING) != 0;
+	n.up = (q.ifr_flags & IFF_UP) != 0;
+	n.carrier = n.up && (q.ifr_flags & IFF_RUNNING) != 0;
 	n.arp = (q.ifr_flags & (IFF_LOOPBACK | IFF_NOARP | IFF_POINTOPOINT)) == 0;
 	if (ioctl(fd, SIOCGIFMTU, &q) != 0) {
 		r = sl_err_errno(errno);

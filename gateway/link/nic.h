@@ -10,7 +10,7 @@
 
 struct nic {
 	char name[IF_NAMESIZE];
-	bool loopback, carrier;
+	bool loopback, up, carrier;
 	bool arp; /* needs to be told or to ask whose hardware address it is */
 	uint32_t mtu;
 	uint32_t queue;		 /* txqueuelen; 0 unknown */

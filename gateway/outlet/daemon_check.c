@@ -162,15 +162,15 @@ static void look_at_host(const struct outlet_config *c, struct report *r)
 	report_add(r, "clock", !later,
 		   _("Set the clock: it is earlier than the newest timestamp."), "%s", now);
 	report_add(r, "link", true, NULL, "%s %s", c->link.mode,
-		   strcmp(c->link.mode, "stream") == 0 ? c->link.url
-		   : strcmp(c->link.mode, "udp") == 0  ? c->link.listen
-						       : c->link.directory);
+		   strcmp(c->link.mode, "udp") == 0	 ? c->link.listen
+		   : strcmp(c->link.mode, "stream") == 0 ? c->link.url
+							 : c->link.directory);
 }
 
 int daemon_doctor(const struct cli *c)
 {
-	static const char *const profiles[] = {"supervisor", "receiver", "installer", "server",
-					       NULL};
+	static const char *const profiles[] = {"supervisor", "receiver", "receiver-udp",
+					       "installer",  "server",	 NULL};
 	struct doctor *d = calloc(1, sizeof(*d));
 	struct outlet_config *config;
 	struct settings settings;

@@ -13,7 +13,7 @@
 #include "link/udp_in.h"
 #include "outlet/daemon.h"
 
-enum { ID_SHOWN = 16, CLOCK_SLACK_S = 60 };
+enum { CLOCK_SLACK_S = 60 };
 
 static void look_at_key(const char *path, struct report *r)
 {
@@ -23,8 +23,9 @@ static void look_at_key(const char *path, struct report *r)
 
 	if (e == SL_OK)
 		report_add(r, "link.mac_key", true, NULL,
-			   _("%s: %.*s...; the gateway must have the same"), path, ID_SHOWN,
-			   mac_key_id(key));
+			   _("%s: %.4s %.4s %.4s %.4s ...; the gateway must have the same"),
+			   path, mac_key_id(key), mac_key_id(key) + 4, mac_key_id(key) + 8,
+			   mac_key_id(key) + 12);
 	else
 		report_add(r, "link.mac_key", false,
 			   _("Take a copy of the gateway's link.mac_key here on a medium, and "

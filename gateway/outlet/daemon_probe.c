@@ -180,9 +180,9 @@ static void print_advice(const struct cli *c, const struct probe_advice *a)
 		(void)printf("%s%s%s\n", cli_paint(c, CLI_RED), _("Nothing arrived."),
 			     cli_paint(c, CLI_RESET));
 	else if (a->burst > 0)
-		(void)printf(_("The longest row of lost datagrams is %u; interleave of %u "
-			       "blocks is enough for it.\n"),
-			     a->burst, a->interleave);
+		(void)printf(_("The longest row of lost datagrams is %u: link.interleave of %u "
+			       "or more makes it good; the default is %u.\n"),
+			     a->burst, a->interleave, INTERLEAVE_USUAL);
 }
 
 static json_t *advice_json(const struct probe_advice *a, unsigned beside)
