@@ -16,9 +16,16 @@ static const struct cli_option link_options[] = {
 	{"all", NULL, N_("resend: every unit that is kept"), false},
 	{"missing", "FILE",
 	 N_("resend: the serials in FILE, such as the output of \"sluice-outlet status "
-	    "--json\", or "
-	    "a list"),
+	    "--json\", or a list"),
 	 false},
+	{.name = NULL},
+};
+static const struct cli_option doctor_options[] = {
+	{"link", NULL,
+	 N_("look at this end of a link of mode udp instead, and send a probe of about ten "
+	    "seconds"),
+	 false},
+	{"no-probe", NULL, N_("with --link: look only, send nothing"), false},
 	{.name = NULL},
 };
 static const struct cli_command commands[] = {
@@ -29,7 +36,7 @@ static const struct cli_command commands[] = {
 	 NULL, 0, 0, sluiced_check},
 	{"doctor", "",
 	 N_("look at the host: sandbox layers tried from inside, signatures, clock, disk"),
-	 NULL, 0, 0, sluiced_doctor},
+	 doctor_options, 0, 0, sluiced_doctor},
 	{"status", "", N_("what the running gateway says: roles, memory, restarts"), NULL, 0, 0,
 	 sluiced_status},
 	{"export", "FILE",
