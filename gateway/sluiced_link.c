@@ -9,13 +9,14 @@
 #include "sluiced.h"
 #include "sluiced_link.h"
 
-enum { COSTS = 4, HEADERS = DATAGRAM_IPV6 };
+enum { COSTS = 4 };
 
-/* What a unit of so many bytes costs on the wire for each byte, in 1/100; 0: it cannot be
- * sent so. */
+/* What a unit of so many bytes costs on the wire, IP and UDP headers too, in percent of its
+ * size; 0: it cannot be sent so. */
 static unsigned cost_of(const struct gateway_config *c, uint32_t bytes)
 {
-	uint32_t payload = c->link.mtu - HEADERS;
+	uint32_t headers = c->link.address[0] == '[' ? DATAGRAM_IPV6 : DATAGRAM_IPV4;
+	uint32_t payload = c->link.mtu - headers;
 	struct geometry g;
 	uint64_t wire;
 
@@ -25,7 +26,7 @@ static unsigned cost_of(const struct gateway_config *c, uint32_t bytes)
 			  &g) != SL_OK)
 		return 0;
 	wire = ((uint64_t)g.symbols + (uint64_t)g.blocks * g.m) *
-	       (g.s + DATAGRAM_FRAMING + HEADERS);
+	       (g.s + DATAGRAM_FRAMING + headers);
 	return (unsigned)(wire * 100 / bytes);
 }
 
@@ -35,9 +36,9 @@ static json_t *costs(const struct gateway_config *c)
 	json_t *all = json_array();
 
 	for (unsigned i = 0; i < COSTS; i++)
-		(void)json_array_append_new(all, json_pack("{s:I,s:f}", "bytes",
-							   (json_int_t)sizes[i], "wire",
-							   cost_of(c, sizes[i]) / 100.0));
+		(void)json_array_append_new(all, json_pack("{s:I,s:I}", "bytes",
+							   (json_int_t)sizes[i], "wire_percent",
+							   (json_int_t)cost_of(c, sizes[i])));
 	return all;
 }
 
@@ -177,7 +178,7 @@ static void print_udp(const json_t *link, const json_t *sender)
 	json_array_foreach(json_arr(link, "cost"), i, one)
 	{
 		printf("%s %.2f x ", i > 0 ? "," : "",
-		       json_number_value(json_object_get(one, "wire")));
+		       (double)number(one, "wire_percent") / 100);
 		print_size((uint64_t)number(one, "bytes"));
 	}
 	putchar('\n');
