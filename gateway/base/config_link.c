@@ -121,6 +121,17 @@ static int check_mode(const char *path, const char *mode, const char *url,
 	return SL_OK;
 }
 
+/* Does the file that was just read say "repeat: []"? */
+static bool says_never(const char *path)
+{
+	void *c = NULL;
+
+	if (yaml_load_open(path, &config_schema_repeat, &c, NULL) != SL_OK)
+		return false;
+	yaml_free(&config_schema_repeat, c, 0);
+	return true;
+}
+
 static bool has_scheme(const char *url, const char *scheme)
 {
 	return strncmp(url, scheme, strlen(scheme)) == 0;
@@ -164,17 +175,6 @@ static int check_stream(const char *path, const char *url, const char *ca,
 				 "end's certificate: each end proves itself to the other"),
 			       path, url);
 	return SL_OK;
-}
-
-/* Does the file that was just read say "repeat: []"? */
-static bool says_never(const char *path)
-{
-	void *c = NULL;
-
-	if (yaml_load_open(path, &config_schema_repeat, &c, NULL) != SL_OK)
-		return false;
-	yaml_free(&config_schema_repeat, c, 0);
-	return true;
 }
 
 static int check_repeat(const char *path, struct gateway_config *c, struct sl_why *why)
