@@ -61,13 +61,9 @@ run() {
     set -- "loss=$(($1 / 10))"
   fi
   [ "$WAY" = loopback ] || bed_loses 0
-  if [ "$by" = kernel ]; then
-    to=$OUTLET
-    bed_loses "$1"
-  else
-    start_relay "seed=$SEED" "$@"
-  fi
+  [ "$by" != kernel ] || to=$OUTLET
   bed_set "$to" "$rate" "$loss" "$REPEAT"
+  if [ "$by" = kernel ]; then bed_loses "$1"; else start_relay "seed=$SEED" "$@"; fi
   start_receiver
   start_sender
   start make "$BUILD/tests/link_units" make "$T/gateway/outbox" "$SEED" "$UNITS" 1024 "$MOST" 67108864
@@ -123,7 +119,6 @@ case_earlier() {
   SEED=$seed KEEP_OUTLET=1 run earlier $RATE 3 relay inject=20 "earlier=$T/record"
 }
 
-new_mac_key "$T/mac"
 bed_open
 printf 'seed %s, %s units of 1 KiB to %s KiB a case, %s\n' "$SEED" "$UNITS" $((MOST / 1024)) "$WAY"
 heading
