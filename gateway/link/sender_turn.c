@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "link/resend.h"
 #include "link/sender_private.h"
+#include "link/sending.h"
 #include "sandbox/role.h"
 
 enum {
@@ -197,10 +198,12 @@ static int push_file(struct sender *s, int dir, const struct spool_entry *e,
 	r = fstat(fd, &st) == 0 ? SL_OK : SL_E_IO;
 	if (r == SL_OK) {
 		*ret_bytes = (uint64_t)st.st_size;
-		s->depth++;
+		if (s->depth++ == 0)
+			sending_begin(s->sending);
 		r = push_unit(s->push, e, fd,
 			      e->priority == SPOOL_RECALL ? let_in_recall : let_in, s);
-		s->depth--;
+		if (--s->depth == 0)
+			sending_end(s->sending);
 	}
 	file_close(fd);
 	return r;
