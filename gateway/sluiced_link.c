@@ -135,8 +135,7 @@ static void print_wrong(const struct cli *c, const json_t *sender)
 	}
 	if (early != NULL) {
 		printf(_("  %lld units were removed before their repetitions were over, the "
-			 "last "
-			 "was %lld: link.keep_bytes is too little"),
+			 "last was %lld: link.keep_bytes is too little"),
 		       (long long)number(early, "units"), (long long)number(early, "serial"));
 		putchar('\n');
 	}
@@ -155,7 +154,7 @@ void sluiced_link_line(const struct cli *c, const json_t *link)
 	if (link == NULL)
 		return;
 	printf(_("link: %s to %s"), text(link, "mode"), text(link, "to"));
-	if (sender != NULL) {
+	if (number(sender, "sent") > 0) {
 		printf(_(", unit %lld was sent last, %lld wait, %lld are repeated"),
 		       (long long)number(sender, "sent"), (long long)number(sender, "waiting"),
 		       (long long)number(json_obj(sender, "repeating"), "units"));
@@ -238,13 +237,16 @@ static void print_people(const struct cli *c, const json_t *link, bool running)
 		printf("%s%s%s\n", cli_paint(c, CLI_RED),
 		       _("  the gateway does not run; as of its end:"),
 		       cli_paint(c, CLI_RESET));
-	if (sender != NULL) {
+	if (number(sender, "sent") > 0) {
 		printf(_("  unit %lld was sent last, %lld wait; as of %s"),
 		       (long long)number(sender, "sent"), (long long)number(sender, "waiting"),
 		       text(sender, "time"));
 		putchar('\n');
-		print_wrong(c, sender);
+	} else {
+		printf("%s\n", _("  nothing was sent yet"));
 	}
+	if (sender != NULL)
+		print_wrong(c, sender);
 	if (strcmp(text(link, "mode"), "udp") == 0)
 		print_udp(link, sender);
 	if (sender != NULL)
