@@ -9,13 +9,14 @@
 #include "sluiced.h"
 #include "sluiced_link.h"
 
-enum { COSTS = 4, HEADERS = DATAGRAM_IPV6 };
+enum { COSTS = 4 };
 
 /* What a unit of so many bytes costs on the wire for each byte, in 1/100; 0: it cannot be
  * sent so. */
 static unsigned cost_of(const struct gateway_config *c, uint32_t bytes)
 {
-	uint32_t payload = c->link.mtu - HEADERS;
+	uint32_t headers = c->link.address[0] == '[' ? DATAGRAM_IPV6 : DATAGRAM_IPV4;
+	uint32_t payload = c->link.mtu - headers;
 	struct geometry g;
 	uint64_t wire;
 
@@ -25,7 +26,7 @@ static unsigned cost_of(const struct gateway_config *c, uint32_t bytes)
 			  &g) != SL_OK)
 		return 0;
 	wire = ((uint64_t)g.symbols + (uint64_t)g.blocks * g.m) *
-	       (g.s + DATAGRAM_FRAMING + HEADERS);
+	       (g.s + DATAGRAM_FRAMING + headers);
 	return (unsigned)(wire * 100 / bytes);
 }
 
