@@ -12,21 +12,20 @@ static const struct cli_option policy_options[] = {
 	 false},
 	{.name = NULL},
 };
+static const struct cli_option link_options[] = {
+	{"all", NULL, N_("resend: every unit that is kept"), false},
+	{"missing", "FILE",
+	 N_("resend: the serials in FILE, such as the output of \"sluice-outlet status "
+	    "--json\", or a list"),
+	 false},
+	{.name = NULL},
+};
 static const struct cli_option doctor_options[] = {
 	{"link", NULL,
 	 N_("look at this end of a link of mode udp instead, and send a probe of about ten "
 	    "seconds"),
 	 false},
 	{"no-probe", NULL, N_("with --link: look only, send nothing"), false},
-	{.name = NULL},
-};
-static const struct cli_option link_options[] = {
-	{"all", NULL, N_("resend: every unit that is kept"), false},
-	{"missing", "FILE",
-	 N_("resend: the serials in FILE, such as the output of \"sluice-outlet status "
-	    "--json\", or "
-	    "a list"),
-	 false},
 	{.name = NULL},
 };
 static const struct cli_command commands[] = {
