@@ -171,7 +171,7 @@ static int check_repeat(const char *path, struct gateway_config *c, struct sl_wh
 	const struct config_list *list = &c->link.repeat;
 
 	c->link.n_repeat = 0;
-	if (list->item == NULL) {
+	if (list->n == 0) {
 		memcpy(c->link.repeat_seconds, usual, sizeof(usual));
 		c->link.n_repeat = sizeof(usual) / sizeof(usual[0]);
 		return SL_OK;

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "link/assemble.h"
 #include "link/judge.h"
+#include "link/probe_tally.h"
 #include "link/udp_in.h"
 
 enum { WAIT_MS = 500, LOG_MS = 60000, FULL_MS = 10000, REMEMBER_MS = 1000 };
@@ -23,6 +24,7 @@ struct udp {
 	struct udp_in *in;
 	struct judge *judge;
 	struct assemble *assemble;
+	struct probe_tally *probes;
 	struct heartbeat sender; /* its last one */
 	uint32_t session;
 	int64_t heard;		      /* wall clock, seconds; 0: never since the start */
@@ -43,6 +45,7 @@ static void udp_close(void *state)
 	if (u->judge != NULL && judge_remember(u->judge) != SL_OK)
 		log_warn("windows", "what the replay windows know could not be written");
 	assemble_close(u->assemble);
+	probe_tally_free(u->probes);
 	judge_close(u->judge);
 	udp_in_close(u->in);
 	free(u);
@@ -78,6 +81,8 @@ static int udp_open(struct pull *p, void **ret_state, struct sl_why *why)
 	r = open_judge(u, why);
 	if (r == SL_OK)
 		r = assemble_open(p->quarantine, &u->assemble);
+	if (r == SL_OK)
+		r = probe_tally_new(&u->probes);
 	if (r == SL_OK)
 		r = udp_in_open(c->link.listen, c->link.buffer_bytes, &u->in, why);
 	if (r != SL_OK) {
@@ -157,9 +162,13 @@ static void take_heartbeat(struct udp *u, const struct datagram *d)
 static int take(void *arg, const uint8_t *bytes, size_t len)
 {
 	struct udp *u = arg;
+	enum judge_answer answer;
 	struct datagram d;
 
-	if (judge_datagram(u->judge, bytes, len, &d) != JUDGE_TAKEN)
+	answer = judge_datagram(u->judge, bytes, len, &d);
+	if (answer == JUDGE_PROBE)
+		probe_tally_take(u->probes, &d, clock_now_ms());
+	if (answer != JUDGE_TAKEN)
 		return SL_OK;
 	if (d.kind == DATAGRAM_SYMBOL)
 		take_symbol(u, &d);
@@ -257,7 +266,7 @@ static void udp_report(void *state, json_t *status)
 {
 	struct udp *u = state;
 	struct udp_in_sizes sizes;
-	json_t *datagrams = judge_report(u->judge);
+	json_t *datagrams = judge_report(u->judge), *probe;
 	char heard[CLOCK_TEXT + 1];
 	int64_t now = clock_mono_ms();
 
@@ -281,6 +290,9 @@ static void udp_report(void *state, json_t *status)
 	}
 	if (u->sender.size != 0)
 		(void)json_object_set_new(status, "sender", sender_json(u));
+	probe = probe_tally_json(u->probes, clock_now_ms());
+	if (probe != NULL)
+		(void)json_object_set_new(status, "probe", probe);
 }
 
 const struct pull_mode pull_udp_mode = {.name = "udp",

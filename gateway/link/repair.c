@@ -16,7 +16,11 @@
 #include <isa-l/erasure_code.h>
 
 /* lost <= min(k, m), and k + m is at most 255. */
-enum { LOST_MAX = GEOMETRY_BLOCK / 2, TABLES = 32 * LOST_MAX * (GEOMETRY_BLOCK - LOST_MAX) };
+enum {
+	LOST_MAX = GEOMETRY_BLOCK / 2,
+	TABLES = 32 * LOST_MAX * (GEOMETRY_BLOCK - LOST_MAX),
+	SLICE = 512 /* a block of 255 such slices stays in the second cache */
+};
 
 struct repair {
 	unsigned k, m;					 /* of matrix and encode; 0 at first */
@@ -54,6 +58,23 @@ static int use_tables(struct repair *r, unsigned k, unsigned m, size_t s)
 	return SL_OK;
 }
 
+/* In slices: ISA-L goes over all k symbols again for every six rows or so, and those of a
+ * jumbo frame are more than a cache holds. */
+static void multiply(unsigned k, unsigned rows, size_t s, uint8_t *tables, uint8_t *from[],
+		     uint8_t *to[])
+{
+	for (size_t left = s; left > 0;) {
+		size_t n = left < SLICE ? left : SLICE;
+
+		ec_encode_data((int)n, (int)k, (int)rows, tables, from, to);
+		left -= n;
+		for (unsigned i = 0; left > 0 && i < k; i++)
+			from[i] += n;
+		for (unsigned i = 0; left > 0 && i < rows; i++)
+			to[i] += n;
+	}
+}
+
 int repair_encode(struct repair *r, unsigned k, unsigned m, size_t s,
 		  const uint8_t *const data[], uint8_t *const out[])
 {
@@ -64,7 +85,7 @@ int repair_encode(struct repair *r, unsigned k, unsigned m, size_t s,
 		return rc;
 	memcpy(from, data, k * sizeof(*from)); /* ISA-L reads them only, but does not say so */
 	memcpy(to, out, m * sizeof(*to));
-	ec_encode_data((int)s, (int)k, (int)m, r->encode, from, to);
+	multiply(k, m, s, r->encode, from, to);
 	return SL_OK;
 }
 
@@ -146,6 +167,6 @@ int repair_decode(struct repair *r, unsigned k, unsigned m, size_t s, uint8_t *c
 	if (rc == SL_OK)
 		rc = solve(r, &g);
 	if (rc == SL_OK)
-		ec_encode_data((int)s, (int)k, (int)g.n, r->decode, g.from, g.to);
+		multiply(k, g.n, s, r->decode, g.from, g.to);
 	return rc;
 }

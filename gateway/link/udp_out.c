@@ -26,8 +26,8 @@
 #endif
 
 enum {
-	RETRIES = 8,	       /* errors of earlier datagrams before we believe one */
-	WAIT_MS = 1000,	       /* for room in the buffer, before it counts as an error */
+	RETRIES = 8,	/* errors of earlier datagrams before we believe one */
+	WAIT_MS = 1000, /* for room in the buffer, before it counts as an error */
 	FULL_NS = 200000
 };
 
@@ -269,7 +269,7 @@ static int judge(struct udp_out *u, int error, struct attempt *a)
 	case EOPNOTSUPP:
 		return one_by_one(u, a);
 	case EMSGSIZE:
-		return SL_E_LIMIT;
+		return SL_E_CONFIG;
 	case ECONNREFUSED:
 	case EHOSTUNREACH:
 	case ENETUNREACH:

@@ -93,12 +93,18 @@ void daemon_check_all(const struct outlet_config *c, struct report *r)
 		   _("Copy the custodians' root.json here."));
 	check_file(r, "link.key", c->link.key, true,
 		   _("Create it with sluice-keys generate --use link, and chmod 600 it."));
+	for (unsigned i = 0; i < c->link.old_keys.n; i++)
+		check_file(r, "link.old_keys", c->link.old_keys.item[i], true,
+			   _("An earlier link key; take it off the list when it is gone."));
 	check_file(r, "link.signer", c->link.signer, false,
 		   _("Copy the gateway's public key here."));
-	if (stream && strncmp(c->link.url, "tls", 3) == 0)
+	if (stream && strncmp(c->link.url, "tls", 3) == 0) {
 		check_file(
 			r, "link.certificate", c->link.certificate, true,
 			_("A PEM file with certificate and key, readable by the outlet only."));
+		check_file(r, "link.ca", c->link.ca, false,
+			   _("Copy the gateway's certificate here, without its key."));
+	}
 	if (directory)
 		check_directory(r, "link.directory", c->link.directory);
 	for (unsigned i = 0; !stream && !directory && i < c->link.mac_keys.n; i++)

@@ -119,6 +119,26 @@ static void print_roles(const struct cli *c, const json_t *run)
 	}
 }
 
+/* Until the gateway has the new key the outlet must not forget the old one. */
+static void print_link(const struct cli *c, const json_t *receiver, const json_t *key)
+{
+	const char *print = json_str(key, "key");
+	int64_t refused = 0, serial = 0;
+	bool old = false;
+
+	if (json_i64(receiver, "refused_connections", &refused) && refused > 0)
+		(void)printf(_("%sconnections to the link refused: %lld%s\n"),
+			     cli_paint(c, CLI_YELLOW), (long long)refused,
+			     cli_paint(c, CLI_RESET));
+	if (json_bool(key, "old", &old) && old && json_i64(key, "serial", &serial) &&
+	    print != NULL)
+		(void)printf(_("%sunit %lld was sealed to the old link key %s ...: give the "
+			       "gateway the new one before the old one is taken off "
+			       "link.old_keys%s\n"),
+			     cli_paint(c, CLI_YELLOW), (long long)serial, print,
+			     cli_paint(c, CLI_RESET));
+}
+
 static void print_people(const struct cli *c, const json_t *all, const struct link_view *link,
 			 bool up)
 {
@@ -131,6 +151,7 @@ static void print_people(const struct cli *c, const json_t *all, const struct li
 
 	print_roles(c, json_obj(all, "outlet"));
 	daemon_arrivals_print(c, link, clock_now(), stdout);
+	print_link(c, json_obj(all, "receiver"), json_obj(installer, "link_key"));
 	(void)json_i64(stamp, "version", &version);
 	(void)json_i64(stamp, "seconds_left", &left);
 	(void)json_bool(stamp, "stale", &stale);

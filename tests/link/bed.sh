@@ -26,11 +26,10 @@ fail() {
 
 # ---- processes: each dies with this script ----
 
-start() { # NAME COMMAND...: into $T/NAME.log; pid in $T/NAME.pid, what it says on fd 3 in .ready
+start() { # NAME COMMAND...: into $T/NAME.out and .log, pid in $T/NAME.pid
   local name=$1
   shift
-  : >"$T/$name.ready"
-  setpriv --pdeathsig KILL "$@" >"$T/$name.out" 2>>"$T/$name.log" 3>"$T/$name.ready" </dev/null &
+  setpriv --pdeathsig KILL "$@" >"$T/$name.out" 2>>"$T/$name.log" </dev/null &
   echo $! >"$T/$name.pid"
 }
 runs() { [ -e "$T/$1.pid" ] && kill -0 "$(cat "$T/$1.pid")" 2>/dev/null; }
@@ -51,8 +50,8 @@ bed_close() {
     [ ! -e "$pid" ] || kill -KILL "$(cat "$pid")" 2>/dev/null || :
   done
   wait || :
-  ! mountpoint -q "$T/small" || umount "$T/small"
-  rm -rf "$T"
+  ! mountpoint -q "$T/outlet/quarantine" || umount "$T/outlet/quarantine"
+  if [ -n "${SLUICE_LINK_KEEP:-}" ]; then printf 'kept: %s\n' "$T"; else rm -rf "$T"; fi
   exit "$code"
 }
 trap bed_close EXIT
@@ -135,10 +134,11 @@ bed_open() { # sets WAY, GATEWAY_TO (where the sender sends), WIRE, OUTLET
 # A datagram to a port where nobody listens makes the outlet's kernel answer; it must try, and
 # nothing must come of it.
 way_back_is_closed() {
+  local counts
   in_ns gateway bash -c "echo >/dev/udp/10.77.2.2/9"
-  tried() { [ "$(bed_tried)" -gt 0 ]; }
+  tried() { counts=$(bed_counts); [[ $counts != *'"tried":0'* ]]; }
   wait_until 10 tried || fail "nothing tries to go back: is this a link at all?"
-  [ "$(bed_returned)" = 0 ] || fail "the way back is open"
+  [[ $counts == '{"returned":0,'* ]] || fail "the way back is open: $counts"
   in_ns outlet nft reset counter netdev bed_o0 tried >/dev/null
 }
 bed_loses() { # PERMILLE: at the outlet's door, in the kernel
@@ -147,18 +147,17 @@ bed_loses() { # PERMILLE: at the outlet's door, in the kernel
   [ "$1" -eq 0 ] || in_ns outlet nft add rule netdev bed_o0 loss \
     numgen random mod 1000 lt "$1" counter name lost drop
 }
-bed_lost() { in_ns outlet nft -j list counter netdev bed_o0 lost | jq '[.nftables[].counter.packets // empty][0]'; }
-# Packets that went back on either cable, and those that tried to.
-bed_returned() {
-  [ "$WAY" != loopback ] || { echo null; return; }
-  { in_ns outlet ip -j -s link show o0; in_ns wire ip -j -s link show r0; } |
-    jq -s 'map(.[0].stats64.tx.packets) | add'
-}
-bed_tried() {
-  [ "$WAY" != loopback ] || { echo null; return; }
-  { in_ns outlet nft -j list counter netdev bed_o0 tried
-    in_ns wire nft -j list counter netdev bed_r0 tried; } |
-    jq -s 'map([.nftables[].counter.packets // empty][0]) | add'
+# {"returned": packets that went back on either cable, "tried": those that wanted to,
+#  "kernel_lost": what bed_loses took}
+bed_counts() {
+  if [ "$WAY" = loopback ]; then
+    echo '{"returned": null, "tried": null, "kernel_lost": null}'
+    return
+  fi
+  { in_ns outlet sh -c 'ip -j -s link show o0; nft -j list counters'
+    in_ns wire sh -c 'ip -j -s link show r0; nft -j list counters'; } |
+    jq -sc 'def counter($name): [.[] | objects | .nftables[].counter? | select(.name? == $name).packets] | add;
+      {returned: [.[] | arrays | .[0].stats64.tx.packets] | add, tried: counter("tried"), kernel_lost: counter("lost")}'
 }
 
 # ---- both ends ----
@@ -200,17 +199,24 @@ link:
   signer: "$T/signer.pub"
 YAML
 }
-said_ready() { grep -q ready "$T/$1.ready"; }
-start_role() { # ROLE NAMESPACE CONFIG
-  start "$1" $(inside "$2") "$BUILD/libexec/sluice/sluice-$1" --config "$T/$3.yaml"
+start_role() { # ROLE NAMESPACE CONFIG: until it has said on descriptor 3 that it works
+  local word ready
+  rm -f "$T/$1.ready"
+  mkfifo "$T/$1.ready"
+  exec {ready}<>"$T/$1.ready"
+  start "$1" $(inside "$2") "$BUILD/libexec/sluice/sluice-$1" --config "$T/$3.yaml" 3>"$T/$1.ready"
+  read -r -t 20 -u $ready word || word="nothing"
+  exec {ready}>&-
+  [ "$word" = ready ] || fail "sluice-$1 says $word"
 }
-start_and_wait() { # the same, until it works
-  start_role "$@"
-  wait_until 20 said_ready "$1" || fail "sluice-$1 does not say that it is ready: $(cat "$T/$1.ready")"
+start_sender() { start_role sender gateway gateway; }
+start_receiver() { start_role receiver outlet outlet; }
+# Has the receiver taken all that came?  Its socket's queue, where the receiver stands.
+receiver_has_read() {
+  awk -v port="$(printf ':%04X' "${OUTLET##*:}")" '$2 ~ port "$" { split($5, q, ":"); if (q[2] !~ /^0+$/) exit 1 }' \
+    "/proc/$(cat "$T/receiver.pid")/net/udp"
 }
-start_sender() { start_and_wait sender gateway gateway; }
-start_receiver() { start_and_wait receiver outlet outlet; }
-relay_ready() { grep -q ready "$T/relay.out"; }
+relay_ready() { grep -qs ready "$T/relay.out"; }
 start_relay() { # FAULTS...
   start relay $(inside wire) "$BUILD/tests/link_relay" "listen=$WIRE" "to=$OUTLET" "$@"
   wait_until 20 relay_ready || fail "the relay does not start"
