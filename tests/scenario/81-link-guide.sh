@@ -15,7 +15,9 @@ unshare -n nft 'table netdev t { chain c { type filter hook egress device "lo" p
 
 # Two hosts and a cable.
 for host in gateway outlet; do
-  setpriv --pdeathsig KILL unshare -n sleep infinity & echo $! >"$T/$host.ns"
+  setpriv --pdeathsig KILL unshare -n sleep infinity &
+  echo $! >"$T/$host.ns"
+  disown
 done
 trap 'code=$?; kill -KILL "$(cat "$T/gateway.ns")" "$(cat "$T/outlet.ns")" 2>/dev/null; finish $code' EXIT
 separate() { [ "$(readlink "/proc/$(cat "$T/$1.ns")/ns/net")" != "$(readlink /proc/self/ns/net)" ]; }
