@@ -26,8 +26,8 @@
 #endif
 
 enum {
-	RETRIES = 8,	       /* errors of earlier datagrams before we believe one */
-	WAIT_MS = 1000,	       /* for room in the buffer, before it counts as an error */
+	RETRIES = 8,	/* errors of earlier datagrams before we believe one */
+	WAIT_MS = 1000, /* for room in the buffer, before it counts as an error */
 	FULL_NS = 200000
 };
 
