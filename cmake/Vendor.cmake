@@ -2,7 +2,7 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 foreach(pkg IN ITEMS
-    libsodium:libsodium nettle:nettle sqlite3:sqlite3 libseccomp:libseccomp jansson:jansson
+    libsodium:libsodium nettle:nettle isal:libisal sqlite3:sqlite3 libseccomp:libseccomp jansson:jansson
     libcyaml:libcyaml icuuc:icu-uc icui18n:icu-i18n libxml2:libxml-2.0 libarchive:libarchive
     poppler:poppler-glib microhttpd:libmicrohttpd curl:libcurl ncursesw:ncursesw
     clamav:libclamav cmocka:cmocka hs:libhs tesseract:tesseract lept:lept zbar:zbar

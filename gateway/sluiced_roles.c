@@ -33,6 +33,7 @@ const char *const sluiced_roles_profiles[] = {
 	"releaser",
 	"checker",
 	"sender",
+	"sender-oneway",
 	NULL,
 };
 

@@ -78,8 +78,8 @@ int generate_run(const struct cli *c)
 			r, NULL, _("there is no such use"),
 			_("Uses are tuf-root, tuf-targets, tuf-policy, tuf-rel, tuf-feed, "
 			  "tuf-snapshot, tuf-timestamp, dsse-gateway, dsse-inspector, "
-			  "dsse-author, "
-			  "dsse-reviewer, seal, link, desk, log and witness."));
+			  "dsse-author, dsse-reviewer, seal, link, link-mac, desk, log and "
+			  "witness."));
 	r = crypto_start();
 	if (r == SL_OK && !bare)
 		r = new_passphrase(passphrase, &why);

@@ -46,6 +46,7 @@ static const struct {
 	[KEY_DESK] = {"desk", FAMILY_DESK},
 	[KEY_LOG] = {"log", FAMILY_LOG},
 	[KEY_WITNESS] = {"witness", FAMILY_WITNESS},
+	[KEY_LINK_MAC] = {"link-mac", FAMILY_BOX},
 };
 
 const char *key_use_name(enum key_use u)

@@ -9,7 +9,7 @@
  *
  * Two things are ours inside that format.  The 8-byte minisign key number is the
  * start of SHA-256("sluice-key/1 USE\n" + public key), so that editing `use=` in
- * the comment makes the file useless; and X25519 pairs (seal, link) carry the
+ * the comment makes the file useless; and X25519 pairs (seal, link, link-mac) carry the
  * algorithm "X2" instead of "Ed" with secret and public half in the 64 secret
  * bytes, so that minisign refuses them as signing keys. */
 #ifndef SL_CRYPTO_KEY_H
@@ -45,9 +45,10 @@ enum key_use {
 	KEY_DESK,
 	KEY_LOG,
 	KEY_WITNESS,
+	KEY_LINK_MAC,
 	KEY_USE_COUNT
 };
-const char *key_use_name(enum key_use u); /* "tuf-root" … "witness" */
+const char *key_use_name(enum key_use u); /* "tuf-root" … "link-mac" */
 int key_use_from_name(const char *name, enum key_use *ret_u) SL_MUST_USE;
 
 struct key; /* a secret key in guarded memory, with its public half and use */
@@ -76,7 +77,7 @@ void key_id_of(const uint8_t public_key[KEY_PUBLIC], char out[KEY_ID_HEX + 1]);
  * `{"_type"`, dsse keys only `DSSEv1 ` (those of persons also
  * `sluice-request/1\n`), the desk only `sluice-reply/1\n`, witnesses only
  * `cosignature/v1\n`, the log only the text of a checkpoint whose origin begins like
- * none of these; seal and link keys nothing. */
+ * none of these; seal, link and link-mac keys nothing. */
 bool key_may_sign(enum key_use use, const void *bytes, size_t len);
 /* Detached Ed25519 over exact bytes. The caller's bytes must start with the
  * prefix that belongs to the key's use (trust.md section 2): BUG otherwise. */
@@ -87,14 +88,14 @@ int key_verify(const uint8_t public_key[KEY_PUBLIC], const void *bytes, size_t l
 	       const uint8_t sig[KEY_SIGNATURE]) SL_MUST_USE;
 /* A public key that may be enrolled: canonical, on the main subgroup, not small order. */
 bool key_public_ok(const uint8_t public_key[KEY_PUBLIC]);
-/* The same for the curve that this use needs (X25519 for seal and link). */
+/* The same for the curve that this use needs (X25519 for seal, link and link-mac). */
 bool key_public_ok_for(enum key_use use, const uint8_t public_key[KEY_PUBLIC]);
 
 /* A detached minisign signature of whole-file bytes, prehashed with BLAKE2b
  * ("ED", never the legacy form), as the text of a .minisig file; what is signed
  * is a 64-byte hash and so has no prefix of ours.  `comment` becomes the trusted
  * comment: printable UTF-8, no control characters, at most 200 bytes, else
- * SL_E_FORMAT.  SL_E_DENIED for a seal or link key. */
+ * SL_E_FORMAT.  SL_E_DENIED for an X25519 pair. */
 int key_minisign_sign(const struct key *k, const void *bytes, size_t len, const char *comment,
 		      struct buf *out) SL_MUST_USE;
 

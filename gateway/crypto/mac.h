@@ -24,8 +24,13 @@ void mac_put(const struct mac_key *k, const void *bytes, size_t len, uint8_t out
 bool mac_proved(const struct mac_key *k, const void *bytes, size_t len,
 		const uint8_t mac[MAC_LEN]);
 
-/* BLAKE2b-256 without a key, in pieces: the digest of a whole object on the link. */
+/* BLAKE2b-256 without a key: the digest of a whole object on the link. */
 enum { DIGEST_LEN = 32 };
 void digest_bytes(const void *bytes, size_t len, uint8_t out[DIGEST_LEN]);
+struct digest; /* the same in pieces */
+int digest_new(struct digest **ret_d) SL_MUST_USE;
+void digest_update(struct digest *d, const void *bytes, size_t len);
+void digest_final(struct digest *d, uint8_t out[DIGEST_LEN]); /* d must still be freed */
+void digest_free(struct digest *d);
 
 #endif

@@ -2,9 +2,10 @@
  *
  *   off len  (numbers big endian)
  *   0   1    version: 1
- *   1   1    low 4 bits kind, high 4 bits priority of the unit (0 recall .. 9)
- *   2   4    session: a run of the sender; seconds since 2020-01-01, more than every
- *            earlier run's
+ *   1   1    low 4 bits kind, high 4 bits priority of the unit (0 recall .. 9;
+ *            heartbeat, probe: 0)
+ *   2   4    session: a run of the sender; seconds since 2020-01-01, at least 1 and more
+ *            than every earlier run's
  *   6   4    number of this datagram in its session, from 1, never repeated
  *   10  4    serial of the unit (heartbeat: the highest handed over; probe: 0)
  *   14  4    total: bytes of the object (heartbeat, probe: 0)

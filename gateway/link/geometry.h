@@ -23,6 +23,7 @@ struct geometry {
 };
 /* SL_E_LIMIT: total 0, s 0, m > GEOMETRY_REPAIR_MAX or more than 65536 blocks. */
 int geometry_of(uint32_t total, uint32_t s, unsigned m, struct geometry *ret_g) SL_MUST_USE;
+/* block < blocks, i < geometry_k() of it. */
 unsigned geometry_k(const struct geometry *g, uint32_t block); /* data symbols of it */
 /* Index of the block's first data symbol among all; its offset in the object is s times
  * that. */
@@ -32,10 +33,12 @@ uint32_t geometry_bytes(const struct geometry *g, uint32_t block, unsigned i);
 
 /* The sender's choice for an object of `total` bytes over datagrams that hold at most
  * s_max symbol bytes (64 .. DATAGRAM_BODY_MAX), when loss_permille (0..500) of the datagrams
- * are lost: m is the smallest with P(more than m of k + m lost) < 1e-6, at least 1; an
+ * are lost: m is the smallest with P(more than m of k + m lost) < 4e-6, at least 1; an
  * object that fits one symbol or few gets smaller symbols (k of at least 4 from 1 KiB on)
  * so that its repair is cheap.  Blocks get equal sizes.  At 3 %: a 4 KiB unit costs less
- * than 4 times its size on the wire, 100 MB less than 1.15 times. */
+ * than 4 times its size on the wire, 100 MB less than 1.15 times, IPv4 and UDP headers
+ * counted (with 1e-6 it would be 1.155 at MTU 1500).  SL_E_LIMIT: an argument out of
+ * its range, or more than 65536 blocks. */
 int geometry_plan(uint32_t total, uint32_t s_max, unsigned loss_permille,
 		  struct geometry *ret_g) SL_MUST_USE;
 

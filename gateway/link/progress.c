@@ -78,11 +78,19 @@ int progress_write(int state_fd, const struct progress *p)
 
 bool progress_done(const struct progress *p, int64_t serial)
 {
+	unsigned from = 0, to = p->n_ahead;
+
 	if (serial < p->next)
 		return true;
-	for (unsigned i = 0; i < p->n_ahead; i++) {
-		if (p->ahead[i] == serial)
+	while (from < to) {
+		unsigned middle = from + (to - from) / 2;
+
+		if (p->ahead[middle] == serial)
 			return true;
+		if (p->ahead[middle] < serial)
+			from = middle + 1;
+		else
+			to = middle;
 	}
 	return false;
 }

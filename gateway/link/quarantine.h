@@ -26,12 +26,20 @@ bool quarantine_room(struct quarantine *q);
 /* Is there room for a part of so many bytes?  SL_OK, SL_E_FULL. */
 int quarantine_room_for(struct quarantine *q, uint64_t bytes) SL_MUST_USE;
 /* Does the installer still need this unit?  SL_OK; SL_E_EXISTS: it is here already;
- * SL_E_REPLAY: too far ahead of what was installed. */
+ * SL_E_REPLAY: too far ahead of what was installed.  Cheap enough for every datagram:
+ * looks at the disk at most every 50 ms.  What is behind by so much is that the installer
+ * has just dealt with a unit, or refused it. */
 int quarantine_wants(struct quarantine *q, int64_t serial) SL_MUST_USE;
 bool quarantine_finished(struct quarantine *q, int64_t serial); /* installer dealt with it */
+/* The next answers are of now. */
+void quarantine_look(struct quarantine *q);
 /* The finished, checked part becomes the unit: fsync of fd, rename, fsync of the folder. */
 int quarantine_commit(struct quarantine *q, const char *part, int fd,
 		      const struct spool_entry *unit) SL_MUST_USE;
+/* The two halves of it: the slow one, which may run in another thread, and the noting. */
+int quarantine_store(const struct quarantine *q, const char *part, int fd,
+		     const struct spool_entry *unit) SL_MUST_USE;
+void quarantine_stored(struct quarantine *q, const struct spool_entry *unit);
 /* A serial that the sender has named, in a unit or in a heartbeat: what is between it and
  * the installed ones is missing. */
 void quarantine_heard_of(struct quarantine *q, int64_t serial);

@@ -29,7 +29,13 @@
 #include "link/spool.h"
 #include "sandbox/role.h"
 
-enum { POLL_MS = 2000, BACKOFF_MIN_MS = 200, BACKOFF_MAX_MS = 10000, LOG_EVERY_MS = 60000 };
+enum {
+	POLL_MS = 2000,
+	BEAT_MS = 1000,
+	BACKOFF_MIN_MS = 200,
+	BACKOFF_MAX_MS = 10000,
+	LOG_EVERY_MS = 60000
+};
 
 struct sender {
 	int outbox, sent, status;
@@ -39,7 +45,9 @@ struct sender {
 	int backoff_ms;	    /* 0 while the link works */
 	int64_t down_since; /* monotonic ms; 0 while the link works */
 	int64_t logged;
-	int64_t last_serial; /* highest serial handed over since start */
+	int64_t last_serial; /* highest serial handed over */
+	int64_t beaten;	     /* monotonic ms: the last heartbeat */
+	bool in_recall;
 };
 
 static int send_from(struct sender *s, int dir, const struct spool_entry *e);
@@ -55,14 +63,31 @@ static void report(struct sender *s, size_t waiting)
 			      (json_int_t)waiting));
 }
 
-/* Between two frames of an ordinary unit: does a recall wait? Send it now. */
-static int recalls_first(void *arg)
+/* udp: at the outlet silence means that the link is broken. */
+static int beat(struct sender *s)
+{
+	struct heartbeat h = {.highest = (uint32_t)s->last_serial};
+	int64_t now = clock_mono_ms();
+
+	if (!push_beats(s->push) || now - s->beaten < BEAT_MS)
+		return SL_OK;
+	s->beaten = now;
+	return push_heartbeat(s->push, &h);
+}
+
+/* Between two pieces of a unit: does a recall wait? Send it now. */
+static int let_in(void *arg)
 {
 	struct sender *s = arg;
 	struct spool_entry *list = NULL;
 	size_t n = 0;
-	int r = spool_list(s->outbox, 1, &list, &n);
+	int r = beat(s);
 
+	if (r == SL_OK && role_stopping())
+		r = SL_E_CANCELED;
+	if (r != SL_OK || s->in_recall)
+		return r;
+	r = spool_list(s->outbox, 1, &list, &n);
 	if (r == SL_OK && n == 1 && list[0].priority == SPOOL_RECALL)
 		r = send_from(s, s->outbox, &list[0]);
 	free(list);
@@ -99,7 +124,9 @@ static int send_from(struct sender *s, int dir, const struct spool_entry *e)
 	fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
 		return sl_err_errno(errno);
-	r = push_unit(s->push, e, fd, e->priority == SPOOL_RECALL ? NULL : recalls_first, s);
+	s->in_recall = e->priority == SPOOL_RECALL;
+	r = push_unit(s->push, e, fd, let_in, s);
+	s->in_recall = false;
 	file_close(fd);
 	if (r == SL_OK && dir == s->outbox)
 		moved_to_sent(s, e);
@@ -169,9 +196,11 @@ static int step(struct sender *s)
 static int loop(struct sender *s)
 {
 	while (!role_stopping()) {
-		int r = step(s);
-		int wait = POLL_MS;
+		int r = beat(s);
+		int wait = push_beats(s->push) ? BEAT_MS : POLL_MS;
 
+		if (r == SL_OK)
+			r = step(s);
 		if (r < 0) {
 			bool first = s->down_since == 0;
 
@@ -226,7 +255,7 @@ static int open_directories(struct sender *s, const struct gateway_config *c,
 	return SL_OK;
 }
 
-static int confine(const struct gateway_config *c, struct sl_why *why)
+static int confine(const struct sender *s, const struct gateway_config *c, struct sl_why *why)
 {
 	struct role_paths p = {.n = 0};
 	char outbox[4096], status[4096];
@@ -241,7 +270,7 @@ static int confine(const struct gateway_config *c, struct sl_why *why)
 	role_path(&p, c->link.directory, true, true);
 	role_path(&p, c->link.ca, false, true);
 	role_paths_network(&p);
-	return role_sandbox("sender", &p, &c->sandbox.optional, why);
+	return role_sandbox(push_profile(s->push), &p, &c->sandbox.optional, why);
 }
 
 int sender_main(const char *config, struct sl_why *why)
@@ -257,9 +286,11 @@ int sender_main(const char *config, struct sl_why *why)
 	if (r == SL_OK)
 		r = open_directories(&s, c, why);
 	if (r == SL_OK)
-		r = confine(c, why);
+		r = push_open(c, s.outbox, &s.push, why);
 	if (r == SL_OK)
-		r = push_open(c, &s.push, why);
+		r = confine(&s, c, why);
+	if (r == SL_OK)
+		r = push_start(s.push, why);
 	if (r == SL_OK)
 		r = remember_sent(&s);
 	if (r == SL_OK) {

@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "base/supervisor.h"
 #include "base/text.h"
-#include "link/inbox.h"
+#include "link/quarantine.h"
 #include "outlet/daemon.h"
 #include "sandbox/doctor.h"
 
@@ -80,7 +80,8 @@ void daemon_check_all(const struct outlet_config *c, struct report *r)
 	struct sl_why why = {.text = ""};
 	char libexec[DAEMON_PATH] = "", program[DAEMON_PATH + 32];
 	unsigned layers = 0;
-	bool stream = strcmp(c->link.mode, "stream") == 0;
+	bool stream = strcmp(c->link.mode, "stream") == 0,
+	     directory = strcmp(c->link.mode, "directory") == 0;
 	int e = supervisor_libexec(libexec, &why);
 
 	(void)snprintf(program, sizeof(program), "%s/sluice-installer", libexec);
@@ -97,8 +98,11 @@ void daemon_check_all(const struct outlet_config *c, struct report *r)
 		check_file(
 			r, "link.certificate", c->link.certificate, true,
 			_("A PEM file with certificate and key, readable by the outlet only."));
-	if (!stream)
+	if (directory)
 		check_directory(r, "link.directory", c->link.directory);
+	for (unsigned i = 0; !stream && !directory && i < c->link.mac_keys.n; i++)
+		check_file(r, "link.mac_keys", c->link.mac_keys.item[i], true,
+			   _("Copy the gateway's link.mac_key here, and chmod 600 it."));
 	e = sandbox_optional(&c->sandbox.optional, &layers, &why);
 	if (e != SL_OK)
 		report_add(r, "sandbox", false, NULL, "%s", why_text(&why, e));
@@ -142,7 +146,7 @@ static void look_at_host(const struct outlet_config *c, struct report *r)
 	bool later;
 
 	file_close(fd);
-	report_add(r, "disk", bytes > 2 * INBOX_SPARE_BYTES,
+	report_add(r, "disk", bytes > 2 * QUARANTINE_SPARE_BYTES,
 		   _("Free some space: nothing is read from the link meanwhile."),
 		   _("%llu MiB free"), (unsigned long long)(bytes >> 20));
 	clock_format(clock_now(), now);

@@ -99,6 +99,8 @@ static const struct sandbox_profile profiles[] = {
 	{.role = "releaser", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
 	{.role = "checker", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
 	{.role = "sender", .calls = FILES | PEERS | SANDBOX_NOTIFY, .network = true},
+	/* Link modes udp and directory: the one socket was opened before, and only sends. */
+	{.role = "sender-oneway", .calls = FILES | SANDBOX_NOTIFY | SANDBOX_SEND},
 	{.role = "receiver", .calls = FILES | PEERS | SANDBOX_NOTIFY, .network = true},
 	{.role = "installer", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
 	{.role = "server",

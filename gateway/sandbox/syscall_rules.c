@@ -62,6 +62,7 @@ static const char *const passed_calls[] = {
 	"shutdown", "getsockopt", "setsockopt", "getsockname", "getpeername", NULL};
 static const char *const socket_calls[] = {
 	"bind", "listen", "connect", "sendfile", "epoll_pwait2", NULL};
+static const char *const one_way_calls[] = {"connect", "sendmsg", "sendmmsg", NULL};
 static const char *const fork_calls[] = {
 	"fork", "vfork", "wait4", "waitid", "kill", "tgkill", "pidfd_open",
 	"pidfd_send_signal", "setpgid", "setsid",
@@ -197,7 +198,9 @@ static void socket_rules(struct rules *r, const struct sandbox_profile *p)
 		refuse(r, any_socket, EACCES);
 		/* send() on a connected socket says no more than write(). */
 		allow_equal(r, "sendto", 4, 0);
-		if ((p->calls & SANDBOX_PASSED) == 0)
+		if ((p->calls & SANDBOX_SEND) != 0)
+			allow(r, one_way_calls);
+		else if ((p->calls & SANDBOX_PASSED) == 0)
 			allow_equal(r, "recvfrom", 4, 0);
 		return;
 	}

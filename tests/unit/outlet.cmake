@@ -1,5 +1,6 @@
 sl_unit_test(link_unit SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_link sl_trust)
 sl_unit_test(link_inbox SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_link sl_trust)
+sl_unit_test(link_udp_in SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_link sl_trust)
 sl_unit_test(outlet_log SOURCES pull_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c
   LINK sl_pull sl_site)
 add_dependencies(test_outlet_log sluice-pull)

@@ -110,6 +110,7 @@ static void p12_key_signs_only_its_format(void **state)
 		[KEY_DESK] = "---y------",
 		[KEY_LOG] = "-----y----",
 		[KEY_WITNESS] = "----y-----",
+		[KEY_LINK_MAC] = "----------",
 	};
 
 	(void)state;

@@ -14,6 +14,7 @@
 struct room {
 	char dir[64];
 	int quarantine, state;
+	struct quarantine *q;
 	struct inbox *inbox;
 };
 
@@ -33,12 +34,14 @@ static void room_new(struct room *m)
 	assert_non_null(mkdtemp(m->dir));
 	m->quarantine = sub(m, "quarantine");
 	m->state = sub(m, "state");
-	assert_int_equal(inbox_open(m->quarantine, m->state, &m->inbox), SL_OK);
+	assert_int_equal(quarantine_open(m->quarantine, m->state, &m->q), SL_OK);
+	assert_int_equal(inbox_open(m->q, &m->inbox), SL_OK);
 }
 
 static void room_free(struct room *m)
 {
 	inbox_close(m->inbox);
+	quarantine_close(m->q);
 	file_close(m->quarantine);
 	file_close(m->state);
 	assert_int_equal(file_remove_tree(AT_FDCWD, m->dir), SL_OK);
@@ -222,7 +225,7 @@ static void test_assembly(void **state)
 	assert_int_equal(inbox_frame(m.inbox, &f), SL_E_EXISTS);
 	f = frame_of(a, 30, 3, 10, 10); /* began before we did */
 	assert_int_equal(inbox_frame(m.inbox, &f), SL_E_STATE);
-	f = frame_of(a, 30, INBOX_WINDOW + 1, 0, 10);
+	f = frame_of(a, 30, QUARANTINE_WINDOW + 1, 0, 10);
 	assert_int_equal(inbox_frame(m.inbox, &f), SL_E_REPLAY);
 	room_free(&m);
 }
@@ -265,7 +268,7 @@ static void test_bounded(void **state)
 	{
 		struct spool_entry *list = NULL;
 		size_t n = 0;
-		json_t *j = inbox_report(m.inbox);
+		json_t *j = quarantine_report(m.q);
 		int64_t missing = 0;
 
 		assert_int_equal(spool_list(m.quarantine, 1000, &list, &n), SL_OK);
@@ -294,15 +297,18 @@ static void test_gaps(void **state)
 	assert_int_equal(progress_add(&p, 1), SL_OK);
 	assert_int_equal(progress_add(&p, 3), SL_OK);
 	assert_int_equal(progress_write(m.state, &p), SL_OK);
-	j = inbox_report(m.inbox);
+	j = quarantine_report(m.q);
 	assert_int_equal(json_array_size(json_arr(j, "missing")), 2);
 	assert_int_equal(json_integer_value(json_array_get(json_arr(j, "missing"), 0)), 2);
 	assert_int_equal(json_integer_value(json_array_get(json_arr(j, "missing"), 1)), 4);
 	json_decref(j);
 	/* What the installer refused as garbage may come again. */
 	assert_int_equal(unlinkat(m.quarantine, "00000000000000000005.5.unit", 0), 0);
-	assert_true(inbox_wants(m.inbox, 5));
-	assert_false(inbox_wants(m.inbox, 3));
+	quarantine_look(m.q);
+	assert_int_equal(quarantine_wants(m.q, 5), SL_OK);
+	assert_int_equal(quarantine_wants(m.q, 3), SL_E_EXISTS);
+	assert_true(quarantine_finished(m.q, 3));
+	assert_false(quarantine_finished(m.q, 5));
 	room_free(&m);
 }
 

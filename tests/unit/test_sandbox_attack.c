@@ -50,6 +50,7 @@ static const struct {
 	{"releaser", 0},
 	{"checker", 0},
 	{"sender", MAY(CONNECT)},
+	{"sender-oneway", 0},
 	{"receiver", MAY(CONNECT)},
 	{"installer", 0},
 	{"server", MAY(CONNECT)},

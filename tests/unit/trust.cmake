@@ -1,4 +1,4 @@
-foreach(name IN ITEMS crypto_hash crypto_key crypto_dsse crypto_seal trust_roster
+foreach(name IN ITEMS crypto_hash crypto_key crypto_mac crypto_dsse crypto_seal trust_roster
     trust_statement trust_approval trust_feed trust_feed_channels trust_vouch trust_suppression trust_procedure)
   sl_unit_test(${name} SOURCES trust_kit.c LINK sl_trust sl_crypto sl_base)
 endforeach()

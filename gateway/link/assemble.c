@@ -1,0 +1,215 @@
+/* assemble.c - which objects are being put together, and which of them gives way.
+ *
+ * Invariants: at most ASSEMBLE_PARTS slots and ASSEMBLE_BYTES on disk; one part for one
+ * serial; a part exists only while the quarantine wants its serial or did when it began. */
+#include "link/assemble.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "link/assemble_part.h"
+
+enum {
+	OTHER_SHAPE_MS = 3000, /* idle for so long, a part gives way to another shape */
+	FULL_MS = 100,	       /* no new part is tried for so long after one had no room */
+	FULL_IDLE_MS = 60000   /* idle for so long, a part gives way when the disk is full */
+};
+
+struct assemble {
+	struct quarantine *q;
+	struct repair *repair;
+	struct assemble_part part[ASSEMBLE_PARTS];
+	unsigned last; /* the slot that took a symbol last */
+	uint64_t bytes;
+	int64_t full_until;
+};
+
+int assemble_open(struct quarantine *q, struct assemble **ret_a)
+{
+	struct assemble *a = calloc(1, sizeof(*a));
+	int r = a == NULL ? SL_E_NOMEM : repair_new(&a->repair);
+
+	if (r != SL_OK) {
+		free(a);
+		return r;
+	}
+	a->q = q;
+	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++)
+		a->part[i].fd = -1;
+	*ret_a = a;
+	return SL_OK;
+}
+
+static void drop(struct assemble *a, struct assemble_part *p)
+{
+	if (p->fd < 0)
+		return;
+	a->bytes -= p->mapped;
+	assemble_part_drop(p, quarantine_fd(a->q));
+}
+
+void assemble_close(struct assemble *a)
+{
+	if (a == NULL)
+		return;
+	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++)
+		drop(a, &a->part[i]);
+	repair_free(a->repair);
+	free(a);
+}
+
+static struct assemble_part *find(struct assemble *a, uint32_t serial)
+{
+	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++) {
+		struct assemble_part *p = &a->part[(a->last + i) % ASSEMBLE_PARTS];
+
+		if (p->fd >= 0 && p->unit.serial == serial) {
+			a->last = (unsigned)(p - a->part);
+			return p;
+		}
+	}
+	return NULL;
+}
+
+static struct assemble_part *longest_idle(struct assemble *a)
+{
+	struct assemble_part *oldest = NULL;
+
+	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++) {
+		struct assemble_part *p = &a->part[i];
+
+		if (p->fd >= 0 && (oldest == NULL || p->touched < oldest->touched))
+			oldest = p;
+	}
+	return oldest;
+}
+
+static struct assemble_part *free_slot(struct assemble *a)
+{
+	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++) {
+		if (a->part[i].fd < 0)
+			return &a->part[i];
+	}
+	return NULL;
+}
+
+/* A slot and the bytes within our own bounds; the disk has its say afterwards. */
+static struct assemble_part *make_way(struct assemble *a, uint64_t bytes)
+{
+	while (free_slot(a) == NULL || (a->bytes > 0 && a->bytes + bytes > ASSEMBLE_BYTES))
+		drop(a, longest_idle(a));
+	return free_slot(a);
+}
+
+static int open_part(struct assemble *a, const struct datagram *d, const struct geometry *g,
+		     struct assemble_part **ret_p)
+{
+	uint64_t bytes = assemble_part_bytes(g);
+	char name[ASSEMBLE_PART_NAME];
+	struct assemble_part *p;
+	int r = quarantine_room_for(a->q, bytes);
+
+	if (r != SL_OK)
+		return r;
+	p = make_way(a, bytes);
+	(void)snprintf(name, sizeof(name), "%020lld.%d.part", (long long)d->serial,
+		       (int)(p - a->part));
+	r = assemble_part_open(p, quarantine_fd(a->q), name, d, g);
+	if (r != SL_OK)
+		return r;
+	a->bytes += bytes;
+	a->last = (unsigned)(p - a->part);
+	*ret_p = p;
+	return SL_OK;
+}
+
+static int start(struct assemble *a, const struct datagram *d, int64_t now,
+		 struct assemble_part **ret_p)
+{
+	struct assemble_part *oldest;
+	struct geometry g;
+	int r = quarantine_wants(a->q, d->serial);
+
+	if (r == SL_OK)
+		r = geometry_of(d->total, (uint32_t)d->len, d->m, &g);
+	if (r != SL_OK)
+		return r;
+	quarantine_heard_of(a->q, d->serial);
+	if (assemble_part_bytes(&g) > ASSEMBLE_BYTES)
+		return SL_E_LIMIT;
+	if (now < a->full_until)
+		return SL_E_FULL;
+	r = open_part(a, d, &g, ret_p);
+	/* What nobody sends any more must not keep out what is being sent. */
+	while (r == SL_E_FULL && (oldest = longest_idle(a)) != NULL &&
+	       now - oldest->touched >= FULL_IDLE_MS) {
+		drop(a, oldest);
+		quarantine_look(a->q);
+		r = open_part(a, d, &g, ret_p);
+	}
+	if (r == SL_E_FULL)
+		a->full_until = now + FULL_MS;
+	return r;
+}
+
+/* Every block is whole: prove it, and hand it on or throw it away. */
+static int finish(struct assemble *a, struct assemble_part *p)
+{
+	int r = SL_E_SIGNATURE;
+
+	if (!assemble_part_good(p))
+		goto out;
+	r = assemble_part_trim(p);
+	if (r == SL_OK)
+		r = quarantine_commit(a->q, p->name, p->fd, &p->unit);
+	if (r == SL_OK) {
+		a->bytes -= p->mapped;
+		assemble_part_close(p);
+	}
+out:
+	drop(a, p);
+	return r == SL_OK ? 1 : r;
+}
+
+int assemble_symbol(struct assemble *a, const struct datagram *d)
+{
+	struct assemble_part *p = find(a, d->serial);
+	int64_t now = clock_mono_ms();
+	int r = SL_OK;
+
+	if (p != NULL && !assemble_part_shape(p, d)) {
+		if (now - p->touched < OTHER_SHAPE_MS)
+			return SL_E_STATE;
+		drop(a, p);
+		p = NULL;
+	}
+	if (p == NULL)
+		r = start(a, d, now, &p);
+	if (r != SL_OK)
+		return r;
+	p->touched = now;
+	r = assemble_part_take(p, d, a->repair);
+	if (r < 0)
+		drop(a, p);
+	return r == 1 ? finish(a, p) : r;
+}
+
+json_t *assemble_report(const struct assemble *a)
+{
+	json_t *parts = json_array();
+	int64_t now = clock_mono_ms();
+
+	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++) {
+		const struct assemble_part *p = &a->part[i];
+
+		if (p->fd >= 0)
+			(void)json_array_append_new(
+				parts,
+				json_pack("{s:I,s:I,s:I,s:I}", "blocks",
+					  (json_int_t)p->g.blocks, "done", (json_int_t)p->done,
+					  "idle_ms", (json_int_t)(now - p->touched), "serial",
+					  (json_int_t)p->unit.serial));
+	}
+	return parts;
+}

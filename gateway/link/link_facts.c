@@ -1,0 +1,173 @@
+/* link_facts.c - gathers them: netlink, ioctls, /proc, and nft where we may ask it. */
+#include "link/link_facts.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/config_link.h"
+#include "base/file.h"
+
+enum { NFT_MAX = 1 << 20 };
+#define GOVERNOR "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"
+
+extern char **environ;
+
+static bool is_device(const json_t *dev, const char *device)
+{
+	if (json_is_array(dev)) {
+		for (size_t i = 0; i < json_array_size(dev); i++) {
+			if (is_device(json_array_get(dev, i), device))
+				return true;
+		}
+		return false;
+	}
+	return json_is_string(dev) && strcmp(json_string_value(dev), device) == 0;
+}
+
+static bool says(const json_t *chain, const char *name, const char *value)
+{
+	const char *s = json_str(chain, name);
+
+	return s != NULL && strcmp(s, value) == 0;
+}
+
+enum link_returns link_returns_of(const char *json, size_t len, const char *hook,
+				  const char *device)
+{
+	enum link_returns found = LINK_RETURNS_OPEN;
+	const json_t *all;
+	json_t *j = NULL;
+
+	if (json_parse(json, len, NFT_MAX, &j) != SL_OK)
+		return LINK_RETURNS_UNKNOWN;
+	all = json_arr(j, "nftables");
+	if (all == NULL)
+		found = LINK_RETURNS_UNKNOWN;
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const json_t *chain = json_obj(json_array_get(all, i), "chain");
+
+		if (says(chain, "hook", hook) && says(chain, "policy", "drop") &&
+		    is_device(json_object_get(chain, "dev"), device))
+			found = LINK_RETURNS_DROPPED;
+	}
+	json_decref(j);
+	return found;
+}
+
+/* Standard output of nft, which only root may ask; false when there is none. */
+static bool ask_nft(struct buf *out)
+{
+	static const char *const programs[] = {"/usr/sbin/nft", "/sbin/nft"};
+	char *argv[] = {(char[]){"nft"}, (char[]){"-j"}, (char[]){"list"}, (char[]){"chains"},
+			(char[]){"netdev"}, NULL};
+	posix_spawn_file_actions_t actions;
+	int ends[2] = {-1, -1}, status = 1, e = 1;
+	pid_t pid = -1;
+
+	if (geteuid() != 0 || pipe2(ends, O_CLOEXEC) != 0)
+		return false;
+	(void)posix_spawn_file_actions_init(&actions);
+	if (posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO) == 0 &&
+	    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY,
+					     0) == 0) {
+		for (size_t i = 0; e != 0 && i < sizeof(programs) / sizeof(programs[0]); i++)
+			e = posix_spawn(&pid, programs[i], &actions, NULL, argv, environ);
+	}
+	(void)posix_spawn_file_actions_destroy(&actions);
+	file_close(ends[1]);
+	if (e == 0 && file_read_fd(ends[0], NFT_MAX, out) != SL_OK)
+		(void)kill(pid, SIGKILL);
+	file_close(ends[0]);
+	if (e == 0 && waitpid(pid, &status, 0) != pid)
+		status = 1;
+	return e == 0 && status == 0;
+}
+
+static enum link_returns look_at_nft(const char *hook, const char *device)
+{
+	enum link_returns found = LINK_RETURNS_UNKNOWN;
+	struct buf b;
+
+	buf_init(&b, NFT_MAX);
+	if (ask_nft(&b))
+		found = link_returns_of(buf_str(&b), b.len, hook, device);
+	buf_release(&b);
+	return found;
+}
+
+static void begin(const char *address, struct link_facts *f)
+{
+	uint16_t port = 0;
+
+	memset(f, 0, sizeof(*f));
+	/* The configuration was checked: it can be read. */
+	if (address == NULL || config_address(address, f->host, &port) != SL_OK)
+		f->host[0] = '\0';
+	f->six = strchr(f->host, ':') != NULL;
+	if (!proc_net_line(GOVERNOR, f->governor, sizeof(f->governor)))
+		f->governor[0] = '\0';
+}
+
+static void look_at_nic(struct link_facts *f, const char *hook)
+{
+	f->counted = proc_net_device(f->nic.name, &f->device);
+	f->returns = f->nic.loopback ? LINK_RETURNS_UNKNOWN : look_at_nft(hook, f->nic.name);
+}
+
+void link_facts_gateway(const struct gateway_config *c, struct link_facts *ret_f)
+{
+	struct link_facts *f = ret_f;
+	const char *next;
+	struct nic nic;
+
+	begin(c->link.address, f);
+	f->source_here =
+		c->link.source == NULL || nic_of_address(c->link.source, &nic) == SL_OK;
+	f->found = route_find(f->host, f->source_here ? c->link.source : NULL, &f->route) ==
+			   SL_OK &&
+		   nic_look_index(f->route.interface, &f->nic) == SL_OK;
+	if (!proc_net_limit("net/core/wmem_max", &f->buffer_limit))
+		f->buffer_limit = 0;
+	if (!f->found)
+		return;
+	next = f->route.gateway[0] != '\0' ? f->route.gateway : f->host;
+	if (route_neighbour(next, f->route.interface, &f->neighbour) != SL_OK)
+		f->neighbour = ROUTE_NOBODY;
+	look_at_nic(f, "ingress");
+}
+
+static bool is_any(const char *host)
+{
+	return strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0;
+}
+
+void link_facts_outlet(const struct outlet_config *c, struct link_facts *ret_f)
+{
+	struct link_facts *f = ret_f;
+	char name[64];
+
+	begin(c->link.listen, f);
+	f->buffer_asked = c->link.buffer_bytes;
+	f->any = is_any(f->host);
+	f->found = f->any || nic_of_address(f->host, &f->nic) == SL_OK;
+	if (!proc_net_limit("net/core/rmem_max", &f->buffer_limit))
+		f->buffer_limit = 0;
+	if (!proc_net_limit("net/core/netdev_max_backlog", &f->backlog))
+		f->backlog = 0;
+	if (!proc_net_limit("net/core/netdev_budget", &f->budget))
+		f->budget = 0;
+	f->udp_counted = proc_net_udp(&f->udp);
+	f->softnet_counted = proc_net_softnet(&f->softnet);
+	if (!f->found || f->any)
+		return;
+	(void)snprintf(name, sizeof(name), "net/ipv4/conf/%s/rp_filter", f->nic.name);
+	if (f->six || !proc_net_limit(name, &f->strict_source))
+		f->strict_source = 0;
+	look_at_nic(f, "egress");
+}
