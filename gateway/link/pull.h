@@ -34,7 +34,7 @@ struct pull_mode {
 	void (*report)(void *state, json_t *status);
 	void (*close)(void *state); /* NULL is fine */
 };
-extern const struct pull_mode pull_stream_mode, pull_directory_mode;
+extern const struct pull_mode pull_stream_mode, pull_directory_mode, pull_udp_mode;
 const struct pull_mode *pull_mode_named(const char *name); /* NULL: no such mode */
 
 /* Log what became of a unit, and mark news. r as inbox_frame and assemble_symbol say. */

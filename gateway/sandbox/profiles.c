@@ -102,6 +102,8 @@ static const struct sandbox_profile profiles[] = {
 	/* Link modes udp and directory: the one socket was opened before, and only sends. */
 	{.role = "sender-oneway", .calls = FILES | SANDBOX_NOTIFY | SANDBOX_SEND},
 	{.role = "receiver", .calls = FILES | PEERS | SANDBOX_NOTIFY, .network = true},
+	/* Its socket is open before; it has no call to send, nor a network of its own. */
+	{.role = "receiver-udp", .calls = FILES | SANDBOX_THREADS | SANDBOX_RECEIVE},
 	{.role = "installer", .calls = FILES | SANDBOX_THREADS | SANDBOX_NOTIFY, .files = 1024},
 	{.role = "server",
 	 .calls = SANDBOX_FS_READ | PEERS | SANDBOX_NOTIFY,

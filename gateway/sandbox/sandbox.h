@@ -51,6 +51,7 @@ enum sandbox_calls {
 	SANDBOX_MEMFD = 1u << 9,    /* memfd_create, seals */
 	SANDBOX_SEND = 1u << 10,    /* connect, sendmsg and sendmmsg on a socket that is open
 				       already; no call that receives or opens another */
+	SANDBOX_RECEIVE = 1u << 11, /* recvmsg, recvmmsg on sockets opened before; no sending */
 };
 
 struct sandbox_path {

@@ -60,6 +60,8 @@ static const char *const write_calls[] = {
 static const char *const passed_calls[] = {
 	"accept", "accept4", "sendmsg", "recvmsg", "sendmmsg", "recvmmsg", "recvfrom",
 	"shutdown", "getsockopt", "setsockopt", "getsockname", "getpeername", NULL};
+static const char *const receive_calls[] = {
+	"recvmsg", "recvmmsg", NULL};
 static const char *const socket_calls[] = {
 	"bind", "listen", "connect", "sendfile", "epoll_pwait2", NULL};
 static const char *const one_way_calls[] = {"connect", "sendmsg", "sendmmsg", NULL};
@@ -194,10 +196,13 @@ static void socket_rules(struct rules *r, const struct sandbox_profile *p)
 
 	if ((p->calls & (SANDBOX_SOCKETS | SANDBOX_PASSED)) != 0)
 		allow(r, passed_calls);
+	else if ((p->calls & SANDBOX_RECEIVE) != 0)
+		allow(r, receive_calls);
 	if ((p->calls & SANDBOX_SOCKETS) == 0) {
 		refuse(r, any_socket, EACCES);
 		/* send() on a connected socket says no more than write(). */
-		allow_equal(r, "sendto", 4, 0);
+		if ((p->calls & SANDBOX_RECEIVE) == 0)
+			allow_equal(r, "sendto", 4, 0);
 		if ((p->calls & SANDBOX_SEND) != 0)
 			allow(r, one_way_calls);
 		else if ((p->calls & SANDBOX_PASSED) == 0)
