@@ -83,6 +83,11 @@ static int open_dir(struct demo *d, struct sl_why *why)
 	return SL_OK;
 }
 
+bool demo_links(const struct demo_options *o, const char *mode)
+{
+	return strcmp(o->link == NULL ? "stream" : o->link, mode) == 0;
+}
+
 static int check_options(const struct demo_options *o, struct sl_why *why)
 {
 	if (o->policies == NULL || !plain(o->policies) ||
@@ -91,6 +96,8 @@ static int check_options(const struct demo_options *o, struct sl_why *why)
 			       "an option has quotes, backslashes or control characters");
 	if (o->port == 0 || o->port > 65533)
 		return why_set(why, SL_E_USAGE, "the port must be 1 to 65533");
+	if (!demo_links(o, "stream") && !demo_links(o, "udp") && !demo_links(o, "directory"))
+		return why_set(why, SL_E_USAGE, "the link is stream, udp or directory");
 	if (o->listen != NULL && strncmp(o->listen, "ipc://", 6) != 0 &&
 	    strncmp(o->listen, "tls+tcp://", 10) != 0)
 		return why_set(why, SL_E_USAGE, "the desk listens on ipc:// or tls+tcp://");
@@ -104,10 +111,11 @@ static bool wants_tls(const struct demo_options *o)
 
 static int make_tls(struct demo *d, struct demo_result *ret, struct sl_why *why)
 {
-	int r = demo_tls_write(d, "desk", why);
+	static const char *const names[] = {"desk", "outlet", "gateway"};
+	int r = SL_OK;
 
-	if (r == SL_OK)
-		r = demo_tls_write(d, "outlet", why);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && r == SL_OK; i++)
+		r = demo_tls_write(d, names[i], why);
 	d->tls = r == SL_OK;
 	ret->tls_skipped = r == SL_E_NOTFOUND;
 	/* A desk that was told to listen over TLS cannot do without a certificate. */

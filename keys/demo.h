@@ -19,8 +19,9 @@ struct demo_options {
 	/* Optional: this person ("desk") decides with the OpenSSH key of this .pub file, and
 	 * the person's own key only opens sessions. */
 	const char *ssh_person, *ssh_key;
-	uint16_t port; /* of the outlet's web server */
-	bool tls;      /* certificates, link over TLS on ports port + 1 (desk), port + 2 */
+	const char *link; /* "stream" (NULL too), "udp" or "directory" */
+	uint16_t port;	  /* of the outlet's web server */
+	bool tls; /* certificates; the desk over TLS on port + 1, a stream on port + 2 */
 };
 struct demo_result {
 	char dir[4096];	  /* absolute */

@@ -81,6 +81,7 @@ int demo_command_run(const struct cli *c)
 	const char *port_text = cli_value(c, "outlet-port");
 	struct demo_options o = {.dir = c->operands[0],
 				 .listen = cli_value(c, "listen"),
+				 .link = cli_value(c, "link"),
 				 .port = DEMO_PORT,
 				 .tls = cli_has(c, "tls")};
 	char policies[PATH_MAX], person[64], ssh_key[PATH_MAX];

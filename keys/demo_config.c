@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "keys/demo_private.h"
 
@@ -44,13 +45,29 @@ static void put_desk_url(const struct demo *d, struct buf *b)
 		buf_putf(b, "ipc://%s/gateway/run/desk.sock", d->dir);
 }
 
-static void put_link_url(const struct demo *d, struct buf *b)
+/* One end of the link; both prove themselves to each other where it can be reached. */
+static void put_link(const struct demo *d, bool outlet, struct buf *b)
 {
-	buf_puts(b, "  mode: \"stream\"\n  url: \"");
-	if (d->tls && d->o->tls)
-		buf_putf(b, "tls+tcp://127.0.0.1:%u\"\n", d->o->port + 2u);
-	else
-		buf_putf(b, "ipc://%s/outlet/run/link.sock\"\n", d->dir);
+	buf_puts(b, "link:\n");
+	if (demo_links(d->o, "directory")) {
+		buf_putf(b, "  mode: \"directory\"\n  directory: \"%s/link\"\n", d->dir);
+	} else if (demo_links(d->o, "udp")) {
+		buf_putf(b, "  mode: \"udp\"\n  %s: \"127.0.0.1:%u\"\n",
+			 outlet ? "listen" : "address", d->o->port + 2u);
+		buf_putf(b,
+			 outlet ? "  mac_keys: [\"%s/keys/link-mac\"]\n"
+				: "  mac_key: \"%s/keys/link-mac\"\n",
+			 d->dir);
+	} else if (d->tls && d->o->tls) {
+		buf_putf(b, "  mode: \"stream\"\n  url: \"tls+tcp://127.0.0.1:%u\"\n",
+			 d->o->port + 2u);
+		buf_putf(b, "  ca: \"%s/tls/%s.crt\"\n  certificate: \"%s/tls/%s.pem\"\n",
+			 d->dir, outlet ? "gateway" : "outlet", d->dir,
+			 outlet ? "outlet" : "gateway");
+	} else {
+		buf_putf(b, "  mode: \"stream\"\n  url: \"ipc://%s/outlet/run/link.sock\"\n",
+			 d->dir);
+	}
 }
 
 static int write_gateway(const struct demo *d, struct sl_why *why)
@@ -83,10 +100,7 @@ static int write_gateway(const struct demo *d, struct sl_why *why)
 	buf_putf(&b, "  seal:\n    - \"%s/keys/seal-secrecy-1.pub\"\n", d->dir);
 	buf_putf(&b, "    - \"%s/keys/seal-secrecy-2.pub\"\n", d->dir);
 	buf_putf(&b, "antivirus:\n  database: \"%s/av-demo\"\n  demo: true\n", d->o->policies);
-	buf_puts(&b, "link:\n");
-	put_link_url(d, &b);
-	if (d->tls && d->o->tls)
-		buf_putf(&b, "  ca: \"%s/tls/outlet.crt\"\n", d->dir);
+	put_link(d, false, &b);
 	buf_putf(&b, "  outlet_key: \"%s/keys/link-outlet.pub\"\n", d->dir);
 	return put_text(d, "gateway.yaml", &b, why);
 }
@@ -97,11 +111,9 @@ static int write_outlet(const struct demo *d, struct sl_why *why)
 
 	buf_init(&b, TEXT_MAX);
 	buf_puts(&b, "# Demonstration only: see README.\n");
-	buf_putf(&b, "data: \"%s/outlet\"\ntrust_root: \"%s/trust/root.json\"\nlink:\n", d->dir,
+	buf_putf(&b, "data: \"%s/outlet\"\ntrust_root: \"%s/trust/root.json\"\n", d->dir,
 		 d->dir);
-	put_link_url(d, &b);
-	if (d->tls && d->o->tls)
-		buf_putf(&b, "  certificate: \"%s/tls/outlet.pem\"\n", d->dir);
+	put_link(d, true, &b);
 	buf_putf(&b, "  key: \"%s/keys/link-outlet\"\n  signer: \"%s/keys/gateway.pub\"\n",
 		 d->dir, d->dir);
 	buf_putf(&b, "http:\n  address: \"127.0.0.1\"\n  port: %u\n", d->o->port);
@@ -164,11 +176,27 @@ static int write_env(const struct demo *d, struct sl_why *why)
 	return put_text(d, "env", &b, why);
 }
 
+/* The folder that stands for an exchange platform. */
+static int make_link_directory(const struct demo *d, struct sl_why *why)
+{
+	char path[DEMO_PATH + 8];
+	int r;
+
+	if (!demo_links(d->o, "directory"))
+		return SL_OK;
+	(void)snprintf(path, sizeof(path), "%s/link", d->dir);
+	r = file_mkdirs(path, 0700);
+	return r == SL_OK ? r : why_set(why, r, "%s: %s", path, sl_strerror(r));
+}
+
 int demo_config_write(const struct demo *d, struct sl_why *why)
 {
 	const struct demo_person *people;
 	unsigned n;
 	int r = demo_put(d, "README", readme, strlen(readme), 0644, why);
+
+	if (r == SL_OK)
+		r = make_link_directory(d, why);
 
 	people = demo_people(&n);
 	if (r == SL_OK)

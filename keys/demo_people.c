@@ -132,6 +132,7 @@ static const struct {
 	{"desk-identity", KEY_DESK},
 	{"link-gateway", KEY_LINK},
 	{"link-outlet", KEY_LINK},
+	{"link-mac", KEY_LINK_MAC}, /* both ends hold it */
 	{"seal-secrecy-1", KEY_SEAL},
 	{"seal-secrecy-2", KEY_SEAL},
 };

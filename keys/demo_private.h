@@ -52,6 +52,8 @@ int demo_config_write(const struct demo *d, struct sl_why *why) SL_MUST_USE;
  * command; SL_E_NOTFOUND when there is none. */
 int demo_tls_write(const struct demo *d, const char *name, struct sl_why *why) SL_MUST_USE;
 
+/* Is this the way that units shall take? */
+bool demo_links(const struct demo_options *o, const char *mode);
 /* Write DIR/path durably, with its parents. */
 int demo_put(const struct demo *d, const char *path, const void *bytes, size_t len,
 	     unsigned mode, struct sl_why *why) SL_MUST_USE;

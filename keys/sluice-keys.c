@@ -11,6 +11,7 @@ static const struct cli_option generate_options[] = {
 };
 static const struct cli_option demo_options[] = {
 	{"listen", "URL", N_("where the desk listens (default: a socket under DIR)"), false},
+	{"link", "MODE", N_("how units cross: stream (default), udp or directory"), false},
 	{"outlet-port", "N", N_("port of the outlet's web server (default 8480)"), false},
 	{"policies", "DIR", N_("rule packs to use (default: those beside this program)"),
 	 false},

@@ -49,7 +49,8 @@ struct gateway_config {
 		char *mode;	   /* "udp", "stream" or "directory" */
 		char *url;	   /* stream: outlet's NNG PULL URL */
 		char *directory;   /* directory: where units are put */
-		char *ca;	   /* stream over TLS: PEM of the outlet's certificate */
+		char *ca;	   /* stream over TLS: PEM of the outlet's certificate, or of
+				      whoever signs that and nothing else */
 		char *certificate; /* stream over TLS: PEM, our own certificate and key */
 		char *outlet_key;  /* public link key of the outlet (X25519 .pub): units are
 				      sealed to it */
@@ -65,7 +66,7 @@ struct gateway_config {
 		uint32_t interleave; /* default 512: blocks whose symbols take turns */
 		bool no_offload;     /* true: never hand the kernel many datagrams in one */
 		struct config_list repeat; /* pauses before each repetition, default
-					      [5s, 1m, 10m, 1h]; [] repeats nothing */
+					      [5s, 1m, 10m, 1h]; [never] */
 		uint32_t repeat_seconds[CONFIG_REPEAT_MAX];
 		unsigned n_repeat;
 		uint64_t keep_bytes; /* default 4 GiB: sent units kept for repeating */
@@ -100,7 +101,9 @@ struct outlet_config {
 		char *url;	   /* stream: NNG URL to listen on */
 		char *directory;   /* directory: where units appear */
 		char *certificate; /* PEM with key for tls+tcp */
-		char *ca;	   /* stream over TLS: PEM of the gateway's certificate */
+		char *ca;	   /* stream over TLS: PEM of the gateway's certificate, or of
+				      whoever signs that and nothing else: every certificate
+				      by it is let in */
 		char *key;	   /* link transport key (X25519 secret) */
 		struct config_list old_keys; /* earlier ones, which still open units */
 		char *signer;		     /* public dsse-gateway key that signs units */

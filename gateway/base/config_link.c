@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/i18n.h"
+
 enum { MTU_LEAST = 576, MTU_MOST = 65535, LOSS_MOST = 50, INTERLEAVE_MOST = 4096 };
 
 static bool is(const char *mode, const char *name)
@@ -118,6 +120,51 @@ static int check_mode(const char *path, const char *mode, const char *url,
 	return SL_OK;
 }
 
+static bool has_scheme(const char *url, const char *scheme)
+{
+	return strncmp(url, scheme, strlen(scheme)) == 0;
+}
+
+/* In numbers: what a name means can be changed from elsewhere. */
+static bool is_this_host(const char *address)
+{
+	char host[64];
+	uint16_t port = 0;
+
+	return config_address(address, host, &port) == SL_OK &&
+	       (is(host, "::1") || has_scheme(host, "127."));
+}
+
+/* Nobody may listen in on what is embargoed, and nobody but the gateway fill the outlet's
+ * quarantine, so over a network both ends prove themselves. */
+static int check_stream(const char *path, const char *url, const char *ca,
+			const char *certificate, struct sl_why *why)
+{
+	static const char tcp[] = "tcp://";
+
+	if (has_scheme(url, "ipc://") ||
+	    (has_scheme(url, tcp) && is_this_host(url + sizeof(tcp) - 1)))
+		return SL_OK;
+	if (!has_scheme(url, "tls+tcp://"))
+		return why_set(why, SL_E_CONFIG,
+			       _("%s: link.url \"%s\" is neither tls+tcp:// nor ipc://; tcp:// "
+				 "without encryption is for this host alone, such as "
+				 "tcp://127.0.0.1:8482"),
+			       path, url);
+	if (certificate == NULL)
+		return why_set(why, SL_E_CONFIG,
+			       _("%s: link.url %s needs link.certificate, the PEM file with "
+				 "this end's certificate and key: each end proves itself to "
+				 "the other"),
+			       path, url);
+	if (ca == NULL)
+		return why_set(why, SL_E_CONFIG,
+			       _("%s: link.url %s needs link.ca, the PEM file of the other "
+				 "end's certificate: each end proves itself to the other"),
+			       path, url);
+	return SL_OK;
+}
+
 static int check_repeat(const char *path, struct gateway_config *c, struct sl_why *why)
 {
 	static const uint32_t usual[] = {5, 60, 600, 3600};
@@ -129,6 +176,8 @@ static int check_repeat(const char *path, struct gateway_config *c, struct sl_wh
 		c->link.n_repeat = sizeof(usual) / sizeof(usual[0]);
 		return SL_OK;
 	}
+	if (list->n == 1 && is(list->item[0], "never"))
+		return SL_OK;
 	if (list->n > CONFIG_REPEAT_MAX)
 		return why_set(why, SL_E_CONFIG, "%s: link.repeat has more than %d pauses",
 			       path, CONFIG_REPEAT_MAX);
@@ -136,7 +185,7 @@ static int check_repeat(const char *path, struct gateway_config *c, struct sl_wh
 		if (config_duration(list->item[i], &c->link.repeat_seconds[i]) != SL_OK)
 			return why_set(why, SL_E_CONFIG,
 				       "%s: link.repeat: \"%s\" is no pause such as 5s, 10m, "
-				       "1h or 2d",
+				       "1h or 2d; [never] alone repeats nothing",
 				       path, list->item[i]);
 	}
 	c->link.n_repeat = list->n;
@@ -181,6 +230,8 @@ int config_link_gateway_check(const char *path, struct gateway_config *c, struct
 			    path, c->link.rate);
 	if (r == SL_OK)
 		r = check_repeat(path, c, why);
+	if (r == SL_OK && is(c->link.mode, "stream"))
+		r = check_stream(path, c->link.url, c->link.ca, c->link.certificate, why);
 	if (r == SL_OK && is(c->link.mode, "udp"))
 		r = check_udp(path, c, why);
 	return r;
@@ -193,6 +244,8 @@ int config_link_outlet_check(const char *path, const struct outlet_config *c,
 	char host[64];
 	uint16_t port = 0;
 
+	if (r == SL_OK && is(c->link.mode, "stream"))
+		r = check_stream(path, c->link.url, c->link.ca, c->link.certificate, why);
 	if (r != SL_OK || !is(c->link.mode, "udp"))
 		return r;
 	if (c->link.listen == NULL || config_address(c->link.listen, host, &port) != SL_OK)

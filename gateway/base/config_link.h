@@ -6,8 +6,9 @@
 
 /* Defaults for what was not given; texts stay as they are. */
 void config_link_numbers(struct gateway_config *c);
-/* Each mode has what it needs, and numbers make sense; also fills rate_bits and
- * repeat_seconds.  SL_E_CONFIG with the file, the key and what it must be. */
+/* Each mode has what it needs, a stream over a network the certificates of both ends,
+ * and numbers make sense; also fills rate_bits and repeat_seconds.  SL_E_CONFIG with the file,
+ * the key and what it must be. */
 int config_link_gateway_check(const char *path, struct gateway_config *c,
 			      struct sl_why *why) SL_MUST_USE;
 int config_link_outlet_check(const char *path, const struct outlet_config *c,

@@ -17,6 +17,7 @@ struct stream {
 	struct inbox *inbox;
 	struct wire_pipe *pipe;
 	struct buf message;
+	uint64_t refused; /* connections, as the log says already */
 };
 
 static void stream_close(void *state)
@@ -53,6 +54,7 @@ static int stream_paths(const struct outlet_config *c, struct role_paths *paths,
 	if (role_path_listen(paths, c->link.url, text, cap) != SL_OK)
 		return why_set(why, SL_E_CONFIG, "link.url: %s cannot be used", c->link.url);
 	role_path(paths, c->link.certificate, false, true);
+	role_path(paths, c->link.ca, false, true);
 	role_paths_network(paths);
 	return SL_OK;
 }
@@ -61,7 +63,8 @@ static int stream_start(void *state, struct sl_why *why)
 {
 	struct stream *s = state;
 	const struct outlet_config *c = s->p->config;
-	int r = wire_pull_open(c->link.url, c->link.certificate, FRAME_MAX, &s->pipe, why);
+	const struct wire_tls tls = {.certificate = c->link.certificate, .ca = c->link.ca};
+	int r = wire_pull_open(c->link.url, &tls, FRAME_MAX, &s->pipe, why);
 
 	if (r == SL_OK)
 		wire_pipe_on_renewal(s->pipe, role_listener_renewed, NULL);
@@ -91,10 +94,26 @@ static int stream_step(void *state)
 	return SL_OK;
 }
 
+/* A few are broken cables; many are somebody who tries. */
+static void stream_report(void *state, json_t *status)
+{
+	struct stream *s = state;
+	uint64_t refused = wire_pipe_refused(s->pipe);
+
+	if (refused != s->refused)
+		log_warn("refused", "connections=%llu total=%llu",
+			 (unsigned long long)(refused - s->refused),
+			 (unsigned long long)refused);
+	s->refused = refused;
+	(void)json_object_set_new(status, "refused_connections",
+				  json_integer((json_int_t)refused));
+}
+
 const struct pull_mode pull_stream_mode = {.name = "stream",
 					   .profile = "receiver",
 					   .open = stream_open,
 					   .paths = stream_paths,
 					   .start = stream_start,
 					   .step = stream_step,
+					   .report = stream_report,
 					   .close = stream_close};

@@ -12,7 +12,8 @@ enum { SEND_TIMEOUT_MS = 5000, BETWEEN_EVERY = 8 };
 
 struct stream {
 	struct push push;
-	const char *url, *ca; /* of the configuration */
+	const char *url; /* of the configuration, as are the paths in tls */
+	struct wire_tls tls;
 	struct wire_pipe *pipe;
 	struct buf message;
 	uint8_t *chunk; /* FRAME_DATA_MAX bytes */
@@ -41,7 +42,7 @@ static int stream_open(const struct gateway_config *c, int outbox, struct push *
 		return SL_E_NOMEM;
 	s->push.kind = &push_stream;
 	s->url = c->link.url;
-	s->ca = c->link.ca;
+	s->tls = (struct wire_tls){.certificate = c->link.certificate, .ca = c->link.ca};
 	buf_init(&s->message, FRAME_MAX);
 	s->chunk = malloc(FRAME_DATA_MAX);
 	if (s->chunk == NULL) {
@@ -56,7 +57,7 @@ static int stream_start(struct push *p, struct sl_why *why)
 {
 	struct stream *s = (struct stream *)p;
 
-	return wire_push_open(s->url, s->ca, &s->pipe, why);
+	return wire_push_open(s->url, &s->tls, &s->pipe, why);
 }
 
 static int send_frame(struct stream *s, struct frame *f, int fd)

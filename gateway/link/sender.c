@@ -269,6 +269,7 @@ static int confine(const struct sender *s, const struct gateway_config *c, struc
 	role_path(&p, status, true, false);
 	role_path(&p, c->link.directory, true, true);
 	role_path(&p, c->link.ca, false, true);
+	role_path(&p, c->link.certificate, false, true);
 	role_paths_network(&p);
 	return role_sandbox(push_profile(s->push), &p, &c->sandbox.optional, why);
 }

@@ -34,6 +34,7 @@ static void disconnect(struct wire_ahead *a)
  */
 static int connect_desk(struct wire_ahead *a, bool background, struct sl_why *why)
 {
+	const struct wire_tls tls = {.ca = a->ca};
 	int r;
 
 	if (a->open)
@@ -46,7 +47,7 @@ static int connect_desk(struct wire_ahead *a, bool background, struct sl_why *wh
 		nng_socket_set_ms(a->socket, NNG_OPT_REQ_RESENDTIME, NNG_DURATION_INFINITE),
 		a->url, why);
 	if (r == SL_OK)
-		r = socket_dial(a->socket, a->url, a->ca, WIRE_MESSAGE_MAX, background, why);
+		r = socket_dial(a->socket, a->url, &tls, WIRE_MESSAGE_MAX, background, why);
 	if (r != SL_OK)
 		disconnect(a);
 	return r;

@@ -82,6 +82,7 @@ void wire_client_close(struct wire_client *c)
 
 static int connect_desk(struct wire_client *c, struct sl_why *why)
 {
+	const struct wire_tls tls = {.ca = c->ca};
 	int r;
 
 	if (c->open)
@@ -94,7 +95,7 @@ static int connect_desk(struct wire_client *c, struct sl_why *why)
 		nng_socket_set_ms(c->socket, NNG_OPT_REQ_RESENDTIME, NNG_DURATION_INFINITE),
 		c->url, why);
 	if (r == SL_OK)
-		r = socket_dial(c->socket, c->url, c->ca, WIRE_MESSAGE_MAX, false, why);
+		r = socket_dial(c->socket, c->url, &tls, WIRE_MESSAGE_MAX, false, why);
 	if (r != SL_OK)
 		disconnect(c);
 	return r;

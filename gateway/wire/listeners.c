@@ -3,7 +3,8 @@
  * A listener counts what it accepts and what fails.  One that is deaf counts
  * nothing at all, so every movement of a counter proves that it was well after
  * the look before.  Only when a failure was the last thing counted is there
- * something to find out, by connecting to it. */
+ * something to find out, by connecting to it.  A peer that TLS refuses is the one
+ * failure after which NNG always goes on listening. */
 #include "wire/listeners.h"
 
 #include <errno.h>
@@ -20,19 +21,26 @@
 /* NNG gives up a greeting after ten seconds. */
 enum { LOOK_MS = 1000, DEAF_MS = 5000, CROWDED_MS = 12000, REOPEN_MS = 10000 };
 
+struct counted { /* by NNG, of one listener */
+	uint64_t accepted, failed;
+	uint64_t unproved; /* of the failed: TLS would not have him */
+};
+
 struct listener {
 	char *url;
 	nng_listener nng;
-	uint64_t accepted, failed; /* NNG's counters at the last look */
-	int64_t moved;		   /* when one of them last did */
-	bool suspect;		   /* it was the failures */
-	nng_socket knock;	   /* a connection of our own, tried while suspect */
-	int64_t closed;		   /* since when it is to be opened again; 0: it is open */
+	struct counted counted; /* at the last look */
+	int64_t moved;		/* when one of them last did */
+	bool suspect;		/* it was a failure that may have made it deaf */
+	nng_socket knock;	/* a connection of our own, tried while suspect */
+	int64_t closed;		/* since when it is to be opened again; 0: it is open */
 };
 
 struct listeners {
 	nng_socket socket;
-	char *certificate; /* or NULL */
+	char *certificate, *ca; /* or NULL */
+	struct wire_tls tls;	/* the same, borrowed */
+	uint64_t refused;
 	size_t max;
 	void (*renewed)(void *arg, const char *url);
 	void *arg;
@@ -41,8 +49,19 @@ struct listeners {
 	struct listener item[];
 };
 
-int listeners_open(nng_socket s, const char *const *urls, const char *certificate, size_t max,
-		   struct listeners **ret_l, struct sl_why *why)
+static int keep_tls(struct listeners *l, const struct wire_tls *tls)
+{
+	l->certificate = tls->certificate == NULL ? NULL : strdup(tls->certificate);
+	l->ca = tls->ca == NULL ? NULL : strdup(tls->ca);
+	l->tls = (struct wire_tls){.certificate = l->certificate, .ca = l->ca};
+	return (tls->certificate != NULL && l->certificate == NULL) ||
+			       (tls->ca != NULL && l->ca == NULL)
+		       ? SL_E_NOMEM
+		       : SL_OK;
+}
+
+int listeners_open(nng_socket s, const char *const *urls, const struct wire_tls *tls,
+		   size_t max, struct listeners **ret_l, struct sl_why *why)
 {
 	struct listeners *l;
 	unsigned n = 0;
@@ -55,16 +74,14 @@ int listeners_open(nng_socket s, const char *const *urls, const char *certificat
 		return SL_E_NOMEM;
 	l->socket = s;
 	l->max = max;
-	if (certificate != NULL) {
-		l->certificate = strdup(certificate);
-		r = l->certificate == NULL ? SL_E_NOMEM : SL_OK;
-	}
+	if (tls != NULL)
+		r = keep_tls(l, tls);
 	for (; r == SL_OK && l->n < n; l->n++) {
 		struct listener *o = &l->item[l->n];
 
 		o->url = strdup(urls[l->n]);
 		r = o->url == NULL ? SL_E_NOMEM
-				   : socket_listen(s, o->url, certificate, max, &o->nng, why);
+				   : socket_listen(s, o->url, &l->tls, max, &o->nng, why);
 	}
 	if (r != SL_OK) {
 		listeners_close(l);
@@ -106,6 +123,7 @@ void listeners_close(struct listeners *l)
 		free(l->item[i].url);
 	}
 	free(l->certificate);
+	free(l->ca);
 	free(l);
 }
 
@@ -116,42 +134,46 @@ static void condemn(struct listener *o, int64_t now)
 	o->closed = now;
 }
 
-/* What NNG counts of one listener. */
-static bool counters(nng_stat *one, int id, uint64_t *ret_accepted, uint64_t *ret_failed)
+static bool counters(nng_stat *one, int id, struct counted *ret)
 {
 	static const char *const faults[] = {"disconnect", "canceled", "other", "timeout",
 					     "proto",	   "auth",     "oom"};
 	bool found = false;
 
-	*ret_accepted = *ret_failed = 0;
+	*ret = (struct counted){.failed = 0};
 	for (nng_stat *s = nng_stat_child(one); s != NULL; s = nng_stat_next(s)) {
 		const char *name = nng_stat_name(s);
 
 		if (strcmp(name, "id") == 0)
 			found = nng_stat_value(s) == (uint64_t)id;
 		else if (strcmp(name, "accept") == 0)
-			*ret_accepted = nng_stat_value(s);
+			ret->accepted = nng_stat_value(s);
+		else if (strcmp(name, "auth") == 0)
+			ret->unproved = nng_stat_value(s);
 		for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 			if (strcmp(name, faults[i]) == 0)
-				*ret_failed += nng_stat_value(s);
+				ret->failed += nng_stat_value(s);
 		}
 	}
 	return found;
 }
 
-static void look(struct listener *o, nng_stat *all, int64_t now)
+static void look(struct listeners *l, struct listener *o, nng_stat *all, int64_t now)
 {
 	for (nng_stat *s = nng_stat_child(all); s != NULL; s = nng_stat_next(s)) {
-		uint64_t accepted, failed;
+		struct counted c;
+		uint64_t failed;
 
 		if (strcmp(nng_stat_name(s), "listener") != 0 ||
-		    !counters(s, nng_listener_id(o->nng), &accepted, &failed))
+		    !counters(s, nng_listener_id(o->nng), &c))
 			continue;
-		if (accepted == o->accepted && failed == o->failed)
+		failed = c.failed - o->counted.failed;
+		if (c.accepted == o->counted.accepted && failed == 0)
 			break;
-		o->suspect = failed != o->failed;
-		o->accepted = accepted;
-		o->failed = failed;
+		/* A refusal by TLS never makes deaf, and a knock may be answered by one. */
+		o->suspect = failed != c.unproved - o->counted.unproved;
+		l->refused += failed;
+		o->counted = c;
 		o->moved = now;
 		stop_knocking(o);
 		return;
@@ -193,7 +215,7 @@ static void relieve(struct listeners *l, int64_t now)
 /* NNG lets go of the address some time after the listener was closed. */
 static int reopen(struct listeners *l, struct listener *o, int64_t now)
 {
-	int r = socket_listen(l->socket, o->url, l->certificate, l->max, &o->nng, NULL);
+	int r = socket_listen(l->socket, o->url, &l->tls, l->max, &o->nng, NULL);
 
 	if (r != SL_OK)
 		return now - o->closed < REOPEN_MS ? SL_OK : r;
@@ -201,6 +223,11 @@ static int reopen(struct listeners *l, struct listener *o, int64_t now)
 	if (l->renewed != NULL)
 		l->renewed(l->arg, o->url);
 	return SL_OK;
+}
+
+uint64_t listeners_refused(const struct listeners *l)
+{
+	return l->refused;
 }
 
 int listeners_check(struct listeners *l, int64_t now)
@@ -217,7 +244,7 @@ int listeners_check(struct listeners *l, int64_t now)
 		return SL_OK;
 	for (unsigned i = 0; i < l->n; i++) {
 		if (l->item[i].closed == 0)
-			look(&l->item[i], all, now);
+			look(l, &l->item[i], all, now);
 	}
 	nng_stats_free(all);
 	for (unsigned i = 0; r == SL_OK && i < l->n; i++) {

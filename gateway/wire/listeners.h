@@ -13,12 +13,13 @@
 #include <nng/nng.h>
 
 #include "base/err.h"
+#include "wire/tls.h"
 
 struct listeners;
 
-/* Listen at each of `urls` (NULL-terminated) as socket_listen does. */
-int listeners_open(nng_socket s, const char *const *urls, const char *certificate, size_t max,
-		   struct listeners **ret_l, struct sl_why *why) SL_MUST_USE;
+/* Listen at each of `urls` (NULL-terminated) as socket_listen does; tls may be NULL. */
+int listeners_open(nng_socket s, const char *const *urls, const struct wire_tls *tls,
+		   size_t max, struct listeners **ret_l, struct sl_why *why) SL_MUST_USE;
 /* Called (with `arg`) by listeners_check for each listener that was renewed. */
 void listeners_on_renewal(struct listeners *l, void (*renewed)(void *arg, const char *url),
 			  void *arg);
@@ -28,6 +29,8 @@ void listeners_on_renewal(struct listeners *l, void (*renewed)(void *arg, const 
  * the process's descriptors have been taken for longer than NNG waits for a greeting.
  * An error means that one cannot be opened again: the process must start anew. */
 int listeners_check(struct listeners *l, int64_t now) SL_MUST_USE;
+/* How many connections failed before they could say anything, up to the last look. */
+uint64_t listeners_refused(const struct listeners *l);
 /* The socket is closed by the caller, and its listeners with it. */
 void listeners_close(struct listeners *l);
 

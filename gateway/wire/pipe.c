@@ -55,18 +55,18 @@ static int finish(int r, struct wire_pipe *p, struct wire_pipe **ret_p)
 	return SL_OK;
 }
 
-int wire_push_open(const char *url, const char *ca, struct wire_pipe **ret_p,
+int wire_push_open(const char *url, const struct wire_tls *tls, struct wire_pipe **ret_p,
 		   struct sl_why *why)
 {
 	struct wire_pipe *p = NULL;
 	int r = pipe_new(nng_push0_open, url, &p, why);
 
 	if (r == SL_OK)
-		r = socket_dial(p->socket, url, ca, 1, true, why);
+		r = socket_dial(p->socket, url, tls, 1, true, why);
 	return finish(r, p, ret_p);
 }
 
-int wire_pull_open(const char *url, const char *certificate, size_t max,
+int wire_pull_open(const char *url, const struct wire_tls *tls, size_t max,
 		   struct wire_pipe **ret_p, struct sl_why *why)
 {
 	const char *const urls[] = {url, NULL};
@@ -74,7 +74,7 @@ int wire_pull_open(const char *url, const char *certificate, size_t max,
 	int r = pipe_new(nng_pull0_open, url, &p, why);
 
 	if (r == SL_OK)
-		r = listeners_open(p->socket, urls, certificate, max, &p->listeners, why);
+		r = listeners_open(p->socket, urls, tls, max, &p->listeners, why);
 	return finish(r, p, ret_p);
 }
 
@@ -148,6 +148,11 @@ void wire_pipe_on_renewal(struct wire_pipe *p, void (*renewed)(void *arg, const 
 {
 	if (p->listeners != NULL)
 		listeners_on_renewal(p->listeners, renewed, arg);
+}
+
+uint64_t wire_pipe_refused(const struct wire_pipe *p)
+{
+	return p->listeners == NULL ? 0 : listeners_refused(p->listeners);
 }
 
 void wire_pipe_close(struct wire_pipe *p)

@@ -3,15 +3,19 @@
 #ifndef SL_WIRE_PIPE_H
 #define SL_WIRE_PIPE_H
 
+#include <stdint.h>
+
 #include "base/buf.h"
 #include "base/err.h"
+#include "wire/tls.h"
 
 struct wire_pipe;
 
-/* ca / certificate: PEM paths for tls+tcp URLs, NULL otherwise. */
-int wire_push_open(const char *url, const char *ca, struct wire_pipe **ret_p,
+/* tls: for tls+tcp URLs, NULL otherwise.  With a CA given to PULL both ends prove
+ * themselves: whoever cannot is disconnected before a byte of his is looked at. */
+int wire_push_open(const char *url, const struct wire_tls *tls, struct wire_pipe **ret_p,
 		   struct sl_why *why) SL_MUST_USE;
-int wire_pull_open(const char *url, const char *certificate, size_t max,
+int wire_pull_open(const char *url, const struct wire_tls *tls, size_t max,
 		   struct wire_pipe **ret_p, struct sl_why *why) SL_MUST_USE;
 int wire_pub_open(const char *url, struct wire_pipe **ret_p, struct sl_why *why) SL_MUST_USE;
 int wire_sub_open(const char *url, const char *topic, struct wire_pipe **ret_p,
@@ -25,6 +29,9 @@ int wire_pipe_recv(struct wire_pipe *p, struct buf *out, int timeout_ms) SL_MUST
 /* Called when the listener was opened anew, by the thread that receives. */
 void wire_pipe_on_renewal(struct wire_pipe *p, void (*renewed)(void *arg, const char *url),
 			  void *arg);
+/* Connections that came to nothing since start, about: whoever did not prove himself, did
+ * not speak TLS or broke off.  Knocks of our own (see listeners.h) may be among them. */
+uint64_t wire_pipe_refused(const struct wire_pipe *p);
 void wire_pipe_close(struct wire_pipe *p);
 
 #endif

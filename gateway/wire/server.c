@@ -50,6 +50,7 @@ static void on_pipe(nng_pipe p, nng_pipe_ev event, void *arg)
 
 static int open_socket(struct wire_server *s, struct sl_why *why)
 {
+	const struct wire_tls tls = {.certificate = s->o.tls_certificate};
 	int r = socket_error(nng_rep0_open_raw(&s->socket), "REP", why);
 
 	if (r == SL_OK)
@@ -59,8 +60,8 @@ static int open_socket(struct wire_server *s, struct sl_why *why)
 		r = socket_error(nng_pipe_notify(s->socket, NNG_PIPE_EV_REM_POST, on_pipe, s),
 				 "REP", why);
 	if (r == SL_OK)
-		r = listeners_open(s->socket, s->o.listen, s->o.tls_certificate,
-				   WIRE_REQUEST_MAX, &s->listeners, why);
+		r = listeners_open(s->socket, s->o.listen, &tls, WIRE_REQUEST_MAX,
+				   &s->listeners, why);
 	if (r == SL_OK)
 		listeners_on_renewal(s->listeners, s->o.renewed, s->o.arg);
 	return r;

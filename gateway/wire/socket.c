@@ -122,54 +122,70 @@ static int host_of(const char *url, char *out, size_t cap)
 	return r;
 }
 
-static int server_tls(const char *url, const char *certificate, nng_tls_config **ret_t,
+static int show_certificate(nng_tls_config *t, const char *certificate, struct sl_why *why)
+{
+	int rv = nng_tls_config_cert_key_file(t, certificate, NULL);
+
+	return rv == 0 ? SL_OK
+		       : why_set(why, SL_E_CONFIG,
+				 _("%s: not a PEM certificate with its key: %s"), certificate,
+				 nng_strerror(rv));
+}
+
+static int demand_certificate(nng_tls_config *t, const char *ca, struct sl_why *why)
+{
+	int rv = nng_tls_config_auth_mode(t, NNG_TLS_AUTH_MODE_REQUIRED);
+
+	if (rv == 0)
+		rv = nng_tls_config_ca_file(t, ca);
+	return rv == 0 ? SL_OK
+		       : why_set(why, SL_E_CONFIG, _("%s: not a PEM certificate: %s"), ca,
+				 nng_strerror(rv));
+}
+
+static int server_tls(const char *url, const struct wire_tls *tls, nng_tls_config **ret_t,
 		      struct sl_why *why)
 {
 	nng_tls_config *t = NULL;
-	int rv;
+	int r;
 
-	if (certificate == NULL)
+	if (tls == NULL || tls->certificate == NULL)
 		return why_set(why, SL_E_CONFIG, _("%s needs a certificate"), url);
-	rv = nng_tls_config_alloc(&t, NNG_TLS_MODE_SERVER);
-	if (rv != 0)
-		return socket_error(rv, url, why);
-	rv = nng_tls_config_cert_key_file(t, certificate, NULL);
-	if (rv != 0) {
+	r = socket_error(nng_tls_config_alloc(&t, NNG_TLS_MODE_SERVER), url, why);
+	if (r == SL_OK)
+		r = show_certificate(t, tls->certificate, why);
+	if (r == SL_OK && tls->ca != NULL)
+		r = demand_certificate(t, tls->ca, why);
+	if (r != SL_OK && t != NULL)
 		nng_tls_config_free(t);
-		return why_set(why, SL_E_CONFIG,
-			       _("%s: not a PEM certificate with its key: %s"), certificate,
-			       nng_strerror(rv));
-	}
-	*ret_t = t;
-	return SL_OK;
+	else if (r == SL_OK)
+		*ret_t = t;
+	return r;
 }
 
-static int client_tls(const char *url, const char *ca, nng_tls_config **ret_t,
+static int client_tls(const char *url, const struct wire_tls *tls, nng_tls_config **ret_t,
 		      struct sl_why *why)
 {
 	nng_tls_config *t = NULL;
 	char host[256];
-	int rv;
+	int r;
 
-	if (ca == NULL)
+	if (tls == NULL || tls->ca == NULL)
 		return why_set(why, SL_E_CONFIG, _("%s needs the server's CA"), url);
 	if (host_of(url, host, sizeof(host)) != SL_OK)
 		return why_set(why, SL_E_CONFIG, _("%s: not a URL"), url);
-	rv = nng_tls_config_alloc(&t, NNG_TLS_MODE_CLIENT);
-	if (rv != 0)
-		return socket_error(rv, url, why);
-	rv = nng_tls_config_auth_mode(t, NNG_TLS_AUTH_MODE_REQUIRED);
-	if (rv == 0)
-		rv = nng_tls_config_server_name(t, host);
-	if (rv == 0)
-		rv = nng_tls_config_ca_file(t, ca);
-	if (rv != 0) {
+	r = socket_error(nng_tls_config_alloc(&t, NNG_TLS_MODE_CLIENT), url, why);
+	if (r == SL_OK)
+		r = socket_error(nng_tls_config_server_name(t, host), url, why);
+	if (r == SL_OK)
+		r = demand_certificate(t, tls->ca, why);
+	if (r == SL_OK && tls->certificate != NULL)
+		r = show_certificate(t, tls->certificate, why);
+	if (r != SL_OK && t != NULL)
 		nng_tls_config_free(t);
-		return why_set(why, SL_E_CONFIG, _("%s: not a PEM certificate: %s"), ca,
-			       nng_strerror(rv));
-	}
-	*ret_t = t;
-	return SL_OK;
+	else if (r == SL_OK)
+		*ret_t = t;
+	return r;
 }
 
 static int start_listener(nng_listener l)
@@ -183,7 +199,7 @@ static int start_listener(nng_listener l)
 	return rv;
 }
 
-int socket_listen(nng_socket s, const char *url, const char *certificate, size_t max,
+int socket_listen(nng_socket s, const char *url, const struct wire_tls *tls, size_t max,
 		  nng_listener *ret_l, struct sl_why *why)
 {
 	nng_listener l = NNG_LISTENER_INITIALIZER;
@@ -193,7 +209,7 @@ int socket_listen(nng_socket s, const char *url, const char *certificate, size_t
 	if (r == SL_OK && has_scheme(url, ipc_scheme))
 		r = prepare_ipc(url, why);
 	else if (r == SL_OK && socket_is_tls(url))
-		r = server_tls(url, certificate, &t, why);
+		r = server_tls(url, tls, &t, why);
 	if (r != SL_OK)
 		goto out;
 	rv = nng_listener_create(&l, s, url);
@@ -236,15 +252,15 @@ static int dial_now(nng_dialer d, const char *url)
 	return rv;
 }
 
-int socket_dial(nng_socket s, const char *url, const char *ca, size_t max, bool background,
-		struct sl_why *why)
+int socket_dial(nng_socket s, const char *url, const struct wire_tls *tls, size_t max,
+		bool background, struct sl_why *why)
 {
 	nng_dialer d = NNG_DIALER_INITIALIZER;
 	nng_tls_config *t = NULL;
 	int r = hangup_guarded(why), rv;
 
 	if (r == SL_OK && socket_is_tls(url))
-		r = client_tls(url, ca, &t, why);
+		r = client_tls(url, tls, &t, why);
 	if (r != SL_OK)
 		goto out;
 	rv = nng_dialer_create(&d, s, url);

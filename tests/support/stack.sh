@@ -41,10 +41,11 @@ while True:
     break'
 }
 
-stack_set() { # DIR [demo-set options...]
+stack_set() { # DIR [demo-set options...]; SLUICE_LINK: stream, udp or directory
   local dir=$1
   shift
   [ -e "$dir/env" ] && return
+  [ -z "${SLUICE_LINK:-}" ] || set -- --link "$SLUICE_LINK" "$@"
   mkdir -p "$dir"
   "$BIN/sluice-keys" demo-set "$dir" --policies "$STACK_POLICIES" --outlet-port "$(stack_free_port)" "$@" >"$dir/demo-set.log"
 }

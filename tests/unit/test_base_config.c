@@ -98,7 +98,8 @@ static void gateway_given(void **state)
 	    "keys: {desk: k/desk, inspector: k/i, gateway: k/g, releaser: k/r, checker: k/c, "
 	    "snapshot: k/s, timestamp: k/t, seal: [s1.pub, /s2.pub]}\n"
 	    "antivirus: {database: db, max_age_days: 3, demo: true}\n"
-	    "link: {mode: stream, url: 'tls+tcp://out:9', ca: ca.pem, outlet_key: o.pub}\n"
+	    "link: {mode: stream, url: 'tls+tcp://out:9', ca: ca.pem, certificate: g.pem, "
+	    "outlet_key: o.pub}\n"
 	    "sandbox: {optional: [landlock, namespaces]}\n"
 	    "limits: {files: 3, workers: 4, see_workers: 3, see_seconds: "
 	    "9}\ntimestamp_seconds: 60\nhost: gw-1\n");
@@ -107,6 +108,7 @@ static void gateway_given(void **state)
 	assert_int_equal(c->antivirus.max_age_days, 3);
 	assert_string_equal(c->link.url, "tls+tcp://out:9");
 	assert_path(c->link.ca, "", "ca.pem");
+	assert_path(c->link.certificate, "", "g.pem");
 	assert_path(c->link.outlet_key, "", "o.pub");
 	assert_path(c->keys.seal.item[0], "", "s1.pub");
 	assert_string_equal(c->keys.seal.item[1], "/s2.pub");

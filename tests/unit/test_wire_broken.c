@@ -234,6 +234,7 @@ static void crowded_is_renewed(void **state)
 	char both[128], ca[128], tls[64], ipc[160];
 	const char *urls[] = {ipc, tls, NULL};
 	nng_socket s = NNG_SOCKET_INITIALIZER;
+	const struct wire_tls own = {.certificate = both};
 	int64_t now = 1000, deadline = clock_mono_ms() + 30000;
 	unsigned port = wire_kit_free_port();
 	struct rlimit full, few;
@@ -248,7 +249,7 @@ static void crowded_is_renewed(void **state)
 	(void)snprintf(tls, sizeof(tls), "tls+tcp://localhost:%u", port);
 	(void)snprintf(ipc, sizeof(ipc), "ipc://%s/run/kept.ipc", wire_kit.dir);
 	assert_int_equal(nng_rep0_open_raw(&s), 0);
-	assert_int_equal(listeners_open(s, urls, both, 1024, &l, &why), SL_OK);
+	assert_int_equal(listeners_open(s, urls, &own, 1024, &l, &why), SL_OK);
 	listeners_on_renewal(l, count_renewal, tls);
 	renewals = 0;
 	fd = connect_port(port);
