@@ -143,17 +143,25 @@ static void take_heartbeat(struct udp *u, const struct datagram *d)
 		quarantine_heard_of(u->p->quarantine, h.highest);
 }
 
-static int take(void *arg, const uint8_t *bytes, size_t len)
+_Static_assert((int)UDP_IN_TAKE <= (int)JUDGE_BATCH,
+	       "what arrives together is proved together");
+
+static int take(void *arg, const struct iovec *datagrams, unsigned n)
 {
 	struct udp *u = arg;
+	int8_t by[JUDGE_BATCH];
 	struct datagram d;
 
-	if (judge_datagram(u->judge, bytes, len, &d) != JUDGE_TAKEN)
-		return SL_OK;
-	if (d.kind == DATAGRAM_SYMBOL)
-		take_symbol(u, &d);
-	else
-		take_heartbeat(u, &d);
+	judge_prove(u->judge, datagrams, n, by);
+	for (unsigned i = 0; i < n; i++) {
+		if (judge_proved(u->judge, by[i], datagrams[i].iov_base, datagrams[i].iov_len,
+				 &d) != JUDGE_TAKEN)
+			continue;
+		if (d.kind == DATAGRAM_SYMBOL)
+			take_symbol(u, &d);
+		else
+			take_heartbeat(u, &d);
+	}
 	return SL_OK;
 }
 
