@@ -5,6 +5,7 @@ ones are.  Nothing of the gateway or the outlet but these two programs runs.
 """
 import os
 import shutil
+import signal
 import subprocess
 import time
 
@@ -64,7 +65,7 @@ class Sluice:
         with open(log, "wb") as out:
             child = self.net.spawn(
                 side, ["sh", "-c", f'exec 3>&{write}; exec "$0" --config "$1"',
-                       f"{self.bin}/{program}", config],
+                       f"{self.bin}/../libexec/sluice/{program}", config],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=out, pass_fds=[write])
         os.close(write)
         with os.fdopen(read) as said:
@@ -96,7 +97,7 @@ class Sluice:
             if time.monotonic() - moved > limit:
                 break
 
-    def run(self, folder, mtu, rate, loss=3, offload=True, repeat="[]", seconds=60):
+    def run(self, folder, mtu, rate, loss=3, offload=True, repeat="[never]", seconds=60):
         """Send every unit of `folder` at `rate` Mbit/s.  What arrived, how fast, at what cost."""
         names = sorted(os.listdir(folder))
         base = f"{self.trial}/run"
@@ -138,7 +139,7 @@ class Sluice:
                        "from_outbox": last - handed, "wire_ratio": answer["wire"] / size}
         answer["intact"] = answer["intact"] and self.same(folder, f"{sides[OUTLET]}/quarantine")
         for child in (sender, receiver):
-            child.terminate()
+            os.kill(child.pid, signal.SIGTERM)
             self.net.end(child)
         shutil.rmtree(base, ignore_errors=True)
         return answer
