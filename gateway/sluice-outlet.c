@@ -1,13 +1,22 @@
 /* sluice-outlet.c - the outlet's supervisor: command line only. */
 #include "outlet/daemon.h"
 
+static const struct cli_option doctor_options[] = {
+	{"probe", NULL,
+	 N_("instead: what arrived of a probe that sluiced doctor --link sent, and what to "
+	    "set"),
+	 false},
+	{"wait", "SECONDS", N_("with --probe: wait so long for one that begins now"), false},
+	{.name = NULL},
+};
 static const struct cli_command commands[] = {
 	{"", "", N_("run the outlet until SIGTERM (the same as run)"), NULL, 0, 0, daemon_run},
 	{"run", "", N_("run the outlet until SIGTERM"), NULL, 0, 0, daemon_run},
 	{"check", "", N_("look at the configuration: every file it names, keys, permissions"),
 	 NULL, 0, 0, daemon_check},
-	{"doctor", "", N_("look at the host: sandbox layers tried from inside, clock, disk"),
-	 NULL, 0, 0, daemon_doctor},
+	{"doctor", "",
+	 N_("look at the host: sandbox layers tried from inside, clock, disk, the link"),
+	 doctor_options, 0, 0, daemon_doctor},
 	{"status", "", N_("what is missing, how old the last timestamp is, roles and memory"),
 	 NULL, 0, 0, daemon_status},
 	{.name = NULL},

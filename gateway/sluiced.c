@@ -12,6 +12,14 @@ static const struct cli_option policy_options[] = {
 	 false},
 	{.name = NULL},
 };
+static const struct cli_option doctor_options[] = {
+	{"link", NULL,
+	 N_("look at this end of a link of mode udp instead, and send a probe of about ten "
+	    "seconds"),
+	 false},
+	{"no-probe", NULL, N_("with --link: look only, send nothing"), false},
+	{.name = NULL},
+};
 static const struct cli_command commands[] = {
 	{"", "", N_("run the gateway until SIGTERM (the same as run)"), NULL, 0, 0,
 	 sluiced_run},
@@ -20,7 +28,7 @@ static const struct cli_command commands[] = {
 	 NULL, 0, 0, sluiced_check},
 	{"doctor", "",
 	 N_("look at the host: sandbox layers tried from inside, signatures, clock, disk"),
-	 NULL, 0, 0, sluiced_doctor},
+	 doctor_options, 0, 0, sluiced_doctor},
 	{"status", "", N_("what the running gateway says: roles, memory, restarts"), NULL, 0, 0,
 	 sluiced_status},
 	{"export", "FILE",

@@ -22,6 +22,7 @@ enum { SLUICED_PATH = SUPERVISOR_PATH, SLUICED_VALUES = 8 };
 int sluiced_run(const struct cli *c);
 int sluiced_check(const struct cli *c);
 int sluiced_doctor(const struct cli *c);
+int sluiced_doctor_link(const struct cli *c); /* doctor --link */
 int sluiced_status(const struct cli *c);
 int sluiced_export(const struct cli *c);
 int sluiced_record(const struct cli *c);

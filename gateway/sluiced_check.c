@@ -159,6 +159,15 @@ static void check_link(const struct gateway_config *c, struct report *r)
 	if (c->link.ca != NULL)
 		check_present(r, "link.ca", c->link.ca, S_IFREG,
 			      _("Copy the outlet's certificate here."));
+	if (c->link.certificate != NULL) {
+		const char *bad = secret_problem(AT_FDCWD, c->link.certificate, false);
+
+		report_add(r, "link.certificate", bad == NULL,
+			   _("A PEM file with certificate and key, readable by the gateway "
+			     "only."),
+			   "%s%s%s", c->link.certificate, bad != NULL ? ": " : "",
+			   bad != NULL ? bad : "");
+	}
 	if (strcmp(c->link.mode, "directory") == 0)
 		check_present(r, "link.directory", c->link.directory, S_IFDIR,
 			      _("Create or mount the transfer directory."));

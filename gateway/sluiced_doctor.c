@@ -157,6 +157,10 @@ static void look_at_link(const struct gateway_config *c, struct report *r)
 		report_add(r, "link", stat(c->link.directory, &st) == 0 && S_ISDIR(st.st_mode),
 			   _("Create or mount the transfer directory."), "%s",
 			   c->link.directory);
+	else if (strcmp(c->link.mode, "udp") == 0)
+		report_add(r, "link", true, NULL,
+			   _("%s; sluiced doctor --link looks closer and measures it"),
+			   c->link.address);
 	else
 		report_add(r, "link", true, NULL, "%s", c->link.url);
 }
@@ -190,6 +194,10 @@ int sluiced_doctor(const struct cli *c)
 	int code = CLI_REFUSED, r;
 	bool well;
 
+	if (cli_has(c, "link")) {
+		free(d);
+		return sluiced_doctor_link(c);
+	}
 	report_init(&report);
 	config = sluiced_config(c, &code);
 	if (config == NULL || d == NULL || crypto_start() != SL_OK)

@@ -182,6 +182,22 @@ static int read_head(int fd, struct buf *bytes, struct head *ret, struct sl_why 
 	return SL_OK;
 }
 
+int seal_only_officer(int fd, uint8_t ret_officer[SEAL_PUBLIC], struct sl_why *why)
+{
+	struct buf bytes;
+	struct head h;
+	int r;
+
+	buf_init(&bytes, SEAL_HEAD_MAX);
+	r = read_head(fd, &bytes, &h, why);
+	if (r == SL_OK && h.n != 1)
+		r = why_set(why, SL_E_FORMAT, "the file is sealed to several officers");
+	if (r == SL_OK)
+		memcpy(ret_officer, h.officers, SEAL_PUBLIC);
+	buf_release(&bytes);
+	return r;
+}
+
 static int put_halves(const struct head *h, unsigned index, const struct key *officer,
 		      struct buf *share)
 {

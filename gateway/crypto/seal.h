@@ -17,6 +17,9 @@ enum { SEAL_PUBLIC = 32, SEAL_CHUNK = 64 << 10, SEAL_OFFICERS_MAX = 16 };
  * the key is sealed to that one. */
 int seal_fd(int in_fd, int out_fd, const uint8_t officers[][SEAL_PUBLIC],
 	    unsigned n) SL_MUST_USE;
+/* Whose file is it?  The only officer of a file that was sealed to one; SL_E_FORMAT when
+ * it is no such file. */
+int seal_only_officer(int fd, uint8_t ret_officer[SEAL_PUBLIC], struct sl_why *why) SL_MUST_USE;
 /* One officer's share out of a sealed file: opaque bytes to hand to the second.
  * Secret: buf_wipe it. SL_E_DENIED: not sealed to this officer. */
 int seal_share(int fd, const struct key *officer, struct buf *ret_share,

@@ -22,7 +22,7 @@ struct assemble {
 	struct assemble_part part[ASSEMBLE_PARTS];
 	unsigned last; /* the slot that took a symbol last */
 	uint64_t bytes;
-	int64_t full_until;
+	int64_t now, full_until; /* monotonic ms */
 };
 
 int assemble_open(struct quarantine *q, struct assemble **ret_a)
@@ -35,6 +35,7 @@ int assemble_open(struct quarantine *q, struct assemble **ret_a)
 		return r;
 	}
 	a->q = q;
+	a->now = clock_mono_ms();
 	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++)
 		a->part[i].fd = -1;
 	*ret_a = a;
@@ -124,8 +125,7 @@ static int open_part(struct assemble *a, const struct datagram *d, const struct 
 	return SL_OK;
 }
 
-static int start(struct assemble *a, const struct datagram *d, int64_t now,
-		 struct assemble_part **ret_p)
+static int start(struct assemble *a, const struct datagram *d, struct assemble_part **ret_p)
 {
 	struct assemble_part *oldest;
 	struct geometry g;
@@ -138,18 +138,18 @@ static int start(struct assemble *a, const struct datagram *d, int64_t now,
 	quarantine_heard_of(a->q, d->serial);
 	if (assemble_part_bytes(&g) > ASSEMBLE_BYTES)
 		return SL_E_LIMIT;
-	if (now < a->full_until)
+	if (a->now < a->full_until)
 		return SL_E_FULL;
 	r = open_part(a, d, &g, ret_p);
 	/* What nobody sends any more must not keep out what is being sent. */
 	while (r == SL_E_FULL && (oldest = longest_idle(a)) != NULL &&
-	       now - oldest->touched >= FULL_IDLE_MS) {
+	       a->now - oldest->touched >= FULL_IDLE_MS) {
 		drop(a, oldest);
 		quarantine_look(a->q);
 		r = open_part(a, d, &g, ret_p);
 	}
 	if (r == SL_E_FULL)
-		a->full_until = now + FULL_MS;
+		a->full_until = a->now + FULL_MS;
 	return r;
 }
 
@@ -172,23 +172,27 @@ out:
 	return r == SL_OK ? 1 : r;
 }
 
+void assemble_time(struct assemble *a, int64_t now_ms)
+{
+	a->now = now_ms;
+}
+
 int assemble_symbol(struct assemble *a, const struct datagram *d)
 {
 	struct assemble_part *p = find(a, d->serial);
-	int64_t now = clock_mono_ms();
 	int r = SL_OK;
 
 	if (p != NULL && !assemble_part_shape(p, d)) {
-		if (now - p->touched < OTHER_SHAPE_MS)
+		if (a->now - p->touched < OTHER_SHAPE_MS)
 			return SL_E_STATE;
 		drop(a, p);
 		p = NULL;
 	}
 	if (p == NULL)
-		r = start(a, d, now, &p);
+		r = start(a, d, &p);
 	if (r != SL_OK)
 		return r;
-	p->touched = now;
+	p->touched = a->now;
 	r = assemble_part_take(p, d, a->repair);
 	if (r < 0)
 		drop(a, p);
@@ -198,7 +202,6 @@ int assemble_symbol(struct assemble *a, const struct datagram *d)
 json_t *assemble_report(const struct assemble *a)
 {
 	json_t *parts = json_array();
-	int64_t now = clock_mono_ms();
 
 	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++) {
 		const struct assemble_part *p = &a->part[i];
@@ -208,8 +211,8 @@ json_t *assemble_report(const struct assemble *a)
 				parts,
 				json_pack("{s:I,s:I,s:I,s:I}", "blocks",
 					  (json_int_t)p->g.blocks, "done", (json_int_t)p->done,
-					  "idle_ms", (json_int_t)(now - p->touched), "serial",
-					  (json_int_t)p->unit.serial));
+					  "idle_ms", (json_int_t)(a->now - p->touched),
+					  "serial", (json_int_t)p->unit.serial));
 	}
 	return parts;
 }

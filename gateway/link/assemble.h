@@ -6,6 +6,8 @@
  * gives way.  Loss stays inside one object.  Only a whole whose BLAKE2b-256 is right is
  * handed on; what a wrong whole consisted of is thrown away.
  *
+ * A part that nobody sends any more gives way as well when the disk is full.
+ *
  *   symbol 1 -> SERIAL.SLOT.part (mmap) --k of each block, digest good--> quarantine_commit */
 #ifndef SL_LINK_ASSEMBLE_H
 #define SL_LINK_ASSEMBLE_H
@@ -20,6 +22,8 @@ struct assemble;
 
 int assemble_open(struct quarantine *q, struct assemble **ret_a) SL_MUST_USE;
 void assemble_close(struct assemble *a); /* unfinished parts are removed */
+/* Monotonic ms: the time of the symbols that follow. */
+void assemble_time(struct assemble *a, int64_t now_ms);
 /* Take one symbol (MAC and replay already judged).  1 when it completed a unit, 0 when it
  * was taken or was not needed any more; SL_E_EXISTS: that unit is here; SL_E_REPLAY: too
  * far ahead; SL_E_SIGNATURE: the whole had a wrong digest; SL_E_STATE: another shape of

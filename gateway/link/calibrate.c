@@ -8,10 +8,10 @@
 #include "link/pace.h"
 
 enum {
-	BATCH_NS = 1000000,    /* so much goes out between two looks at the sender */
-	BURST_NS = 2000000,    /* credit of the pace */
-	LOOK_MS = 5,	       /* how often we look whether the sender is done */
-	GAP_MS = 100	       /* between steps: queues run empty */
+	BATCH_NS = 1000000, /* so much goes out between two looks at the sender */
+	BURST_NS = 2000000, /* credit of the pace */
+	LOOK_MS = 5,	    /* how often we look whether the sender is done */
+	GAP_MS = 100	    /* between steps: queues run empty */
 };
 static const uint32_t percents[] = {25, 50, 75, 100, 125};
 enum { N_PERCENTS = sizeof(percents) / sizeof(percents[0]) };

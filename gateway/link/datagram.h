@@ -1,4 +1,5 @@
-/* datagram.h - udp mode: what one UDP payload carries.  docs/link.md shows the bytes.
+/* datagram.h - udp mode: what one UDP payload carries.  docs/link-format.md is for
+ * those who write another end.
  *
  *   off len  (numbers big endian)
  *   0   1    version: 1

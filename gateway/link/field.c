@@ -6,6 +6,10 @@
 
 #include <isa-l/erasure_code.h>
 
+#include "base/err.h"
+
+enum { SLICE = 512 }; /* 255 of them stay in the second cache */
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -143,6 +147,23 @@ void field_table(const struct field *f, unsigned k, unsigned n, const uint8_t *r
 	}
 }
 
+/* In slices: ISA-L goes over all k symbols again for every six rows or so, and those of a
+ * jumbo frame are more than a cache holds. */
+static void multiply_by_tables(unsigned k, unsigned n, size_t s, uint8_t *table,
+			       uint8_t *const from[], uint8_t *const to[])
+{
+	uint8_t *in[FIELD_MAX], *out[FIELD_MAX];
+
+	for (size_t at = 0; at < s; at += SLICE) {
+		for (unsigned i = 0; i < k; i++)
+			in[i] = from[i] + at;
+		for (unsigned j = 0; j < n; j++)
+			out[j] = to[j] + at;
+		ec_encode_data((int)(s - at < SLICE ? s - at : SLICE), (int)k, (int)n, table,
+			       in, out);
+	}
+}
+
 void field_multiply(const struct field *f, unsigned k, unsigned n, size_t s, uint8_t *table,
 		    uint8_t *const from[], uint8_t *const to[])
 {
@@ -152,10 +173,9 @@ void field_multiply(const struct field *f, unsigned k, unsigned n, size_t s, uin
 			    .from = from,
 			    .to = to};
 
+	BUG(k > FIELD_MAX || n > FIELD_MAX);
 	if (f->fast)
 		multiply_all(&p, s);
 	else
-		ec_encode_data((int)s, (int)k, (int)n, table,
-			       (uint8_t **)(uintptr_t)(const void *)from,
-			       (uint8_t **)(uintptr_t)(const void *)to);
+		multiply_by_tables(k, n, s, table, from, to);
 }

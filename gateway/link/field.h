@@ -11,7 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FIELD_TABLE = 32 }; /* bytes of a table for each coefficient, aligned to 8 */
+enum {
+	FIELD_MAX = 255, /* symbols on either side */
+	FIELD_TABLE = 32 /* bytes of a table for each coefficient, aligned to 8 */
+};
 
 struct field {
 	bool fast; /* tests may take it away before the first table is made */

@@ -256,8 +256,11 @@ int judge_remember(struct judge *j)
 	buf_init(&b, FILE_MAX);
 	memcpy(before, j->known, sizeof(before));
 	for (unsigned i = 0; i < j->n; i++) {
-		struct remembered *k = entry_for(j, mac_key_id(j->by[i].key));
+		struct remembered *k;
 
+		if (j->by[i].window.session == 0)
+			continue; /* nothing came by this key yet */
+		k = entry_for(j, mac_key_id(j->by[i].key));
 		k->session = j->by[i].window.session;
 		k->highest = j->by[i].window.highest;
 	}

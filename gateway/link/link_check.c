@@ -1,13 +1,17 @@
-/* link_check.c - facts against the configuration: a sentence each, and the command that cures. */
-#include <inttypes.h>
-#include <stdio.h>
+/* link_check.c - facts against the configuration: a sentence each, and the command that cures.
+ */
+#include "link/link_check.h"
+
 #include <string.h>
 
-#include "link/datagram.h"
-#include "link/link_facts.h"
 #include "link/udp_out.h"
 
 enum { QUEUE_LEAST = 1000, QUEUE_PER_SECOND = 100, BACKLOG_LEAST = 5000, BUDGET_LEAST = 600 };
+
+static unsigned long long big(uint64_t v)
+{
+	return v;
+}
 
 /* link.neighbour: whose hardware address does the kernel write on the packets? */
 static void check_neighbour(const struct link_facts *f, struct report *r, struct settings *s)
@@ -29,9 +33,8 @@ static void check_neighbour(const struct link_facts *f, struct report *r, struct
 	else
 		report_warn(r, "link.neighbour", cure,
 			    f->neighbour == ROUTE_ANSWERED
-				    ? _("%2$s was asked for and answered on %1$s: no diode is "
-					"between, or it is not the outlet that answers")
-				    : _("no hardware address is known on %1$s for %2$s"),
+				    ? _("somebody on %s answers for %s: no diode is between")
+				    : _("on %s nothing is known of %s"),
 			    f->nic.name, next);
 	settings_add(s, _("the outlet's hardware address in place of OUTLET_MAC"),
 		     "ip %sneigh replace %s lladdr OUTLET_MAC dev %s nud permanent",
@@ -45,8 +48,9 @@ static void check_way(const struct gateway_config *c, const struct link_facts *f
 		report_add(r, "link.source", false,
 			   _("Give the interface towards the diode this address."),
 			   _("%s is no address of this host"), c->link.source);
-		settings_add(s, _("link.source, on the interface towards the diode in place "
-				  "of INTERFACE"),
+		settings_add(s,
+			     _("link.source, on the interface towards the diode in place "
+			       "of INTERFACE"),
 			     "ip address add %s/%s dev INTERFACE", c->link.source,
 			     f->six ? "126" : "30");
 	}
@@ -87,12 +91,21 @@ static void check_mtu(uint32_t mtu, const struct link_facts *f, struct report *r
 
 static void check_carrier(const struct link_facts *f, struct report *r, struct settings *s)
 {
+	if (!f->nic.up) {
+		report_add(r, "link.carrier", false, _("Switch it on."),
+			   _("%s is switched off"), f->nic.name);
+		settings_add(s, _("the interface towards the diode"), "ip link set dev %s up",
+			     f->nic.name);
+		return;
+	}
 	report_add(r, "link.carrier", f->nic.carrier,
 		   _("Without light from the other side many interfaces stay down: force speed "
 		     "and duplex, or feed the receiver with light (docs/link.md)."),
 		   f->nic.carrier ? _("%s is up") : _("%s has no carrier"), f->nic.name);
 	if (!f->nic.carrier)
-		settings_add(s, _("no negotiation: nobody can answer it"),
+		settings_add(s,
+			     _("no negotiation, since nobody can answer it; the speed of what "
+			       "stands on the other end"),
 			     "ethtool -s %s autoneg off speed 1000 duplex full", f->nic.name);
 	if (!f->nic.pause_known || (!f->nic.pause_send && !f->nic.pause_take))
 		return;
@@ -129,14 +142,14 @@ static void check_buffer(const char *name, const char *limit, uint64_t want,
 		return;
 	}
 	if (got >= want) {
-		report_add(r, name, true, NULL, _("%" PRIu64 " KiB"), got >> 10);
+		report_add(r, name, true, NULL, _("%llu KiB"), big(got >> 10));
 		return;
 	}
 	report_warn(r, name, _("Raise the limit; it lasts with a file in /etc/sysctl.d."),
-		    _("%" PRIu64 " KiB of the %" PRIu64 " KiB that are asked for"), got >> 10,
-		    want >> 10);
+		    _("%llu KiB of the %llu KiB that are asked for"), big(got >> 10),
+		    big(want >> 10));
 	settings_add(s, _("room for what comes while the program does something else"),
-		     "sysctl -w %s=%" PRIu64, limit, want);
+		     "sysctl -w %s=%llu", limit, big(want));
 }
 
 static void check_queue(const struct gateway_config *c, const struct link_facts *f,
@@ -152,30 +165,30 @@ static void check_queue(const struct gateway_config *c, const struct link_facts 
 		return;
 	}
 	report_warn(r, "link.queue", _("Let the interface queue 10 ms of the rate."),
-		    _("%u packets, %" PRIu64 " would be better"), f->nic.queue, want);
+		    _("%u packets, %llu would be better"), f->nic.queue, big(want));
 	settings_add(s, _("10 ms of link.rate in the queue of the interface"),
-		     "ip link set dev %s txqueuelen %" PRIu64, f->nic.name, want);
+		     "ip link set dev %s txqueuelen %llu", f->nic.name, big(want));
 }
 
 static void check_rate(const struct gateway_config *c, const struct link_facts *f,
 		       struct report *r)
 {
 	if (f->nic.speed == 0)
-		report_add(r, "link.rate", true, NULL,
-			   _("%s; %s does not say how fast it is"), c->link.rate, f->nic.name);
+		report_add(r, "link.rate", true, NULL, _("%s; %s does not say how fast it is"),
+			   c->link.rate, f->nic.name);
 	else if (c->link.rate_bits > f->nic.speed)
 		report_add(r, "link.rate", false, _("Lower link.rate."),
-			   _("%s, but %s has %" PRIu64 " Mbit"), c->link.rate, f->nic.name,
-			   f->nic.speed / 1000000);
+			   _("%s, but %s has %llu Mbit"), c->link.rate, f->nic.name,
+			   big(f->nic.speed / 1000000));
 	else if (c->link.rate_bits > f->nic.speed / 20 * 19)
 		report_warn(r, "link.rate",
 			    _("Leave a twentieth: the wire also carries what the rate does not "
 			      "count."),
-			    _("%s of the %" PRIu64 " Mbit of %s"), c->link.rate,
-			    f->nic.speed / 1000000, f->nic.name);
+			    _("%s of the %llu Mbit of %s"), c->link.rate,
+			    big(f->nic.speed / 1000000), f->nic.name);
 	else
-		report_add(r, "link.rate", true, NULL, _("%s of the %" PRIu64 " Mbit of %s"),
-			   c->link.rate, f->nic.speed / 1000000, f->nic.name);
+		report_add(r, "link.rate", true, NULL, _("%s of the %llu Mbit of %s"),
+			   c->link.rate, big(f->nic.speed / 1000000), f->nic.name);
 }
 
 static const char *nft_table(const char *hook)
@@ -189,7 +202,7 @@ static void propose_nft(const char *hook, const char *device, const char *reason
 	const char *table = nft_table(hook);
 
 	settings_add(s, reason,
-		     "nft add table netdev %s && nft add chain netdev %s all '{ type filter "
+		     "nft add table netdev %s && nft add chain netdev %s link '{ type filter "
 		     "hook %s device \"%s\" priority 0; policy drop; }'",
 		     table, table, hook, device);
 }
@@ -211,8 +224,8 @@ static void check_ingress(const struct link_facts *f, struct report *r, struct s
 	}
 	report_warn(r, "link.return",
 		    _("With a diode this stays 0; without one let a rule drop it."),
-		    _("%" PRIu64 " packets came in over %s since it is there"),
-		    f->counted ? f->device.in_packets : 0, f->nic.name);
+		    _("%llu packets came in over %s since it is there"),
+		    big(f->counted ? f->device.in_packets : 0), f->nic.name);
 	propose_nft("ingress", f->nic.name, _("nothing may come in over the link"), s);
 }
 
@@ -246,10 +259,10 @@ static void check_egress(const struct link_facts *f, struct report *r, struct se
 	report_warn(r, "link.return",
 		    _("With a diode nothing can leave; without one let a rule drop it."),
 		    f->returns == LINK_RETURNS_OPEN
-			    ? _("no rule drops what leaves by %s (%" PRIu64 " packets did)")
+			    ? _("no rule drops what leaves by %s (%llu packets did)")
 			    : _("whether a rule drops what leaves by %s is known to root only "
-				"(%" PRIu64 " packets did)"),
-		    f->nic.name, f->counted ? f->device.out_packets : 0);
+				"(%llu packets did)"),
+		    f->nic.name, big(f->counted ? f->device.out_packets : 0));
 	propose_nft("egress", f->nic.name, _("nothing may leave by the link"), s);
 }
 
@@ -272,48 +285,54 @@ static void check_ring(const struct link_facts *f, struct report *r, struct sett
 static void check_limit(const char *name, const char *limit, uint64_t got, uint64_t want,
 			struct report *r, struct settings *s)
 {
-	if (got == 0 || got >= want) {
-		report_add(r, name, true, NULL, "%s %" PRIu64, limit, got);
+	if (got == 0) {
+		report_add(r, name, true, NULL, _("%s cannot be read"), limit);
+		return;
+	}
+	if (got >= want) {
+		report_add(r, name, true, NULL, "%s %llu", limit, big(got));
 		return;
 	}
 	report_warn(r, name, _("The kernel drops what comes in a burst beyond it."),
-		    _("%s is %" PRIu64 ", %" PRIu64 " would be better"), limit, got, want);
+		    _("%s is %llu, %llu would be better"), limit, big(got), big(want));
 	settings_add(s, _("bursts are not dropped before the program sees them"),
-		     "sysctl -w %s=%" PRIu64, limit, want);
+		     "sysctl -w %s=%llu", limit, big(want));
 }
 
 static void check_counters(const struct link_facts *f, struct report *r)
 {
 	if (f->counted) {
-		uint64_t bad = f->device.in_errors + f->device.in_dropped + f->device.in_overrun;
+		uint64_t bad =
+			f->device.in_errors + f->device.in_dropped + f->device.in_overrun;
 
 		if (bad == 0)
 			report_add(r, "link.card", true, NULL,
-				   _("%" PRIu64 " packets came in over %s, none damaged or dropped"),
-				   f->device.in_packets, f->nic.name);
+				   _("%llu packets came in over %s, none damaged or dropped"),
+				   big(f->device.in_packets), f->nic.name);
 		else
 			report_warn(r, "link.card",
 				    _("See whether it grows: damaged ones point to the fibre, "
 				      "dropped ones to the ring."),
-				    _("%" PRIu64 " packets came in over %s; %" PRIu64
-				      " damaged, %" PRIu64 " dropped, %" PRIu64 " overrun"),
-				    f->device.in_packets, f->nic.name, f->device.in_errors,
-				    f->device.in_dropped, f->device.in_overrun);
+				    _("%llu packets came in over %s; %llu damaged, %llu "
+				      "dropped, %llu overrun"),
+				    big(f->device.in_packets), f->nic.name,
+				    big(f->device.in_errors), big(f->device.in_dropped),
+				    big(f->device.in_overrun));
 	}
 	if (f->udp_counted && f->udp.errors == 0)
 		report_add(r, "link.datagrams", true, NULL, "%s",
 			   _("none was dropped by this host"));
 	else if (f->udp_counted)
-		report_warn(r, "link.datagrams",
-			    _("The numbers are those of all programs since the host started; "
-			      "see whether they grow."),
-			    _("%" PRIu64 " dropped by this host, %" PRIu64
-			      " of them since a buffer was full"),
-			    f->udp.errors, f->udp.buffer_full);
+		report_warn(
+			r, "link.datagrams",
+			_("The numbers are those of all programs since the host started; "
+			  "see whether they grow."),
+			_("%llu dropped by this host, %llu of them since a buffer was full"),
+			big(f->udp.errors), big(f->udp.buffer_full));
 	if (f->softnet_counted && f->softnet.dropped != 0)
 		report_warn(r, "link.processors", _("Raise net.core.netdev_max_backlog."),
-			    _("%" PRIu64 " packets came faster than the processors took them"),
-			    f->softnet.dropped);
+			    _("%llu packets came faster than the processors took them"),
+			    big(f->softnet.dropped));
 }
 
 void link_check_outlet(const struct outlet_config *c, const struct link_facts *f,

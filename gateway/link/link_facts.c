@@ -18,53 +18,44 @@ enum { NFT_MAX = 1 << 20 };
 
 extern char **environ;
 
-static bool is_device(const json_t *dev, const char *device)
+/* Is the name one of the words of s[0..len)?  nft quotes it, alone or in a list. */
+static bool names(const char *s, size_t len, const char *device)
 {
-	if (json_is_array(dev)) {
-		for (size_t i = 0; i < json_array_size(dev); i++) {
-			if (is_device(json_array_get(dev, i), device))
-				return true;
-		}
-		return false;
+	static const char between[] = " \t\",{}=;";
+	size_t want = strlen(device), n;
+
+	for (const char *end = s + len; s < end; s += n + 1) {
+		n = strcspn(s, between);
+		if (n > (size_t)(end - s))
+			n = (size_t)(end - s);
+		if (n == want && memcmp(s, device, n) == 0)
+			return true;
 	}
-	return json_is_string(dev) && strcmp(json_string_value(dev), device) == 0;
+	return false;
 }
 
-static bool says(const json_t *chain, const char *name, const char *value)
+enum link_returns link_facts_returns(const char *text, const char *hook, const char *device)
 {
-	const char *s = json_str(chain, name);
+	char head[64];
 
-	return s != NULL && strcmp(s, value) == 0;
-}
+	(void)snprintf(head, sizeof(head), "type filter hook %s ", hook);
+	while ((text = strstr(text, head)) != NULL) {
+		const char *line = text + strlen(head);
+		size_t len = strcspn(line, "\n");
+		const char *policy = strstr(line, "policy drop;");
 
-enum link_returns link_returns_of(const char *json, size_t len, const char *hook,
-				  const char *device)
-{
-	enum link_returns found = LINK_RETURNS_OPEN;
-	const json_t *all;
-	json_t *j = NULL;
-
-	if (json_parse(json, len, NFT_MAX, &j) != SL_OK)
-		return LINK_RETURNS_UNKNOWN;
-	all = json_arr(j, "nftables");
-	if (all == NULL)
-		found = LINK_RETURNS_UNKNOWN;
-	for (size_t i = 0; i < json_array_size(all); i++) {
-		const json_t *chain = json_obj(json_array_get(all, i), "chain");
-
-		if (says(chain, "hook", hook) && says(chain, "policy", "drop") &&
-		    is_device(json_object_get(chain, "dev"), device))
-			found = LINK_RETURNS_DROPPED;
+		if (names(line, len, device) && policy != NULL && policy < line + len)
+			return LINK_RETURNS_DROPPED;
+		text = line;
 	}
-	json_decref(j);
-	return found;
+	return LINK_RETURNS_OPEN;
 }
 
 /* Standard output of nft, which only root may ask; false when there is none. */
 static bool ask_nft(struct buf *out)
 {
 	static const char *const programs[] = {"/usr/sbin/nft", "/sbin/nft"};
-	char *argv[] = {(char[]){"nft"}, (char[]){"-j"}, (char[]){"list"}, (char[]){"chains"},
+	char *argv[] = {(char[]){"nft"}, (char[]){"list"}, (char[]){"chains"},
 			(char[]){"netdev"}, NULL};
 	posix_spawn_file_actions_t actions;
 	int ends[2] = {-1, -1}, status = 1, e = 1;
@@ -96,7 +87,7 @@ static enum link_returns look_at_nft(const char *hook, const char *device)
 
 	buf_init(&b, NFT_MAX);
 	if (ask_nft(&b))
-		found = link_returns_of(buf_str(&b), b.len, hook, device);
+		found = link_facts_returns(buf_str(&b), hook, device);
 	buf_release(&b);
 	return found;
 }

@@ -1,25 +1,19 @@
-/* link_facts.h - what a host says of its end of the one-way link, and what the doctors make
- * of it.
- *
- * Gathering looks, and changes nothing; judging is pure, so that it can be tested with
- * facts of hosts that are not at hand. */
-#ifndef SL_LINK_FACTS_H
-#define SL_LINK_FACTS_H
+/* link_facts.h - what a host says of its end of the one-way link.  Looks, changes nothing. */
+#ifndef SL_LINK_LINK_FACTS_H
+#define SL_LINK_LINK_FACTS_H
 
 #include "base/config.h"
-#include "base/report.h"
 #include "link/nic.h"
 #include "link/proc_net.h"
 #include "link/route.h"
-#include "link/settings.h"
 
 enum link_returns { LINK_RETURNS_UNKNOWN, LINK_RETURNS_OPEN, LINK_RETURNS_DROPPED };
 
 struct link_facts {
 	char host[ROUTE_TEXT]; /* of link.address or link.listen */
 	bool six;
-	bool found; /* a route or an interface that holds the address */
-	bool any;   /* outlet: listens on every interface */
+	bool found;			/* a route or an interface that holds the address */
+	bool any;			/* outlet: listens on every interface */
 	struct route route;		/* gateway */
 	enum route_neighbour neighbour; /* gateway */
 	bool source_here;		/* gateway: link.source is an address of this host */
@@ -40,14 +34,9 @@ struct link_facts {
 
 void link_facts_gateway(const struct gateway_config *c, struct link_facts *ret_f);
 void link_facts_outlet(const struct outlet_config *c, struct link_facts *ret_f);
-void link_check_gateway(const struct gateway_config *c, const struct link_facts *f,
-			struct report *r, struct settings *s);
-void link_check_outlet(const struct outlet_config *c, const struct link_facts *f,
-		       struct report *r, struct settings *s);
 
-/* What `nft -j list chains netdev` says of one interface: a chain on that hook ("egress" or
- * "ingress") whose policy is drop? */
-enum link_returns link_returns_of(const char *json, size_t len, const char *hook,
-				  const char *device);
+/* What `nft list chains netdev` says of one interface: has it a chain on that hook ("egress" or
+ * "ingress") whose policy is drop?  (Its JSON leaves out the interface.) */
+enum link_returns link_facts_returns(const char *text, const char *hook, const char *device);
 
 #endif

@@ -28,18 +28,25 @@ static bool ethtool(int fd, const char *name, void *command)
 
 static void look_at_speed(int fd, struct nic *n)
 {
-	struct {
-		struct ethtool_link_settings s;
-		uint32_t masks[3 * MASKS_MAX];
-	} q = {.s = {.cmd = ETHTOOL_GLINKSETTINGS}};
+	/* The masks follow the settings, as many words as the first answer says, negative. */
+	uint32_t room[sizeof(struct ethtool_link_settings) / sizeof(uint32_t) + 3 * MASKS_MAX] =
+		{0};
+	struct ethtool_link_settings s = {.cmd = ETHTOOL_GLINKSETTINGS};
 
-	/* The first answer says, negative, how many words of masks there are. */
-	if (!ethtool(fd, n->name, &q) || q.s.link_mode_masks_nwords >= 0)
+	memcpy(room, &s, sizeof(s));
+	if (!ethtool(fd, n->name, room))
 		return;
-	q.s.link_mode_masks_nwords = (int8_t)-q.s.link_mode_masks_nwords;
-	q.s.cmd = ETHTOOL_GLINKSETTINGS;
-	if (ethtool(fd, n->name, &q) && q.s.speed != 0 && q.s.speed != UINT32_MAX)
-		n->speed = q.s.speed * UINT64_C(1000000);
+	memcpy(&s, room, sizeof(s));
+	if (s.link_mode_masks_nwords >= 0)
+		return;
+	s.link_mode_masks_nwords = (int8_t)-s.link_mode_masks_nwords;
+	s.cmd = ETHTOOL_GLINKSETTINGS;
+	memcpy(room, &s, sizeof(s));
+	if (!ethtool(fd, n->name, room))
+		return;
+	memcpy(&s, room, sizeof(s));
+	if (s.speed != 0 && s.speed != UINT32_MAX)
+		n->speed = s.speed * UINT64_C(1000000);
 }
 
 static void look_at_hardware(int fd, struct nic *n)
@@ -75,7 +82,8 @@ int nic_look(const char *name, struct nic *ret_n)
 		goto out;
 	}
 	n.loopback = (q.ifr_flags & IFF_LOOPBACK) != 0;
-	n.carrier = (q.ifr_flags & IFF_UP) != 0 && (q.ifr_flags & IFF_RUNNING) != 0;
+	n.up = (q.ifr_flags & IFF_UP) != 0;
+	n.carrier = n.up && (q.ifr_flags & IFF_RUNNING) != 0;
 	n.arp = (q.ifr_flags & (IFF_LOOPBACK | IFF_NOARP | IFF_POINTOPOINT)) == 0;
 	if (ioctl(fd, SIOCGIFMTU, &q) != 0) {
 		r = sl_err_errno(errno);

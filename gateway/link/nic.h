@@ -10,11 +10,11 @@
 
 struct nic {
 	char name[IF_NAMESIZE];
-	bool loopback, carrier;
-	bool arp;	  /* needs to be told or to ask whose hardware address it is */
+	bool loopback, up, carrier;
+	bool arp; /* needs to be told or to ask whose hardware address it is */
 	uint32_t mtu;
-	uint32_t queue;	  /* txqueuelen; 0 unknown */
-	uint64_t speed;	  /* bits a second; 0 unknown, as of virtual ones */
+	uint32_t queue;		 /* txqueuelen; 0 unknown */
+	uint64_t speed;		 /* bits a second; 0 unknown, as of virtual ones */
 	uint32_t ring, ring_max; /* receive descriptors; 0 unknown */
 	bool pause_known, pause_send, pause_take; /* Ethernet flow control */
 };

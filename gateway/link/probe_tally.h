@@ -31,9 +31,8 @@ int probe_tally_new(struct probe_tally **ret_t) SL_MUST_USE;
 void probe_tally_free(struct probe_tally *t);
 /* Count one proved datagram of kind DATAGRAM_PROBE, which arrived at now_ms (unix).
  * SL_E_FORMAT, SL_E_LIMIT for a body that cannot be; SL_E_REPLAY for an earlier run or a
- * datagram that was counted already. */
-int probe_tally_take(struct probe_tally *t, const struct datagram *d,
-		     int64_t now_ms) SL_MUST_USE;
+ * datagram that was counted already; the receiver need not care. */
+int probe_tally_take(struct probe_tally *t, const struct datagram *d, int64_t now_ms);
 /* The table of the newest run, NULL when there was none (or without memory):
  *   {"run":"8 hex digits","began":unix s,"last":unix s,"over":bool,"steps":n,"ignored":n,
  *    "table":[{"step","rate_kbit","size","sent","arrived","lost","duplicates","reordered",

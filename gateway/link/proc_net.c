@@ -151,7 +151,8 @@ bool proc_net_udp(struct proc_net_udp *ret_u)
 bool proc_net_device(const char *name, struct proc_net_device *ret_d)
 {
 	struct buf b;
-	bool ok = read_text("/proc/net/dev", &b) && proc_net_device_of(buf_str(&b), name, ret_d);
+	bool ok =
+		read_text("/proc/net/dev", &b) && proc_net_device_of(buf_str(&b), name, ret_d);
 
 	buf_release(&b);
 	return ok;

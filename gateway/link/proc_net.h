@@ -8,18 +8,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct proc_net_udp { /* /proc/net/snmp, the two lines "Udp:" */
-	uint64_t taken;	       /* InDatagrams */
-	uint64_t no_port;      /* NoPorts: nobody listened there */
-	uint64_t errors;       /* InErrors */
-	uint64_t buffer_full;  /* RcvbufErrors: the program was too slow, or its buffer small */
-	uint64_t checksum;     /* InCsumErrors */
+struct proc_net_udp {	      /* /proc/net/snmp, the two lines "Udp:" */
+	uint64_t taken;	      /* InDatagrams */
+	uint64_t no_port;     /* NoPorts: nobody listened there */
+	uint64_t errors;      /* InErrors */
+	uint64_t buffer_full; /* RcvbufErrors: the program was too slow, or its buffer small */
+	uint64_t checksum;    /* InCsumErrors */
 };
 struct proc_net_device { /* /proc/net/dev */
 	uint64_t in_packets, in_errors, in_dropped, in_overrun, in_frame;
 	uint64_t out_packets, out_errors, out_dropped;
 };
-struct proc_net_softnet { /* /proc/net/softnet_stat, all processors together */
+struct proc_net_softnet {  /* /proc/net/softnet_stat, all processors together */
 	uint64_t dropped;  /* netdev_max_backlog was full */
 	uint64_t squeezed; /* netdev_budget was used up with work left */
 };

@@ -7,7 +7,7 @@
 
 const struct pull_mode *pull_mode_named(const char *name)
 {
-	static const struct pull_mode *const modes[] = {&pull_stream_mode,
+	static const struct pull_mode *const modes[] = {&pull_udp_mode, &pull_stream_mode,
 							&pull_directory_mode};
 
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "link/assemble.h"
 #include "link/judge.h"
+#include "link/probe_tally.h"
 #include "link/udp_in.h"
 
 enum { WAIT_MS = 500, LOG_MS = 60000, FULL_MS = 10000, REMEMBER_MS = 1000 };
@@ -23,6 +24,7 @@ struct udp {
 	struct udp_in *in;
 	struct judge *judge;
 	struct assemble *assemble;
+	struct probe_tally *probes;
 	struct heartbeat sender; /* its last one */
 	uint32_t session;
 	int64_t heard;		      /* wall clock, seconds; 0: never since the start */
@@ -43,6 +45,7 @@ static void udp_close(void *state)
 	if (u->judge != NULL && judge_remember(u->judge) != SL_OK)
 		log_warn("windows", "what the replay windows know could not be written");
 	assemble_close(u->assemble);
+	probe_tally_free(u->probes);
 	judge_close(u->judge);
 	udp_in_close(u->in);
 	free(u);
@@ -78,6 +81,8 @@ static int udp_open(struct pull *p, void **ret_state, struct sl_why *why)
 	r = open_judge(u, why);
 	if (r == SL_OK)
 		r = assemble_open(p->quarantine, &u->assemble);
+	if (r == SL_OK)
+		r = probe_tally_new(&u->probes);
 	if (r == SL_OK)
 		r = udp_in_open(c->link.listen, c->link.buffer_bytes, &u->in, why);
 	if (r != SL_OK) {
@@ -150,12 +155,17 @@ static int take(void *arg, const struct iovec *datagrams, unsigned n)
 {
 	struct udp *u = arg;
 	int8_t by[JUDGE_BATCH];
-	struct datagram d;
 
 	judge_prove(u->judge, datagrams, n, by);
 	for (unsigned i = 0; i < n; i++) {
-		if (judge_proved(u->judge, by[i], datagrams[i].iov_base, datagrams[i].iov_len,
-				 &d) != JUDGE_TAKEN)
+		const struct iovec *one = &datagrams[i];
+		struct datagram d;
+		enum judge_answer answer =
+			judge_proved(u->judge, by[i], one->iov_base, one->iov_len, &d);
+
+		if (answer == JUDGE_PROBE)
+			probe_tally_take(u->probes, &d, clock_now_ms());
+		if (answer != JUDGE_TAKEN)
 			continue;
 		if (d.kind == DATAGRAM_SYMBOL)
 			take_symbol(u, &d);
@@ -219,9 +229,11 @@ static int udp_step(void *state)
 {
 	struct udp *u = state;
 	uint64_t taken = judge_count(u->judge, JUDGE_TAKEN);
-	int r = udp_in_recv(u->in, WAIT_MS, take, u);
 	int64_t now = clock_mono_ms();
+	int r;
 
+	assemble_time(u->assemble, now);
+	r = udp_in_recv(u->in, WAIT_MS, take, u);
 	if (r < 0)
 		return r;
 	if (judge_count(u->judge, JUDGE_TAKEN) != taken)
@@ -249,12 +261,13 @@ static void udp_report(void *state, json_t *status)
 {
 	struct udp *u = state;
 	struct udp_in_sizes sizes;
-	json_t *datagrams = judge_report(u->judge);
+	json_t *datagrams = judge_report(u->judge), *probe;
 	char heard[CLOCK_TEXT + 1];
 	int64_t now = clock_mono_ms();
 
 	remember(u, now);
 	look_at_room(u, now);
+	assemble_time(u->assemble, now);
 	udp_in_sizes(u->in, &sizes);
 	(void)json_object_set_new(datagrams, "no_room", json_integer((json_int_t)u->no_room));
 	(void)json_object_set_new(datagrams, "overflow",
@@ -271,6 +284,9 @@ static void udp_report(void *state, json_t *status)
 	}
 	if (u->sender.size != 0)
 		(void)json_object_set_new(status, "sender", sender_json(u));
+	probe = probe_tally_json(u->probes, clock_now_ms());
+	if (probe != NULL)
+		(void)json_object_set_new(status, "probe", probe);
 }
 
 const struct pull_mode pull_udp_mode = {.name = "udp",

@@ -37,6 +37,11 @@ bool push_reaches_disk(const struct push *p)
 	return p->kind->reaches_disk;
 }
 
+bool push_buffers(const struct push *p)
+{
+	return p->kind->buffers;
+}
+
 int push_unit(struct push *p, const struct spool_entry *e, int fd, int (*between)(void *arg),
 	      void *arg)
 {

@@ -22,6 +22,8 @@ void push_close(struct push *p);
 const char *push_profile(const struct push *p);
 /* true: hand-over is durable (directory mode), nothing needs repeating. */
 bool push_reaches_disk(const struct push *p);
+/* true: what was handed over may still be in memory of this process (stream). */
+bool push_buffers(const struct push *p);
 /* Everything in fd, from its start.  `between` (may be NULL) is called now and
  * then while a long unit is on its way; it may push other units, and anything but SL_OK
  * from it ends this one.  SL_E_TIMEOUT or SL_E_UNREACHABLE while nobody takes it;

@@ -8,7 +8,7 @@
 struct push_kind {
 	const char *mode;    /* of the configuration */
 	const char *profile; /* of the sandbox */
-	bool reaches_disk;
+	bool reaches_disk, buffers;
 	int (*open)(const struct gateway_config *c, int outbox, struct push **ret_p,
 		    struct sl_why *why);
 	int (*start)(struct push *p, struct sl_why *why); /* NULL: nothing to do */

@@ -107,6 +107,7 @@ static uint64_t stream_bytes(const struct push *p)
 
 const struct push_kind push_stream = {.mode = "stream",
 				      .profile = "sender",
+				      .buffers = true,
 				      .open = stream_open,
 				      .start = stream_start,
 				      .close = stream_close,

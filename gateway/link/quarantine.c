@@ -1,6 +1,7 @@
 /* quarantine.c - whole units on disk, and a quick answer to "is this one here?".
  *
- * Invariants: only this process puts units into the folder, so what is noted in `here` is
+ * Invariants: only this process puts units into the folder (but for what the installer puts
+ * back at its start, which may arrive once more), so what is noted in `here` is
  * never less than what lies there.  An answer may be LOOK_MS old in one direction only:
  * a unit that the installer has just taken or refused may still count as here. */
 #include "link/quarantine.h"

@@ -87,8 +87,7 @@ int route_parse(const void *bytes, size_t len, struct route *ret_r)
 	r.local = m.rtm_type == RTN_LOCAL;
 	if (m.rtm_type != RTN_LOCAL && m.rtm_type != RTN_UNICAST)
 		return SL_E_UNREACHABLE;
-	a = (struct attributes){p + sizeof(h) + sizeof(m),
-				h.nlmsg_len - sizeof(h) - sizeof(m)};
+	a = (struct attributes){p + sizeof(h) + sizeof(m), h.nlmsg_len - sizeof(h) - sizeof(m)};
 	/* With RTM_F_FIB_MATCH the kernel names the route that covers the address. */
 	r.usual = m.rtm_dst_len == 0;
 	while (next_attribute(&a, &type, &v, &n)) {
@@ -116,8 +115,9 @@ static enum route_neighbour state_of(unsigned nud)
 	return (nud & (NUD_FAILED | NUD_INCOMPLETE)) != 0 ? ROUTE_UNANSWERED : ROUTE_NOBODY;
 }
 
-int route_parse_neighbours(const void *bytes, size_t len, unsigned interface, const void *address,
-			   size_t address_len, enum route_neighbour *n, bool *ret_done)
+int route_parse_neighbours(const void *bytes, size_t len, unsigned interface,
+			   const void *address, size_t address_len, enum route_neighbour *n,
+			   bool *ret_done)
 {
 	const uint8_t *p = bytes, *v = NULL;
 	struct attributes a;
@@ -232,8 +232,8 @@ int route_find(const char *host, const char *source, struct route *ret_r)
 
 	/* Asked without it the kernel answers with the address itself, /32. */
 	if (r == SL_OK)
-		ret_r->usual = find(host, NULL, RTM_F_FIB_MATCH, &covering) == SL_OK &&
-			       covering.usual;
+		ret_r->usual =
+			find(host, NULL, RTM_F_FIB_MATCH, &covering) == SL_OK && covering.usual;
 	return r;
 }
 

@@ -1,4 +1,5 @@
-/* settings.h - commands that a doctor proposes: collected, printed with their reasons, never run. */
+/* settings.h - commands that a doctor proposes: collected, printed with their reasons, never
+ * run. */
 #ifndef SL_LINK_SETTINGS_H
 #define SL_LINK_SETTINGS_H
 

@@ -269,7 +269,7 @@ static int judge(struct udp_out *u, int error, struct attempt *a)
 	case EOPNOTSUPP:
 		return one_by_one(u, a);
 	case EMSGSIZE:
-		return SL_E_LIMIT;
+		return SL_E_CONFIG;
 	case ECONNREFUSED:
 	case EHOSTUNREACH:
 	case ENETUNREACH:

@@ -33,7 +33,7 @@ int udp_out_open(const char *address, const char *source, bool offload, struct u
 void udp_out_close(struct udp_out *u);
 /* n <= UDP_OUT_BATCH datagrams of `len` bytes each, one after the other in `bytes`.  Waits
  * while the socket's buffer is full.  Connects first where that was not possible before.
- * SL_E_UNREACHABLE while the interface is down or there is no route; SL_E_LIMIT: larger
+ * SL_E_UNREACHABLE while the interface is down or there is no route; SL_E_CONFIG: larger
  * than the interface takes; SL_E_DENIED: this host's firewall refuses it. */
 int udp_out_send(struct udp_out *u, const uint8_t *bytes, size_t len, unsigned n) SL_MUST_USE;
 bool udp_out_offloads(const struct udp_out *u);

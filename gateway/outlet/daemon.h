@@ -17,6 +17,11 @@ int daemon_status(const struct cli *c);
 /* --config loaded, with a clear message when it cannot be: NULL and *ret_exit then. */
 struct outlet_config *daemon_config(const struct cli *c, int *ret_exit);
 
+/* What the receiver left in DATA/status, NULL nothing: a hint for people. */
+json_t *daemon_receiver(const struct outlet_config *c);
+/* Does a supervisor of this outlet live? */
+bool daemon_is_up(const struct outlet_config *c);
+
 /* Everything that the configuration names is there, and private. */
 void daemon_check_all(const struct outlet_config *c, struct report *r);
 

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "link/quarantine.h"
 #include "outlet/daemon.h"
+#include "outlet/daemon_link.h"
 #include "sandbox/doctor.h"
 
 static int print_json(json_t *j, bool well)
@@ -92,12 +93,18 @@ void daemon_check_all(const struct outlet_config *c, struct report *r)
 		   _("Copy the custodians' root.json here."));
 	check_file(r, "link.key", c->link.key, true,
 		   _("Create it with sluice-keys generate --use link, and chmod 600 it."));
+	for (unsigned i = 0; i < c->link.old_keys.n; i++)
+		check_file(r, "link.old_keys", c->link.old_keys.item[i], true,
+			   _("An earlier link key; take it off the list when it is gone."));
 	check_file(r, "link.signer", c->link.signer, false,
 		   _("Copy the gateway's public key here."));
-	if (stream && strncmp(c->link.url, "tls", 3) == 0)
+	if (stream && strncmp(c->link.url, "tls", 3) == 0) {
 		check_file(
 			r, "link.certificate", c->link.certificate, true,
 			_("A PEM file with certificate and key, readable by the outlet only."));
+		check_file(r, "link.ca", c->link.ca, false,
+			   _("Copy the gateway's certificate here, without its key."));
+	}
 	if (directory)
 		check_directory(r, "link.directory", c->link.directory);
 	for (unsigned i = 0; !stream && !directory && i < c->link.mac_keys.n; i++)
@@ -155,25 +162,36 @@ static void look_at_host(const struct outlet_config *c, struct report *r)
 	report_add(r, "clock", !later,
 		   _("Set the clock: it is earlier than the newest timestamp."), "%s", now);
 	report_add(r, "link", true, NULL, "%s %s", c->link.mode,
-		   strcmp(c->link.mode, "stream") == 0 ? c->link.url : c->link.directory);
+		   strcmp(c->link.mode, "udp") == 0	 ? c->link.listen
+		   : strcmp(c->link.mode, "stream") == 0 ? c->link.url
+							 : c->link.directory);
 }
 
 int daemon_doctor(const struct cli *c)
 {
-	static const char *const profiles[] = {"supervisor", "receiver", "installer", "server",
-					       NULL};
+	static const char *const profiles[] = {"supervisor", "receiver", "receiver-udp",
+					       "installer",  "server",	 NULL};
 	struct doctor *d = calloc(1, sizeof(*d));
 	struct outlet_config *config;
+	struct settings settings;
 	struct report report;
 	struct sl_why why = {.text = ""};
 	unsigned optional = 0;
 	int code = CLI_REFUSED, r;
-	bool well;
+	bool well, udp;
 
 	report_init(&report);
+	settings_init(&settings);
 	config = daemon_config(c, &code);
 	if (d == NULL || config == NULL)
 		goto out;
+	udp = strcmp(config->link.mode, "udp") == 0;
+	if (cli_has(c, "probe")) {
+		code = udp ? daemon_link_probe(c, config)
+			   : cli_fail(SL_E_UNSUPPORTED, NULL,
+				      _("only a link of mode udp can be measured"), NULL);
+		goto out;
+	}
 	r = sandbox_optional(&config->sandbox.optional, &optional, &why);
 	if (r == SL_OK)
 		r = doctor_examine(profiles, optional, d);
@@ -182,21 +200,26 @@ int daemon_doctor(const struct cli *c)
 		goto out;
 	}
 	look_at_host(config, &report);
+	if (udp)
+		daemon_link_look(config, &report, &settings);
 	well = d->as_promised && report.all_ok;
 	if (c->json) {
-		code = print_json(json_pack("{s:O,s:b,s:o*}", "host", report.items, "ok",
-					    (int)well, "roles", doctor_json(d)),
+		code = print_json(json_pack("{s:O,s:O,s:b,s:o*}", "commands", settings.items,
+					    "host", report.items, "ok", (int)well, "roles",
+					    doctor_json(d)),
 				  well);
 		goto out;
 	}
 	doctor_print(d, c);
 	report_print(&report, c);
+	settings_print(&settings, c);
 	(void)printf("%s%s%s\n", cli_paint(c, CLI_BOLD),
 		     well ? _("This host is fit to run the outlet.")
 			  : _("This host needs attention."),
 		     cli_paint(c, CLI_RESET));
 	code = well ? CLI_DONE : CLI_REFUSED;
 out:
+	settings_release(&settings);
 	report_release(&report);
 	free(d);
 	config_outlet_free(config);

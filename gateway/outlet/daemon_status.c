@@ -44,6 +44,20 @@ static bool runs(const json_t *j)
 	       (kill((pid_t)pid, 0) == 0 || errno == EPERM);
 }
 
+json_t *daemon_receiver(const struct outlet_config *c)
+{
+	return load(c->data, "status/receiver.json");
+}
+
+bool daemon_is_up(const struct outlet_config *c)
+{
+	json_t *run = load(c->data, "run/status.json");
+	bool up = runs(run);
+
+	json_decref(run);
+	return up;
+}
+
 static void freshen(json_t *run, int64_t now)
 {
 	json_t *roles = json_object_get(run, "roles");
@@ -120,6 +134,26 @@ static void print_missing(const struct cli *c, const json_t *receiver)
 	(void)printf("%s%s\n", n > LISTED_MAX ? " ..." : "", cli_paint(c, CLI_RESET));
 }
 
+/* Until the gateway has the new key the outlet must not forget the old one. */
+static void print_link(const struct cli *c, const json_t *receiver, const json_t *key)
+{
+	const char *print = json_str(key, "key");
+	int64_t refused = 0, serial = 0;
+	bool old = false;
+
+	if (json_i64(receiver, "refused_connections", &refused) && refused > 0)
+		(void)printf(_("%sconnections to the link refused: %lld%s\n"),
+			     cli_paint(c, CLI_YELLOW), (long long)refused,
+			     cli_paint(c, CLI_RESET));
+	if (json_bool(key, "old", &old) && old && json_i64(key, "serial", &serial) &&
+	    print != NULL)
+		(void)printf(_("%sunit %lld was sealed to the old link key %s ...: give the "
+			       "gateway the new one before the old one is taken off "
+			       "link.old_keys%s\n"),
+			     cli_paint(c, CLI_YELLOW), (long long)serial, print,
+			     cli_paint(c, CLI_RESET));
+}
+
 static void print_people(const struct cli *c, const json_t *all, bool up)
 {
 	const json_t *stamp = json_obj(all, "timestamp"),
@@ -131,6 +165,7 @@ static void print_people(const struct cli *c, const json_t *all, bool up)
 
 	print_roles(c, json_obj(all, "outlet"));
 	print_missing(c, json_obj(all, "receiver"));
+	print_link(c, json_obj(all, "receiver"), json_obj(installer, "link_key"));
 	(void)json_i64(stamp, "version", &version);
 	(void)json_i64(stamp, "seconds_left", &left);
 	(void)json_bool(stamp, "stale", &stale);

@@ -63,10 +63,29 @@ static int fresh_work(const struct install *in, struct open_unit *o, struct sl_w
 	return r == SL_OK ? r : why_set(why, r, "the work directory cannot be used");
 }
 
+/* The gateway changes keys after the outlet: until then the old one is no fault. */
+static void note_key(struct install *in, unsigned by, int64_t serial)
+{
+	char print[SEALED_PRINT + 1];
+
+	sealed_fingerprint(key_public(in->link.key[by]), print);
+	if (by != 0 && (in->opened_serial == 0 || by != in->opened_by))
+		log_warn("old_key",
+			 "serial=%lld key=%s the gateway still seals to an old link key",
+			 (long long)serial, log_q(print));
+	else if (by != in->opened_by)
+		log_info("new_key", "serial=%lld key=%s", (long long)serial, log_q(print));
+	in->opened_by = by;
+	in->opened_serial = serial;
+	in->opened_by_old += by != 0;
+}
+
 /* Unseal and take apart.  The signature is good when this returns SL_OK. */
-static int open_sealed(const struct install *in, const char *name, struct open_unit *o,
+static int open_sealed(struct install *in, const char *name, struct open_unit *o,
 		       struct sl_why *why)
 {
+	unsigned by = 0;
+
 	int sealed =
 		openat(in->quarantine, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	int plain = -1, r = sealed < 0 ? sl_err_errno(errno) : SL_OK;
@@ -74,12 +93,15 @@ static int open_sealed(const struct install *in, const char *name, struct open_u
 	if (r == SL_OK) {
 		plain = openat(o->work, "unit",
 			       O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-		r = plain < 0 ? sl_err_errno(errno) : sealed_read(sealed, in->link, plain, why);
+		r = plain < 0 ? sl_err_errno(errno)
+			      : sealed_read(sealed, &in->link, plain, &by, why);
 	}
 	if (r == SL_OK && lseek(plain, 0, SEEK_SET) != 0)
 		r = SL_E_IO;
 	if (r == SL_OK)
 		r = unit_read(plain, in->signer, o->files, &o->unit, why);
+	if (r == SL_OK)
+		note_key(in, by, o->unit.serial);
 	(void)unlinkat(o->work, "unit", 0);
 	file_close(sealed);
 	file_close(plain);
@@ -310,19 +332,4 @@ int install_next(struct install *in, enum install_end *ret_end, struct spool_ent
 	free(list);
 	*ret_end = end;
 	return r;
-}
-
-json_t *install_report(const struct install *in)
-{
-	char now[CLOCK_TEXT + 1], expires[CLOCK_TEXT + 1] = "";
-
-	clock_format(clock_now(), now);
-	if (in->timestamp_expires > 0)
-		clock_format(in->timestamp_expires, expires);
-	return json_pack("{s:I,s:I,s:s,s:I,s:I,s:s,s:s,s:I}", "feed_serial",
-			 (json_int_t)in->feed_serial, "installed", (json_int_t)in->installed,
-			 "last_refusal", in->last_refusal, "next",
-			 (json_int_t)in->progress.next, "refused", (json_int_t)in->n_refused,
-			 "time", now, "timestamp_expires", expires, "timestamp_version",
-			 (json_int_t)in->timestamp_version);
 }

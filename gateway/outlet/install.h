@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "crypto/key.h"
 #include "link/progress.h"
+#include "link/sealed.h"
 #include "link/spool.h"
 #include "outlet/admit.h"
 
@@ -12,8 +13,8 @@ enum { INSTALL_REFUSED_KEPT = 64 };
 
 struct install { /* directories and keys are borrowed */
 	int quarantine, refused, state, status, tree;
-	char work[4096];	/* DATA/state/work, for one unit at a time */
-	const struct key *link; /* opens sealed units */
+	char work[4096];	 /* DATA/state/work, for one unit at a time */
+	struct sealed_keys link; /* open sealed units */
 	uint8_t signer[KEY_PUBLIC];
 	const struct buf *root; /* root.json */
 	struct progress progress;
@@ -23,6 +24,9 @@ struct install { /* directories and keys are borrowed */
 	int64_t timestamp_version, timestamp_expires, feed_serial;
 	int64_t installed, n_refused; /* since start */
 	char last_refusal[512];
+	unsigned opened_by;    /* the key of the last unit: in `link` */
+	int64_t opened_serial; /* that unit; 0: none yet */
+	int64_t opened_by_old; /* units since start that were not sealed to the first */
 };
 
 /* What became of the unit that install_next took. */
@@ -30,6 +34,9 @@ enum install_end { INSTALL_IDLE, INSTALL_DONE, INSTALL_REFUSED, INSTALL_WAITS };
 
 /* At start: what else the first unit would have to wait for (outlet/refs.h). */
 int install_prepare(struct install *in, struct sl_why *why) SL_MUST_USE;
+/* At start, as the keys may be others now: put what was refused, but is still missing, back
+ * into the quarantine.  How many were. */
+int install_reconsider(struct install *in, unsigned *ret_n) SL_MUST_USE;
 /* At the end: free what units have left in memory. */
 void install_forget(struct install *in);
 /* Look for the next unit in the quarantine (recalls first, else the next serial)

@@ -25,7 +25,7 @@ enum { LOOK_MS = 2000, TROUBLE_MS = 1000, REPORT_MS = 5000 };
 struct installer {
 	struct install in;
 	struct buf root;
-	struct key *link;
+	struct key *link[SEALED_KEYS_MAX]; /* the first is link.key */
 	struct wake *wake;
 	int64_t reported;
 };
@@ -83,6 +83,18 @@ static void prepare(struct installer *s)
 			log_q(why_text(&why, r)));
 }
 
+static int add_key(struct installer *s, const char *path, struct sl_why *why)
+{
+	unsigned n = s->in.link.n;
+	int r = key_load(path, KEY_LINK, NULL, &s->link[n], why);
+
+	if (r != SL_OK)
+		return r;
+	s->in.link.key[n] = s->link[n];
+	s->in.link.n++;
+	return SL_OK;
+}
+
 static int load_keys(struct installer *s, const struct outlet_config *c, struct sl_why *why)
 {
 	enum key_use use = KEY_USE_COUNT;
@@ -94,13 +106,14 @@ static int load_keys(struct installer *s, const struct outlet_config *c, struct 
 	r = tuf_parse(s->root.data, s->root.len, "root", &m, why);
 	tuf_free(m);
 	if (r == SL_OK)
-		r = key_load(c->link.key, KEY_LINK, NULL, &s->link, why);
+		r = add_key(s, c->link.key, why);
+	for (unsigned i = 0; r == SL_OK && i < c->link.old_keys.n; i++)
+		r = add_key(s, c->link.old_keys.item[i], why);
 	if (r == SL_OK)
 		r = key_read_public(c->link.signer, s->in.signer, &use, why);
 	if (r == SL_OK && use != KEY_DSSE_GATEWAY)
 		r = why_set(why, SL_E_CONFIG, "link.signer %s is not a gateway key",
 			    c->link.signer);
-	s->in.link = s->link;
 	s->in.root = &s->root;
 	return r;
 }
@@ -180,6 +193,16 @@ static void read_tree(struct install *in)
 	buf_release(&b);
 }
 
+static int reconsider(struct installer *s, struct sl_why *why)
+{
+	unsigned n = 0;
+	int r = install_reconsider(&s->in, &n);
+
+	if (r == SL_OK && n > 0)
+		log_info("again", "units=%u that were refused are tried once more", n);
+	return r == SL_OK ? r : why_set(why, r, "the refused units cannot be looked through");
+}
+
 static int start(struct installer *s, const struct outlet_config *c, struct sl_why *why)
 {
 	int r = crypto_start();
@@ -195,6 +218,8 @@ static int start(struct installer *s, const struct outlet_config *c, struct sl_w
 		if (r != SL_OK)
 			r = why_set(why, r, "%s/state/" PROGRESS_FILE " is damaged", c->data);
 	}
+	if (r == SL_OK)
+		r = reconsider(s, why);
 	if (r == SL_OK)
 		read_tree(&s->in);
 	return r;
@@ -223,7 +248,8 @@ int installer_main(const char *config, struct sl_why *why)
 	}
 	install_forget(&s->in);
 	wake_free(s->wake);
-	key_free(s->link);
+	for (unsigned i = 0; i < SEALED_KEYS_MAX; i++)
+		key_free(s->link[i]);
 	buf_release(&s->root);
 	file_close(s->in.quarantine);
 	file_close(s->in.refused);

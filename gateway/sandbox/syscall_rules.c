@@ -64,7 +64,7 @@ static const char *const receive_calls[] = {
 	"recvmsg", "recvmmsg", NULL};
 static const char *const socket_calls[] = {
 	"bind", "listen", "connect", "sendfile", "epoll_pwait2", NULL};
-static const char *const one_way_calls[] = {"connect", "sendmsg", "sendmmsg", NULL};
+static const char *const one_way_calls[] = {"connect", "shutdown", "sendmsg", "sendmmsg", NULL};
 static const char *const fork_calls[] = {
 	"fork", "vfork", "wait4", "waitid", "kill", "tgkill", "pidfd_open",
 	"pidfd_send_signal", "setpgid", "setsid",

@@ -30,7 +30,8 @@ int wire_pipe_recv(struct wire_pipe *p, struct buf *out, int timeout_ms) SL_MUST
 void wire_pipe_on_renewal(struct wire_pipe *p, void (*renewed)(void *arg, const char *url),
 			  void *arg);
 /* Connections that came to nothing since start, about: whoever did not prove himself, did
- * not speak TLS or broke off.  Knocks of our own (see listeners.h) may be among them. */
+ * not speak TLS or broke off.  Knocks of our own (see listeners.h) may be among them, and
+ * none are counted while NNG rests for 100 ms after another. */
 uint64_t wire_pipe_refused(const struct wire_pipe *p);
 void wire_pipe_close(struct wire_pipe *p);
 

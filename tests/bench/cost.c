@@ -130,7 +130,7 @@ static void open_install(struct kit *k, struct install *in, unsigned n, struct b
 	(void)snprintf(in->work, sizeof(in->work), "%s/o/state/work", k->dir);
 	(void)snprintf(path, sizeof(path), "%s/keys/link-outlet", k->dir);
 	cost_must(key_load(path, KEY_LINK, NULL, link, &why), why.text);
-	in->link = *link;
+	in->link = (struct sealed_keys){.key = {*link}, .n = 1};
 	(void)snprintf(path, sizeof(path), "%s/keys/gateway.pub", k->dir);
 	cost_must(key_read_public(path, in->signer, &use, &why), why.text);
 	buf_init(root, TUF_ROOT_MAX);

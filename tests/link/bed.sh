@@ -26,11 +26,10 @@ fail() {
 
 # ---- processes: each dies with this script ----
 
-start() { # NAME COMMAND...: into $T/NAME.log; pid in $T/NAME.pid, what it says on fd 3 in .ready
+start() { # NAME COMMAND...: into $T/NAME.out and .log, pid in $T/NAME.pid
   local name=$1
   shift
-  : >"$T/$name.ready"
-  setpriv --pdeathsig KILL "$@" >"$T/$name.out" 2>>"$T/$name.log" 3>"$T/$name.ready" </dev/null &
+  setpriv --pdeathsig KILL "$@" >"$T/$name.out" 2>>"$T/$name.log" </dev/null &
   echo $! >"$T/$name.pid"
 }
 runs() { [ -e "$T/$1.pid" ] && kill -0 "$(cat "$T/$1.pid")" 2>/dev/null; }
@@ -51,8 +50,8 @@ bed_close() {
     [ ! -e "$pid" ] || kill -KILL "$(cat "$pid")" 2>/dev/null || :
   done
   wait || :
-  ! mountpoint -q "$T/small" || umount "$T/small"
-  rm -rf "$T"
+  ! mountpoint -q "$T/outlet/quarantine" || umount "$T/outlet/quarantine"
+  if [ -n "${SLUICE_LINK_KEEP:-}" ]; then printf 'kept: %s\n' "$T"; else rm -rf "$T"; fi
   exit "$code"
 }
 trap bed_close EXIT
@@ -200,17 +199,24 @@ link:
   signer: "$T/signer.pub"
 YAML
 }
-said_ready() { grep -q ready "$T/$1.ready"; }
-start_role() { # ROLE NAMESPACE CONFIG
-  start "$1" $(inside "$2") "$BUILD/libexec/sluice/sluice-$1" --config "$T/$3.yaml"
+start_role() { # ROLE NAMESPACE CONFIG: until it has said on descriptor 3 that it works
+  local word ready
+  rm -f "$T/$1.ready"
+  mkfifo "$T/$1.ready"
+  exec {ready}<>"$T/$1.ready"
+  start "$1" $(inside "$2") "$BUILD/libexec/sluice/sluice-$1" --config "$T/$3.yaml" 3>"$T/$1.ready"
+  read -r -t 20 -u $ready word || word="nothing"
+  exec {ready}>&-
+  [ "$word" = ready ] || fail "sluice-$1 says $word"
 }
-start_and_wait() { # the same, until it works
-  start_role "$@"
-  wait_until 20 said_ready "$1" || fail "sluice-$1 does not say that it is ready: $(cat "$T/$1.ready")"
+start_sender() { start_role sender gateway gateway; }
+start_receiver() { start_role receiver outlet outlet; }
+# Has the receiver taken all that came?  Its socket's queue, where the receiver stands.
+receiver_has_read() {
+  awk -v port="$(printf ':%04X' "${OUTLET##*:}")" '$2 ~ port "$" { split($5, q, ":"); if (q[2] !~ /^0+$/) exit 1 }' \
+    "/proc/$(cat "$T/receiver.pid")/net/udp"
 }
-start_sender() { start_and_wait sender gateway gateway; }
-start_receiver() { start_and_wait receiver outlet outlet; }
-relay_ready() { grep -q ready "$T/relay.out"; }
+relay_ready() { grep -qs ready "$T/relay.out"; }
 start_relay() { # FAULTS...
   start relay $(inside wire) "$BUILD/tests/link_relay" "listen=$WIRE" "to=$OUTLET" "$@"
   wait_until 20 relay_ready || fail "the relay does not start"

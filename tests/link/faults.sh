@@ -67,6 +67,7 @@ run() {
     by=relay
     set -- "loss=$(($1 / 10))"
   fi
+  [ "$WAY" = loopback ] || bed_loses 0
   if [ "$by" = kernel ]; then
     to=$OUTLET
     bed_loses "$1"
@@ -81,7 +82,9 @@ run() {
     "$AGAIN" "$IDLE" >"$T/checked" 2>>"$T/check.log"
   wait "$(cat "$T/make.pid")" || fail "the units cannot be made"
   rm "$T/make.pid"
-  for role in sender relay receiver; do stop $role || crashes=$((crashes + 1)); done
+  for role in sender relay; do stop $role || crashes=$((crashes + 1)); done
+  wait_until 20 receiver_has_read || fail "the receiver does not read"
+  stop receiver || crashes=$((crashes + 1))
   tail -n 1 "$T/relay.out" >"$T/relayed" 2>/dev/null || echo null >"$T/relayed"
   jq -c --arg case "$name" --arg way "$WAY" --argjson units "$UNITS" --argjson crashes $crashes \
     --argjson seed "$SEED" --argjson loss "$loss" --arg rate "$rate" \

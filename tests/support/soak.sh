@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# soak.sh BUILD [kill|points|bombs|fuzz|keys...] - the long ones.
+# soak.sh BUILD [kill|points|bombs|fuzz|keys|link...] - the long ones.
 set -euo pipefail
 build=$1
 shift
 cd "$(dirname "$0")/../.."
 export SLUICE_SOURCE=$PWD SLUICE_BUILD=$build
-for part in ${*:-kill points bombs fuzz keys}; do
+for part in ${*:-kill points bombs fuzz keys link}; do
   case $part in
   kill) bash tests/support/soak-kill.sh "$build" ;;
   points)
@@ -21,6 +21,12 @@ for part in ${*:-kill points bombs fuzz keys}; do
       echo "keys: seed $seed"
       "$build/tests/tui_monkey" "$seed" 20000
     done
+    ;;
+  link)
+    # The table of docs/link-faults.md.
+    SLUICE_LINK_FULL=1 bash tests/link/faults.sh
+    SLUICE_LINK_FULL=1 bash tests/link/kills.sh
+    bash tests/link/full-disk.sh
     ;;
   *)
     echo "soak: there is no part \"$part\"" >&2

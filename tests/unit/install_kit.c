@@ -39,7 +39,7 @@ void host_new(struct host *h)
 	h->in->status = sub(h, "status");
 	h->in->tree = sub(h, "tree");
 	(void)snprintf(h->in->work, sizeof(h->in->work), "%s/state/work", h->dir);
-	h->in->link = h->k.link;
+	h->in->link = (struct sealed_keys){.key = {h->k.link}, .n = 1};
 	memcpy(h->in->signer, key_public(h->k.people[OKIT_GATEWAY]), KEY_PUBLIC);
 	h->in->root = &h->root;
 	progress_init(&h->in->progress);

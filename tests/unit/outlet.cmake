@@ -8,6 +8,8 @@ sl_unit_test(outlet_pull SOURCES pull_kit.c outlet_kit.c outlet_kit_release.c ou
 add_dependencies(test_outlet_pull sluice-pull)
 sl_unit_test(outlet_install SOURCES install_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c
   LINK sl_install killer)
+sl_unit_test(outlet_keys SOURCES install_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c
+  LINK sl_install)
 sl_unit_test(outlet_recall SOURCES install_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c
   LINK sl_install killer)
 sl_unit_test(outlet_line SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_link sl_trust)

@@ -418,6 +418,7 @@ int kit_unit(struct kit *k, int64_t serial, int priority, struct unit *ret_u)
 	const struct spool_entry e = {.serial = serial, .priority = (uint8_t)priority};
 	char name[SPOOL_NAME + 1], path[256];
 	uint8_t signer[KEY_PUBLIC];
+	unsigned which = 0;
 	struct key *mine = NULL;
 	enum key_use use;
 	struct sl_why why = {.text = ""};
@@ -438,7 +439,8 @@ int kit_unit(struct kit *k, int64_t serial, int priority, struct unit *ret_u)
 	into = file_open_dir(AT_FDCWD, path);
 	plain = open(k->dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	assert_true(into >= 0 && plain >= 0);
-	must(sealed_read(in, mine, plain, &why));
+	must(sealed_read(in, &(struct sealed_keys){.key = {mine}, .n = 1}, plain, &which,
+			 &why));
 	assert_int_equal(lseek(plain, 0, SEEK_SET), 0);
 	if (unit_read(plain, signer, into, ret_u, &why) != SL_OK)
 		fail_msg("%s", why.text);

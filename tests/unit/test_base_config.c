@@ -121,6 +121,36 @@ static void gateway_given(void **state)
 	config_gateway_free(c);
 }
 
+/* What is not given has its default; an empty list is given. */
+static void gateway_repeat(void **state)
+{
+	static const struct {
+		const char *repeat;
+		unsigned n;
+		uint32_t first;
+	} rows[] = {
+		{"", 4, 5},
+		{", repeat: [5s, 2h]", 2, 5},
+		{", repeat: []", 0, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct gateway_config *c = NULL;
+		char text[2048];
+
+		(void)snprintf(text, sizeof(text),
+			       "%slink: {mode: directory, directory: s%s}\n",
+			       BASE LISTEN KEYS AV, rows[i].repeat);
+		put(text);
+		assert_int_equal(config_gateway_load(file, &c, NULL), SL_OK);
+		assert_int_equal(c->link.n_repeat, rows[i].n);
+		if (rows[i].n > 0)
+			assert_int_equal(c->link.repeat_seconds[0], rows[i].first);
+		config_gateway_free(c);
+	}
+}
+
 static void gateway_refused(void **state)
 {
 	static const struct {
@@ -261,8 +291,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gateway_defaults), cmocka_unit_test(gateway_given),
-		cmocka_unit_test(gateway_refused),  cmocka_unit_test(gateway_missing),
-		cmocka_unit_test(outlet),	    cmocka_unit_test(client),
+		cmocka_unit_test(gateway_repeat),   cmocka_unit_test(gateway_refused),
+		cmocka_unit_test(gateway_missing),  cmocka_unit_test(outlet),
+		cmocka_unit_test(client),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,4 +1,4 @@
-/* test_link_inbox.c - frames, spools, the carousel, progress and the receiver's assembly. */
+/* test_link_inbox.c - frames, spools, progress and the receiver's assembly. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -6,7 +6,6 @@
 
 #include "base/file.h"
 #include "crypto/hash.h"
-#include "link/carousel.h"
 #include "link/inbox.h"
 #include "link/progress.h"
 #include "outlet_kit.h"
@@ -138,35 +137,6 @@ static void test_order_and_prune(void **state)
 	assert_false(file_exists(m.quarantine, names[2]));
 	assert_true(file_exists(m.quarantine, names[3]));
 	room_free(&m);
-}
-
-static void test_carousel(void **state)
-{
-	struct carousel *c = calloc(1, sizeof(*c));
-	struct spool_entry e = {.serial = 1, .priority = 5};
-
-	(void)state;
-	for (int64_t s = 1; s <= CAROUSEL_MAX + 6; s++) {
-		e = (struct spool_entry){.serial = s, .priority = s == 20 ? 0 : 5};
-		carousel_add(c, &e, 1000);
-	}
-	assert_int_equal(c->n, CAROUSEL_MAX);
-	assert_false(carousel_due(c, 1000, &e)); /* not at once */
-	assert_true(carousel_due(c, 6000, &e));
-	assert_int_equal(e.serial, 20); /* the recall first */
-	assert_true(carousel_due(c, 6000, &e));
-	assert_int_equal(e.serial, CAROUSEL_MAX + 6); /* then the newest */
-	for (int i = 0; i < CAROUSEL_MAX - 2; i++)
-		assert_true(carousel_due(c, 6000, &e));
-	assert_false(carousel_due(c, 6000, &e));
-	carousel_again(c, 7000);
-	assert_true(carousel_due(c, 7000, &e));
-	for (int64_t t = 7000; t < 100000000; t += 1000000) {
-		while (carousel_due(c, t, &e))
-			continue;
-	}
-	assert_false(carousel_due(c, 1000000000, &e)); /* the schedule ends */
-	free(c);
 }
 
 static void test_progress(void **state)
@@ -318,7 +288,6 @@ int main(void)
 		cmocka_unit_test(test_frames),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_order_and_prune),
-		cmocka_unit_test(test_carousel),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_assembly),
 		cmocka_unit_test(test_damage),

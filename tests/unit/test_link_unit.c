@@ -207,20 +207,43 @@ static void test_sealed(void **state)
 {
 	struct okit k;
 	struct key *other = NULL;
-	uint8_t seed[32] = {99};
+	struct sealed_keys theirs, both, none = {.n = 0};
+	uint8_t seed[32] = {99}, two[2][SEAL_PUBLIC];
+	char print[SEALED_PRINT + 1];
+	struct sl_why why = {.text = ""};
+	unsigned which = 99;
 	FILE *in = tmpfile(), *sealed = tmpfile(), *out = tmpfile();
 
 	(void)state;
 	okit_new(&k, 1780000000);
 	assert_int_equal(key_generate(KEY_LINK, seed, &other), SL_OK);
+	theirs = (struct sealed_keys){.key = {other}, .n = 1};
+	both = (struct sealed_keys){.key = {other, k.link}, .n = 2};
 	assert_int_equal(file_write_all(fileno(in), "hello", 5), SL_OK);
 	assert_int_equal(lseek(fileno(in), 0, SEEK_SET), 0);
 	assert_int_equal(sealed_write(fileno(in), key_public(k.link), fileno(sealed)), SL_OK);
 	assert_int_equal(lseek(fileno(sealed), 0, SEEK_SET), 0);
-	assert_int_not_equal(sealed_read(fileno(sealed), other, fileno(out), NULL), SL_OK);
-	assert_int_equal(lseek(fileno(sealed), 0, SEEK_SET), 0);
-	assert_int_equal(sealed_read(fileno(sealed), k.link, fileno(out), NULL), SL_OK);
+	sealed_fingerprint(key_public(k.link), print);
+	assert_int_equal(sealed_read(fileno(sealed), &theirs, fileno(out), &which, &why),
+			 SL_E_DENIED);
+	assert_non_null(strstr(why.text, print));
+	assert_int_equal(sealed_read(fileno(sealed), &none, fileno(out), &which, NULL),
+			 SL_E_DENIED);
+	assert_int_equal(lseek(fileno(out), 0, SEEK_END), 0);
+	assert_int_equal(sealed_read(fileno(sealed), &both, fileno(out), &which, NULL), SL_OK);
+	assert_int_equal(which, 1);
 	assert_int_equal(lseek(fileno(out), 0, SEEK_END), 5);
+	/* Officers may share a secret; an outlet shares nothing. */
+	memcpy(two[0], key_public(k.link), SEAL_PUBLIC);
+	memcpy(two[1], key_public(other), SEAL_PUBLIC);
+	assert_int_equal(lseek(fileno(in), 0, SEEK_SET), 0);
+	assert_int_equal(ftruncate(fileno(sealed), 0), 0);
+	assert_int_equal(lseek(fileno(sealed), 0, SEEK_SET), 0);
+	assert_int_equal(
+		seal_fd(fileno(in), fileno(sealed), (const uint8_t(*)[SEAL_PUBLIC])two, 2),
+		SL_OK);
+	assert_int_equal(sealed_read(fileno(sealed), &both, fileno(out), &which, NULL),
+			 SL_E_FORMAT);
 	key_free(other);
 	(void)fclose(in);
 	(void)fclose(sealed);

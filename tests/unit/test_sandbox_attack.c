@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -52,6 +53,7 @@ static const struct {
 	{"sender", MAY(CONNECT)},
 	{"sender-oneway", 0},
 	{"receiver", MAY(CONNECT)},
+	{"receiver-udp", 0},
 	{"installer", 0},
 	{"server", MAY(CONNECT)},
 	{"pull", MAY(CONNECT)},
@@ -285,6 +287,92 @@ static void raw_attacks_on_every_role(void **state)
 	}
 }
 
+/* The receiver of udp mode: its socket is open before, and only takes. */
+static int inbound = -1;
+static struct sockaddr_in there = {.sin_family = AF_INET};
+
+static struct msghdr message(void)
+{
+	static uint8_t byte;
+	static struct iovec one = {.iov_base = &byte, .iov_len = 1};
+
+	return (struct msghdr){.msg_name = &there,
+			       .msg_namelen = sizeof(there),
+			       .msg_iov = &one,
+			       .msg_iovlen = 1};
+}
+static long do_sendto(void)
+{
+	return sendto(inbound, "x", 1, 0, (struct sockaddr *)&there, sizeof(there)) == 1 ? 0
+											 : -1;
+}
+static long do_send(void)
+{
+	return send(inbound, "x", 1, 0) == 1 ? 0 : -1;
+}
+static long do_sendmsg(void)
+{
+	struct msghdr m = message();
+
+	return sendmsg(inbound, &m, 0) == 1 ? 0 : -1;
+}
+static long do_sendmmsg(void)
+{
+	struct mmsghdr m = {.msg_hdr = message()};
+
+	return sendmmsg(inbound, &m, 1, 0) == 1 ? 0 : -1;
+}
+static long do_connect(void)
+{
+	return connect(inbound, (struct sockaddr *)&there, sizeof(there));
+}
+static long do_write(void)
+{
+	return write(inbound, "x", 1) == 1 ? 0 : -1;
+}
+static long do_new_socket(void)
+{
+	return socket(AF_INET, SOCK_DGRAM, 0) < 0 ? -1 : 0;
+}
+static long do_receive(void)
+{
+	struct mmsghdr m = {.msg_hdr = message()};
+
+	return recvmmsg(inbound, &m, 1, 0, NULL) == 1 && m.msg_len == 1 ? 0 : -1;
+}
+
+static void receiver_takes_and_never_sends(void **state)
+{
+	static long (*const sending[])(void) = {do_sendto,  do_send,  do_sendmsg,   do_sendmmsg,
+						do_connect, do_write, do_new_socket};
+	const struct sandbox_profile *p = sandbox_profile_named("receiver-udp");
+	struct sockaddr_in here = {.sin_family = AF_INET,
+				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(here);
+	int outside = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), status;
+	char byte;
+
+	(void)state;
+	inbound = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_true(inbound >= 0 && outside >= 0);
+	there = here;
+	assert_int_equal(bind(inbound, (struct sockaddr *)&here, len), 0);
+	assert_int_equal(bind(outside, (struct sockaddr *)&there, len), 0);
+	assert_int_equal(getsockname(inbound, (struct sockaddr *)&here, &len), 0);
+	assert_int_equal(getsockname(outside, (struct sockaddr *)&there, &len), 0);
+	assert_int_equal(sendto(outside, "x", 1, 0, (struct sockaddr *)&here, len), 1);
+	status = run_attack(p, do_receive);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	for (size_t i = 0; i < sizeof(sending) / sizeof(*sending); i++) {
+		status = run_attack(p, sending[i]);
+		if (WIFEXITED(status) ? WEXITSTATUS(status) != 1 : WTERMSIG(status) != SIGSYS)
+			fail_msg("way %zu ended with %d", i, status);
+	}
+	assert_int_equal(recv(outside, &byte, 1, MSG_DONTWAIT), -1);
+	(void)close(inbound);
+	(void)close(outside);
+}
+
 #endif
 
 int main(void)
@@ -296,6 +384,7 @@ int main(void)
 		cmocka_unit_test(probe_of_every_role),
 		cmocka_unit_test(probe_tells_a_lie),
 		cmocka_unit_test(raw_attacks_on_every_role),
+		cmocka_unit_test(receiver_takes_and_never_sends),
 #endif
 	};
 
