@@ -12,6 +12,14 @@ static const struct cli_option policy_options[] = {
 	 false},
 	{.name = NULL},
 };
+static const struct cli_option link_options[] = {
+	{"all", NULL, N_("resend: every unit that is kept"), false},
+	{"missing", "FILE",
+	 N_("resend: the serials in FILE, such as the output of \"sluice-outlet status "
+	    "--json\", or a list"),
+	 false},
+	{.name = NULL},
+};
 static const struct cli_option doctor_options[] = {
 	{"link", NULL,
 	 N_("look at this end of a link of mode udp instead, and send a probe of about ten "
@@ -49,6 +57,10 @@ static const struct cli_command commands[] = {
 	{"av", "import MEDIUM",
 	 N_("prove virus signatures from a mounted medium and go by them from now on"),
 	 av_options, 2, 2, sluiced_av},
+	{"link", "status | resend SERIAL[-SERIAL]...",
+	 N_("the one-way link: what was sent, what comes again; send units again that are "
+	    "missing at the outlet"),
+	 link_options, 1, -1, sluiced_link},
 	{.name = NULL},
 };
 

@@ -8,4 +8,5 @@ sl_program(sluiced
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_rules.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_swap.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_spawn.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_wait.c
     ${CMAKE_CURRENT_LIST_DIR}/sluiced_av.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_doctor_link.c
+    ${CMAKE_CURRENT_LIST_DIR}/sluiced_link.c ${CMAKE_CURRENT_LIST_DIR}/sluiced_resend.c
   LINK sl_link_doctor sl_routes sl_policy sl_house sl_proof sl_trust sl_sandbox)

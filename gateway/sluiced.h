@@ -29,10 +29,24 @@ int sluiced_record(const struct cli *c);
 int sluiced_audit(const struct cli *c);
 int sluiced_policy(const struct cli *c);
 int sluiced_av(const struct cli *c);
+int sluiced_link(const struct cli *c);
 
 /* --config loaded, with a clear message when it cannot be: the exit code is in
  * *ret_exit then and NULL is returned. */
 struct gateway_config *sluiced_config(const struct cli *c, int *ret_exit);
+
+/* sluiced_status.c: DATA/name as JSON, of what our own roles write there. */
+int sluiced_read_json(const char *data, const char *name, json_t **ret_j) SL_MUST_USE;
+/* Does the supervisor live that wrote this run/status.json? */
+bool sluiced_writer_lives(const json_t *status);
+
+/* sluiced_link.c: the link, as configured and as the sender says. */
+
+/* {"mode","to","rate","mtu","loss_percent","keep_bytes","running","cost":[…],"sender":{…}};
+ * NULL without memory. */
+json_t *sluiced_link_json(const struct gateway_config *c, bool running);
+/* One line for `sluiced status`, and another when something is wrong. */
+void sluiced_link_line(const struct cli *c, const json_t *link);
 
 /* sluiced_host.c: facts about the host. */
 

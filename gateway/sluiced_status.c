@@ -14,7 +14,7 @@
 
 enum { STATUS_MAX = 1 << 18 };
 
-static int read_json(const char *data, const char *name, json_t **ret_j)
+int sluiced_read_json(const char *data, const char *name, json_t **ret_j)
 {
 	char path[SLUICED_PATH];
 	struct buf text;
@@ -36,7 +36,7 @@ static void add_pictures(const char *data, json_t *status)
 	json_t *pictures = NULL;
 	int64_t waiting = 0, reading = 0;
 
-	if (read_json(data, "run/pictures.json", &pictures) == SL_OK &&
+	if (sluiced_read_json(data, "run/pictures.json", &pictures) == SL_OK &&
 	    json_i64(pictures, "waiting", &waiting) && json_i64(pictures, "reading", &reading))
 		(void)json_object_set_new(status, "pictures",
 					  json_pack("{s:I,s:I}", "waiting", (json_int_t)waiting,
@@ -62,7 +62,7 @@ static void add_reinspection(const char *data, json_t *j)
 {
 	json_t *again = NULL;
 
-	if (read_json(data, "run/reinspection.json", &again) == SL_OK)
+	if (sluiced_read_json(data, "run/reinspection.json", &again) == SL_OK)
 		(void)json_object_set(j, "reinspection", again);
 	json_decref(again);
 }
@@ -182,6 +182,7 @@ static void print_people(const struct cli *c, const json_t *j)
 	       state != NULL ? state : "?", reason != NULL && reason[0] != '\0' ? ": " : "",
 	       reason != NULL ? reason : "", cli_paint(c, CLI_RESET));
 	print_pictures(j);
+	sluiced_link_line(c, json_obj(j, "link"));
 	if (json_bool(j, "office", &office) && !office)
 		printf("%s\n", _("no LibreOffice: .doc, .xls and .ppt are held; install it, or "
 				 "have them saved as .docx, .xlsx or .pptx"));
@@ -190,7 +191,7 @@ static void print_people(const struct cli *c, const json_t *j)
 }
 
 /* What the file says is true only while its writer lives. */
-static bool writer_lives(const json_t *j)
+bool sluiced_writer_lives(const json_t *j)
 {
 	int64_t pid = 0;
 
@@ -209,8 +210,8 @@ int sluiced_status(const struct cli *c)
 	config = sluiced_config(c, &code);
 	if (config == NULL)
 		return code;
-	r = read_json(config->data, "run/status.json", &j);
-	if (r == SL_OK && !writer_lives(j))
+	r = sluiced_read_json(config->data, "run/status.json", &j);
+	if (r == SL_OK && !sluiced_writer_lives(j))
 		r = SL_E_UNREACHABLE;
 	if (r != SL_OK) {
 		if (c->json)
@@ -223,6 +224,7 @@ int sluiced_status(const struct cli *c)
 	freshen(json_object_get(j, "roles"), clock_now());
 	add_pictures(config->data, j);
 	add_reinspection(config->data, j);
+	(void)json_object_set_new(j, "link", sluiced_link_json(config, true));
 	state = json_str(j, "state");
 	if (state != NULL && strcmp(state, "running") == 0)
 		code = CLI_DONE;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/config_schema.h"
 #include "base/i18n.h"
 
 enum { MTU_LEAST = 576, MTU_MOST = 65535, LOSS_MOST = 50, INTERLEAVE_MOST = 4096 };
@@ -121,17 +120,6 @@ static int check_mode(const char *path, const char *mode, const char *url,
 	return SL_OK;
 }
 
-/* Does the file that was just read say "repeat: []"? */
-static bool says_never(const char *path)
-{
-	void *c = NULL;
-
-	if (yaml_load_open(path, &config_schema_repeat, &c, NULL) != SL_OK)
-		return false;
-	yaml_free(&config_schema_repeat, c, 0);
-	return true;
-}
-
 static bool has_scheme(const char *url, const char *scheme)
 {
 	return strncmp(url, scheme, strlen(scheme)) == 0;
@@ -183,8 +171,6 @@ static int check_repeat(const char *path, struct gateway_config *c, struct sl_wh
 	const struct config_list *list = &c->link.repeat;
 
 	c->link.n_repeat = 0;
-	if (list->n == 0 && says_never(path))
-		return SL_OK;
 	if (list->n == 0) {
 		memcpy(c->link.repeat_seconds, usual, sizeof(usual));
 		c->link.n_repeat = sizeof(usual) / sizeof(usual[0]);

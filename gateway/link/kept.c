@@ -75,7 +75,8 @@ int kept_load(int sent, bool buffered, struct carousel *c, const struct kept_now
 		struct stat st;
 
 		spool_name(&list[i], name);
-		if (fstatat(sent, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
+		if (carousel_find(c, list[i].serial) != NULL ||
+		    fstatat(sent, name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(st.st_mode))
 			continue;
 		e.bytes = (uint64_t)st.st_size;
 		standing(c, &st.st_mtim, buffered, now, &e);

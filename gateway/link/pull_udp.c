@@ -192,7 +192,7 @@ static void look_at_room(struct udp *u, int64_t now)
 static void say_counts(struct udp *u, int64_t now)
 {
 	uint64_t since[JUDGE_ANSWERS];
-	bool any = u->failed > u->failed_said;
+	bool any = false;
 
 	if (u->said != 0 && now - u->said < LOG_MS)
 		return;
@@ -203,14 +203,16 @@ static void say_counts(struct udp *u, int64_t now)
 		u->said_counts[i] = count;
 		any = any || (i != JUDGE_TAKEN && i != JUDGE_PROBE && since[i] > 0);
 	}
-	if (!any)
+	if (!any && u->failed == u->failed_said)
 		return;
 	u->said = now;
-	log_warn("refused", "wrong_mac=%llu malformed=%llu replayed=%llu old_session=%llu",
-		 (unsigned long long)since[JUDGE_WRONG_MAC],
-		 (unsigned long long)since[JUDGE_MALFORMED],
-		 (unsigned long long)since[JUDGE_REPLAYED],
-		 (unsigned long long)since[JUDGE_OLD_SESSION]);
+	if (any)
+		log_warn("refused",
+			 "wrong_mac=%llu malformed=%llu replayed=%llu old_session=%llu",
+			 (unsigned long long)since[JUDGE_WRONG_MAC],
+			 (unsigned long long)since[JUDGE_MALFORMED],
+			 (unsigned long long)since[JUDGE_REPLAYED],
+			 (unsigned long long)since[JUDGE_OLD_SESSION]);
 	if (u->failed > u->failed_said)
 		log_warn("dropped", "count=%llu last_serial=%lld last_error=%s",
 			 (unsigned long long)(u->failed - u->failed_said),

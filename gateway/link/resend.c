@@ -1,8 +1,8 @@
 /* resend.c - requests as files, taken in the order of their names. */
 #include "link/resend.h"
 
+#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -25,7 +25,8 @@ int resend_ask(int dir, bool all, const struct serials *s)
 
 		(void)snprintf(name, sizeof(name), "%020lld-%02u.json",
 			       (long long)clock_now_ms(), i);
-		r = file_create_durable(dir, name, b.data, b.len, 0600);
+		/* The directory keeps others out; whoever asks may be another user. */
+		r = file_create_durable(dir, name, b.data, b.len, 0644);
 		if (r != SL_E_EXISTS)
 			break;
 		r = i + 1 < TRIES ? SL_OK : SL_E_EXISTS;
@@ -75,12 +76,12 @@ static int take_one(const char *name, void *arg)
 		r = resend_parse(b.data, b.len, &all, &s);
 	if (r == SL_OK) {
 		r = t->apply(t->arg, all, &s);
-	} else if (r == SL_E_FORMAT || r == SL_E_LIMIT) {
+	} else if (r != SL_E_NOMEM) {
 		t->bad++;
 		r = SL_OK;
 	}
 	if (r == SL_OK && unlinkat(t->dir, name, 0) != 0)
-		r = SL_E_IO;
+		r = sl_err_errno(errno);
 	serials_release(&s);
 	buf_release(&b);
 	return r;

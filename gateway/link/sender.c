@@ -22,6 +22,7 @@
 #include "crypto/hash.h"
 #include "link/resend.h"
 #include "link/sender_private.h"
+#include "link/sending.h"
 #include "sandbox/role.h"
 
 enum {
@@ -209,11 +210,12 @@ static void release(struct sender *s)
 	file_close(s->sent);
 	file_close(s->resend);
 	file_close(s->status);
+	file_close(s->sending);
 }
 
 int sender_main(const char *config, struct sl_why *why)
 {
-	struct sender s = {.outbox = -1, .sent = -1, .resend = -1, .status = -1};
+	struct sender s = {.outbox = -1, .sent = -1, .resend = -1, .status = -1, .sending = -1};
 	struct gateway_config *c = NULL;
 	int r = config_gateway_load(config, &c, why);
 
@@ -225,6 +227,8 @@ int sender_main(const char *config, struct sl_why *why)
 	if (r == SL_OK)
 		r = open_directories(&s, why);
 	if (r == SL_OK)
+		r = s.sending = sending_open(s.outbox);
+	if (r >= SL_OK)
 		r = push_open(c, s.outbox, &s.push, why);
 	if (r == SL_OK)
 		r = confine(&s, why);

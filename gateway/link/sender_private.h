@@ -13,6 +13,7 @@ enum { SENDER_STUCK_MAX = 16, SENDER_BEAT_MS = 1000 };
 struct sender {
 	const struct gateway_config *c;
 	int outbox, sent, resend, status;
+	int sending; /* sending.h */
 	struct push *push;
 	struct wake *wake;
 	struct carousel carousel;

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "link/resend.h"
 #include "link/sender_private.h"
+#include "link/sending.h"
 #include "sandbox/role.h"
 
 enum {
@@ -85,8 +86,13 @@ static int put_back(void *arg, bool all, const struct serials *serials)
 {
 	struct sender *s = arg;
 	const struct kept_now now = sender_now();
+	int64_t ended, serial;
 	unsigned n = 0;
+	/* Somebody may have brought files back from a backup before asking. */
+	int r = kept_load(s->sent, false, &s->carousel, &now, &ended, &serial);
 
+	if (r != SL_OK)
+		return r;
 	for (size_t i = 0; i < s->carousel.n; i++) {
 		struct carousel_entry *e = &s->carousel.e[i];
 
@@ -101,14 +107,16 @@ static int put_back(void *arg, bool all, const struct serials *serials)
 	return SL_OK;
 }
 
-static int take_requests(struct sender *s)
+/* Trouble with one never holds up what is to be sent. */
+static void take_requests(struct sender *s)
 {
 	unsigned bad = 0;
 	int r = resend_take(s->resend, put_back, s, &bad);
 
 	if (bad > 0)
 		log_warn("resend", "requests=%u could not be read and were removed", bad);
-	return r;
+	if (r != SL_OK)
+		log_warn("resend", "error=%s", sl_errname(r));
 }
 
 int sender_look(struct sender *s)
@@ -122,9 +130,8 @@ int sender_look(struct sender *s)
 		s->waiting.stale = true;
 	if (!s->waiting.stale && now - s->waiting.looked < LOOK_MS)
 		return SL_OK;
-	r = take_requests(s);
-	if (r == SL_OK)
-		r = spool_list(s->outbox, SPOOL_MAX, &list, &n);
+	take_requests(s);
+	r = spool_list(s->outbox, SPOOL_MAX, &list, &n);
 	if (r != SL_OK)
 		return r;
 	free(s->waiting.e);
@@ -191,10 +198,12 @@ static int push_file(struct sender *s, int dir, const struct spool_entry *e,
 	r = fstat(fd, &st) == 0 ? SL_OK : SL_E_IO;
 	if (r == SL_OK) {
 		*ret_bytes = (uint64_t)st.st_size;
-		s->depth++;
+		if (s->depth++ == 0)
+			sending_begin(s->sending);
 		r = push_unit(s->push, e, fd,
 			      e->priority == SPOOL_RECALL ? let_in_recall : let_in, s);
-		s->depth--;
+		if (--s->depth == 0)
+			sending_end(s->sending);
 	}
 	file_close(fd);
 	return r;

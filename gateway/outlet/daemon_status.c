@@ -16,9 +16,10 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "outlet/daemon.h"
+#include "outlet/daemon_arrivals.h"
 #include "trust/due_files.h"
 
-enum { FILE_MAX = 1 << 20, LISTED_MAX = 20 };
+enum { FILE_MAX = 1 << 20 };
 
 static json_t *load(const char *data, const char *name)
 {
@@ -118,22 +119,6 @@ static void print_roles(const struct cli *c, const json_t *run)
 	}
 }
 
-static void print_missing(const struct cli *c, const json_t *receiver)
-{
-	const json_t *missing = json_arr(receiver, "missing");
-	size_t n = json_array_size(missing);
-
-	if (n == 0) {
-		(void)printf("%s\n", _("no unit is missing"));
-		return;
-	}
-	(void)printf("%s%s:", cli_paint(c, CLI_RED), _("missing units"));
-	for (size_t i = 0; i < n && i < LISTED_MAX; i++)
-		(void)printf(" %lld",
-			     (long long)json_integer_value(json_array_get(missing, i)));
-	(void)printf("%s%s\n", n > LISTED_MAX ? " ..." : "", cli_paint(c, CLI_RESET));
-}
-
 /* Until the gateway has the new key the outlet must not forget the old one. */
 static void print_link(const struct cli *c, const json_t *receiver, const json_t *key)
 {
@@ -154,7 +139,8 @@ static void print_link(const struct cli *c, const json_t *receiver, const json_t
 			     cli_paint(c, CLI_RESET));
 }
 
-static void print_people(const struct cli *c, const json_t *all, bool up)
+static void print_people(const struct cli *c, const json_t *all, const struct link_view *link,
+			 bool up)
 {
 	const json_t *stamp = json_obj(all, "timestamp"),
 		     *installer = json_obj(all, "installer");
@@ -164,7 +150,7 @@ static void print_people(const struct cli *c, const json_t *all, bool up)
 	char safe[600];
 
 	print_roles(c, json_obj(all, "outlet"));
-	print_missing(c, json_obj(all, "receiver"));
+	daemon_arrivals_print(c, link, clock_now(), stdout);
 	print_link(c, json_obj(all, "receiver"), json_obj(installer, "link_key"));
 	(void)json_i64(stamp, "version", &version);
 	(void)json_i64(stamp, "seconds_left", &left);
@@ -190,6 +176,7 @@ static void print_people(const struct cli *c, const json_t *all, bool up)
 int daemon_status(const struct cli *c)
 {
 	json_t *run, *receiver, *installer, *stamp, *all;
+	struct link_view link;
 	struct due_list due = {.n = 0};
 	struct outlet_config *config;
 	const char *state;
@@ -200,7 +187,8 @@ int daemon_status(const struct cli *c)
 	if (config == NULL)
 		return code;
 	run = load(config->data, "run/status.json");
-	receiver = load(config->data, "status/receiver.json");
+	receiver = daemon_receiver(config);
+	link_view_of(receiver, clock_now(), &link);
 	installer = load(config->data, "status/installer.json");
 	stamp = timestamp(config, clock_now());
 	state = json_str(run, "state");
@@ -211,12 +199,13 @@ int daemon_status(const struct cli *c)
 	/* What platforms read from this tree; the trust root lies beside it. */
 	if (crypto_start() == SL_OK)
 		due_files_directory(&due, config->tree, NULL);
-	all = json_pack("{s:o,s:o*,s:o*,s:o*,s:b,s:o*}", "due", due_json(&due, clock_now()),
-			"installer", installer, "outlet", run, "receiver", receiver, "running",
-			(int)up, "timestamp", stamp);
+	all = json_pack("{s:o,s:o*,s:o*,s:o*,s:o*,s:b,s:o*}", "due",
+			due_json(&due, clock_now()), "installer", installer, "link",
+			daemon_arrivals_json(&link), "outlet", run, "receiver", receiver,
+			"running", (int)up, "timestamp", stamp);
 	code = up ? CLI_DONE : CLI_UNREACHABLE;
 	if (!c->json) {
-		print_people(c, all, up);
+		print_people(c, all, &link, up);
 		due_print(&due, clock_now(), c, stdout);
 	}
 	if (c->json && json_print(all) != SL_OK)

@@ -49,8 +49,8 @@ enum sandbox_calls {
 	SANDBOX_NOTIFY = 1u << 7,   /* inotify */
 	SANDBOX_TERMINAL = 1u << 8, /* ioctl on a terminal */
 	SANDBOX_MEMFD = 1u << 9,    /* memfd_create, seals */
-	SANDBOX_SEND = 1u << 10, /* connect, shutdown, sendmsg and sendmmsg on a socket that is
-				    open already; no call that receives or opens another */
+	SANDBOX_SEND = 1u << 10,    /* connect, shutdown, sendmsg and sendmmsg on a socket that
+				       is open already; no call that receives or opens another */
 	SANDBOX_RECEIVE = 1u << 11, /* recvmsg and recvmmsg on such a socket; none that sends */
 };
 

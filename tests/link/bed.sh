@@ -134,10 +134,11 @@ bed_open() { # sets WAY, GATEWAY_TO (where the sender sends), WIRE, OUTLET
 # A datagram to a port where nobody listens makes the outlet's kernel answer; it must try, and
 # nothing must come of it.
 way_back_is_closed() {
+  local counts
   in_ns gateway bash -c "echo >/dev/udp/10.77.2.2/9"
-  tried() { [ "$(bed_tried)" -gt 0 ]; }
+  tried() { counts=$(bed_counts); [[ $counts != *'"tried":0'* ]]; }
   wait_until 10 tried || fail "nothing tries to go back: is this a link at all?"
-  [ "$(bed_returned)" = 0 ] || fail "the way back is open"
+  [[ $counts == '{"returned":0,'* ]] || fail "the way back is open: $counts"
   in_ns outlet nft reset counter netdev bed_o0 tried >/dev/null
 }
 bed_loses() { # PERMILLE: at the outlet's door, in the kernel
@@ -146,18 +147,17 @@ bed_loses() { # PERMILLE: at the outlet's door, in the kernel
   [ "$1" -eq 0 ] || in_ns outlet nft add rule netdev bed_o0 loss \
     numgen random mod 1000 lt "$1" counter name lost drop
 }
-bed_lost() { in_ns outlet nft -j list counter netdev bed_o0 lost | jq '[.nftables[].counter.packets // empty][0]'; }
-# Packets that went back on either cable, and those that tried to.
-bed_returned() {
-  [ "$WAY" != loopback ] || { echo null; return; }
-  { in_ns outlet ip -j -s link show o0; in_ns wire ip -j -s link show r0; } |
-    jq -s 'map(.[0].stats64.tx.packets) | add'
-}
-bed_tried() {
-  [ "$WAY" != loopback ] || { echo null; return; }
-  { in_ns outlet nft -j list counter netdev bed_o0 tried
-    in_ns wire nft -j list counter netdev bed_r0 tried; } |
-    jq -s 'map([.nftables[].counter.packets // empty][0]) | add'
+# {"returned": packets that went back on either cable, "tried": those that wanted to,
+#  "kernel_lost": what bed_loses took}
+bed_counts() {
+  if [ "$WAY" = loopback ]; then
+    echo '{"returned": null, "tried": null, "kernel_lost": null}'
+    return
+  fi
+  { in_ns outlet sh -c 'ip -j -s link show o0; nft -j list counters'
+    in_ns wire sh -c 'ip -j -s link show r0; nft -j list counters'; } |
+    jq -sc 'def counter($name): [.[] | objects | .nftables[].counter? | select(.name? == $name).packets] | add;
+      {returned: [.[] | arrays | .[0].stats64.tx.packets] | add, tried: counter("tried"), kernel_lost: counter("lost")}'
 }
 
 # ---- both ends ----

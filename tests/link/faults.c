@@ -172,6 +172,14 @@ static void inject(struct faults *f, const uint8_t *real, size_t real_len)
 	hand_out(f, bytes, len);
 }
 
+static void lie(struct faults *f, uint8_t *bytes, size_t len)
+{
+	if (f->n.lied == f->plan.lies || !chance_hits(&f->chance, f->plan.lie))
+		return;
+	f->n.lied++;
+	strangers_lie(f->strangers, bytes, len);
+}
+
 void faults_take(struct faults *f, uint8_t *bytes, size_t len, uint64_t ms)
 {
 	bool damaged;
@@ -180,6 +188,7 @@ void faults_take(struct faults *f, uint8_t *bytes, size_t len, uint64_t ms)
 	let_go(f, f->n.taken);
 	if (is_lost(f, len, ms))
 		return;
+	lie(f, bytes, len);
 	damaged = is_damaged(f, bytes, &len);
 	if (!hold_back(f, bytes, len)) {
 		hand_out(f, bytes, len);

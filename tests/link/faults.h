@@ -24,12 +24,14 @@ struct faults_plan { /* uint32_t: parts in a million of the datagrams */
 	uint32_t flip;	       /* one bit is another */
 	uint32_t cut;	       /* ends too early */
 	uint32_t inject;       /* followed by one of strangers.h */
+	uint32_t lie;	       /* says something else under the link's own key ... */
+	uint64_t lies;	       /* ... but no more than so many do */
 	uint64_t dark_from, dark_to; /* ms after the first datagram */
 };
 struct faults_counts {
 	uint64_t taken, handed_out; /* handed_out: whatever left for the outlet */
 	uint64_t lost, bursts, lost_in_bursts, lost_in_the_dark;
-	uint64_t duplicated, reordered, flipped, truncated;
+	uint64_t duplicated, reordered, flipped, truncated, lied;
 	uint64_t injected[STRANGERS];
 };
 

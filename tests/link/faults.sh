@@ -17,50 +17,43 @@ SEED=${SLUICE_LINK_SEED:-$(($(date +%s) % 100000))}
 results=${SLUICE_LINK_RESULTS:-$T/results}
 failed=0
 
-status() { jq "$1" "$T/outlet/status/receiver.json"; }
-counted() { status ".datagrams.$1 // 0"; } # how many the receiver says it dropped for that reason
-
-# What the wire did, and what each end says about it, must agree.
-judge() { # CASE
-  local c=$1 bad=() of
-  of() { jq "$1" "$T/row.json"; }
-  [ "$(of .missing)" = 0 ] || bad+=("units are missing")
-  [ "$(of .wrong)" = 0 ] || bad+=("wrong bytes were accepted")
-  [ "$(of .twice)" = 0 ] || bad+=("a unit was taken twice")
-  [ "$(of .crashes)" = 0 ] || bad+=("something crashed")
-  case $(of .returned) in 0 | null) ;; *) bad+=("packets went back") ;; esac
-  # Without an overflow the receiver has seen every datagram that was handed out.
-  if [ "$(of '.receiver.overflow + (.relay.overflowed // 0) + (.relay.failed // 0)')" = 0 ]; then
-    [ "$(of '.receiver.wrong_mac + .receiver.malformed')" = "$(of '(.relay // {}) | (.flipped // 0) + (.truncated // 0) + ((.injected // {}) | (.random // 0) + (.head // 0) + (.cut // 0) + (.foreign // 0) + (.future // 0))')" ] ||
-      bad+=("damaged and strange datagrams are not all counted")
-    [ "$(of '.receiver.replayed + .receiver.old_session')" = "$(of '(.relay // {}) | (.duplicated // 0) + ((.injected // {}) | (.replayed // 0) + (.earlier // 0))')" ] ||
-      bad+=("replayed datagrams are not all counted")
-  fi
-  [ ${#bad[@]} -eq 0 ] && return
-  failed=1
-  printf 'FAILED: %s: %s\n%s\n' "$c" "${bad[*]}" "$(cat "$T/row.json")" >&2
-  tail -n 8 "$T/sender.log" "$T/receiver.log" >&2
-}
-
+columns='%-12s %5s %6s %6s %7s %5s %7s %8s %8s %8s %8s %8s %6s %7s %8s\n'
 heading() {
-  printf '%-14s %5s %6s %6s %7s %5s %7s %8s %8s %8s %8s %8s %6s %6s\n' \
-    case units first again missing wrong crashes lost strange replayed overflow returned tried sec
+  # shellcheck disable=SC2059
+  printf "$columns" case units first again missing wrong crashes lost strange replayed overflow returned tried seconds 'MB/s'
 }
-row() {
-  jq -r '[.case, .units, .first, .repeated, .missing, .wrong, .crashes,
-    (.kernel_lost // 0) + ((.relay // {}) | (.lost // 0) + (.lost_in_bursts // 0) + (.lost_in_the_dark // 0)),
-    .receiver.wrong_mac + .receiver.malformed, .receiver.replayed + .receiver.old_session,
-    .receiver.overflow, .returned // "-", .tried // "-", .ms / 1000] | @tsv' "$T/row.json" |
-    while IFS=$'\t' read -r -a f; do
-      printf '%-14s %5s %6s %6s %7s %5s %7s %8s %8s %8s %8s %8s %6s %6.1f\n' "${f[@]}"
-    done
-}
+# Of what the wire did and what both ends say about it: the JSON line, the row of the table, and
+# a line for each thing that is not as it must be.
+judge='
+(.receiver.datagrams // {} | {taken, wrong_mac, malformed, replayed, old_session, overflow}) as $receiver |
+(.relay // {}) as $wire | ($wire.injected // {}) as $strangers |
+([$wire.flipped, $wire.truncated, ($strangers | .random, .head, .cut, .foreign, .future)] | add // 0) as $strange |
+([$wire.duplicated, ($strangers | .replayed, .earlier)] | add // 0) as $replayed |
+($receiver.wrong_mac + $receiver.malformed) as $refused |
+($receiver.replayed + $receiver.old_session) as $known |
+# Without an overflow the receiver has seen every datagram that was handed out.
+($receiver.overflow + ($wire.overflowed // 0) + ($wire.failed // 0) == 0) as $all_seen |
+(.run + .checked + .back + {relay: .relay, receiver: $receiver}) as $row |
+($row | tojson),
+($row | [.case, .units, .first, .repeated, .missing, .wrong, .crashes,
+  ([.kernel_lost, $wire.lost, $wire.lost_in_bursts, $wire.lost_in_the_dark] | add // 0),
+  $refused, $known, $receiver.overflow, .returned // "-", .tried // "-",
+  (.ms / 100 | round / 10), (.bytes / 100 / ([.ms, 1] | max) | round / 10)] | @tsv),
+($row |
+  (select(.missing > 0) | "units are missing"),
+  (select(.wrong > 0) | "wrong bytes were accepted"),
+  (select(.twice > 0) | "a unit was taken twice"),
+  (select(.crashes > 0) | "something crashed"),
+  (select((.returned // 0) > 0) | "packets went back"),
+  # What a lie says about the unit may be impossible in itself.
+  (select($all_seen and ($refused < $strange or $refused > $strange + ($wire.lied // 0))) | "damaged and strange datagrams: \($strange) sent, \($refused) counted"),
+  (select($all_seen and $known != $replayed) | "replayed datagrams: \($replayed) sent, \($known) counted"))'
 
 # run CASE RATE LOSS kernel PERMILLE | run CASE RATE LOSS relay FAULTS...
 run() {
-  local name=$1 rate=$2 loss=$3 by=$4 crashes=0 to=$WIRE role
+  local name=$1 rate=$2 loss=$3 by=$4 crashes=0 to=$WIRE role fields
   shift 4
-  rm -rf "$T/gateway" "$T/row.json" "$T/relay.out" "$T"/*.log
+  rm -rf "$T/gateway" "$T/relay.out" "$T"/*.log
   # The replay of an earlier run meets the outlet of that run.
   [ -n "${KEEP_OUTLET:-}" ] || rm -rf "$T/outlet"
   if [ "$by" = kernel ] && [ "$WAY" = loopback ]; then
@@ -68,13 +61,9 @@ run() {
     set -- "loss=$(($1 / 10))"
   fi
   [ "$WAY" = loopback ] || bed_loses 0
-  if [ "$by" = kernel ]; then
-    to=$OUTLET
-    bed_loses "$1"
-  else
-    start_relay "seed=$SEED" "$@"
-  fi
+  [ "$by" != kernel ] || to=$OUTLET
   bed_set "$to" "$rate" "$loss" "$REPEAT"
+  if [ "$by" = kernel ]; then bed_loses "$1"; else start_relay "seed=$SEED" "$@"; fi
   start_receiver
   start_sender
   start make "$BUILD/tests/link_units" make "$T/gateway/outbox" "$SEED" "$UNITS" 1024 "$MOST" 67108864
@@ -83,24 +72,25 @@ run() {
   wait "$(cat "$T/make.pid")" || fail "the units cannot be made"
   rm "$T/make.pid"
   for role in sender relay; do stop $role || crashes=$((crashes + 1)); done
-  wait_until 20 receiver_has_read || fail "the receiver does not read"
+  wait_until 60 receiver_has_read || fail "the receiver does not read"
   stop receiver || crashes=$((crashes + 1))
-  tail -n 1 "$T/relay.out" >"$T/relayed" 2>/dev/null || echo null >"$T/relayed"
-  jq -c --arg case "$name" --arg way "$WAY" --argjson units "$UNITS" --argjson crashes $crashes \
-    --argjson seed "$SEED" --argjson loss "$loss" --arg rate "$rate" \
-    --argjson returned "$(bed_returned)" --argjson tried "$(bed_tried)" \
-    --argjson kernel "$([ "$by" = kernel ] && bed_lost || echo null)" \
-    --slurpfile relay "$T/relayed" --argjson receiver "$(receiver_counts)" \
-    '{case: $case, way: $way, units: $units, seed: $seed, planned_loss: $loss, rate: $rate} + . +
-     {crashes: $crashes, kernel_lost: $kernel, relay: $relay[0], receiver: $receiver,
-      returned: $returned, tried: $tried}' "$T/checked" >"$T/row.json"
-  cat "$T/row.json" >>"$results"
-  row
-  judge "$name"
-}
-receiver_counts() {
-  status '{taken: (.datagrams.taken // 0), wrong_mac: (.datagrams.wrong_mac // 0), malformed: (.datagrams.malformed // 0),
-    replayed: (.datagrams.replayed // 0), old_session: (.datagrams.old_session // 0), overflow: (.datagrams.overflow // 0)}'
+  [ -e "$T/relay.out" ] || echo null >"$T/relay.out"
+  jq -n --arg case "$name" --arg way "$WAY" --argjson units "$UNITS" --argjson seed "$SEED" \
+    --argjson loss "$loss" --arg rate "$rate" --argjson crashes $crashes --argjson back "$(bed_counts)" \
+    --slurpfile checked "$T/checked" --slurpfile relay <(tail -n 1 "$T/relay.out") \
+    --slurpfile receiver "$T/outlet/status/receiver.json" \
+    '{run: {case: $case, way: $way, units: $units, seed: $seed, planned_loss: $loss, rate: $rate, crashes: $crashes},
+      checked: $checked[0], back: $back, relay: $relay[0], receiver: $receiver[0]}' |
+    jq -r "$judge" >"$T/judged"
+  sed -n 1p "$T/judged" >>"$results"
+  IFS=$'\t' read -r -a fields <<<"$(sed -n 2p "$T/judged")"
+  # shellcheck disable=SC2059
+  printf "$columns" "${fields[@]}"
+  [ "$(wc -l <"$T/judged")" -eq 2 ] && return
+  failed=1
+  sed '1,2d' "$T/judged" | sed "s/^/FAILED: $name: /" >&2
+  sed -n 1p "$T/judged" >&2
+  tail -n 8 "$T/sender.log" "$T/receiver.log" >&2
 }
 
 case_loss_1() { run loss-1 $RATE 1 kernel 10; }
@@ -116,6 +106,8 @@ case_flipped() { run flipped $RATE 3 relay flip=1; }
 case_truncated() { run truncated $RATE 3 relay cut=1; }
 case_injected() { run injected $RATE 3 relay inject=10; }
 case_dark() { run dark $RATE 3 relay dark_from=$((DARK / 10)) dark_to=$((DARK + DARK / 10)); }
+# Somebody who has the link's key: the whole's digest is wrong, so it comes once more.
+case_lies() { run lies $RATE 3 relay lie=1 "lies=$((UNITS / 3))" "key=$T/mac"; }
 # All at once.
 case_everything() { run everything $RATE 10 relay loss=2 bad=0.05 good=4 duplicate=1 reorder=10 by=64 flip=1 cut=1 inject=5; }
 # Datagrams of an earlier run of both ends, whose units had the same serials and other
@@ -130,7 +122,7 @@ case_earlier() {
 bed_open
 printf 'seed %s, %s units of 1 KiB to %s KiB a case, %s\n' "$SEED" "$UNITS" $((MOST / 1024)) "$WAY"
 heading
-for each in ${*:-loss_1 loss_5 loss_20 bursts burst_50ms duplicates reordered flipped truncated injected dark everything earlier}; do
+for each in ${*:-loss_1 loss_5 loss_20 bursts burst_50ms duplicates reordered flipped truncated injected lies dark everything earlier}; do
   "case_$each"
 done
 exit $failed

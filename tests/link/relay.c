@@ -3,6 +3,7 @@
  *   relay listen=IP:PORT to=IP:PORT [seed=N] [record=FILE] [earlier=FILE]
  *         [loss=% | bad=% good=% | burst=BYTES every=BYTES] [duplicate=%]
  *         [reorder=% by=N] [flip=%] [cut=%] [inject=%] [dark_from=MS dark_to=MS]
+ *         [lie=% lies=N key=FILE]
  *
  * Datagrams that come to `listen` go on to `to`, after faults.h.  Says "ready" on its
  * output, and after SIGTERM what it did, one JSON object.  record: everything that came,
@@ -50,7 +51,7 @@ struct relay {
 	unsigned n_out;
 };
 struct settings {
-	const char *listen, *to, *record, *earlier;
+	const char *listen, *to, *record, *earlier, *key;
 	struct faults_plan plan;
 };
 
@@ -211,10 +212,11 @@ static void report(const struct relay *r)
 		     ",\"bursts\":%" PRIu64 ",\"lost_in_bursts\":%" PRIu64
 		     ",\"lost_in_the_dark\":%" PRIu64 ",\"duplicated\":%" PRIu64
 		     ",\"reordered\":%" PRIu64 ",\"flipped\":%" PRIu64 ",\"truncated\":%" PRIu64
-		     ",\"overflowed\":%" PRIu64 ",\"failed\":%" PRIu64 ",\"injected\":{",
+		     ",\"lied\":%" PRIu64 ",\"overflowed\":%" PRIu64 ",\"failed\":%" PRIu64
+		     ",\"injected\":{",
 		     n->taken, n->handed_out, n->lost, n->bursts, n->lost_in_bursts,
 		     n->lost_in_the_dark, n->duplicated, n->reordered, n->flipped, n->truncated,
-		     r->overflowed, r->failed);
+		     n->lied, r->overflowed, r->failed);
 	for (unsigned i = 0; i < STRANGERS; i++)
 		(void)printf("%s\"%s\":%" PRIu64, i == 0 ? "" : ",", names[i], n->injected[i]);
 	(void)printf("}}\n");
@@ -253,24 +255,17 @@ static void set(struct settings *s, const char *arg)
 		uint64_t *number;
 		uint32_t *percent;
 	} known[] = {
-		{"listen", &s->listen, NULL, NULL},
-		{"to", &s->to, NULL, NULL},
-		{"record", &s->record, NULL, NULL},
-		{"earlier", &s->earlier, NULL, NULL},
-		{"seed", NULL, &p->seed, NULL},
-		{"burst", NULL, &p->burst, NULL},
-		{"every", NULL, &p->every, NULL},
-		{"by", NULL, &p->by, NULL},
-		{"dark_from", NULL, &p->dark_from, NULL},
-		{"dark_to", NULL, &p->dark_to, NULL},
-		{"loss", NULL, NULL, &p->loss},
-		{"bad", NULL, NULL, &p->bad},
-		{"good", NULL, NULL, &p->good},
-		{"duplicate", NULL, NULL, &p->duplicate},
-		{"reorder", NULL, NULL, &p->reorder},
-		{"flip", NULL, NULL, &p->flip},
-		{"cut", NULL, NULL, &p->cut},
-		{"inject", NULL, NULL, &p->inject},
+		{"listen", &s->listen, NULL, NULL},   {"to", &s->to, NULL, NULL},
+		{"record", &s->record, NULL, NULL},   {"earlier", &s->earlier, NULL, NULL},
+		{"key", &s->key, NULL, NULL},	      {"seed", NULL, &p->seed, NULL},
+		{"burst", NULL, &p->burst, NULL},     {"every", NULL, &p->every, NULL},
+		{"by", NULL, &p->by, NULL},	      {"dark_from", NULL, &p->dark_from, NULL},
+		{"lies", NULL, &p->lies, NULL},	      {"dark_to", NULL, &p->dark_to, NULL},
+		{"loss", NULL, NULL, &p->loss},	      {"bad", NULL, NULL, &p->bad},
+		{"good", NULL, NULL, &p->good},	      {"duplicate", NULL, NULL, &p->duplicate},
+		{"reorder", NULL, NULL, &p->reorder}, {"flip", NULL, NULL, &p->flip},
+		{"cut", NULL, NULL, &p->cut},	      {"inject", NULL, NULL, &p->inject},
+		{"lie", NULL, NULL, &p->lie},
 	};
 	size_t len = strcspn(arg, "=");
 
@@ -304,9 +299,9 @@ int main(int argc, char **argv)
 	if (s.listen == NULL || s.to == NULL || (s.plan.burst > 0 && s.plan.every == 0) ||
 	    (s.plan.reorder > 0 && (s.plan.by == 0 || s.plan.by > FAULTS_HELD)))
 		die("listen=, to=; burst= needs every=, reorder= needs by=");
-	strangers = strangers_new(s.plan.seed, s.earlier);
+	strangers = strangers_new(s.plan.seed, s.earlier, s.key);
 	if (strangers == NULL)
-		die(s.earlier == NULL ? "strangers" : s.earlier);
+		die("earlier= or key= cannot be read");
 	r->in_bytes = malloc((size_t)IN * ROOM);
 	r->out_bytes = malloc(OUT_BYTES);
 	r->faults = faults_new(&s.plan, strangers, hand_on, r);

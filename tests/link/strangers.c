@@ -12,12 +12,14 @@ enum {
 	SEEN_LEN = 9000,
 	EARLIER_MAX = 256 << 20,
 	SESSION = 2, /* where the session stands in the head */
+	SERIAL = 10, /* from here on it is about the unit */
 	AHEAD = 1000000
 };
 
 struct strangers {
 	struct chance chance;
 	struct mac_key *other; /* nobody's */
+	struct mac_key *own;   /* the link's, or NULL */
 	uint8_t bytes[MOST];
 	struct {
 		uint8_t bytes[SEEN_LEN];
@@ -67,7 +69,7 @@ static bool read_earlier(struct strangers *s, const char *path)
 	return s->n_earlier > 0;
 }
 
-struct strangers *strangers_new(uint64_t seed, const char *earlier)
+struct strangers *strangers_new(uint64_t seed, const char *earlier, const char *key)
 {
 	struct strangers *s = calloc(1, sizeof(*s));
 	uint8_t raw[32];
@@ -78,7 +80,8 @@ struct strangers *strangers_new(uint64_t seed, const char *earlier)
 	s->chance.state = ~seed;
 	chance_fill(&s->chance, raw, sizeof(raw));
 	if (key_generate(KEY_LINK_MAC, raw, &k) != 0 || mac_key_of(k, &s->other) != 0 ||
-	    (earlier != NULL && !read_earlier(s, earlier))) {
+	    (earlier != NULL && !read_earlier(s, earlier)) ||
+	    (key != NULL && mac_key_load(key, &s->own, NULL) != 0)) {
 		strangers_free(s);
 		s = NULL;
 	}
@@ -91,6 +94,7 @@ void strangers_free(struct strangers *s)
 	if (s == NULL)
 		return;
 	mac_key_free(s->other);
+	mac_key_free(s->own);
 	free(s->earlier);
 	free(s->at);
 	free(s);
@@ -200,6 +204,20 @@ enum stranger strangers_next(struct strangers *s, const uint8_t *real, size_t re
 		break;
 	}
 	return kind;
+}
+
+void strangers_lie(struct strangers *s, uint8_t *bytes, size_t len)
+{
+	uint64_t bit;
+
+	if (s->own == NULL || len <= HEAD + MAC_LEN)
+		return;
+	bit = chance_below(&s->chance, (len - MAC_LEN - SERIAL) * 8);
+	/* Every second one about the head, which is short. */
+	if (chance_hits(&s->chance, CHANCE_ALWAYS / 2))
+		bit %= (HEAD - SERIAL) * 8;
+	bytes[SERIAL + bit / 8] ^= (uint8_t)(1u << (bit % 8));
+	mac_put(s->own, bytes, len - MAC_LEN, bytes + len - MAC_LEN);
 }
 
 void strangers_record(FILE *record, const uint8_t *bytes, size_t len)

@@ -33,7 +33,7 @@ struct run {
 struct check {
 	struct run run;
 	int quarantine, state, sent;
-	int64_t again_ns;
+	int64_t again_ns, *sent_ns; /* by serial; 0: not yet */
 	struct progress progress;
 	int64_t first, repeated, wrong, twice;
 	uint64_t total;
@@ -161,12 +161,28 @@ static int64_t changed_ns(const struct stat *st)
 	return (int64_t)st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec;
 }
 
-static bool by_repetition(const struct check *c, const char *name, const struct stat *arrived)
+static void note_sent(struct check *c)
 {
-	struct stat sent;
+	struct spool_entry *list = NULL;
+	char name[SPOOL_NAME + 1];
+	struct stat st;
+	size_t n = 0;
 
-	return fstatat(c->sent, name, &sent, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       changed_ns(arrived) >= changed_ns(&sent) + c->again_ns;
+	if (spool_list(c->sent, SPOOL_MAX, &list, &n) != SL_OK)
+		die("sent");
+	for (size_t i = 0; i < n; i++) {
+		spool_name(&list[i], name);
+		if (list[i].serial <= c->run.count && c->sent_ns[list[i].serial] == 0 &&
+		    fstatat(c->sent, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			c->sent_ns[list[i].serial] = changed_ns(&st);
+	}
+	free(list);
+}
+
+static bool by_repetition(const struct check *c, int64_t serial, const struct stat *arrived)
+{
+	return c->sent_ns[serial] != 0 &&
+	       changed_ns(arrived) >= c->sent_ns[serial] + c->again_ns;
 }
 
 static bool is_right(const struct check *c, int fd, const struct stat *st,
@@ -195,7 +211,7 @@ static void look_at(struct check *c, const struct spool_entry *e, const char *na
 		c->wrong++;
 		(void)fprintf(stderr, "units: %s is not what was sent\n", name);
 	} else {
-		*(by_repetition(c, name, &st) ? &c->repeated : &c->first) += 1;
+		*(by_repetition(c, e->serial, &st) ? &c->repeated : &c->first) += 1;
 		c->total += (uint64_t)st.st_size;
 	}
 	(void)close(fd);
@@ -238,11 +254,13 @@ static int check(char **arg)
 	char path[4096];
 
 	run_of(&c.run, arg + 2);
-	if (file_join(path, sizeof(path), arg[0], "quarantine") != SL_OK ||
+	c.sent_ns = calloc((size_t)c.run.count + 1, sizeof(*c.sent_ns));
+	if (c.sent_ns == NULL || file_join(path, sizeof(path), arg[0], "quarantine") != SL_OK ||
 	    wake_new(&wake) != SL_OK || wake_watch(wake, path) != SL_OK ||
-	    progress_read(c.state, &c.progress) != SL_OK)
+	    wake_watch(wake, arg[1]) != SL_OK || progress_read(c.state, &c.progress) != SL_OK)
 		die(arg[0]);
 	while (c.progress.next <= c.run.count && clock_mono_ms() - last < idle_ms) {
+		note_sent(&c);
 		if (take(&c) > 0)
 			last = clock_mono_ms();
 		else if (wake_wait(wake, POLL_MS) < 0)
@@ -254,6 +272,7 @@ static int check(char **arg)
 		     c.first, c.repeated, c.run.count - c.first - c.repeated - c.wrong, c.wrong,
 		     c.twice, c.total, last - begun);
 	wake_free(wake);
+	free(c.sent_ns);
 	(void)close(c.quarantine);
 	(void)close(c.state);
 	(void)close(c.sent);
