@@ -34,7 +34,8 @@ CASES = {
 # udpcast: case -> loss, repair packets for 128.
 UDPCAST = {"none": ("none", 13), "1%": ("1%", 13), "5%": ("5%", 13), "5%+": ("5%", 19),
            "burst": ("burst", 13)}
-STEPS_DOWN = (1, 0.7, 0.5, 0.35, 0.25, 0.12, 0.06)
+STEPS_DOWN = (1, 0.8, 0.65, 0.5, 0.35, 0.25, 0.17, 0.12, 0.06)
+UDPCAST_MOST = 2100  # Mbit/s: beyond that its number overflows
 
 
 def version(*argv):
@@ -87,37 +88,30 @@ class Bench:
         """The highest rate at which less than a thousandth is lost."""
         def works(rate):
             got = self.run_iperf3(mtu, rate)
-            return got is not None and got["lost"] < 0.001 and got["sent"] > 0.9 * rate
-        return link_peers.best_rate(works, most / 4, most * 1.2, 3)
+            return got is not None and got["lost"] < 0.001
+        return link_peers.best_rate(works, most, (1, 0.95, 0.9, 0.8, 0.7, 0.5))[0]
 
     def rates_of_udpcast(self, mtu):
-        def works(rate, case="none"):
-            return self.run_udpcast(mtu, case, rate)["intact"]
-        # Its rate is a number of 32 bits.
-        best = link_peers.best_rate(works, 250, 4000, 3)
+        def works(case):
+            return lambda rate: self.run_udpcast(mtu, case, rate)["intact"]
         rates = {}
         for case in UDPCAST:
-            tries = [(best or 250) * step for step in STEPS_DOWN[:4]]
-            rates[case] = next((r for r in tries if works(r, case)), tries[1])
+            start = rates.get("none", UDPCAST_MOST)
+            rate, found = link_peers.best_rate(
+                works(case), start, STEPS_DOWN if case == "none" else STEPS_DOWN[:3])
+            rates[case] = rate if found else start
         return rates
 
     def rates_of_sluice(self, mtu, most):
         rates = {}
-        for case, (device, program, loss, _) in CASES.items():
-            big = CHOSEN[-1]
-            if loss != "none":
-                for size in CHOSEN:  # losing more must not be cured by going slower
+        for case, (_, _, loss, _) in CASES.items():
+            for size in CHOSEN:
+                if loss != "none":  # losing more must not be cured by going slower
                     rates[case, size] = rates["segmented", size] * 0.9
-                continue
-            best = link_peers.best_rate(
-                lambda rate, case=case, big=big: self.run_sluice(mtu, big, case, rate)["intact"],
-                most / 16, most * 2, 3) or most / 16
-            rates[case, big] = best
-            for size in CHOSEN[:-1]:
-                tries = [best * step for step in STEPS_DOWN]
-                rates[case, size] = next(
-                    (r for r in tries if self.run_sluice(mtu, size, case, r)["intact"]),
-                    tries[-1])
+                    continue
+                rates[case, size] = link_peers.best_rate(
+                    lambda rate, case=case, size=size:
+                    self.run_sluice(mtu, size, case, rate)["intact"], 2 * most, STEPS_DOWN)[0]
         return rates
 
     # All in turns, and what is said about it.
@@ -136,8 +130,7 @@ class Bench:
                 got.setdefault(key, []).append(value)
         for _ in range(ROUNDS):
             add("iperf3", self.run_iperf3(mtu))
-            if clean is not None:
-                add("iperf3 clean", self.run_iperf3(mtu, clean))
+            add("iperf3 clean", self.run_iperf3(mtu, clean))
             for extra in offloads:
                 add("iperf3 offload", self.run_iperf3(mtu, 0, extra))
             for case, rate in udpcast.items():
@@ -205,7 +198,7 @@ class Bench:
             loss, planned = CASES[case][2:]
             peer_case = f"{loss}+" if planned > 3 else loss
             peer = [run for run in got["udpcast", peer_case] if run["intact"]]
-            peer_mbit = self.middle(peer, "goodput")
+            peer_mbit = self.middle(peer, "goodput") if size == "100MB" else 0
             units, of = sum(run["units"] for run in runs), sum(run["of"] for run in runs)
             line = self.shape([run for run in runs if run["intact"]] or runs,
                               SIZES[size][0] * SIZES[size][1] / 1e9)
@@ -214,7 +207,7 @@ class Bench:
                 "arrived": f"{units}/{of}", "iperf3_mbit": round(iperf3),
                 "iperf3_clean_mbit": round(clean),
                 "ratio_iperf3": round(line["goodput_mbit"] / iperf3, 3),
-                "udpcast_mbit": round(peer_mbit),
+                "udpcast_mbit": round(peer_mbit) if size == "100MB" else None,
                 "ratio_udpcast": round(line["goodput_mbit"] / peer_mbit, 2) if peer_mbit else None,
                 "returned": sum(run["back"] for run in runs),
                 "seconds_from_outbox": round(self.middle(runs, "from_outbox"), 4)}

@@ -58,7 +58,7 @@ def udpcast(net, kit, source, into, rate, redundancy, seconds=60):
                                   "--portbase", port, "--nokbd", "--no-progress", "--rcvbuf",
                                   "64M", "--start-timeout", "10", "--receive-timeout", "2",
                                   "--exit-wait", "0"], **quiet)
-    before = net.counter(GATEWAY, "tx_bytes")
+    before = net.sent(GATEWAY)[1]
     sender = net.spawn(GATEWAY, ["udp-sender", "--file", source, "--interface", device,
                                  "--portbase", port, "--nokbd", "--no-progress", "--async",
                                  "--fec", f"8x{redundancy}/{UDPCAST_STRIPE}", "--max-bitrate",
@@ -67,7 +67,7 @@ def udpcast(net, kit, source, into, rate, redundancy, seconds=60):
                                  "--blocksize", str(UDPCAST_BLOCK)], **quiet)
     cpu_sender = net.end(sender, seconds)
     cpu_receiver = net.end(receiver, 5)
-    wire = net.counter(GATEWAY, "tx_bytes") - before
+    wire = net.sent(GATEWAY)[1] - before
     first = watch.result()[0]
     size = os.path.getsize(source)
     intact = os.path.exists(into) and subprocess.run(
@@ -80,29 +80,10 @@ def udpcast(net, kit, source, into, rate, redundancy, seconds=60):
     return answer
 
 
-def best_rate(works, low, high, steps):
-    """The highest rate (Mbit/s) found at which works(rate) holds; None if not even `low`.
-
-    Doubles from `low`, then halves the gap `steps` times."""
-    good, bad = None, None
-    rate = low
-    while bad is None and rate < high:
-        if works(rate):
-            good, rate = rate, rate * 2
-        else:
-            bad = rate
-    if bad is None:
-        if works(high):
-            return high
-        bad = high
-    if good is None:
-        return None
-    for _ in range(steps):
-        middle = (good * bad) ** 0.5
-        if works(middle):
-            good = middle
-        else:
-            bad = middle
-    return good
-
-
+def best_rate(works, most, steps):
+    """The first of the steps down from `most` (Mbit/s) at which works(rate) holds, else the
+    last one and False."""
+    for step in steps:
+        if works(most * step):
+            return most * step, True
+    return most * steps[-1], False

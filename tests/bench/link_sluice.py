@@ -88,13 +88,11 @@ class Sluice:
         deadline = time.monotonic() + seconds
         moved, last = time.monotonic(), -1
         while not watch.done() and time.monotonic() < deadline:
-            time.sleep(0.02)
-            sent = self.net.counter(GATEWAY, "tx_packets")
-            if sent - last > 2 or not self.net.real:
-                moved = time.monotonic() if self.net.real else moved
-                last = sent
-            limit = IDLE_SECONDS if self.net.real else seconds
-            if time.monotonic() - moved > limit:
+            time.sleep(0.05)
+            packets = self.net.sent(GATEWAY)[0]
+            if packets - last > 2:
+                moved, last = time.monotonic(), packets
+            if self.net.real and time.monotonic() - moved > IDLE_SECONDS:
                 break
 
     def run(self, folder, mtu, rate, loss=3, offload=True, repeat="[never]", seconds=60):
@@ -121,8 +119,8 @@ class Sluice:
             os.link(f"{folder}/{name}", f"{staged}/{name}")
         watch = Watch(self.net, f"{self.kit}/link_watch", "symbol",
                       f"{sides[OUTLET]}/quarantine", len(names), int(seconds) + 5)
-        before = self.cpu(sender), self.cpu(receiver), self.net.counter(GATEWAY, "tx_bytes")
-        back = self.net.counter(OUTLET, "tx_packets")
+        before = self.cpu(sender), self.cpu(receiver), self.net.sent(GATEWAY)[1]
+        back = self.net.sent(OUTLET)[0]
         handed = time.time()
         for name in names:
             os.rename(f"{staged}/{name}", f"{sides[GATEWAY]}/outbox/{name}")
@@ -132,8 +130,8 @@ class Sluice:
             "units": units, "of": len(names), "intact": units == len(names),
             "cpu_sender": self.cpu(sender) - before[0],
             "cpu_receiver": self.cpu(receiver) - before[1],
-            "wire": self.net.counter(GATEWAY, "tx_bytes") - before[2],
-            "back": self.net.counter(OUTLET, "tx_packets") - back}
+            "wire": self.net.sent(GATEWAY)[1] - before[2],
+            "back": self.net.sent(OUTLET)[0] - back}
         if units > 0 and first > 0:
             answer |= {"seconds": last - first, "goodput": size * 8 / (last - first) / 1e6,
                        "from_outbox": last - handed, "wire_ratio": answer["wire"] / size}
