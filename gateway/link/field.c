@@ -148,19 +148,20 @@ void field_table(const struct field *f, unsigned k, unsigned n, const uint8_t *r
 }
 
 /* In slices: ISA-L goes over all k symbols again for every six rows or so, and those of a
- * jumbo frame are more than a cache holds. */
+ * jumbo frame are more than a cache holds.  The last slice is never a small rest, which would
+ * be computed byte by byte. */
 static void multiply_by_tables(unsigned k, unsigned n, size_t s, uint8_t *table,
 			       uint8_t *const from[], uint8_t *const to[])
 {
 	uint8_t *in[FIELD_MAX], *out[FIELD_MAX];
 
-	for (size_t at = 0; at < s; at += SLICE) {
+	for (size_t at = 0, now; at < s; at += now) {
+		now = s - at < 2 * SLICE ? s - at : SLICE;
 		for (unsigned i = 0; i < k; i++)
 			in[i] = from[i] + at;
 		for (unsigned j = 0; j < n; j++)
 			out[j] = to[j] + at;
-		ec_encode_data((int)(s - at < SLICE ? s - at : SLICE), (int)k, (int)n, table,
-			       in, out);
+		ec_encode_data((int)now, (int)k, (int)n, table, in, out);
 	}
 }
 

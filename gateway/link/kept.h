@@ -17,9 +17,9 @@
 struct kept_now {
 	int64_t mono_ms, unix_s;
 };
-/* Every unit that is kept and not in the carousel yet, into it.  *ret_ended: when the last schedule ended
- * (unix), and whose; 0: none.  buffered: hand-over went through memory of this program, so
- * what ended within the last minute is due once more. */
+/* Every unit that is kept and not in the carousel yet, into it.  *ret_ended: when the last
+ * schedule ended (unix), and whose; 0: none.  buffered: hand-over went through memory of this
+ * program, so what ended within the last minute is due once more. */
 int kept_load(int sent, bool buffered, struct carousel *c, const struct kept_now *now,
 	      int64_t *ret_ended, int64_t *ret_serial) SL_MUST_USE;
 /* Write down how it stands; trouble costs repetitions only, so there is nothing to return. */

@@ -4,7 +4,8 @@
  * }*
  *
  * Hostile: the outlet and its announcements.  An announcement only shortens the
- * wait; nothing in it is used. */
+ * wait; nothing in it is used.  What the outlet says about itself (pull_hint.h) is told to
+ * people and changes nothing that is published. */
 #include "outlet/pull_run.h"
 
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "outlet/pull_apply.h"
+#include "outlet/pull_hint.h"
 #include "outlet/pull_log.h"
 #include "sandbox/role.h"
 #include "trust/due_files.h"
@@ -28,8 +30,8 @@ enum { SLICE_MS = 500, CALM_MS = 1000, SAFE_TEXT = 1024, DAY_S = 86400 };
 
 const char *pull_event_name(enum pull_event e)
 {
-	static const char *const names[] = {"released", "withdrawn", "corrected",
-					    "refused",	"stale",     "up-to-date"};
+	static const char *const names[] = {"released", "withdrawn",  "corrected", "refused",
+					    "stale",	"up-to-date", "stale"};
 
 	return names[e];
 }
@@ -70,6 +72,7 @@ static void report_text(enum pull_event event, const struct feed_entry *e, int64
 		N_("refused"),
 		N_("stale: the outlet's word is too old, nothing new is published"),
 		N_("up to date"),
+		N_("stale: the outlet does not have everything"),
 	};
 	const char *name;
 	json_t *v;
@@ -202,6 +205,24 @@ static int look_at(struct pull_run *p, struct sl_why *why)
 	return r;
 }
 
+/* An unsigned hint: told, never acted upon. */
+static void look_at_hint(struct pull_run *p)
+{
+	struct pull_hint *h = malloc(sizeof(*h));
+	struct buf b;
+
+	p->behind = false;
+	if (h == NULL)
+		return;
+	buf_init(&b, 4096);
+	if (pull_hint_fetch(p->source.fetch, h))
+		p->behind = pull_hint_behind(h, clock_now(), &b);
+	if (p->behind)
+		pull_run_report(p, PULL_BEHIND, NULL, buf_str(&b));
+	buf_release(&b);
+	free(h);
+}
+
 static void tell_hook(struct pull_run *p)
 {
 	struct pull_hook_record failed = {.serial = 0};
@@ -228,9 +249,10 @@ static int look(struct pull_run *p, struct sl_why *why)
 	tell_hook(p);
 	if (r != SL_OK)
 		return r;
+	look_at_hint(p);
 	if (p->refused > 0)
 		return SL_E_DENIED;
-	if (p->changed == 0)
+	if (p->changed == 0 && !p->behind)
 		pull_run_report(p, PULL_UP_TO_DATE, NULL, NULL);
 	return SL_OK;
 }

@@ -16,7 +16,8 @@ enum pull_event {
 	PULL_CORRECTED,
 	PULL_REFUSED,
 	PULL_STALE,
-	PULL_UP_TO_DATE
+	PULL_UP_TO_DATE,
+	PULL_BEHIND /* told as stale: the outlet says itself that it misses something */
 };
 const char *pull_event_name(enum pull_event e);
 
@@ -39,6 +40,7 @@ struct pull_run { /* what the steps of one look share */
 	struct due_list due; /* of the metadata seen last */
 	int64_t told;	     /* when a person was */
 	unsigned changed, refused;
+	bool behind; /* the outlet said so in this look */
 };
 
 /* The whole job; returns a code for cli_exit_code, with 0 for everything done

@@ -10,13 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/file.h"
+#include "base/i18n.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "base/wake.h"
 #include "outlet/site.h"
+#include "outlet/status_page.h"
 #include "sandbox/role.h"
 #include "wire/pipe.h"
 
@@ -65,6 +68,30 @@ static int64_t serial_of(const struct server *s, int64_t version)
 	json_decref(j);
 	return serial;
 }
+
+/* The pages about this outlet itself: what its roles left as hints, and the timestamp. */
+static int make_status(void *arg, const struct site_page *page, bool zh, struct buf *out)
+{
+	const struct server *s = arg;
+	json_t *receiver = load(s->status, "receiver.json"),
+	       *installer = load(s->status, "installer.json"),
+	       *timestamp = load(s->tree, "metadata/timestamp.json");
+	struct status_page p;
+	int r;
+
+	status_page_of(receiver, installer, timestamp, clock_now(), &p);
+	r = page->languages ? status_page_html(&p, zh, out) : status_page_json(&p, out);
+	json_decref(receiver);
+	json_decref(installer);
+	json_decref(timestamp);
+	return r;
+}
+
+static const struct site_page status_pages[] = {
+	{"status", "text/html; charset=utf-8", true},
+	{"status.json", "application/json", false},
+	{.path = NULL},
+};
 
 static void announce(struct server *s)
 {
@@ -126,6 +153,9 @@ static int start(struct server *s, const struct outlet_config *c, struct sl_why 
 		.connections_per_ip = c->http.connections_per_ip,
 		.timeout_seconds = c->http.timeout_seconds,
 		.threads = THREADS,
+		.pages = status_pages,
+		.make = make_status,
+		.make_arg = s,
 	};
 	int r = open_directories(s, c, why);
 
@@ -148,6 +178,9 @@ int server_main(const char *config, struct sl_why *why)
 	if (r != SL_OK)
 		return r;
 	role_signals();
+	if (!i18n_learn())
+		log_warn("language", "the catalogue of messages is not there; /status speaks "
+				     "English only");
 	r = start(&s, c, why);
 	if (r == SL_OK)
 		log_info("start", "address=%s port=%u", c->http.address,

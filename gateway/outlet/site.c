@@ -24,6 +24,7 @@ enum { CONNECTION_MEMORY = 8192 };
 struct site {
 	struct MHD_Daemon *daemon;
 	struct site_cache *cache;
+	struct site_pages *pages; /* NULL: none */
 	struct MHD_Response *not_found, *bad_method;
 	int tree;
 };
@@ -33,7 +34,7 @@ struct ask {
 	struct site *site;
 	struct MHD_Connection *connection;
 	char path[SITE_PATH_MAX];
-	const char *none_match, *modified_since, *range, *if_range;
+	const char *none_match, *modified_since, *range, *if_range, *language;
 	enum MHD_Result result;
 	bool answered;
 };
@@ -52,6 +53,8 @@ static enum MHD_Result header_seen(void *arg, enum MHD_ValueKind kind, const cha
 		a->range = value;
 	else if (strcasecmp(key, MHD_HTTP_HEADER_IF_RANGE) == 0)
 		a->if_range = value;
+	else if (strcasecmp(key, MHD_HTTP_HEADER_ACCEPT_LANGUAGE) == 0)
+		a->language = value;
 	return MHD_YES;
 }
 
@@ -240,12 +243,20 @@ static void answer_file(struct ask *a)
 	file_close(fd);
 }
 
+static void answer_page(struct MHD_Response *answer, void *arg)
+{
+	struct ask *a = arg;
+
+	queue(a, MHD_HTTP_OK, answer);
+}
+
 static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, const char *url,
 			      const char *method, const char *version, const char *upload,
 			      size_t *upload_size, void **state)
 {
 	static char seen; /* its address marks the second call */
 	struct ask a = {.site = arg, .connection = connection};
+	const struct site_page *page;
 	struct stat st;
 
 	(void)version;
@@ -265,13 +276,21 @@ static enum MHD_Result handle(void *arg, struct MHD_Connection *connection, cons
 		*state = &seen;
 		return MHD_YES;
 	}
-	if (!site_path_clean(url, a.path) ||
-	    fstatat(a.site->tree, a.path, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	if (!site_path_clean(url, a.path)) {
+		queue(&a, MHD_HTTP_NOT_FOUND, a.site->not_found);
+		return a.result;
+	}
+	page = site_pages_find(a.site->pages, a.path);
+	(void)MHD_get_connection_values(connection, MHD_HEADER_KIND, header_seen, &a);
+	if (page != NULL) {
+		site_pages_answer(a.site->pages, page, a.language, answer_page, &a);
+		return a.result;
+	}
+	if (fstatat(a.site->tree, a.path, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
 	    !S_ISREG(st.st_mode)) {
 		queue(&a, MHD_HTTP_NOT_FOUND, a.site->not_found);
 		return a.result;
 	}
-	(void)MHD_get_connection_values(connection, MHD_HEADER_KIND, header_seen, &a);
 	if (st.st_size <= SITE_CACHE_FILE_MAX)
 		(void)site_cache_use(a.site->cache, a.path, &st, answer_cached, &a);
 	if (!a.answered)
@@ -343,6 +362,8 @@ int site_open(const struct site_options *o, struct site **ret_s, struct sl_why *
 	struct site *s = calloc(1, sizeof(*s));
 	int r = s == NULL ? SL_E_NOMEM : site_cache_new(&s->cache);
 
+	if (r == SL_OK && o->pages != NULL)
+		r = site_pages_new(o->pages, o->make, o->make_arg, &s->pages);
 	if (r == SL_OK) {
 		s->tree = o->tree_fd;
 		s->not_found = fixed("not found\n");
@@ -377,6 +398,7 @@ void site_close(struct site *s)
 	if (s->daemon != NULL)
 		MHD_stop_daemon(s->daemon);
 	site_cache_free(s->cache);
+	site_pages_free(s->pages);
 	if (s->not_found != NULL)
 		MHD_destroy_response(s->not_found);
 	if (s->bad_method != NULL)

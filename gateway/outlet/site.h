@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "base/err.h"
+#include "outlet/site_page.h"
 
 struct site;
 
@@ -14,6 +14,9 @@ struct site_options {
 	uint16_t port;	     /* 0: any free one */
 	uint32_t connections, connections_per_ip, timeout_seconds;
 	unsigned threads;
+	const struct site_page *pages; /* made by us; NULL: none, else ends with path NULL */
+	site_page_make make;
+	void *make_arg;
 };
 /* Starts threads. SL_E_CONFIG for a bad address, SL_E_IO when the port is taken. */
 int site_open(const struct site_options *o, struct site **ret_s,

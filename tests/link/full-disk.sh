@@ -2,7 +2,8 @@
 # Goal: a disk that fills at the receiver loses nothing for good: it says so, keeps what it has,
 # goes on living, and what could not be taken comes by repetition once there is room again.
 . "$(dirname "$0")/bed.sh"
-UNITS=90 MOST=1048576 SEED=${SLUICE_LINK_SEED:-$(($(date +%s) % 100000))}
+# 64 KiB to 1 MiB: far more in all than there is room for, whatever the seed.
+UNITS=60 LEAST=65536 MOST=1048576 SEED=${SLUICE_LINK_SEED:-$(($(date +%s) % 100000))}
 results=${SLUICE_LINK_RESULTS:-/dev/null}
 mkdir -p "$T/outlet/quarantine"
 mount -t tmpfs -o size=72m none "$T/outlet/quarantine" 2>/dev/null || {
@@ -19,7 +20,7 @@ all_sent() { [ "$(find "$T/gateway/outbox/sent" -name '*.unit' | wc -l)" = "$UNI
 says_full() { [ "$(status .full)" = "${1:-true}" ]; }
 here() { find "$T/outlet/quarantine" -name '*.unit' | wc -l; }
 
-start make "$BUILD/tests/link_units" make "$T/gateway/outbox" "$SEED" "$UNITS" 1024 "$MOST" 67108864
+start make "$BUILD/tests/link_units" make "$T/gateway/outbox" "$SEED" "$UNITS" "$LEAST" "$MOST" 67108864
 wait_until 30 all_sent || fail "the units are not sent"
 wait_until 15 says_full || fail "the receiver does not say that it is full: $(status .)"
 kept=$(here)
@@ -27,11 +28,14 @@ kept=$(here)
 # Something else takes the rest: now every write fails.
 head -c 100M /dev/zero >"$T/outlet/quarantine/ballast" 2>/dev/null || :
 wait_until 20 says_full || fail "the receiver no longer says that it is full"
+# So does the outlet's own command, also while no supervisor runs.
+"$BIN/sluice-outlet" --config "$T/outlet.yaml" status >"$T/said" 2>&1 || :
+grep -q 'the disk is full' "$T/said" || fail "sluice-outlet status does not say so: $(cat "$T/said")"
 runs receiver || fail "the receiver ended: $(tail -n 3 "$T/receiver.log")"
 [ "$(here)" -ge "$kept" ] || fail "units were thrown away: $(here) of $kept"
 rm "$T/outlet/quarantine/ballast"
 
-"$BUILD/tests/link_units" check "$T/outlet" "$T/gateway/outbox/sent" "$SEED" "$UNITS" 1024 "$MOST" 1000 40 >"$T/checked"
+"$BUILD/tests/link_units" check "$T/outlet" "$T/gateway/outbox/sent" "$SEED" "$UNITS" "$LEAST" "$MOST" 1000 40 >"$T/checked"
 wait_until 15 says_full false || fail "the receiver still says that it is full: $(status .)"
 for role in sender receiver relay; do stop $role || fail "$role crashed"; done
 back=$(bed_counts)

@@ -126,9 +126,9 @@ int spray_kit_unit(size_t len, uint8_t seed)
 	return fd;
 }
 
-/* Restore block b from what was kept of it, without its first m symbols. */
+/* Restore block b from what was kept of it, without its first `most` symbols. */
 static void restore(const struct spray_kit *k, uint32_t serial, const struct geometry *g,
-		    uint32_t b, struct repair *repair, uint8_t *object)
+		    uint32_t b, unsigned most, struct repair *repair, uint8_t *object)
 {
 	unsigned n = geometry_k(g, b) + g->m, lost = 0;
 	uint8_t *symbol[GEOMETRY_BLOCK];
@@ -146,7 +146,7 @@ static void restore(const struct spray_kit *k, uint32_t serial, const struct geo
 		assert_true(d->symbol < n);
 		assert_int_equal(d->len, g->s);
 		assert_false(have[d->symbol]); /* each once */
-		if (lost < g->m) {
+		if (lost < most) {
 			lost++;
 			continue;
 		}
@@ -161,12 +161,13 @@ static void restore(const struct spray_kit *k, uint32_t serial, const struct geo
 		free(symbol[i]);
 }
 
-void spray_kit_whole(const struct spray_kit *k, uint32_t serial, int fd)
+bool spray_kit_whole(const struct spray_kit *k, uint32_t serial, int fd)
 {
 	struct repair *repair = NULL;
 	uint8_t *object, *want, digest[DIGEST_LEN];
 	struct geometry g = {.total = 0};
 	unsigned of_unit = 0;
+	bool complete;
 	struct stat st;
 	size_t len;
 
@@ -184,14 +185,14 @@ void spray_kit_whole(const struct spray_kit *k, uint32_t serial, int fd)
 		assert_int_equal(d->m, g.m);
 	}
 	assert_int_equal(g.total, len + DIGEST_LEN);
-	assert_int_equal(of_unit, g.symbols + g.blocks * g.m);
+	complete = of_unit == g.symbols + g.blocks * g.m;
 	object = calloc(g.symbols, g.s);
 	want = malloc(len);
 	assert_true(object != NULL && want != NULL);
 	assert_int_equal(pread(fd, want, len, 0), len);
 	assert_int_equal(repair_new(&repair), SL_OK);
 	for (uint32_t b = 0; b < g.blocks; b++)
-		restore(k, serial, &g, b, repair, object);
+		restore(k, serial, &g, b, complete ? g.m : 0, repair, object);
 	assert_memory_equal(object, want, len);
 	digest_bytes(want, len, digest);
 	assert_memory_equal(object + len, digest, DIGEST_LEN);
@@ -200,4 +201,5 @@ void spray_kit_whole(const struct spray_kit *k, uint32_t serial, int fd)
 	repair_free(repair);
 	free(object);
 	free(want);
+	return complete;
 }

@@ -31,8 +31,9 @@ void spray_kit_free(struct spray_kit *k);
 void spray_kit_forget(struct spray_kit *k); /* what was kept */
 /* A file in memory of `len` bytes that depend on `seed`; the caller closes it. */
 int spray_kit_unit(size_t len, uint8_t seed);
-/* Do the datagrams kept of this serial make exactly these bytes, also when of each block as
- * many as there are repair symbols are lost, the first ones? */
-void spray_kit_whole(const struct spray_kit *k, uint32_t serial, int fd);
+/* Make the datagrams kept of this serial exactly these bytes?  Returns whether every symbol is
+ * there; then it is also tried without the first ones of each block, as many as there are
+ * repair symbols. */
+bool spray_kit_whole(const struct spray_kit *k, uint32_t serial, int fd);
 
 #endif

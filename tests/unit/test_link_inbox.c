@@ -285,14 +285,10 @@ static void test_gaps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_frames),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_order_and_prune),
-		cmocka_unit_test(test_progress),
-		cmocka_unit_test(test_assembly),
-		cmocka_unit_test(test_damage),
-		cmocka_unit_test(test_bounded),
-		cmocka_unit_test(test_gaps),
+		cmocka_unit_test(test_frames),		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_order_and_prune), cmocka_unit_test(test_progress),
+		cmocka_unit_test(test_assembly),	cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_bounded),		cmocka_unit_test(test_gaps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,7 @@ static void test_whole(void **state)
 
 		spray_kit_new(&k, GBIT, rows[i].mtu, rows[i].loss, rows[i].interleave);
 		assert_int_equal(spray_unit(k.spray, &e, fd, NULL, NULL), SL_OK);
-		spray_kit_whole(&k, 42, fd);
+		assert_true(spray_kit_whole(&k, 42, fd));
 		for (unsigned n = 0; n < k.n; n++) {
 			assert_int_equal(k.got[n].d.session, 1000);
 			assert_int_equal(k.got[n].d.number, n + 1);
@@ -141,8 +141,8 @@ static void test_overtaken(void **state)
 	o.k = &k;
 	o.fd = spray_kit_unit(5000, 2);
 	assert_int_equal(spray_unit(k.spray, &e, fd, overtake, &o), SL_OK);
-	spray_kit_whole(&k, 1, fd);
-	spray_kit_whole(&k, 9, o.fd);
+	assert_true(spray_kit_whole(&k, 1, fd));
+	assert_true(spray_kit_whole(&k, 9, o.fd));
 	for (unsigned i = 0; i < k.n; i++) {
 		assert_int_equal(k.got[i].d.number, i + 1);
 		if (k.got[i].d.serial != 9)
@@ -183,7 +183,7 @@ static void test_ended(void **state)
 	spray_kit_forget(&k);
 	assert_int_equal(spray_unit(k.spray, &e, fd, NULL, NULL), SL_OK);
 	assert_int_equal(k.got[0].d.number, last + 1);
-	spray_kit_whole(&k, 1, fd);
+	assert_true(spray_kit_whole(&k, 1, fd));
 	file_close(fd);
 	spray_kit_free(&k);
 }

@@ -109,9 +109,22 @@ struct web {
 	struct site *site;
 };
 
+static const struct site_page pages[] = {{"status", "text/html; charset=utf-8", true},
+					 {"status.json", "application/json", false},
+					 {.path = NULL}};
+
+static int make_page(void *arg, const struct site_page *page, bool zh, struct buf *out)
+{
+	(void)arg;
+	buf_putf(out, "%s %s", page->path, zh ? "zh" : "en");
+	return SL_OK;
+}
+
 static void web_new(struct web *w)
 {
-	struct site_options o = {.address = "127.0.0.1",
+	struct site_options o = {.pages = pages,
+				 .make = make_page,
+				 .address = "127.0.0.1",
 				 .connections = 16,
 				 .connections_per_ip = 16,
 				 .timeout_seconds = 10,
@@ -235,12 +248,58 @@ static void test_large(void **state)
 	web_free(&w);
 }
 
+/* Pages of now: made by us, stored by nobody, in the reader's language, never a file. */
+static void test_pages(void **state)
+{
+	static const char zh[] = "Accept-Language: zh-CN,zh;q=0.9,en;q=0.8\r\n",
+			  en[] = "Accept-Language: en-GB\r\n",
+			  other[] = "Accept-Language: fr, de;q=0.5\r\n";
+	struct web w;
+
+	(void)state;
+	web_new(&w);
+	okit_write(w.tree, "status", "a file", 6);
+	for (int again = 0; again < 2; again++) {
+		expect(&w, "GET /status", zh, "200", "\r\n\r\nstatus zh");
+		expect(&w, "GET /status", en, "200", "\r\n\r\nstatus en");
+		expect(&w, "GET /status", other, "200", "\r\n\r\nstatus zh");
+		expect(&w, "GET /status.json", en, "200", "\r\n\r\nstatus.json en");
+	}
+	expect(&w, "GET /status", "", "200", "Cache-Control: no-store\r\n");
+	expect(&w, "GET /status", "If-None-Match: *\r\n", "200", "status zh");
+	expect(&w, "GET /status", "Range: bytes=0-1\r\n", "200", "status zh");
+	expect(&w, "GET /status", "", "200", "Vary: Accept-Language\r\n");
+	expect(&w, "GET /status", "", "200", "X-Content-Type-Options: nosniff\r\n");
+	expect(&w, "GET /status", "", "200", "Content-Security-Policy: default-src 'none'");
+	expect(&w, "GET /status.json", "", "200", "Content-Type: application/json\r\n");
+	expect(&w, "HEAD /status.json", "", "200", "Content-Length: 14\r\n");
+	expect(&w, "GET /status/", "", "404", "");
+	expect(&w, "GET /status.json/x", "", "404", "");
+	web_free(&w);
+}
+
+static void test_languages(void **state)
+{
+	(void)state;
+	assert_true(site_page_zh(NULL));
+	assert_true(site_page_zh(""));
+	assert_true(site_page_zh("zh"));
+	assert_true(site_page_zh("ZH-Hant, en"));
+	assert_true(site_page_zh("fr"));
+	assert_true(site_page_zh("zho;q=1"));
+	assert_false(site_page_zh("en"));
+	assert_false(site_page_zh("fr, en;q=0.7, zh;q=0.3"));
+	assert_false(site_page_zh(" ,\t,en-US;q=0.9"));
+	assert_true(site_page_zh(",,,"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clean),	cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_words),	cmocka_unit_test(test_served),
 		cmocka_unit_test(test_changes), cmocka_unit_test(test_large),
+		cmocka_unit_test(test_pages),	cmocka_unit_test(test_languages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
