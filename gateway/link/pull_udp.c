@@ -159,21 +159,30 @@ static void take_heartbeat(struct udp *u, const struct datagram *d)
 		quarantine_heard_of(u->p->quarantine, h.highest);
 }
 
-static int take(void *arg, const uint8_t *bytes, size_t len)
+_Static_assert((int)UDP_IN_TAKE <= (int)JUDGE_BATCH,
+	       "what arrives together is proved together");
+
+static int take(void *arg, const struct iovec *datagrams, unsigned n)
 {
 	struct udp *u = arg;
-	enum judge_answer answer;
-	struct datagram d;
+	int8_t by[JUDGE_BATCH];
 
-	answer = judge_datagram(u->judge, bytes, len, &d);
-	if (answer == JUDGE_PROBE)
-		probe_tally_take(u->probes, &d, clock_now_ms());
-	if (answer != JUDGE_TAKEN)
-		return SL_OK;
-	if (d.kind == DATAGRAM_SYMBOL)
-		take_symbol(u, &d);
-	else
-		take_heartbeat(u, &d);
+	judge_prove(u->judge, datagrams, n, by);
+	for (unsigned i = 0; i < n; i++) {
+		const struct iovec *one = &datagrams[i];
+		struct datagram d;
+		enum judge_answer answer =
+			judge_proved(u->judge, by[i], one->iov_base, one->iov_len, &d);
+
+		if (answer == JUDGE_PROBE)
+			probe_tally_take(u->probes, &d, clock_now_ms());
+		if (answer != JUDGE_TAKEN)
+			continue;
+		if (d.kind == DATAGRAM_SYMBOL)
+			take_symbol(u, &d);
+		else
+			take_heartbeat(u, &d);
+	}
 	return SL_OK;
 }
 
