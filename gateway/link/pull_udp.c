@@ -104,12 +104,28 @@ static int udp_paths(const struct outlet_config *c, struct role_paths *paths, ch
 	return SL_OK; /* the socket and the keys are open already */
 }
 
+static void whole(void *arg, int64_t serial, int r)
+{
+	struct udp *u = arg;
+
+	if (r == 1) {
+		pull_taken(u->p, serial, r);
+		return;
+	}
+	u->failed++;
+	u->last_error = r;
+	u->last_serial = serial;
+	quarantine_dropped(u->p->quarantine);
+}
+
 static int udp_start(void *state, struct sl_why *why)
 {
-	const struct udp *u = state;
+	struct udp *u = state;
 	struct udp_in_sizes sizes;
+	int r = assemble_background(u->assemble, whole, u);
 
-	(void)why;
+	if (r != SL_OK)
+		return why_set(why, r, "a thread cannot be started");
 	udp_in_sizes(u->in, &sizes);
 	if (sizes.got < sizes.asked)
 		log_warn("buffer",
@@ -123,16 +139,11 @@ static void take_symbol(struct udp *u, const struct datagram *d)
 {
 	int r = assemble_symbol(u->assemble, d);
 
-	if (r == 1) {
-		pull_taken(u->p, d->serial, r);
-	} else if (r == SL_E_FULL) {
+	if (r == SL_E_FULL) {
 		u->no_room++;
 		u->no_room_at = clock_mono_ms();
 	} else if (r < 0 && r != SL_E_EXISTS && r != SL_E_STATE) {
-		u->failed++;
-		u->last_error = r;
-		u->last_serial = d->serial;
-		quarantine_dropped(u->p->quarantine);
+		whole(u, d->serial, r);
 	}
 }
 
@@ -229,6 +240,7 @@ static int udp_step(void *state)
 	r = udp_in_recv(u->in, WAIT_MS, take, u);
 	if (r < 0)
 		return r;
+	assemble_reap(u->assemble);
 	if (judge_count(u->judge, JUDGE_TAKEN) != taken)
 		u->heard = clock_now();
 	judge_tick(u->judge, now);
@@ -258,6 +270,7 @@ static void udp_report(void *state, json_t *status)
 	char heard[CLOCK_TEXT + 1];
 	int64_t now = clock_mono_ms();
 
+	assemble_reap(u->assemble);
 	remember(u, now);
 	look_at_room(u, now);
 	assemble_time(u->assemble, now);

@@ -59,12 +59,13 @@ static int use_tables(struct repair *r, unsigned k, unsigned m, size_t s)
 }
 
 /* In slices: ISA-L goes over all k symbols again for every six rows or so, and those of a
- * jumbo frame are more than a cache holds. */
+ * jumbo frame are more than a cache holds.  The last slice is never a small rest, which would
+ * be computed byte by byte. */
 static void multiply(unsigned k, unsigned rows, size_t s, uint8_t *tables, uint8_t *from[],
 		     uint8_t *to[])
 {
 	for (size_t left = s; left > 0;) {
-		size_t n = left < SLICE ? left : SLICE;
+		size_t n = left < 2 * SLICE ? left : SLICE;
 
 		ec_encode_data((int)n, (int)k, (int)rows, tables, from, to);
 		left -= n;

@@ -91,10 +91,7 @@ def restore(k, s, have):
     assert len(rows) == len(lost)
     left = [[INVERSE[i ^ c] for c in lost] for i in rows]
     right = [int.from_bytes(have[i], "big") ^ repaired(i, data) for i in rows]
-    for at in range(len(lost)):  # Gauss; a leading 0 cannot be avoided, but a row without one found
-        swap = next(r for r in range(at, len(lost)) if left[r][at])
-        left[at], left[swap] = left[swap], left[at]
-        right[at], right[swap] = right[swap], right[at]
+    for at in range(len(lost)):  # Gauss; no pivot is 0, since each square part can be inverted
         factor = INVERSE[left[at][at]]
         left[at] = [TIMES[factor][v] for v in left[at]]
         right[at] = scaled(factor, right[at].to_bytes(s, "big"))
