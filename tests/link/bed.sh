@@ -142,10 +142,10 @@ way_back_is_closed() {
   in_ns outlet nft reset counter netdev bed_o0 tried >/dev/null
 }
 bed_loses() { # PERMILLE: at the outlet's door, in the kernel
-  in_ns outlet nft flush chain netdev bed_o0 loss
-  in_ns outlet nft reset counter netdev bed_o0 lost >/dev/null
-  [ "$1" -eq 0 ] || in_ns outlet nft add rule netdev bed_o0 loss \
-    numgen random mod 1000 lt "$1" counter name lost drop
+  { echo "flush chain netdev bed_o0 loss"
+    echo "reset counter netdev bed_o0 lost"
+    [ "$1" -eq 0 ] || echo "add rule netdev bed_o0 loss numgen random mod 1000 lt $1 counter name lost drop"
+  } | in_ns outlet nft -f - >/dev/null
 }
 # {"returned": packets that went back on either cable, "tried": those that wanted to,
 #  "kernel_lost": what bed_loses took}
