@@ -8,8 +8,8 @@
 # forwarding, where `numgen` loses datagrams at the outlet's door.
 #
 # Namespaces live as long as a process that dies with the test, so nothing is left behind by
-# any end of it.  Where they are not permitted, or with SLUICE_LINK_BED=loopback, all three
-# stand on 127.0.0.1 and the wire is always the relay; there the way back is not closed.
+# any end of it.  Where they are not permitted, or with SLUICE_LINK_BED=127.0.0.1 or [::1], all
+# three stand on that address and the wire is always the relay; there the way back is not closed.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 SOURCE=${SLUICE_SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
@@ -115,8 +115,12 @@ bed_open() { # sets WAY, GATEWAY_TO (where the sender sends), WIRE, OUTLET
   [ -n "$reason" ] || reason=$(why_not)
   if [ -n "$reason" ]; then
     WAY=loopback
+    if [ "${SLUICE_LINK_BED:-}" = "[::1]" ] && ! grep -qs '^0*1 ' /proc/net/if_inet6; then
+      echo "skipped: there is no ::1 here"
+      exit 77
+    fi
     [ "$reason" = "asked for" ] || printf 'skipped: network namespaces (%s); the same through 127.0.0.1\n' "$reason"
-    WIRE=127.0.0.1:$(free_port) OUTLET=127.0.0.1:$(free_port)
+    WIRE=${SLUICE_LINK_BED:-127.0.0.1}:$(free_port) OUTLET=${SLUICE_LINK_BED:-127.0.0.1}:$(free_port)
     return
   fi
   WAY=namespaces WIRE=10.77.1.2:8481 OUTLET=10.77.2.2:8481
@@ -214,7 +218,7 @@ start_receiver() { start_role receiver outlet outlet; }
 # The receiver's socket: bytes that wait in it (hexadecimal), and what the kernel dropped in front
 # of it since it was full.  The receiver itself has left for a namespace without devices.
 receiver_socket() {
-  in_ns outlet cat /proc/net/udp |
+  in_ns outlet cat /proc/net/udp /proc/net/udp6 |
     awk -v port="$(printf ':%04X' "${OUTLET##*:}")" '$2 ~ port "$" { split($5, q, ":"); print q[2], $NF }'
 }
 receiver_has_read() { [[ $(receiver_socket) =~ ^0+\  ]]; }
