@@ -108,7 +108,7 @@ s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])'; }
 
-bed_open() { # sets WAY, GATEWAY_TO (where the sender sends), WIRE, OUTLET
+bed_open() { # sets WAY, and WIRE and OUTLET: where relay and receiver listen
   local reason
   MTU=${MTU:-1500}
   reason=${SLUICE_LINK_BED:+asked for}
@@ -169,7 +169,7 @@ bed_counts() {
 new_mac_key() { "$BIN/sluice-keys" generate --use link-mac --no-passphrase --out "$1" >/dev/null; }
 
 # What neither role reads may be anything.
-bed_set() { # ADDRESS RATE LOSS REPEAT [link lines...]: gateway.yaml and outlet.yaml
+bed_set() { # ADDRESS RATE LOSS REPEAT: gateway.yaml and outlet.yaml
   [ -e "$T/mac" ] || new_mac_key "$T/mac"
   cat >"$T/gateway.yaml" <<YAML
 data: "$T/gateway"
@@ -189,7 +189,6 @@ link:
   rate: $2
   loss: $3
   repeat: [$4]
-$(printf '  %s\n' "${@:5}")
 YAML
   cat >"$T/outlet.yaml" <<YAML
 data: "$T/outlet"
