@@ -12,6 +12,7 @@
 
 enum {
 	OTHER_SHAPE_MS = 3000, /* idle for so long, a part gives way to another shape */
+	ARRIVING_MS = 5000,    /* idle for so long, a part is not arriving any more */
 	FULL_MS = 100,	       /* no new part is tried for so long after one had no room */
 	FULL_IDLE_MS = 60000   /* idle for so long, a part gives way when the disk is full */
 };
@@ -246,6 +247,16 @@ int assemble_symbol(struct assemble *a, const struct datagram *d)
 	if (r < 0)
 		drop(a, p);
 	return r == 1 ? finish(a, p) : r;
+}
+
+void assemble_name(const struct assemble *a)
+{
+	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++) {
+		const struct assemble_part *p = &a->part[i];
+
+		if (p->fd >= 0 && a->now - p->touched < ARRIVING_MS)
+			quarantine_heard_of(a->q, p->unit.serial);
+	}
 }
 
 json_t *assemble_report(const struct assemble *a)

@@ -38,6 +38,8 @@ void assemble_time(struct assemble *a, int64_t now_ms);
  * the same serial is being assembled (that one gives way when it is idle); SL_E_FULL: no
  * room on disk, nothing taken; SL_E_IO. */
 int assemble_symbol(struct assemble *a, const struct datagram *d) SL_MUST_USE;
+/* Tell the quarantine which units are arriving right now (quarantine_heard_of). */
+void assemble_name(const struct assemble *a);
 /* Units of which something but not everything has arrived: {"parts":[{"serial":n,
  * "blocks":n,"done":n,"idle_ms":n}…]} goes into the receiver's status. */
 json_t *assemble_report(const struct assemble *a);

@@ -28,8 +28,8 @@ struct udp {
 	struct judge *judge;
 	struct assemble *assemble;
 	struct probe_tally *probes;
-	struct heartbeat sender; /* its last one */
-	uint32_t session;
+	struct heartbeat sender;      /* its last one */
+	uint32_t session, beat;	      /* and number of that */
 	int64_t heard;		      /* wall clock, seconds; 0: never since the start */
 	uint64_t no_room;	      /* symbols dropped since the disk is full */
 	int64_t no_room_at;	      /* monotonic ms */
@@ -161,10 +161,16 @@ static void take_heartbeat(struct udp *u, const struct datagram *d)
 
 	if (heartbeat_parse(d->body, d->len, &h) != SL_OK || h.highest != d->serial)
 		return;
+	/* One that was overtaken on its way is not the newest word. */
+	if (d->session == u->session && d->number < u->beat)
+		return;
 	u->sender = h;
 	u->session = d->session;
-	if (h.highest > 0)
-		quarantine_heard_of(u->p->quarantine, h.highest);
+	u->beat = d->number;
+	if (h.highest == 0)
+		return; /* what it has sent before is not known to it any more */
+	quarantine_told(u->p->quarantine, h.highest);
+	assemble_name(u->assemble);
 }
 
 _Static_assert((int)UDP_IN_TAKE <= (int)JUDGE_BATCH,

@@ -40,9 +40,13 @@ int quarantine_commit(struct quarantine *q, const char *part, int fd,
 int quarantine_store(const struct quarantine *q, const char *part, int fd,
 		     const struct spool_entry *unit) SL_MUST_USE;
 void quarantine_stored(struct quarantine *q, const struct spool_entry *unit);
-/* A serial that the sender has named, in a unit or in a heartbeat: what is between it and
- * the installed ones is missing. */
+/* A serial that the sender has named in a unit: what is between it and the installed ones is
+ * missing. */
 void quarantine_heard_of(struct quarantine *q, int64_t serial);
+/* What the sender says itself is the highest serial it has sent.  Its newest word counts, also
+ * when it is less than what was named before, so that a lie does not outlive the liar; but not
+ * less than what is here. */
+void quarantine_told(struct quarantine *q, int64_t highest);
 void quarantine_dropped(struct quarantine *q); /* counts */
 /* {"arrived":n,"dropped":n,"full":bool,"highest":n,"missing":[…],"missing_count":n,
  * "next":n,"time":…}; also remembers the highest serial durably. */
