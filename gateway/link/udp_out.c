@@ -245,9 +245,9 @@ static int wait_for_room(const struct udp_out *u)
 }
 
 struct attempt {
-	unsigned retries;
-	unsigned full; /* times that the interface's queue was */
-	bool without;  /* tried without handing over many in one */
+	unsigned retries; /* after what may be an ICMP */
+	unsigned full;	  /* times that the interface's queue was */
+	bool without;	  /* tried without handing over many in one */
 };
 
 /* The interface does not take many datagrams in one, or something else is wrong that the
@@ -285,8 +285,8 @@ static int judge(struct udp_out *u, int error, struct attempt *a)
 	case ENETUNREACH:
 	case ENOPROTOOPT:
 	case EPROTO:
-		/* An ICMP that answered an earlier datagram, or else the route is gone. */
-		u->icmp++;
+		/* An ICMP that answered an earlier datagram, or else the route is gone: then
+		 * it is the same at every retry. */
 		return a->retries++ < RETRIES ? SL_OK : SL_E_UNREACHABLE;
 	case ENETDOWN:
 	case ENODEV:
@@ -312,6 +312,8 @@ int udp_out_send(struct udp_out *u, const uint8_t *bytes, size_t len, unsigned n
 				u->connected = false;
 			continue;
 		}
+		u->icmp += a.retries;
+		a.retries = 0;
 		bytes += sent * len;
 		n -= sent;
 	}

@@ -2,10 +2,14 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
+#include <net/route.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -180,6 +184,48 @@ static void test_refused(void **state)
 	udp_out_close(u);
 }
 
+static void ask_kernel(unsigned long what, void *arg)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(ioctl(fd, what, arg), 0);
+	file_close(fd);
+}
+
+/* What an interface that is switched off looks like.  It is no answer from the other side.
+ * Leaves this process in a network of its own: the last test. */
+static void test_route_gone(void **state)
+{
+	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+	char device[] = "lo";
+	struct sockaddr_in net = {.sin_family = AF_INET}, mask = net;
+	struct rtentry route = {.rt_flags = RTF_UP, .rt_dev = device};
+	struct udp_out *u = NULL;
+	uint8_t byte = 1;
+
+	(void)state;
+	if (unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) {
+		print_message("network namespaces are not permitted\n");
+		skip();
+	}
+	ask_kernel(SIOCSIFFLAGS, &lo);
+	assert_int_equal(inet_pton(AF_INET, "192.0.2.0", &net.sin_addr), 1);
+	assert_int_equal(inet_pton(AF_INET, "255.255.255.0", &mask.sin_addr), 1);
+	memcpy(&route.rt_dst, &net, sizeof(net));
+	memcpy(&route.rt_genmask, &mask, sizeof(mask));
+	ask_kernel(SIOCADDRT, &route);
+	assert_int_equal(udp_out_open("192.0.2.9:9", NULL, true, &u, NULL), SL_OK);
+	assert_int_equal(udp_out_send(u, &byte, 1, 1), SL_OK);
+	ask_kernel(SIOCDELRT, &route);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(udp_out_send(u, &byte, 1, 1), SL_E_UNREACHABLE);
+	assert_int_equal(udp_out_icmp(u), 0);
+	ask_kernel(SIOCADDRT, &route);
+	assert_int_equal(udp_out_send(u, &byte, 1, 1), SL_OK);
+	udp_out_close(u);
+}
+
 static void test_wrong(void **state)
 {
 	struct udp_out *u = NULL;
@@ -204,7 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_batches), cmocka_unit_test(test_batches_six),
 		cmocka_unit_test(test_deaf),	cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_wrong),
+		cmocka_unit_test(test_wrong),	cmocka_unit_test(test_route_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
