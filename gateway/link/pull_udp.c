@@ -28,11 +28,12 @@ struct udp {
 	struct judge *judge;
 	struct assemble *assemble;
 	struct probe_tally *probes;
-	struct heartbeat sender;      /* its last one */
-	uint32_t session, beat;	      /* and number of that */
-	int64_t heard;		      /* wall clock, seconds; 0: never since the start */
-	uint64_t no_room;	      /* symbols dropped since the disk is full */
-	int64_t no_room_at;	      /* monotonic ms */
+	struct heartbeat sender; /* its last one */
+	uint32_t session, beat;	 /* and number of that */
+	int64_t heard, past; /* wall clock, seconds; 0: never since the start; past: a datagram
+			      * with a key of ours that counted as old */
+	uint64_t no_room;    /* symbols dropped since the disk is full */
+	int64_t no_room_at;  /* monotonic ms */
 	uint64_t failed, failed_said; /* symbols or wholes that could not be used otherwise */
 	int last_error;
 	int64_t last_serial, said, remembered;
@@ -252,10 +253,15 @@ static void remember(struct udp *u, int64_t now)
 		log_warn("windows", "what the replay windows know could not be written");
 }
 
+static uint64_t past_count(const struct udp *u)
+{
+	return judge_count(u->judge, JUDGE_REPLAYED) + judge_count(u->judge, JUDGE_OLD_SESSION);
+}
+
 static int udp_step(void *state)
 {
 	struct udp *u = state;
-	uint64_t taken = judge_count(u->judge, JUDGE_TAKEN);
+	uint64_t taken = judge_count(u->judge, JUDGE_TAKEN), past = past_count(u);
 	int64_t now = clock_mono_ms();
 	int r;
 
@@ -266,6 +272,8 @@ static int udp_step(void *state)
 	assemble_reap(u->assemble);
 	if (judge_count(u->judge, JUDGE_TAKEN) != taken)
 		u->heard = clock_now();
+	if (past_count(u) != past)
+		u->past = clock_now();
 	judge_tick(u->judge, now);
 	if (now - u->remembered >= REMEMBER_MS && judge_unremembered(u->judge))
 		remember(u, now);
@@ -290,7 +298,7 @@ static void udp_report(void *state, json_t *status)
 	struct udp *u = state;
 	struct udp_in_sizes sizes;
 	json_t *datagrams = judge_report(u->judge), *probe;
-	char heard[CLOCK_TEXT + 1];
+	char text[CLOCK_TEXT + 1];
 	int64_t now = clock_mono_ms();
 
 	assemble_reap(u->assemble);
@@ -308,8 +316,12 @@ static void udp_report(void *state, json_t *status)
 	(void)json_object_set_new(status, "full", json_boolean(u->p->full));
 	(void)json_object_set_new(status, "parts", assemble_report(u->assemble));
 	if (u->heard != 0) {
-		clock_format(u->heard, heard);
-		(void)json_object_set_new(status, "heard", json_string(heard));
+		clock_format(u->heard, text);
+		(void)json_object_set_new(status, "heard", json_string(text));
+	}
+	if (u->past != 0) {
+		clock_format(u->past, text);
+		(void)json_object_set_new(status, "heard_old", json_string(text));
 	}
 	if (u->sender.size != 0)
 		(void)json_object_set_new(status, "sender", sender_json(u));

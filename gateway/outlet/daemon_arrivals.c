@@ -19,20 +19,25 @@ static void print_heard(const struct cli *c, const struct link_view *v, int64_t 
 {
 	char when[CLOCK_TEXT + 1], since[64];
 
-	if (v->heard == 0) {
+	clock_format(v->heard, when);
+	ago(now - v->heard, since);
+	if (v->heard == 0)
 		(void)fprintf(out,
 			      _("%snothing heard from the gateway since the receiver was "
 				"started%s\n"),
 			      cli_paint(c, CLI_RED), cli_paint(c, CLI_RESET));
-		return;
-	}
-	clock_format(v->heard, when);
-	ago(now - v->heard, since);
-	if (v->silent)
+	else if (v->silent)
 		(void)fprintf(out, _("%snothing heard from the gateway since %s (%s)%s\n"),
 			      cli_paint(c, CLI_RED), when, since, cli_paint(c, CLI_RESET));
 	else
 		(void)fprintf(out, _("last heard from the gateway: %s\n"), when);
+	if (v->outdated)
+		(void)fprintf(
+			out, "  -> %s\n",
+			_("Datagrams with the link's key come, but all count as old: either "
+			  "a recording is played, or the gateway's numbers went back. "
+			  "Restart sluiced at the gateway; if that does not help, give both "
+			  "ends a new link.mac_key (docs/link.md)."));
 }
 
 static void print_loss(const struct cli *c, const struct link_view *v, FILE *out)
@@ -59,7 +64,7 @@ static void print_refused(const struct cli *c, const struct link_view *v, FILE *
 			"replayed%s\n"),
 		      cli_paint(c, CLI_RED), (long long)v->wrong_mac, (long long)v->malformed,
 		      (long long)v->replayed, cli_paint(c, CLI_RESET));
-	if (v->heard == 0 && v->wrong_mac > 0)
+	if (v->silent && v->wrong_mac > 0)
 		(void)fprintf(out, "  -> %s\n",
 			      _("If these are the gateway's, the two ends hold different keys: "
 				"compare them with sluice-keys show."));

@@ -96,6 +96,8 @@ void link_view_of(const json_t *receiver, int64_t now, struct link_view *ret_v)
 	};
 	ret_v->known = ret_v->time > 0 && now - ret_v->time <= LINK_VIEW_OLD_S;
 	ret_v->silent = ret_v->udp && now - ret_v->heard > LINK_VIEW_SILENT_S;
+	ret_v->outdated =
+		ret_v->silent && now - time_of(receiver, "heard_old") <= LINK_VIEW_SILENT_S;
 	(void)json_bool(receiver, "full", &ret_v->full);
 	take_missing(ret_v, receiver);
 }

@@ -34,6 +34,7 @@ struct link_view {
 	bool silent;   /* udp: nothing heard for LINK_VIEW_SILENT_S */
 	int64_t time;  /* of the status, seconds since 1970; 0 unknown */
 	int64_t heard; /* the same, of the last datagram; 0 never */
+	bool outdated; /* silent, and what comes with the link's key counts as old */
 	int64_t loss_permille,
 		planned_permille; /* of the last minute; what repair makes good */
 	int64_t wrong_mac, malformed, replayed, overflow, no_room;

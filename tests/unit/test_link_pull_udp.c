@@ -234,6 +234,7 @@ static void test_replay(void **state)
 	struct link_kit_object a;
 	struct outlet o;
 	size_t len;
+	json_t *j;
 
 	(void)state;
 	outlet_open(&o);
@@ -248,6 +249,10 @@ static void test_replay(void **state)
 	start(&o);
 	assert_int_equal(send(o.out, bytes, len, 0), len);
 	until(&o, "replayed", 1);
+	j = report(&o);
+	assert_non_null(json_str(j, "heard_old"));
+	assert_null(json_str(j, "heard"));
+	json_decref(j);
 	assert_int_equal(link_kit_files(&o.room, ".part"), 0);
 	assert_int_equal(number_in(&o, "datagrams", "taken"), 0);
 	link_kit_object_free(&a);
