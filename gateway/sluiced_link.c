@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "link/datagram.h"
 #include "link/geometry.h"
+#include "link/link_facts.h"
 #include "sluiced.h"
 #include "sluiced_link.h"
 
@@ -42,6 +43,16 @@ static json_t *costs(const struct gateway_config *c)
 	return all;
 }
 
+/* The kernel asks for the outlet's hardware address, and through a diode nobody answers.  The
+ * sender cannot see that: what it hands over is thrown away without an error. */
+static bool is_unanswered(const struct gateway_config *c)
+{
+	struct link_facts f;
+
+	link_facts_way(c, &f);
+	return f.found && f.nic.arp && f.neighbour == ROUTE_UNANSWERED;
+}
+
 json_t *sluiced_link_json(const struct gateway_config *c, bool running)
 {
 	bool udp = strcmp(c->link.mode, "udp") == 0;
@@ -59,6 +70,7 @@ json_t *sluiced_link_json(const struct gateway_config *c, bool running)
 		(void)json_object_set_new(j, "mtu", json_integer(c->link.mtu));
 		(void)json_object_set_new(j, "loss_percent", json_integer(c->link.loss));
 		(void)json_object_set_new(j, "cost", costs(c));
+		(void)json_object_set_new(j, "unanswered", json_boolean(is_unanswered(c)));
 	}
 	if (sluiced_read_json(c->data, "status/sender.json", &sender) == SL_OK)
 		(void)json_object_set_new(j, "sender", sender);
@@ -114,12 +126,14 @@ static const char *trouble(const json_t *error)
 	}
 }
 
-static void print_wrong(const struct cli *c, const json_t *sender)
+static void print_wrong(const struct cli *c, const json_t *link)
 {
+	const json_t *sender = json_obj(link, "sender");
 	const json_t *stuck = json_arr(sender, "stuck"),
 		     *early = json_obj(sender, "pruned_early");
-	bool connected = true, clock_only = false;
+	bool connected = true, clock_only = false, unanswered = false;
 
+	(void)json_bool(link, "unanswered", &unanswered);
 	(void)json_bool(sender, "connected", &connected);
 	(void)json_bool(sender, "clock_only", &clock_only);
 	printf("%s", cli_paint(c, CLI_RED));
@@ -127,6 +141,15 @@ static void print_wrong(const struct cli *c, const json_t *sender)
 		printf(_("  nothing can be sent since %s: %s"), text(sender, "down_since"),
 		       trouble(json_obj(sender, "last_error")));
 		putchar('\n');
+	}
+	if (unanswered) {
+		printf(_("  nothing leaves this host: nobody answers for the hardware address "
+			 "of "
+			 "%s"),
+		       text(link, "to"));
+		printf("\n  -> %s\n",
+		       _("\"sluiced doctor --link\" gives the command that sets it; "
+			 "what was sent meanwhile: \"sluiced link resend\"."));
 	}
 	for (size_t i = 0; i < json_array_size(stuck); i++) {
 		printf(_("  unit %lld cannot be sent by this link and stays in the outbox"),
@@ -160,8 +183,7 @@ void sluiced_link_line(const struct cli *c, const json_t *link)
 		       (long long)number(json_obj(sender, "repeating"), "units"));
 	}
 	putchar('\n');
-	if (sender != NULL)
-		print_wrong(c, sender);
+	print_wrong(c, link);
 }
 
 static void print_udp(const json_t *link, const json_t *sender)
@@ -245,8 +267,7 @@ static void print_people(const struct cli *c, const json_t *link, bool running)
 	} else {
 		printf("%s\n", _("  nothing was sent yet"));
 	}
-	if (sender != NULL)
-		print_wrong(c, sender);
+	print_wrong(c, link);
 	if (strcmp(text(link, "mode"), "udp") == 0)
 		print_udp(link, sender);
 	if (sender != NULL)

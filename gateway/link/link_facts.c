@@ -111,7 +111,7 @@ static void look_at_nic(struct link_facts *f, const char *hook)
 	f->returns = f->nic.loopback ? LINK_RETURNS_UNKNOWN : look_at_nft(hook, f->nic.name);
 }
 
-void link_facts_gateway(const struct gateway_config *c, struct link_facts *ret_f)
+void link_facts_way(const struct gateway_config *c, struct link_facts *ret_f)
 {
 	struct link_facts *f = ret_f;
 	const char *next;
@@ -123,14 +123,20 @@ void link_facts_gateway(const struct gateway_config *c, struct link_facts *ret_f
 	f->found = route_find(f->host, f->source_here ? c->link.source : NULL, &f->route) ==
 			   SL_OK &&
 		   nic_look_index(f->route.interface, &f->nic) == SL_OK;
-	if (!proc_net_limit("net/core/wmem_max", &f->buffer_limit))
-		f->buffer_limit = 0;
 	if (!f->found)
 		return;
 	next = f->route.gateway[0] != '\0' ? f->route.gateway : f->host;
 	if (route_neighbour(next, f->route.interface, &f->neighbour) != SL_OK)
 		f->neighbour = ROUTE_NOBODY;
-	look_at_nic(f, "ingress");
+}
+
+void link_facts_gateway(const struct gateway_config *c, struct link_facts *ret_f)
+{
+	link_facts_way(c, ret_f);
+	if (!proc_net_limit("net/core/wmem_max", &ret_f->buffer_limit))
+		ret_f->buffer_limit = 0;
+	if (ret_f->found)
+		look_at_nic(ret_f, "ingress");
 }
 
 static bool is_any(const char *host)

@@ -33,6 +33,8 @@ struct link_facts {
 };
 
 void link_facts_gateway(const struct gateway_config *c, struct link_facts *ret_f);
+/* Only what stands under `found`, `route` and `neighbour`: does anything leave this host? */
+void link_facts_way(const struct gateway_config *c, struct link_facts *ret_f);
 void link_facts_outlet(const struct outlet_config *c, struct link_facts *ret_f);
 
 /* What `nft list chains netdev` says of one interface: has it a chain on that hook ("egress" or
