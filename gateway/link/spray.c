@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "link/pace.h"
 #include "link/repair.h"
@@ -337,6 +338,17 @@ static uint32_t group_of(const struct object *o)
 	return (uint32_t)((o->g.blocks + groups - 1) / groups);
 }
 
+/* The group's pages of the unit are not needed any more. */
+static void forget(const struct object *o)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t from = before_block(o, o->first) / page * page;
+	size_t to = before_block(o, o->first + o->blocks);
+
+	if (to > from)
+		(void)madvise((void *)(uintptr_t)(o->map + from), to - from, MADV_DONTNEED);
+}
+
 static int send_groups(struct object *o)
 {
 	const uint32_t depth = group_of(o);
@@ -351,6 +363,7 @@ static int send_groups(struct object *o)
 		o->round = 0;
 		o->at = 0;
 		r = send_group(o);
+		forget(o);
 	}
 	return r;
 }

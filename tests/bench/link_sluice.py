@@ -83,19 +83,22 @@ class Sluice:
                 total += int(f.read().split()[0])
         return total / 1e9
 
-    def wait(self, watch, seconds):
-        """Until all is there, or nothing but heartbeats has been sent for a while."""
+    def wait(self, watch, quarantine, seconds):
+        """Until all is there, or for a while nothing but heartbeats was sent and no unit came."""
         deadline = time.monotonic() + seconds
-        moved, last = time.monotonic(), -1
+        moved, last, whole = time.monotonic(), -1, 0
         while not watch.done() and time.monotonic() < deadline:
             time.sleep(0.05)
             packets = self.net.sent(GATEWAY)[0]
             if packets - last > 2:
                 moved, last = time.monotonic(), packets
             if self.net.real and time.monotonic() - moved > IDLE_SECONDS:
-                break
+                before, whole = whole, len(os.listdir(quarantine))
+                if whole == before:
+                    break
+                moved = time.monotonic()
 
-    def run(self, folder, mtu, rate, loss=3, offload=True, repeat="[never]", seconds=60):
+    def run(self, folder, mtu, rate, loss=3, offload=True, repeat="[]", seconds=60):
         """Send every unit of `folder` at `rate` Mbit/s.  What arrived, how fast, at what cost."""
         names = sorted(os.listdir(folder))
         base = f"{self.trial}/run"
@@ -124,7 +127,7 @@ class Sluice:
         handed = time.time()
         for name in names:
             os.rename(f"{staged}/{name}", f"{sides[GATEWAY]}/outbox/{name}")
-        self.wait(watch, seconds)
+        self.wait(watch, f"{sides[OUTLET]}/quarantine", seconds)
         first, last, units, size = watch.result()
         answer = {
             "units": units, "of": len(names), "intact": units == len(names),
