@@ -105,8 +105,10 @@ void spray_counts(const struct spray *s, struct spray_counts *ret_c)
 
 static int send_batch(struct spray *s, size_t len, unsigned n)
 {
-	int r = s->o.send(s->o.arg, s->batch, len, n);
+	int r;
 
+	datagram_seal(s->o.key, s->batch, len, n);
+	r = s->o.send(s->o.arg, s->batch, len, n);
 	if (r == SL_OK) {
 		s->counts.datagrams += n;
 		s->counts.bytes += n * (len + s->o.headers);
@@ -114,7 +116,7 @@ static int send_batch(struct spray *s, size_t len, unsigned n)
 	return r;
 }
 
-/* The datagram whose body already stands in its place of the batch. */
+/* All but the MAC of the datagram whose body already stands in its place of the batch. */
 static int finish(struct spray *s, struct datagram *d, unsigned place)
 {
 	uint8_t *out = s->batch + place * (DATAGRAM_FRAMING + d->len);
@@ -123,8 +125,7 @@ static int finish(struct spray *s, struct datagram *d, unsigned place)
 
 	if (r != SL_OK)
 		return r;
-	d->body = out + DATAGRAM_HEAD;
-	(void)datagram_write(d, s->o.key, out);
+	(void)datagram_put(d, out);
 	return SL_OK;
 }
 

@@ -23,9 +23,8 @@ struct ear { /* our own, where no receiver runs */
 	struct probe_tally *tally;
 };
 
-static int hear(void *arg, const uint8_t *bytes, size_t len)
+static void hear_one(struct ear *e, const uint8_t *bytes, size_t len)
 {
-	struct ear *e = arg;
 	struct datagram d;
 	bool proved = false;
 
@@ -34,6 +33,12 @@ static int hear(void *arg, const uint8_t *bytes, size_t len)
 	/* Whatever does not count is not counted. */
 	if (proved && datagram_parse(bytes, len, &d) == SL_OK && d.kind == DATAGRAM_PROBE)
 		probe_tally_take(e->tally, &d, clock_now_ms());
+}
+
+static int hear(void *arg, const struct iovec *datagrams, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		hear_one(arg, datagrams[i].iov_base, datagrams[i].iov_len);
 	return SL_OK;
 }
 
