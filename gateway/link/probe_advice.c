@@ -151,14 +151,21 @@ static struct reach clean(const struct probe_run *run, uint32_t size)
 	return reach;
 }
 
-/* Where every rate loses: up to where it does not get worse than at the lowest. */
+/* Where every rate loses: up to where it does not get much worse than at the lowest, of whose
+ * two sizes the unluckier counts, since few datagrams make a lucky row. */
 static struct reach even(const struct probe_run *run, uint32_t size)
 {
-	uint32_t first = rate_above(run, 0);
-	const struct probe_row *row = row_of(run, first, size);
+	uint32_t first = rate_above(run, 0), worst = 0;
+	const struct probe_row *row = row_of(run, first, size),
+			       *small = row_of(run, first, CALIBRATE_SMALL);
 	struct reach reach = {.rate = first, .proved = row == NULL ? first : 0};
-	uint32_t bearable = row == NULL ? 0 : 2 * permille(row) + NOISE_PERMILLE;
+	uint32_t bearable;
 
+	if (row != NULL)
+		worst = permille(row);
+	if (small != NULL && permille(small) > worst)
+		worst = permille(small);
+	bearable = 2 * worst + NOISE_PERMILLE;
 	for (uint32_t r = first; row != NULL && permille(row) <= bearable;
 	     row = row_of(run, r, size)) {
 		extend(&reach, row);

@@ -350,6 +350,21 @@ static void test_lossy(void **state)
 	assert_in_range(a.interleave, 40, 100);
 }
 
+/* Of few datagrams few are lost, by luck: that is no reason to be slow. */
+static void test_lucky(void **state)
+{
+	static const struct cell cells[] = {{25, 256, 2000, 40, 2, 0},
+					    {25, SIZE, 375, 3, 1, 0},
+					    {50, 256, 4000, 80, 1, 0},
+					    {50, SIZE, 750, 18, 1, 0}};
+	struct probe_advice a = ADVISE(cells);
+
+	(void)state;
+	assert_false(a.clean);
+	assert_int_equal(a.rate_kbit, 50);
+	assert_int_equal(a.loss, 5);
+}
+
 static void test_blocked(void **state)
 {
 	static const struct cell small[] = {{25, 256, 1000, 0, 0, 0}, {50, 256, 1000, 0, 0, 0}};
@@ -424,6 +439,7 @@ int main(void)
 		cmocka_unit_test(test_unreached),
 		cmocka_unit_test(test_heard),
 		cmocka_unit_test(test_lossy),
+		cmocka_unit_test(test_lucky),
 		cmocka_unit_test(test_blocked),
 		cmocka_unit_test(test_parse),
 	};
