@@ -168,6 +168,8 @@ static void check_link(const struct gateway_config *c, struct report *r)
 			   "%s%s%s", c->link.certificate, bad != NULL ? ": " : "",
 			   bad != NULL ? bad : "");
 	}
+	if (strcmp(c->link.mode, "udp") == 0)
+		check_secret(r, "link.mac_key", c->link.mac_key);
 	if (strcmp(c->link.mode, "directory") == 0)
 		check_present(r, "link.directory", c->link.directory, S_IFDIR,
 			      _("Create or mount the transfer directory."));

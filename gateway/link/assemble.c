@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "link/assemble_part.h"
+#include "link/assemble_worker.h"
 
 enum {
 	OTHER_SHAPE_MS = 3000, /* idle for so long, a part gives way to another shape */
@@ -19,6 +19,9 @@ enum {
 struct assemble {
 	struct quarantine *q;
 	struct repair *repair;
+	struct assemble_worker *worker; /* NULL: whoever receives does that work */
+	assemble_told told;
+	void *told_arg;
 	struct assemble_part part[ASSEMBLE_PARTS];
 	unsigned last; /* the slot that took a symbol last */
 	uint64_t bytes;
@@ -50,10 +53,55 @@ static void drop(struct assemble *a, struct assemble_part *p)
 	assemble_part_drop(p, quarantine_fd(a->q));
 }
 
+int assemble_background(struct assemble *a, assemble_told told, void *arg)
+{
+	a->told = told;
+	a->told_arg = arg;
+	return assemble_worker_new(a->q, ASSEMBLE_PARTS, &a->worker);
+}
+
+/* What became of a whole: note it, or throw the rest of it away.  1 or the error. */
+static int settle(struct assemble *a, struct assemble_part *p, int result)
+{
+	if (result != SL_OK) {
+		drop(a, p);
+		return result;
+	}
+	quarantine_stored(a->q, &p->unit);
+	a->bytes -= p->mapped;
+	assemble_part_close(p);
+	return 1;
+}
+
+/* One whole that the worker is done with; false: there is none. */
+static bool reap_one(struct assemble *a, bool wait)
+{
+	struct assemble_part *p =
+		a->worker != NULL ? assemble_worker_take(a->worker, wait) : NULL;
+	int64_t serial;
+
+	if (p == NULL)
+		return false;
+	serial = p->unit.serial;
+	p->finishing = false;
+	a->told(a->told_arg, serial, settle(a, p, p->result));
+	return true;
+}
+
+void assemble_reap(struct assemble *a)
+{
+	while (reap_one(a, false))
+		continue;
+}
+
 void assemble_close(struct assemble *a)
 {
 	if (a == NULL)
 		return;
+	/* What is whole stays, whatever becomes of the rest. */
+	while (reap_one(a, true))
+		continue;
+	assemble_worker_free(a->worker);
 	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++)
 		drop(a, &a->part[i]);
 	repair_free(a->repair);
@@ -80,7 +128,8 @@ static struct assemble_part *longest_idle(struct assemble *a)
 	for (unsigned i = 0; i < ASSEMBLE_PARTS; i++) {
 		struct assemble_part *p = &a->part[i];
 
-		if (p->fd >= 0 && (oldest == NULL || p->touched < oldest->touched))
+		if (p->fd >= 0 && !p->finishing &&
+		    (oldest == NULL || p->touched < oldest->touched))
 			oldest = p;
 	}
 	return oldest;
@@ -98,8 +147,15 @@ static struct assemble_part *free_slot(struct assemble *a)
 /* A slot and the bytes within our own bounds; the disk has its say afterwards. */
 static struct assemble_part *make_way(struct assemble *a, uint64_t bytes)
 {
-	while (free_slot(a) == NULL || (a->bytes > 0 && a->bytes + bytes > ASSEMBLE_BYTES))
-		drop(a, longest_idle(a));
+	while (free_slot(a) == NULL || (a->bytes > 0 && a->bytes + bytes > ASSEMBLE_BYTES)) {
+		struct assemble_part *oldest = longest_idle(a);
+
+		/* Better wait for the disk than give up what is being sent. */
+		if ((oldest == NULL || a->now - oldest->touched < OTHER_SHAPE_MS) &&
+		    reap_one(a, true))
+			continue;
+		drop(a, oldest);
+	}
 	return free_slot(a);
 }
 
@@ -156,20 +212,11 @@ static int start(struct assemble *a, const struct datagram *d, struct assemble_p
 /* Every block is whole: prove it, and hand it on or throw it away. */
 static int finish(struct assemble *a, struct assemble_part *p)
 {
-	int r = SL_E_SIGNATURE;
-
-	if (!assemble_part_good(p))
-		goto out;
-	r = assemble_part_trim(p);
-	if (r == SL_OK)
-		r = quarantine_commit(a->q, p->name, p->fd, &p->unit);
-	if (r == SL_OK) {
-		a->bytes -= p->mapped;
-		assemble_part_close(p);
-	}
-out:
-	drop(a, p);
-	return r == SL_OK ? 1 : r;
+	if (a->worker == NULL)
+		return settle(a, p, assemble_part_finish(p, a->q));
+	p->finishing = true;
+	assemble_worker_give(a->worker, p);
+	return 0;
 }
 
 void assemble_time(struct assemble *a, int64_t now_ms)
@@ -182,6 +229,8 @@ int assemble_symbol(struct assemble *a, const struct datagram *d)
 	struct assemble_part *p = find(a, d->serial);
 	int r = SL_OK;
 
+	if (p != NULL && p->finishing)
+		return 0; /* whole already */
 	if (p != NULL && !assemble_part_shape(p, d)) {
 		if (a->now - p->touched < OTHER_SHAPE_MS)
 			return SL_E_STATE;

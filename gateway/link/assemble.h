@@ -22,6 +22,14 @@ struct assemble;
 
 int assemble_open(struct quarantine *q, struct assemble **ret_a) SL_MUST_USE;
 void assemble_close(struct assemble *a); /* unfinished parts are removed */
+/* What became of a whole object: 1, SL_E_SIGNATURE, SL_E_IO; called in the thread that calls
+ * the functions here. */
+typedef void (*assemble_told)(void *arg, int64_t serial, int r);
+/* From now on a thread proves whole objects and hands them on, so that whoever receives never
+ * waits for the disk while there is a free part.  assemble_symbol() then returns 0 where it
+ * would have said what became of a whole; it and assemble_reap() tell that. */
+int assemble_background(struct assemble *a, assemble_told told, void *arg) SL_MUST_USE;
+void assemble_reap(struct assemble *a);
 /* Monotonic ms: the time of the symbols that follow. */
 void assemble_time(struct assemble *a, int64_t now_ms);
 /* Take one symbol (MAC and replay already judged).  1 when it completed a unit, 0 when it

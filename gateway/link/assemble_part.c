@@ -154,22 +154,19 @@ int assemble_part_take(struct assemble_part *p, const struct datagram *d, struct
 	return p->done == p->g.blocks ? 1 : 0;
 }
 
-bool assemble_part_good(const struct assemble_part *p)
+int assemble_part_finish(struct assemble_part *p, const struct quarantine *q)
 {
 	size_t len = p->g.total - DIGEST_LEN;
 	uint8_t digest[DIGEST_LEN];
 
 	digest_bytes(p->map, len, digest);
-	return hash_equal(digest, p->map + len, DIGEST_LEN) == 1;
-}
-
-int assemble_part_trim(struct assemble_part *p)
-{
+	if (hash_equal(digest, p->map + len, DIGEST_LEN) != 1)
+		return SL_E_SIGNATURE;
 	(void)munmap(p->map, p->mapped);
 	p->map = NULL;
-	if (ftruncate(p->fd, (off_t)(p->g.total - DIGEST_LEN)) != 0)
+	if (ftruncate(p->fd, (off_t)len) != 0)
 		return sl_err_errno(errno);
-	return SL_OK;
+	return quarantine_store(q, p->name, p->fd, &p->unit);
 }
 
 void assemble_part_close(struct assemble_part *p)

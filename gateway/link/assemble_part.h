@@ -14,8 +14,8 @@
 
 #include "link/datagram.h"
 #include "link/geometry.h"
+#include "link/quarantine.h"
 #include "link/repair.h"
-#include "link/spool.h"
 
 enum { ASSEMBLE_PART_NAME = 48 };
 
@@ -31,6 +31,8 @@ struct assemble_part {
 	struct assemble_block *block; /* g.blocks of them */
 	uint32_t done;		      /* blocks that are whole */
 	int64_t touched;	      /* monotonic ms */
+	bool finishing;		      /* a worker has it: nobody else touches it */
+	int result;		      /* of that */
 };
 
 /* Bytes on disk that an object of this shape takes while it is incomplete. */
@@ -44,10 +46,10 @@ bool assemble_part_shape(const struct assemble_part *p, const struct datagram *d
 /* 1: every block is whole now; 0; or an error of repair_decode. */
 int assemble_part_take(struct assemble_part *p, const struct datagram *d,
 		       struct repair *repair) SL_MUST_USE;
-/* Is the whole what its digest says? */
-bool assemble_part_good(const struct assemble_part *p);
-/* Cut the file to the unit's own bytes; the mapping is gone afterwards. */
-int assemble_part_trim(struct assemble_part *p) SL_MUST_USE;
+/* Every block is whole: prove it by its digest, cut the file to the unit's own bytes and put
+ * it into the quarantine (quarantine_store); usable in another thread.  SL_E_SIGNATURE: it
+ * is not what its digest says; SL_E_IO. */
+int assemble_part_finish(struct assemble_part *p, const struct quarantine *q) SL_MUST_USE;
 /* Free the slot; the file stays where it is. */
 void assemble_part_close(struct assemble_part *p);
 /* The same, and the file goes. */

@@ -9,7 +9,7 @@
 
 #include "link/geometry.h"
 
-enum { PRIORITY_MAX = 9 };
+enum { PRIORITY_MAX = 9, SIDE_BY_SIDE = 16 };
 
 static uint8_t *put(uint8_t *at, uint64_t v, unsigned bytes)
 {
@@ -18,13 +18,11 @@ static uint8_t *put(uint8_t *at, uint64_t v, unsigned bytes)
 	return at + bytes;
 }
 
-size_t datagram_write(const struct datagram *d, const struct mac_key *key, uint8_t *out)
+size_t datagram_put(const struct datagram *d, uint8_t *out)
 {
 	uint8_t *at = out;
 
 	BUG(d->len < 1 || d->len > DATAGRAM_BODY_MAX || d->priority > PRIORITY_MAX);
-	if (d->body != out + DATAGRAM_HEAD)
-		memmove(out + DATAGRAM_HEAD, d->body, d->len);
 	at = put(at, DATAGRAM_VERSION, 1);
 	at = put(at, (unsigned)d->kind | (unsigned)d->priority << 4, 1);
 	at = put(at, d->session, 4);
@@ -33,10 +31,34 @@ size_t datagram_write(const struct datagram *d, const struct mac_key *key, uint8
 	at = put(at, d->total, 4);
 	at = put(at, d->block, 2);
 	at = put(at, d->symbol, 1);
-	at = put(at, d->m, 1);
-	at += d->len;
-	mac_put(key, out, (size_t)(at - out), at);
+	(void)put(at, d->m, 1);
 	return DATAGRAM_FRAMING + d->len;
+}
+
+size_t datagram_write(const struct datagram *d, const struct mac_key *key, uint8_t *out)
+{
+	size_t len;
+
+	if (d->body != out + DATAGRAM_HEAD)
+		memmove(out + DATAGRAM_HEAD, d->body, d->len);
+	len = datagram_put(d, out);
+	mac_put(key, out, len - MAC_LEN, out + len - MAC_LEN);
+	return len;
+}
+
+void datagram_seal(const struct mac_key *key, uint8_t *datagrams, size_t len, unsigned n)
+{
+	const uint8_t *message[SIDE_BY_SIDE];
+	uint8_t *mac[SIDE_BY_SIDE];
+
+	for (unsigned done = 0, now; done < n; done += now) {
+		now = n - done < SIDE_BY_SIDE ? n - done : SIDE_BY_SIDE;
+		for (unsigned i = 0; i < now; i++) {
+			message[i] = datagrams + (done + i) * len;
+			mac[i] = datagrams + (done + i + 1) * len - MAC_LEN;
+		}
+		mac_put_each(key, message, len - MAC_LEN, now, mac);
+	}
 }
 
 bool datagram_proved(const void *bytes, size_t len, const struct mac_key *key)
@@ -44,6 +66,29 @@ bool datagram_proved(const void *bytes, size_t len, const struct mac_key *key)
 	const uint8_t *p = bytes;
 
 	return len >= DATAGRAM_FRAMING && mac_proved(key, p, len - MAC_LEN, p + len - MAC_LEN);
+}
+
+void datagram_proved_each(const struct iovec *datagrams, unsigned n, const struct mac_key *key,
+			  bool ret_proved[])
+{
+	const uint8_t *message[SIDE_BY_SIDE], *mac[SIDE_BY_SIDE];
+
+	for (unsigned done = 0, now; done < n; done += now) {
+		size_t len = datagrams[done].iov_len;
+
+		now = 0;
+		while (now < SIDE_BY_SIDE && done + now < n &&
+		       datagrams[done + now].iov_len == len) {
+			message[now] = datagrams[done + now].iov_base;
+			ret_proved[done + now] = false;
+			now++;
+		}
+		if (len < DATAGRAM_FRAMING)
+			continue;
+		for (unsigned i = 0; i < now; i++)
+			mac[i] = message[i] + len - MAC_LEN;
+		mac_proved_each(key, message, len - MAC_LEN, now, mac, ret_proved + done);
+	}
 }
 
 static int check_symbol(const struct datagram *d)

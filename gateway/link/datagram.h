@@ -18,10 +18,13 @@
  *
  * Nothing else is agreed on beforehand: s is the datagram's length less 38 and the
  * geometry (geometry.h) follows from total, s and m.  The object of a unit is its sealed
- * bytes and then BLAKE2b-256 of them. */
+ * bytes and then the digest (crypto/digest.h) of them. */
 #ifndef SL_LINK_DATAGRAM_H
 #define SL_LINK_DATAGRAM_H
 
+#include <sys/uio.h>
+
+#include "crypto/digest.h"
 #include "crypto/mac.h"
 #include "link/frame.h"
 
@@ -54,8 +57,15 @@ struct datagram {
 /* Write head, body and MAC; returns the length, DATAGRAM_FRAMING + len, which `out` must
  * have.  The body may already stand at out + DATAGRAM_HEAD. */
 size_t datagram_write(const struct datagram *d, const struct mac_key *key, uint8_t *out);
+/* The same in two steps, for many at once: everything but the MAC, with the body already in
+ * its place; then the MACs of n datagrams of `len` bytes each, one after the other. */
+size_t datagram_put(const struct datagram *d, uint8_t *out);
+void datagram_seal(const struct mac_key *key, uint8_t *datagrams, size_t len, unsigned n);
 /* Is the MAC that of `key`?  False for whatever is too short. */
 bool datagram_proved(const void *bytes, size_t len, const struct mac_key *key);
+/* ret_proved[i]: the same of each of n; those of one length are better side by side. */
+void datagram_proved_each(const struct iovec *datagrams, unsigned n, const struct mac_key *key,
+			  bool ret_proved[]);
 /* The shape of hostile bytes, without the MAC: SL_E_FORMAT; SL_E_LIMIT for an object or a
  * length that cannot be; for symbols also the geometry must hold (block and symbol within
  * it).  On success ret_d borrows from bytes. */

@@ -56,21 +56,26 @@ uint32_t geometry_bytes(const struct geometry *g, uint32_t block, unsigned i)
 	return before + 1 < g->symbols ? g->s : g->total - before * g->s;
 }
 
-/* P(more than m of n are lost) when each is with probability p <= 1/2: the terms of the
- * binomial distribution, each from the one before.  The first is at least 2^-255, so that
- * nothing underflows. */
-static double miss(unsigned n, unsigned m, double p)
+/* P(more than m of n are lost) >= MISS, when each is with probability p <= 1/2: the terms of
+ * the binomial distribution, each from the one before.  The first is at least 2^-255, so
+ * that nothing underflows.  From twice the mean on each is less than half of the one before,
+ * so that what is left out at the end is nothing. */
+static bool misses(unsigned n, unsigned m, double p)
 {
-	double term = 1, sum = 0;
+	double term = 1, sum = 0, odds = p / (1 - p);
 
 	for (unsigned i = 0; i < n; i++)
 		term *= 1 - p;
 	for (unsigned i = 1; i <= n; i++) {
-		term *= p / (1 - p) * (n - i + 1) / i;
+		term *= odds * (n - i + 1) / i;
 		if (i > m)
 			sum += term;
+		if (sum >= MISS)
+			return true;
+		if (i > m && i > 2 * p * n && term < MISS * 1e-9)
+			break;
 	}
-	return sum;
+	return false;
 }
 
 /* One block of as many symbols as is cheapest on the wire: few large ones are dear to
@@ -82,11 +87,12 @@ static bool plan_block(uint32_t total, uint32_t s_max, double p, struct geometry
 
 	if (total >= SMALL && k < SMALL_K)
 		k = SMALL_K;
-	for (; k + m <= GEOMETRY_BLOCK; k++) {
+	/* Symbols together are never less than the whole: more of them cannot be cheaper. */
+	for (; k + m <= GEOMETRY_BLOCK && total + (uint64_t)(k + m) * BESIDE < best; k++) {
 		struct geometry g;
 		uint32_t cost;
 
-		while (k + m <= GEOMETRY_BLOCK && miss(k + m, m, p) >= MISS)
+		while (k + m <= GEOMETRY_BLOCK && misses(k + m, m, p))
 			m++;
 		if (k + m > GEOMETRY_BLOCK ||
 		    geometry_of(total, divide_up(total, k), m, &g) != SL_OK)
@@ -118,7 +124,7 @@ int geometry_plan(uint32_t total, uint32_t s_max, unsigned loss_permille,
 
 		if (r != SL_OK)
 			return r; /* too many blocks; more repair makes more of them */
-		if (miss(geometry_k(&g, 0) + m, m, p) >= MISS)
+		if (misses(geometry_k(&g, 0) + m, m, p))
 			continue;
 		*ret_g = g;
 		return SL_OK;

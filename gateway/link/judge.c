@@ -113,17 +113,33 @@ void judge_close(struct judge *j)
 }
 
 /* The key that proved the last one is tried first; others only matter during a change. */
-static struct judged *prover(struct judge *j, const uint8_t *bytes, size_t len)
+void judge_prove(struct judge *j, const struct iovec *datagrams, unsigned n, int8_t ret_by[])
 {
-	for (unsigned i = 0; i < j->n; i++) {
-		unsigned at = (j->last + i) % j->n;
+	struct iovec open[JUDGE_BATCH];
+	unsigned place[JUDGE_BATCH], left = n, first = j->last;
+	bool proved[JUDGE_BATCH];
 
-		if (datagram_proved(bytes, len, j->by[at].key)) {
-			j->last = at;
-			return &j->by[at];
-		}
+	BUG(n > JUDGE_BATCH);
+	for (unsigned i = 0; i < n; i++) {
+		open[i] = datagrams[i];
+		place[i] = i;
+		ret_by[i] = JUDGE_NO_KEY;
 	}
-	return NULL;
+	for (unsigned k = 0; k < j->n && left > 0; k++) {
+		unsigned at = (first + k) % j->n, still = 0;
+
+		datagram_proved_each(open, left, j->by[at].key, proved);
+		for (unsigned i = 0; i < left; i++) {
+			if (proved[i]) {
+				ret_by[place[i]] = (int8_t)at;
+				j->last = at;
+			} else {
+				open[still] = open[i];
+				place[still++] = place[i];
+			}
+		}
+		left = still;
+	}
 }
 
 static void note_number(struct judged *k, uint32_t session_before, const struct datagram *d)
@@ -141,14 +157,15 @@ static void note_number(struct judged *k, uint32_t session_before, const struct 
 	k->now.came++;
 }
 
-static enum judge_answer judge(struct judge *j, const uint8_t *bytes, size_t len,
+static enum judge_answer judge(struct judge *j, int8_t by, const uint8_t *bytes, size_t len,
 			       struct datagram *ret_d)
 {
-	struct judged *k = prover(j, bytes, len);
+	struct judged *k;
 	uint32_t session;
 
-	if (k == NULL)
+	if (by == JUDGE_NO_KEY)
 		return JUDGE_WRONG_MAC;
+	k = &j->by[by];
 	if (datagram_parse(bytes, len, ret_d) != SL_OK)
 		return JUDGE_MALFORMED;
 	/* A run of the doctor has a session of its own, newer than the sender's. */
@@ -167,13 +184,23 @@ static enum judge_answer judge(struct judge *j, const uint8_t *bytes, size_t len
 	return JUDGE_TAKEN;
 }
 
-enum judge_answer judge_datagram(struct judge *j, const uint8_t *bytes, size_t len,
-				 struct datagram *ret_d)
+enum judge_answer judge_proved(struct judge *j, int8_t by, const uint8_t *bytes, size_t len,
+			       struct datagram *ret_d)
 {
-	enum judge_answer answer = judge(j, bytes, len, ret_d);
+	enum judge_answer answer = judge(j, by, bytes, len, ret_d);
 
 	j->count[answer]++;
 	return answer;
+}
+
+enum judge_answer judge_datagram(struct judge *j, const uint8_t *bytes, size_t len,
+				 struct datagram *ret_d)
+{
+	struct iovec one = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = len};
+	int8_t by;
+
+	judge_prove(j, &one, 1, &by);
+	return judge_proved(j, by, bytes, len, ret_d);
 }
 
 uint64_t judge_count(const struct judge *j, enum judge_answer answer)

@@ -10,7 +10,7 @@
 #include "link/datagram.h"
 #include "link/window.h"
 
-enum { JUDGE_KEYS_MAX = 4, JUDGE_REMEMBERED_MAX = 16 };
+enum { JUDGE_KEYS_MAX = 4, JUDGE_REMEMBERED_MAX = 16, JUDGE_BATCH = 64, JUDGE_NO_KEY = -1 };
 #define JUDGE_FILE "windows.json"
 
 enum judge_answer {
@@ -32,6 +32,12 @@ void judge_close(struct judge *j); /* NULL is fine */
 /* On JUDGE_TAKEN and JUDGE_PROBE ret_d borrows from bytes. */
 enum judge_answer judge_datagram(struct judge *j, const uint8_t *bytes, size_t len,
 				 struct datagram *ret_d);
+/* The same in two steps, for up to JUDGE_BATCH that arrived together: which key proves each
+ * of them, as JUDGE_NO_KEY or a number for judge_proved(), to which each then goes once, in
+ * the order of arrival. */
+void judge_prove(struct judge *j, const struct iovec *datagrams, unsigned n, int8_t ret_by[]);
+enum judge_answer judge_proved(struct judge *j, int8_t by, const uint8_t *bytes, size_t len,
+			       struct datagram *ret_d);
 uint64_t judge_count(const struct judge *j, enum judge_answer answer);
 /* A session began that is not on disk yet. */
 bool judge_unremembered(const struct judge *j);

@@ -4,8 +4,10 @@
  * no memory, no disk, and one line in the log a minute whatever they do.  Those of a gateway
  * that was taken over are bounded by assemble.h.
  *
- *   udp_in -> judge (MAC, shape, replay) -> symbol: assemble -> quarantine
- *                                        -> heartbeat: what the sender says it has sent */
+ *   udp_in -> udp_ring -> judge (MAC, shape, replay)
+ *                           -> symbol: assemble -> quarantine
+ *                           -> heartbeat: what the sender says it has sent
+ *                           -> probe: probe_tally */
 #include "link/pull.h"
 
 #include <stdlib.h>
@@ -15,13 +17,14 @@
 #include "link/assemble.h"
 #include "link/judge.h"
 #include "link/probe_tally.h"
-#include "link/udp_in.h"
+#include "link/udp_ring.h"
 
 enum { WAIT_MS = 500, LOG_MS = 60000, FULL_MS = 10000, REMEMBER_MS = 1000 };
 
 struct udp {
 	struct pull *p;
 	struct udp_in *in;
+	struct udp_ring *ring; /* empties it */
 	struct judge *judge;
 	struct assemble *assemble;
 	struct probe_tally *probes;
@@ -44,6 +47,7 @@ static void udp_close(void *state)
 		return;
 	if (u->judge != NULL && judge_remember(u->judge) != SL_OK)
 		log_warn("windows", "what the replay windows know could not be written");
+	udp_ring_stop(u->ring);
 	assemble_close(u->assemble);
 	probe_tally_free(u->probes);
 	judge_close(u->judge);
@@ -104,12 +108,32 @@ static int udp_paths(const struct outlet_config *c, struct role_paths *paths, ch
 	return SL_OK; /* the socket and the keys are open already */
 }
 
+static void whole(void *arg, int64_t serial, int r)
+{
+	struct udp *u = arg;
+
+	if (r == 1) {
+		pull_taken(u->p, serial, r);
+		return;
+	}
+	u->failed++;
+	u->last_error = r;
+	u->last_serial = serial;
+	quarantine_dropped(u->p->quarantine);
+}
+
 static int udp_start(void *state, struct sl_why *why)
 {
-	const struct udp *u = state;
+	struct udp *u = state;
 	struct udp_in_sizes sizes;
+	uint64_t ring = u->p->config->link.buffer_bytes;
+	int r = assemble_background(u->assemble, whole, u);
 
-	(void)why;
+	if (r == SL_OK)
+		r = udp_ring_start(u->in, ring > UDP_RING_LEAST ? ring : UDP_RING_LEAST,
+				   &u->ring);
+	if (r != SL_OK)
+		return why_set(why, r, "a thread cannot be started");
 	udp_in_sizes(u->in, &sizes);
 	if (sizes.got < sizes.asked)
 		log_warn("buffer",
@@ -123,16 +147,11 @@ static void take_symbol(struct udp *u, const struct datagram *d)
 {
 	int r = assemble_symbol(u->assemble, d);
 
-	if (r == 1) {
-		pull_taken(u->p, d->serial, r);
-	} else if (r == SL_E_FULL) {
+	if (r == SL_E_FULL) {
 		u->no_room++;
 		u->no_room_at = clock_mono_ms();
 	} else if (r < 0 && r != SL_E_EXISTS && r != SL_E_STATE) {
-		u->failed++;
-		u->last_error = r;
-		u->last_serial = d->serial;
-		quarantine_dropped(u->p->quarantine);
+		whole(u, d->serial, r);
 	}
 }
 
@@ -148,21 +167,30 @@ static void take_heartbeat(struct udp *u, const struct datagram *d)
 		quarantine_heard_of(u->p->quarantine, h.highest);
 }
 
-static int take(void *arg, const uint8_t *bytes, size_t len)
+_Static_assert((int)UDP_IN_TAKE <= (int)JUDGE_BATCH,
+	       "what arrives together is proved together");
+
+static int take(void *arg, const struct iovec *datagrams, unsigned n)
 {
 	struct udp *u = arg;
-	enum judge_answer answer;
-	struct datagram d;
+	int8_t by[JUDGE_BATCH];
 
-	answer = judge_datagram(u->judge, bytes, len, &d);
-	if (answer == JUDGE_PROBE)
-		probe_tally_take(u->probes, &d, clock_now_ms());
-	if (answer != JUDGE_TAKEN)
-		return SL_OK;
-	if (d.kind == DATAGRAM_SYMBOL)
-		take_symbol(u, &d);
-	else
-		take_heartbeat(u, &d);
+	judge_prove(u->judge, datagrams, n, by);
+	for (unsigned i = 0; i < n; i++) {
+		const struct iovec *one = &datagrams[i];
+		struct datagram d;
+		enum judge_answer answer =
+			judge_proved(u->judge, by[i], one->iov_base, one->iov_len, &d);
+
+		if (answer == JUDGE_PROBE)
+			probe_tally_take(u->probes, &d, clock_now_ms());
+		if (answer != JUDGE_TAKEN)
+			continue;
+		if (d.kind == DATAGRAM_SYMBOL)
+			take_symbol(u, &d);
+		else
+			take_heartbeat(u, &d);
+	}
 	return SL_OK;
 }
 
@@ -226,9 +254,10 @@ static int udp_step(void *state)
 	int r;
 
 	assemble_time(u->assemble, now);
-	r = udp_in_recv(u->in, WAIT_MS, take, u);
+	r = udp_ring_recv(u->ring, WAIT_MS, take, u);
 	if (r < 0)
 		return r;
+	assemble_reap(u->assemble);
 	if (judge_count(u->judge, JUDGE_TAKEN) != taken)
 		u->heard = clock_now();
 	judge_tick(u->judge, now);
@@ -258,10 +287,11 @@ static void udp_report(void *state, json_t *status)
 	char heard[CLOCK_TEXT + 1];
 	int64_t now = clock_mono_ms();
 
+	assemble_reap(u->assemble);
 	remember(u, now);
 	look_at_room(u, now);
 	assemble_time(u->assemble, now);
-	udp_in_sizes(u->in, &sizes);
+	udp_ring_sizes(u->ring, &sizes);
 	(void)json_object_set_new(datagrams, "no_room", json_integer((json_int_t)u->no_room));
 	(void)json_object_set_new(datagrams, "overflow",
 				  json_integer((json_int_t)sizes.overflowed));

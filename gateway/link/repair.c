@@ -1,4 +1,4 @@
-/* repair.c - Reed-Solomon over ISA-L.
+/* repair.c - Reed-Solomon over field.h and ISA-L.
  *
  * The generator is the identity over a Cauchy matrix: row i (k <= i < k + m), column c is
  * 1 / (i XOR c) in GF(2^8) modulo 0x11d.  Every square part of a Cauchy matrix can be
@@ -15,19 +15,19 @@
 
 #include <isa-l/erasure_code.h>
 
+#include "link/field.h"
+
 /* lost <= min(k, m), and k + m is at most 255. */
-enum {
-	LOST_MAX = GEOMETRY_BLOCK / 2,
-	TABLES = 32 * LOST_MAX * (GEOMETRY_BLOCK - LOST_MAX),
-	SLICE = 512 /* a block of 255 such slices stays in the second cache */
-};
+enum { LOST_MAX = GEOMETRY_BLOCK / 2, COEFFICIENTS = LOST_MAX * (GEOMETRY_BLOCK - LOST_MAX) };
 
 struct repair {
 	unsigned k, m;					 /* of matrix and encode; 0 at first */
 	uint8_t matrix[GEOMETRY_BLOCK * GEOMETRY_BLOCK]; /* k + m rows of k */
-	uint8_t encode[TABLES], decode[TABLES];
+	_Alignas(uint64_t) uint8_t encode[FIELD_TABLE * COEFFICIENTS];
+	_Alignas(uint64_t) uint8_t decode[FIELD_TABLE * COEFFICIENTS];
+	struct field field;
 	uint8_t part[LOST_MAX * LOST_MAX], inverse[LOST_MAX * LOST_MAX];
-	uint8_t product[TABLES / 32]; /* lost rows of k */
+	uint8_t product[COEFFICIENTS]; /* lost rows of k */
 };
 
 int repair_new(struct repair **ret_r)
@@ -36,6 +36,7 @@ int repair_new(struct repair **ret_r)
 
 	if (r == NULL)
 		return SL_E_NOMEM;
+	field_start(&r->field);
 	*ret_r = r;
 	return SL_OK;
 }
@@ -52,27 +53,10 @@ static int use_tables(struct repair *r, unsigned k, unsigned m, size_t s)
 	if (m == 0 || (r->k == k && r->m == m))
 		return SL_OK;
 	gf_gen_cauchy1_matrix(r->matrix, (int)(k + m), (int)k);
-	ec_init_tables((int)k, (int)m, r->matrix + (size_t)k * k, r->encode);
+	field_table(&r->field, k, m, r->matrix + (size_t)k * k, r->encode);
 	r->k = k;
 	r->m = m;
 	return SL_OK;
-}
-
-/* In slices: ISA-L goes over all k symbols again for every six rows or so, and those of a
- * jumbo frame are more than a cache holds. */
-static void multiply(unsigned k, unsigned rows, size_t s, uint8_t *tables, uint8_t *from[],
-		     uint8_t *to[])
-{
-	for (size_t left = s; left > 0;) {
-		size_t n = left < SLICE ? left : SLICE;
-
-		ec_encode_data((int)n, (int)k, (int)rows, tables, from, to);
-		left -= n;
-		for (unsigned i = 0; left > 0 && i < k; i++)
-			from[i] += n;
-		for (unsigned i = 0; left > 0 && i < rows; i++)
-			to[i] += n;
-	}
 }
 
 int repair_encode(struct repair *r, unsigned k, unsigned m, size_t s,
@@ -85,7 +69,7 @@ int repair_encode(struct repair *r, unsigned k, unsigned m, size_t s,
 		return rc;
 	memcpy(from, data, k * sizeof(*from)); /* ISA-L reads them only, but does not say so */
 	memcpy(to, out, m * sizeof(*to));
-	multiply(k, m, s, r->encode, from, to);
+	field_multiply(&r->field, k, m, s, r->encode, from, to);
 	return SL_OK;
 }
 
@@ -134,13 +118,13 @@ static int solve(struct repair *r, const struct gaps *g)
 	}
 	if (gf_invert_matrix(r->part, r->inverse, (int)n) != 0)
 		return SL_E_INTERNAL;
-	ec_init_tables((int)n, (int)n, r->inverse, r->decode);
-	ec_encode_data((int)k, (int)n, (int)n, r->decode, row, product);
+	field_table(&r->field, n, n, r->inverse, r->decode);
+	field_multiply(&r->field, n, n, k, r->decode, row, product);
 	for (unsigned i = 0; i < n; i++) {
 		for (unsigned j = 0; j < n; j++)
 			product[i][g->lost[j]] = r->inverse[i * n + j];
 	}
-	ec_init_tables((int)k, (int)n, r->product, r->decode);
+	field_table(&r->field, k, n, r->product, r->decode);
 	return SL_OK;
 }
 
@@ -167,6 +151,6 @@ int repair_decode(struct repair *r, unsigned k, unsigned m, size_t s, uint8_t *c
 	if (rc == SL_OK)
 		rc = solve(r, &g);
 	if (rc == SL_OK)
-		multiply(k, g.n, s, r->decode, g.from, g.to);
+		field_multiply(&r->field, k, g.n, s, r->decode, g.from, g.to);
 	return rc;
 }

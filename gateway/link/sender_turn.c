@@ -223,9 +223,9 @@ static void prune(struct sender *s)
 		s->early.at = clock_now();
 		s->n_early++;
 		log_warn("pruned",
-			 "serial=%lld was still to be repeated, but link.keep_bytes is too "
-			 "little for it",
-			 (long long)e.serial);
+			 "serial=%lld was still to be repeated, but link.keep_bytes (or %d "
+			 "units) is too little for it",
+			 (long long)e.serial, (int)CAROUSEL_UNITS_MAX);
 	}
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "link/pace.h"
 #include "link/repair.h"
@@ -104,8 +105,10 @@ void spray_counts(const struct spray *s, struct spray_counts *ret_c)
 
 static int send_batch(struct spray *s, size_t len, unsigned n)
 {
-	int r = s->o.send(s->o.arg, s->batch, len, n);
+	int r;
 
+	datagram_seal(s->o.key, s->batch, len, n);
+	r = s->o.send(s->o.arg, s->batch, len, n);
 	if (r == SL_OK) {
 		s->counts.datagrams += n;
 		s->counts.bytes += n * (len + s->o.headers);
@@ -113,7 +116,7 @@ static int send_batch(struct spray *s, size_t len, unsigned n)
 	return r;
 }
 
-/* The datagram whose body already stands in its place of the batch. */
+/* All but the MAC of the datagram whose body already stands in its place of the batch. */
 static int finish(struct spray *s, struct datagram *d, unsigned place)
 {
 	uint8_t *out = s->batch + place * (DATAGRAM_FRAMING + d->len);
@@ -122,8 +125,7 @@ static int finish(struct spray *s, struct datagram *d, unsigned place)
 
 	if (r != SL_OK)
 		return r;
-	d->body = out + DATAGRAM_HEAD;
-	(void)datagram_write(d, s->o.key, out);
+	(void)datagram_put(d, out);
 	return SL_OK;
 }
 
@@ -336,6 +338,17 @@ static uint32_t group_of(const struct object *o)
 	return (uint32_t)((o->g.blocks + groups - 1) / groups);
 }
 
+/* The group's pages of the unit are not needed any more. */
+static void forget(const struct object *o)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t from = before_block(o, o->first) / page * page;
+	size_t to = before_block(o, o->first + o->blocks);
+
+	if (to > from)
+		(void)madvise((void *)(uintptr_t)(o->map + from), to - from, MADV_DONTNEED);
+}
+
 static int send_groups(struct object *o)
 {
 	const uint32_t depth = group_of(o);
@@ -350,6 +363,7 @@ static int send_groups(struct object *o)
 		o->round = 0;
 		o->at = 0;
 		r = send_group(o);
+		forget(o);
 	}
 	return r;
 }

@@ -1,4 +1,4 @@
-/* udp_in.c - many datagrams per system call, one by one to the caller.
+/* udp_in.c - many datagrams per system call.
  *
  * Hostile: every byte, and every length.  Invariant: nothing leaves by this socket: it is
  * shut down for writing at once, and there is no sending call in this file. */
@@ -147,22 +147,35 @@ static size_t look_at_control(struct udp_in *u, struct msghdr *m)
 }
 
 struct taker {
-	int (*take)(void *arg, const uint8_t *bytes, size_t len);
+	int (*take)(void *arg, const struct iovec *datagrams, unsigned n);
 	void *arg;
 	int taken;
+	struct iovec some[UDP_IN_TAKE];
+	unsigned n;
 };
 
-static int hand_on(struct taker *t, const uint8_t *bytes, size_t len, size_t segment)
+static int hand_on(struct taker *t)
 {
-	int r;
+	int r = t->n > 0 ? t->take(t->arg, t->some, t->n) : 0;
+
+	t->taken += (int)t->n;
+	t->n = 0;
+	return r;
+}
+
+/* What came as one, in pieces of `segment`; 0: it is one. */
+static int note(struct taker *t, uint8_t *bytes, size_t len, size_t segment)
+{
+	int r = 0;
 
 	if (segment == 0 || segment > len)
 		segment = len;
 	do {
 		size_t n = segment < len ? segment : len;
 
-		r = t->take(t->arg, bytes, n);
-		t->taken++;
+		t->some[t->n++] = (struct iovec){.iov_base = bytes, .iov_len = n};
+		if (t->n == UDP_IN_TAKE)
+			r = hand_on(t);
 		bytes += n;
 		len -= n;
 	} while (r >= 0 && len > 0);
@@ -184,7 +197,7 @@ static int receive(struct udp_in *u)
 }
 
 int udp_in_recv(struct udp_in *u, int timeout_ms,
-		int (*take)(void *arg, const uint8_t *bytes, size_t len), void *arg)
+		int (*take)(void *arg, const struct iovec *datagrams, unsigned n), void *arg)
 {
 	struct taker t = {.take = take, .arg = arg};
 	struct pollfd p = {.fd = u->fd, .events = POLLIN};
@@ -202,8 +215,10 @@ int udp_in_recv(struct udp_in *u, int timeout_ms,
 
 		/* Cut off: longer than any datagram can be. */
 		if ((m->msg_flags & MSG_TRUNC) == 0)
-			r = hand_on(&t, m->msg_iov->iov_base, u->message[i].msg_len, segment);
+			r = note(&t, m->msg_iov->iov_base, u->message[i].msg_len, segment);
 	}
+	if (r >= 0)
+		r = hand_on(&t);
 	if (n < 0)
 		return n;
 	return r < 0 ? r : t.taken;

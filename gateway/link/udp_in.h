@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/uio.h>
 
 #include "base/err.h"
 
@@ -22,11 +23,13 @@ struct udp_in_sizes {
 int udp_in_open(const char *listen, uint64_t buffer, struct udp_in **ret_u,
 		struct sl_why *why) SL_MUST_USE;
 void udp_in_close(struct udp_in *u);
-/* Wait up to timeout_ms for the first one, then hand each of what is there (one batch) to
- * `take`; the bytes are valid during the call only.  Returns how many, 0 after the wait,
- * or an error.  A negative return of take ends the batch and is returned. */
+enum { UDP_IN_TAKE = 64 }; /* at most so many at once */
+/* Wait up to timeout_ms for the first one, then hand what is there (one batch) to `take`,
+ * some at a time and in order; the bytes are valid during the call only.  Returns how many,
+ * 0 after the wait, or an error.  A negative return of take ends the batch and is
+ * returned. */
 int udp_in_recv(struct udp_in *u, int timeout_ms,
-		int (*take)(void *arg, const uint8_t *bytes, size_t len),
+		int (*take)(void *arg, const struct iovec *datagrams, unsigned n),
 		void *arg) SL_MUST_USE;
 void udp_in_sizes(const struct udp_in *u, struct udp_in_sizes *ret_s);
 

@@ -136,8 +136,12 @@ out:
 
 static int connect_now(struct udp_out *u)
 {
+	const struct sockaddr none = {.sa_family = AF_UNSPEC};
+
 	if (u->connected)
 		return SL_OK;
+	/* Lets go of the address that the host had when it was connected before. */
+	(void)connect(u->fd, &none, sizeof(none));
 	/* No route, or the source is not an address of this host, or not yet. */
 	if (connect(u->fd, (const struct sockaddr *)(const void *)&u->to, u->to_len) != 0)
 		return SL_E_UNREACHABLE;
@@ -219,18 +223,22 @@ static int send_some(struct udp_out *u, const uint8_t *bytes, size_t len, unsign
 	return 0;
 }
 
-static int wait_for_room(const struct udp_out *u, int error)
+/* The interface's queue is full, which poll() does not know of. */
+static int wait_for_queue(unsigned times)
+{
+	struct timespec pause = {.tv_nsec = FULL_NS};
+
+	if (times > WAIT_MS * 1000000u / FULL_NS)
+		return SL_E_TIMEOUT;
+	(void)nanosleep(&pause, NULL);
+	return SL_OK;
+}
+
+static int wait_for_room(const struct udp_out *u)
 {
 	struct pollfd p = {.fd = u->fd, .events = POLLOUT};
-	struct timespec pause = {.tv_nsec = FULL_NS};
-	int n;
+	int n = poll(&p, 1, WAIT_MS);
 
-	/* The interface's queue is full, which poll() does not know of. */
-	if (error == ENOBUFS) {
-		(void)nanosleep(&pause, NULL);
-		return SL_OK;
-	}
-	n = poll(&p, 1, WAIT_MS);
 	if (n == 0)
 		return SL_E_TIMEOUT;
 	return n > 0 || errno == EINTR ? SL_OK : sl_err_errno(errno);
@@ -238,7 +246,8 @@ static int wait_for_room(const struct udp_out *u, int error)
 
 struct attempt {
 	unsigned retries;
-	bool without; /* tried without handing over many in one */
+	unsigned full; /* times that the interface's queue was */
+	bool without;  /* tried without handing over many in one */
 };
 
 /* The interface does not take many datagrams in one, or something else is wrong that the
@@ -262,8 +271,9 @@ static int judge(struct udp_out *u, int error, struct attempt *a)
 	case EINTR:
 		return SL_OK;
 	case EAGAIN:
+		return wait_for_room(u);
 	case ENOBUFS:
-		return wait_for_room(u, error);
+		return wait_for_queue(a->full++);
 	case EINVAL:
 	case EIO:
 	case EOPNOTSUPP:
@@ -298,6 +308,8 @@ int udp_out_send(struct udp_out *u, const uint8_t *bytes, size_t len, unsigned n
 
 		if (send_some(u, bytes, len, n, &sent) != 0) {
 			r = judge(u, errno, &a);
+			if (r == SL_E_UNREACHABLE)
+				u->connected = false;
 			continue;
 		}
 		bytes += sent * len;

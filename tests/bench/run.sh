@@ -54,7 +54,7 @@ documents() { # COUNT: make once per run
   [ -d "$T/documents" ] || python3 tests/bench/make-documents.py "$T/documents" "$1" tests/corpus
 }
 
-for part in ${*:-pipeline docx match antivirus see latency start swap recheck release package http memory cost sketch queue}; do
+for part in ${*:-pipeline docx match antivirus see latency start swap recheck release package http memory cost sketch queue link}; do
   if [ ! -e "tests/bench/$part.sh" ]; then
     echo "bench: there is no measurement \"$part\"" >&2
     exit 2

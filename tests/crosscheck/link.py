@@ -17,6 +17,7 @@ import sys
 HEAD = struct.Struct(">BBIIIIHBB")
 MAC = 16
 DIGEST = 32
+PIECE = 8192
 SYMBOL, HEARTBEAT, PROBE = 1, 2, 3
 WINDOW = 65536
 
@@ -58,7 +59,9 @@ def mac(key, data):
 
 
 def digest(data):
-    return hashlib.blake2b(data, digest_size=DIGEST).digest()
+    pieces = [data[at:at + PIECE] for at in range(0, len(data), PIECE)]
+    leaves = [hashlib.blake2b(piece, digest_size=DIGEST).digest() for piece in pieces]
+    return hashlib.blake2b(b"".join(leaves), digest_size=DIGEST).digest()
 
 
 class Shape:
@@ -91,10 +94,7 @@ def restore(k, s, have):
     assert len(rows) == len(lost)
     left = [[INVERSE[i ^ c] for c in lost] for i in rows]
     right = [int.from_bytes(have[i], "big") ^ repaired(i, data) for i in rows]
-    for at in range(len(lost)):  # Gauss; a leading 0 cannot be avoided, but a row without one found
-        swap = next(r for r in range(at, len(lost)) if left[r][at])
-        left[at], left[swap] = left[swap], left[at]
-        right[at], right[swap] = right[swap], right[at]
+    for at in range(len(lost)):  # Gauss; no pivot is 0, since each square part can be inverted
         factor = INVERSE[left[at][at]]
         left[at] = [TIMES[factor][v] for v in left[at]]
         right[at] = scaled(factor, right[at].to_bytes(s, "big"))

@@ -19,13 +19,13 @@ failed=0
 
 columns='%-12s %5s %6s %6s %7s %5s %7s %8s %8s %8s %8s %8s %6s %7s %8s\n'
 heading() {
-  # shellcheck disable=SC2059
   printf "$columns" case units first again missing wrong crashes lost strange replayed overflow returned tried seconds 'MB/s'
 }
 # Of what the wire did and what both ends say about it: the JSON line, the row of the table, and
 # a line for each thing that is not as it must be.
 judge='
-(.receiver.datagrams // {} | {taken, wrong_mac, malformed, replayed, old_session, overflow}) as $receiver |
+.drops as $drops |
+(.receiver.datagrams // {} | {taken, wrong_mac, malformed, replayed, old_session, overflow: ([.overflow, $drops] | max)}) as $receiver |
 (.relay // {}) as $wire | ($wire.injected // {}) as $strangers |
 ([$wire.flipped, $wire.truncated, ($strangers | .random, .head, .cut, .foreign, .future)] | add // 0) as $strange |
 ([$wire.duplicated, ($strangers | .replayed, .earlier)] | add // 0) as $replayed |
@@ -51,7 +51,7 @@ judge='
 
 # run CASE RATE LOSS kernel PERMILLE | run CASE RATE LOSS relay FAULTS...
 run() {
-  local name=$1 rate=$2 loss=$3 by=$4 crashes=0 to=$WIRE role fields
+  local name=$1 rate=$2 loss=$3 by=$4 crashes=0 to=$WIRE role fields drops
   shift 4
   rm -rf "$T/gateway" "$T/relay.out" "$T"/*.log
   # The replay of an earlier run meets the outlet of that run.
@@ -73,18 +73,19 @@ run() {
   rm "$T/make.pid"
   for role in sender relay; do stop $role || crashes=$((crashes + 1)); done
   wait_until 60 receiver_has_read || fail "the receiver does not read"
+  # The receiver learns of drops with the next datagram only, and there may be none.
+  drops=$(receiver_socket)
   stop receiver || crashes=$((crashes + 1))
   [ -e "$T/relay.out" ] || echo null >"$T/relay.out"
   jq -n --arg case "$name" --arg way "$WAY" --argjson units "$UNITS" --argjson seed "$SEED" \
-    --argjson loss "$loss" --arg rate "$rate" --argjson crashes $crashes --argjson back "$(bed_counts)" \
+    --argjson loss "$loss" --arg rate "$rate" --argjson crashes $crashes --argjson drops "${drops#* }" --argjson back "$(bed_counts)" \
     --slurpfile checked "$T/checked" --slurpfile relay <(tail -n 1 "$T/relay.out") \
     --slurpfile receiver "$T/outlet/status/receiver.json" \
     '{run: {case: $case, way: $way, units: $units, seed: $seed, planned_loss: $loss, rate: $rate, crashes: $crashes},
-      checked: $checked[0], back: $back, relay: $relay[0], receiver: $receiver[0]}' |
+      checked: $checked[0], back: $back, relay: $relay[0], receiver: $receiver[0], drops: $drops}' |
     jq -r "$judge" >"$T/judged"
   sed -n 1p "$T/judged" >>"$results"
   IFS=$'\t' read -r -a fields <<<"$(sed -n 2p "$T/judged")"
-  # shellcheck disable=SC2059
   printf "$columns" "${fields[@]}"
   [ "$(wc -l <"$T/judged")" -eq 2 ] && return
   failed=1

@@ -60,7 +60,7 @@ same "$(jq -r '.host[].detail' "$T/host.json" | key_of)" "$(jq -r '.link[].detai
 # Without a receiver the doctor listens by itself.
 stack_stop_one "$T/outlet.pid"
 port=$(printf '%04X' "$(sed -n 's/^  listen: ".*:\([0-9]*\)"$/\1/p' "$T/outlet.yaml")")
-bound() { grep -q ":$port 0" /proc/net/udp; }
+bound() { grep -q ":$port 00000000:0000 " /proc/net/udp; } # and connected to nobody
 wait_until 10 eval '! bound' || fail "the outlet still listens"
 outlet_doctor --probe --wait 120 >"$T/alone.json" 2>"$T/err" & listener=$!
 wait_until 10 bound || fail "the outlet's doctor does not listen: $(cat "$T/err")"

@@ -36,13 +36,13 @@ pull_until_live() { # INTO RELEASE
 }
 # A lawful notice unlike every other one, for tests that publish many: near-copies of what was
 # published or recalled are a finding (DH-016).
-fresh_notice() { # NUMBER
-  awk -v seed="$1" 'BEGIN {
+fresh_notice() { # NUMBER [LINES]
+  awk -v seed="$1" -v lines="${2:-30}" 'BEGIN {
     n = split("公园 绿化 图书 阅读 桥梁 河道 清洗 花卉 展览 音乐 步道 广场 灯光 雕塑 喷泉 树木 长椅 指示牌 停车 自行车 班车 码头 湖面 草坪 亭子 台阶 围栏 路面 标线 护栏 路灯 井盖 雨水 垃圾桶 候车亭 天桥 隧道 匝道 辅道 绿道", w, " ")
     m = split("修补 更换 粉刷 检查 清理 开放 调整 关闭 延长 增设 移动 加固", v, " ")
     srand(seed)
     printf "关于第%d号便民事项的通告\n\n", seed
-    for (i = 1; i <= 30; i++)
+    for (i = 1; i <= lines; i++)
       printf "%s%s与%s%s同时进行，%s暂停，%s照常。\n", w[int(rand() * n) + 1], v[int(rand() * m) + 1], w[int(rand() * n) + 1], v[int(rand() * m) + 1], w[int(rand() * n) + 1], w[int(rand() * n) + 1]
     printf "\n特此通告。\n\n云汀市公安局\n2024年4月29日\n\n（此件公开发布）\n"
   }'

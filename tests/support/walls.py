@@ -24,7 +24,7 @@ VENDORS = [
     (r"sodium|nettle", r"gateway/crypto/"), (r"sqlite3", r"gateway/store/"), (r"nng/", r"gateway/wire/"),
     (r"seccomp|linux/landlock", r"gateway/sandbox/"), (r"hs(/|\.h)", r"gateway/policy/"),
     (r"clamav|magic\.h|archive|libxml/|poppler", r"gateway/inspect/"),
-    (r"isa-l", r"gateway/link/repair\.c"),
+    (r"isa-l", r"gateway/link/(field|repair)\.c"),
     (r"zip\.h", r"gateway/inspect/clean/"),
     (r"qpdf/", r"gateway/inspect/(extract|clean)/"), (r"tesseract/|zbar", r"gateway/inspect/see/"), (r"leptonica/", r"gateway/inspect/(see|draw)/"),
     (r"chafa", r"gateway/inspect/draw/"),

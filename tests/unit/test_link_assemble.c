@@ -381,6 +381,67 @@ static void test_full(void **state)
 	bench_close(&b);
 }
 
+struct told {
+	unsigned whole, wrong, other;
+	int64_t last;
+};
+
+static void tell(void *arg, int64_t serial, int r)
+{
+	struct told *t = arg;
+
+	t->last = serial;
+	if (r == 1)
+		t->whole++;
+	else if (r == SL_E_SIGNATURE)
+		t->wrong++;
+	else
+		t->other++;
+}
+
+/* The same by a thread: nothing is lost, more wholes than parts wait for each other, and
+ * closing finishes what is whole. */
+static void test_background(void **state)
+{
+	enum { UNITS = 3 * ASSEMBLE_PARTS };
+	struct told told = {.last = 0};
+	uint8_t lie[1000] = {7};
+	struct link_kit_object o;
+	struct datagram d;
+	struct bench b;
+	int late;
+
+	(void)state;
+	bench_open(&b);
+	assert_int_equal(assemble_background(b.a, tell, &told), SL_OK);
+	for (uint32_t serial = 1; serial <= UNITS; serial++) {
+		link_kit_object(&o, serial, 30000, 1000, 2, 1);
+		for (unsigned n = 0; n < o.g.symbols; n++)
+			assert_int_equal(give(&b, &o, n), 0);
+		d = link_kit_nth(&o, o.g.symbols);
+		late = assemble_symbol(b.a, &d); /* whatever the thread has done by now */
+		assert_true(late == 0 || late == SL_E_EXISTS);
+		link_kit_object_free(&o);
+	}
+	link_kit_object(&o, UNITS + 1, 900, 1000, 2, 1);
+	d = link_kit_symbol(&o, 0, 0);
+	d.body = lie;
+	assert_int_equal(assemble_symbol(b.a, &d), 0);
+	link_kit_object_free(&o);
+	link_kit_object(&o, UNITS + 2, 5000, 1000, 2, 1);
+	assert_int_equal(give(&b, &o, 0), 0);
+	assemble_reap(b.a);
+	assemble_close(b.a);
+	b.a = NULL;
+	assert_int_equal(told.whole, UNITS);
+	assert_int_equal(told.wrong, 1);
+	assert_int_equal(told.other, 0);
+	assert_int_equal(told.last, UNITS + 1);
+	assert_int_equal(link_kit_files(&b.room, ".unit"), UNITS);
+	link_kit_object_free(&o);
+	bench_close(&b);
+}
+
 /* A killed receiver's parts are gone at the next start; its units are not. */
 static void test_restart(void **state)
 {
@@ -419,6 +480,7 @@ int main(void)
 		cmocka_unit_test(test_absurd),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_background),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

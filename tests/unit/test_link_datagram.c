@@ -108,6 +108,50 @@ static void test_proof(void **state)
 	mac_key_free(other);
 }
 
+/* Sealed and proved many at a time: the same bytes, and each judged by itself. */
+static void test_side_by_side(void **state)
+{
+	enum { MANY = 37, SHORT = DATAGRAM_FRAMING + 5 };
+	struct mac_key *mine = key_of(1), *other = key_of(2);
+	uint8_t row[MANY * WHOLE], want[WHOLE], body[BODY] = {9}, small[SHORT];
+	struct datagram d = symbol_of(body);
+	struct iovec v[MANY];
+	bool proved[MANY];
+
+	(void)state;
+	for (unsigned i = 0; i < MANY; i++) {
+		d.body = row + i * WHOLE + DATAGRAM_HEAD;
+		d.number = i + 1;
+		memcpy(row + i * WHOLE + DATAGRAM_HEAD, body, BODY);
+		assert_int_equal(datagram_put(&d, row + i * WHOLE), WHOLE);
+		v[i] = (struct iovec){.iov_base = row + i * WHOLE, .iov_len = WHOLE};
+	}
+	datagram_seal(mine, row, WHOLE, MANY);
+	d.body = body;
+	for (unsigned i = 0; i < MANY; i++) {
+		d.number = i + 1;
+		(void)datagram_write(&d, mine, want);
+		assert_memory_equal(row + i * WHOLE, want, WHOLE);
+	}
+	/* Among them: a stranger's, a flipped bit, another length, cut short, nothing. */
+	d.number = 4;
+	(void)datagram_write(&d, other, row + 3 * WHOLE);
+	row[11 * WHOLE + 30] ^= 1;
+	d.len = 5;
+	(void)datagram_write(&d, mine, small);
+	v[20] = (struct iovec){.iov_base = small, .iov_len = SHORT};
+	v[21].iov_len = WHOLE - 1;
+	v[22].iov_len = 0;
+	datagram_proved_each(v, MANY, mine, proved);
+	for (unsigned i = 0; i < MANY; i++)
+		assert_int_equal(proved[i], i != 3 && i != 11 && i != 21 && i != 22);
+	datagram_proved_each(v, MANY, other, proved);
+	for (unsigned i = 0; i < MANY; i++)
+		assert_int_equal(proved[i], i == 3);
+	mac_key_free(mine);
+	mac_key_free(other);
+}
+
 struct row {
 	const char *name;
 	size_t at, bytes; /* overwritten in a good datagram, big endian */
@@ -300,6 +344,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bytes_on_the_wire),
 		cmocka_unit_test(test_proof),
+		cmocka_unit_test(test_side_by_side),
 		cmocka_unit_test(test_shape_of_symbols),
 		cmocka_unit_test(test_shape_of_others),
 		cmocka_unit_test(test_lengths),

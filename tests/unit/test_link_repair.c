@@ -148,6 +148,47 @@ static void test_bursts(void **state)
 	block_free(b);
 }
 
+/* Long symbols, computed in slices, are what their bytes are one by one. */
+static void test_long_symbols(void **state)
+{
+	enum { K = 5, M = 3, LONG = 3000 };
+	static const size_t lengths[] = {511, 512, 1023, 1024, 1025, 1434, 1536, LONG};
+	static uint8_t bytes[K + M][LONG], want[K][LONG];
+	uint8_t *symbol[K + M];
+	bool have[K + M] = {false, true, false, true, true, true, false, true};
+	struct block *b = block_new();
+
+	(void)state;
+	for (size_t l = 0; l < sizeof(lengths) / sizeof(*lengths); l++) {
+		const uint8_t *data[K];
+
+		for (unsigned i = 0; i < K + M; i++)
+			symbol[i] = bytes[i];
+		for (unsigned i = 0; i < K; i++) {
+			for (size_t j = 0; j < LONG; j++)
+				bytes[i][j] = (uint8_t)draw(b, 256);
+			memcpy(want[i], bytes[i], LONG);
+			data[i] = bytes[i];
+		}
+		assert_int_equal(repair_encode(b->r, K, M, lengths[l], data, symbol + K),
+				 SL_OK);
+		for (size_t at = 0; at < lengths[l]; at++) {
+			uint8_t one[M], *const out[M] = {one, one + 1, one + 2};
+
+			for (unsigned i = 0; i < K; i++)
+				data[i] = bytes[i] + at;
+			assert_int_equal(repair_encode(b->r, K, M, 1, data, out), SL_OK);
+			for (unsigned i = 0; i < M; i++)
+				assert_int_equal(one[i], bytes[K + i][at]);
+		}
+		memset(bytes[0], 0xee, lengths[l]);
+		memset(bytes[2], 0xee, lengths[l]);
+		assert_int_equal(repair_decode(b->r, K, M, lengths[l], symbol, have), SL_OK);
+		assert_memory_equal(bytes, want, sizeof(want)); /* and nothing beyond */
+	}
+	block_free(b);
+}
+
 /* By hand, from the definition: row i, column c is 1 / (i XOR c) modulo 0x11d. */
 static void test_definition(void **state)
 {
@@ -191,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_small_shapes_exhaustively),
 		cmocka_unit_test(test_all_shapes),
 		cmocka_unit_test(test_bursts),
+		cmocka_unit_test(test_long_symbols),
 		cmocka_unit_test(test_definition),
 		cmocka_unit_test(test_limits),
 	};

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "link/pace.h"
 #include "spray_kit.h"
 #include "trust_kit.h"
 
@@ -79,6 +80,41 @@ static void test_interleaving(void **state)
 	assert_int_equal(at, k.n);
 	file_close(fd);
 	spray_kit_free(&k);
+}
+
+/* 1,000 bytes cost 8 us at 1 Gbit/s. */
+static void test_bucket(void **state)
+{
+	static const struct {
+		int64_t now;
+		size_t bytes;
+		int64_t wait;
+	} rows[] = {
+		{0, 1000, 0},
+		{0, 1000, 8000},
+		{0, 500, 16000},
+		{10000, 1, 10000},
+		{20008, 1000, 0},
+		{1000000, 100000, 0},
+		{1000000, 100000, 700000}, /* 800 us less 100 us of credit; older is lost */
+		{1500000, 1000, 1000000},
+	};
+	struct pace p;
+
+	(void)state;
+	pace_start(&p, GBIT, 100000, 0);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int64_t wait = pace_take(&p, rows[i].bytes, rows[i].now);
+
+		if (wait != rows[i].wait)
+			fail_msg("row %zu: %lld", i, (long long)wait);
+	}
+	pace_start(&p, 8000, 0, 0); /* the slowest: no overflow with a large batch */
+	assert_int_equal(pace_take(&p, 4 << 20, 0), 0);
+	assert_int_equal(pace_take(&p, 1, 0), INT64_C(4194304) * 1000000);
+	pace_start(&p, UINT64_C(400) * GBIT, 0, 0);
+	assert_int_equal(pace_take(&p, 1500, 0), 0);
+	assert_int_equal(pace_take(&p, 1500, 0), 30);
 }
 
 /* By the clock that only waiting moves: never faster than the rate but for a burst and a
@@ -294,9 +330,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),	  cmocka_unit_test(test_interleaving),
-		cmocka_unit_test(test_pace),	  cmocka_unit_test(test_overtaken),
-		cmocka_unit_test(test_ended),	  cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_heartbeat), cmocka_unit_test(test_session),
+		cmocka_unit_test(test_bucket),	  cmocka_unit_test(test_pace),
+		cmocka_unit_test(test_overtaken), cmocka_unit_test(test_ended),
+		cmocka_unit_test(test_refused),	  cmocka_unit_test(test_heartbeat),
+		cmocka_unit_test(test_session),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

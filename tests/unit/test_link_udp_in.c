@@ -71,13 +71,16 @@ struct got {
 	int answer;
 };
 
-static int note(void *arg, const uint8_t *bytes, size_t len)
+static int note(void *arg, const struct iovec *datagrams, unsigned n)
 {
 	struct got *g = arg;
 
-	assert_true(g->n < 256);
-	assert_memory_equal(bytes, g->want, len);
-	g->len[g->n++] = len;
+	assert_in_range(n, 1, UDP_IN_TAKE);
+	for (unsigned i = 0; i < n; i++) {
+		assert_true(g->n < 256);
+		assert_memory_equal(datagrams[i].iov_base, g->want, datagrams[i].iov_len);
+		g->len[g->n++] = datagrams[i].iov_len;
+	}
 	return g->answer;
 }
 
@@ -124,6 +127,11 @@ static void test_together(void **state)
 	for (unsigned i = 0; i < 50; i++)
 		assert_int_equal(send(b.out, b.bytes, 1000, 0), 1000);
 	receive(&b, &g, 50);
+	/* More than the taker gets at a time. */
+	for (unsigned i = 0; i < UDP_IN_TAKE + 6; i++)
+		assert_int_equal(send(b.out, b.bytes, 1, 0), 1);
+	receive(&b, &g, 50 + UDP_IN_TAKE + 6);
+	g.n = 50;
 	/* 20 alike and a shorter one; each must begin with the same bytes. */
 	if (setsockopt(b.out, SOL_UDP, UDP_SEGMENT, &segment, sizeof(segment)) == 0) {
 		for (unsigned i = 1; i < 21; i++)

@@ -49,7 +49,7 @@ static char *printed(const char *text)
 	"\"heard\":\"2026-11-27T11:" seconds "Z\",\"mode\":\"udp\",\"time\":\"" NOW "\""
 #define SENDER(highest, lowest)                                                                \
 	"\"sender\":{\"highest\":" highest ",\"lowest_repeat\":" lowest ",\"loss_permille\":"  \
-									"30}"
+	"30}"
 
 static void test_words(void **state)
 {

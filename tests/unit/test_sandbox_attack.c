@@ -373,6 +373,75 @@ static void receiver_takes_and_never_sends(void **state)
 	(void)close(outside);
 }
 
+/* The sender of udp mode: its socket is open before, and only gives.  That read(2) finds
+ * nothing there is up to the socket (unit.link_udp_out). */
+static long do_recv(void)
+{
+	char byte;
+
+	return recv(inbound, &byte, 1, MSG_DONTWAIT) == 1 ? 0 : -1;
+}
+static long do_recvmsg(void)
+{
+	struct msghdr m = message();
+
+	return recvmsg(inbound, &m, MSG_DONTWAIT) == 1 ? 0 : -1;
+}
+static long do_bind(void)
+{
+	struct sockaddr_in any = {.sin_family = AF_INET};
+
+	return bind(inbound, (struct sockaddr *)&any, sizeof(any));
+}
+static long do_setsockopt(void)
+{
+	int on = 1;
+
+	return setsockopt(inbound, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on));
+}
+static long do_connect_and_give(void)
+{
+	struct mmsghdr m = {.msg_hdr = message()};
+
+	m.msg_hdr.msg_name = NULL;
+	m.msg_hdr.msg_namelen = 0;
+	return do_connect() == 0 && sendmmsg(inbound, &m, 1, 0) == 1 ? 0 : -1;
+}
+
+static void sender_gives_and_never_takes(void **state)
+{
+	static long (*const taking[])(void) = {do_recv, do_recvmsg,    do_receive,
+					       do_bind, do_setsockopt, do_new_socket};
+	const struct sandbox_profile *p = sandbox_profile_named("sender-oneway");
+	struct sockaddr_in here = {.sin_family = AF_INET,
+				   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(here);
+	int outside = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), status;
+	char byte;
+
+	(void)state;
+	inbound = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	assert_true(inbound >= 0 && outside >= 0);
+	there = here;
+	assert_int_equal(bind(inbound, (struct sockaddr *)&here, len), 0);
+	assert_int_equal(bind(outside, (struct sockaddr *)&there, len), 0);
+	assert_int_equal(getsockname(inbound, (struct sockaddr *)&here, &len), 0);
+	assert_int_equal(getsockname(outside, (struct sockaddr *)&there, &len), 0);
+	/* Something is there to be taken. */
+	assert_int_equal(sendto(outside, "x", 1, 0, (struct sockaddr *)&here, len), 1);
+	for (size_t i = 0; i < sizeof(taking) / sizeof(*taking); i++) {
+		status = run_attack(p, taking[i]);
+		if (WIFEXITED(status) ? WEXITSTATUS(status) != 1 : WTERMSIG(status) != SIGSYS)
+			fail_msg("way %zu ended with %d", i, status);
+	}
+	assert_int_equal(recv(inbound, &byte, 1, MSG_DONTWAIT), 1);
+	status = run_attack(p, do_connect_and_give);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_int_equal(recv(outside, &byte, 1, MSG_DONTWAIT), 1);
+	(void)close(inbound);
+	(void)close(outside);
+}
+
 #endif
 
 int main(void)
@@ -385,6 +454,7 @@ int main(void)
 		cmocka_unit_test(probe_tells_a_lie),
 		cmocka_unit_test(raw_attacks_on_every_role),
 		cmocka_unit_test(receiver_takes_and_never_sends),
+		cmocka_unit_test(sender_gives_and_never_takes),
 #endif
 	};
 
