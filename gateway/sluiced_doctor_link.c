@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "crypto/hash.h"
 #include "link/calibrate.h"
+#include "link/columns.h"
 #include "link/link_check.h"
 #include "link/sending.h"
 
@@ -157,10 +158,21 @@ static json_t *probe_json(const struct probe_job *job)
 
 static void print_probe(const struct cli *c, const struct probe_job *job)
 {
+	static const struct {
+		const char *text;
+		int cells;
+	} heads[] = {{N_("rate Mbit"), 10},
+		     {N_("bytes"), 8},
+		     {N_("datagrams"), 11},
+		     {N_("sent at Mbit"), 13},
+		     {N_("waited s"), 10}};
+
 	(void)printf("\n%s", cli_paint(c, CLI_BOLD));
 	(void)printf(_("Probe %08x was sent."), job->plan.run);
-	(void)printf("%s\n%10s %7s %10s %12s %9s\n", cli_paint(c, CLI_RESET), _("rate Mbit"),
-		     _("bytes"), _("datagrams"), _("sent at Mbit"), _("waited s"));
+	(void)printf("%s\n", cli_paint(c, CLI_RESET));
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		columns_right(_(heads[i].text), heads[i].cells);
+	(void)printf("\n");
 	for (unsigned i = 0; i < job->plan.n; i++) {
 		const struct calibrate_step *s = &job->plan.step[i];
 		uint64_t bits = job->result.step[i].bits;

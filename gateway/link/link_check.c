@@ -61,7 +61,7 @@ static void check_way(const struct gateway_config *c, const struct link_facts *f
 			   _("there is no way to %s"), c->link.address);
 		return;
 	}
-	if (f->route.local && !f->nic.loopback)
+	if (f->route.local && strncmp(f->host, "127.", 4) != 0 && strcmp(f->host, "::1") != 0)
 		report_warn(r, "link.address", _("This is for trials on one host."),
 			    _("%s is this host's own"), c->link.address);
 	else if (f->route.usual)

@@ -105,6 +105,12 @@ static uint32_t burst(const struct step *s, uint32_t n)
 	uint32_t longest = 0, row = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
+		/* The receiver has better things to do than to look at what is well. */
+		if (i % 8 == 0 && s->got[i / 8] == UINT8_MAX) {
+			row = 0;
+			i += 7;
+			continue;
+		}
 		row = got(s, i) ? 0 : row + 1;
 		if (row > longest)
 			longest = row;

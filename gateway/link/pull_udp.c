@@ -4,8 +4,10 @@
  * no memory, no disk, and one line in the log a minute whatever they do.  Those of a gateway
  * that was taken over are bounded by assemble.h.
  *
- *   udp_in -> judge (MAC, shape, replay) -> symbol: assemble -> quarantine
- *                                        -> heartbeat: what the sender says it has sent */
+ *   udp_in -> udp_ring -> judge (MAC, shape, replay)
+ *                           -> symbol: assemble -> quarantine
+ *                           -> heartbeat: what the sender says it has sent
+ *                           -> probe: probe_tally */
 #include "link/pull.h"
 
 #include <stdlib.h>
@@ -15,13 +17,14 @@
 #include "link/assemble.h"
 #include "link/judge.h"
 #include "link/probe_tally.h"
-#include "link/udp_in.h"
+#include "link/udp_ring.h"
 
 enum { WAIT_MS = 500, LOG_MS = 60000, FULL_MS = 10000, REMEMBER_MS = 1000 };
 
 struct udp {
 	struct pull *p;
 	struct udp_in *in;
+	struct udp_ring *ring; /* empties it */
 	struct judge *judge;
 	struct assemble *assemble;
 	struct probe_tally *probes;
@@ -44,6 +47,7 @@ static void udp_close(void *state)
 		return;
 	if (u->judge != NULL && judge_remember(u->judge) != SL_OK)
 		log_warn("windows", "what the replay windows know could not be written");
+	udp_ring_stop(u->ring);
 	assemble_close(u->assemble);
 	probe_tally_free(u->probes);
 	judge_close(u->judge);
@@ -122,8 +126,12 @@ static int udp_start(void *state, struct sl_why *why)
 {
 	struct udp *u = state;
 	struct udp_in_sizes sizes;
+	uint64_t ring = u->p->config->link.buffer_bytes;
 	int r = assemble_background(u->assemble, whole, u);
 
+	if (r == SL_OK)
+		r = udp_ring_start(u->in, ring > UDP_RING_LEAST ? ring : UDP_RING_LEAST,
+				   &u->ring);
 	if (r != SL_OK)
 		return why_set(why, r, "a thread cannot be started");
 	udp_in_sizes(u->in, &sizes);
@@ -246,7 +254,7 @@ static int udp_step(void *state)
 	int r;
 
 	assemble_time(u->assemble, now);
-	r = udp_in_recv(u->in, WAIT_MS, take, u);
+	r = udp_ring_recv(u->ring, WAIT_MS, take, u);
 	if (r < 0)
 		return r;
 	assemble_reap(u->assemble);
@@ -283,7 +291,7 @@ static void udp_report(void *state, json_t *status)
 	remember(u, now);
 	look_at_room(u, now);
 	assemble_time(u->assemble, now);
-	udp_in_sizes(u->in, &sizes);
+	udp_ring_sizes(u->ring, &sizes);
 	(void)json_object_set_new(datagrams, "no_room", json_integer((json_int_t)u->no_room));
 	(void)json_object_set_new(datagrams, "overflow",
 				  json_integer((json_int_t)sizes.overflowed));

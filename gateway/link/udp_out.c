@@ -136,8 +136,12 @@ out:
 
 static int connect_now(struct udp_out *u)
 {
+	const struct sockaddr none = {.sa_family = AF_UNSPEC};
+
 	if (u->connected)
 		return SL_OK;
+	/* Lets go of the address that the host had when it was connected before. */
+	(void)connect(u->fd, &none, sizeof(none));
 	/* No route, or the source is not an address of this host, or not yet. */
 	if (connect(u->fd, (const struct sockaddr *)(const void *)&u->to, u->to_len) != 0)
 		return SL_E_UNREACHABLE;
@@ -304,6 +308,8 @@ int udp_out_send(struct udp_out *u, const uint8_t *bytes, size_t len, unsigned n
 
 		if (send_some(u, bytes, len, n, &sent) != 0) {
 			r = judge(u, errno, &a);
+			if (r == SL_E_UNREACHABLE)
+				u->connected = false;
 			continue;
 		}
 		bytes += sent * len;

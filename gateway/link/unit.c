@@ -3,8 +3,9 @@
  * Job: turn struct unit into the canonical JSON header and back.
  * Hostile: the header's bytes, until unit_read has checked the signature; what
  * is parsed here is only used as a plan of lengths before that.
- * Invariants: every path passes unit_path_ok; no path appears twice; counts and
- * the sum of lengths are bounded before anything is allocated or written. */
+ * Invariants: every path passes unit_path_ok; no path appears twice, as file and
+ * folder, or as brought and removed; counts and the sum of lengths are bounded before anything
+ * is allocated or written. */
 #include "link/unit.h"
 
 #include <stdlib.h>
@@ -172,27 +173,66 @@ static int parse_removes(const json_t *list, struct unit *u)
 	return SL_OK;
 }
 
+struct named {
+	const char *path;
+	bool removed;
+};
+
+/* As strcmp, but what lies below a folder follows it at once. */
 static int by_path(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const char *x = ((const struct named *)a)->path, *y = ((const struct named *)b)->path;
+
+	while (*x != '\0' && *x == *y) {
+		x++;
+		y++;
+	}
+	if (*x == *y)
+		return 0;
+	if (*x == '\0' || *y == '\0')
+		return *x == '\0' ? -1 : 1;
+	if (*x == '/' || *y == '/')
+		return *x == '/' ? -1 : 1;
+	return *x < *y ? -1 : 1;
 }
 
-/* Two contents for one path would let the last one win unseen. */
-static int paths_differ(const struct unit *u)
+static bool is_below(const char *path, const char *folder)
 {
-	const char **paths = calloc(u->n_files + 1u, sizeof(*paths));
+	size_t len = strlen(folder);
+
+	return strncmp(path, folder, len) == 0 && path[len] == '/';
+}
+
+/* May these two, the first before the second, stand in one unit?  Blobs are shared: one
+ * item may lose what another one brings. */
+static bool pair_ok(const struct named *a, const struct named *b)
+{
+	if (strcmp(a->path, b->path) == 0)
+		return (a->removed && b->removed) ||
+		       (a->removed != b->removed && strncmp(a->path, "blobs/", 6) == 0);
+	return a->removed || b->removed || !is_below(b->path, a->path);
+}
+
+/* Two contents for one path would let the last one win unseen, and no name is both a file
+ * and a folder, or both brought and taken away. */
+static int paths_agree(const struct unit *u)
+{
+	unsigned n = 0;
+	struct named *all = calloc(u->n_files + u->n_removes + 1u, sizeof(*all));
 	int r = SL_OK;
 
-	if (paths == NULL)
+	if (all == NULL)
 		return SL_E_NOMEM;
 	for (unsigned i = 0; i < u->n_files; i++)
-		paths[i] = u->files[i].path;
-	qsort(paths, u->n_files, sizeof(*paths), by_path);
-	for (unsigned i = 1; i < u->n_files; i++) {
-		if (strcmp(paths[i - 1], paths[i]) == 0)
+		all[n++].path = u->files[i].path;
+	for (unsigned i = 0; i < u->n_removes; i++)
+		all[n++] = (struct named){.path = u->removes[i], .removed = true};
+	qsort(all, n, sizeof(*all), by_path);
+	for (unsigned i = 1; i < n; i++) {
+		if (!pair_ok(&all[i - 1], &all[i]))
 			r = SL_E_FORMAT;
 	}
-	free(paths);
+	free(all);
 	return r;
 }
 
@@ -227,7 +267,7 @@ int unit_header_parse(const void *bytes, size_t len, struct unit *ret_u, struct 
 	if (r == SL_OK)
 		r = parse_removes(json_arr(j, "removes"), &u);
 	if (r == SL_OK)
-		r = paths_differ(&u);
+		r = paths_agree(&u);
 	if (r != SL_OK)
 		goto out;
 	*ret_u = u;

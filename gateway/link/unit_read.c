@@ -49,6 +49,8 @@ static int read_head(int fd, struct hash *h, struct unit *ret_u, struct sl_why *
 	if (json == NULL)
 		return SL_E_NOMEM;
 	r = get(fd, h, json, len);
+	if (r != SL_OK)
+		(void)why_set(why, r, "the header of the transfer unit is cut short");
 	if (r == SL_OK)
 		r = unit_header_parse(json, len, ret_u, why);
 	free(json);

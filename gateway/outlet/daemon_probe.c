@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "crypto/hash.h"
+#include "link/columns.h"
 #include "link/probe_advice.h"
 #include "link/udp_in.h"
 #include "outlet/daemon.h"
@@ -116,14 +117,21 @@ static unsigned headers(const struct outlet_config *c)
 
 static void print_table(const struct cli *c, const struct probe_run *run)
 {
+	static const struct {
+		const char *text;
+		int cells;
+	} heads[] = {{N_("rate Mbit"), 10}, {N_("bytes"), 8},  {N_("sent"), 11},
+		     {N_("arrived"), 11},   {N_("lost %"), 9}, {N_("reordered"), 11},
+		     {N_("burst lost"), 11}};
 	char when[CLOCK_TEXT + 1];
 
 	clock_format(run->began, when);
 	(void)printf("%s", cli_paint(c, CLI_BOLD));
 	(void)printf(_("Probe %s of %s."), run->run, when);
-	(void)printf("%s\n%10s %7s %10s %10s %8s %10s %10s\n", cli_paint(c, CLI_RESET),
-		     _("rate Mbit"), _("bytes"), _("sent"), _("arrived"), _("lost %"),
-		     _("reordered"), _("burst lost"));
+	(void)printf("%s\n", cli_paint(c, CLI_RESET));
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+		columns_right(_(heads[i].text), heads[i].cells);
+	(void)printf("\n");
 	for (unsigned i = 0; i < run->n; i++) {
 		const struct probe_row *r = &run->row[i];
 

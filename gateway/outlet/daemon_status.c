@@ -144,7 +144,8 @@ static void print_people(const struct cli *c, const json_t *all, const struct li
 {
 	const json_t *stamp = json_obj(all, "timestamp"),
 		     *installer = json_obj(all, "installer");
-	const char *refusal = json_str(installer, "last_refusal");
+	const char *refusal = json_str(installer, "last_refusal"),
+		   *trouble = json_str(installer, "trouble");
 	int64_t version = 0, left = 0, refused = 0;
 	bool stale = true;
 	char safe[600];
@@ -162,6 +163,12 @@ static void print_people(const struct cli *c, const json_t *all, const struct li
 			     (long long)version, cli_paint(c, stale ? CLI_RED : CLI_GREEN),
 			     stale ? _("STALE: platforms show nothing new") : _("fresh"),
 			     cli_paint(c, CLI_RESET), json_str(stamp, "expires"));
+	if (trouble != NULL && trouble[0] != '\0') {
+		(void)text_safe(trouble, strlen(trouble), safe, sizeof(safe));
+		(void)printf(_("%sa unit cannot be installed for a fault of this host, it is "
+			       "tried again: %s%s\n"),
+			     cli_paint(c, CLI_RED), safe, cli_paint(c, CLI_RESET));
+	}
 	if (json_i64(installer, "refused", &refused) && refused > 0 && refusal != NULL) {
 		(void)text_safe(refusal, strlen(refusal), safe, sizeof(safe));
 		(void)printf(_("%srefused units: %lld, the last: %s%s\n"),

@@ -150,6 +150,8 @@ static int refuse(struct install *in, const struct spool_entry *e, const char *n
 		r = file_sync_dir(in->refused);
 	if (r == SL_OK)
 		r = spool_prune(in->refused, INSTALL_REFUSED_KEPT);
+	if (r == SL_OK)
+		r = install_tidy(in);
 	return r;
 }
 

@@ -24,6 +24,7 @@ struct install { /* directories and keys are borrowed */
 	int64_t timestamp_version, timestamp_expires, feed_serial;
 	int64_t installed, n_refused; /* since start */
 	char last_refusal[512];
+	char trouble[512];     /* of this host, with the last unit; "": none.  The caller's */
 	unsigned opened_by;    /* the key of the last unit: in `link` */
 	int64_t opened_serial; /* that unit; 0: none yet */
 	int64_t opened_by_old; /* units since start that were not sealed to the first */
@@ -37,6 +38,8 @@ int install_prepare(struct install *in, struct sl_why *why) SL_MUST_USE;
 /* At start, as the keys may be others now: put what was refused, but is still missing, back
  * into the quarantine.  How many were. */
 int install_reconsider(struct install *in, unsigned *ret_n) SL_MUST_USE;
+/* Remove the reasons of refused units that are no longer kept. */
+int install_tidy(struct install *in) SL_MUST_USE;
 /* At the end: free what units have left in memory. */
 void install_forget(struct install *in);
 /* Look for the next unit in the quarantine (recalls first, else the next serial)

@@ -5,10 +5,13 @@
  * spool names or left alone. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "outlet/install.h"
+
+static const char ending[] = ".reason";
 
 struct reconsider {
 	struct install *in;
@@ -27,10 +30,30 @@ static int put_back(const char *name, void *arg)
 		return SL_OK;
 	if (renameat(in->refused, name, in->quarantine, name) != 0)
 		return sl_err_errno(errno);
-	(void)snprintf(reason, sizeof(reason), "%s.reason", name);
+	(void)snprintf(reason, sizeof(reason), "%s%s", name, ending);
 	(void)unlinkat(in->refused, reason, 0);
 	c->n++;
 	return SL_OK;
+}
+
+static int drop_lonely(const char *name, void *arg)
+{
+	struct install *in = arg;
+	size_t len = strlen(name), end = sizeof(ending) - 1;
+	char unit[SPOOL_NAME + 1];
+
+	if (len != SPOOL_NAME + end || strcmp(name + SPOOL_NAME, ending) != 0)
+		return SL_OK;
+	memcpy(unit, name, SPOOL_NAME);
+	unit[SPOOL_NAME] = '\0';
+	if (!file_exists(in->refused, unit) && unlinkat(in->refused, name, 0) != 0)
+		return sl_err_errno(errno);
+	return SL_OK;
+}
+
+int install_tidy(struct install *in)
+{
+	return file_each(in->refused, SPOOL_MAX, drop_lonely, in);
 }
 
 int install_reconsider(struct install *in, unsigned *ret_n)

@@ -21,10 +21,10 @@ json_t *install_report(const struct install *in)
 	clock_format(clock_now(), now);
 	if (in->timestamp_expires > 0)
 		clock_format(in->timestamp_expires, expires);
-	return json_pack("{s:I,s:I,s:s,s:o*,s:I,s:I,s:s,s:s,s:I}", "feed_serial",
+	return json_pack("{s:I,s:I,s:s,s:o*,s:I,s:I,s:s,s:s,s:I,s:s}", "feed_serial",
 			 (json_int_t)in->feed_serial, "installed", (json_int_t)in->installed,
 			 "last_refusal", in->last_refusal, "link_key", report_key(in), "next",
 			 (json_int_t)in->progress.next, "refused", (json_int_t)in->n_refused,
 			 "time", now, "timestamp_expires", expires, "timestamp_version",
-			 (json_int_t)in->timestamp_version);
+			 (json_int_t)in->timestamp_version, "trouble", in->trouble);
 }

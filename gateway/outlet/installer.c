@@ -51,8 +51,11 @@ static int step(struct installer *s)
 	if (r != SL_OK) {
 		log_err("trouble", "serial=%lld error=%s reason=%s", (long long)unit.serial,
 			sl_errname(r), log_q(why_text(&why, r)));
+		(void)snprintf(s->in.trouble, sizeof(s->in.trouble), "%lld: %s",
+			       (long long)unit.serial, why_text(&why, r));
 		return r;
 	}
+	s->in.trouble[0] = '\0';
 	if (end == INSTALL_DONE || end == INSTALL_REFUSED) {
 		report(s, true);
 		return 1;

@@ -8,8 +8,8 @@
 # forwarding, where `numgen` loses datagrams at the outlet's door.
 #
 # Namespaces live as long as a process that dies with the test, so nothing is left behind by
-# any end of it.  Where they are not permitted, or with SLUICE_LINK_BED=loopback, all three
-# stand on 127.0.0.1 and the wire is always the relay; there the way back is not closed.
+# any end of it.  Where they are not permitted, or with SLUICE_LINK_BED=127.0.0.1 or [::1], all
+# three stand on that address and the wire is always the relay; there the way back is not closed.
 set -euo pipefail
 export LC_ALL=C.UTF-8
 SOURCE=${SLUICE_SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
@@ -108,15 +108,19 @@ s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])'; }
 
-bed_open() { # sets WAY, GATEWAY_TO (where the sender sends), WIRE, OUTLET
+bed_open() { # sets WAY, and WIRE and OUTLET: where relay and receiver listen
   local reason
   MTU=${MTU:-1500}
   reason=${SLUICE_LINK_BED:+asked for}
   [ -n "$reason" ] || reason=$(why_not)
   if [ -n "$reason" ]; then
     WAY=loopback
+    if [ "${SLUICE_LINK_BED:-}" = "[::1]" ] && ! grep -qs '^0*1 ' /proc/net/if_inet6; then
+      echo "skipped: there is no ::1 here"
+      exit 77
+    fi
     [ "$reason" = "asked for" ] || printf 'skipped: network namespaces (%s); the same through 127.0.0.1\n' "$reason"
-    WIRE=127.0.0.1:$(free_port) OUTLET=127.0.0.1:$(free_port)
+    WIRE=${SLUICE_LINK_BED:-127.0.0.1}:$(free_port) OUTLET=${SLUICE_LINK_BED:-127.0.0.1}:$(free_port)
     return
   fi
   WAY=namespaces WIRE=10.77.1.2:8481 OUTLET=10.77.2.2:8481
@@ -142,10 +146,10 @@ way_back_is_closed() {
   in_ns outlet nft reset counter netdev bed_o0 tried >/dev/null
 }
 bed_loses() { # PERMILLE: at the outlet's door, in the kernel
-  in_ns outlet nft flush chain netdev bed_o0 loss
-  in_ns outlet nft reset counter netdev bed_o0 lost >/dev/null
-  [ "$1" -eq 0 ] || in_ns outlet nft add rule netdev bed_o0 loss \
-    numgen random mod 1000 lt "$1" counter name lost drop
+  { echo "flush chain netdev bed_o0 loss"
+    echo "reset counter netdev bed_o0 lost"
+    [ "$1" -eq 0 ] || echo "add rule netdev bed_o0 loss numgen random mod 1000 lt $1 counter name lost drop"
+  } | in_ns outlet nft -f - >/dev/null
 }
 # {"returned": packets that went back on either cable, "tried": those that wanted to,
 #  "kernel_lost": what bed_loses took}
@@ -165,7 +169,7 @@ bed_counts() {
 new_mac_key() { "$BIN/sluice-keys" generate --use link-mac --no-passphrase --out "$1" >/dev/null; }
 
 # What neither role reads may be anything.
-bed_set() { # ADDRESS RATE LOSS REPEAT [link lines...]: gateway.yaml and outlet.yaml
+bed_set() { # ADDRESS RATE LOSS REPEAT: gateway.yaml and outlet.yaml
   [ -e "$T/mac" ] || new_mac_key "$T/mac"
   cat >"$T/gateway.yaml" <<YAML
 data: "$T/gateway"
@@ -185,7 +189,6 @@ link:
   rate: $2
   loss: $3
   repeat: [$4]
-$(printf '  %s\n' "${@:5}")
 YAML
   cat >"$T/outlet.yaml" <<YAML
 data: "$T/outlet"
@@ -214,7 +217,7 @@ start_receiver() { start_role receiver outlet outlet; }
 # The receiver's socket: bytes that wait in it (hexadecimal), and what the kernel dropped in front
 # of it since it was full.  The receiver itself has left for a namespace without devices.
 receiver_socket() {
-  in_ns outlet cat /proc/net/udp |
+  in_ns outlet cat /proc/net/udp /proc/net/udp6 |
     awk -v port="$(printf ':%04X' "${OUTLET##*:}")" '$2 ~ port "$" { split($5, q, ":"); print q[2], $NF }'
 }
 receiver_has_read() { [[ $(receiver_socket) =~ ^0+\  ]]; }

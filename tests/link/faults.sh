@@ -19,7 +19,6 @@ failed=0
 
 columns='%-12s %5s %6s %6s %7s %5s %7s %8s %8s %8s %8s %8s %6s %7s %8s\n'
 heading() {
-  # shellcheck disable=SC2059
   printf "$columns" case units first again missing wrong crashes lost strange replayed overflow returned tried seconds 'MB/s'
 }
 # Of what the wire did and what both ends say about it: the JSON line, the row of the table, and
@@ -87,7 +86,6 @@ run() {
     jq -r "$judge" >"$T/judged"
   sed -n 1p "$T/judged" >>"$results"
   IFS=$'\t' read -r -a fields <<<"$(sed -n 2p "$T/judged")"
-  # shellcheck disable=SC2059
   printf "$columns" "${fields[@]}"
   [ "$(wc -l <"$T/judged")" -eq 2 ] && return
   failed=1

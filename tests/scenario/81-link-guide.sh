@@ -69,7 +69,8 @@ walk "Configuration of mode udp"
 
 sent() { on "$1" ip -statistics -json link show dev diode0 | jq -r '.[0].stats64.tx.packets'; }
 got() { on "$1" ip -statistics -json link show dev diode0 | jq -r '.[0].stats64.rx.packets'; }
-run() { on "$1" setsid "$BIN/$2" --config "$T/etc/$1.yaml" >"$T/$1.log" 2>&1 </dev/null & echo $! >"$T/$1.pid"; }
+# No function in front: the number that is kept must be the program's.
+run() { setsid nsenter -t "$(cat "$T/$1.ns")" -n "$BIN/$2" --config "$T/etc/$1.yaml" >"$T/$1.log" 2>&1 </dev/null & echo $! >"$T/$1.pid"; }
 run outlet sluice-outlet
 stack_wait_file "$T/outlet/run/ready" 60 "$(cat "$T/outlet.pid")" "$T/outlet.log"
 run gateway sluiced

@@ -10,6 +10,9 @@ sl_unit_test(outlet_install SOURCES install_kit.c outlet_kit.c outlet_kit_releas
   LINK sl_install killer)
 sl_unit_test(outlet_keys SOURCES install_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c
   LINK sl_install)
+sl_unit_test(outlet_hostile SOURCES install_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c
+  ${CMAKE_SOURCE_DIR}/tests/support/hostile_unit.c
+  LINK sl_install)
 sl_unit_test(outlet_recall SOURCES install_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c
   LINK sl_install killer)
 sl_unit_test(outlet_line SOURCES outlet_kit.c outlet_kit_release.c outlet_kit_log.c LINK sl_link sl_trust)

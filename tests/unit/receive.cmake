@@ -5,3 +5,4 @@ sl_unit_test(outlet_arrivals LINK sl_outlet)
 sl_unit_test(outlet_hint SOURCES pull_kit.c outlet_kit.c outlet_kit_release.c outlet_kit_log.c
   LINK sl_pull sl_site)
 add_dependencies(test_outlet_hint sluice-pull)
+sl_unit_test(link_udp_ring LINK sl_link)

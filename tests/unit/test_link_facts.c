@@ -355,6 +355,18 @@ static void test_gateway(void **state)
 	      "filter hook ingress device \"eth1\" priority 0; policy drop; }'\n"
 	      "sysctl -w net.core.wmem_max=4194304\n"
 	      "cpupower frequency-set -g performance\n");
+	/* The kernel sends to an address of its own over loopback. */
+	f = good();
+	f.route.local = f.nic.loopback = true;
+	f.nic.arp = false;
+	check(true, &f, true,
+	      "SOON link.address: 192.0.2.2:8481 is this host's own\n"
+	      "ok link.carrier: eth1 is up\n"
+	      "ok link.mtu: packets of 1500 bytes, eth1 carries 1500\n"
+	      "ok link.rate: 100Mbit of the 1000 Mbit of eth1\n"
+	      "ok link.queue: 1000 packets\n"
+	      "ok link.send_buffer: 65536 KiB\n"
+	      "ok link.processor: performance\n");
 	f = (struct link_facts){.host = "192.0.2.2", .source_here = true};
 	check(true, &f, false,
 	      "WRONG link.address: there is no way to 192.0.2.2:8481\n"

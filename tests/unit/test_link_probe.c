@@ -92,6 +92,40 @@ static void test_counts(void **state)
 	probe_tally_free(t);
 }
 
+/* Rows of lost ones that end or begin inside of eight, or are eight. */
+static void test_bursts(void **state)
+{
+	static const struct {
+		uint32_t from, to; /* lost, of 40 */
+		int64_t want;
+	} rows[] = {{0, 0, 0},	{3, 4, 1},    {7, 9, 2},   {8, 16, 8},
+		    {0, 40, 0}, {16, 40, 24}, {5, 21, 16}, {39, 40, 1}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct probe_tally *t = new_tally();
+		int64_t burst = -1;
+		json_t *j;
+
+		for (uint32_t n = 0; n < 40; n++) {
+			if (n < rows[i].from || n >= rows[i].to)
+				assert_int_equal(
+					shoot(t, &(struct shot){SESSION, RUN, 0, n, 40, SIZE}),
+					SL_OK);
+		}
+		j = probe_tally_json(t, START_MS + PROBE_OVER_MS);
+		if (rows[i].to - rows[i].from == 40) {
+			assert_null(j);
+		} else {
+			assert_true(json_i64(json_array_get(json_arr(j, "table"), 0), "burst",
+					     &burst));
+			assert_int_equal(burst, rows[i].want);
+		}
+		json_decref(j);
+		probe_tally_free(t);
+	}
+}
+
 static bool over_at(const struct probe_tally *t, int64_t now)
 {
 	json_t *j = probe_tally_json(t, now);
@@ -337,10 +371,15 @@ static void test_parse(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_counts),	cmocka_unit_test(test_runs),
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_plan),
-		cmocka_unit_test(test_clean),	cmocka_unit_test(test_small_ones_lost),
-		cmocka_unit_test(test_lossy),	cmocka_unit_test(test_blocked),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_bursts),
+		cmocka_unit_test(test_runs),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_plan),
+		cmocka_unit_test(test_clean),
+		cmocka_unit_test(test_small_ones_lost),
+		cmocka_unit_test(test_lossy),
+		cmocka_unit_test(test_blocked),
 		cmocka_unit_test(test_parse),
 	};
 
