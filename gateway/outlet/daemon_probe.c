@@ -15,7 +15,7 @@
 #include "outlet/daemon.h"
 #include "outlet/daemon_link.h"
 
-enum { LOOK_MS = 200, WAIT_MOST_S = 3600, INTERLEAVE_USUAL = 512 };
+enum { LOOK_MS = 200, GRACE_MS = 60000, WAIT_MOST_S = 3600, INTERLEAVE_USUAL = 512 };
 
 struct ear { /* our own, where no receiver runs */
 	struct mac_key *key[CONFIG_MAC_KEYS_MAX];
@@ -49,12 +49,19 @@ static bool is_over(const json_t *probe)
 	return json_bool(probe, "over", &over) && over;
 }
 
+/* One that has begun may end. */
+static bool has_time(const json_t *probe, int64_t deadline)
+{
+	return clock_mono_ms() < deadline + (probe != NULL ? GRACE_MS : 0);
+}
+
 static int listen_for_it(const struct outlet_config *c, int64_t deadline, json_t **ret_probe,
 			 struct sl_why *why)
 {
 	struct ear e = {.n_keys = 0};
 	struct udp_in *u = NULL;
 	json_t *probe = NULL;
+	int64_t looked = 0;
 	int r = probe_tally_new(&e.tally);
 
 	for (unsigned i = 0; r == SL_OK && i < c->link.mac_keys.n; i++) {
@@ -63,15 +70,16 @@ static int listen_for_it(const struct outlet_config *c, int64_t deadline, json_t
 	}
 	if (r == SL_OK)
 		r = udp_in_open(c->link.listen, c->link.buffer_bytes, &u, why);
-	while (r == SL_OK && !is_over(probe) && clock_mono_ms() < deadline) {
+	while (r == SL_OK && !is_over(probe) && has_time(probe, deadline)) {
 		int n = udp_in_recv(u, LOOK_MS, hear, &e);
+		int64_t now = clock_mono_ms();
 
-		if (n < 0)
-			r = n;
-		else if (n == 0) { /* silence: it may be over */
-			json_decref(probe);
-			probe = probe_tally_json(e.tally, clock_now_ms());
-		}
+		r = n < 0 ? n : SL_OK;
+		if (now - looked < LOOK_MS)
+			continue;
+		looked = now;
+		json_decref(probe);
+		probe = probe_tally_json(e.tally, clock_now_ms());
 	}
 	udp_in_close(u);
 	for (unsigned i = 0; i < e.n_keys; i++)
@@ -96,15 +104,16 @@ static int ask_receiver(const struct outlet_config *c, int64_t after, int64_t de
 		json_t *receiver = daemon_receiver(c);
 		json_t *probe = json_object_get(receiver, "probe");
 		int64_t began = 0;
-		bool fits = json_i64(probe, "began", &began) && began >= after;
+		bool fits = json_i64(probe, "began", &began) && began >= after, time;
 
 		if (fits && is_over(probe)) {
 			*ret_probe = json_incref(probe);
 			json_decref(receiver);
 			return SL_OK;
 		}
+		time = has_time(fits ? probe : NULL, deadline);
 		json_decref(receiver);
-		if (clock_mono_ms() >= deadline && !fits)
+		if (!time)
 			return SL_E_TIMEOUT;
 		(void)nanosleep(&pause, NULL);
 	}
