@@ -68,8 +68,7 @@ static const cyaml_schema_field_t gateway_link[] = {
 	NUMBER_OPT(GW, "loss", link.loss),
 	NUMBER_OPT(GW, "interleave", link.interleave),
 	BOOL_OPT(GW, "no_offload", link.no_offload),
-	/* An empty list would look like one that is not there. */
-	LIST(GW, "repeat", link.repeat, CYAML_FLAG_OPTIONAL, 1),
+	LIST(GW, "repeat", link.repeat, CYAML_FLAG_OPTIONAL, 0),
 	NUMBER_OPT(GW, "keep_bytes", link.keep_bytes),
 	CYAML_FIELD_END,
 };
@@ -108,17 +107,6 @@ static const cyaml_schema_field_t gateway_fields[] = {
 };
 const cyaml_schema_value_t config_schema_gateway = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, GW, gateway_fields)};
-
-static const cyaml_schema_field_t repeat_link[] = {
-	LIST(GW, "repeat", link.repeat, CYAML_FLAG_DEFAULT, 0),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_field_t repeat_fields[] = {
-	INNER(GW, "link", CYAML_FLAG_DEFAULT, repeat_link),
-	CYAML_FIELD_END,
-};
-const cyaml_schema_value_t config_schema_repeat = {
-	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, GW, repeat_fields)};
 
 static const cyaml_schema_field_t outlet_link[] = {
 	TEXT(OUT, "mode", link.mode),

@@ -85,7 +85,6 @@ static int open_sealed(struct install *in, const char *name, struct open_unit *o
 		       struct sl_why *why)
 {
 	unsigned by = 0;
-
 	int sealed =
 		openat(in->quarantine, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	int plain = -1, r = sealed < 0 ? sl_err_errno(errno) : SL_OK;

@@ -146,17 +146,21 @@ static void says_what_is_wrong(void **state)
 		const char *name, *dir;
 		uint16_t port;
 		int want;
+		const char *link;
 	} rows[] = {
-		{"not empty", dir, 8480, SL_E_EXISTS},
-		{"too long for a socket", deep, 8480, SL_E_LIMIT},
-		{"quotes", "/tmp/sl-demo-'x", 8480, SL_E_USAGE},
-		{"no port", "/tmp/sl-demo-x", 0, SL_E_USAGE},
+		{"not empty", dir, 8480, SL_E_EXISTS, NULL},
+		{"too long for a socket", deep, 8480, SL_E_LIMIT, NULL},
+		{"quotes", "/tmp/sl-demo-'x", 8480, SL_E_USAGE, NULL},
+		{"no port", "/tmp/sl-demo-x", 0, SL_E_USAGE, NULL},
+		{"no such link", "/tmp/sl-demo-x", 8480, SL_E_USAGE, "pigeon"},
 	};
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct demo_options o = {
-			.policies = "/tmp", .dir = rows[i].dir, .port = rows[i].port};
+		struct demo_options o = {.policies = "/tmp",
+					 .dir = rows[i].dir,
+					 .port = rows[i].port,
+					 .link = rows[i].link};
 		struct demo_result made;
 		struct sl_why why = {.text = ""};
 
@@ -166,12 +170,73 @@ static void says_what_is_wrong(void **state)
 	assert_false(file_exists(AT_FDCWD, deep));
 }
 
+/* One set for each link: both ends agree, and everything that they name is there. */
+static void links_agree(void **state)
+{
+	static const struct {
+		const char *link, *mode;
+		bool tls;
+	} rows[] = {
+		{NULL, "stream", false},
+		{"stream", "stream", true},
+		{"udp", "udp", false},
+		{"directory", "directory", false},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char at[] = "/tmp/sl-demo-XXXXXX", path[64];
+		struct demo_options o = {.policies = SL_SOURCE_DIR "/policies",
+					 .port = 18480,
+					 .dir = at,
+					 .link = rows[i].link,
+					 .tls = rows[i].tls};
+		struct gateway_config *g = NULL;
+		struct outlet_config *c = NULL;
+		struct demo_result made;
+		struct sl_why why = {.text = ""};
+
+		assert_non_null(mkdtemp(at));
+		if (demo_write(&o, &made, &why) != SL_OK)
+			fail_msg("%s", why.text);
+		(void)snprintf(path, sizeof(path), "%s/gateway.yaml", at);
+		if (config_gateway_load(path, &g, &why) != SL_OK)
+			fail_msg("%s: %s", rows[i].mode, why.text);
+		(void)snprintf(path, sizeof(path), "%s/outlet.yaml", at);
+		if (config_outlet_load(path, &c, &why) != SL_OK)
+			fail_msg("%s: %s", rows[i].mode, why.text);
+		assert_string_equal(g->link.mode, rows[i].mode);
+		assert_string_equal(c->link.mode, rows[i].mode);
+		if (strcmp(rows[i].mode, "udp") == 0) {
+			assert_string_equal(g->link.address, c->link.listen);
+			assert_string_equal(g->link.mac_key, c->link.mac_keys.item[0]);
+			assert_true(file_exists(AT_FDCWD, g->link.mac_key));
+		} else if (strcmp(rows[i].mode, "directory") == 0) {
+			assert_string_equal(g->link.directory, c->link.directory);
+			assert_true(file_exists(AT_FDCWD, g->link.directory));
+		} else {
+			assert_string_equal(g->link.url, c->link.url);
+		}
+		if (rows[i].tls && !made.tls_skipped) {
+			assert_true(file_exists(AT_FDCWD, g->link.ca) &&
+				    file_exists(AT_FDCWD, g->link.certificate) &&
+				    file_exists(AT_FDCWD, c->link.ca) &&
+				    file_exists(AT_FDCWD, c->link.certificate));
+			assert_string_not_equal(g->link.certificate, c->link.certificate);
+		}
+		config_gateway_free(g);
+		config_outlet_free(c);
+		assert_int_equal(file_remove_tree(AT_FDCWD, at), SL_OK);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(configurations_load),
 		cmocka_unit_test(chain_verifies),
 		cmocka_unit_test(says_what_is_wrong),
+		cmocka_unit_test(links_agree),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
