@@ -2,6 +2,7 @@
 import json
 import os
 import subprocess
+import time
 
 from link_net import GATEWAY, OUTLET, Watch
 
@@ -65,16 +66,17 @@ def udpcast(net, kit, source, into, rate, redundancy, seconds=60):
                                  f"{rate}k", "--mcast-data-address", net.address("link0"),
                                  "--autostart", "4", "--rexmit-hello-interval", "100",
                                  "--blocksize", str(UDPCAST_BLOCK)], **quiet)
+    began = time.time()
     cpu_sender = net.end(sender, seconds)
     cpu_receiver = net.end(receiver, 5)
     wire = net.sent(GATEWAY)[1] - before
-    first = watch.result()[0]
+    first = watch.result()[0] or began
     size = os.path.getsize(source)
     intact = os.path.exists(into) and subprocess.run(
         ["cmp", "-s", source, into]).returncode == 0
     answer = {"intact": intact, "wire_ratio": wire / size, "cpu_sender": cpu_sender,
               "cpu_receiver": cpu_receiver}
-    if intact and first > 0:
+    if intact:
         took = os.stat(into).st_mtime_ns / 1e9 - first
         answer |= {"goodput": size * 8 / took / 1e6, "seconds": took}
     return answer

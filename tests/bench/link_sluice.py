@@ -13,7 +13,7 @@ from link_net import GATEWAY, OUTLET, Watch
 
 PORT = 8481
 # A unit that waits for nothing is through long before; what was lost will not come by itself.
-IDLE_SECONDS = 0.5
+IDLE_SECONDS, LOOPBACK_IDLE_SECONDS = 0.5, 2
 
 
 def make_units(into, size, count):
@@ -87,12 +87,13 @@ class Sluice:
         """Until all is there, or for a while nothing but heartbeats was sent and no unit came."""
         deadline = time.monotonic() + seconds
         moved, last, whole = time.monotonic(), -1, 0
+        idle = IDLE_SECONDS if self.net.real else LOOPBACK_IDLE_SECONDS
         while not watch.done() and time.monotonic() < deadline:
             time.sleep(0.05)
             packets = self.net.sent(GATEWAY)[0]
             if packets - last > 2:
                 moved, last = time.monotonic(), packets
-            if self.net.real and time.monotonic() - moved > IDLE_SECONDS:
+            if time.monotonic() - moved > idle:
                 before, whole = whole, len(os.listdir(quarantine))
                 if whole == before:
                     break
@@ -135,7 +136,8 @@ class Sluice:
             "cpu_receiver": self.cpu(receiver) - before[1],
             "wire": self.net.sent(GATEWAY)[1] - before[2],
             "back": self.net.sent(OUTLET)[0] - back}
-        if units > 0 and first > 0:
+        first = first or handed
+        if units > 0:
             answer |= {"seconds": last - first, "goodput": size * 8 / (last - first) / 1e6,
                        "from_outbox": last - handed, "wire_ratio": answer["wire"] / size}
         answer["intact"] = answer["intact"] and self.same(folder, f"{sides[OUTLET]}/quarantine")

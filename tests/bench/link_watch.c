@@ -70,6 +70,8 @@ static int open_tap(const char *device, bool symbols)
 	struct sockaddr_ll at = {.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP)};
 	int on = 1, fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
+	if (fd < 0 && errno == EPERM)
+		return -1; /* not for everybody: then the first datagram is not seen */
 	at.sll_ifindex = (int)if_nametoindex(device);
 	if (fd < 0 || at.sll_ifindex == 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) != 0 ||

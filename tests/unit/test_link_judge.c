@@ -261,12 +261,51 @@ static void test_loss(void **state)
 	court_close(&c);
 }
 
+/* What arrives together: both keys, strangers, one twice and one cut short, in any order. */
+static void test_together(void **state)
+{
+	static const uint8_t of[] = {1, 2, 3, 1, 1, 2, 2, 3, 1, 2, 1, 1};
+	enum { TOGETHER = sizeof(of), AGAIN = 4, CUT = 9 };
+	static uint8_t bytes[TOGETHER][ROOM];
+	struct iovec v[TOGETHER];
+	int8_t by[TOGETHER];
+	struct court c;
+
+	(void)state;
+	court_open(&c);
+	for (unsigned i = 0; i < TOGETHER; i++) {
+		size_t len = make(&c, of[i], 10, i == AGAIN ? 1 : i + 1, DATAGRAM_SYMBOL);
+
+		memcpy(bytes[i], c.bytes, len);
+		v[i] = (struct iovec){.iov_base = bytes[i],
+				      .iov_len = i == CUT ? len - 1 : len};
+	}
+	judge_prove(c.j, v, TOGETHER, by);
+	for (unsigned i = 0; i < TOGETHER; i++) {
+		struct datagram d = {.number = 0};
+		enum judge_answer want = JUDGE_TAKEN, answer;
+
+		assert_int_equal(by[i], of[i] == 3 || i == CUT ? JUDGE_NO_KEY : of[i] - 1);
+		if (by[i] == JUDGE_NO_KEY)
+			want = JUDGE_WRONG_MAC;
+		else if (i == AGAIN)
+			want = JUDGE_REPLAYED;
+		answer = judge_proved(c.j, by[i], v[i].iov_base, v[i].iov_len, &d);
+		assert_int_equal(answer, want);
+		if (answer == JUDGE_TAKEN)
+			assert_int_equal(d.number, i + 1);
+	}
+	assert_int_equal(judge_count(c.j, JUDGE_WRONG_MAC), 3);
+	court_close(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_keys),	cmocka_unit_test(test_strangers),
 		cmocka_unit_test(test_kinds),		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_other_keys_kept), cmocka_unit_test(test_loss),
+		cmocka_unit_test(test_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
