@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/config_schema.h"
 #include "base/i18n.h"
 
 enum { MTU_LEAST = 576, MTU_MOST = 65535, LOSS_MOST = 50, INTERLEAVE_MOST = 4096 };
@@ -121,17 +120,6 @@ static int check_mode(const char *path, const char *mode, const char *url,
 	return SL_OK;
 }
 
-/* Does the file that was just read say "repeat: []"? */
-static bool says_never(const char *path)
-{
-	void *c = NULL;
-
-	if (yaml_load_open(path, &config_schema_repeat, &c, NULL) != SL_OK)
-		return false;
-	yaml_free(&config_schema_repeat, c, 0);
-	return true;
-}
-
 static bool has_scheme(const char *url, const char *scheme)
 {
 	return strncmp(url, scheme, strlen(scheme)) == 0;
@@ -183,13 +171,13 @@ static int check_repeat(const char *path, struct gateway_config *c, struct sl_wh
 	const struct config_list *list = &c->link.repeat;
 
 	c->link.n_repeat = 0;
-	if (list->n == 0 && says_never(path))
-		return SL_OK;
 	if (list->n == 0) {
 		memcpy(c->link.repeat_seconds, usual, sizeof(usual));
 		c->link.n_repeat = sizeof(usual) / sizeof(usual[0]);
 		return SL_OK;
 	}
+	if (list->n == 1 && is(list->item[0], "never"))
+		return SL_OK;
 	if (list->n > CONFIG_REPEAT_MAX)
 		return why_set(why, SL_E_CONFIG, "%s: link.repeat has more than %d pauses",
 			       path, CONFIG_REPEAT_MAX);
@@ -197,7 +185,7 @@ static int check_repeat(const char *path, struct gateway_config *c, struct sl_wh
 		if (config_duration(list->item[i], &c->link.repeat_seconds[i]) != SL_OK)
 			return why_set(why, SL_E_CONFIG,
 				       "%s: link.repeat: \"%s\" is no pause such as 5s, 10m, "
-				       "1h or 2d",
+				       "1h or 2d; [never] alone repeats nothing",
 				       path, list->item[i]);
 	}
 	c->link.n_repeat = list->n;

@@ -108,17 +108,6 @@ static const cyaml_schema_field_t gateway_fields[] = {
 const cyaml_schema_value_t config_schema_gateway = {
 	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, GW, gateway_fields)};
 
-static const cyaml_schema_field_t repeat_link[] = {
-	LIST(GW, "repeat", link.repeat, CYAML_FLAG_DEFAULT, 0),
-	CYAML_FIELD_END,
-};
-static const cyaml_schema_field_t repeat_fields[] = {
-	INNER(GW, "link", CYAML_FLAG_DEFAULT, repeat_link),
-	CYAML_FIELD_END,
-};
-const cyaml_schema_value_t config_schema_repeat = {
-	CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, GW, repeat_fields)};
-
 static const cyaml_schema_field_t outlet_link[] = {
 	TEXT(OUT, "mode", link.mode),
 	TEXT_OPT(OUT, "url", link.url),

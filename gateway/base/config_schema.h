@@ -7,8 +7,5 @@
 extern const cyaml_schema_value_t config_schema_gateway;
 extern const cyaml_schema_value_t config_schema_outlet;
 extern const cyaml_schema_value_t config_schema_client;
-/* Of gateway.yaml only link.repeat, which must be there: libcyaml makes no difference between
- * an empty list and none. */
-extern const cyaml_schema_value_t config_schema_repeat;
 
 #endif

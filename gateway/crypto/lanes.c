@@ -40,6 +40,12 @@ static const uint8_t sigma[ROUNDS][16] = {
 typedef uint64_t four __attribute__((vector_size(32), aligned(8)));
 typedef uint64_t eight __attribute__((vector_size(64), aligned(8)));
 
+/* Checked builds need not be fast, and would take minutes to compile it. */
+#if defined(__clang__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNROLLED
+#else
+#define UNROLLED _Pragma("GCC unroll 12")
+#endif
 #define ROTATE(x, n) (((x) >> (n)) | ((x) << (64 - (n))))
 #define MIX(a, b, c, d, x, y)                                                                  \
 	do {                                                                                   \
@@ -82,7 +88,7 @@ typedef uint64_t eight __attribute__((vector_size(64), aligned(8)));
 		}                                                                              \
 		v[12] ^= t;                                                                    \
 		v[14] ^= last ? UINT64_MAX : 0;                                                \
-		_Pragma("GCC unroll 12") for (unsigned r = 0; r < ROUNDS; r++)                 \
+		UNROLLED for (unsigned r = 0; r < ROUNDS; r++)                                 \
 		{                                                                              \
 			const uint8_t *s = sigma[r];                                           \
                                                                                                \

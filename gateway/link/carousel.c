@@ -101,11 +101,16 @@ int carousel_sent(struct carousel *c, const struct spool_entry *unit, uint64_t b
 	return SL_OK;
 }
 
-static bool before(const struct spool_entry *a, const struct spool_entry *b)
+/* Newest first alone would starve the oldest: when a pass over all takes longer than a pause,
+ * the newest ones are due for the third time before the oldest had their first turn, and it
+ * is the first repetition that most often brings what was lost. */
+static bool before(const struct carousel_entry *a, const struct carousel_entry *b)
 {
-	if ((a->priority == SPOOL_RECALL) != (b->priority == SPOOL_RECALL))
-		return a->priority == SPOOL_RECALL;
-	return a->serial > b->serial;
+	if ((a->unit.priority == SPOOL_RECALL) != (b->unit.priority == SPOOL_RECALL))
+		return a->unit.priority == SPOOL_RECALL;
+	if (a->next != b->next)
+		return a->next < b->next;
+	return a->unit.serial > b->unit.serial;
 }
 
 bool carousel_due(const struct carousel *c, bool recalls, int64_t now,
@@ -118,7 +123,7 @@ bool carousel_due(const struct carousel *c, bool recalls, int64_t now,
 
 		if (e->due > now || (recalls && e->unit.priority != SPOOL_RECALL))
 			continue;
-		if (best == NULL || before(&e->unit, &best->unit))
+		if (best == NULL || before(e, best))
 			best = e;
 	}
 	if (best != NULL)

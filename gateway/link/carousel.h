@@ -54,8 +54,8 @@ const struct carousel_entry *carousel_find(const struct carousel *c, int64_t ser
 
 enum carousel_turn { CAROUSEL_IDLE, CAROUSEL_NEW, CAROUSEL_REPEAT };
 /* Whose turn is it?  `fresh`: the first new unit that waits, NULL for none.  New recalls
- * first; else a due repetition (recalls, then newest) has at least one turn of four, and new
- * units have the others.  *ret_unit: of CAROUSEL_REPEAT. */
+ * first; else a due repetition (recalls, then what was repeated least, then newest) has at
+ * least one turn of four, and new units have the others.  *ret_unit: of CAROUSEL_REPEAT. */
 enum carousel_turn carousel_turn(struct carousel *c, const struct spool_entry *fresh,
 				 int64_t now, struct spool_entry *ret_unit);
 /* The first due one of these, without a turn; recalls only: of recalls. */

@@ -11,7 +11,8 @@ enum {
 	LOSS_MOST = 50,
 	INTERLEAVE_MOST = 4096,
 	OBJECT = 100 << 20, /* of many blocks */
-	NOISE_PERMILLE = 2
+	NOISE_PERMILLE = 2,
+	REACHED_PERCENT = 95
 };
 
 static bool number(const json_t *j, const char *name, uint32_t *ret_v)
@@ -31,7 +32,8 @@ static bool parse_row(const json_t *j, struct probe_row *r)
 	       number(j, "arrived", &r->arrived) && number(j, "lost", &r->lost) &&
 	       number(j, "duplicates", &r->duplicates) &&
 	       number(j, "reordered", &r->reordered) && number(j, "burst", &r->burst) &&
-	       r->lost <= r->sent && r->burst <= r->lost && r->arrived == r->sent - r->lost;
+	       number(j, "heard_kbit", &r->heard_kbit) && r->lost <= r->sent &&
+	       r->burst <= r->lost && r->arrived == r->sent - r->lost;
 }
 
 int probe_run_parse(const json_t *j, struct probe_run *ret_r)
@@ -106,32 +108,73 @@ static bool lossless(const struct probe_run *run, uint32_t rate, uint32_t size)
 	return small != NULL && large != NULL && small->lost == 0 && large->lost == 0;
 }
 
-static uint32_t highest_clean(const struct probe_run *run, uint32_t size)
+/* What a row proves: its rate when it was reached, else what was sent as far as one can tell
+ * by what came, in two digits. */
+static uint32_t proved_kbit(const struct probe_row *r)
 {
-	uint32_t best = 0;
+	uint64_t sent, unit = 1;
 
-	for (uint32_t r = rate_above(run, 0); r != 0 && lossless(run, r, size);
-	     r = rate_above(run, r))
-		best = r;
-	return best;
+	if (r->heard_kbit == 0 || r->arrived == 0)
+		return r->rate_kbit;
+	sent = (uint64_t)r->heard_kbit * r->sent / r->arrived;
+	if (sent * 100 >= (uint64_t)r->rate_kbit * REACHED_PERCENT)
+		return r->rate_kbit;
+	while (sent / unit >= 100)
+		unit *= 10;
+	return (uint32_t)(sent / unit * unit);
 }
 
-/* Where every rate loses: up to where it does not get worse. */
-static uint32_t highest_even(const struct probe_run *run, uint32_t size)
-{
-	uint32_t first = rate_above(run, 0), best = first;
-	const struct probe_row *row = row_of(run, first, size);
-	uint32_t bearable = row == NULL ? 0 : 2 * permille(row) + NOISE_PERMILLE;
+struct reach {
+	uint32_t rate, proved; /* the highest nominal one; what it and those below prove */
+};
 
-	for (uint32_t r = first; r != 0 && row != NULL && permille(row) <= bearable;
+static void extend(struct reach *reach, const struct probe_row *row)
+{
+	uint32_t proved = proved_kbit(row);
+
+	reach->rate = row->rate_kbit;
+	if (proved > reach->proved)
+		reach->proved = proved;
+}
+
+static struct reach clean(const struct probe_run *run, uint32_t size)
+{
+	struct reach reach = {.rate = 0};
+
+	for (uint32_t r = rate_above(run, 0); r != 0; r = rate_above(run, r)) {
+		const struct probe_row *row = row_of(run, r, size);
+
+		if (row == NULL || !lossless(run, r, size))
+			break;
+		extend(&reach, row);
+	}
+	return reach;
+}
+
+/* Where every rate loses: up to where it does not get much worse than at the lowest, of whose
+ * two sizes the unluckier counts, since few datagrams make a lucky row. */
+static struct reach even(const struct probe_run *run, uint32_t size)
+{
+	uint32_t first = rate_above(run, 0), worst = 0;
+	const struct probe_row *row = row_of(run, first, size),
+			       *small = row_of(run, first, CALIBRATE_SMALL);
+	struct reach reach = {.rate = first, .proved = row == NULL ? first : 0};
+	uint32_t bearable;
+
+	if (row != NULL)
+		worst = permille(row);
+	if (small != NULL && permille(small) > worst)
+		worst = permille(small);
+	bearable = 2 * worst + NOISE_PERMILLE;
+	for (uint32_t r = first; row != NULL && permille(row) <= bearable;
 	     row = row_of(run, r, size)) {
-		best = r;
+		extend(&reach, row);
 		r = rate_above(run, r);
 	}
-	return best;
+	return reach;
 }
 
-static void losses(const struct probe_run *run, struct probe_advice *a)
+static void losses(const struct probe_run *run, uint32_t rate, struct probe_advice *a)
 {
 	struct geometry g;
 	uint32_t worst = 0, spare;
@@ -139,7 +182,7 @@ static void losses(const struct probe_run *run, struct probe_advice *a)
 	for (unsigned i = 0; i < run->n; i++) {
 		const struct probe_row *r = &run->row[i];
 
-		if (r->size != a->usual || r->rate_kbit > a->rate_kbit)
+		if (r->size != a->usual || r->rate_kbit > rate)
 			continue;
 		if (permille(r) > worst)
 			worst = permille(r);
@@ -165,14 +208,16 @@ static void losses(const struct probe_run *run, struct probe_advice *a)
 void probe_advise(const struct probe_run *run, struct probe_advice *ret_a)
 {
 	struct probe_advice a = {.loss = LOSS_LEAST, .interleave = 1};
+	struct reach reach;
 
 	sizes(run, &a);
 	if (a.arrived) {
-		a.rate_kbit = highest_clean(run, a.usual);
-		a.clean = a.rate_kbit != 0;
+		reach = clean(run, a.usual);
+		a.clean = reach.rate != 0;
 		if (!a.clean)
-			a.rate_kbit = highest_even(run, a.usual);
-		losses(run, &a);
+			reach = even(run, a.usual);
+		a.rate_kbit = reach.proved;
+		losses(run, reach.rate, &a);
 	}
 	*ret_a = a;
 }

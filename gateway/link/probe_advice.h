@@ -5,7 +5,8 @@
 #include "link/probe_tally.h"
 
 struct probe_row {
-	uint32_t step, rate_kbit, size, sent, arrived, lost, duplicates, reordered, burst;
+	uint32_t step, rate_kbit, size, sent, arrived, lost, duplicates, reordered, burst,
+		heard_kbit;
 };
 struct probe_run {
 	char run[9];
@@ -22,8 +23,9 @@ struct probe_advice {
 	bool arrived;	     /* full-sized datagrams did, at some rate */
 	bool blocked;	     /* small ones arrive and full-sized ones do not: the MTU */
 	bool clean;	     /* nothing was lost at rate_kbit and below, of either size */
-	uint32_t rate_kbit;  /* the highest that lost nothing; when every one loses, the highest
-				that loses no more than the lowest */
+	uint32_t rate_kbit;  /* the highest that lost nothing, as far as it was really reached;
+				when every one loses, the highest that loses no more than the
+				lowest */
 	uint32_t size;	     /* the largest payload that arrived */
 	uint32_t usual;	     /* payload of the link's own MTU; 0 when none of it arrived */
 	unsigned loss;	     /* percent for link.loss: twice what was lost, at least 3 */

@@ -4,11 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SPAN_LEAST_MS = 10 };
+
 struct step {
 	bool seen; /* anything of it */
 	uint32_t rate_kbit, size, of;
 	uint32_t arrived, duplicates, reordered;
 	uint32_t next; /* one more than the highest index */
+	int64_t first_ms, last_ms;
 	uint8_t got[PROBE_STEP_DATAGRAMS / 8];
 };
 
@@ -44,7 +47,7 @@ static void begin(struct probe_tally *t, uint32_t session, const struct probe *p
 	t->began_ms = t->last_ms = now_ms;
 }
 
-static int count(struct step *s, const struct probe *p, size_t size)
+static int count(struct step *s, const struct probe *p, size_t size, int64_t now_ms)
 {
 	uint8_t bit = (uint8_t)(1u << (p->index % 8));
 
@@ -53,6 +56,7 @@ static int count(struct step *s, const struct probe *p, size_t size)
 		s->rate_kbit = p->rate_kbit;
 		s->size = (uint32_t)size;
 		s->of = p->of;
+		s->first_ms = now_ms;
 	}
 	/* One run of the doctor does not contradict itself. */
 	if (p->of != s->of || p->rate_kbit != s->rate_kbit || size != s->size)
@@ -63,6 +67,7 @@ static int count(struct step *s, const struct probe *p, size_t size)
 	}
 	s->got[p->index / 8] |= bit;
 	s->arrived++;
+	s->last_ms = now_ms;
 	if (p->index < s->next)
 		s->reordered++;
 	else
@@ -91,7 +96,7 @@ int probe_tally_take(struct probe_tally *t, const struct datagram *d, int64_t no
 	t->last_ms = now_ms;
 	if (p.step > t->newest)
 		t->newest = p.step;
-	return count(&t->step[p.step], &p, d->len + DATAGRAM_FRAMING);
+	return count(&t->step[p.step], &p, d->len + DATAGRAM_FRAMING, now_ms);
 }
 
 static bool got(const struct step *s, uint32_t i)
@@ -118,14 +123,25 @@ static uint32_t burst(const struct step *s, uint32_t n)
 	return longest;
 }
 
+/* The last one ends the time of those before it. */
+static int64_t heard_kbit(const struct step *s)
+{
+	int64_t ms = s->last_ms - s->first_ms;
+
+	return ms < SPAN_LEAST_MS
+		       ? 0
+		       : (int64_t)(s->arrived - 1) * 8 * (s->size + DATAGRAM_IPV4) / ms;
+}
+
 static json_t *row(const struct step *s, unsigned number, uint32_t sent)
 {
-	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "step", (json_int_t)number,
-			 "rate_kbit", (json_int_t)s->rate_kbit, "size", (json_int_t)s->size,
-			 "sent", (json_int_t)sent, "arrived", (json_int_t)s->arrived, "lost",
-			 (json_int_t)(sent - s->arrived), "duplicates",
-			 (json_int_t)s->duplicates, "reordered", (json_int_t)s->reordered,
-			 "burst", (json_int_t)burst(s, sent));
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "step",
+			 (json_int_t)number, "rate_kbit", (json_int_t)s->rate_kbit, "size",
+			 (json_int_t)s->size, "sent", (json_int_t)sent, "arrived",
+			 (json_int_t)s->arrived, "lost", (json_int_t)(sent - s->arrived),
+			 "duplicates", (json_int_t)s->duplicates, "reordered",
+			 (json_int_t)s->reordered, "burst", (json_int_t)burst(s, sent),
+			 "heard_kbit", (json_int_t)heard_kbit(s));
 }
 
 json_t *probe_tally_json(const struct probe_tally *t, int64_t now_ms)

@@ -36,8 +36,9 @@ int probe_tally_take(struct probe_tally *t, const struct datagram *d, int64_t no
 /* The table of the newest run, NULL when there was none (or without memory):
  *   {"run":"8 hex digits","began":unix s,"last":unix s,"over":bool,"steps":n,"ignored":n,
  *    "table":[{"step","rate_kbit","size","sent","arrived","lost","duplicates","reordered",
- *              "burst"},…]}
- * size is the payload in bytes, burst the longest row of lost datagrams.  A step of which
+ *              "burst","heard_kbit"},…]}
+ * size is the payload in bytes, burst the longest row of lost datagrams, heard_kbit how fast
+ * they came (IPv4 headers included), 0 when too short to tell.  A step of which
  * nothing arrived has no row.  While the run is not over, what the newest step has yet to
  * bring is not lost: its sent is what was heard of. */
 json_t *probe_tally_json(const struct probe_tally *t, int64_t now_ms);

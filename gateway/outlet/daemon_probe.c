@@ -120,9 +120,9 @@ static void print_table(const struct cli *c, const struct probe_run *run)
 	static const struct {
 		const char *text;
 		int cells;
-	} heads[] = {{N_("rate Mbit"), 10}, {N_("bytes"), 8},  {N_("sent"), 11},
-		     {N_("arrived"), 11},   {N_("lost %"), 9}, {N_("reordered"), 11},
-		     {N_("burst lost"), 11}};
+	} heads[] = {{N_("rate Mbit"), 10}, {N_("bytes"), 8},	   {N_("sent"), 11},
+		     {N_("arrived"), 11},   {N_("came at"), 10},   {N_("lost %"), 9},
+		     {N_("reordered"), 11}, {N_("burst lost"), 11}};
 	char when[CLOCK_TEXT + 1];
 
 	clock_format(run->began, when);
@@ -135,8 +135,9 @@ static void print_table(const struct cli *c, const struct probe_run *run)
 	for (unsigned i = 0; i < run->n; i++) {
 		const struct probe_row *r = &run->row[i];
 
-		(void)printf("%10.3f %7u %10u %10u %s%8.3f%s %10u %10u\n", r->rate_kbit / 1e3,
-			     r->size, r->sent, r->arrived,
+		(void)printf("%10.3f %7u %10u %10u %9.3f %s%8.3f%s %10u %10u\n",
+			     r->rate_kbit / 1e3, r->size, r->sent, r->arrived,
+			     r->heard_kbit / 1e3,
 			     cli_paint(c, r->lost == 0 ? CLI_GREEN : CLI_RED),
 			     r->sent == 0 ? 0.0 : 100.0 * r->lost / r->sent,
 			     cli_paint(c, CLI_RESET), r->reordered, r->burst);

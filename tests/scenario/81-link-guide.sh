@@ -84,7 +84,7 @@ wait_until 60 live || fail "the release did not cross"
 
 walk Tuning
 grep -q '^Probe ........ was sent' "$T/walked" || fail "no probe: $(cat "$T/walked")"
-same "$(grep -cE '^ +[0-9]+\.[0-9]{3} +(256|1472) +[0-9]+ +[0-9]+ +[0-9.]+ +[0-9]+ +[0-9]+$' "$T/walked")" 10 "rows of the probe's table"
+same "$(grep -cE '^ +[0-9]+\.[0-9]{3} +(256|1472) +[0-9]+ +[0-9]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +[0-9]+$' "$T/walked")" 10 "rows of the probe's table"
 grep -q 'a rule drops whatever comes in over diode0' "$T/walked" || fail "the doctor does not see the rule: $(cat "$T/walked")"
 grep -q 'its hardware address is set for good' "$T/walked" || fail "the doctor does not see the neighbour: $(cat "$T/walked")"
 on outlet "$BIN/sluice-outlet" --config "$T/etc/outlet.yaml" doctor >"$T/out" || :

@@ -19,7 +19,7 @@ stack_start "$T"
 . "$T/env"
 ring &
 ringer=$!
-trap 'code=$?; kill $ringer 2>/dev/null; finish $code' EXIT
+trap 'code=$?; kill $ringer 2>/dev/null || :; finish $code' EXIT
 
 outlet_status() { "$BIN/sluice-outlet" --config "$T/outlet.yaml" status --json; }
 next() { outlet_status | jq -r '.installer.next // 0'; }

@@ -6,3 +6,4 @@ sl_unit_test(outlet_hint SOURCES pull_kit.c outlet_kit.c outlet_kit_release.c ou
   LINK sl_pull sl_site)
 add_dependencies(test_outlet_hint sluice-pull)
 sl_unit_test(link_udp_ring LINK sl_link)
+sl_unit_test(link_quarantine SOURCES link_kit.c LINK sl_link)

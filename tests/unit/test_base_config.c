@@ -121,7 +121,7 @@ static void gateway_given(void **state)
 	config_gateway_free(c);
 }
 
-/* What is not given has its default; an empty list is given. */
+/* Nothing given is the usual schedule, which "never" is not. */
 static void gateway_repeat(void **state)
 {
 	static const struct {
@@ -131,7 +131,7 @@ static void gateway_repeat(void **state)
 	} rows[] = {
 		{"", 4, 5},
 		{", repeat: [5s, 2h]", 2, 5},
-		{", repeat: []", 0, 0},
+		{", repeat: [never]", 0, 0},
 	};
 
 	(void)state;

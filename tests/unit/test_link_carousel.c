@@ -96,6 +96,29 @@ static void test_order(void **state)
 	carousel_release(&c);
 }
 
+/* A pass over all of them takes longer than the pauses: the oldest have their first repetition
+ * before the newest have their second. */
+static void test_oldest_not_starved(void **state)
+{
+	struct carousel c;
+	int64_t now = 5000;
+
+	(void)state;
+	carousel_init(&c, pauses, N_PAUSES);
+	for (int64_t i = 1; i <= 20; i++)
+		(void)sent(&c, i, 5, 0);
+	for (int64_t i = 20; i >= 1; i--) {
+		assert_int_equal(due(&c, now), i);
+		(void)sent(&c, i, 5, now);
+		now += 60000;
+	}
+	assert_int_equal(due(&c, now), 20);
+	/* What a person asks for comes before what is due anyway. */
+	assert_true(carousel_resend(&c, 7, now));
+	assert_int_equal(due(&c, now), 7);
+	carousel_release(&c);
+}
+
 /* A backlog of new units and one of repetitions: each gets on, recalls at once. */
 static void test_turns(void **state)
 {
@@ -360,6 +383,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_schedule_ends),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_oldest_not_starved),
 		cmocka_unit_test(test_turns),
 		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_broken_link),

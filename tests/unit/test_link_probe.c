@@ -77,17 +77,21 @@ static void test_counts(void **state)
 	same_json(probe_tally_json(t, START_MS + PROBE_OVER_MS - 1),
 		  "{\"began\":5,\"ignored\":0,\"last\":5,\"over\":false,\"run\":\"0000beef\","
 		  "\"steps\":2,\"table\":["
-		  "{\"arrived\":5,\"burst\":3,\"duplicates\":1,\"lost\":5,\"rate_kbit\":25000,"
+		  "{\"arrived\":5,\"burst\":3,\"duplicates\":1,\"heard_kbit\":0,\"lost\":5,"
+		  "\"rate_kbit\":25000,"
 		  "\"reordered\":1,\"sent\":10,\"size\":1472,\"step\":0},"
-		  "{\"arrived\":1,\"burst\":2,\"duplicates\":0,\"lost\":2,\"rate_kbit\":25000,"
+		  "{\"arrived\":1,\"burst\":2,\"duplicates\":0,\"heard_kbit\":0,\"lost\":2,"
+		  "\"rate_kbit\":25000,"
 		  "\"reordered\":0,\"sent\":3,\"size\":256,\"step\":1}]}");
 	/* Over: what has not come is lost, and a row of lost ones may be the end. */
 	same_json(probe_tally_json(t, START_MS + PROBE_OVER_MS),
 		  "{\"began\":5,\"ignored\":0,\"last\":5,\"over\":true,\"run\":\"0000beef\","
 		  "\"steps\":2,\"table\":["
-		  "{\"arrived\":5,\"burst\":3,\"duplicates\":1,\"lost\":5,\"rate_kbit\":25000,"
+		  "{\"arrived\":5,\"burst\":3,\"duplicates\":1,\"heard_kbit\":0,\"lost\":5,"
+		  "\"rate_kbit\":25000,"
 		  "\"reordered\":1,\"sent\":10,\"size\":1472,\"step\":0},"
-		  "{\"arrived\":1,\"burst\":7,\"duplicates\":0,\"lost\":9,\"rate_kbit\":25000,"
+		  "{\"arrived\":1,\"burst\":7,\"duplicates\":0,\"heard_kbit\":0,\"lost\":9,"
+		  "\"rate_kbit\":25000,"
 		  "\"reordered\":0,\"sent\":10,\"size\":256,\"step\":1}]}");
 	probe_tally_free(t);
 }
@@ -240,7 +244,7 @@ static void test_plan(void **state)
 }
 
 struct cell {
-	uint32_t rate, size, sent, lost, burst;
+	uint32_t rate, size, sent, lost, burst, heard;
 };
 
 static struct probe_advice advise(const struct cell *cells, size_t n)
@@ -254,7 +258,8 @@ static struct probe_advice advise(const struct cell *cells, size_t n)
 						      .sent = cells[i].sent,
 						      .arrived = cells[i].sent - cells[i].lost,
 						      .lost = cells[i].lost,
-						      .burst = cells[i].burst};
+						      .burst = cells[i].burst,
+						      .heard_kbit = cells[i].heard};
 	probe_advise(&run, &a);
 	return a;
 }
@@ -262,10 +267,11 @@ static struct probe_advice advise(const struct cell *cells, size_t n)
 
 static void test_clean(void **state)
 {
-	static const struct cell cells[] = {{25, 256, 1000, 0, 0},  {25, SIZE, 1000, 0, 0},
-					    {50, 256, 1000, 0, 0},  {50, SIZE, 1000, 0, 0},
-					    {75, 256, 1000, 0, 0},  {75, SIZE, 1000, 90, 60},
-					    {100, 256, 1000, 0, 0}, {100, SIZE, 1000, 0, 0}};
+	static const struct cell cells[] = {
+		{25, 256, 1000, 0, 0, 0},  {25, SIZE, 1000, 0, 0, 0},
+		{50, 256, 1000, 0, 0, 0},  {50, SIZE, 1000, 0, 0, 0},
+		{75, 256, 1000, 0, 0, 0},  {75, SIZE, 1000, 90, 60, 0},
+		{100, 256, 1000, 0, 0, 0}, {100, SIZE, 1000, 0, 0, 0}};
 	struct probe_advice a = ADVISE(cells);
 
 	(void)state;
@@ -278,12 +284,47 @@ static void test_clean(void **state)
 	assert_int_equal(a.size, SIZE);
 }
 
+/* A rate that the gateway could not send proves only what came. */
+static void test_unreached(void **state)
+{
+	static const struct cell cells[] = {
+		{250000, 256, 1000, 0, 0, 100000}, {250000, SIZE, 1000, 0, 0, 246000},
+		{500000, 256, 1000, 0, 0, 100000}, {500000, SIZE, 1000, 0, 0, 378176},
+		{750000, 256, 1000, 0, 0, 100000}, {750000, SIZE, 1000, 0, 0, 288320}};
+	struct probe_advice a = ADVISE(cells);
+
+	(void)state;
+	assert_true(a.clean);
+	assert_int_equal(a.rate_kbit, 370000);
+	a = advise(cells, 2);
+	assert_int_equal(a.rate_kbit, 250000);
+}
+
+/* How fast they came: 11 of 1500 bytes in 100 ms. */
+static void test_heard(void **state)
+{
+	struct probe_tally *t = new_tally();
+	int64_t heard = -1;
+	json_t *j;
+
+	(void)state;
+	for (uint32_t i = 0; i <= 10; i++)
+		assert_int_equal(shoot_with(t, &(struct shot){SESSION, RUN, 0, i, 11, SIZE}, 2,
+					    25000, START_MS + 10 * i),
+				 SL_OK);
+	j = probe_tally_json(t, START_MS + 200);
+	assert_true(json_i64(json_array_get(json_arr(j, "table"), 0), "heard_kbit", &heard));
+	assert_int_equal(heard, 1200);
+	json_decref(j);
+	probe_tally_free(t);
+}
+
 static void test_small_ones_lost(void **state)
 {
-	static const struct cell cells[] = {{25, 256, 1000, 0, 0},
-					    {25, SIZE, 1000, 0, 0},
-					    {50, 256, 1000, 1, 1},
-					    {50, SIZE, 1000, 0, 0}};
+	static const struct cell cells[] = {{25, 256, 1000, 0, 0, 0},
+					    {25, SIZE, 1000, 0, 0, 0},
+					    {50, 256, 1000, 1, 1, 0},
+					    {50, SIZE, 1000, 0, 0, 0}};
 	struct probe_advice a = ADVISE(cells);
 
 	(void)state;
@@ -293,10 +334,11 @@ static void test_small_ones_lost(void **state)
 static void test_lossy(void **state)
 {
 	/* Two percent whatever the rate, then a cliff. */
-	static const struct cell cells[] = {{25, 256, 1000, 20, 2},  {25, SIZE, 1000, 20, 2},
-					    {50, 256, 1000, 20, 2},  {50, SIZE, 1000, 25, 800},
-					    {75, 256, 1000, 20, 2},  {75, SIZE, 1000, 22, 3},
-					    {100, 256, 1000, 20, 2}, {100, SIZE, 1000, 400, 9}};
+	static const struct cell cells[] = {
+		{25, 256, 1000, 20, 2, 0},  {25, SIZE, 1000, 20, 2, 0},
+		{50, 256, 1000, 20, 2, 0},  {50, SIZE, 1000, 25, 800, 0},
+		{75, 256, 1000, 20, 2, 0},  {75, SIZE, 1000, 22, 3, 0},
+		{100, 256, 1000, 20, 2, 0}, {100, SIZE, 1000, 400, 9, 0}};
 	struct probe_advice a = ADVISE(cells);
 
 	(void)state;
@@ -308,11 +350,26 @@ static void test_lossy(void **state)
 	assert_in_range(a.interleave, 40, 100);
 }
 
+/* Of few datagrams few are lost, by luck: that is no reason to be slow. */
+static void test_lucky(void **state)
+{
+	static const struct cell cells[] = {{25, 256, 2000, 40, 2, 0},
+					    {25, SIZE, 375, 3, 1, 0},
+					    {50, 256, 4000, 80, 1, 0},
+					    {50, SIZE, 750, 18, 1, 0}};
+	struct probe_advice a = ADVISE(cells);
+
+	(void)state;
+	assert_false(a.clean);
+	assert_int_equal(a.rate_kbit, 50);
+	assert_int_equal(a.loss, 5);
+}
+
 static void test_blocked(void **state)
 {
-	static const struct cell small[] = {{25, 256, 1000, 0, 0}, {50, 256, 1000, 0, 0}};
+	static const struct cell small[] = {{25, 256, 1000, 0, 0, 0}, {50, 256, 1000, 0, 0, 0}};
 	static const struct cell jumbo[] = {
-		{25, 256, 1000, 0, 0}, {25, SIZE, 1000, 0, 0}, {25, 8972, 20, 0, 0}};
+		{25, 256, 1000, 0, 0, 0}, {25, SIZE, 1000, 0, 0, 0}, {25, 8972, 20, 0, 0, 0}};
 	struct probe_advice a = ADVISE(small);
 
 	(void)state;
@@ -341,7 +398,8 @@ static int parse(const char *text, struct probe_run *run)
 	"\"ignored\":0,\"table\":["
 #define ROW(sent, arrived, lost, burst)                                                        \
 	"{\"step\":0,\"rate_kbit\":25000,\"size\":1472,\"sent\":" sent ",\"arrived\":" arrived \
-	",\"lost\":" lost ",\"duplicates\":0,\"reordered\":0,\"burst\":" burst "}"
+	",\"lost\":" lost                                                                      \
+	",\"duplicates\":0,\"reordered\":0,\"heard_kbit\":0,\"burst\":" burst "}"
 
 static void test_parse(void **state)
 {
@@ -378,7 +436,10 @@ int main(void)
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_clean),
 		cmocka_unit_test(test_small_ones_lost),
+		cmocka_unit_test(test_unreached),
+		cmocka_unit_test(test_heard),
 		cmocka_unit_test(test_lossy),
+		cmocka_unit_test(test_lucky),
 		cmocka_unit_test(test_blocked),
 		cmocka_unit_test(test_parse),
 	};
