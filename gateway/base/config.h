@@ -66,7 +66,7 @@ struct gateway_config {
 		uint32_t interleave; /* default 512: blocks whose symbols take turns */
 		bool no_offload;     /* true: never hand the kernel many datagrams in one */
 		struct config_list repeat; /* pauses before each repetition, default
-					      [5s, 1m, 10m, 1h]; [] repeats nothing */
+					      [5s, 1m, 10m, 1h]; [never] */
 		uint32_t repeat_seconds[CONFIG_REPEAT_MAX];
 		unsigned n_repeat;
 		uint64_t keep_bytes; /* default 4 GiB: sent units kept for repeating */

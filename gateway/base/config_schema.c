@@ -68,7 +68,8 @@ static const cyaml_schema_field_t gateway_link[] = {
 	NUMBER_OPT(GW, "loss", link.loss),
 	NUMBER_OPT(GW, "interleave", link.interleave),
 	BOOL_OPT(GW, "no_offload", link.no_offload),
-	LIST(GW, "repeat", link.repeat, CYAML_FLAG_OPTIONAL, 0),
+	/* An empty list would look like one that is not there. */
+	LIST(GW, "repeat", link.repeat, CYAML_FLAG_OPTIONAL, 1),
 	NUMBER_OPT(GW, "keep_bytes", link.keep_bytes),
 	CYAML_FIELD_END,
 };

@@ -12,7 +12,7 @@ fi
 stack_set "$T" "${tls[@]}"
 office /nonexistent
 # The test says when something is sent again.
-sed -i 's/^link:$/link:\n  repeat: []/' "$T/gateway.yaml"
+sed -i 's/^link:$/link:\n  repeat: [never]/' "$T/gateway.yaml"
 stack_start "$T"
 . "$T/env"
 outlet() { "$BIN/sluice-outlet" --config "$SLUICE_DEMO_OUTLET" "$@"; }

@@ -220,6 +220,7 @@ static const struct row gateway_rows[] = {
 	{"{mode: directory, directory: d, rate: fast}", "link.rate is \"fast\""},
 	{"{" UDP ", repeat: [5s, soon]}", "link.repeat: \"soon\" is no pause such as 5s"},
 	{"{" UDP ", repeat: [0s]}", "link.repeat: \"0s\" is no pause"},
+	{"{" UDP ", repeat: []}", "c.yaml:"},
 	{"{" UDP ", repeat: [5s, never]}", "\"never\" is no pause such as 5s"},
 	{"{" UDP ", repeat: [1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s, 1s]}",
 	 "link.repeat has more than 8 pauses"},
@@ -317,7 +318,7 @@ static void filled_in(void **state)
 	assert_int_equal(c->link.repeat_seconds[3], 3600);
 	config_gateway_free(c);
 
-	c = loaded("{" UDP ", repeat: []}");
+	c = loaded("{" UDP ", repeat: [never]}");
 	assert_int_equal(c->link.n_repeat, 0);
 	config_gateway_free(c);
 

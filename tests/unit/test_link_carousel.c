@@ -67,7 +67,7 @@ static void test_schedule_ends(void **state)
 	assert_int_equal(sent(&c, 7, 5, 105000)->due, 165000);
 	assert_int_equal(sent(&c, 7, 5, 165000)->due, CAROUSEL_NEVER);
 	carousel_release(&c);
-	carousel_init(&c, NULL, 0); /* repeat: [] */
+	carousel_init(&c, NULL, 0); /* repeat: [never] */
 	assert_int_equal(sent(&c, 1, 5, 0)->due, CAROUSEL_NEVER);
 	carousel_release(&c);
 }
