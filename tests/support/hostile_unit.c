@@ -264,7 +264,13 @@ static const struct row rows[] = {
 	 "notice",
 	 NOTHING,
 	 NULL},
-	{{"gateway-bomb", HOSTILE_VOID, NULL}, "", "", "", "refresh", BOMB, NULL},
+	{{"gateway-bomb", HOSTILE_DONE, "index.html is larger than any page for people"},
+	 "",
+	 "",
+	 "",
+	 "refresh",
+	 BOMB,
+	 NULL},
 	{{NULL, HOSTILE_OPEN, NULL}, NULL, NULL, NULL, NULL, NOTHING, NULL},
 };
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
