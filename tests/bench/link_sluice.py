@@ -99,7 +99,7 @@ class Sluice:
                     break
                 moved = time.monotonic()
 
-    def run(self, folder, mtu, rate, loss=3, offload=True, repeat="[]", seconds=60):
+    def run(self, folder, mtu, rate, loss=3, offload=True, repeat="[never]", seconds=60):
         """Send every unit of `folder` at `rate` Mbit/s.  What arrived, how fast, at what cost."""
         names = sorted(os.listdir(folder))
         base = f"{self.trial}/run"
