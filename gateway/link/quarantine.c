@@ -172,17 +172,7 @@ void quarantine_heard_of(struct quarantine *q, int64_t serial)
 
 void quarantine_told(struct quarantine *q, int64_t highest)
 {
-	if (highest < q->progress.next - 1)
-		highest = q->progress.next - 1;
-	for (unsigned i = 0; highest < q->highest && i < QUARANTINE_WINDOW; i++) {
-		if (q->here[i].serial > highest)
-			highest = q->here[i].serial;
-	}
-	for (unsigned i = 0; i < q->progress.n_ahead; i++) {
-		if (q->progress.ahead[i] > highest)
-			highest = q->progress.ahead[i];
-	}
-	q->highest = highest;
+	q->highest = highest < q->progress.next - 1 ? q->progress.next - 1 : highest;
 }
 
 void quarantine_dropped(struct quarantine *q)

@@ -44,8 +44,8 @@ void quarantine_stored(struct quarantine *q, const struct spool_entry *unit);
  * missing. */
 void quarantine_heard_of(struct quarantine *q, int64_t serial);
 /* What the sender says itself is the highest serial it has sent.  Its newest word counts, also
- * when it is less than what was named before, so that a lie does not outlive the liar; but not
- * less than what is here. */
+ * when it is less than what was named before or even than what lies here, so that a lie does
+ * not outlive the liar. */
 void quarantine_told(struct quarantine *q, int64_t highest);
 void quarantine_dropped(struct quarantine *q); /* counts */
 /* {"arrived":n,"dropped":n,"full":bool,"highest":n,"missing":[…],"missing_count":n,
