@@ -110,6 +110,20 @@ walk "A unit is missing"
 grep -q 'sent again now, and then repeated: 1 units' "$T/walked" || fail "sending again: $(cat "$T/walked")"
 wait_until 60 live || fail "what was sent again did not arrive"
 
+# An interface that was switched off has forgotten the outlet's hardware address: the status says
+# so, until the guide's line is repeated.
+link_status() { on gateway "$BIN/sluiced" --config "$T/etc/gateway.yaml" link status "$@"; }
+unanswered() { [ "$(link_status --json | jq .unanswered)" = "$1" ]; }
+unanswered false || fail "nobody answers: $(link_status)"
+on gateway ip link set dev diode0 down
+on gateway ip link set dev diode0 up
+wait_until 30 unanswered true || fail "the status does not say that nothing leaves: $(link_status)"
+link_status >"$T/out"
+grep -q 'nothing leaves this host: nobody answers for the hardware address of 192.0.2.2:8481' "$T/out" ||
+  fail "the status does not say it in words: $(cat "$T/out")"
+eval "on gateway $(section "B. A firewall rule" | grep '^ip neigh replace')"
+unanswered false || fail "the status still says that nothing leaves: $(link_status)"
+
 # All that time nothing went back.
 same "$(sent outlet)" 0 "packets that left the outlet by the link"
 same "$(got gateway)" 0 "packets that came in at the gateway"
