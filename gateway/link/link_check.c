@@ -41,6 +41,32 @@ static void check_neighbour(const struct link_facts *f, struct report *r, struct
 		     f->six ? "-6 " : "", next, f->nic.name);
 }
 
+static void check_carrier(const struct link_facts *f, struct report *r, struct settings *s)
+{
+	if (!f->nic.up) {
+		report_add(r, "link.carrier", false, _("Switch it on."),
+			   _("%s is switched off"), f->nic.name);
+		settings_add(s, _("the interface towards the diode"), "ip link set dev %s up",
+			     f->nic.name);
+		return;
+	}
+	report_add(r, "link.carrier", f->nic.carrier,
+		   _("Without light from the other side many interfaces stay down: force speed "
+		     "and duplex, or feed the receiver with light (docs/link.md)."),
+		   f->nic.carrier ? _("%s is up") : _("%s has no carrier"), f->nic.name);
+	if (!f->nic.carrier)
+		settings_add(s,
+			     _("no negotiation, since nobody can answer it; the speed of what "
+			       "stands on the other end"),
+			     "ethtool -s %s autoneg off speed 1000 duplex full", f->nic.name);
+	if (!f->nic.pause_known || (!f->nic.pause_send && !f->nic.pause_take))
+		return;
+	report_warn(r, "link.pause", _("A one-way wire carries no pause frames."),
+		    _("%s uses flow control"), f->nic.name);
+	settings_add(s, _("no pause frames"), "ethtool -A %s autoneg off rx off tx off",
+		     f->nic.name);
+}
+
 static void check_way(const struct gateway_config *c, const struct link_facts *f,
 		      struct report *r, struct settings *s)
 {
@@ -53,6 +79,10 @@ static void check_way(const struct gateway_config *c, const struct link_facts *f
 			       "of INTERFACE"),
 			     "ip address add %s/%s dev INTERFACE", c->link.source,
 			     f->six ? "126" : "30");
+	}
+	if (!f->found && f->nic.name[0] != '\0' && !f->nic.up) {
+		check_carrier(f, r, s); /* the way is gone with it */
+		return;
 	}
 	if (!f->found) {
 		report_add(r, "link.address", false,
@@ -87,32 +117,6 @@ static void check_mtu(uint32_t mtu, const struct link_facts *f, struct report *r
 	if (!fits)
 		settings_add(s, _("the packets of link.mtu must fit"),
 			     "ip link set dev %s mtu %u", f->nic.name, mtu);
-}
-
-static void check_carrier(const struct link_facts *f, struct report *r, struct settings *s)
-{
-	if (!f->nic.up) {
-		report_add(r, "link.carrier", false, _("Switch it on."),
-			   _("%s is switched off"), f->nic.name);
-		settings_add(s, _("the interface towards the diode"), "ip link set dev %s up",
-			     f->nic.name);
-		return;
-	}
-	report_add(r, "link.carrier", f->nic.carrier,
-		   _("Without light from the other side many interfaces stay down: force speed "
-		     "and duplex, or feed the receiver with light (docs/link.md)."),
-		   f->nic.carrier ? _("%s is up") : _("%s has no carrier"), f->nic.name);
-	if (!f->nic.carrier)
-		settings_add(s,
-			     _("no negotiation, since nobody can answer it; the speed of what "
-			       "stands on the other end"),
-			     "ethtool -s %s autoneg off speed 1000 duplex full", f->nic.name);
-	if (!f->nic.pause_known || (!f->nic.pause_send && !f->nic.pause_take))
-		return;
-	report_warn(r, "link.pause", _("A one-way wire carries no pause frames."),
-		    _("%s uses flow control"), f->nic.name);
-	settings_add(s, _("no pause frames"), "ethtool -A %s autoneg off rx off tx off",
-		     f->nic.name);
 }
 
 static void check_processor(const struct link_facts *f, struct report *r, struct settings *s)

@@ -115,7 +115,7 @@ void link_facts_way(const struct gateway_config *c, struct link_facts *ret_f)
 {
 	struct link_facts *f = ret_f;
 	const char *next;
-	struct nic nic;
+	struct nic nic = {.name = ""};
 
 	begin(c->link.address, f);
 	f->source_here =
@@ -123,8 +123,10 @@ void link_facts_way(const struct gateway_config *c, struct link_facts *ret_f)
 	f->found = route_find(f->host, f->source_here ? c->link.source : NULL, &f->route) ==
 			   SL_OK &&
 		   nic_look_index(f->route.interface, &f->nic) == SL_OK;
-	if (!f->found)
+	if (!f->found) {
+		f->nic = nic; /* why: it may be switched off */
 		return;
+	}
 	next = f->route.gateway[0] != '\0' ? f->route.gateway : f->host;
 	if (route_neighbour(next, f->route.interface, &f->neighbour) != SL_OK)
 		f->neighbour = ROUTE_NOBODY;

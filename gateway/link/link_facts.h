@@ -17,7 +17,8 @@ struct link_facts {
 	struct route route;		/* gateway */
 	enum route_neighbour neighbour; /* gateway */
 	bool source_here;		/* gateway: link.source is an address of this host */
-	struct nic nic;			/* when found and not any */
+	struct nic nic; /* when found and not any; gateway, not found: that of link.source, or
+			 * name "" */
 	bool counted;
 	struct proc_net_device device; /* when counted */
 	uint64_t buffer_limit;	       /* net.core.wmem_max, rmem_max; 0 unknown */

@@ -367,6 +367,14 @@ static void test_gateway(void **state)
 	      "ok link.queue: 1000 packets\n"
 	      "ok link.send_buffer: 65536 KiB\n"
 	      "ok link.processor: performance\n");
+	/* Its interface is switched off, and the way gone with it. */
+	f = (struct link_facts){
+		.host = "192.0.2.2", .source_here = true, .nic = {.name = "eth1"}};
+	check(true, &f, false,
+	      "WRONG link.carrier: eth1 is switched off\n"
+	      "ok link.send_buffer: net.core.wmem_max cannot be read\n"
+	      "ok link.processor: the host does not say how its clock is governed\n"
+	      "ip link set dev eth1 up\n");
 	f = (struct link_facts){.host = "192.0.2.2", .source_here = true};
 	check(true, &f, false,
 	      "WRONG link.address: there is no way to 192.0.2.2:8481\n"
