@@ -116,6 +116,16 @@ link_status() { on gateway "$BIN/sluiced" --config "$T/etc/gateway.yaml" link st
 unanswered() { [ "$(link_status --json | jq .unanswered)" = "$1" ]; }
 unanswered false || fail "nobody answers: $(link_status)"
 on gateway ip link set dev diode0 down
+# The default route of the internal network would take the units, and they would count as sent.
+on gateway ip link add inside type veth peer name hub
+on gateway ip address add 198.51.100.1/24 dev inside
+on gateway ip link set dev hub up
+on gateway ip link set dev inside up
+on gateway ip route add default via 198.51.100.2
+on gateway ip neigh replace 198.51.100.2 lladdr 00:00:5e:00:53:09 dev inside nud permanent
+is_down() { [ "$(link_status --json | jq .sender.connected)" = false ]; }
+wait_until 30 is_down || fail "units count as sent although the interface is switched off: $(link_status)"
+link_status | grep -q 'a firewall rule of this host refuses it' || fail "why nothing is sent: $(link_status)"
 on gateway ip link set dev diode0 up
 wait_until 30 unanswered true || fail "the status does not say that nothing leaves: $(link_status)"
 link_status >"$T/out"
