@@ -29,7 +29,7 @@ struct udp {
 	struct assemble *assemble;
 	struct probe_tally *probes;
 	struct heartbeat sender; /* its last one */
-	uint32_t session, beat;	 /* and number of that */
+	uint32_t session;
 	int64_t heard, past; /* wall clock, seconds; 0: never since the start; past: a datagram
 			      * with a key of ours that counted as old */
 	uint64_t no_room;    /* symbols dropped since the disk is full */
@@ -162,12 +162,10 @@ static void take_heartbeat(struct udp *u, const struct datagram *d)
 
 	if (heartbeat_parse(d->body, d->len, &h) != SL_OK || h.highest != d->serial)
 		return;
-	/* One that was overtaken on its way is not the newest word. */
-	if (d->session == u->session && d->number < u->beat)
-		return;
 	u->sender = h;
 	u->session = d->session;
-	u->beat = d->number;
+	/* By arrival and not by number, or a liar's high number would silence the truth.  One
+	 * that was overtaken on its way is put right by the next, a second later. */
 	if (h.highest == 0)
 		return; /* what it has sent before is not known to it any more */
 	quarantine_told(u->p->quarantine, h.highest);

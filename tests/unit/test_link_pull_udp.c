@@ -293,43 +293,41 @@ static void test_absurd(void **state)
  * newest word counts, and the list of what is missing is right again, a restart later too. */
 static void test_lie_ends(void **state)
 {
-	uint8_t body[200], early[DATAGRAM_MAX];
+	uint8_t body[200];
 	struct link_kit_object a, b;
 	struct outlet o;
-	size_t len;
 
 	(void)state;
 	outlet_open(&o);
 	link_kit_object(&a, 6, 300, 100, 2, 1);
 	link_kit_object(&b, 8, 20000, 1000, 3, 1);
-	len = write_next(&o, heartbeat_of(7, 1, body, sizeof(body)), 0, early);
+	/* He takes numbers that the gateway comes to much later. */
+	o.number += 50000;
 	send_next(&o, heartbeat_of(UINT32_MAX, 1, body, sizeof(body)), 0);
 	until(&o, "taken", 1);
 	assert_int_equal(number_in(&o, NULL, "missing_count"), QUARANTINE_WINDOW);
+	o.number -= 50000;
 	send_next(&o, heartbeat_of(4, 1, body, sizeof(body)), 0);
 	until(&o, "taken", 2);
 	assert_int_equal(number_in(&o, NULL, "highest"), 4);
 	assert_int_equal(number_in(&o, NULL, "missing_count"), 4);
-	/* Overtaken on its way, it is no newer word. */
-	assert_int_equal(send(o.out, early, len, 0), len);
-	until(&o, "taken", 3);
-	assert_int_equal(number_in(&o, NULL, "highest"), 4);
-	assert_int_equal(number_in(&o, "sender", "highest"), 4);
 	/* What is here, or is arriving, was sent, whatever the sender says. */
 	for (unsigned n = 0; n < a.g.symbols; n++)
 		send_next(&o, link_kit_nth(&a, n), 0);
-	until(&o, "taken", 3 + a.g.symbols);
+	until(&o, "taken", 2 + a.g.symbols);
 	until_arrived(&o, &a);
 	send_next(&o, link_kit_nth(&b, 0), 0);
 	send_next(&o, heartbeat_of(4, 1, body, sizeof(body)), 0);
-	until(&o, "taken", 5 + a.g.symbols);
+	until(&o, "taken", 4 + a.g.symbols);
 	assert_int_equal(number_in(&o, NULL, "highest"), 8);
 	assert_int_equal(number_in(&o, NULL, "missing_count"), 7);
 	send_next(&o, heartbeat_of(0, 0, body, sizeof(body)), 0);
-	until(&o, "taken", 6 + a.g.symbols);
+	until(&o, "taken", 5 + a.g.symbols);
 	assert_int_equal(number_in(&o, NULL, "highest"), 8);
 	pull_udp_mode.close(o.way);
 	start(&o);
+	/* His number is all that is remembered of this session: the gateway needs a new one. */
+	o.session++;
 	send_next(&o, heartbeat_of(4, 1, body, sizeof(body)), 0);
 	until(&o, "taken", 1);
 	assert_int_equal(number_in(&o, NULL, "highest"), 6);
