@@ -227,11 +227,8 @@ class Bench:
             self.record(line)
 
     def end(self):
-        print()
         with open(self.results, "a", encoding="utf-8") as f:
-            for line in self.lines:
-                print(line)
-                f.write(line + "\n")
+            f.writelines(line + "\n" for line in self.lines)
 
 
 def main():

@@ -62,3 +62,5 @@ for part in ${*:-pipeline docx match antivirus see latency start swap recheck re
   . "tests/bench/$part.sh"
 done
 printf '\nraw data: %s\n' "$results"
+# One line for each case of the link, for programs: the last ones of all.
+grep '"part": *"link"' "$results" || [ $? -eq 1 ]
