@@ -93,10 +93,11 @@ static int pause_of(const struct sender *s)
 
 static int one_turn(struct sender *s)
 {
-	int r = sender_beat(s);
+	/* First, so that while nothing can be sent the status says what waits. */
+	int r = sender_look(s);
 
 	if (r == SL_OK)
-		r = sender_look(s);
+		r = sender_beat(s);
 	return r == SL_OK ? sender_turn(s) : r;
 }
 

@@ -134,6 +134,8 @@ int sender_look(struct sender *s)
 	r = spool_list(s->outbox, SPOOL_MAX, &list, &n);
 	if (r != SL_OK)
 		return r;
+	if (n != s->waiting.n - s->waiting.at)
+		s->changed = true;
 	free(s->waiting.e);
 	s->waiting.e = list;
 	s->waiting.n = n;

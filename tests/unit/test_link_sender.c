@@ -357,12 +357,50 @@ static void test_again(void **state)
 	site_free(&s);
 }
 
+/* While nothing can be sent the status says so, and what waits. */
+static void test_waits(void **state)
+{
+	int64_t end_ms = clock_mono_ms() + DEADLINE_MS, waiting = -1;
+	bool connected = true;
+	char path[128];
+	struct site s;
+
+	(void)state;
+	/* An address of documentation that this host does not have. */
+	site_new(&s, "source: \"192.0.2.77\"");
+	(void)snprintf(path, sizeof(path), "%s/g/status/sender.json", s.dir);
+	start(&s);
+	while ((connected || waiting != 2) && clock_mono_ms() < end_ms) {
+		json_t *j = NULL;
+		struct buf b;
+
+		buf_init(&b, 1 << 20);
+		if (file_read(AT_FDCWD, path, 1 << 20, &b) == SL_OK &&
+		    json_parse(b.data, b.len, 1 << 20, &j) == SL_OK) {
+			(void)json_bool(j, "connected", &connected);
+			(void)json_i64(j, "waiting", &waiting);
+		}
+		/* They come when it has found out, as drafts do in an outage. */
+		if (!connected && waiting == 0) {
+			file_close(submit(&s, 1, 5, 1000));
+			file_close(submit(&s, 2, 5, 1000));
+		}
+		json_decref(j);
+		buf_release(&b);
+		(void)poll(NULL, 0, 20);
+	}
+	assert_false(connected);
+	assert_int_equal(waiting, 2);
+	site_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sends),
 		cmocka_unit_test(test_recall_overtakes),
 		cmocka_unit_test(test_again),
+		cmocka_unit_test(test_waits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
