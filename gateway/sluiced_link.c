@@ -144,8 +144,7 @@ static void print_wrong(const struct cli *c, const json_t *link)
 	}
 	if (unanswered) {
 		printf(_("  nothing leaves this host: nobody answers for the hardware address "
-			 "of "
-			 "%s"),
+			 "of %s"),
 		       text(link, "to"));
 		printf("\n  -> %s\n",
 		       _("\"sluiced doctor --link\" gives the command that sets it; "

@@ -93,11 +93,12 @@ static int pause_of(const struct sender *s)
 
 static int one_turn(struct sender *s)
 {
-	/* First, so that while nothing can be sent the status says what waits. */
-	int r = sender_look(s);
+	/* Both in any case: while nothing can be sent the status says what waits, and while the
+	 * outbox cannot be read the outlet hears that we are there. */
+	int looked = sender_look(s), r = sender_beat(s);
 
 	if (r == SL_OK)
-		r = sender_beat(s);
+		r = looked;
 	return r == SL_OK ? sender_turn(s) : r;
 }
 
