@@ -37,6 +37,7 @@ gateway/link/spool.c: spool_prune (after more units than a test sends; it remove
 gateway/outlet/install_again.c: put_back (only for a unit that was refused: scenario 82-link-keys)
 gateway/outlet/install.c: refuse (unit.outlet_install: no unit of ours is refused)
 gateway/outlet/install.c: drop_known (only for a unit that comes twice)
+gateway/outlet/install_again.c: drop_lonely (only when the reason of a refused unit is left without it)
 gateway/outlet/place.c: copy_into (only where the tree is another file system)
 gateway/outlet/pull_hook.c: helper (writes to a pipe)
 gateway/outlet/pull_hook.c: pull_hook_run (writes to a pipe)
