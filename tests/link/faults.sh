@@ -10,8 +10,9 @@ if [ "${SLUICE_LINK_FULL:-0}" = 1 ]; then
   UNITS=1000 MOST=8388608 RATE=400Mbit REPEAT="5s, 20s, 1m" AGAIN=5000 IDLE=240
   BURST=6250000 EVERY=64000000 DARK=5000
 else
-  UNITS=60 MOST=1048576 RATE=200Mbit REPEAT="1s, 2s, 4s, 8s" AGAIN=1000 IDLE=20
-  BURST=625000 EVERY=3000000 DARK=500
+  # Of so few bytes a burst takes much, so that a unit may meet several: more repetitions.
+  UNITS=60 MOST=1048576 RATE=200Mbit REPEAT="1s, 1s, 1s, 1s, 2s, 2s, 4s, 8s" AGAIN=1000 IDLE=20
+  BURST=625000 EVERY=5000000 DARK=500
 fi
 SEED=${SLUICE_LINK_SEED:-$(($(date +%s) % 100000))}
 results=${SLUICE_LINK_RESULTS:-$T/results}
