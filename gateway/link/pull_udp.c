@@ -24,7 +24,7 @@ enum { WAIT_MS = 500, LOG_MS = 60000, FULL_MS = 10000, REMEMBER_MS = 1000 };
 struct udp {
 	struct pull *p;
 	struct udp_in *in;
-	struct udp_ring *ring; /* empties it */
+	struct udp_ring *ring; /* empties it; NULL where the kernel's buffer is large enough */
 	struct judge *judge;
 	struct assemble *assemble;
 	struct probe_tally *probes;
@@ -130,12 +130,13 @@ static int udp_start(void *state, struct sl_why *why)
 	uint64_t ring = u->p->config->link.buffer_bytes;
 	int r = assemble_background(u->assemble, whole, u);
 
-	if (r == SL_OK)
+	udp_in_sizes(u->in, &sizes);
+	/* A buffer in the kernel does as well, without a second copy of every datagram. */
+	if (r == SL_OK && sizes.got < sizes.asked)
 		r = udp_ring_start(u->in, ring > UDP_RING_LEAST ? ring : UDP_RING_LEAST,
 				   &u->ring);
 	if (r != SL_OK)
 		return why_set(why, r, "a thread cannot be started");
-	udp_in_sizes(u->in, &sizes);
 	if (sizes.got < sizes.asked)
 		log_warn("buffer",
 			 "asked=%llu got=%llu set net.core.rmem_max to what was asked, or "
@@ -264,7 +265,8 @@ static int udp_step(void *state)
 	int r;
 
 	assemble_time(u->assemble, now);
-	r = udp_ring_recv(u->ring, WAIT_MS, take, u);
+	r = u->ring != NULL ? udp_ring_recv(u->ring, WAIT_MS, take, u)
+			    : udp_in_recv(u->in, WAIT_MS, take, u);
 	if (r < 0)
 		return r;
 	assemble_reap(u->assemble);
@@ -303,7 +305,10 @@ static void udp_report(void *state, json_t *status)
 	remember(u, now);
 	look_at_room(u, now);
 	assemble_time(u->assemble, now);
-	udp_ring_sizes(u->ring, &sizes);
+	if (u->ring != NULL)
+		udp_ring_sizes(u->ring, &sizes);
+	else
+		udp_in_sizes(u->in, &sizes);
 	(void)json_object_set_new(datagrams, "no_room", json_integer((json_int_t)u->no_room));
 	(void)json_object_set_new(datagrams, "overflow",
 				  json_integer((json_int_t)sizes.overflowed));
