@@ -4,7 +4,6 @@
  * shut down for writing at once, and there is no sending call in this file. */
 #include "link/udp_in.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
 #include <netinet/in.h>
@@ -15,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/config_link.h"
 #include "base/file.h"
 
@@ -58,26 +58,17 @@ static void ask_for_buffer(struct udp_in *u, uint64_t buffer)
 
 static int bind_to(struct udp_in *u, const char *listen, struct sl_why *why)
 {
-	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
-	struct sockaddr_in v4 = {.sin_family = AF_INET};
-	const struct sockaddr *address = (const struct sockaddr *)&v4;
-	bool six = listen[0] == '[';
+	struct sockaddr_storage address;
+	socklen_t len;
 	char host[64];
 	uint16_t port = 0;
 
 	if (config_address(listen, host, &port) != SL_OK)
 		return why_set(why, SL_E_CONFIG, "link.listen: %s is no address with a port",
 			       listen);
-	if (six) {
-		v6.sin6_port = htons(port);
-		address = (const struct sockaddr *)&v6;
-		BUG(inet_pton(AF_INET6, host, &v6.sin6_addr) != 1);
-	} else {
-		v4.sin_port = htons(port);
-		BUG(inet_pton(AF_INET, host, &v4.sin_addr) != 1);
-	}
-	u->fd = socket(six ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (u->fd < 0 || bind(u->fd, address, six ? sizeof(v6) : sizeof(v4)) != 0)
+	len = address_of(host, port, &address);
+	u->fd = socket(address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (u->fd < 0 || bind(u->fd, (const struct sockaddr *)(const void *)&address, len) != 0)
 		return why_set(why, SL_E_IO, "cannot listen on %s: %s", listen,
 			       strerror(errno));
 	return SL_OK;

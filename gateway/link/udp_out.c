@@ -5,7 +5,6 @@
  * more system call. */
 #include "link/udp_out.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/udp.h>
@@ -17,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/config_link.h"
 #include "base/file.h"
 #include "link/datagram.h"
@@ -38,25 +38,6 @@ struct udp_out {
 	socklen_t to_len;
 	uint64_t icmp;
 };
-
-static socklen_t address_of(const char *host, uint16_t port, struct sockaddr_storage *out)
-{
-	struct sockaddr_in *four = (struct sockaddr_in *)(void *)out;
-	struct sockaddr_in6 *six = (struct sockaddr_in6 *)(void *)out;
-
-	memset(out, 0, sizeof(*out));
-	if (inet_pton(AF_INET, host, &four->sin_addr) == 1) {
-		four->sin_family = AF_INET;
-		four->sin_port = htons(port);
-		return sizeof(*four);
-	}
-	if (inet_pton(AF_INET6, host, &six->sin6_addr) == 1) {
-		six->sin6_family = AF_INET6;
-		six->sin6_port = htons(port);
-		return sizeof(*six);
-	}
-	return 0;
-}
 
 static bool set(int fd, int level, int name, int value)
 {

@@ -5,7 +5,6 @@
  * at a time below the tree with O_NOFOLLOW; only regular files are sent. */
 #include "outlet/site.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
@@ -15,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/file.h"
 #include "outlet/site_cache.h"
 #include "outlet/site_path.h"
@@ -315,42 +315,23 @@ static struct MHD_Response *fixed(const char *text)
 	return r;
 }
 
-static int address_of(const struct site_options *o, struct sockaddr_storage *ret, bool *ret_v6)
-{
-	struct sockaddr_in *v4 = (struct sockaddr_in *)ret;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)ret;
-
-	memset(ret, 0, sizeof(*ret));
-	*ret_v6 = strchr(o->address, ':') != NULL;
-	if (*ret_v6) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons(o->port);
-		return inet_pton(AF_INET6, o->address, &v6->sin6_addr) == 1 ? SL_OK
-									    : SL_E_CONFIG;
-	}
-	v4->sin_family = AF_INET;
-	v4->sin_port = htons(o->port);
-	return inet_pton(AF_INET, o->address, &v4->sin_addr) == 1 ? SL_OK : SL_E_CONFIG;
-}
-
 static int start(struct site *s, const struct site_options *o, struct sl_why *why)
 {
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO;
 	struct sockaddr_storage address;
-	bool v6 = false;
 
-	if (address_of(o, &address, &v6) != SL_OK)
+	if (address_of(o->address, o->port, &address) == 0)
 		return why_set(why, SL_E_CONFIG, "http.address %s is not an address",
 			       o->address);
 	s->daemon = MHD_start_daemon(
-		flags | (v6 ? MHD_USE_IPv6 : 0u), o->port, NULL, NULL, handle, s,
-		MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address, MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned)o->connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-		(unsigned)o->connections_per_ip, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned)o->timeout_seconds, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)CONNECTION_MEMORY, MHD_OPTION_THREAD_POOL_SIZE,
-		o->threads > 1 ? o->threads : 0u, MHD_OPTION_LISTEN_BACKLOG_SIZE, 511u,
-		MHD_OPTION_END);
+		flags | (address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0u), o->port, NULL,
+		NULL, handle, s, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&address,
+		MHD_OPTION_CONNECTION_LIMIT, (unsigned)o->connections,
+		MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)o->connections_per_ip,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)o->timeout_seconds,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+		MHD_OPTION_THREAD_POOL_SIZE, o->threads > 1 ? o->threads : 0u,
+		MHD_OPTION_LISTEN_BACKLOG_SIZE, 511u, MHD_OPTION_END);
 	if (s->daemon == NULL)
 		return why_set(why, SL_E_IO, "cannot listen on %s port %u: %s", o->address,
 			       (unsigned)o->port, strerror(errno));
