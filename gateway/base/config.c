@@ -119,6 +119,10 @@ static void gateway_numbers(struct gateway_config *c)
 	u32_default(&c->limits.see_workers, 1);
 	u64_default(&c->limits.free_bytes, UINT64_C(256) << 20);
 	u32_default(&c->timestamp_seconds, 3600);
+	u32_default(&c->link.mtu, 1500);
+	u32_default(&c->link.loss, 3);
+	u32_default(&c->link.interleave, 512);
+	u64_default(&c->link.keep_bytes, UINT64_C(4) << 30);
 }
 
 /* What the programs that are started with them would refuse only then. */
@@ -195,7 +199,6 @@ static int gateway_finish(void *config, const char *dir)
 		r = text_default(&c->host, "gateway");
 	if (r == SL_OK)
 		r = text_default(&c->link.rate, "100Mbit");
-	config_link_numbers(c);
 	gateway_numbers(c);
 	return r;
 }

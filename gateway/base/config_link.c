@@ -93,18 +93,6 @@ int config_address(const char *text, char host[64], uint16_t *ret_port)
 	return SL_OK;
 }
 
-void config_link_numbers(struct gateway_config *c)
-{
-	if (c->link.mtu == 0)
-		c->link.mtu = 1500;
-	if (c->link.loss == 0)
-		c->link.loss = 3;
-	if (c->link.interleave == 0)
-		c->link.interleave = 512;
-	if (c->link.keep_bytes == 0)
-		c->link.keep_bytes = UINT64_C(4) << 30;
-}
-
 static int check_mode(const char *path, const char *mode, const char *url,
 		      const char *directory, struct sl_why *why)
 {

@@ -4,8 +4,6 @@
 
 #include "base/config.h"
 
-/* Defaults for what was not given; texts stay as they are. */
-void config_link_numbers(struct gateway_config *c);
 /* Each mode has what it needs, a stream over a network the certificates of both ends,
  * and numbers make sense; also fills rate_bits and repeat_seconds.  SL_E_CONFIG with the file,
  * the key and what it must be. */
