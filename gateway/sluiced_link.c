@@ -16,7 +16,7 @@ enum { COSTS = 4 };
  * size; 0: it cannot be sent so. */
 static unsigned cost_of(const struct gateway_config *c, uint32_t bytes)
 {
-	uint32_t headers = c->link.address[0] == '[' ? DATAGRAM_IPV6 : DATAGRAM_IPV4;
+	uint32_t headers = datagram_headers(c->link.address[0] == '[');
 	uint32_t payload = c->link.mtu - headers;
 	struct geometry g;
 	uint64_t wire;

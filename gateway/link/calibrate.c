@@ -16,14 +16,9 @@ enum {
 static const uint32_t percents[] = {25, 50, 75, 100, 125};
 enum { N_PERCENTS = sizeof(percents) / sizeof(percents[0]) };
 
-static uint32_t headers(const struct calibrate *c)
-{
-	return c->six ? DATAGRAM_IPV6 : DATAGRAM_IPV4;
-}
-
 static uint64_t wire_bits(const struct calibrate *c, uint32_t size)
 {
-	return 8 * ((uint64_t)size + headers(c));
+	return 8 * ((uint64_t)size + datagram_headers(c->six));
 }
 
 static void add(struct calibrate *c, uint32_t percent, uint32_t size)
@@ -48,10 +43,10 @@ void calibrate_plan(struct calibrate *c)
 	c->n = 0;
 	for (unsigned i = 0; i < N_PERCENTS; i++) {
 		add(c, percents[i], CALIBRATE_SMALL);
-		add(c, percents[i], c->mtu - headers(c));
+		add(c, percents[i], c->mtu - datagram_headers(c->six));
 	}
 	if (c->mtu_more > c->mtu)
-		add(c, percents[0], c->mtu_more - headers(c));
+		add(c, percents[0], c->mtu_more - datagram_headers(c->six));
 }
 
 int64_t calibrate_ms(const struct calibrate *c)

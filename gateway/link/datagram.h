@@ -41,6 +41,12 @@ enum {
 #define DATAGRAM_EPOCH	    INT64_C(1577836800)
 #define DATAGRAM_OBJECT_MAX (FRAME_UNIT_MAX + DIGEST_LEN)
 
+/* IP and UDP headers before a payload that goes over IPv6 or IPv4. */
+static inline uint32_t datagram_headers(bool six)
+{
+	return six ? DATAGRAM_IPV6 : DATAGRAM_IPV4;
+}
+
 enum datagram_kind { DATAGRAM_SYMBOL = 1, DATAGRAM_HEARTBEAT, DATAGRAM_PROBE };
 
 struct datagram {

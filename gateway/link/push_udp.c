@@ -91,7 +91,7 @@ static int udp_open(const struct gateway_config *c, int outbox, struct push **re
 				    sl_strerror(r));
 	}
 	if (r == SL_OK) {
-		o.headers = udp_out_six(u->out) ? DATAGRAM_IPV6 : DATAGRAM_IPV4;
+		o.headers = datagram_headers(udp_out_six(u->out));
 		o.key = u->key;
 		o.session = &u->session;
 		r = spray_new(&o, &u->spray);

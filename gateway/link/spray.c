@@ -93,11 +93,6 @@ void spray_free(struct spray *s)
 	free(s);
 }
 
-size_t spray_symbol_max(const struct spray *s)
-{
-	return s->symbol_max;
-}
-
 void spray_counts(const struct spray *s, struct spray_counts *ret_c)
 {
 	*ret_c = s->counts;

@@ -49,7 +49,6 @@ int spray_unit(struct spray *s, const struct spool_entry *e, int fd, int (*betwe
 /* At once; what follows waits the longer.  Time, rate, loss and size are filled in.  Padded
  * to the size of full datagrams as far as that costs little of the rate. */
 int spray_heartbeat(struct spray *s, const struct heartbeat *h) SL_MUST_USE;
-size_t spray_symbol_max(const struct spray *s); /* symbol bytes of a full datagram */
 void spray_counts(const struct spray *s, struct spray_counts *ret_c);
 
 #endif

@@ -121,7 +121,7 @@ static int ask_receiver(const struct outlet_config *c, int64_t after, int64_t de
 
 static unsigned headers(const struct outlet_config *c)
 {
-	return c->link.listen[0] == '[' ? DATAGRAM_IPV6 : DATAGRAM_IPV4;
+	return datagram_headers(c->link.listen[0] == '[');
 }
 
 static void print_table(const struct cli *c, const struct probe_run *run)
