@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 enum { PARSE_DEPTH_MAX = 64, PRINT_MAX = 512 << 20 };
 
 /* jansson's own depth limit is 2048; refuse long before its recursion matters. */
@@ -130,6 +132,13 @@ bool json_i64(const json_t *obj, const char *name, int64_t *ret_v)
 		return false;
 	*ret_v = json_integer_value(v);
 	return true;
+}
+
+bool json_time(const json_t *obj, const char *name, int64_t *ret_t)
+{
+	const char *text = json_str(obj, name);
+
+	return text != NULL && clock_parse(text, strlen(text), ret_t);
 }
 
 const json_t *json_arr(const json_t *obj, const char *name)

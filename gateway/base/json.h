@@ -41,6 +41,8 @@ int json_print_take(json_t *j); /* takes j in every case */
 /* Typed, borrowed access; NULL / false when absent or of another type. */
 const char *json_str(const json_t *obj, const char *name);
 bool json_i64(const json_t *obj, const char *name, int64_t *ret_v);
+/* A text that is a time as clock.h writes them: unix seconds. */
+bool json_time(const json_t *obj, const char *name, int64_t *ret_t);
 const json_t *json_arr(const json_t *obj, const char *name);
 const json_t *json_obj(const json_t *obj, const char *name);
 bool json_bool(const json_t *obj, const char *name, bool *ret_v);

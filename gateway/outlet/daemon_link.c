@@ -57,10 +57,9 @@ static void look_at_buffer(const struct outlet_config *c, struct link_facts *f)
 static void look_at_clocks(const struct outlet_config *c, struct report *r)
 {
 	json_t *receiver = daemon_receiver(c);
-	const char *heard = json_str(receiver, "heard");
 	int64_t at = 0, sender_ms = 0, apart;
 
-	if (heard != NULL && clock_parse(heard, strlen(heard), &at) &&
+	if (json_time(receiver, "heard", &at) &&
 	    json_i64(json_obj(receiver, "sender"), "time_ms", &sender_ms)) {
 		apart = at - sender_ms / 1000;
 		apart = apart < 0 ? -apart : apart;

@@ -89,8 +89,7 @@ static json_t *timestamp(const struct outlet_config *c, int64_t now)
 	int64_t version = 0, t = 0;
 	json_t *out = NULL;
 
-	if (json_i64(body, "version", &version) && expires != NULL &&
-	    clock_parse(expires, strlen(expires), &t))
+	if (json_i64(body, "version", &version) && json_time(body, "expires", &t))
 		out = json_pack("{s:s,s:I,s:b,s:I}", "expires", expires, "seconds_left",
 				(json_int_t)(t - now), "stale", (int)(t <= now), "version",
 				(json_int_t)version);

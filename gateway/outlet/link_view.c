@@ -14,14 +14,6 @@ static int64_t number_of(const json_t *o, const char *name)
 	return json_i64(o, name, &v) && v > 0 ? v : 0;
 }
 
-static int64_t time_of(const json_t *o, const char *name)
-{
-	const char *text = json_str(o, name);
-	int64_t t = 0;
-
-	return text != NULL && clock_parse(text, strlen(text), &t) ? t : 0;
-}
-
 static const json_t *part_of(const json_t *receiver, int64_t serial)
 {
 	const json_t *part;
@@ -78,11 +70,10 @@ void link_view_of(const json_t *receiver, int64_t now, struct link_view *ret_v)
 	const json_t *datagrams = json_obj(receiver, "datagrams"),
 		     *buffer = json_obj(receiver, "buffer");
 	const char *mode = json_str(receiver, "mode");
+	int64_t heard_old = 0;
 
 	*ret_v = (struct link_view){
 		.udp = mode != NULL && strcmp(mode, "udp") == 0,
-		.time = time_of(receiver, "time"),
-		.heard = time_of(receiver, "heard"),
 		.loss_permille = number_of(datagrams, "loss_permille"),
 		.planned_permille = number_of(json_obj(receiver, "sender"), "loss_permille"),
 		.wrong_mac = number_of(datagrams, "wrong_mac"),
@@ -94,10 +85,12 @@ void link_view_of(const json_t *receiver, int64_t now, struct link_view *ret_v)
 		.buffer_asked = number_of(buffer, "asked"),
 		.buffer_got = number_of(buffer, "got"),
 	};
+	(void)json_time(receiver, "time", &ret_v->time);
+	(void)json_time(receiver, "heard", &ret_v->heard);
+	(void)json_time(receiver, "heard_old", &heard_old);
 	ret_v->known = ret_v->time > 0 && now - ret_v->time <= LINK_VIEW_OLD_S;
 	ret_v->silent = ret_v->udp && now - ret_v->heard > LINK_VIEW_SILENT_S;
-	ret_v->outdated =
-		ret_v->silent && now - time_of(receiver, "heard_old") <= LINK_VIEW_SILENT_S;
+	ret_v->outdated = ret_v->silent && now - heard_old <= LINK_VIEW_SILENT_S;
 	(void)json_bool(receiver, "full", &ret_v->full);
 	take_missing(ret_v, receiver);
 }

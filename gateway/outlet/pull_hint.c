@@ -12,9 +12,7 @@ enum { RANGES_SHOWN = 20, MINUTE = 60 };
 
 static bool time_of(const json_t *j, const char *name, int64_t *ret_t)
 {
-	const char *text = json_str(j, name);
-
-	return text != NULL && clock_parse(text, strlen(text), ret_t) && *ret_t > 0;
+	return json_time(j, name, ret_t) && *ret_t > 0;
 }
 
 static bool take_missing(const json_t *j, struct pull_hint *h)

@@ -11,26 +11,19 @@
 
 enum { RANGES_SHOWN = 200 };
 
-static int64_t time_of(const json_t *o, const char *name)
-{
-	const char *text = json_str(o, name);
-	int64_t t = 0;
-
-	return text != NULL && clock_parse(text, strlen(text), &t) ? t : 0;
-}
-
 void status_page_of(const json_t *receiver, const json_t *installer, const json_t *timestamp,
 		    int64_t now, struct status_page *ret_p)
 {
 	const json_t *stamp = json_obj(timestamp, "signed");
+	int64_t installed = 0;
 
-	*ret_p = (struct status_page){.now = now, .expires = time_of(stamp, "expires")};
+	*ret_p = (struct status_page){.now = now};
 	if (!json_i64(stamp, "version", &ret_p->version) || ret_p->version < 1 ||
-	    ret_p->expires == 0)
+	    !json_time(stamp, "expires", &ret_p->expires) || ret_p->expires == 0)
 		ret_p->version = ret_p->expires = 0;
 	link_view_of(receiver, now, &ret_p->link);
-	ret_p->running = ret_p->link.known && time_of(installer, "time") > 0 &&
-			 now - time_of(installer, "time") <= LINK_VIEW_OLD_S;
+	ret_p->running = ret_p->link.known && json_time(installer, "time", &installed) &&
+			 installed > 0 && now - installed <= LINK_VIEW_OLD_S;
 }
 
 static json_t *time_json(int64_t t)

@@ -73,7 +73,7 @@ int delegation_read(const struct statement *s, struct delegation_facts *ret_f,
 	    f.unit == NULL || f.person == NULL || f.role == NULL ||
 	    !roster_role_known(f.role) || f.substitute == NULL || f.from == NULL ||
 	    f.until == NULL || f.reason == NULL || strlen(f.reason) > DELEGATION_REASON_MAX ||
-	    !predicate_time(j, "time", &f.time))
+	    !json_time(j, "time", &f.time))
 		return why_set(why, SL_E_FORMAT, "delegation is malformed");
 	if (!is_day(f.from) || !is_day(f.until))
 		return why_set(why, SL_E_FORMAT, _("\"%.20s\" is no day such as 2026-12-05"),

@@ -11,13 +11,6 @@
 
 enum { TEXT_MAX = 4000, FILTERS_MAX = 16, ACKNOWLEDGED_MAX = 512 };
 
-bool predicate_time(const json_t *j, const char *name, int64_t *ret_t)
-{
-	const char *s = json_str(j, name);
-
-	return s != NULL && clock_parse(s, strlen(s), ret_t);
-}
-
 json_t *predicate_time_new(int64_t t)
 {
 	char text[CLOCK_TEXT + 1];
@@ -183,7 +176,7 @@ int approval_read(const struct statement *s, struct approval_facts *ret_f, struc
 	    f.inspection_sha256 == NULL || f.shown_sha256 == NULL ||
 	    !acknowledged_ok(f.acknowledged) ||
 	    !predicate_policy(j, &f.policy_sha256, &f.policy_version) ||
-	    !predicate_time(j, "time", &f.time) || !predicate_time(j, "expires", &f.expires) ||
+	    !json_time(j, "time", &f.time) || !json_time(j, "expires", &f.expires) ||
 	    !nonce_ok(json_str(j, "nonce")) ||
 	    (json_object_get(j, "reason") != NULL && f.reason == NULL) ||
 	    (json_object_get(j, "edits") != NULL &&
@@ -216,7 +209,7 @@ int submission_read(const struct statement *s, const char **ret_draft, int64_t *
 
 	if (s->kind != PRED_SUBMISSION || !json_has_only(j, names, NULL) || draft == NULL ||
 	    author == NULL || submitter == NULL || !json_i64(j, "revision", &revision) ||
-	    revision < 1 || !predicate_time(j, "time", &time))
+	    revision < 1 || !json_time(j, "time", &time))
 		return why_set(why, SL_E_FORMAT, "submission is malformed");
 	*ret_draft = draft;
 	*ret_revision = revision;
@@ -249,7 +242,7 @@ int inspection_read(const struct statement *s, const char **ret_verdict,
 	if (s->kind != PRED_INSPECTION || !json_has_only(j, names, NULL) ||
 	    json_arr(j, "filters") == NULL ||
 	    json_array_size(json_arr(j, "filters")) > FILTERS_MAX || report == NULL ||
-	    predicate_sha256(j, "rules_sha256") == NULL || !predicate_time(j, "time", &time) ||
+	    predicate_sha256(j, "rules_sha256") == NULL || !json_time(j, "time", &time) ||
 	    !one_of(verdict, verdicts))
 		return why_set(why, SL_E_FORMAT, "inspection is malformed");
 	*ret_verdict = verdict;

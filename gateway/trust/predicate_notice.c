@@ -59,7 +59,7 @@ static bool read_common(const json_t *j, struct notice_facts *f)
 	return f->action != NULL && f->release != NULL && release_id_ok(f->release) &&
 	       f->reason_code != NULL && f->text_sha256 != NULL &&
 	       json_i64(j, "version", &f->version) && f->version >= 1 &&
-	       predicate_time(j, "time", &f->time);
+	       json_time(j, "time", &f->time);
 }
 
 int order_read(const struct statement *s, struct notice_facts *ret_f, struct sl_why *why)

@@ -4,8 +4,6 @@
 
 #include "trust/statement.h"
 
-/* A member that is a 20-byte time. */
-bool predicate_time(const json_t *j, const char *name, int64_t *ret_t);
 json_t *predicate_time_new(int64_t t);
 /* Borrowed, NULL when absent or malformed: a short name for machines, 64 hex digits, bounded
  * text. */

@@ -94,7 +94,7 @@ int release_read(const struct statement *s, const json_t **ret_inputs,
 
 	if (s->kind != PRED_RELEASE || !json_has_only(j, names, NULL) || !inputs_ok(inputs) ||
 	    !predicate_policy(j, &policy, &version) || !proved_ok(json_arr(j, "proved")) ||
-	    !json_i64(j, "serial", &serial) || serial < 1 || !predicate_time(j, "time", &time))
+	    !json_i64(j, "serial", &serial) || serial < 1 || !json_time(j, "time", &time))
 		return why_set(why, SL_E_FORMAT, "release is malformed");
 	*ret_inputs = inputs;
 	*ret_policy_sha256 = policy;

@@ -111,7 +111,7 @@ int procedure_read(const struct statement *s, struct procedure_facts *ret_f, str
 	    (json_object_get(j, "answers") != NULL && f.answers == NULL) ||
 	    (json_object_get(j, "third_party") != NULL &&
 	     !json_bool(j, "third_party", &f.third_party)) ||
-	    !read_scan(j, &f) || !predicate_time(j, "time", &f.time) || nonce == NULL ||
+	    !read_scan(j, &f) || !json_time(j, "time", &f.time) || nonce == NULL ||
 	    strlen(nonce) != 32 || strspn(nonce, "0123456789abcdef") != 32 || !complete(&f))
 		return why_set(why, SL_E_FORMAT, "the step is malformed");
 	memcpy(f.nonce, nonce, sizeof(f.nonce));

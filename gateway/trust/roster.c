@@ -47,13 +47,6 @@ bool roster_role_read(const char *s, char out[ROSTER_NAME_MAX])
 	return s != NULL && roster_role_known(s) && roster_name_read(s, out);
 }
 
-static bool read_time(const json_t *j, const char *name, int64_t *ret_t)
-{
-	const char *s = json_str(j, name);
-
-	return s != NULL && clock_parse(s, strlen(s), ret_t);
-}
-
 static bool use_in_roster(enum key_use use)
 {
 	return use == KEY_DSSE_GATEWAY || use == KEY_DSSE_INSPECTOR || use == KEY_DSSE_AUTHOR ||
@@ -91,7 +84,7 @@ static int read_key(const json_t *j, struct roster *r, struct sl_why *why)
 
 	if (keyid == NULL || hex == NULL || use == NULL ||
 	    !text_unhex(hex, strlen(hex), k->public_key, KEY_PUBLIC) ||
-	    !read_time(j, "from", &k->from) || !read_time(j, "until", &k->until) ||
+	    !json_time(j, "from", &k->from) || !json_time(j, "until", &k->until) ||
 	    key_use_from_name(use, &k->use) != SL_OK || read_format(j, k) != SL_OK)
 		return why_set(why, SL_E_FORMAT, "a key is malformed");
 	if (k->is_ssh)

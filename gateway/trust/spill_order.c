@@ -50,8 +50,8 @@ int spill_order_read(const struct statement *s, struct spill_order_facts *ret_f,
 	    f.reason[0] == '\0' || strlen(f.reason) > SPILL_ORDER_REASON_MAX ||
 	    strlen(f.draft) >= 24 || (f.first[0] != '\0' && !text_is_sha256(f.first)) ||
 	    !json_i64(s->predicate, "revision", &f.revision) || f.revision < 1 ||
-	    !predicate_time(s->predicate, "time", &f.time) ||
-	    !predicate_time(s->predicate, "expires", &f.expires))
+	    !json_time(s->predicate, "time", &f.time) ||
+	    !json_time(s->predicate, "expires", &f.expires))
 		return why_set(why, SL_E_FORMAT, "spill order is malformed");
 	spill_order_subject(f.draft, f.revision, subject);
 	if (strcmp(subject, s->subject) != 0)

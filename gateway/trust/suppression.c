@@ -37,8 +37,8 @@ int suppression_read(const struct statement *s, struct suppression_facts *ret_f,
 	    strlen(f.owner) >= ROSTER_NAME_MAX || f.reason[0] == '\0' ||
 	    strlen(f.reason) > SUPPRESSION_REASON_MAX ||
 	    (strcmp(f.action, "suppress") != 0 && strcmp(f.action, "revoke") != 0) ||
-	    !predicate_time(s->predicate, "time", &f.time) ||
-	    !predicate_time(s->predicate, "expires", &f.expires))
+	    !json_time(s->predicate, "time", &f.time) ||
+	    !json_time(s->predicate, "expires", &f.expires))
 		return why_set(why, SL_E_FORMAT, "suppression is malformed");
 	*ret_f = f;
 	return SL_OK;

@@ -17,10 +17,9 @@ enum { LISTED_MAX = 3, PATH_CAP = 512 };
 
 static bool is_time(const json_t *j, const char *name)
 {
-	const char *s = json_str(j, name);
 	int64_t t;
 
-	return s != NULL && clock_parse(s, strlen(s), &t);
+	return json_time(j, name, &t);
 }
 
 static bool is_hex(const json_t *j, const char *name)

@@ -128,12 +128,10 @@ int trust_memory_note(struct trust_memory *m, const char *what, int64_t version)
 int64_t trust_memory_revoked(const struct trust_memory *m, const char *rule, const char *hmac)
 {
 	char key[KEY_SIZE];
-	const char *text;
 	int64_t time = 0;
 
 	(void)snprintf(key, sizeof(key), "%s %s", rule, hmac);
-	text = json_str(json_obj(m->j, "revoked"), key);
-	return text != NULL && clock_parse(text, strlen(text), &time) ? time : 0;
+	return json_time(json_obj(m->j, "revoked"), key, &time) ? time : 0;
 }
 
 int trust_memory_revoke(struct trust_memory *m, const char *rule, const char *hmac,

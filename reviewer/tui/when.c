@@ -48,8 +48,7 @@ const char *when_mark(enum when_level level)
 
 int64_t when_read(const json_t *j, const char *name)
 {
-	const char *text = json_str(j, name);
 	int64_t t = 0;
 
-	return text != NULL && clock_parse(text, strlen(text), &t) ? t : 0;
+	return json_time(j, name, &t) ? t : 0;
 }
